@@ -10,6 +10,7 @@ process.argv.splice(
   'journeys/monitor',
   'journeys/kill',
   'journeys/browse',
+  'storage/any-order',
   'station/door',
   'station/month',
   'station/unsteady-share',

@@ -1,6 +1,9 @@
 /** What a terminal shows of a scored snapshot. */
 
-/** @returns capture time, name, distance, verdict, conclusion and what it rests on, separated by tabs */
+/**
+ * @returns capture time, name, distance, verdict, conclusion and what it rests on, separated by tabs; of a line that takes
+ *   the place of an earlier one also that
+ */
 export function textOf(line) {
   return [
     line.captured_at,
@@ -12,6 +15,7 @@ export function textOf(line) {
     `loss ${rounded(line.loss)}`,
     `cover ${line.cover === null ? '-' : `${Math.round(100 * line.cover)} %`}`,
     `view ${line.view ?? '-'}`,
+    ...(line.corrected ? ['corrected'] : []),
   ].join('\t');
 }
 

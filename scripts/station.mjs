@@ -110,7 +110,8 @@ if (wall) {
 
 const counts = { scored: new Map(), failed: new Map() };
 let standings = [];
-station.on('line', (camera, { verdict, distance }) => {
+station.on('line', (camera, { verdict, distance, corrected }) => {
+  if (corrected) return;
   const count = (counted) => counted.set(camera, (counted.get(camera) ?? 0) + 1);
   count(counts.scored);
   if (verdict === 'not-checked' && distance === null) count(counts.failed);

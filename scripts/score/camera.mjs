@@ -5,6 +5,13 @@ import { filesIn, placeOf } from '../folder.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { spanIn } from './options.mjs';
 
+/** What the window holds before the first snapshot. */
+const STARTS = {
+  snapshots: (count) => `The window begins with ${count} clean snapshots that are not in it.`,
+  reference: () => 'The window begins with the newest of them.',
+  none: () => 'The window begins empty.',
+};
+
 /** What a camera is set up from: files, and for an archive its own snapshots too. */
 export class ReferenceGiven {
   /** a span of the archive's own snapshots, or null */
@@ -24,8 +31,8 @@ export class ReferenceGiven {
     this.span = options.shards === undefined ? null : spanIn(reference);
     this.files = this.span ? [] : filesFor(reference);
     this.isListed = options.shards !== undefined && extname(reference) === '.toml' && this.files.length === 1;
-    const isFolder = !['reference', 'none'].includes(options['warm-up']);
-    this.warmUp = isFolder ? filesIn(options['warm-up']) : null;
+    const given = options['warm-up'];
+    this.warmUp = ['reference', 'none', undefined].includes(given) ? null : filesIn(given);
     this.dirty = dirty === undefined ? [] : filesIn(dirty);
   }
 
@@ -34,7 +41,7 @@ export class ReferenceGiven {
    * @returns {Promise<number>} an exit code; 0 when the camera is there
    */
   async setUp(page, modelSha256) {
-    const { model: named, sigma, window: windowSize } = this.#options;
+    const { model: named, sigma, window: windowSize, 'time-zone': timeZone } = this.#options;
     const model = await modelGiven(page, named?.endsWith('.onnx') ? placeOf(named) : named);
     if (model.unknown) {
       console.error(`There is no model ${named}. There are: ${model.unknown.join(', ')}.`);
@@ -46,8 +53,9 @@ export class ReferenceGiven {
     const choices = {
       name: 'score',
       paths: this.span ? [] : pathsOf(this.#options.reference, this.files),
-      warmUp: this.warmUp ? 'snapshots' : this.#options['warm-up'],
+      ...this.#start(),
       ...(chosen === null ? {} : { modelSha256: chosen }),
+      ...(timeZone === undefined ? {} : { timeZone }),
       detector: {
         ...(sigma === undefined ? {} : { sigma: Number(sigma) }),
         ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
@@ -58,7 +66,7 @@ export class ReferenceGiven {
         globalThis.porthole.tryTo(async () => {
           const archive = of.span || of.isListed ? await globalThis.porthole.archive() : null;
           const known = of.span
-            ? archive.between(of.span.from, of.span.to)
+            ? archive.between(of.span.from, of.span.to, choices)
             : (archive?.namedIn(await given.files[0].text()) ?? []);
           return globalThis.porthole.setUpCamera([...given.files, ...known], {
             ...choices,
@@ -72,9 +80,15 @@ export class ReferenceGiven {
       return UNUSABLE.includes(built.code) ? 2 : 1;
     }
     for (const note of built.value.notes) console.error(note);
-    const warmUpCount = this.warmUp ? `, ${built.value.warmUp} for the warm-up` : '';
-    console.error(`Reference: ${built.value.clean} clean snapshots${warmUpCount}.`);
+    const { clean, warmUp: beside, start } = built.value;
+    console.error(`Reference: ${clean} clean snapshots. ${STARTS[start](beside)}`);
     return this.#options.adapt ? this.#adapt(page, reference) : 0;
+  }
+
+  /** As it was asked for; else the page chooses. */
+  #start() {
+    if (this.warmUp) return { warmUp: 'snapshots' };
+    return this.#options['warm-up'] === undefined ? {} : { warmUp: this.#options['warm-up'] };
   }
 
   /** Fits the model to the camera's reference before anything is scored. */

@@ -2,9 +2,11 @@
 import { extname } from 'node:path';
 import { commandLine } from '../command-line.mjs';
 import { stop } from '../prepare.mjs';
+import { isTimeZone } from '../time-zone.mjs';
 
 const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
-                 [--window N] [--warm-up reference|none|DIR] [--adapt [--dirty DIR] [--adapt-anyway]]
+                 [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE]
+                 [--adapt [--dirty DIR] [--adapt-anyway]]
                  [--state DIR] [--watch [--every SECONDS]] [--format text|jsonl] [--fail-on warning|drift]
                  [--out FILE.csv|FILE.json|FILE.zip]
 npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
@@ -13,7 +15,11 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
   --snapshots   what to score; without it, what lies with the configuration and is not in the reference
   --model       a model that ships with Porthole, or an ONNX file (default: the shipped one)
   --sigma, --window  the detector's settings, instead of the configuration's or the model's
-  --warm-up     what the window holds at first: the last of the reference (default), nothing, or a folder's snapshots
+  --warm-up     what the window holds at first: the last of the reference, nothing, or a folder's snapshots. Without it
+                as the page's set-up suggests: from 36 clean snapshots on a window of the newest is kept out of the
+                reference for that; of fewer it is the last of the reference
+  --time-zone   of times that names and EXIF state without one, such as Europe/Madrid (default: the configuration's, or
+                UTC). With --state the camera's own zone holds
   --adapt       first adapts the model to the reference's snapshots, in minutes, and scores with the adapted one if the
                 page recommends it, which it does only after real dirty snapshots; says why where it does not
   --dirty       a folder of snapshots of a dirty lens, on which the adapted model is tried: six or more
@@ -45,7 +51,8 @@ const OPTIONS = {
   model: text,
   sigma: text,
   window: text,
-  'warm-up': { type: 'string', default: 'reference' },
+  'warm-up': text,
+  'time-zone': text,
   adapt: { type: 'boolean', default: false },
   dirty: text,
   'adapt-anyway': { type: 'boolean', default: false },
@@ -93,6 +100,9 @@ function problemOf(values) {
   }
   if (has('watch') && !has('snapshots')) return '--watch needs the folder to watch: --snapshots.';
   if (!(Number(values.every) > 0)) return `--every is ${values.every}: expected a number of seconds.`;
+  if (has('time-zone') && !isTimeZone(values['time-zone'])) {
+    return `--time-zone is ${values['time-zone']}: expected a name such as Europe/Madrid.`;
+  }
   if (!FORMATS.includes(values.format)) {
     return `--format is ${values.format}: expected ${FORMATS.join(' or ')}.`;
   }

@@ -47,6 +47,9 @@ export class Scoring {
     if (!this.#state?.isSetUp) {
       const code = await given.setUp(this.#page, this.#archive?.with.model.sha256);
       if (code !== 0) return code;
+    } else if (this.#options['time-zone'] !== undefined) {
+      const zone = await this.#page.evaluate(() => globalThis.porthole.timeZone());
+      console.error(`The camera in ${this.#options.state} keeps its time zone, ${zone}.`);
     }
     if (this.#archive && !(await this.#isEmbeddedAlike())) {
       console.error('The shards were embedded with another model or transform than this camera has.');

@@ -36,7 +36,10 @@ export class State {
     if (existsSync(this.#path)) this.#kept = JSON.parse(readFileSync(this.#path, 'utf8'));
     if (this.#kept.format !== FORMAT) stop(`${options.state} was written by another Porthole.`, 2);
     const camera = cameraOf(options, files);
-    if (this.isSetUp && options.reference !== undefined && this.#kept.camera !== camera) {
+    // Without --warm-up it was the reference's once.
+    const earlier = cameraOf({ ...options, 'warm-up': options['warm-up'] ?? 'reference' }, files);
+    const isOther = ![camera, earlier].includes(this.#kept.camera);
+    if (this.isSetUp && options.reference !== undefined && isOther) {
       stop(
         `${options.state} keeps a camera of another reference or other settings. Leave --reference out to go on with it, or name another folder.`,
         2,

@@ -5,6 +5,7 @@ import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
+import { isTimeZone } from '../time-zone.mjs';
 import { OWN_NAMES } from '../own-host.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
@@ -90,8 +91,10 @@ const SETTINGS = v.strictObject({
         folder: text,
         reference: text,
         model: v.optional(text),
+        time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
         experiment: v.optional(name),
         tags: v.optional(v.array(name), []),
+        corrections: v.optional(v.boolean(), false),
       }),
     ),
     v.minLength(1, 'at least one [[camera]] is needed'),

@@ -74,8 +74,8 @@ export class Log {
   /**
    * What was told before a kill, from the newest files.
    *
-   * @returns ids of the jobs, oldest first; when something was told last, milliseconds since 1970, null for never; and the
-   *   snapshots after which the cameras' verdicts were not told any more
+   * @returns lines of snapshots, the oldest first, of which the last one of an id holds; when something was told last,
+   *   milliseconds since 1970, null for never; how the cameras stood, each time that it was told; and the lines since then
    */
   recall() {
     const entries = readdirSync(this.#folder)
@@ -85,9 +85,11 @@ export class Log {
       .flatMap((name) => readFileSync(join(this.#folder, name), 'utf8').split('\n'))
       .flatMap(parsed);
     const isSnapshot = ({ kind }) => kind === 'snapshot';
-    const last = entries.findLastIndex(({ kind }) => kind === 'standings');
+    const isStandings = ({ kind }) => kind === 'standings';
+    const last = entries.findLastIndex(isStandings);
     return {
-      told: entries.filter(isSnapshot).map(({ id }) => id),
+      told: entries.filter(isSnapshot).map(({ time: _time, kind: _kind, camera: _camera, ...line }) => line),
+      stood: entries.filter(isStandings).map(({ standings }) => standings),
       untold: entries.slice(last + 1).filter(isSnapshot),
       lastAt: entries.length > 0 ? Date.parse(entries.at(-1).time) : null,
     };

@@ -16,30 +16,45 @@ export function rankOf(verdict) {
  * @property {number} count - snapshots with a warning or drift
  */
 export class Passing {
-  /** @type {Map<string, Alarm>} by camera */
-  #alarms = new Map();
+  /** lines with a warning or drift since the cameras' verdicts were told last, by id, of each camera */
+  #pressing = new Map();
   /** capture time of the newest snapshot that a camera's verdict was told of */
   #toldTo = new Map();
 
-  /** A snapshot was scored. One that comes late says nothing of now. */
+  /**
+   * A snapshot was scored, or an earlier line of it no longer holds. One from before what was told last says nothing of
+   * now.
+   */
   note(camera, { id, verdict, captured_at }) {
-    if (rankOf(verdict) === 0 || captured_at <= (this.#toldTo.get(camera) ?? '')) return;
-    const { count = 0, ...worst } = this.#alarms.get(camera) ?? {};
-    const isWorse = rankOf(verdict) > rankOf(worst.verdict);
-    this.#alarms.set(camera, { ...(isWorse ? { id, verdict } : worst), count: count + 1 });
+    if (captured_at <= (this.#toldTo.get(camera) ?? '')) return;
+    const pressing = this.#pressing.get(camera) ?? new Map();
+    if (rankOf(verdict) > 0) pressing.set(id, { id, verdict, captured_at });
+    else pressing.delete(id);
+    this.#pressing.set(camera, pressing);
   }
 
   /** @returns {Record<string, Alarm>} the alarms since the cameras' verdicts were told last, by camera */
   get alarms() {
-    return Object.fromEntries(this.#alarms);
+    const alarms = [...this.#pressing].flatMap(([camera, lines]) => {
+      if (lines.size === 0) return [];
+      const [{ id, verdict }] = [...lines.values()].sort(worstFirst);
+      return [[camera, { id, verdict, count: lines.size }]];
+    });
+    return Object.fromEntries(alarms);
   }
 
   /** The cameras' verdicts are told. What is said of no lens, or of an archive, tells nothing of an alarm before it. */
   told(standings) {
     for (const { name, verdict, isNews, latest } of standings) {
       if (!isNews || NO_NEWS.includes(verdict)) continue;
-      this.#alarms.delete(name);
+      this.#pressing.delete(name);
       if (latest) this.#toldTo.set(name, latest.captured_at);
     }
   }
+}
+
+/** Of equal ones the earliest. */
+function worstFirst(one, other) {
+  const isEarlier = one.captured_at < other.captured_at ? -1 : Number(one.captured_at > other.captured_at);
+  return rankOf(other.verdict) - rankOf(one.verdict) || isEarlier;
 }

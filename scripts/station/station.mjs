@@ -1,4 +1,5 @@
 /** One station at work: folders in, scored snapshots out, through a page that is opened again whenever it ends. */
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const LOOK_SHARE = 0.1;
 const ATTEMPTS = 2;
 /** A clock may be set back by so much, in milliseconds: what was scored so long before the last word is asked for again. */
 const CLOCK_MARGIN = 2 * 3_600_000;
-/** So many of the newest jobs that were told are remembered. */
+/** So many of the newest lines that were told are remembered. */
 const MOST_TOLD = 50_000;
 /** Files that can't be read for so long are told, in milliseconds. */
 const UNREAD_PATIENCE = 3_600_000;
@@ -38,7 +39,7 @@ const LEAST_ROOM = 200;
 const FAREWELL = 20_000;
 
 /**
- * Emits `line` (camera, scored line), `standings` (how all cameras stand, after something was scored and each minute),
+ * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
  * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence).
  */
 export class Station extends EventEmitter {
@@ -57,6 +58,7 @@ export class Station extends EventEmitter {
   #wait = FIRST_WAIT;
   /** by `performance.now`, which nobody sets back */
   #standingsAt = -Infinity;
+  /** what was told of a job last, as a hash, by its id */
   #told;
   #toldAt;
   #passing = new Passing();
@@ -68,14 +70,15 @@ export class Station extends EventEmitter {
   /**
    * @param config - of `readConfig`
    * @param {string} address - where the page is served
-   * @param {{ told: string[], lastAt: number | null, untold: object[], problems: Iterable<[string, string]> }} before - what was told
-   *   before, of `Log.recall` and `Alerts.problems`
+   * @param {{ told: object[], lastAt: number | null, stood: object[][], untold: object[], problems: Iterable<[string, string]> }} before -
+   *   what was told before, of `Log.recall` and `Alerts.problems`
    */
-  constructor(config, address, { told, lastAt, untold, problems }) {
+  constructor(config, address, { told, lastAt, stood, untold, problems }) {
     super();
+    for (const standings of stood) this.#passing.told(standings);
     for (const line of untold) this.#passing.note(line.camera, line);
     this.#problems = new Map(problems);
-    this.#told = new Set(told);
+    this.#told = new Map(told.map((line) => [line.id, hashOf(line)]));
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
     this.#address = address;
@@ -242,17 +245,21 @@ export class Station extends EventEmitter {
   async #catchUp(page) {
     for (const { name } of this.#config.cameras) {
       const since = this.#toldAt - CLOCK_MARGIN;
-      this.#tellLines(name, await page.evaluate(linesSince, { name, since }));
+      const { made, after } = JSON.parse(await page.evaluate(linesSince, { name, since }));
+      this.#tellLines(name, [...made, ...after.filter(({ id }) => this.#told.has(id))]);
     }
   }
 
-  /** Tells each scored snapshot once. */
+  /** Tells each scored snapshot once, and again where late ones have changed what its line says. */
   #tellLines(camera, lines) {
-    for (const line of lines) {
-      if (this.#told.has(line.id)) continue;
-      this.#told.add(line.id);
-      if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.values().next().value);
+    for (const given of lines) {
+      const before = this.#told.get(given.id);
+      const hash = hashOf(given);
+      if (before === hash) continue;
+      this.#told.set(given.id, hash);
+      if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.keys().next().value);
       this.#toldAt = Date.now();
+      const line = before === undefined ? given : { ...given, corrected: true };
       this.#passing.note(camera, line);
       this.emit('line', camera, line);
     }
@@ -261,7 +268,7 @@ export class Station extends EventEmitter {
   /** Makes the cameras that are not there yet, from their references. */
   async #setUp(page) {
     const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
-    for (const { name, reference, model } of this.#config.cameras) {
+    for (const { name, reference, model, time_zone: timeZone } of this.#config.cameras) {
       if (known.includes(name)) continue;
       const given = await modelGiven(page, model);
       if (given.unknown)
@@ -269,7 +276,7 @@ export class Station extends EventEmitter {
       const files = filesFor(reference);
       const paths = pathsOf(reference, files);
       const built = await withFiles(page, files, (files) =>
-        page.evaluate(setUpCamera, { name, files, paths, modelSha256: given.sha256 }),
+        page.evaluate(setUpCamera, { name, files, paths, modelSha256: given.sha256, timeZone }),
       );
       if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
       if ('problem' in built)
@@ -464,6 +471,8 @@ export class Station extends EventEmitter {
     }
     if ('problem' in answer) {
       this.tell(`score ${name}`, `${name}: ${answer.problem}`);
+      // A part may be stored.
+      await this.ask((page) => this.#catchUp(page));
       return false;
     }
     this.solve(`score ${name}`);
@@ -582,6 +591,11 @@ export class Station extends EventEmitter {
   }
 }
 
+/** Two lines with the same hash say the same. */
+function hashOf({ corrected: _corrected, ...line }) {
+  return createHash('sha256').update(JSON.stringify(line)).digest('base64');
+}
+
 /** Files that the page can't read now, and those that are there and left out. */
 function unreadIn({ unread, leftOut }) {
   let { count, since, first } = unread;
@@ -606,10 +620,14 @@ export class SetUpError extends Error {}
 
 // The rest runs in the page.
 
-async function setUpCamera({ name, files, paths, modelSha256 }) {
+async function setUpCamera({ name, files, paths, modelSha256, timeZone }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
-  const choices = { paths, ...(modelSha256 !== null && { modelSha256 }) };
+  const choices = {
+    paths,
+    ...(modelSha256 !== null && { modelSha256 }),
+    ...(timeZone !== undefined && { timeZone }),
+  };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
 }
 
@@ -618,7 +636,11 @@ async function connectAll({ connection, mytoken, sending }) {
   const station = await porthole.station();
   return porthole.tryTo(async () => {
     const expiresAt = await station.connect(connection, mytoken, globalThis.keepMytoken);
-    for (const { name, experiment, tags } of sending) await station.sendTo(name, experiment, tags);
+    for (const { name, experiment, tags } of sending) {
+      // A yes is given for the whole experiment.
+      const corrects = sending.some((other) => other.experiment === experiment && other.corrections);
+      await station.sendTo(name, experiment, tags, corrects);
+    }
     return expiresAt;
   });
 }
@@ -656,7 +678,8 @@ async function standingsNow(alarms) {
 }
 
 async function linesSince({ name, since }) {
-  return (await globalThis.porthole.station()).linesSince(name, since);
+  // A text crosses the debugger's wire ten times as fast as what it says.
+  return JSON.stringify(await (await globalThis.porthole.station()).linesSince(name, since));
 }
 
 async function checkFiles({ name, files, facts, toldUntil }) {

@@ -2,6 +2,7 @@ import type { Feature } from '../core/page/feature';
 import { adapt } from './adapt/feature';
 import { alerts } from './alerts/feature';
 import { calibrate } from './calibrate/feature';
+import { changes } from './changes/feature';
 import { device } from './device/feature';
 import { driftwatch } from './driftwatch/feature';
 import { glass } from './glass/feature';
@@ -25,6 +26,7 @@ export const features: readonly Feature[] = [
   wall,
   monitor,
   glass,
+  changes,
   science,
   settings,
   keep,

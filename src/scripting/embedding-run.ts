@@ -90,11 +90,12 @@ export class EmbeddingRun {
 }
 
 async function factsOf(file: File, result: EncodeResult): Promise<RowFacts> {
-  const { at, source } = await statedTimeOf(file);
+  const { at, source, offset } = await statedTimeOf(file);
   return {
     image_name: imageNameOf(file.name),
     captured_at: isoInstant(at),
     captured_at_source: source,
+    ...(offset !== undefined && { stated_offset: offset }),
     content_sha256: result.contentSha256,
     modified_ms: file.lastModified,
     properties: result.ok ? result.properties : null,

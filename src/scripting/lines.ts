@@ -1,8 +1,16 @@
-import { conclusionOf, isSetAside, verdictOf, whyNotChecked, type Job } from '../core/domain/camera/job';
+import {
+  compareJobs,
+  conclusionOf,
+  isSetAside,
+  verdictOf,
+  whyNotChecked,
+  type Job,
+} from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
 import { inEnglish as t } from '../core/i18n/messages';
+import type { Changed } from '../core/session/known-jobs';
 import conclusionWords from '../words/conclusion.en.js';
 import p from '../words/programs.en.js';
 
@@ -15,6 +23,12 @@ export interface ScoredLine extends ReturnType<typeof glassColumns> {
   readonly distance: number | null;
   readonly verdict: ReturnType<typeof verdictOf>;
   readonly reason: string | null;
+  readonly corrected?: true;
+}
+
+/** A job that is told, and whether an earlier line of it no longer holds. */
+export interface Told extends Pick<ScoredLine, 'corrected'> {
+  readonly job: Job;
 }
 
 /** The details of failures are not needed for the first paint. */
@@ -31,6 +45,18 @@ export function scoredLine(job: Job, explain: Explain): ScoredLine {
     reason: whyWithoutVerdict(job, explain),
     ...glassColumns(job),
   };
+}
+
+/** Jobs, and after them those whose lines say something else than before, as they are now; each in capture order. */
+export async function toldOf(
+  jobs: readonly Job[],
+  changed: readonly Changed<Job>[] = [],
+): Promise<readonly Told[]> {
+  const explain = await openExplain();
+  const said = (job: Job) => JSON.stringify(scoredLine(job, explain));
+  const corrected = changed.filter(({ before, after }) => said(before) !== said(after));
+  const inOrder = corrected.map(({ after }) => after).sort(compareJobs);
+  return [...jobs.map((job) => ({ job })), ...inOrder.map((job) => ({ job, corrected: true }) as const)];
 }
 
 /** Why a job has no verdict, or null when it has one. */

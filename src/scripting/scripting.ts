@@ -1,8 +1,9 @@
 import { AppError } from '../core/domain/errors';
-import type { Job } from '../core/domain/camera/job';
+import type { Job, WarmUpSource } from '../core/domain/camera/job';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
+import { UTC } from '../core/domain/camera/time/zone';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
@@ -22,7 +23,9 @@ import {
   openExplain,
   whyWithoutVerdict,
   summarySentence,
+  toldOf,
   type ScoredLine,
+  type Told,
 } from './lines';
 import {
   PREDICT_ARGS,
@@ -43,8 +46,8 @@ class NotWarmedError extends Error {
 /** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
 export class Scripting {
   readonly #session: Session;
-  /** what was scored last, in capture order */
-  #scored: readonly Job[] = [];
+  /** what is to be told of what was scored last */
+  #scored: readonly Told[] = [];
   #unread: readonly string[] = [];
   #archive: Archive | null = null;
   #station: Station | null = null;
@@ -109,7 +112,13 @@ export class Scripting {
   async setUpCamera(
     files: readonly File[],
     options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[]; paths?: readonly string[] } = {},
-  ): Promise<{ readonly clean: number; readonly warmUp: number; readonly notes: readonly string[] }> {
+  ): Promise<{
+    readonly clean: number;
+    readonly warmUp: number;
+    /** how the window is filled before the first snapshot */
+    readonly start: WarmUpSource;
+    readonly notes: readonly string[];
+  }> {
     const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords, explain] = await Promise.all([
       import('../features/setup/messages-setup'),
       import('../core/i18n/messages-findings'),
@@ -149,6 +158,7 @@ export class Scripting {
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
+      start: built.camera.warmUp,
       notes: [...notes, ...setUp.leftOut.map(findings.leftOut)],
     };
   }
@@ -157,7 +167,7 @@ export class Scripting {
    * Adapts the chosen camera's model to clean snapshots as the Reference place does, and makes the adapted model the
    * camera's own only if the page recommends it and finds nothing suspicious.
    *
-   * @param given - those of them that are in the reference are taken for clean
+   * @param given - those of the last set-up that it took for clean
    * @param options - `dirty`: real dirty snapshots to try it on; `isAnyway`: makes it the camera's own whatever is advised
    * @throws AppError `busy`, or what stopped the adaptation
    */
@@ -182,9 +192,9 @@ export class Scripting {
       notes: [...notes, p.adapted.no],
     });
     if (!model?.adaptable) return kept([words.notAdaptable({ name: model?.name ?? '' })]);
-    const names = new Set(reference.names);
+    const beside = new Set(this.snapshotsBesideReference().map(({ name }) => imageNameOf(name)));
     await adaptation.choose(
-      given.filter(({ name }) => names.has(imageNameOf(name))),
+      sortFiles(given).snapshots.filter(({ name }) => !beside.has(imageNameOf(name))),
       'clean',
     );
     if (!chosen.isEnough) return kept([say.tooFew(chosen.clean.length, chosen.days)]);
@@ -220,7 +230,8 @@ export class Scripting {
   }
 
   /**
-   * Scores them as `score` does, for who asks for the lines a part at a time.
+   * Scores them as `score` does, for who asks for the lines a part at a time. Lines of snapshots that were scored before
+   * follow where they say something else by now.
    *
    * @param isOnlyNew - a content has one line, and none where it was scored before
    * @returns how many there are
@@ -228,10 +239,15 @@ export class Scripting {
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
     const begunAt = Date.now();
-    const { jobs, byFile } = await this.#session.score(sortFiles(files).snapshots);
+    const { jobs, byFile, changed } = await this.#session.score(sortFiles(files).snapshots);
     const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
     this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
-    this.#scored = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;
+    const asked = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;
+    const isAsked = new Set(asked);
+    this.#scored = await toldOf(
+      asked,
+      changed.filter(({ after }) => !isAsked.has(after)),
+    );
     return this.#scored.length;
   }
 
@@ -242,7 +258,7 @@ export class Scripting {
 
   /** Judges an archive, and keeps nothing. @returns how many lines there are */
   async judgeArchive(): Promise<number> {
-    this.#scored = await (await this.archive()).judge();
+    this.#scored = await toldOf(await (await this.archive()).judge());
     return this.#scored.length;
   }
 
@@ -252,9 +268,9 @@ export class Scripting {
   }
 
   /** What the lines of a report would say of jobs. */
-  async linesOf(jobs: readonly Job[]): Promise<readonly ScoredLine[]> {
+  async linesOf(told: readonly Told[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
-    return jobs.map((job) => scoredLine(job, explain));
+    return told.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
   }
 
   /** What an unattended station asks for, of several cameras. */
@@ -345,6 +361,11 @@ export class Scripting {
     return Object.fromEntries(
       this.#session.models.list.map(({ manifest }) => [manifest.id, manifest.sha256]),
     );
+  }
+
+  /** The time zone of the chosen camera. */
+  timeZone(): string {
+    return this.#session.camera?.timeZone ?? UTC;
   }
 
   /** What computes, and how fast it was measured to be. */

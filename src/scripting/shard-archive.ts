@@ -1,6 +1,7 @@
 import { v4 as uuid } from 'uuid';
 import { ArchiveJudge, type ArchivedSnapshot } from '../core/domain/camera/archive-judge';
 import { isAside } from '../core/domain/camera/time/clock';
+import { placedIn, type CameraTime } from '../core/domain/camera/time/zone';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { madeByOf } from '../core/session/making';
 import { resultsCsv, resultsJson } from '../core/domain/camera/results';
@@ -19,7 +20,7 @@ import { loadGlassFit } from '../core/storage/glass-fits';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import { EmbeddingRun, type EmbeddedPart, type EmbeddedWith } from './embedding-run';
 import { lastVerdictOf, summarySentence } from './lines';
-import type { RowFault, ShardRow } from './shard-row';
+import { statedIn, type RowFault, type ShardRow } from './shard-row';
 import { readTogether, Shard } from './shards';
 
 /** Contents that are read at a time: 16 MB. Of 16 shards each gives a stretch of 16 pictures. */
@@ -91,11 +92,11 @@ export class Archive {
     return shard.rows.length;
   }
 
-  /** Its snapshots that were taken between two moments, in milliseconds since 1970, both included. */
-  between(from: number, to: number): readonly File[] {
-    return this.#files(({ captured_at }) => {
-      const at = Date.parse(captured_at);
-      return at >= from && at <= to;
+  /** Its snapshots that a camera took between two moments, in milliseconds since 1970, both included. */
+  between(from: number, to: number, camera: CameraTime): readonly File[] {
+    return this.#files((row) => {
+      const { capturedAt } = placedIn(camera, row.image_name, statedIn(row));
+      return capturedAt >= from && capturedAt <= to;
     });
   }
 
@@ -137,7 +138,10 @@ export class Archive {
       simdKernels(await openWasm(glassUrl)),
       uuid,
     );
-    const ordered = judge.inOrder(this.#besideReference().map(snapshotOf), this.#session.now());
+    const ordered = judge.inOrder(
+      this.#besideReference().map((entry) => snapshotOf(entry, camera)),
+      this.#session.now(),
+    );
     this.#progress = { done: 0, total: ordered.length };
     const jobs: Job[] = [];
     const readFrom = (first: number, into: ArrayBuffer) =>
@@ -205,15 +209,12 @@ export class Archive {
   }
 }
 
-function snapshotOf(entry: Entry) {
+function snapshotOf(entry: Entry, camera: CameraTime) {
   const { row } = entry;
   return {
     entry,
-    imageName: row.image_name,
-    capturedAt: Date.parse(row.captured_at),
-    capturedAtSource: row.captured_at_source,
+    ...placedIn(camera, row.image_name, statedIn(row)),
     contentSha256: row.content_sha256,
-    fileDate: row.modified_ms,
     error: row.error,
   };
 }

@@ -3,6 +3,7 @@ import type { CaptureTimeSource } from '../core/domain/camera/job';
 import { isDetail, type Detail } from '../core/domain/detail';
 import { ERROR_CODES } from '../core/domain/error-codes';
 import { propertiesSchema } from '../core/domain/files/bundle';
+import type { StatedTime } from '../core/domain/camera/time/capture-time';
 import { plainName } from '../core/domain/files/plain-name';
 import { isoInstant } from '../core/domain/instant';
 
@@ -13,12 +14,14 @@ const facts = {
   /** bytes of the file */
   bytes: count,
   image_name: v.pipe(v.string(), v.transform(plainName)),
-  /** ISO 8601 in UTC, to the millisecond */
+  /** ISO 8601 to the millisecond: in UTC, or as if it were where the file states no zone */
   captured_at: v.pipe(
     v.string(),
     v.check((at) => isoInstant(Date.parse(at)) === at),
   ),
   captured_at_source: v.picklist(['file-name', 'exif', 'file-date'] satisfies CaptureTimeSource[]),
+  /** minutes that the zone of EXIF is ahead of UTC; null where it states none, absent in rows of before it was kept */
+  stated_offset: v.exactOptional(v.nullable(v.number())),
   /** the file's date, milliseconds since 1970: any moment that a `Date` can hold */
   modified_ms: v.pipe(
     v.number(),
@@ -53,6 +56,15 @@ export type ShardRow = ReadRow | v.InferOutput<typeof unreadRow>;
 export type ReadRow = v.InferOutput<typeof readRow>;
 /** The part of a row that an encoder and the file say, without places in the shard. */
 export type RowFacts = Omit<ShardRow, 'path' | 'bytes' | 'embedding' | 'picture' | 'thumbnail'>;
+
+/** The capture time that the file of a row states. */
+export function statedIn({ captured_at, captured_at_source, stated_offset }: ShardRow): StatedTime {
+  return {
+    at: Date.parse(captured_at),
+    source: captured_at_source,
+    ...(stated_offset !== undefined && { offset: stated_offset }),
+  };
+}
 
 /** A line of `rows.jsonl` that can't be used, from 1, and its first field that is wrong: `row` for no row at all. */
 export interface RowFault {

@@ -2,7 +2,7 @@ import type { ArchivedContent } from '../core/domain/camera/archive-judge';
 import { npyBody } from '../core/domain/files/npy';
 import { GLASS_WIDTH, type GlassPicture } from '../core/domain/glass/picture';
 import { EncodedFile } from '../core/encoder/encoded-file';
-import { shardRowIn, type ReadRow, type RowFault, type ShardRow } from './shard-row';
+import { shardRowIn, statedIn, type ReadRow, type RowFault, type ShardRow } from './shard-row';
 
 /** An `.npy` header of version 1.0 is mostly 128 bytes long, and never longer than this. */
 const LONGEST_HEADER = 2 ** 16;
@@ -70,7 +70,7 @@ export class Shard {
   fileOf(row: ShardRow): EncodedFile {
     return new EncodedFile(row.path.slice(row.path.lastIndexOf('/') + 1), {
       lastModified: row.modified_ms,
-      stated: { at: Date.parse(row.captured_at), source: row.captured_at_source },
+      stated: statedIn(row),
       contentSha256: row.content_sha256,
       read: async () => {
         const contentSha256 = row.content_sha256;

@@ -1,11 +1,14 @@
-import { captureTimeFromName } from '../core/domain/camera/time/capture-time';
-import { verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import { timeOfName } from '../core/domain/camera/time/reference-times';
+import { clockFacts } from '../core/domain/camera/time/clock';
+import { clockStand } from '../core/domain/camera/time/clock-stand';
+import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
 import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
 import { inLanguage } from '../core/i18n/language';
 import { hr } from '../core/i18n/messages-hours';
+import type { Changed } from '../core/session/known-jobs';
 import type { Arrival, Scored } from '../core/session/monitor.svelte';
 import type { Session } from '../core/session/session.svelte';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
@@ -19,12 +22,12 @@ import {
 } from '../core/session/history/verdict-now';
 import { WatchedFiles, type FileFacts } from '../core/session/watched-files';
 import { loadReferences } from '../core/storage/cameras';
-import { loadJobsNewestFirst } from '../core/storage/jobs';
+import { loadJobs } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
-import type { ScoredLine } from './lines';
+import { toldOf, type ScoredLine } from './lines';
 import type { Scripting } from './scripting';
 import en from '../words/station.en.js';
 
@@ -141,7 +144,8 @@ export class Station {
     const watched = await this.watchedFiles(name);
     const paths = new Set(found.map(({ path }) => path));
     if (isWhole) watched.keepOnly((path) => paths.has(path));
-    const takenAt = ({ path, modifiedAt }: FileFacts) => captureTimeFromName(path) ?? modifiedAt;
+    const camera = this.#camera(name);
+    const takenAt = ({ path, modifiedAt }: FileFacts) => timeOfName(path, camera) ?? modifiedAt;
     const due = [...found.entries()].filter(([, file]) => watched.isDue(file));
     due.sort(([, a], [, b]) => takenAt(a) - takenAt(b) || (a.path < b.path ? -1 : 1));
     return {
@@ -155,7 +159,7 @@ export class Station {
    *
    * @param facts - of each file
    * @param toldUntil - jobs made before it were told, milliseconds since 1970
-   * @returns lines of the jobs that may not have been told
+   * @returns lines of the jobs that may not have been told, and of earlier ones that say something else by now
    * @throws AppError what stopped the batch; what was scored until then stays
    */
   async check(
@@ -169,9 +173,12 @@ export class Station {
     // A clock that was set back must not silence new jobs.
     const since = Math.min(toldUntil, Date.now());
     const isAnswered = (file: File) => watched.isAnswered(given.get(file)!);
-    const { jobs, byFile } = await this.#score(name, files, isAnswered);
+    const { jobs, byFile, changed } = await this.#score(name, files, isAnswered);
     await watched.settle(given, byFile);
-    return this.#linesOf(jobs.filter(({ createdAt }) => createdAt >= since));
+    return this.#linesOf(
+      jobs.filter(({ createdAt }) => createdAt >= since),
+      changed,
+    );
   }
 
   /**
@@ -181,18 +188,33 @@ export class Station {
    */
   async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
     const { file, limits } = validated(args);
-    const { jobs } = await this.#score(name, [file], () => true);
+    const { jobs, changed } = await this.#score(name, [file], () => true);
     const prediction = await this.#scripting.predictionOf(jobs[0]!, limits, name);
-    return { prediction, lines: await this.#linesOf(jobs) };
+    return { prediction, lines: await this.#linesOf(jobs, changed) };
   }
 
-  /** What a camera's jobs say that were made since then, in capture order. @param since - milliseconds since 1970 */
-  async linesSince(name: string, since: number): Promise<readonly IdentifiedLine[]> {
-    const made: Job[] = [];
-    for await (const jobs of loadJobsNewestFirst(this.#session.db, this.#camera(name).id)) {
-      made.unshift(...jobs.filter(({ createdAt }) => createdAt >= since));
-    }
-    return this.#linesOf(made);
+  /**
+   * What a camera's jobs say that were made since then, and what those after them say, which they may have changed; both in
+   * capture order.
+   *
+   * @param since - milliseconds since 1970
+   */
+  async linesSince(
+    name: string,
+    since: number,
+  ): Promise<{ readonly made: readonly IdentifiedLine[]; readonly after: readonly IdentifiedLine[] }> {
+    const { db } = this.#session;
+    const camera = this.#camera(name);
+    const references = await loadReferences(db, camera.id);
+    const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
+    const facts = clockFacts(camera, reference, this.#session.now());
+    const { believed, aside } = clockStand(await loadJobs(db, camera.id), facts);
+    const isMade = ({ createdAt }: Job) => createdAt >= since;
+    const first = believed.find(isMade)?.capturedAt ?? Infinity;
+    return {
+      made: await this.#linesOf([...believed, ...aside].filter(isMade).sort(compareJobs)),
+      after: await this.#linesOf(believed.filter((job) => job.capturedAt >= first && !isMade(job))),
+    };
   }
 
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
@@ -283,30 +305,33 @@ export class Station {
    * Sends a camera's results to an experiment, all of them; one that is not there is made.
    *
    * @param experiment - its id or its name
+   * @param corrects - true if records there are corrected when their jobs are judged again
    * @throws AppError what the service answered
    */
-  async sendTo(name: string, experiment: string, tags: readonly string[]): Promise<void> {
+  async sendTo(name: string, experiment: string, tags: readonly string[], corrects: boolean): Promise<void> {
     const sync = await sendingOf(this.#session).openSync();
     const camera = await this.#choose(name);
     const { destination } = sync;
-    if (destination?.experimentId === experiment || destination?.experimentName === experiment) return;
-    await sync.loadWritable();
-    const known = sync.writable?.find((each) => each.id === experiment || each.name === experiment);
-    const chosen =
-      known ??
-      (await sync.createExperiment({ name: experiment, description: name, public: false })).experiment;
-    await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
+    if (destination?.experimentId !== experiment && destination?.experimentName !== experiment) {
+      await sync.loadWritable();
+      const known = sync.writable?.find((each) => each.id === experiment || each.name === experiment);
+      const chosen =
+        known ??
+        (await sync.createExperiment({ name: experiment, description: name, public: false })).experiment;
+      await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
+    }
+    await sync.correct(corrects);
   }
 
   /** Why a camera stands as it does, and of an alarm whether it may be made of the shadows of other hours. */
-  async #told({ camera, now, run, course }: Glimpse): Promise<string> {
+  async #told({ camera, now, run, course, events }: Glimpse): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
     const told = tellVerdict({ ...now, latest }, run);
     if (!isPressing(verdict)) return told;
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
-    const unshown = unshownOf(now, course, reference);
+    const unshown = unshownOf(now, course, events, reference);
     return unshown ? `${told} ${hr.unshown(unshown)}` : told;
   }
 
@@ -323,16 +348,24 @@ export class Station {
 
   /** It waits until other work has gone before. */
   async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<Scored> {
+    const changed = new Map<string, Changed<Job>>();
     for (;;) {
       const scored = await this.#session.scoreFor(this.#camera(name).id, files, [], isAnswered);
-      if (!scored.hasGivenWay) return scored;
+      for (const { before, after } of scored.changed) {
+        changed.set(after.id, { before: changed.get(after.id)?.before ?? before, after });
+      }
+      if (!scored.hasGivenWay) return { ...scored, changed: [...changed.values()] };
       await new Promise((done) => setTimeout(done, PAUSE));
     }
   }
 
-  async #linesOf(jobs: readonly Job[]): Promise<readonly IdentifiedLine[]> {
-    const lines = await this.#scripting.linesOf(jobs);
-    return lines.map((line, i) => ({ id: jobs[i]!.id, ...line }));
+  async #linesOf(
+    jobs: readonly Job[],
+    changed: readonly Changed<Job>[] = [],
+  ): Promise<readonly IdentifiedLine[]> {
+    const told = await toldOf(jobs, changed);
+    const lines = await this.#scripting.linesOf(told);
+    return lines.map((line, i) => ({ id: told[i]!.job.id, ...line }));
   }
 
   /** @throws AppError `not-fitted` without such a camera, or what kept it from being chosen */

@@ -34,7 +34,7 @@ export async function learnDemo(most: number): Promise<Learned> {
   const { snapshots } = await encodeSnapshots({
     pool,
     files,
-    transform: manifest.transform,
+    camera: manifest,
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });

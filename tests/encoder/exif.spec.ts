@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { exifTimeToUtc } from '../../src/core/domain/camera/time/capture-time';
+import { exifTime } from '../../src/core/domain/camera/time/capture-time';
 
 declare const captureOrder: typeof import('../../src/core/session/capture-order');
 
@@ -121,7 +121,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on @lon
       }).observe({ entryTypes: ['longtask'] });
       const read = async (name: string, bytes: BlobPart[]) => {
         const file = new File(bytes, name, { lastModified: date });
-        const [snapshot] = await captureOrder.inCaptureOrder([file], new AbortController().signal);
+        const [snapshot] = await captureOrder.inCaptureOrder([file], {}, new AbortController().signal);
         return snapshot?.capturedAt;
       };
       const times: (number | undefined)[] = [];
@@ -187,7 +187,7 @@ async function statedTimes(page: Page, files: Readonly<Record<string, readonly n
       const given = Object.entries(files).map(
         ([name, bytes]) => new File([Uint8Array.from(bytes)], name, { lastModified: date }),
       );
-      const snapshots = await inCaptureOrder(given, new AbortController().signal);
+      const snapshots = await inCaptureOrder(given, {}, new AbortController().signal);
       return snapshots.map(({ capturedAt, capturedAtSource }) => [capturedAt, capturedAtSource]);
     },
     { files, date: DATE },
@@ -195,6 +195,6 @@ async function statedTimes(page: Page, files: Readonly<Record<string, readonly n
 }
 
 test('a time that can not be stored is none', () => {
-  expect(exifTimeToUtc('1970:01:01 00:00:00', '+14:00')).toBeNull();
-  expect(exifTimeToUtc('2199:12:31 23:59:59', '-99:59')).toBeNull();
+  expect(exifTime('1970:01:01 00:00:00', '+14:00')).toBeNull();
+  expect(exifTime('2199:12:31 23:59:59', '-99:59')).toBeNull();
 });

@@ -100,7 +100,7 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       try {
         const file = new File([bytes], 'a.jpg', { lastModified: 1 });
-        const [snapshot] = await inCaptureOrder([file], new AbortController().signal);
+        const [snapshot] = await inCaptureOrder([file], {}, new AbortController().signal);
         const time = { capturedAt: snapshot?.capturedAt, source: snapshot?.capturedAtSource };
         const picture = await decode(file, bytes.buffer);
         const { width, height } = picture;

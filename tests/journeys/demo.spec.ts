@@ -23,7 +23,9 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
     ({ captured_at }) => captured_at >= '2026-05-14' && captured_at < '2026-05-22T06:05',
   );
   expect([...new Set(fouled.map(({ verdict }) => verdict))]).toEqual(['normal', 'warning', 'drift']);
-  expect([...new Set(fouled.map(({ conclusion }) => conclusion))]).toEqual(['clear', 'growth']);
+  // On the day of the first drift the learned distance is ahead of growth by a snapshot.
+  expect([...new Set(fouled.map(({ conclusion }) => conclusion))]).toEqual(['clear', 'growth', 'fouled']);
+  expect(fouled.filter(({ conclusion }) => conclusion === 'fouled')).toHaveLength(1);
   const covers = [14, 17, 19, 21].map((day) => on(day).at(-1)!.cover!);
   expect(covers).toEqual([...covers].sort((a, b) => a - b));
   expect(covers.at(-1)).toBeGreaterThan(0.5);
@@ -42,7 +44,7 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   await closeDialog(page);
 
   // The scratch that the diver left is tinted, and too small for a warning.
-  await expect(verdict).toContainText(/moved 3\.\d\s%/);
+  await expect(verdict).toContainText(/Camera turned[\s\S]*[23]\.\d\s% to the right/);
   const glass = await openChip(page, 'On the glass');
   await expect(glass).toContainText(/[2-4]\.\d\s% of the glass is covered/);
   await expect(glass).toContainText(/the scene is 3\.\d\s% of the picture’s width from where/);

@@ -72,6 +72,15 @@ async function sendFew(page: Page): Promise<void> {
   await expect(status(page)).toContainText('6 sent');
 }
 
+/** As if no request that replaced a record could be carried out any more. */
+async function settled(page: Page): Promise<void> {
+  const deliveries = () => storedIn<Delivery>(page, 'deliveries');
+  await expect.poll(async () => (await deliveries()).filter(({ state }) => state === 'unknown')).toEqual([]);
+  const all = await deliveries();
+  await writeStored(page, { deliveries: all.map((delivery) => ({ ...delivery, notBefore: 0 })) });
+  await page.getByRole('button', { name: 'Try now' }).click();
+}
+
 function recordsOf(name: string) {
   const experiment = standIn.experiments().find((one) => one.name === name);
   return experiment ? standIn.records(experiment.id) : [];
@@ -148,7 +157,7 @@ test('what is checked while there is no network goes there by itself when it is 
   expect(namesOf('Reef')).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
 });
 
-test('records that wait say what was accepted, those that were sent stay, and the page says so @long', async ({
+test('records that wait say what was accepted, those that were sent only after consent, and the page says so @long', async ({
   page,
 }) => {
   await sendFew(page);
@@ -161,7 +170,9 @@ test('records that wait say what was accepted, those that were sent stay, and th
   await drift.blur();
   await replay.getByRole('button', { name: 'Keep as a new version' }).click();
   const notice = page.getByText(/^Accepted\. 12 stored snapshots were judged again: /);
-  await expect(notice).toContainText('Records already sent to DriftWatch stay as they are.');
+  await expect(notice).toContainText(
+    'Records already sent to DriftWatch are corrected only if you have agreed to that there.',
+  );
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(status(page)).toContainText('6 records waiting, 6 sent.');
   await page.getByRole('button', { name: 'Resume' }).click();
@@ -171,6 +182,21 @@ test('records that wait say what was accepted, those that were sent stay, and th
   expect(limits.slice(0, 6)).not.toContain(0.06);
   const judged = await storedIn<CompletedJob>(page, 'jobs');
   expect(judged.map(({ thresholds }) => thresholds.drift)).toEqual(Array(12).fill(0.06));
+
+  // So late that nothing can be on its way any more, and all is looked up.
+  await passTime(page, null);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  const correction = page.getByTestId('correction');
+  await expect(correction).toContainText(
+    '6 records there no longer agree with their snapshots. Nothing there is changed before you agree.',
+  );
+  await correction.getByRole('button', { name: 'Correct what late pictures change' }).click();
+  const limitsNow = () => recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
+  await expect.poll(limitsNow).toEqual(Array(12).fill(0.06));
+  await settled(page);
+  await expect(correction).toContainText('when late pictures change them: 6 so far.');
+  await correction.getByRole('button', { name: 'Stop correcting' }).click();
+  await expect(correction).toHaveCount(0);
 });
 
 test('what growth and loss have still to look at gets no record, and what waits says what they find @long', async ({
@@ -645,6 +671,7 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   await compare.click();
   await dialog.getByRole('button', { name: 'Keep the one there' }).click();
   await expect(compare).toHaveCount(0);
+  await settled(page);
   // What was kept is no news when all is looked up again.
   await page.getByRole('button', { name: 'Check what is there' }).click();
   await expect(status(page)).toContainText('Everything arrived, without duplicates');

@@ -176,15 +176,18 @@ test('the button that fits is in reach without scrolling: on a laptop, enlarged 
   await inReach('Check snapshots');
 });
 
-test('three lines say what the verdict rests on, with every number behind them', async ({ page }) => {
+test('a line each says what the verdict rests on and how the camera stands, with every number behind them', async ({
+  page,
+}) => {
   await openWithCamera(page, upTo('20260522-06'));
   const lines = card(page).getByRole('list', { name: 'What the verdict rests on' }).getByRole('listitem');
-  await expect(lines).toHaveCount(3);
+  await expect(lines).toHaveCount(4);
   await expect(lines.nth(0)).toContainText(/Glass covered usually .* \d\d\s%/);
   await expect(lines.nth(1)).toContainText(
     /Distance of growth over the limit for \d+ snapshots \d\.\d× limit/,
   );
   await expect(lines.nth(2)).toContainText(/Clarity of the water .*× usual/);
+  await expect(lines.nth(3)).toContainText(/Camera turned\s+3\.\d\s% to the right/);
   const numbers = card(page).getByText('All numbers');
   await numbers.click();
   for (const name of ['Brightness', 'Contrast', 'Sharpness', 'Haze', 'Learned distance', 'SHA-256']) {

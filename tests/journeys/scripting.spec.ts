@@ -5,11 +5,33 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { strFromU8, unzipSync } from 'fflate';
+import { exportedParts, withDownloads, type Parts } from './exports';
 import { smallModelFile } from './small-model';
-import { check, demo, open, passTime, read, results, setUpCamera, test } from './support';
+import { check, choose, demo, open, passTime, read, results, setUpCamera, test } from './support';
 
 /** From a clean lens to the cleaning and after it, with the one that can't be read. */
 const STREAM = demo.snapshots.filter((path, i) => i % 4 === 0 || path.includes('20260525-12'));
+
+/** What an export holds of its one camera, but for ids and the times of the scoring: rows as text, arrays by their hash. */
+function storedNumbers(parts: Parts): Record<string, string> {
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const numbers: Record<string, string> = {};
+  for (const [path, bytes] of Object.entries(parts)) {
+    const [root, , name = ''] = path.split('/');
+    if (root !== 'cameras' || !/^(jobs|reference|embeddings|sights)/.test(name)) continue;
+    if (name.endsWith('.npz')) {
+      for (const [member, array] of Object.entries(unzipSync(bytes))) {
+        if (member !== 'ids.npy') numbers[`${name} ${member}`] = sha256(array);
+      }
+    } else if (/\.(json|csv)$/.test(name)) {
+      numbers[name] = strFromU8(bytes)
+        .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
+        .replace(/"createdAt": ?\d+|cameras\/[^/]+/g, '');
+    }
+  }
+  return numbers;
+}
 
 test('predict answers as the tutorial’s DEEPaaS module does, and explains itself while the window fills', async ({
   page,
@@ -136,7 +158,10 @@ test.describe('npm run score', () => {
     mkdirSync(stream, { recursive: true });
     for (const path of STREAM) copyFileSync(path, join(stream, basename(path)));
     // npm runs a script in the project's folder; a relative path is meant from where the person stands.
-    const first = await scoreFrom(folder, '--reference', clean, '--snapshots', stream, '--out', 'out.csv');
+    const first = await scoreFrom(
+      folder,
+      ...['--reference', clean, '--snapshots', stream, '--warm-up', 'reference', '--out', 'out.csv'],
+    );
     expect(first.code, first.stderr).toBe(0);
     const lines = first.stdout.split('\n').filter((line) => line.startsWith('2026-'));
     expect(lines).toHaveLength(STREAM.length);
@@ -187,6 +212,36 @@ test.describe('npm run score', () => {
     expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(
       readFileSync(csv, 'utf8'),
     );
+  });
+
+  test('sets a camera up as the page does, with the same reference and start, and stores the same numbers @long', async ({
+    page,
+  }, info) => {
+    await withDownloads(page);
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+    const stream = join(folder, 'stream');
+    mkdirSync(stream);
+    for (const path of STREAM) copyFileSync(path, join(stream, basename(path)));
+    const clean = dirname(demo.reference[0] ?? '');
+    const zip = join(folder, 'out.zip');
+    const scored = await score('--reference', clean, '--snapshots', stream, '--out', zip);
+    expect(scored.code, scored.stderr).toBe(0);
+    const kept = demo.reference.length - 12;
+    expect(scored.stderr).toContain(
+      `Reference: ${kept} clean snapshots. The window begins with 12 clean snapshots that are not in it.`,
+    );
+    await open(page);
+    await page.getByRole('button', { name: 'Set up my camera' }).click();
+    await page.getByLabel('Name of the camera').fill('score');
+    await choose(page, 'choose files', demo.reference);
+    await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+    await page.getByRole('button', { name: 'Build the reference' }).click();
+    await expect(page.getByText(`Version 1: ${kept} clean embeddings`)).toBeVisible();
+    await check(page, STREAM);
+    const parts = await exportedParts(page, info.outputPath('page.zip'));
+    const numbers = storedNumbers(unzipSync(readFileSync(zip)));
+    expect(Object.keys(numbers).join(' ')).toContain('.npz');
+    expect(storedNumbers(parts)).toEqual(numbers);
   });
 
   test('adapts the model first, says what the page advises, and scores with it where it was asked to all the same @long', async () => {
@@ -262,7 +317,7 @@ test.describe('npm run score', () => {
     writeFileSync(join(folder, 'b.jpg'), 'not a picture either');
     const unreadable = await score('--reference', folder);
     expect(unreadable.code).toBe(2);
-    expect(unreadable.stderr).toContain('2 are needed, and none can be used');
+    expect(unreadable.stderr).toContain('are needed, and none can be used');
     for (const sigma of ['wide', '1e-9']) {
       const bad = await score('--reference', folder, '--sigma', sigma);
       expect(bad).toMatchObject({ code: 2 });

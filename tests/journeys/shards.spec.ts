@@ -18,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-time';
 import { openExport } from './exports';
 import { demo, open, test } from './support';
 
@@ -380,6 +381,64 @@ test('a state embeds its reference once and scores what is new, and says drift b
   writeFileSync(path, Buffer.concat([smaller, Buffer.alloc(size - smaller.length)]));
   utimesSync(path, mtime, mtime);
   const turned = await command('score', folder, ...more);
-  expect(lines(turned.stdout), turned.stderr).toBe(1);
+  // It has the time of the first one, so that those after it are corrected.
+  const fresh = turned.stdout.split('\n').filter((line) => !line.includes('"corrected":true'));
+  expect(lines(fresh.join('\n')), turned.stderr).toBe(1);
+  rmSync(folder, { recursive: true });
+});
+
+test('times without a zone are in the one that score is told, and a state keeps its own', async () => {
+  test.setTimeout(180_000);
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-zone-'));
+  mkdirSync(join(folder, 'in'));
+  const score = async (path: string, ...more: string[]) => {
+    copyFileSync(path, join(folder, 'in', basename(path)));
+    const common = ['--snapshots', 'in', '--state', 'cam', '--format', 'jsonl'];
+    const said = await command('score', folder, ...common, ...more);
+    return { ...said, times: [...said.stdout.matchAll(/"captured_at":"([^"]*)"/g)].map(([, at]) => at) };
+  };
+  const madrid = (path: string) => {
+    const at = captureTimeFromName(basename(path))! - 2 * 3_600_000;
+    return new Date(at).toISOString().replace('.000', '');
+  };
+  const [one, two] = demo.snapshots as [string, string];
+  expect(await score(one, '--reference', CLEAN, '--time-zone', 'Madrid')).toMatchObject({ code: 2 });
+  const first = await score(one, '--reference', CLEAN, '--time-zone', 'Europe/Madrid');
+  expect(first.times, first.stderr).toEqual([madrid(one)]);
+  const next = await score(two, '--time-zone', 'UTC');
+  expect(next.times, next.stderr).toEqual([madrid(two)]);
+  expect(next.stderr).toContain('The camera in cam keeps its time zone, Europe/Madrid.');
+  rmSync(folder, { recursive: true });
+});
+
+test('a state that gets a late file says what one call would, with corrected lines after the new ones @long', async () => {
+  test.setTimeout(300_000);
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-state-'));
+  mkdirSync(join(folder, 'in'));
+  const add = (...which: readonly number[]) => {
+    for (const i of which) copyFileSync(demo.snapshots[i]!, join(folder, 'in', basename(demo.snapshots[i]!)));
+  };
+  const score = (...more: readonly string[]) =>
+    command('score', folder, '--reference', CLEAN, '--snapshots', 'in', '--fail-on', 'drift', ...more);
+  type Line = Readonly<Record<string, unknown>>;
+  const lines = (said: string) =>
+    said
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+  // A lens that is overgrown: the last one but two comes late.
+  const state = ['--state', 'cam', '--format', 'jsonl', '--out'];
+  add(49, 51, 52);
+  const first = await score(...state, 'first.json');
+  expect(first.stdout, first.stderr).not.toContain('corrected');
+  add(50);
+  const second = await score(...state, 'second.json');
+  const one = await score('--format', 'jsonl', '--out', 'one.json');
+  const [now, all] = [lines(second.stdout), lines(one.stdout)];
+  expect(now).toEqual([all[1], { ...all[2], corrected: true }, { ...all[3], corrected: true }]);
+  expect(lines(first.stdout)).toMatchObject([all[0]!, {}, {}]);
+  expect(second.code).toBe(one.code);
+  const out = (name: string) => readFileSync(join(folder, `${name}.json`), 'utf8');
+  expect(out('second')).toBe(out('one'));
   rmSync(folder, { recursive: true });
 });

@@ -324,26 +324,47 @@ export function read(path: string): Buffer {
 
 /** Snapshots of the reef upside down, an hour apart: another view, from a clean lens. */
 export async function turned(page: Page, count: number): Promise<MadeFile[]> {
-  const sources = demo.reference.slice(0, 12).map((path) => read(path).toString('base64'));
-  const upsideDown = await page.evaluate(async (sources) => {
-    const turned: string[] = [];
-    for (const source of sources) {
-      const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
-      const picture = await createImageBitmap(blob);
-      const canvas = new OffscreenCanvas(picture.width, picture.height);
-      const context = canvas.getContext('2d')!;
-      context.translate(0, picture.height);
-      context.scale(1, -1);
-      context.drawImage(picture, 0, 0);
-      const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
-      const bytes = new Uint8Array(await jpeg.arrayBuffer());
-      turned.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
-    }
-    return turned;
-  }, sources);
+  return redrawn(page, demo.reference.slice(0, 12), count, { scale: -1, right: 0 });
+}
+
+/** Snapshots of a camera that was turned to the left: the scene lies further right, by a share of the width. */
+export async function panned(page: Page, count: number, right: number): Promise<MadeFile[]> {
+  return redrawn(page, demo.reference, count, { scale: 1, right });
+}
+
+/** Snapshots an hour apart from 1 June 2026 on, drawn from these again and again. */
+async function redrawn(
+  page: Page,
+  paths: readonly string[],
+  count: number,
+  how: { readonly scale: 1 | -1; readonly right: number },
+): Promise<MadeFile[]> {
+  const sources = paths.map((path) => read(path).toString('base64'));
+  const drawn = await page.evaluate(
+    async ({ sources, scale, right }) => {
+      const drawn: string[] = [];
+      for (const source of sources) {
+        const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
+        const picture = await createImageBitmap(blob);
+        const { width, height } = picture;
+        const canvas = new OffscreenCanvas(width, height);
+        const context = canvas.getContext('2d')!;
+        if (scale < 0) context.translate(0, height);
+        context.scale(1, scale);
+        // The new part of the view is another part of the picture.
+        context.drawImage(picture, (right - 1) * width, 0);
+        context.drawImage(picture, right * width, 0);
+        const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+        const bytes = new Uint8Array(await jpeg.arrayBuffer());
+        drawn.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
+      }
+      return drawn;
+    },
+    { sources, ...how },
+  );
   return Array.from({ length: count }, (_, i) => {
     const at = new Date(Date.UTC(2026, 5, 1) + i * 3_600_000).toISOString().replace(/[-:]/g, '');
-    const bytes = Buffer.from(upsideDown[i % upsideDown.length]!, 'base64');
+    const bytes = Buffer.from(drawn[i % drawn.length]!, 'base64');
     // A comment at the end makes each a file of its own.
     const own = Buffer.concat([bytes, Buffer.from(String(i))]);
     return made(`${at.slice(0, 8)}-${at.slice(9, 15)}-DEMO.jpg`, own);

@@ -6,7 +6,7 @@ import { isSafePath } from '../../src/core/domain/files/bundle';
 import {
   captureTime,
   captureTimeFromName,
-  exifTimeToUtc,
+  exifTime,
   imageNameOf,
   originalName,
 } from '../../src/core/domain/camera/time/capture-time';
@@ -59,13 +59,13 @@ test('a capture time is a moment that can be kept, whatever a name or EXIF says'
     const dashed = captureTimeFromName(
       `${year}-${month}-${day} ${hour}:${minute}:${second}.${second}${offset}`,
     );
-    const exif = exifTimeToUtc(`${year}:${month}:${day} ${hour}:${minute}:${second}`, offset);
+    const exif = exifTime(`${year}:${month}:${day} ${hour}:${minute}:${second}`, offset);
     for (const at of [
       named,
       dashed,
-      exif,
-      exifTimeToUtc(text, offset),
-      exifTimeToUtc(`${year}:${month}:${day}`, text),
+      exif?.at ?? null,
+      exifTime(text, offset)?.at ?? null,
+      exifTime(`${year}:${month}:${day}`, text)?.at ?? null,
     ]) {
       assert.ok(at === null || isWithin(INSTANT, at), String(at));
     }

@@ -17,6 +17,7 @@ interface FaultRequest {
  * - `answer`: this status before anything is done; a body of the server's own shape unless one is given
  * - `html`: a proxy's 502 page before anything is done
  * - `delay`: everything as usual, later
+ * - `hold`: everything as usual after this moment, also if the client has gone
  * - `cut-before`: the connection breaks before anything is done
  * - `cut-after-write`: everything is done, then the connection breaks
  * - `hang-after-write`: everything is done, and no answer ever comes
@@ -29,12 +30,13 @@ export type Fault =
       readonly body?: string;
     }
   | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'hold'; readonly until: Promise<void> }
   | { readonly kind: 'html' | 'cut-before' | 'cut-after-write' | 'hang-after-write' };
 
 export type FaultPlan = (request: FaultRequest) => Fault | null;
 
 /** A status, or a kind of fault that needs no more to be said. */
-type RandomFault = number | Exclude<Fault['kind'], 'answer'>;
+type RandomFault = number | Exclude<Fault['kind'], 'answer' | 'hold'>;
 
 export interface RandomFaultsOptions {
   /** How many of the requests fail, from 0 to 1. */

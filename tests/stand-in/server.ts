@@ -107,6 +107,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       return;
     }
     if (fault?.kind === 'delay') await wait(fault.ms, undefined, { ref: false });
+    if (fault?.kind === 'hold') await fault.until;
     const answer = (fault && injected(fault, server, request)) ?? work(server, request);
     if (fault?.kind === 'hang-after-write') return;
     if (fault?.kind === 'cut-after-write') {

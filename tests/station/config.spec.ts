@@ -13,8 +13,14 @@ test.afterEach(() => {
 });
 
 /** Reads a configuration of one camera. @param names - what of it people read */
-function read(names: { name?: string; experiment?: string; tag?: string; to?: string }) {
-  const { name = 'Pier', experiment = 'Reef', tag = 'reef', to = 'crew@example.org' } = names;
+function read(names: {
+  name?: string;
+  experiment?: string;
+  tag?: string;
+  to?: string;
+  corrections?: string;
+}) {
+  const { name = 'Pier', experiment = 'Reef', tag = 'reef', to = 'crew@example.org', corrections } = names;
   const path = join(folder, 'station.toml');
   writeFileSync(
     path,
@@ -33,6 +39,7 @@ folder = "snapshots"
 reference = "."
 experiment = ${JSON.stringify(experiment)}
 tags = [${JSON.stringify(tag)}]
+${corrections === undefined ? '' : `corrections = ${corrections}`}
 `,
   );
   return readConfig(path);
@@ -54,4 +61,10 @@ test('a name with a line break or an unseen character is refused by its key, any
     expect(() => read({ tag: odd })).toThrow(`camera.0.tags.0: ${why}`);
     expect(() => read({ to: odd })).toThrow(`alerts.mail.to.0: ${why}`);
   }
+});
+
+test('corrections of records in DriftWatch need a yes in the file', () => {
+  expect(read({}).cameras[0]?.corrections).toBe(false);
+  expect(read({ corrections: 'true' }).cameras[0]?.corrections).toBe(true);
+  expect(() => read({ corrections: '"yes"' })).toThrow('camera.0.corrections');
 });

@@ -43,3 +43,15 @@ test('a snapshot that comes late, from before what was told last, raises nothing
   passing.note('Pier', line('new', 'drift', 6));
   expect(passing.alarms).toEqual({ Pier: { id: 'new', verdict: 'drift', count: 1 } });
 });
+
+test('a corrected line takes the place of the earlier one', () => {
+  const passing = new Passing();
+  for (const [hour, verdict] of ['warning', 'drift', 'drift'].entries())
+    passing.note('Pier', line(String(hour), verdict, hour));
+  passing.note('Pier', line('1', 'normal', 1));
+  expect(passing.alarms).toEqual({ Pier: { id: '2', verdict: 'drift', count: 2 } });
+  passing.note('Pier', line('1', 'drift', 1));
+  expect(passing.alarms).toEqual({ Pier: { id: '1', verdict: 'drift', count: 3 } });
+  for (const hour of [0, 1, 2]) passing.note('Pier', line(String(hour), 'normal', hour));
+  expect(passing.alarms).toEqual({});
+});

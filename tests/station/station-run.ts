@@ -40,6 +40,7 @@ export interface LoggedLine {
   readonly distance: number | null;
   readonly verdict: string;
   readonly conclusion: string | null;
+  readonly corrected?: true;
 }
 
 /** A folder with a station's configuration, and the command that was started with it. */
@@ -143,8 +144,10 @@ export class StationRun {
     );
   }
 
+  /** One of each snapshot: the last, which holds. */
   get lines(): LoggedLine[] {
-    return this.logged('snapshot') as unknown as LoggedLine[];
+    const lines = this.logged('snapshot') as unknown as LoggedLine[];
+    return [...new Map(lines.map((line) => [line.id, line])).values()];
   }
 
   async remove(): Promise<void> {

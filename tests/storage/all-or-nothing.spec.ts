@@ -8,13 +8,15 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   const { tried, changed, unnamed } = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/jobs.ts');
-    const { saveReference, saveEvents } = await import('/src/core/storage/cameras.ts');
+    const { saveReference, saveInputs } = await import('/src/core/storage/cameras.ts');
     const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
-    const { saveJudging } = await import('/src/core/storage/calibrations.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
-    const { saveGlassFit, saveLateGlass } = await import('/src/core/storage/glass-fits.ts');
+    const { saveJudged } = await import('/src/core/storage/unjudged.ts');
+    const { deleteJobs, restoreJobs } = await import('/src/core/storage/deletion/deletion.ts');
+    const { wholeJob } = await import('/tests/storage/whole-rows.ts');
+    const { saveGlassFit } = await import('/src/core/storage/glass-fits.ts');
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
     const camera = (id: string) =>
@@ -43,8 +45,6 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         notBefore: 0,
       }) as import('../../src/core/domain/camera/records/delivery').Delivery;
     const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
-    const judged = { distance: 0.2, windowFill: 12 } as import('../../src/core/storage/jobs').JudgedAnew;
-    const glass = { cover: 0 } as import('../../src/core/domain/glass/glass-facts').GlassFacts;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
       embedding: new Float32Array([1, 2]),
@@ -52,6 +52,11 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       sight,
       ...more,
     });
+    // What a change makes of two others, of which one was seen anew.
+    const again: import('../../src/core/storage/jobs').JudgedAgain = {
+      judged: new Map(['b', 'f'].map((id) => [id, wholeJob(id, 1, { distance: 0.2 })])),
+      sights: new Map([['f', { ...sight, measured: 2 }]]),
+    };
     const picture = new ArrayBuffer(3);
     const fit = { version: 1 } as unknown as import('../../src/core/domain/glass/glass').GlassFit;
     const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
@@ -70,6 +75,12 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     await addDeliveries(db, [delivery('a')]);
     await saveModel(db, { ...manifest, sha256: 'kept' }, picture);
 
+    const gone = [
+      {
+        ...{ job: job('g'), embedding: new Float32Array(2), thumbnail: picture, sight },
+        ...{ detections: [], deliveries: [delivery('g')] },
+      },
+    ];
     const imported = {
       embedding: new Float32Array(2),
       thumbnail: picture,
@@ -78,19 +89,29 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     };
     const works: Record<string, (db: Database) => Promise<unknown>> = {
       'a correction': (db) =>
-        saveJobs(db, [entry('a', { job: { ...job('a'), capturedAt: 5 }, replaces: 'a' })]),
-      saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')]),
+        saveJobs(db, [entry('a', { job: { ...job('a'), capturedAt: 5 }, replaces: 'a' })], again),
+      saveJobs: (db) => saveJobs(db, [entry('c', { replaces: 'a' }), entry('d')], again),
       saveReference: (db) =>
         saveReference(db, camera('camera'), reference('r2'), {
           thumbnails: [picture, null, picture],
           glassFit: fit,
           calibration: calibration('c2'),
           events: [event('e')],
+          again,
         }),
       saveGlassFit: (db) => saveGlassFit(db, 'r', fit),
-      saveLateGlass: (db) => saveLateGlass(db, new Map([['a', { glass, sight }]])),
-      saveEvents: (db) => saveEvents(db, [event('e1'), event('e2')]),
-      saveJudging: (db) => saveJudging(db, camera('camera'), new Map([['a', judged]]), calibration('c3')),
+      saveInputs: (db) =>
+        saveInputs(
+          db,
+          {
+            ...{ camera: camera('camera'), reference: reference('r'), calibration: calibration('c3') },
+            ...{ events: [event('e1'), event('e2')], gone: ['e0'] },
+          },
+          again,
+        ),
+      saveJudged: (db) => saveJudged(db, 'camera', again, { from: 1, to: 2 }),
+      deleteJobs: (db) => deleteJobs(db, ['a'], () => 'left', again),
+      restoreJobs: (db) => restoreJobs(db, gone, again),
       saveModel: (db) => saveModel(db, manifest, picture),
       deleteModel: (db) => deleteModel(db, 'kept'),
       importJobs: (db) =>
@@ -179,9 +200,10 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   expect(changed).toEqual([]);
   expect(unnamed).toEqual([]);
   expect(tried).toMatchObject({
-    saveJobs: 26,
-    saveReference: 14,
-    saveLateGlass: 6,
+    saveJobs: 34,
+    saveReference: 22,
+    saveInputs: 20,
+    saveJudged: 10,
     importJobs: 16,
     addDeliveries: 4,
     deleteModel: 4,

@@ -76,9 +76,10 @@ test('it goes with its job, by hand or by age, with its camera, and when its det
       );
     };
     await fill();
-    const deleted = await storage.deleteJobs(db, ['b'], () => 'left');
+    const again = { judged: new Map(), sights: new Map() };
+    const deleted = await storage.deleteJobs(db, ['b'], () => 'left', again);
     const byHand = await keys();
-    await storage.restoreJobs(db, deleted);
+    await storage.restoreJobs(db, deleted, again);
     const back = await keys();
     const aged = await storage.findAged(db, 'snapshots', Date.UTC(2020, 6, 1));
     await storage.deleteAged(db, aged);

@@ -14,7 +14,7 @@ import {
 } from './whole-rows';
 
 /** The last version that is not of today. */
-export const LAST = 10;
+export const LAST = 11;
 
 /** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
@@ -68,6 +68,9 @@ const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
   },
   (db) => {
     for (const store of ['trainings', 'trainingWeights', 'trainingPictures']) db.deleteObjectStore(store);
+  },
+  (db) => {
+    db.createObjectStore('seenFiles', { keyPath: ['cameraId', 'path'] });
   },
 ];
 
@@ -182,6 +185,7 @@ async function rowsOf(version: number): Promise<Row[]> {
       ['detectorFiles', new ArrayBuffer(6), 'detector'],
       ['detections', wholeDetections('a')],
     ]),
+    ...of(11, [['seenFiles', { cameraId: 'camera', path: 'a.jpg', stamp: '1 2 model' }]]),
   ];
 }
 

@@ -13,7 +13,6 @@ interface Watch {
   readonly suspects: readonly string[];
   begin(): Promise<void>;
   stop(): Promise<void>;
-  lookAgain(): Promise<void>;
   find(of: { imageName: string; capturedAt: number; contentSha256: string }): Promise<File | null>;
 }
 
@@ -58,8 +57,6 @@ declare const page: {
   /** names of all files whose content was asked for */
   reads: string[];
 };
-/** says of a camera's clock from then to then by how much it was wrong */
-declare const correct: (from: number, to: number, by: number) => void;
 /** scores files for a camera that were not found in its folder, in one batch, and forgets what was scored */
 declare const distancesAtOnce: (cameraId: string, files: readonly File[]) => Promise<Distances>;
 declare const distances: (cameraId: string) => Promise<Distances>;
@@ -198,13 +195,14 @@ test.beforeEach(async ({ page }) => {
       onWrite: () => undefined,
       onCorrected: () => undefined,
       onScored: () => undefined,
+      onJudgedAgain: () => undefined,
     };
     const monitorOf = async (cameraId: string) => {
       const monitor = new Monitor(parts as never);
       const camera = cameras.find(({ id }) => id === cameraId)!;
-      const [reference] = await cameraRows.loadReferences(db, cameraId);
+      const references = await cameraRows.loadReferences(db, cameraId);
       const jobs = await jobRows.loadJobs(db, cameraId);
-      await monitor.watch({ camera, reference: reference!, events: [] }, jobs, null, null);
+      await monitor.watch({ camera, reference: references[0]!, references, events: [] }, jobs, null, null);
       return monitor;
     };
     let atWork = 0;
@@ -250,9 +248,6 @@ test.beforeEach(async ({ page }) => {
       state.batches = [];
       return found;
     };
-    const correct = (from: number, to: number, by: number) => {
-      Object.assign(cameras[0]!, { clockCorrections: [{ from, to, by, madeAt: 0 }] });
-    };
     let watches = new Watches(porthole as never);
     const nextLook = async () => {
       // The first may have begun before, and the second has ended when the third one has.
@@ -276,7 +271,7 @@ test.beforeEach(async ({ page }) => {
     };
     Object.assign(FileSystemHandle.prototype, { queryPermission: async () => 'granted' });
     Object.assign(globalThis, { again, reopen, page: state, write, stored, nextLook, setReference });
-    Object.assign(globalThis, { watches, correct, distances, distancesAtOnce });
+    Object.assign(globalThis, { watches, distances, distancesAtOnce });
   });
   // Its effect runs a moment later.
   await expect.poll(() => page.evaluate(() => watches.list.length)).toBe(2);
@@ -433,7 +428,7 @@ test('a damaged file has one failed job after a day, and an unreadable one is ju
   await expect.poll(() => tab.evaluate(() => watches.chosen.unread?.count)).toBe(0);
 });
 
-test('snapshots that were set aside since the device’s clock was behind are judged once it is right @long', async ({
+test('snapshots are judged though the device’s clock is behind all of their camera @long', async ({
   page: tab,
 }) => {
   await tab.evaluate(async () => {
@@ -442,41 +437,12 @@ test('snapshots that were set aside since the device’s clock was behind are ju
     await watches.chosen.begin();
   });
   await expect
-    .poll(() => tab.evaluate(async () => (await stored()).filter((each) => each.startsWith('clock'))))
-    .toEqual(['clock-ahead 20250101-000100-NEW.jpg', 'clock-ahead 20250102-000000-AHEAD.jpg']);
-  await tab.evaluate(async () => {
-    page.now = Date.UTC(2025, 0, 3);
-    await nextLook();
-  });
-  await expect
     .poll(() => tab.evaluate(() => stored()))
     .toEqual([
       'known 20250101-000000-KNOWN.jpg',
       'new 20250101-000100-NEW.jpg',
       'ahead 20250102-000000-AHEAD.jpg',
     ]);
-});
-
-test('a snapshot that was judged is judged again, after a reload too, once its camera’s clock is said to have been wrong', async ({
-  page: tab,
-}) => {
-  await tab.evaluate(() => watches.chosen.begin());
-  await expect.poll(() => tab.evaluate(() => watches.chosen.arrived)).toBe(1);
-  await tab.evaluate(async () => {
-    page.isBusy = true;
-    const stated = Date.UTC(2025, 0, 1, 0, 1);
-    page.now = Date.UTC(2024, 0, 1);
-    correct(stated, stated, -500 * 86_400_000);
-    await watches.chosen.lookAgain();
-    page.isBusy = false;
-    await reopen();
-  });
-  const corrected = async () => {
-    const { openDatabase } = await import('/src/core/storage/database.ts');
-    const jobs = await (await openDatabase()).getAll('jobs');
-    return jobs.filter(({ statedAt }) => statedAt !== undefined).map(({ capturedAt }) => capturedAt);
-  };
-  await expect.poll(() => tab.evaluate(corrected)).toEqual([Date.UTC(2023, 7, 20, 0, 1)]);
 });
 
 test('a folder of many is judged part by part as in one batch, the oldest first, and a visit that ends keeps its parts @long', async ({

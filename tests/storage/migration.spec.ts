@@ -93,7 +93,7 @@ function upgraded(before: Contents, stores: Contents['stores']): Contents {
     });
   };
   const rows = Object.fromEntries(Object.keys(stores).map((store) => [store, rowsIn(store)]));
-  return { version: 11, stores, rows };
+  return { version: 12, stores, rows };
 }
 
 test('a database of every earlier version opens with the stores of a new one, and nothing is lost but trainings', async ({
@@ -112,8 +112,8 @@ test('a database of every earlier version opens with the stores of a new one, an
     }
     return { fresh: await earlier.contentsOf('new'), found };
   });
-  expect(Object.keys(fresh.stores)).toHaveLength(20);
-  expect(found.map(({ before }) => before.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(Object.keys(fresh.stores)).toHaveLength(22);
+  expect(found.map(({ before }) => before.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   for (const { before, after } of found) {
     expect(after, `version ${String(before.version)}`).toEqual(upgraded(before, fresh.stores));
     const gone = Object.keys(before.stores).filter((store) => !(store in after.stores));
@@ -134,8 +134,9 @@ test('a database of every earlier version is read by today’s page, whose rows 
       await deliveries.saveDestination(db, make.destination('other'));
       await deliveries.addDeliveries(db, [make.delivery('job of other', 'other')]);
       const next = rows.wholeCalibration('next', { version: 2 });
-      await calibrations.saveJudging(db, calibrations.judgedBy(camera!, next), new Map(), next);
-      await cameras.deleteEvent(db, 'event');
+      const using = calibrations.judgedBy(camera!, next);
+      const inputs = { camera: using, calibration: next, gone: ['event'] };
+      await cameras.saveInputs(db, inputs, { judged: new Map(), sights: new Map() });
       await spansByHand.saveSpanByHand(db, rows.wholeSpanByHand('more'));
       all.push({
         cameras: (await cameras.loadCameras(db)).map(({ id }) => id),
@@ -171,7 +172,7 @@ test('a database of every earlier version is read by today’s page, whose rows 
     },
     { left: [1, 1, 1], own: [0, 0, 0] },
   ];
-  expect(found).toEqual(Array.from({ length: 10 }, () => whole).flat());
+  expect(found).toEqual(Array.from({ length: 11 }, () => whole).flat());
 });
 
 test('a camera that uses a model trained in the page keeps it, its description and its verdicts', async ({
@@ -260,7 +261,7 @@ test('an older tab that holds on is named, nothing changes meanwhile, and all go
         };
       }),
   );
-  expect(held).toEqual([10, 2]);
+  expect(held).toEqual([11, 2]);
   await page.close();
   const after = await newer.evaluate(() => earlier.contentsOf('porthole'));
   expect(after).toEqual(upgraded(before, after.stores));
@@ -275,7 +276,7 @@ async function interruptUpgrade(page: Page, isAborted: boolean): Promise<void> {
       opening.addEventListener('upgradeneeded', () => {
         const tx = opening.transaction!;
         const goOn = () => {
-          if (opening.result.objectStoreNames.contains('seenFiles')) {
+          if (opening.result.objectStoreNames.contains('changes')) {
             document.title = 'upgrading';
             if (isAborted) {
               tx.abort();

@@ -57,6 +57,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       onWrite: () => undefined,
       onCorrected: () => undefined,
       onScored: () => undefined,
+      onJudgedAgain: () => undefined,
     };
     let read = 0;
     type GetAll = (this: IDBIndex, query?: IDBKeyRange) => IDBRequest<unknown[]>;
@@ -84,7 +85,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       const monitor = new Monitor({ ...parts, note: null });
       const hindsight = await Hindsight.open(db, references);
       const jobs = hindsight.see(await loadJobs(db, camera.id));
-      await monitor.watch({ camera, reference, events }, jobs, null, null);
+      await monitor.watch({ camera, reference, references, events }, jobs, null, null);
       return monitor.score(files);
     };
     const setUp = async (id: string, more: Partial<Camera> = {}) => {
@@ -173,6 +174,10 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       }),
       await compare('late', { files: () => [file('late', at(430) + 1, 'late'), ...next(2)] }),
       await compare('very late', { files: () => [file('late', at(100) + 1, 'late'), ...next(1)] }),
+      await compare('a better time of long ago', {
+        job: (i) => (i === 100 ? { capturedAtSource: 'file-date' } : {}),
+        files: () => [file('a name', at(445) + 1, 'history 100'), ...next(1)],
+      }),
       await compare('cleaned', { cleanedAt: [5, 445], files: () => next(14) }),
       await compare('cleaned long ago', { cleanedAt: [5], files: () => next(2) }),
       await compare('an alarm that stands between its lines', {
@@ -215,7 +220,10 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     Array(2).fill({ driftStatus: 'drift' }),
   );
   // What is read besides the newest two hundred is what must be.
-  const whole = ['very late', 'an alarm that stands between its lines', 'a clock that was set right'];
+  const whole = [
+    ...['very late', 'a better time of long ago'],
+    ...['an alarm that stands between its lines', 'a clock that was set right'],
+  ];
   for (const [name, count] of Object.entries(took)) {
     if (whole.includes(name)) expect(count, name).toBeGreaterThanOrEqual(450);
     else expect(count, name).toBeLessThan(250);

@@ -201,7 +201,7 @@ test('deleting a camera leaves nothing of it and everything of the others', asyn
     await storage.saveReference(db, camera('camera'), reference('r1', 'camera'));
     await storage.saveReference(db, camera('other'), reference('r2', 'other'));
     await storage.saveJobs(db, [entry(job('a', 10)), entry(job('b', 10, { cameraId: 'other' }))]);
-    await storage.saveEvents(db, [{ id: 'e', cameraId: 'camera', kind: 'cleaned', at: 1, note: '' }]);
+    await db.put('events', { id: 'e', cameraId: 'camera', kind: 'cleaned', at: 1, note: '' });
     const { loadSeenFiles, saveSeenFiles } = await import('/src/core/storage/seen-files.ts');
     const file = { path: 'a/b.jpg', stamp: '1 2 model' };
     await saveSeenFiles(db, [

@@ -412,6 +412,7 @@ test('a snapshot goes with all that is its own, or not at all, and can be put ba
     };
     const before = await everything();
     const withdrawn = ({ state }: { state: string }) => (state === 'queued' ? 'dropped' : 'withdrawn');
+    const again = { judged: new Map(), sights: new Map() };
     // The last write of the transaction is refused.
     const put = Reflect.get(IDBObjectStore.prototype, 'put') as (row: unknown) => IDBRequest<IDBValidKey>;
     let writes = 0;
@@ -421,11 +422,11 @@ test('a snapshot goes with all that is its own, or not at all, and can be put ba
       return put.apply(this, args);
     };
     const code: unknown = await storage
-      .deleteJobs(db, ['a', 'b'], withdrawn)
+      .deleteJobs(db, ['a', 'b'], withdrawn, again)
       .catch((error: unknown) => error);
     IDBObjectStore.prototype.put = put;
     const afterFailure = await everything();
-    const deleted = await storage.deleteJobs(db, ['a', 'b', 'gone'], withdrawn);
+    const deleted = await storage.deleteJobs(db, ['a', 'b', 'gone'], withdrawn, again);
     const left = {
       jobs: await db.getAllKeys('jobs'),
       embeddings: await db.getAllKeys('embeddings'),
@@ -436,7 +437,7 @@ test('a snapshot goes with all that is its own, or not at all, and can be put ba
     };
     // One was taken back there meanwhile.
     await db.delete('deliveries', ['x#confirmed', 'b']);
-    await storage.restoreJobs(db, deleted);
+    await storage.restoreJobs(db, deleted, again);
     const records = (await db.getAll('deliveries')).map(
       ({ jobId, lane, state }) => `${jobId} ${lane} ${state}`,
     );

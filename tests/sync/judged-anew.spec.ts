@@ -1,7 +1,6 @@
-/** That records which wait say what their jobs say by now, and that those which were sent stay as they are. */
+/** That records which wait say what their jobs say by now, and that those which were sent stay without consent. */
 import { expect, test, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
-import type { JudgedAnew } from '../../src/core/storage/jobs';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { openSite, sendAll, type Site } from './site-page';
 
@@ -22,6 +21,9 @@ test.afterEach(async () => {
 
 const setPaused = (page: Page, isPaused: boolean) =>
   page.evaluate((isPaused) => site.sync.account.setPaused(isPaused), isPaused);
+
+/** The user agrees that records there are corrected. */
+const agree = (page: Page) => page.evaluate(() => site.sync.correct(true));
 
 /** Stores so many scored jobs, which drift by the limits of before, and tells of them as the page does. */
 const score = (page: Page, from: number, count: number) =>
@@ -44,16 +46,14 @@ const score = (page: Page, from: number, count: number) =>
 /** Judges the stored history by other limits, in the transaction that an acceptance writes. */
 const judge = (page: Page) =>
   page.evaluate(async (thresholds) => {
-    const { saveJudging } = await import('/src/core/storage/calibrations.ts');
+    const { saveInputs } = await import('/src/core/storage/cameras.ts');
     const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
-    const { detector, persistence } = wholeCamera();
-    const judged = new Map<string, JudgedAnew>();
-    for (const { id } of await site.db.getAll('jobs')) {
-      const facts = { distance: 0.3, windowFill: 12, driftStatus: 'warning', blindness: null } as const;
-      const settings = { thresholds, detector, persistence, calibrationId: null, referenceId: 'reference' };
-      judged.set(id, { ...facts, ...settings });
+    const judged = new Map<string, CompletedJob>();
+    for (const job of await site.db.getAll('jobs')) {
+      judged.set(job.id, { ...(job as CompletedJob), thresholds, driftStatus: 'warning' });
     }
-    await saveJudging(site.db, wholeCamera('camera', { thresholds }), judged);
+    const camera = wholeCamera('camera', { thresholds });
+    await saveInputs(site.db, { camera }, { judged, sights: new Map() });
   }, NEW);
 
 /** Shows the camera again as storage has it, as the page does after each change of it. */
@@ -118,11 +118,12 @@ test('records that wait are made anew when their jobs were judged anew, and thos
   expect(asked, 'each was sent once').toHaveLength(8);
 });
 
-test('a record that may have arrived says there what its job says by now, and is there once', async ({
+test('records that were sent or may have arrived say there what their jobs say by now after consent, each once', async ({
   page,
 }) => {
   await openSite(page, standIn, mytoken);
   await sendAll(page);
+  await agree(page);
   await score(page, 10, 2);
   await expect.poll(records).toEqual(said(range(10, 12), true, OLD.drift));
   await setPaused(page, true);
@@ -134,16 +135,15 @@ test('a record that may have arrived says there what its job says by now, and is
   await judge(page);
   await show(page);
   await setPaused(page, false);
-  await expect
-    .poll(records)
-    .toEqual([...said(['job-10'], false, NEW.drift), ...said(['job-11'], true, OLD.drift)]);
+  await expect.poll(records).toEqual(said(['job-10', 'job-11'], false, NEW.drift));
 });
 
-test('a record that waits says the better time of its job, one that may have arrived is put right there, and each is there once', async ({
+test('a record says the better time of its job: one that waits at once, one that is there after consent', async ({
   page,
 }) => {
   await openSite(page, standIn, mytoken);
   await sendAll(page);
+  await agree(page);
   await score(page, 10, 2);
   await expect.poll(records).toHaveLength(2);
   await setPaused(page, true);
@@ -174,7 +174,7 @@ test('a record that waits says the better time of its job, one that may have arr
   };
   await expect.poll(times).toEqual([
     ['job-10', '2024-01-01T09:00:00Z'],
-    ['job-11', '2024-01-01T11:00:00Z'],
+    ['job-11', '2024-01-01T10:00:00Z'],
     ['job-20', '2024-01-01T19:00:00Z'],
     ['job-21', '2024-01-01T21:00:00Z'],
   ]);
@@ -212,7 +212,7 @@ test('no record says that a snapshot was not checked which growth and loss are s
   const steps = await page.evaluate(async () => {
     const { wholeCamera, wholeJob } = await import('/tests/storage/whole-rows.ts');
     const { glass } = await import('/tests/domain/camera/jobs.ts');
-    const { saveLateGlass } = await import('/src/core/storage/glass-fits.ts');
+    const { saveJudged } = await import('/src/core/storage/unjudged.ts');
     const { sync, db } = site;
     const known = [1, 2].map((day) =>
       wholeJob(`job-${day}`, Date.UTC(2024, 0, day), { distance: 0.3, driftStatus: 'drift' }),
@@ -234,8 +234,9 @@ test('no record says that a snapshot was not checked which growth and loss are s
     await sync.judgedAnew();
     const awaited = await conclusions();
     const facts = glass(0.01, 0.01);
-    await saveLateGlass(db, new Map(known.map(({ id }) => [id, { glass: facts, sight: null }])));
     inMemory = known.map((job) => ({ ...job, glass: facts }));
+    const judged = new Map(inMemory.map((job) => [job.id, job]));
+    await saveJudged(db, 'camera', { judged, sights: new Map() }, null);
     await sync.judgedAnew();
     return { before, awaited, after: await conclusions() };
   });

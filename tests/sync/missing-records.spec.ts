@@ -1,7 +1,7 @@
 /** That each stored job gets its record, whenever the page dies, and that it costs little beside a long history. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { openSite, sendAll, type Site } from './site-page';
+import { crash, openSite, sendAll, settle, type Site } from './site-page';
 
 declare const site: Site;
 
@@ -27,25 +27,6 @@ const sentNames = () => {
   return records.map(({ parameters }) => parameters['image_name'] as string).sort();
 };
 const namesOf = (indices: readonly number[]) => indices.map((index) => `${index}.jpg`).sort();
-
-/** As if what may have arrived had settled: it is looked up at once. */
-const settle = (page: Page) =>
-  page.evaluate(async () => {
-    for (const delivery of await site.db.getAllFromIndex('deliveries', 'cameraId', 'camera')) {
-      if (delivery.state !== 'unknown' || delivery.notBefore === 0) continue;
-      await site.db.put('deliveries', { ...delivery, notBefore: 0 });
-    }
-    site.sync.outbox.encourage();
-  });
-
-/** Ends a page so that it can finish nothing. */
-async function crash(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  const crashed = page.waitForEvent('crash');
-  session.send('Page.crash').catch(() => undefined);
-  await crashed;
-  await page.close();
-}
 
 test('jobs whose page died before their records were made get them from the next one that writes, and each is sent once @long', async ({
   context,

@@ -136,20 +136,39 @@ test.describe('a record', () => {
     expect(failures).toEqual(['record-changed', null]);
   });
 
-  for (const [claim, more] of [
-    ['that says what this device said earlier is put right', (there) => ({ earlier: JSON.stringify(there) })],
-    ['that a person wants overwritten is put right', OVERWRITING],
-  ] as const satisfies readonly (readonly [string, (there: object) => Partial<Delivery>])[]) {
+  const earlier = (there: object) => ({ earlier: JSON.stringify(there) });
+  const oneOfThem = (there: object) => ({
+    earlier: [{ ...there, model: 'older' }, there].map((each) => JSON.stringify(each)),
+  });
+  for (const [claim, more, corrects] of [
+    ['that says what an earlier version has sent is put right after consent', earlier, true],
+    ['that says one of the texts that this device has sent is put right', oneOfThem, false],
+    ['that a person wants overwritten is put right', OVERWRITING, false],
+  ] as const satisfies readonly (readonly [string, (there: object) => Partial<Delivery>, boolean])[]) {
     test(claim, async ({ shared: page, open }) => {
       const site = await open();
-      await putDifferent(page, site, more);
-      await expectAllConfirmed(page, site, 2);
+      await putDifferent(page, site, more, corrects);
+      await poll(() => counts(page)).toEqual(corrects ? { corrected: 1, confirmed: 1 } : { confirmed: 2 });
       expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
       expect(site.asked('PUT', RECORD)).toBe(1);
       expect(site.asked('POST', POSTED)).toBe(1);
       expect((await deliveries(page)).every((delivery) => !('earlier' in delivery))).toBe(true);
     });
   }
+
+  test('that says what an earlier version has sent stays without consent, and is counted', async ({
+    shared: page,
+    open,
+  }) => {
+    const site = await open();
+    await putDifferent(page, site, earlier);
+    await poll(() => counts(page)).toEqual({ outdated: 1, confirmed: 1 });
+    expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
+    expect(site.asked('PUT', RECORD)).toBe(0);
+    const [{ body, failure }] = (await deliveries(page)) as [Delivery];
+    expect(JSON.parse(body), 'what is there').toMatchObject({ model: 'other' });
+    expect(failure).toBeNull();
+  });
 
   test('that a person has left there as others changed it stays, and is no news until it is changed again', async ({
     shared: page,

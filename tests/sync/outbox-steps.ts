@@ -69,13 +69,25 @@ export const answer = (status: number): Fault => ({ kind: 'answer', status });
 
 export const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: ['Too long.'] } } } });
 
-/** Two records, the first of which is there already with another model. @param more - what is known of it here */
+/**
+ * Two records, the first of which is there already with another model.
+ *
+ * @param more - what is known of it here
+ * @param corrects - true if the user has agreed to corrections
+ */
 export async function putDifferent(
   page: Page,
   site: Site,
   more: (there: object) => Partial<Delivery> = () => ({}),
+  corrects = false,
 ): Promise<void> {
   await openLab(page, site.options);
+  if (corrects) {
+    await page.evaluate(async () => {
+      const { saveCorrects } = await import('/src/core/storage/deliveries.ts');
+      await saveCorrects(lab.db, lab.lane, true);
+    });
+  }
   await queue(page, range(2));
   const [{ body }] = (await deliveries(page)) as [Delivery];
   const there = { ...JSON.parse(body), model: 'other' };

@@ -463,8 +463,9 @@ test.describe('here', () => {
       const { deleteJobs } = await import('/src/core/storage/deletion/deletion.ts');
       const { fateOf, laneOf } = await import('/src/core/domain/camera/records/delivery.ts');
       const ids = (await lab.db.getAllKeys('jobs')).sort();
-      await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true));
-      await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false));
+      const again = { judged: new Map(), sights: new Map() };
+      await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true), again);
+      await deleteJobs(lab.db, ids.slice(1), (record) => fateOf(record, laneOf(lab.lane), false), again);
       return lab.db.count('jobs');
     });
     expect(left).toBe(0);

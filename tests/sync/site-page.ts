@@ -75,3 +75,27 @@ export async function sendAll(page: Page): Promise<void> {
     await site.sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
   });
 }
+
+/** As if what was sent or may have arrived had settled: it is looked up at once. */
+export const settle = (page: Page) =>
+  page.evaluate(async () => {
+    const { db, sync } = site;
+    const { advanceDeliveries } = await import('/src/core/storage/deliveries.ts');
+    const waiting = (await db.getAll('deliveries')).filter(
+      ({ state, notBefore }) => (state === 'unknown' || state === 'sent') && notBefore > 0,
+    );
+    await advanceDeliveries(
+      db,
+      waiting.map((from) => ({ from, to: { ...from, notBefore: 0 } })),
+    );
+    sync.outbox.encourage();
+  });
+
+/** Ends a page so that it can finish nothing. */
+export async function crash(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const crashed = page.waitForEvent('crash');
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  await page.close();
+}

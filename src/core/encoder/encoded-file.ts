@@ -1,14 +1,8 @@
-import type { CaptureTimeSource } from '../domain/camera/job';
+import type { StatedTime } from '../domain/camera/time/capture-time';
 import type { EncodeResult } from './encoder-api';
 
 /** Results that are read at a time: 8 MB. */
 const READ_AT_ONCE = 128;
-
-export interface StatedTime {
-  /** milliseconds since 1970 */
-  readonly at: number;
-  readonly source: CaptureTimeSource;
-}
 
 /**
  * A snapshot that was encoded elsewhere, without its picture: what an encoder said of it is read when its turn comes.

@@ -1,9 +1,13 @@
 import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import type { Turn } from '../domain/glass/turn';
 import { inLanguage } from './language';
 import { t } from './messages';
 import en from '../../words/conclusion.en.js';
 
 const catalog = inLanguage('conclusion', en);
+/** A smaller share of the picture's width is not told beside a larger one. */
+const LEAST_TOLD = 0.005;
+
 type Headline = keyof typeof catalog.headlines;
 
 const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
@@ -37,5 +41,16 @@ export const cn = {
     if (code === 'clear') return t.verdict.words.normal;
     const cause = catalog.words[code];
     return level === 'drift' || level === 'warning' ? catalog.withLevel({ level, cause }) : cause;
+  },
+  /** The ways in which a camera is turned, each with its share: the other way round than the scene lies. */
+  waysOf: ({ right, down }: Turn): readonly string[] => {
+    const { ways } = catalog;
+    const parts = [
+      [right, ways.left, ways.right],
+      [down, ways.up, ways.down],
+    ] as const;
+    return parts
+      .filter(([share]) => Math.abs(share) >= LEAST_TOLD)
+      .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
   },
 };

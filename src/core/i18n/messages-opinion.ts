@@ -3,6 +3,7 @@ import { limitsOrigin } from '../domain/drift/limits-origin';
 import type { CompletedJob } from '../domain/camera/job';
 import type { Finding } from '../domain/picture/second-opinion';
 import { inLanguage } from './language';
+import { cn } from './messages-conclusion';
 import { t } from './messages';
 import { comparisonOf } from './messages-properties';
 import en from '../../words/opinion.en.js';
@@ -39,22 +40,11 @@ function findingSentence(finding: Finding): string {
       const { got, usual } = finding;
       return said.otherSize({ ...got, usualWidth: usual.width, usualHeight: usual.height });
     }
-    case 'moved':
-      return said.moved({ ways: ways(finding.right, finding.down) });
+    case 'turned':
+      return said.turned({ ways: cn.waysOf(finding) });
     default: {
       const { property, side, value, usual } = finding;
       return said.compared({ comparison: comparisonOf(property, side), value, usual });
     }
   }
-}
-
-function ways(right: number, down: number): readonly string[] {
-  const said = catalog.ways;
-  const parts = [
-    [right, said.right, said.left],
-    [down, said.down, said.up],
-  ] as const;
-  return parts
-    .filter(([share]) => Math.abs(share) >= 0.005)
-    .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
 }

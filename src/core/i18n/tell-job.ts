@@ -1,11 +1,5 @@
-import {
-  conclusionOf,
-  isAwaiting,
-  isSetAside,
-  verdictOf,
-  type CompletedJob,
-  type Job,
-} from '../domain/camera/job';
+import { saidOf, type Said } from '../domain/camera/history-change';
+import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } from '../domain/camera/job';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
 import { t } from './messages';
@@ -46,7 +40,10 @@ export function besideOf(job: CompletedJob): Beside {
 }
 
 export function verdictWordOf(job: Job): string {
-  if (job.jobStatus === 'Failed' || (!job.glass && !isAwaiting(job))) return t.verdict.words[verdictOf(job)];
-  const { code, level } = conclusionOf(job);
-  return cn.word(code, level);
+  return saidInWords(saidOf(job));
+}
+
+export function saidInWords({ verdict, code }: Said): string {
+  if (code === null) return t.verdict.words[verdict];
+  return cn.word(code, verdict === 'warning' || verdict === 'drift' ? verdict : 'normal');
 }

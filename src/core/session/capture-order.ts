@@ -1,22 +1,20 @@
 import {
   captureTime,
   captureTimeFromName,
-  exifTimeToUtc,
+  exifTime,
   imageNameOf,
+  type StatedTime,
 } from '../domain/camera/time/capture-time';
-import type { Timed } from '../domain/camera/time/clock';
-import { compareJobs, type CaptureTimeSource } from '../domain/camera/job';
-import type { StatedTime } from '../encoder/encoded-file';
+import { placedIn, type CameraTime, type StatedTiming } from '../domain/camera/time/zone';
+import { compareJobs } from '../domain/camera/job';
 import { isEncoded } from '../encoder/is-encoded';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from '../browser/breather';
 import { inLanes } from '../browser/lanes';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
-export interface Snapshot extends Timed {
+export interface Snapshot extends StatedTiming {
   readonly file: File;
-  readonly imageName: string;
-  readonly capturedAtSource: CaptureTimeSource;
 }
 
 /** How many files are read for their EXIF at the same time. */
@@ -25,22 +23,21 @@ const LANES = 8;
 /**
  * The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess.
  *
+ * @param camera - has the zone of times without one
  * @returns none when the signal is aborted
  */
-export async function inCaptureOrder(files: readonly File[], signal: AbortSignal): Promise<Snapshot[]> {
+export async function inCaptureOrder(
+  files: readonly File[],
+  camera: CameraTime,
+  signal: AbortSignal,
+): Promise<Snapshot[]> {
   const breather = new Breather();
   const snapshots = await inLanes(
     LANES,
     files,
     async (file): Promise<Snapshot> => {
       await breather.pause();
-      const time = await statedTimeOf(file);
-      return {
-        file,
-        imageName: imageNameOf(file.name),
-        capturedAt: time.at,
-        capturedAtSource: time.source,
-      };
+      return { file, ...placedIn(camera, imageNameOf(file.name), await statedTimeOf(file)) };
     },
     signal,
   );
@@ -52,14 +49,14 @@ export async function statedTimeOf(file: File): Promise<StatedTime> {
   if (isEncoded(file)) return file.stated;
   // For a file's date the page waits until the browser has asked the disk: a quarter of a millisecond (Chromium 156).
   if (captureTimeFromName(file.name) !== null) return captureTime(file.name, null, 0);
-  return captureTime(file.name, await exifTime(file), file.lastModified);
+  return captureTime(file.name, await exifOf(file), file.lastModified);
 }
 
 /** Bytes. EXIF stands before the picture, in 64 kB; 10 MB of empty boxes kept exifr, and the page, busy for a second. */
 const HEAD = 2 ** 18;
 
-/** Milliseconds since 1970 from the picture's own EXIF, or null when it has none that can be read. */
-async function exifTime(file: File): Promise<number | null> {
+/** The time in the picture's own EXIF, or null when it has none that can be read. */
+async function exifOf(file: File): Promise<ReturnType<typeof exifTime>> {
   const { default: exifr } = await import('exifr');
   try {
     const head = await (await unpacked(file)).slice(0, HEAD).arrayBuffer();
@@ -70,7 +67,7 @@ async function exifTime(file: File): Promise<number | null> {
       reviveValues: false,
     })) as { DateTimeOriginal?: unknown; OffsetTimeOriginal?: unknown } | undefined;
     const { DateTimeOriginal: time, OffsetTimeOriginal: offset } = tags ?? {};
-    return typeof time === 'string' ? exifTimeToUtc(time, typeof offset === 'string' ? offset : null) : null;
+    return typeof time === 'string' ? exifTime(time, typeof offset === 'string' ? offset : null) : null;
   } catch {
     // Not a picture, or one without EXIF: the decoder says which.
     return null;

@@ -1,5 +1,6 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
+import type { Changed } from './known-jobs';
 import type { Unread } from './watched-files';
 
 /** Files that were given to the page, by what they are. */
@@ -38,8 +39,11 @@ export interface Follower {
   beginning?(name: string | null, snapshots: readonly File[]): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
-  /** Jobs of the chosen camera that were stored before say something else by now, while it goes on being shown. */
-  judgedAnew?(): void;
+  /**
+   * Jobs that were stored before say something else by now: these, where they are known, because of others that came
+   * late.
+   */
+  judgedAnew?(changed: readonly Changed[], because: readonly Job[]): void;
   /** A stored job goes by a better witness of its time, with the same id. */
   corrected?(job: Job, before: Job): void;
   /** A snapshot was scored, and its job stored. */

@@ -1,4 +1,5 @@
-import { clockStand } from '../domain/camera/time/clock';
+import { clockFacts } from '../domain/camera/time/clock';
+import { clockStand } from '../domain/camera/time/clock-stand';
 import { isDated, isSeen, LEAST_HABIT } from '../domain/camera/time/freshness';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
@@ -44,6 +45,7 @@ export interface Glimpse {
   readonly newestAt: number | null;
   /** what the verdict is about, in capture order */
   readonly course: readonly CompletedJob[];
+  readonly events: readonly CameraEvent[];
   readonly outlook: Outlook | null;
   /** files that are in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
   readonly waiting: { readonly aside: number; readonly failed: number };
@@ -77,7 +79,7 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
 /** @param now - milliseconds since 1970 */
 export function glimpseOf(recent: Recent, now: number): Glimpse {
   const { camera, earlier, events, sight } = recent;
-  const { believed: jobs, aside } = clockStand(recent.jobs, now, camera.clockCorrections ?? []);
+  const { believed: jobs, aside } = clockStand(recent.jobs, clockFacts(camera, null, now));
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, events, now);
   const latest = course.at(-1);
@@ -93,6 +95,7 @@ export function glimpseOf(recent: Recent, now: number): Glimpse {
     times: spoken && timesOf(spoken),
     newestAt: jobs.findLast((job) => isSeen(job, now))?.capturedAt ?? null,
     course,
+    events,
     outlook: outlookOf(course, events, now),
     waiting: { aside: aside.length, failed: failed.length },
   };

@@ -1,47 +1,60 @@
-import { isAside, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
-import { compareJobs, type CompletedJob, type Job } from '../domain/camera/job';
-import { isFinal, placeOf } from '../domain/camera/snapshot-job';
-import { asOf, scoredBy } from './history/history';
-import type { Snapshot } from './capture-order';
+import { isAside, placeOf, type AsideJob, type ClockFacts } from '../domain/camera/time/clock';
+import { clockStand, type ClockStand } from '../domain/camera/time/clock-stand';
+import { compareJobs, withByEye, type CaptureOrder, type CompletedJob, type Job } from '../domain/camera/job';
+import { isFinal, isUnjudged } from '../domain/camera/snapshot-job';
+import { asOf } from './history/history';
 import type { Watched } from './history/window';
+
+/** A stored job that says something else than before. */
+export interface Changed<T extends Job = CompletedJob> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** What becomes of a camera's jobs. */
+interface Changes {
+  readonly gone?: readonly Job[];
+  readonly more?: readonly Job[];
+  /** scored jobs as they are from now on, by id */
+  readonly judged?: ReadonlyMap<string, CompletedJob>;
+}
 
 /** The jobs of a camera as they are stored: in capture order, found by content and by place. */
 export class KnownJobs {
-  #all: Job[];
-  #scored: CompletedJob[] = [];
-  #aside: readonly AsideJob[];
+  #stored: readonly Job[];
+  #stand: ClockStand = { believed: [], aside: [], doubted: [] };
   readonly #watched: Watched | null;
+  readonly #facts: () => ClockFacts;
   /** what is known of a file by its content: the present model's job, or that it is no picture for any */
   readonly #bySha256 = new Map<string, Job>();
   /** jobs whose file could not be read, by the keys that it may come again with */
   readonly #unread = new Map<string, readonly Job[]>();
-  /** jobs that were set aside for their time, by content: the same file is judged once its clock is set right */
+  /** what earlier versions set aside for its time without looking at it, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
 
-  /** @param believed - in capture order */
-  constructor(watched: Watched | null, believed: readonly Job[] = [], aside: readonly AsideJob[] = []) {
+  /** @param stored - in capture order */
+  constructor(watched: Watched | null, stored: readonly Job[], facts: () => ClockFacts) {
     this.#watched = watched;
-    this.#all = [...believed];
-    this.#aside = aside;
-    if (!watched) return;
-    const { modelSha256 } = watched.camera;
-    this.#scored = scoredBy(modelSha256, believed);
-    for (const job of [...aside, ...asOf(modelSha256, believed)]) this.#recognise(job);
+    this.#stored = stored;
+    this.#facts = facts;
+    this.#stand = clockStand(stored, facts());
+    if (watched) for (const job of asOf(watched.camera.modelSha256, stored)) this.#recognise(job);
   }
 
-  /** All whose capture time may be right, in capture order. */
-  get all(): readonly Job[] {
-    return this.#all;
+  /** All, in capture order. */
+  get stored(): readonly Job[] {
+    return this.#stored;
   }
 
-  /** Those of them that the camera's present model has scored: what earlier ones said has no part in judging. */
-  get scored(): readonly CompletedJob[] {
-    return this.#scored;
+  /** The same by what their clocks are worth. */
+  get stand(): ClockStand {
+    return this.#stand;
   }
 
-  /** Those whose capture time can't be right, in capture order. */
-  get aside(): readonly AsideJob[] {
-    return this.#aside;
+  /** A picture's job as it is shown. */
+  shown(job: Job): Job {
+    if (job.jobStatus === 'Failed') return job;
+    return this.#stand.aside.find(({ id }) => id === job.id) ?? job;
   }
 
   /** What the present model said of a file, or that it is no picture for any. */
@@ -71,47 +84,53 @@ export class KnownJobs {
 
   /** Names of what is known by content. */
   names(): ReadonlySet<string> {
-    return new Set([...this.#bySha256.values(), ...this.#aside].map(({ imageName }) => imageName));
+    const known = [...this.#bySha256.values(), ...this.#asideBySha256.values()];
+    return new Set(known.map(({ imageName }) => imageName));
   }
 
   /** Knows by their content jobs that come before all of these. */
-  recall({ believed, aside }: Pick<ClockStand, 'believed' | 'aside'>): void {
+  recall(jobs: readonly Job[]): void {
     if (!this.#watched) return;
-    const known = new Set([...this.#all, ...this.#aside].map(({ id }) => id));
-    const recalled = [...aside, ...asOf(this.#watched.camera.modelSha256, believed)];
+    const known = new Set(this.#stored.map(({ id }) => id));
+    const recalled = asOf(this.#watched.camera.modelSha256, jobs);
     for (const job of recalled.filter(({ id }) => !known.has(id))) this.#recognise(job);
   }
 
-  insert(job: Job): void {
-    if (isAside(job)) {
-      this.#aside = [...this.#aside, job].sort(compareJobs);
-    } else {
-      this.#all.splice(positionIn(this.#all, job), 0, job);
-      if (job.jobStatus === 'Completed') {
-        this.#scored.splice(positionIn(this.#scored, job), 0, job);
+  /** @returns those that were judged before and are judged otherwise, each as it was and as it is */
+  change({ gone = [], more = [], judged = new Map() }: Changes): readonly Changed[] {
+    const stored = [...this.#stored];
+    const changed: Changed[] = [];
+    for (const job of gone) {
+      const place = placeById(stored, job);
+      // One that was only recalled is not among them.
+      if (place >= 0) stored.splice(place, 1);
+      this.#forget(job);
+    }
+    for (const job of judged.values()) {
+      const place = placeById(stored, job);
+      const before = stored[place];
+      if (before?.jobStatus !== 'Completed') continue;
+      const after = withByEye(job, before.byEye ?? null);
+      if (after.capturedAt === before.capturedAt) stored[place] = after;
+      else {
+        stored.splice(place, 1);
+        stored.splice(positionIn(stored, after), 0, after);
       }
+      if (this.#bySha256.get(job.contentSha256) === before) this.#bySha256.set(job.contentSha256, after);
+      if (!isUnjudged(before) && !isUnjudged(after)) changed.push({ before, after });
     }
-    this.#recognise(job);
-  }
-
-  remove(job: Job): void {
-    for (const jobs of [this.#all, this.#scored]) {
-      let i = positionIn(jobs, job) - 1;
-      while (i >= 0 && jobs[i]?.id !== job.id) i -= 1;
-      if (i >= 0) jobs.splice(i, 1);
+    for (const job of more) {
+      stored.splice(positionIn(stored, job), 0, job);
+      this.#recognise(job);
     }
-    this.#aside = this.#aside.filter(({ id }) => id !== job.id);
-    this.#asideBySha256.delete(job.contentSha256);
-    for (const key of unreadKeys(job)) {
-      const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
-      if (others.length > 0) this.#unread.set(key, others);
-      else this.#unread.delete(key);
-    }
+    this.#stored = stored;
+    this.#stand = clockStand(stored, this.#facts());
+    return changed;
   }
 
   /** Has scored jobs as they are after something was added to them. */
-  change(changed: (job: CompletedJob) => CompletedJob): void {
-    this.#all = this.#all.map((job) => {
+  add(changed: (job: CompletedJob) => CompletedJob): void {
+    this.#stored = this.#stored.map((job) => {
       if (job.jobStatus === 'Failed') return job;
       const now = changed(job);
       if (now !== job && this.#bySha256.get(job.contentSha256) === job) {
@@ -119,7 +138,16 @@ export class KnownJobs {
       }
       return now;
     });
-    if (this.#watched) this.#scored = scoredBy(this.#watched.camera.modelSha256, this.#all);
+    this.#stand = clockStand(this.#stored, this.#facts());
+  }
+
+  #forget(job: Job): void {
+    this.#asideBySha256.delete(job.contentSha256);
+    for (const key of unreadKeys(job)) {
+      const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
+      if (others.length > 0) this.#unread.set(key, others);
+      else this.#unread.delete(key);
+    }
   }
 
   #recognise(job: Job): void {
@@ -130,16 +158,20 @@ export class KnownJobs {
   }
 }
 
+/** The place of a job among jobs in capture order; it may have had another time. */
+function placeById(jobs: readonly Job[], job: Job): number {
+  let i = positionIn(jobs, job) - 1;
+  while (i >= 0 && jobs[i]!.id !== job.id) i = jobs[i]!.capturedAt < job.capturedAt ? -1 : i - 1;
+  return i >= 0 ? i : jobs.findIndex(({ id }) => id === job.id);
+}
+
 /** Keys of a file that could not be read, by which it is known when it comes again, perhaps with another date. */
 function unreadKeys(job: Job): readonly string[] {
   return [job.contentSha256, placeOf(job)].filter((key) => key !== '');
 }
 
 /** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
-export function positionIn(
-  jobs: readonly Job[],
-  snapshot: Pick<Snapshot, 'capturedAt' | 'imageName'>,
-): number {
+export function positionIn(jobs: readonly Job[], snapshot: CaptureOrder): number {
   let [low, high] = [0, jobs.length];
   while (low < high) {
     const middle = (low + high) >> 1;

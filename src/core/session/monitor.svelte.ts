@@ -1,4 +1,5 @@
-import { clockStand, type AsideJob, type ClockStand } from '../domain/camera/time/clock';
+import { clockFacts, type AsideJob, type ClockFacts } from '../domain/camera/time/clock';
+import { clockStand, type ClockStand } from '../domain/camera/time/clock-stand';
 import { AppError } from '../domain/errors';
 import {
   compareJobs,
@@ -10,7 +11,6 @@ import {
   type Reference,
 } from '../domain/camera/job';
 import { isFinal } from '../domain/camera/snapshot-job';
-import type { GlassFacts } from '../domain/glass/glass-facts';
 import type { EncodeResult } from '../encoder/encoder-api';
 import type { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
@@ -24,7 +24,7 @@ import { t } from '../i18n/messages';
 import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';
 import type { Models } from './models.svelte';
-import { KnownJobs } from './known-jobs';
+import { KnownJobs, type Changed } from './known-jobs';
 import { Progress } from './progress.svelte';
 import type { Passing } from './passing.svelte';
 import type { Scoring } from './scoring';
@@ -53,6 +53,21 @@ export interface Scored {
   readonly byFile: ReadonlyMap<File, Job | null>;
   /** how many of them had been checked before */
   readonly seenBefore: number;
+  /** jobs that were stored before the call and were judged again in it, each as it was before it and as it is after it */
+  readonly changed: readonly Changed<Job>[];
+}
+
+/** What became of a part of the files of one call. */
+export interface Counted extends Omit<Scored, 'changed'> {
+  /** jobs that were stored or judged again, as they were shown before, null for new ones, and as they are shown now */
+  readonly written: readonly { readonly before: Job | null; readonly after: Job }[];
+}
+
+/** Of a camera whose newest jobs alone are watched. */
+interface Beside {
+  readonly ofContents: (contents: readonly string[]) => Promise<readonly Job[]>;
+  /** all of its jobs, in capture order */
+  readonly all: () => Promise<readonly Job[]>;
 }
 
 export interface MonitorParts {
@@ -64,8 +79,8 @@ export interface MonitorParts {
   readonly turns: Turns;
   /** what is kept of the files at work; null where they come again by themselves */
   readonly note: BatchNote | null;
-  /** what storage holds of contents beside the jobs that are watched; absent where all are watched */
-  readonly recalled?: (contents: readonly string[]) => Promise<ClockStand>;
+  /** what storage holds beside the jobs that are watched; absent where all are watched */
+  readonly beside?: Beside;
   /** shows what is scored; absent where nobody looks on */
   readonly passing?: Passing;
   /** the time, as far as it is known, in milliseconds since 1970 */
@@ -74,6 +89,8 @@ export interface MonitorParts {
   readonly onWrite: (jobs: readonly Job[]) => void;
   /** called with a stored job that goes by a better witness of its time from now on, and with what it was */
   readonly onCorrected: (job: Job, before: Job) => void;
+  /** called with stored jobs that say something else from now on, and with those that came and made it so */
+  readonly onJudgedAgain: (changed: readonly Changed[], because: readonly Job[]) => void;
   /** called with each snapshot that was scored and stored */
   readonly onScored: (job: CompletedJob, file: File) => void;
 }
@@ -165,7 +182,7 @@ export class Monitor {
   readonly progress = new Progress();
 
   readonly #parts: MonitorParts;
-  #known = new KnownJobs(null);
+  #known: KnownJobs;
   /** judges what comes; null before the first batch of what is watched */
   #scoring: Scoring | null = null;
   #whole: Promise<void> = Promise.resolve();
@@ -177,17 +194,21 @@ export class Monitor {
   #waiting = 0;
   #abort = new AbortController();
   #redrawnAt = 0;
-  /** whether other times count than when the jobs were shown last */
-  #isCorrected = false;
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
     this.#note = parts.note;
+    this.#known = this.#knowing(null, []);
   }
 
   /** All of `jobs` that are stored by now; while a batch runs, `jobs` is drawn less often than they come. */
   get stored(): readonly Job[] {
-    return this.#known.all;
+    return this.#known.stand.believed;
+  }
+
+  /** All of the camera, in capture order, as they are stored: those too whose time can't be right. */
+  get asStored(): readonly Job[] {
+    return this.#known.stored;
   }
 
   /** Ends when the whole history is here. @throws AppError when it can't be read */
@@ -224,9 +245,9 @@ export class Monitor {
     if (earlier) {
       // What was known of the same camera stays in sight until it has been read again.
       const [first] = newest;
-      if (!isSame) this.#known = new KnownJobs(null);
-      const known = this.#known.all.filter((job) => first && compareJobs(job, first) < 0);
-      this.#show(watched, [...known, ...newest]);
+      if (!isSame) this.#known = this.#knowing(null, []);
+      const known = this.#known.stored.filter((job) => first && compareJobs(job, first) < 0);
+      this.#show(clockStand([...known, ...newest], this.#clock(watched)));
       this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
       this.#settle(watched, newest);
@@ -279,12 +300,10 @@ export class Monitor {
     this.progress.resume();
   }
 
-  /** Shows what growth and loss say of scored jobs, computed afterwards, by job id. */
-  takeGlass(found: ReadonlyMap<string, { readonly glass: GlassFacts | null }>): void {
-    this.#change((job) => {
-      const known = found.get(job.id);
-      return known ? { ...job, glass: known.glass } : job;
-    });
+  /** Shows what scored jobs say from now on, by id. */
+  takeJudged(judged: ReadonlyMap<string, CompletedJob>): void {
+    this.#known.change({ judged });
+    this.#show(this.#known.stand);
     // The next snapshot is judged with them.
     this.#scoring?.forgetPlace();
   }
@@ -302,7 +321,7 @@ export class Monitor {
     const awaited = new Set([referenceId]);
     const isAwaited = (job: Job) =>
       job.jobStatus === 'Completed' && !isAwaiting(job) && awaiting(job, awaited) !== job;
-    if (this.#known.all.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
+    if (this.stored.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
   }
 
   /** Goes on with the reference that is watched as it is after something was added to it. */
@@ -314,17 +333,22 @@ export class Monitor {
 
   /** Shows scored jobs as they are after something was added to them. */
   #change(changed: (job: CompletedJob) => CompletedJob): void {
-    this.#known.change(changed);
-    this.jobs = this.#known.all.slice();
+    this.#known.add(changed);
+    this.#show(this.#known.stand);
   }
 
   /**
-   * Takes jobs away that were deleted, or adds some that were put back. Distances that stand stay as they are; the next
-   * snapshot gets the window that it would have after a reload. Nothing may be at work.
+   * Takes jobs away that were deleted, or adds some that were put back, with what others say by then. Nothing may be at
+   * work.
    */
-  replace(goneIds: ReadonlySet<string>, back: readonly Job[] = []): void {
+  replace(
+    goneIds: ReadonlySet<string>,
+    back: readonly Job[],
+    judged: ReadonlyMap<string, CompletedJob>,
+  ): void {
     this.#scoring?.forgetPlace();
-    const left = [...this.#known.all, ...this.aside].filter(({ id }) => !goneIds.has(id));
+    this.#known.change({ judged });
+    const left = this.asStored.filter(({ id }) => !goneIds.has(id));
     this.#settle(this.watched, [...left, ...back].sort(compareJobs));
   }
 
@@ -346,41 +370,45 @@ export class Monitor {
 
   /** Takes all jobs of the camera, in capture order. */
   #settle(watched: Watched | null, stored: readonly Job[]): void {
-    const jobs = this.#show(watched, stored);
-    this.#known = new KnownJobs(watched, jobs, this.aside);
+    this.#known = this.#knowing(watched, stored);
+    this.#show(this.#known.stand);
     this.leftBehind = this.#open && leftOf(this.#open, stored);
     if (!this.leftBehind) this.#open = null;
   }
 
-  /** The newest files may show which clock is right, or when a snapshot was taken. */
-  #reconsider(watched: Watched): void {
-    this.#isCorrected = false;
-    this.#settle(watched, [...this.#known.all, ...this.aside].sort(compareJobs));
-    this.#scoring?.forgetPlace();
-    this.#parts.onWrite([]);
+  #knowing(watched: Watched | null, stored: readonly Job[]): KnownJobs {
+    return new KnownJobs(watched, stored, () => this.#clock(watched));
   }
 
-  /** Shows stored jobs, each for what its clock is worth. @returns those whose capture time may be right */
-  #show(watched: Watched | null, stored: readonly Job[]): readonly Job[] {
-    const stand = clockStand(stored, this.#parts.now(), watched?.camera.clockCorrections ?? []);
-    this.aside = stand.aside;
-    this.doubted = stand.doubted;
-    this.jobs = stand.believed;
-    return stand.believed;
+  #clock(watched: Watched | null): ClockFacts {
+    const now = this.#parts.now();
+    return watched ? clockFacts(watched.camera, watched.reference, now) : { now, corrections: [], clean: [] };
+  }
+
+  /** Shows jobs, each for what its clock is worth. */
+  #show({ believed, aside, doubted }: ClockStand): void {
+    this.aside = aside;
+    this.doubted = doubted;
+    this.jobs = believed;
   }
 
   async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
     const { noted, isByHand, isAnswered, signal } = batch;
     const scored: Job[] = [];
     const byFile = new Map<File, Job | null>();
+    const written = new Map<string, Counted['written'][number]>();
     const began = Date.now();
     this.batchSince = began;
     let seenBefore = 0;
     let leftOver = files.length;
     this.progress.start();
-    const take = (counted: Scored, files: number) => {
+    const take = (counted: Counted, files: number) => {
       for (const job of counted.jobs) scored.push(job);
       for (const [file, job] of counted.byFile) byFile.set(file, job);
+      for (const { before, after } of counted.written) {
+        const first = written.get(after.id);
+        written.set(after.id, { before: first ? first.before : before, after });
+      }
       seenBefore += counted.seenBefore;
       leftOver -= files;
       this.progress.advance(files);
@@ -390,8 +418,16 @@ export class Monitor {
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
       const { sortByContent } = await fetched(t.app.places.monitor, import('./sort-by-content'));
-      const { fresh, known } = await sortByContent(files, this.#known, { ...this.#parts, watched, signal });
-      take({ jobs: [...known.values()], byFile: known, seenBefore: known.size }, known.size);
+      const sort = () =>
+        sortByContent(files, this.#known, { ...this.#parts, camera: watched.camera, signal });
+      let sorted = await sort();
+      const { beside } = this.#parts;
+      if (beside && sorted.correctsBeside) {
+        this.#settle(watched, await beside.all());
+        sorted = await sort();
+      }
+      const { fresh, known } = sorted;
+      take({ jobs: [...known.values()], byFile: known, seenBefore: known.size, written: [] }, known.size);
       if (noted) await this.#note?.know(known.size);
       let next = 0;
       const encoded = this.#parts.pool.encode(
@@ -410,29 +446,32 @@ export class Monitor {
         this.#redraw();
         await this.progress.whileRunning();
       }
-      if (this.doubted.length > 0 || this.#isCorrected) this.#reconsider(watched);
-      this.leftBehind = this.#open && leftOf(this.#open, [...this.#known.all, ...this.aside]);
+      this.leftBehind = this.#open && leftOf(this.#open, this.asStored);
       if (!this.leftBehind && this.#waiting === 1) {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
       }
-      return { jobs: scored.sort(compareJobs), byFile, seenBefore };
+      // Those that came late change what was counted before.
+      const asNow = (job: Job) => written.get(job.id)?.after ?? job;
+      const jobOf = new Map([...byFile].map(([file, job]) => [file, job && asNow(job)]));
+      const changed = [...written.values()].flatMap(({ before, after }) => (before ? { before, after } : []));
+      return { jobs: scored.map(asNow).sort(compareJobs), byFile: jobOf, seenBefore, changed };
     } catch (error) {
       // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
       this.#scoring?.forgetPlace();
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, [...this.#known.all, ...this.aside]);
+      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.asStored);
       throw error;
     } finally {
       this.#waiting -= 1;
       this.batchSince = null;
       this.isWorking = this.#waiting > 0;
       this.#parts.passing?.end();
-      this.lastBatch = isByHand ? tallyOf({ jobs: scored, byFile, seenBefore }, watched, began) : null;
+      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
-      this.jobs = this.#known.all.slice();
+      this.#show(this.#known.stand);
     }
   }
 
@@ -450,18 +489,10 @@ export class Monitor {
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
     arrival: CountedArrival,
-  ): Promise<Scored> {
+  ): Promise<Counted> {
     if (!this.#scoring) {
       const { Scoring } = await fetched(t.app.places.monitor, import('./scoring'));
-      const onWrite = (jobs: readonly Job[]) => {
-        this.aside = this.#known.aside;
-        this.#parts.onWrite(jobs);
-      };
-      const onCorrected: MonitorParts['onCorrected'] = (job, before) => {
-        this.#isCorrected = true;
-        this.#parts.onCorrected(job, before);
-      };
-      this.#scoring = new Scoring({ ...this.#parts, onWrite, onCorrected });
+      this.#scoring = new Scoring(this.#parts);
     }
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
   }
@@ -471,10 +502,10 @@ export class Monitor {
     const now = performance.now();
     const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
     const least = isFirst ? FIRST_REDRAW_INTERVAL : REDRAW_INTERVAL;
-    const interval = Math.max(least, this.#known.all.length * REDRAW_INTERVAL_PER_JOB);
+    const interval = Math.max(least, this.#known.stored.length * REDRAW_INTERVAL_PER_JOB);
     if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
     this.#redrawnAt = now;
-    this.jobs = this.#known.all.slice();
+    this.#show(this.#known.stand);
   }
 }
 
@@ -489,7 +520,11 @@ function modelKey({ camera }: Watched): string {
 }
 
 /** @returns null where nothing was done */
-function tallyOf({ jobs, seenBefore }: Scored, { reference }: Watched, began: number): BatchTally | null {
+function tallyOf(
+  { jobs, seenBefore }: Pick<Scored, 'jobs' | 'seenBefore'>,
+  { reference }: Watched,
+  began: number,
+): BatchTally | null {
   if (jobs.length === 0) return null;
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   const names = new Set(reference.names);

@@ -1,48 +1,55 @@
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../domain/errors';
+import { compareJobs, isSeenSmall, type CompletedJob, type Job } from '../domain/camera/job';
 import {
-  compareJobs,
-  isOfSameHistory,
-  lastBreak,
-  withByEye,
-  type CompletedJob,
-  type Job,
-} from '../domain/camera/job';
-import { faultOf, isFinal, placeOf, scoredJob, setAside, snapshotFacts } from '../domain/camera/snapshot-job';
+  isFinal,
+  isUnjudged,
+  snapshotFacts,
+  unjudgedJob,
+  type SnapshotFacts,
+} from '../domain/camera/snapshot-job';
+import { clockFacts, placeOf } from '../domain/camera/time/clock';
+import { inRightTime } from '../domain/camera/time/clock-stand';
 import { isBetterWitness } from '../domain/camera/time/witness';
-import { uncounted, type Judge } from '../domain/drift/judge';
-import type { GlassPicture } from '../domain/glass/picture';
+import { problemOf } from '../domain/camera/unusable';
+import type { GlassSight } from '../domain/glass/glass';
 import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
 import { saveJobs, type NewJob } from '../storage/jobs';
-import { GlassWatch, type WatchedSight } from './glass/glass-watch';
+import { HistoryJudge } from './history/judge-again';
 import type { Snapshot } from './capture-order';
-import { positionIn, type KnownJobs } from './known-jobs';
-import type { CountedArrival, MonitorParts, Scored } from './monitor.svelte';
-import { restoreJudge, type Watched } from './history/window';
+import { positionIn, type Changed, type KnownJobs } from './known-jobs';
+import type { Counted, CountedArrival, MonitorParts } from './monitor.svelte';
+import type { Watched } from './history/window';
 
-/** Judges encoded snapshots of one camera, each after those before it, and stores what they say. */
+type Encoded = Extract<EncodeResult, { readonly ok: true }>;
+
+/** A snapshot that gets a job, or another place for the one that it has. */
+interface Entry {
+  readonly snapshot: Snapshot;
+  readonly job: Job;
+  /** where it could be read and can be judged */
+  readonly content: Encoded | null;
+  /** the job that it takes the place of; itself, as it was, where its time has a better witness */
+  readonly replaced: Job | undefined;
+}
+
+/** Turns encoded snapshots of one camera into jobs, and stores them with what they change of those after them. */
 export class Scoring {
   readonly #parts: MonitorParts;
-  /** it stands after the snapshot counted last */
-  #judge: Judge | null = null;
-  #counted: CompletedJob | null = null;
-  /** it stands there too; null where the reference has no fit */
-  #glass: GlassWatch | null = null;
-  /** the last break before that snapshot */
-  #since: number | null = null;
+  #judge: HistoryJudge | null = null;
 
   constructor(parts: MonitorParts) {
     this.#parts = parts;
   }
 
-  /** What is stored was changed: the judge is made to stand right anew before the next snapshot. */
+  /** What is stored was changed elsewhere: the judge is made to stand right anew before the next snapshot. */
   forgetPlace(): void {
-    this.#counted = null;
+    this.#judge = null;
   }
 
   /**
-   * Counts encoded snapshots in capture order and stores them, each whole or not at all.
+   * Counts encoded snapshots and stores them with all that they change, in one transaction.
    *
    * @param known - takes what was stored
    */
@@ -51,225 +58,236 @@ export class Scoring {
     known: KnownJobs,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
-    { isAnswered, begunAt }: CountedArrival,
-  ): Promise<Scored> {
+    arrival: CountedArrival,
+  ): Promise<Counted> {
+    if (!this.#judge?.isFor(watched)) this.#judge = new HistoryJudge(this.#parts, watched);
     const byFile = new Map<File, Job | null>();
-    let unsaved: (NewJob & { readonly replaced: Job | undefined; readonly file: File })[] = [];
-    const jobs: Job[] = [];
+    const entries: Entry[] = [];
     let seenBefore = 0;
-    const save = async () => {
-      if (unsaved.length === 0) return;
-      await saveJobs(this.#parts.db, unsaved.map(asStored));
-      for (const { job, replaced, file } of unsaved) {
-        if (replaced) known.remove(replaced);
-        known.insert(job);
-        if (job.jobStatus === 'Completed') this.#parts.onScored(job, file);
-      }
-      this.#parts.onWrite(unsaved.map(({ job }) => job));
-      unsaved = [];
-    };
-    let isAhead = false;
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i];
       if (!result) break;
-      const { contentSha256 } = result;
-      const found =
-        known.byContent(contentSha256) ??
-        unsaved.find(({ job }) => isFinal(job, watched.reference) && job.contentSha256 === contentSha256)
-          ?.job ??
-        // What was set aside stays as it is stored until there is something better.
-        (snapshot.fault || !result.ok ? known.asideByContent(contentSha256) : undefined);
-      if (found) {
-        seenBefore += 1;
-        const isCorrected = isBetterWitness(snapshot, found) && faresAlike(found, result);
-        const job = isCorrected ? await this.#correct(watched, known, snapshot, result, found, save) : found;
-        jobs.push(job);
-        byFile.set(snapshot.file, job);
-        continue;
-      }
-      if (!result.ok && !isAnswered(snapshot.file)) {
-        byFile.set(snapshot.file, null);
-        continue;
-      }
-      const fault = faultOf(snapshot, result.ok);
-      if (result.ok && !fault) await this.#placeJudge(watched, known, snapshot, save);
-      if (result.ok && !fault && this.#glass && !isAhead) {
-        isAhead = true;
-        await this.#glass.lookAhead(inARow(known, snapshots.slice(i), results.slice(i)));
-      }
-      const seen = result.ok && !fault ? await this.#glass?.see(result.glass) : undefined;
-      const judged = fault
-        ? { job: setAside(factsOf(watched, snapshot, result), fault, snapshot.file.lastModified) }
-        : this.#judged(watched, snapshot, result, seen);
-      const replaced =
-        known.replacedBy(contentSha256) ??
-        (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined) ??
-        known.replacedBy(placeOf(snapshot), begunAt);
-      const entry = { ...judged, ...(replaced && { replaces: replaced.id }), replaced, file: snapshot.file };
-      unsaved.push(entry);
-      jobs.push(entry.job);
-      byFile.set(snapshot.file, entry.job);
-      if (entry.job.jobStatus === 'Completed') {
-        this.#counted = entry.job;
-        this.#glass?.passed(entry.job);
+      const found = knownAs(watched, known, result, entries);
+      const isCorrected =
+        found !== undefined &&
+        (isSeenSmall(found) || isBetterWitness(snapshot, found, this.#parts.now())) &&
+        faresAlike(found, result);
+      if (found) seenBefore += 1;
+      if (found && !isCorrected) byFile.set(snapshot.file, found);
+      else if (!result.ok && !found && !arrival.isAnswered(snapshot.file)) byFile.set(snapshot.file, null);
+      else {
+        const entry = this.#entryOf(watched, snapshot, result, found);
+        const replaced = found ?? (await replacedBy(known, snapshot, result, arrival));
+        entries.push({ ...entry, replaced });
       }
     }
-    await save();
-    return { jobs, byFile, seenBefore };
+    const { stored, written } = await this.#judgeAndStore(watched, known, entries, arrival.begunAt);
+    for (const { snapshot, job } of stored) byFile.set(snapshot.file, job);
+    for (const [file, job] of byFile) if (job) byFile.set(file, known.shown(job));
+    const isOf = (job: Job | null | undefined) => job !== null && job !== undefined;
+    const jobs = snapshots.map(({ file }) => byFile.get(file)).filter(isOf);
+    return { jobs, byFile, seenBefore, written };
   }
 
-  /**
-   * Judges a known content by a better witness of its time, as a snapshot that comes late. Its job keeps its id and what a
-   * person has said of it; what was judged after it stays as it is. A judgement by an earlier reference or other settings
-   * stays too.
-   */
-  async #correct(
-    watched: Watched,
-    known: KnownJobs,
-    snapshot: Snapshot,
-    result: EncodeResult,
-    found: Job,
-    save: () => Promise<void>,
-  ): Promise<Job> {
-    await save();
-    this.#counted = null;
-    const entry = await this.#judgedAgain(watched, known, snapshot, result, found, save);
-    await saveJobs(this.#parts.db, [{ ...asStored(entry), replaces: found.id }]);
-    const before = known.byContent(result.contentSha256);
-    const areCompleted = entry.job.jobStatus === 'Completed' && before?.jobStatus === 'Completed';
-    const job = areCompleted ? withByEye(entry.job, before.byEye ?? null) : entry.job;
-    known.remove(found);
-    known.insert(job);
-    if (job.jobStatus === 'Completed' && isOfSameHistory(job, watched.camera)) {
-      this.#counted = job;
-      this.#glass?.passed(job);
-    }
-    this.#parts.onCorrected(job, found);
-    return job;
-  }
-
-  async #judgedAgain(
-    watched: Watched,
-    known: KnownJobs,
-    snapshot: Snapshot,
-    result: EncodeResult,
-    found: Job,
-    save: () => Promise<void>,
-  ): Promise<NewJob> {
-    if (!result.ok) return this.#judged(watched, snapshot, result, undefined, found);
-    if (found.jobStatus === 'Completed' && !isOfSameHistory(found, watched.camera)) {
-      const { statedAt: _, ...judged } = found;
-      const job = { ...judged, ...factsOf(watched, snapshot, result, found) };
-      return { job, embedding: result.embedding, thumbnail: result.thumbnail, sight: null };
-    }
-    await this.#placeJudge(watched, known, snapshot, save, found);
-    return this.#judged(watched, snapshot, result, await this.#glass?.see(result.glass), found);
-  }
-
-  /**
-   * Makes the judge stand right before this snapshot in capture order. It does already unless the page has just been
-   * loaded, the lens was cleaned in between, or the snapshot arrives late and belongs between others: then it gets
-   * the window of its own time, and the distances that stand stay as they are. Only what the camera's present model
-   * has scored counts: where an earlier model went further, nothing is late.
-   *
-   * @param but - the job of the snapshot itself, where it has one
-   */
-  async #placeJudge(
-    watched: Watched,
-    known: KnownJobs,
-    snapshot: Snapshot,
-    save: () => Promise<void>,
-    but?: Job,
-  ): Promise<void> {
-    const since = lastBreak(watched.events, snapshot.capturedAt);
-    const counted = this.#counted;
-    const isRightBefore =
-      counted !== null &&
-      compareJobs(counted, snapshot) <= 0 &&
-      positionIn(known.scored, counted) === positionIn(known.scored, snapshot);
-    if (this.#judge && since === this.#since && isRightBefore) return;
-    await save();
-    const { db, looker } = this.#parts;
-    const earlier = known.scored
-      .slice(0, positionIn(known.scored, snapshot))
-      .filter(({ id }) => id !== but?.id);
-    this.#judge = await restoreJudge(db, watched, earlier, since, this.#judge);
-    if (!this.#glass?.isFor(watched)) this.#glass = await GlassWatch.open(db, looker, watched);
-    await this.#glass?.place(db, earlier, since);
-    this.#since = since;
-    this.#counted = earlier.at(-1) ?? null;
-  }
-
-  #judged(
+  #entryOf(
     watched: Watched,
     snapshot: Snapshot,
     result: EncodeResult,
-    seen: WatchedSight | null | undefined,
-    known?: Job,
-  ): NewJob {
-    const { reference } = watched;
-    const facts = factsOf(watched, snapshot, result, known);
-    if (!result.ok) {
-      return { job: { ...facts, jobStatus: 'Failed', code: result.code, detail: result.detail } };
-    }
-    const judge = this.#judge;
-    if (!judge) throw new Error('the judge was not restored');
+    found: Job | undefined,
+  ): Omit<Entry, 'replaced'> {
+    const { camera } = watched;
+    const { id, createdAt } = found ?? { id: uuid(), createdAt: Date.now() };
+    // A worse witness of its time may bring its picture.
+    const time = found && !isBetterWitness(snapshot, found, this.#parts.now()) ? found : snapshot;
+    const facts = snapshotFacts(camera.id, time, { id, contentSha256: result.contentSha256, createdAt });
+    const failed = (job: Job) => ({ snapshot, job, content: null });
+    if (!result.ok) return failed(failedJob(facts, result));
+    const problem = problemOf(result.embedding, watched.reference);
+    if (problem) return failed(failedJob(facts, problem));
+    const job: CompletedJob = {
+      ...unjudgedJob(facts, watched, result.properties),
+      ...(found?.jobStatus === 'Completed' && found.byEye && { byEye: found.byEye }),
+    };
+    return { snapshot, job, content: result };
+  }
+
+  async #judgeAndStore(
+    watched: Watched,
+    known: KnownJobs,
+    entries: readonly Entry[],
+    batch: number,
+  ): Promise<Pick<Counted, 'written'> & { readonly stored: readonly Entry[] }> {
+    if (entries.length === 0) return { stored: [], written: [] };
+    const judge = this.#mustJudge();
+    const gone = entries.flatMap(({ replaced }) => replaced ?? []);
+    const all = inOrder(
+      known.stored,
+      entries.map(({ job }) => job),
+      new Set(gone.map(({ id }) => id)),
+    );
+    const facts = clockFacts(watched.camera, watched.reference, this.#parts.now());
+    const clock = inRightTime(all, watched.camera, facts);
+    const timed = new Map(clock.others);
+    for (const job of clock.jobs) if (clock.fresh.has(job.id)) timed.set(job.id, job);
+    const placed = entries.map((entry): Entry => {
+      const job = timed.get(entry.job.id) ?? entry.job;
+      if (job.jobStatus === 'Failed') return entry;
+      return { ...entry, job: { ...job, referenceId: judge.referenceAt(job.capturedAt, clock.jobs).id } };
+    });
+    const sights = await this.#look(placed);
+    const { judged, sights: seen } = await judge.judge({
+      ...clock,
+      from: [...gone.filter(wasJudged).map(({ capturedAt }) => capturedAt), ...clock.from],
+      contents: new Map(
+        placed.flatMap(({ job, content }) =>
+          content ? [[job.id, { embedding: content.embedding, sight: sights.get(job.id) }] as const] : [],
+        ),
+      ),
+    });
+    const stored = placed.map((entry) => ({ ...entry, job: judged.get(entry.job.id) ?? entry.job }));
+    const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
+    const isLate = ({ job, replaced }: Entry) =>
+      job.jobStatus === 'Completed' &&
+      !isUnjudged(job) &&
+      (replaced?.id === job.id || (newest && compareJobs(job, newest) < 0));
+    const snapshots = stored.filter(isLate).map(({ job: { id, capturedAt } }) => ({ id, capturedAt }));
+    const own = new Set(stored.map(({ job }) => job.id));
+    const others = new Map([...clock.others, ...judged].filter(([id]) => !own.has(id)));
     try {
-      const counts = seen?.facts.growth !== null;
-      const isAwaited = seen === undefined && this.#glass !== null && reference.isOwnModel === false;
-      const judgement = counts ? judge.update(result.embedding) : uncounted(judge);
-      const glass = seen === null ? null : seen?.facts;
-      return {
-        job: {
-          ...scoredJob(facts, watched, judgement, result.properties, glass),
-          ...(isAwaited && { awaitsGlass: true as const }),
-        },
-        embedding: result.embedding,
-        thumbnail: result.thumbnail,
-        sight: seen?.sight ?? null,
-      };
+      await saveJobs(
+        this.#parts.db,
+        stored.map((entry) => newJob(entry, sights.get(entry.job.id))),
+        { judged: others, sights: seen, told: { cause: 'late', snapshots, batch } },
+      );
     } catch (error) {
-      // The judge refuses an embedding with NaN in it and stays as it was: so does the batch.
-      if (!(error instanceof AppError)) throw error;
-      // What was seen of it is in the windows of growth and loss, where it has no place.
-      this.#counted = null;
-      return { job: { ...facts, jobStatus: 'Failed', code: error.code, detail: error.detail } };
+      judge.forgetPlace();
+      throw error;
+    }
+    const came = known.stored.filter((job) => isUnjudged(job) && judged.has(job.id) && !own.has(job.id));
+    const before = new Map<string, Job>();
+    for (const job of known.stored) if (others.has(job.id)) before.set(job.id, known.shown(job));
+    for (const { job, replaced } of stored) {
+      if (replaced?.id === job.id) before.set(job.id, known.shown(replaced));
+    }
+    const changed = known.change({ gone, more: stored.map(({ job }) => job), judged: others });
+    this.#tell(
+      known,
+      stored,
+      changed,
+      came.map(({ id }) => judged.get(id)!),
+    );
+    const now = [...stored.map(({ job }) => job), ...others.values()].map((job) => known.shown(job));
+    return { stored, written: now.map((after) => ({ before: before.get(after.id) ?? null, after })) };
+  }
+
+  /** @param came - jobs that count from now on, though they were there before */
+  #tell(
+    known: KnownJobs,
+    stored: readonly Entry[],
+    changed: readonly Changed[],
+    came: readonly CompletedJob[],
+  ): void {
+    const { onWrite, onScored, onCorrected, onJudgedAgain } = this.#parts;
+    for (const { job, replaced, snapshot } of stored) {
+      if (replaced?.id === job.id) onCorrected(job, replaced);
+      else if (job.jobStatus === 'Completed' && !isUnjudged(job)) onScored(job, snapshot.file);
+    }
+    const fresh = stored.filter(({ job, replaced }) => replaced?.id !== job.id);
+    onWrite([...fresh.map(({ job }) => known.shown(job)), ...came]);
+    if (changed.length > 0) {
+      onJudgedAgain(
+        changed,
+        stored.map(({ job }) => job),
+      );
     }
   }
-}
 
-/** What the next snapshots show, as far as they are new and nothing that was scored before lies between them. */
-function inARow(
-  known: KnownJobs,
-  snapshots: readonly Snapshot[],
-  results: readonly EncodeResult[],
-): GlassPicture[] {
-  const [first] = snapshots;
-  const place = first && positionIn(known.scored, first);
-  const pictures: GlassPicture[] = [];
-  for (const [i, snapshot] of snapshots.entries()) {
-    const result = results[i];
-    if (!result?.ok || faultOf(snapshot, result.ok) || known.byContent(result.contentSha256)) break;
-    if (positionIn(known.scored, snapshot) !== place) break;
-    pictures.push(result.glass);
+  /** What growth and loss see in new snapshots, by job id: null for another shape, none where they can't look. */
+  async #look(entries: readonly Entry[]): Promise<ReadonlyMap<string, GlassSight | null>> {
+    const judge = this.#mustJudge();
+    const byReference = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      if (!entry.content || entry.job.jobStatus === 'Failed') continue;
+      const { referenceId } = entry.job;
+      byReference.set(referenceId, [...(byReference.get(referenceId) ?? []), entry]);
+    }
+    const sights = new Map<string, GlassSight | null>();
+    for (const [referenceId, some] of byReference) {
+      const fit = await judge.fitOf(referenceId);
+      if (!fit) continue;
+      const pictures = some.map(({ content }) => content!.glass);
+      try {
+        const seen = await this.#parts.looker.look(fit, pictures);
+        for (const [i, { job }] of some.entries()) sights.set(job.id, seen[i] ?? null);
+      } catch (error) {
+        // They are scored without it; what is missing is filled in when nothing else is at work.
+        if (!(error instanceof AppError)) throw error;
+      }
+    }
+    return sights;
   }
-  return pictures;
+
+  #mustJudge(): HistoryJudge {
+    if (!this.#judge) throw new Error('nothing is counted');
+    return this.#judge;
+  }
 }
 
-/** Without what is known only while the page is open. */
-function asStored<T extends NewJob>(entry: T): T {
-  if (entry.job.jobStatus === 'Failed' || !entry.job.awaitsGlass) return entry;
-  const { awaitsGlass: _, ...job } = entry.job;
-  return { ...entry, job };
+/** The job that a content has already; of one that was set aside unseen only while there is nothing better. */
+function knownAs(
+  { reference }: Watched,
+  known: KnownJobs,
+  { ok, contentSha256 }: EncodeResult,
+  entries: readonly Entry[],
+): Job | undefined {
+  return (
+    known.byContent(contentSha256) ??
+    entries.find(({ job }) => isFinal(job, reference) && job.contentSha256 === contentSha256)?.job ??
+    (ok ? undefined : known.asideByContent(contentSha256))
+  );
+}
+
+async function replacedBy(
+  known: KnownJobs,
+  snapshot: Snapshot,
+  { contentSha256 }: EncodeResult,
+  { begunAt }: CountedArrival,
+): Promise<Job | undefined> {
+  return (
+    known.replacedBy(contentSha256) ??
+    (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined) ??
+    known.replacedBy(placeOf(snapshot), begunAt)
+  );
+}
+
+/** Jobs in capture order, with others in place of some. */
+function inOrder(known: readonly Job[], more: readonly Job[], gone: ReadonlySet<string>): readonly Job[] {
+  const jobs = gone.size > 0 ? known.filter(({ id }) => !gone.has(id)) : [...known];
+  for (const job of [...more].sort(compareJobs)) jobs.splice(positionIn(jobs, job), 0, job);
+  return jobs;
+}
+
+function newJob({ job, content, replaced }: Entry, sight: GlassSight | null | undefined): NewJob {
+  const replaces = replaced && { replaces: replaced.id };
+  if (job.jobStatus === 'Failed') return { job, ...replaces };
+  // Known only while the page is open.
+  const { awaitsGlass: _, ...stored } = job;
+  const { embedding, thumbnail } = content!;
+  return { job: stored, embedding, thumbnail, sight: sight ?? null, ...replaces };
+}
+
+function failedJob(
+  facts: SnapshotFacts,
+  { code, detail }: Pick<Extract<EncodeResult, { readonly ok: false }>, 'code' | 'detail'>,
+): Job {
+  return { ...facts, jobStatus: 'Failed', code, detail };
+}
+
+function wasJudged(job: Job): boolean {
+  return job.jobStatus === 'Completed' && !isUnjudged(job);
 }
 
 /** True if a content fared the same again. */
 function faresAlike(job: Job, result: EncodeResult): boolean {
   return job.jobStatus === 'Completed' ? result.ok : !result.ok && result.code === job.code;
-}
-
-/** @param known - the job that it has already */
-function factsOf({ camera }: Watched, snapshot: Snapshot, { contentSha256 }: EncodeResult, known?: Job) {
-  const { id, createdAt } = known ?? { id: uuid(), createdAt: Date.now() };
-  return snapshotFacts(camera.id, snapshot, { id, contentSha256, createdAt });
 }

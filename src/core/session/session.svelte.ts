@@ -3,32 +3,32 @@ import { holdsFor, type Calibration } from '../domain/drift/calibration';
 import { blindnessOf } from '../domain/drift/blindness';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
-import type { Camera, CameraEvent, CompletedJob, Job, Reference } from '../domain/camera/job';
+import type {
+  Camera,
+  CameraEvent,
+  ClockCorrection,
+  CompletedJob,
+  Job,
+  Reference,
+} from '../domain/camera/job';
 import { judgingKey, type Judging } from '../domain/drift/judge';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass/glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
-import {
-  deleteEvent,
-  loadCameras,
-  loadEvents,
-  loadReferences,
-  saveCamera,
-  saveEvents,
-} from '../storage/cameras';
+import { loadCameras, loadEvents, loadReferences, saveCamera, type Inputs } from '../storage/cameras';
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deletion/departed';
-import { JOBS_AT_A_TIME, loadJobsNewestFirst, loadScored } from '../storage/jobs';
-import { saveOffGlass } from '../storage/glass-fits';
+import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
+import type { Present } from './history/change-inputs';
 import { Hindsight } from './history/hindsight';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
@@ -38,6 +38,7 @@ import { Models } from './models.svelte';
 import { BY_HAND, Monitor, type Arrival, type Scored } from './monitor.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
+import type { Changed } from './known-jobs';
 import type { Sideline, Sidelined } from './sideline.svelte';
 import { Passing } from './passing.svelte';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
@@ -186,6 +187,9 @@ export class Session {
       onCorrected: (job: Job, before: Job) => {
         for (const follower of this.#followers) follower.corrected?.(job, before);
       },
+      onJudgedAgain: (changed: readonly Changed[], because: readonly Job[]) => {
+        this.tellJudgedAnew(changed, because);
+      },
       onScored: (job: CompletedJob, file: File) => {
         for (const follower of this.#followers) follower.scored?.(job, file);
       },
@@ -326,7 +330,7 @@ export class Session {
   ): Promise<Sidelined> {
     this.mustWrite();
     const arrival = { isByHand: false, isAnswered };
-    if (this.isBusy) return { jobs: [], byFile: new Map(), seenBefore: 0, hasGivenWay: true };
+    if (this.isBusy) return { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
     if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files, arrival);
     return { ...(await this.score(files, handles, arrival)), hasGivenWay: false };
   }
@@ -339,6 +343,15 @@ export class Session {
       if (file) yield file;
     }
   }
+
+  /** A snapshot's own file, told by its content; null where this device has it not. */
+  readonly pictureOf = async (job: CompletedJob): Promise<File | null> => {
+    const { contentSha256Of } = await import('../encoder/content');
+    for await (const file of this.filesOf(job)) {
+      if ((await contentSha256Of(file)) === job.contentSha256) return file;
+    }
+    return null;
+  };
 
   /** Files of a camera's watched folder that can't be read now; null where that is not known. */
   unreadOf(cameraId: string): Unread | null {
@@ -372,24 +385,41 @@ export class Session {
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
       // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
       if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
-      const { reference, events, db } = this;
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
-      if (isCalibrated || !reference) return saveCamera(db, next);
-      const { changeJudging } = await fetched(t.app.places.settings, import('./history/judge-anew'));
-      await changeJudging(this, { camera: next, reference, events });
+      await (isCalibrated ? saveCamera(this.db, next) : this.#changeInputs({ camera: next }));
     });
   }
 
   /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
   async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
     return this.changeChosen((camera) =>
-      saveEvents(this.db, [{ ...event, id: uuid(), cameraId: camera.id }]),
+      this.#changeInputs({ events: [{ ...event, id: uuid(), cameraId: camera.id }] }, [event.at]),
     );
   }
 
-  /** Takes an event back; what was scored since then stays as it is. */
+  /** Takes an event back. */
   async undoEvent(id: string): Promise<boolean> {
-    return this.changeChosen(() => deleteEvent(this.db, id));
+    const from = this.events.filter((event) => event.id === id).map(({ at }) => at);
+    return this.changeChosen(() => this.#changeInputs({ gone: [id] }, from));
+  }
+
+  /** Says by how much the chosen camera's clock was wrong, and when. */
+  async correctClock(clockCorrections: readonly ClockCorrection[]): Promise<boolean> {
+    return this.changeChosen((camera) => this.#changeInputs({ camera: { ...camera, clockCorrections } }, []));
+  }
+
+  /** Changes what the chosen camera is judged by, and its history with it. */
+  async #changeInputs(inputs: Inputs, from?: readonly number[]): Promise<void> {
+    const { present } = this;
+    if (!present) return;
+    const { changeInputs } = await fetched(t.app.places.monitor, import('./history/change-inputs'));
+    await changeInputs(this, present, inputs, from);
+  }
+
+  /** The chosen camera, what judges it, and its history; null before it has a reference. */
+  get present(): Present | null {
+    const { camera, reference, references, events, monitor } = this;
+    return camera && reference && { camera, reference, references, events, jobs: monitor.asStored };
   }
 
   /** Writes something about the chosen camera, alone, and shows it as it is then. */
@@ -439,20 +469,21 @@ export class Session {
   /** Goes on with an earlier version of the reference, whose view these snapshots show again. */
   async useReference({ id, version }: Reference, jobs: readonly CompletedJob[]): Promise<boolean> {
     return this.changeChosen(async (camera) => {
-      const using = { ...camera, referenceId: id, calibrationId: null };
-      await saveCamera(this.db, using, newView(camera, version, jobs));
+      const events = newView(camera, version, jobs);
+      const from = events.map(({ at }) => at);
+      const { inForceFrom } = await openReferences();
+      const timeline = inForceFrom(this, id, from[0]);
+      await this.#changeInputs(
+        { camera: { ...camera, referenceId: id, calibrationId: null, timeline }, events },
+        from,
+      );
     });
   }
 
   /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
   async leaveOut(offGlass: readonly number[]): Promise<boolean> {
-    return this.changeChosen(async (camera) => {
-      const { reference, events, db } = this;
-      if (!reference) return;
-      const { replayGlass } = await import('./glass/glass-replay');
-      const watched = { camera, reference: { ...reference, offGlass }, events };
-      const facts = await replayGlass(db, this.looker, watched, await loadScored(db, camera));
-      await saveOffGlass(db, reference.id, offGlass, facts);
+    return this.changeChosen(async () => {
+      if (this.reference) await this.#changeInputs({ reference: { ...this.reference, offGlass } });
     });
   }
 
@@ -485,6 +516,12 @@ export class Session {
     );
   }
 
+  /** Has a camera as it is after something was noted of it that judges nothing. */
+  takeCamera(camera: Camera): void {
+    this.cameras = this.cameras.map((known) => (known.id === camera.id ? camera : known));
+    if (this.camera?.id === camera.id) this.camera = camera;
+  }
+
   /** Shows a reference with what was computed of its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
@@ -510,10 +547,14 @@ export class Session {
     this.#channel.announce();
   }
 
-  /** Tells that stored jobs of the chosen camera say something else by now: growth and loss have looked at them. */
-  tellJudgedAnew(): void {
+  /**
+   * Tells that stored jobs say something else by now.
+   *
+   * @param because - jobs that came late and made it so; none where something else did
+   */
+  tellJudgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
     this.announce();
-    for (const follower of this.#followers) follower.judgedAnew?.();
+    for (const follower of this.#followers) follower.judgedAnew?.(changed, because);
   }
 
   #stored(jobs: readonly Job[]): void {
@@ -566,7 +607,7 @@ export class Session {
     this.events = events;
     this.calibrations = calibrations;
     const { reference } = this;
-    const watched = camera && reference ? { camera, reference, events } : null;
+    const watched = camera && reference ? { camera, reference, references, events } : null;
     const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
     const whole = this.monitor.watch(watched, jobs, earlier, open);

@@ -1,7 +1,6 @@
-import { clockStand } from '../domain/camera/time/clock';
 import { AppError } from '../domain/errors';
 import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
-import { loadJobsOfContents } from '../storage/jobs';
+import { loadJobs, loadJobsOfContents } from '../storage/jobs';
 import { inCaptureOrder } from './capture-order';
 import { Hindsight } from './history/hindsight';
 import { loadLatestStretch } from './history/latest-stretch';
@@ -17,7 +16,7 @@ export interface Sidelined extends Scored {
 }
 
 /** Nothing was done for want of rest. */
-const GIVEN_WAY: Sidelined = { jobs: [], byFile: new Map(), seenBefore: 0, hasGivenWay: true };
+const GIVEN_WAY: Sidelined = { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
 
 /**
  * Scores snapshots of cameras that are not shown, from what storage has of them. Nobody waits for it: whatever a person
@@ -82,19 +81,18 @@ export class Sideline {
     const camera = cameras.find(({ id }) => id === cameraId);
     const reference = references.find(({ id }) => id === camera?.referenceId);
     if (!camera || !reference) throw new AppError('not-fitted');
-    const watched = { camera, reference, events };
+    const watched = { camera, reference, references, events };
     const hindsight = await Hindsight.open(db, references);
-    const stated = await inCaptureOrder(files, new AbortController().signal);
+    const stated = await inCaptureOrder(files, camera, new AbortController().signal);
     const times = stated.map(({ capturedAt }) => capturedAt);
     const { jobs, isWhole } = await loadLatestStretch(db, watched, hindsight, { times, now: now() });
-    const recalled = async (contents: readonly string[]) =>
-      clockStand(
+    const beside = {
+      ofContents: async (contents: readonly string[]) =>
         hindsight.see(await loadJobsOfContents(db, cameraId, contents)),
-        now(),
-        camera.clockCorrections ?? [],
-      );
+      all: async () => hindsight.see(await loadJobs(db, cameraId)),
+    };
     // Its files come again by themselves: they need no note.
-    const monitor = new Monitor({ ...this.#parts, note: null, ...(!isWhole && { recalled }) });
+    const monitor = new Monitor({ ...this.#parts, note: null, ...(!isWhole && { beside }) });
     await monitor.watch(watched, jobs, null, null);
     return monitor;
   }

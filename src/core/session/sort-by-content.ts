@@ -1,56 +1,53 @@
-import type { Job } from '../domain/camera/job';
+import { isSeenSmall, type Job } from '../domain/camera/job';
 import { byBestWitness, isBetterWitness } from '../domain/camera/time/witness';
+import type { CameraTime } from '../domain/camera/time/zone';
 import { unreadSha256 } from '../encoder/content';
 import { inCaptureOrder, type Snapshot } from './capture-order';
-import type { Watched } from './history/window';
 import type { KnownJobs } from './known-jobs';
 import type { MonitorParts } from './monitor.svelte';
 
-interface SortedFor extends Pick<MonitorParts, 'pool' | 'recalled' | 'now'> {
-  readonly watched: Watched;
+interface SortedFor extends Pick<MonitorParts, 'pool' | 'beside' | 'now'> {
+  readonly camera: CameraTime;
   readonly signal: AbortSignal;
 }
 
 /** Files that were checked before, told by their contents, and the others: those too that know better when they were taken. */
 interface Sorted {
-  /** in the order of the times that they are judged by */
+  /** in the order of the times that they state */
   readonly fresh: readonly Snapshot[];
   readonly known: ReadonlyMap<File, Job>;
+  /** whether one of them knows better when a snapshot was taken that is not watched: all from its place on are judged again */
+  readonly correctsBeside: boolean;
 }
 
 /** Divides files into fresh and known ones; known ones are not decoded. */
 export async function sortByContent(
   files: readonly File[],
   jobs: KnownJobs,
-  { pool, recalled, now, watched, signal }: SortedFor,
+  { camera, pool, beside, now, signal }: SortedFor,
 ): Promise<Sorted> {
-  const stated = await inCaptureOrder(files, signal);
-  const suspects = suspectsAmong(stated, jobs, recalled !== undefined);
+  const stated = await inCaptureOrder(files, camera, signal);
+  const suspects = suspectsAmong(stated, jobs, beside !== undefined);
   const hashes = suspects.length > 0 ? await pool.fingerprint(suspects, signal) : [];
-  if (recalled && suspects.length > 0) {
+  if (beside && suspects.length > 0) {
     const unread = await Promise.all(suspects.map(unreadSha256));
-    jobs.recall(await recalled([...hashes, ...unread]));
+    jobs.recall(await beside.ofContents([...hashes, ...unread]));
   }
   const contents = new Map(hashes.map((hash, i) => [suspects[i]!, hash]));
   const contentOf = ({ file }: Snapshot) => contents.get(file) ?? '';
-  const { camera, reference } = watched;
-  const scored = jobs.all.filter(({ jobStatus }) => jobStatus === 'Completed');
-  const clean = reference.capturedAt?.filter((at) => at !== null) ?? [];
-  const timed = byBestWitness(stated, contentOf, {
-    now: now(),
-    known: [...clean, ...scored.map(({ capturedAt }) => capturedAt)],
-    corrections: camera.clockCorrections ?? [],
-    wasAside: (snapshot) => jobs.asideByContent(contentOf(snapshot)) !== undefined,
-  });
+  const timed = byBestWitness(stated, contentOf, now());
   const known = new Map<File, Job>();
+  let correctsBeside = false;
   const fresh = timed.filter((snapshot) => {
-    const hash = contentOf(snapshot);
-    const job = jobs.byContent(hash) ?? (snapshot.fault ? jobs.asideByContent(hash) : undefined);
-    if (!job || isBetterWitness(snapshot, job)) return true;
-    known.set(snapshot.file, job);
+    const job = jobs.byContent(contentOf(snapshot));
+    if (!job || isSeenSmall(job) || isBetterWitness(snapshot, job, now())) {
+      correctsBeside ||= job?.jobStatus === 'Completed' && !jobs.stored.includes(job);
+      return true;
+    }
+    known.set(snapshot.file, jobs.shown(job));
     return false;
   });
-  return { fresh, known };
+  return { fresh, known, correctsBeside };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { believedFrom, isAside } from '../domain/camera/time/clock';
 import type { Camera } from '../domain/camera/job';
 import type { Database } from '../storage/database';
 import { loadSeenFiles, saveSeenFiles, type SeenFile } from '../storage/seen-files';
@@ -40,9 +39,8 @@ const LATE_TRIES = 2;
 /** A file that is given again. */
 interface Open {
   readonly stamp: string;
-  /** milliseconds since 1970; null for a file that was read and set aside for its time */
-  readonly unreadSince: number | null;
-  /** milliseconds since 1970; Infinity until a person corrects a clock */
+  /** milliseconds since 1970, as the next one */
+  readonly unreadSince: number;
   readonly dueAt: number;
   /** tries after the day, since the page was opened */
   readonly lateTries: number;
@@ -96,7 +94,7 @@ export class WatchedFiles {
     if (open?.stamp !== this.#stampOf(file)) return true;
     const wait = open.dueAt - this.#now();
     // No file waits longer than that unless the clock was set back.
-    return wait <= 0 || (open.unreadSince !== null && wait > RETRY.later);
+    return wait <= 0 || wait > RETRY.later;
   }
 
   /** True if the file gets a failed job now, if it can't be read. */
@@ -121,11 +119,7 @@ export class WatchedFiles {
     for (const [file, facts] of files) {
       const job = byFile.get(file);
       if (job === undefined) continue;
-      if (job && isAside(job)) {
-        const dueAt = job.code === 'clock-ahead' ? believedFrom(job.capturedAt) : Infinity;
-        const stamp = this.#stampOf(facts);
-        this.#open.set(facts.path, { stamp, unreadSince: null, dueAt, lateTries: 0 });
-      } else if (job?.jobStatus === 'Failed' && job.code === 'file-unreadable') {
+      if (job?.jobStatus === 'Failed' && job.code === 'file-unreadable') {
         // Its content is still unknown: the job is replaced as soon as the file can be read.
         this.#open.delete(facts.path);
         rows.push(this.#unread(facts));
@@ -152,15 +146,9 @@ export class WatchedFiles {
     );
   }
 
-  /** A clock was corrected: files that were set aside, some of them after they were judged, may be judged now. */
-  lookAgain(): void {
-    this.#seen.clear();
-    for (const [path, open] of this.#open) this.#open.set(path, { ...open, dueAt: this.#now() });
-  }
-
   get unread(): Unread {
     const unread = [...this.#open]
-      .flatMap(([path, { unreadSince }]) => (unreadSince === null ? [] : { path, since: unreadSince }))
+      .map(([path, { unreadSince }]) => ({ path, since: unreadSince }))
       .sort((a, b) => a.since - b.since);
     const since = unread[0]?.since ?? null;
     return {
@@ -185,7 +173,7 @@ export class WatchedFiles {
     const stamp = this.#stampOf(file);
     const now = this.#now();
     const before = this.#open.get(path);
-    const isSame = before?.stamp === stamp && before.unreadSince !== null;
+    const isSame = before?.stamp === stamp;
     const unreadSince = isSame ? Math.min(before.unreadSince, now) : now;
     const wait = now - unreadSince < SOON ? RETRY.soon : RETRY.later;
     const lateTries = isSame && now - unreadSince >= PATIENCE ? before.lateTries + 1 : 0;

@@ -3,8 +3,7 @@ import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { judgedWrites, type JudgedAnew } from './jobs';
-import { markJudgedAnew, MARKING_STORES } from './judged-anew';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
 import { soundRows } from './rows/sound-rows';
 
 /** All cameras that can be used, oldest first. */
@@ -13,16 +12,36 @@ export async function loadCameras(db: Database): Promise<Camera[]> {
   return soundRows('cameras', cameras).sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Adds a camera, or replaces the settings of one, with events; its jobs and references stay as they are. All or nothing. */
-export async function saveCamera(
-  db: Database,
-  camera: Camera,
-  events: readonly CameraEvent[] = [],
-): Promise<void> {
-  const tx = db.transaction(['cameras', 'events'], 'readwrite');
+/** Adds a camera, or replaces what is kept of one; its history stays as it is. */
+export async function saveCamera(db: Database, camera: Camera): Promise<void> {
+  await orStorageError(db.put('cameras', camera));
+}
+
+/** What a camera's snapshots are judged by, as far as it is changed. */
+export interface Inputs {
+  readonly camera?: Camera;
+  /** one that is there already, such as with other places that are not on the glass */
+  readonly reference?: Reference;
+  readonly calibration?: Calibration | null;
+  readonly events?: readonly CameraEvent[];
+  /** ids of events that are taken back */
+  readonly gone?: readonly string[];
+}
+
+/** Stores what a camera is judged by, and its history judged again by it: all or nothing. */
+export async function saveInputs(db: Database, inputs: Inputs, again: JudgedAgain): Promise<void> {
+  const tx = db.transaction(
+    ['cameras', 'references', 'calibrations', 'events', ...JUDGED_STORES],
+    'readwrite',
+  );
+  const { camera, reference, calibration, events = [], gone = [] } = inputs;
   await allOrNothing(tx, [
-    () => tx.objectStore('cameras').put(camera),
+    ...(camera ? [() => tx.objectStore('cameras').put(camera)] : []),
+    ...(reference ? [() => tx.objectStore('references').put(reference)] : []),
+    ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
+    ...gone.map((id) => () => tx.objectStore('events').delete(id)),
+    ...judgedWrites((name) => tx.objectStore(name), again),
   ]);
 }
 
@@ -47,8 +66,8 @@ export interface WithReference {
   /** the camera then judges by its settings */
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
-  /** the history's verdicts by it, by job id */
-  readonly judged?: ReadonlyMap<string, JudgedAnew>;
+  /** the history judged again by it */
+  readonly again?: JudgedAgain;
 }
 
 /** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */
@@ -61,14 +80,14 @@ export async function saveReference(
     glassFit = null,
     calibration = null,
     events = [],
-    judged = new Map(),
+    again = { judged: new Map(), sights: new Map() },
   }: WithReference = {},
 ): Promise<void> {
   const using: Camera = { ...camera, referenceId: reference.id };
   const updated = calibration ? judgedBy(using, calibration) : using;
   const stores = [
-    ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events', 'jobs'] as const),
-    ...MARKING_STORES,
+    ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const),
+    ...JUDGED_STORES,
   ];
   const tx = db.transaction(stores, 'readwrite');
   await allOrNothing(tx, [
@@ -77,10 +96,7 @@ export async function saveReference(
     ...(glassFit ? [() => tx.objectStore('glassFits').put(glassFit, reference.id)] : []),
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
-    ...judgedWrites(tx.objectStore('jobs'), judged),
-    ...(judged.size > 0
-      ? [() => markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), camera.id)]
-      : []),
+    ...judgedWrites((name) => tx.objectStore(name), again),
     ...thumbnails.flatMap((thumbnail, i) =>
       thumbnail
         ? [() => tx.objectStore('thumbnails').put(thumbnail, referenceThumbnailKey(reference.id, i))]
@@ -112,22 +128,10 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
   return soundRows('references', references).sort((a, b) => a.version - b.version);
 }
 
-export async function saveEvents(db: Database, events: readonly CameraEvent[]): Promise<void> {
-  const tx = db.transaction('events', 'readwrite');
-  await allOrNothing(
-    tx,
-    events.map((event) => () => tx.store.put(event)),
-  );
-}
-
 /** A camera's events in capture order. */
 export async function loadEvents(db: Database, cameraId: string): Promise<CameraEvent[]> {
   const events = await orStorageError(db.getAllFromIndex('events', 'cameraId', cameraId));
   return soundRows('events', events).sort((a, b) => a.at - b.at);
-}
-
-export async function deleteEvent(db: Database, id: string): Promise<void> {
-  await orStorageError(db.delete('events', id));
 }
 
 export function picturesOf(referenceId: string): IDBKeyRange {

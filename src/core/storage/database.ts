@@ -7,7 +7,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 11;
+const DATABASE_VERSION = 12;
 
 interface OpenOptions {
   name?: string;
@@ -106,6 +106,10 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         }
       }
       if (oldVersion < 11) db.createObjectStore('seenFiles', { keyPath: ['cameraId', 'path'] });
+      if (oldVersion < 12) {
+        db.createObjectStore('changes', { keyPath: ['cameraId', 'cause'] });
+        db.createObjectStore('formerRows', { keyPath: ['cameraId', 'cause', 'jobId'] });
+      }
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
@@ -171,7 +175,7 @@ export async function orStorageError<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** The keys of a camera's rows where each row's key begins with the camera's id. */
-export function rowsOf(cameraId: string): IDBKeyRange {
-  return IDBKeyRange.bound([cameraId], [cameraId, []]);
+/** The keys that begin with these parts: mostly a camera's id. */
+export function rowsOf(...parts: readonly string[]): IDBKeyRange {
+  return IDBKeyRange.bound(parts, [...parts, []]);
 }

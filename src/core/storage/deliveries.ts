@@ -8,7 +8,11 @@ import {
 } from '../domain/camera/records/delivery';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { stateRange } from './delivery-lanes';
+import { MARKING_STORES, markJudgedAnew } from './judged-anew';
 import { isSound, soundRows } from './rows/sound-rows';
+
+/** Records that are changed in one transaction; more of them would hold up others. */
+const CHANGED_AT_ONCE = 500;
 
 export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
 
@@ -19,6 +23,31 @@ export async function loadDestination(db: Database, cameraId: string): Promise<D
 
 export async function saveDestination(db: Database, destination: Destination): Promise<void> {
   await orStorageError(db.put('destinations', destination));
+}
+
+/** The destinations of all cameras whose results go to this experiment. */
+export async function destinationsIn(db: Database, lane: string): Promise<Destination[]> {
+  const all = await orStorageError(db.getAll('destinations'));
+  return all.filter((destination) => laneKey(destination) === lane);
+}
+
+/**
+ * Keeps the user's yes to corrections of an experiment's records, or its withdrawal, and marks the cameras that send
+ * there: their records are compared with their jobs again.
+ */
+export async function saveCorrects(db: Database, lane: string, corrects: boolean): Promise<void> {
+  const tx = db.transaction(MARKING_STORES, 'readwrite');
+  const [settings, destinations] = [tx.objectStore('settings'), tx.objectStore('destinations')];
+  await allOrNothing(tx, [
+    async () => {
+      for (const destination of await destinations.getAll()) {
+        if (laneKey(destination) !== lane) continue;
+        const { corrects: _before, ...others } = destination;
+        await destinations.put(corrects ? { ...others, corrects } : others);
+        await markJudgedAnew(settings, destinations, destination.cameraId);
+      }
+    },
+  ]);
 }
 
 /** From now on nothing is queued for this camera; what is queued stays. */
@@ -73,6 +102,7 @@ export async function advanceDeliveries(
     const { from, to } = next;
     const present = await tx.store.get([from.lane, from.jobId]);
     if (present?.state !== from.state || present.body !== from.body) return;
+    if (present.sentAt !== from.sentAt) return;
     written.push(next);
     if (to?.lane !== from.lane) await tx.store.delete([from.lane, from.jobId]);
     if (to) await tx.store.put(to);
@@ -82,6 +112,41 @@ export async function advanceDeliveries(
     advances.map((next) => () => advance(next)),
   );
   return written;
+}
+
+/**
+ * Changes a camera's records of a lane, each read and written in one transaction; others write between two of them.
+ *
+ * @param change - returns the record itself to leave it as it is, null to delete it
+ * @returns how many were changed
+ */
+export async function changeDeliveries(
+  db: Database,
+  { lane, cameraId }: Pick<Delivery, 'lane' | 'cameraId'>,
+  change: (from: Delivery) => Delivery | null,
+): Promise<number> {
+  let changed = 0;
+  let after = '';
+  for (;;) {
+    const tx = db.transaction('deliveries', 'readwrite', { durability: 'strict' });
+    let last: Delivery | undefined;
+    const changeNext = async () => {
+      const rows = await tx.store.getAll(
+        IDBKeyRange.bound([lane, after], [lane, '\uffff'], true),
+        CHANGED_AT_ONCE,
+      );
+      last = rows.at(-1);
+      for (const from of soundRows('deliveries', rows)) {
+        const to = from.cameraId === cameraId ? change(from) : from;
+        if (to === from) continue;
+        changed += 1;
+        await (to ? tx.store.put(to) : tx.store.delete([lane, from.jobId]));
+      }
+    };
+    await allOrNothing(tx, [changeNext]);
+    if (!last) return changed;
+    after = last.jobId;
+  }
 }
 
 /** Records of a lane in one state, oldest capture first. */

@@ -1,9 +1,7 @@
-import type { CompletedJob } from '../domain/camera/job';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import { inThisVersion, type EarlierFit } from '../domain/glass/fit-of-before';
-import { isReadable, isSight, type GlassFacts } from '../domain/glass/glass-facts';
-import { allOrNothing, orStorageError, type Database } from './database';
-import { markJudgedAnew, MARKING_STORES } from './judged-anew';
+import { isReadable, isSight } from '../domain/glass/glass-facts';
+import { orStorageError, type Database } from './database';
 
 /** null if it was not made yet, or by a later method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
@@ -38,55 +36,4 @@ export async function loadSights(
       return isSight(sight) ? [[id, sight] as const] : [];
     }),
   );
-}
-
-export interface LateGlass {
-  /** null where nothing can be seen in it */
-  readonly glass: GlassFacts | null;
-  /** null where the one that is stored stays */
-  readonly sight: GlassSight | null;
-}
-
-/** Leaves other cells out of growth and keeps its jobs' facts by id, all or nothing; a deleted job stays gone. */
-export async function saveOffGlass(
-  db: Database,
-  referenceId: string,
-  offGlass: readonly number[],
-  facts: ReadonlyMap<string, GlassFacts>,
-): Promise<void> {
-  const tx = db.transaction(['references', 'jobs', ...MARKING_STORES], 'readwrite');
-  const [references, jobs] = [tx.objectStore('references'), tx.objectStore('jobs')];
-  await allOrNothing(tx, [
-    async () => {
-      const reference = await references.get(referenceId);
-      if (!reference) return;
-      await references.put({ ...reference, offGlass });
-      await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), reference.cameraId);
-    },
-    ...[...facts].map(([id, glass]) => async () => {
-      const job = await jobs.get(id);
-      if (job?.jobStatus === 'Completed') await jobs.put({ ...job, glass });
-    }),
-  ]);
-}
-
-/** Adds late facts and sights to scored jobs, by job id, all or none; a deleted job stays gone. */
-export async function saveLateGlass(db: Database, found: ReadonlyMap<string, LateGlass>): Promise<void> {
-  const tx = db.transaction(['jobs', 'sights', ...MARKING_STORES], 'readwrite', {
-    durability: 'relaxed',
-  });
-  const jobs = tx.objectStore('jobs');
-  const cameraIds = new Set<string>();
-  const writes = [...found].map(([id, { glass, sight }]) => async () => {
-    const job = await jobs.get(id);
-    if (job?.jobStatus !== 'Completed') return;
-    const changed: CompletedJob = { ...job, glass };
-    await jobs.put(changed);
-    if (!cameraIds.has(job.cameraId)) {
-      cameraIds.add(job.cameraId);
-      await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
-    }
-    if (sight) await tx.objectStore('sights').put(sight, id);
-  });
-  await allOrNothing(tx, writes);
 }

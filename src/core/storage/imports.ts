@@ -4,11 +4,15 @@ import type { Destination } from '../domain/camera/records/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import { Shift } from '../domain/camera/time/shift';
+import { referenceInZone } from '../domain/camera/time/reference-times';
+import { inZone } from '../domain/camera/time/zone';
 import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest } from '../domain/model/model';
 import { referenceThumbnailKey } from './cameras';
 import { allOrNothing, type Database } from './database';
 import type { Schema } from './schema';
+import { markUnjudged } from './unjudged';
 
 export interface ImportedJob {
   readonly job: Job;
@@ -45,6 +49,7 @@ const STORES = [
   'calibrations',
   'spansByHand',
   'destinations',
+  'settings',
 ] as const;
 
 type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
@@ -58,10 +63,10 @@ type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
  */
 export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Promise<ReadonlySet<string>> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
-  const added = new Set<string>();
+  const [added, here] = [new Set<string>(), camerasHere(tx)];
   await allOrNothing(
     tx,
-    jobs.map((job) => () => addJob(tx, job, added)),
+    jobs.map((job) => () => addJob(tx, job, here, added)),
   );
   return added;
 }
@@ -89,11 +94,11 @@ export async function importWholeCameras(
   cameras: readonly { readonly camera: ImportedCamera; readonly jobs: readonly ImportedJob[] }[],
 ): Promise<ReadonlySet<string>> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
-  const added = new Set<string>();
+  const [added, here] = [new Set<string>(), camerasHere(tx)];
   await allOrNothing(
     tx,
     cameras.flatMap(({ camera, jobs }) => [
-      ...jobs.map((job) => () => addJob(tx, job, added)),
+      ...jobs.map((job) => () => addJob(tx, job, here, added)),
       () => addCamera(tx, camera),
     ]),
   );
@@ -118,37 +123,62 @@ export async function importModel(
   return isAdded;
 }
 
+type CamerasHere = (id: string) => Promise<Camera | undefined>;
+
+/** The cameras that are here by id, each read once: the zone of one that is here holds for what comes. */
+function camerasHere(tx: Writing): CamerasHere {
+  const known = new Map<string, Promise<Camera | undefined>>();
+  return (id) => {
+    const camera = known.get(id) ?? tx.objectStore('cameras').get(id);
+    known.set(id, camera);
+    return camera;
+  };
+}
+
 async function addJob(
   tx: Writing,
   { job, embedding, thumbnail, sight }: ImportedJob,
+  here: CamerasHere,
   added: Set<string>,
 ): Promise<void> {
   if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return;
-  await tx.objectStore('jobs').add(job);
+  const camera = await here(job.cameraId);
+  const placed = camera ? inZone(job, camera) : job;
+  await tx.objectStore('jobs').add(placed);
   if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
   if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
   if (sight) await tx.objectStore('sights').put(sight, job.id);
   added.add(job.id);
+  // Of a camera that is here, those after it say something else by it.
+  if (camera) await markFrom(tx, camera.id, placed.capturedAt);
+}
+
+function markFrom(tx: Writing, cameraId: string, at: number): Promise<void> {
+  return markUnjudged(tx.objectStore('settings'), cameraId, at);
 }
 
 async function addCamera(
   tx: Writing,
   { camera, destination, references, events, calibrations, spansByHand }: ImportedCamera,
 ): Promise<void> {
-  const isNew = (await tx.objectStore('cameras').getKey(camera.id)) === undefined;
+  const here = await tx.objectStore('cameras').get(camera.id);
+  const shift = new Shift([], camera, here ?? camera);
   for (const { reference, pictures, glassFit } of references) {
     if ((await tx.objectStore('references').getKey(reference.id)) !== undefined) continue;
-    await tx.objectStore('references').add(reference);
+    await tx.objectStore('references').add(here ? referenceInZone(reference, here) : reference);
     if (glassFit) await tx.objectStore('glassFits').put(glassFit, reference.id);
     for (const [i, picture] of pictures.entries()) {
       if (!picture) continue;
       await tx.objectStore('thumbnails').put(picture, referenceThumbnailKey(reference.id, i));
     }
   }
-  await addRows(tx.objectStore('events'), events);
+  const moved = events.map((event) => shift.event(event));
+  const added = await addRows(tx.objectStore('events'), moved);
+  if (here) for (const { at } of added) await markFrom(tx, camera.id, at);
   await addRows(tx.objectStore('calibrations'), calibrations);
-  await addRows(tx.objectStore('spansByHand'), spansByHand);
-  if (!isNew) return;
+  const spans = spansByHand.map((span) => shift.span(span));
+  await addRows(tx.objectStore('spansByHand'), spans);
+  if (here) return;
   await tx.objectStore('cameras').add(camera);
   if (destination) await tx.objectStore('destinations').put(destination);
 }
@@ -159,6 +189,12 @@ async function addRows<Row extends { readonly id: string }>(
     readonly add: (row: Row) => Promise<string>;
   },
   rows: readonly Row[],
-): Promise<void> {
-  for (const row of rows) if ((await store.getKey(row.id)) === undefined) await store.add(row);
+): Promise<readonly Row[]> {
+  const added: Row[] = [];
+  for (const row of rows) {
+    if ((await store.getKey(row.id)) !== undefined) continue;
+    await store.add(row);
+    added.push(row);
+  }
+  return added;
 }

@@ -8,8 +8,11 @@ import {
   type FailedJob,
   type Job,
 } from '../domain/camera/job';
+import type { Because } from '../domain/camera/history-change';
+import { judgedOf, withJudged } from '../domain/camera/judged';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { markJudgedAnew, MARKING_STORES } from './judged-anew';
+import { CHANGE_STORES, noteChange } from './changes';
+import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 import type { Schema } from './schema';
 import { shareFacts } from './shared-facts';
 import { soundRows } from './rows/sound-rows';
@@ -39,13 +42,17 @@ export const JOBS_AT_A_TIME = 2000;
 type InOrder = Schema['jobs']['indexes']['inOrder'];
 
 /**
- * Stores jobs with their embeddings, thumbnails and sights in one transaction: after a crash each is there whole or not
- * at all.
+ * Stores jobs with their embeddings, thumbnails and sights, and with what they change of others, in one transaction:
+ * after a crash each is there whole or not at all.
  *
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
  */
-export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promise<void> {
-  const stores = ['jobs', 'embeddings', 'thumbnails', 'sights', 'deliveries', ...MARKING_STORES] as const;
+export async function saveJobs(
+  db: Database,
+  newJobs: readonly NewJob[],
+  again: JudgedAgain = { judged: new Map(), sights: new Map() },
+): Promise<void> {
+  const stores = ['embeddings', 'thumbnails', 'deliveries', ...JUDGED_STORES] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
   const correct = async (job: Job) => {
@@ -55,10 +62,18 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
     await withdraw(deliveries, job.id, ({ state }) => (state === 'queued' ? 'dropped' : 'left'));
     await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
   };
+  const late = new Set(again.judged.size > 0 ? again.told?.snapshots.map(({ id }) => id) : []);
+  const keepFormer = async ({ id, cameraId }: Job, replaces: string) => {
+    const job = await jobs.get(replaces);
+    const row = { cameraId, cause: 'late', jobId: id } as const;
+    const known = await tx.objectStore('formerRows').getKey([cameraId, 'late', id]);
+    if (job && known === undefined) await tx.objectStore('formerRows').put({ ...row, job });
+  };
   const writes = newJobs.flatMap((entry) => {
     const { job, replaces } = entry;
     const isCorrected = replaces === job.id;
     return [
+      ...(replaces !== undefined && late.has(job.id) ? [() => keepFormer(job, replaces)] : []),
       ...(replaces === undefined || isCorrected
         ? []
         : [
@@ -78,7 +93,7 @@ export async function saveJobs(db: Database, newJobs: readonly NewJob[]): Promis
       ...sightOf(entry).map((sight) => () => tx.objectStore('sights').put(sight, job.id)),
     ];
   });
-  await allOrNothing(tx, writes);
+  await allOrNothing(tx, [...writes, ...judgedWrites((name) => tx.objectStore(name), again)]);
 }
 
 function sightOf(entry: NewJob): GlassSight[] {
@@ -90,17 +105,6 @@ export async function loadJobs(db: Database, cameraId: string): Promise<Job[]> {
   const parts: Job[][] = [];
   for await (const part of loadJobsNewestFirst(db, cameraId)) parts.push(part);
   return parts.reverse().flat();
-}
-
-/** What a camera's present model has scored, in capture order, as stored: what was filled in last may not be shown yet. */
-export async function loadScored(
-  db: Database,
-  { id, modelSha256 }: { readonly id: string; readonly modelSha256: string },
-): Promise<CompletedJob[]> {
-  const jobs = await loadJobs(db, id);
-  return jobs.filter(
-    (job): job is CompletedJob => job.jobStatus === 'Completed' && job.modelSha256 === modelSha256,
-  );
 }
 
 /**
@@ -126,7 +130,8 @@ export async function* loadJobsNewestFirst(
     const oldest = await orStorageError(newest.advance(most - 1));
     const start = oldest?.key ?? first;
     const found = await orStorageError(index.getAll(IDBKeyRange.bound(start, end, false, true)));
-    const jobs = soundRows('jobs', found);
+    // The index leaves those of one instant and name in the order of their ids.
+    const jobs = soundRows('jobs', found).sort(compareJobs);
     shareFacts(jobs);
     part = [...jobs, ...part];
     if (!oldest) break;
@@ -219,34 +224,56 @@ export async function saveByEye(db: Database, called: ReadonlyMap<string, ByEye 
   await allOrNothing(tx, writes);
 }
 
-/** What is judged of a scored job anew: by other limits, another window or reference. */
-export type JudgedAnew = Pick<
-  CompletedJob,
-  | 'distance'
-  | 'windowFill'
-  | 'driftStatus'
-  | 'thresholds'
-  | 'detector'
-  | 'persistence'
-  | 'calibrationId'
-  | 'referenceId'
-  | 'blindness'
-  | 'glass'
->;
+/** What a change has made of a camera's history. */
+export interface JudgedAgain {
+  /** jobs as they are from now on, by id, in capture order; those left out say what they said */
+  readonly judged: ReadonlyMap<string, CompletedJob>;
+  /** what was seen anew, by job id */
+  readonly sights: ReadonlyMap<string, GlassSight>;
+  /** why, where a person is told of it; absent where it is what they asked for */
+  readonly told?: Because;
+}
 
-/**
- * The writes of what was judged anew, for a transaction with other ones; a job that is gone stays gone.
- *
- * @param judged - by job id
- */
+/** The stores that a transaction needs for {@link judgedWrites}. */
+export const JUDGED_STORES = ['jobs', 'sights', ...CHANGE_STORES, ...MARKING_STORES] as const;
+
+type JudgedStore = (typeof JUDGED_STORES)[number];
+
+/** The writes of a history judged again, for a transaction with what it was judged again for; a job that is gone stays gone. */
 export function judgedWrites(
-  jobs: { get(id: string): Promise<Job | undefined>; put(job: Job): Promise<unknown> },
-  judged: ReadonlyMap<string, JudgedAnew>,
-): (() => Promise<void>)[] {
-  return [...judged].map(([id, facts]) => async () => {
-    const job = await jobs.get(id);
-    if (job?.jobStatus === 'Completed') await jobs.put({ ...job, ...facts });
-  });
+  storeOf: <Name extends JudgedStore>(name: Name) => Store<Name>,
+  { judged, sights, told }: JudgedAgain,
+): (() => Promise<unknown>)[] {
+  const jobs = storeOf('jobs');
+  const [first] = judged.values();
+  const changed: { readonly before: CompletedJob; readonly after: CompletedJob }[] = [];
+  const keep = async (id: string) => {
+    const [job, sight] = await Promise.all([jobs.get(id), storeOf('sights').get(id)]);
+    const row = { cause: 'upgrade', jobId: id } as const;
+    if (job) await storeOf('formerRows').put({ ...row, cameraId: job.cameraId, job, sight: sight ?? null });
+  };
+  const judge = async ([id, job]: readonly [string, CompletedJob]) => {
+    const before = await jobs.get(id);
+    if (before?.jobStatus !== 'Completed') return;
+    const after = withJudged(before, judgedOf(job));
+    await jobs.put(after);
+    changed.push({ before, after });
+  };
+  const judgeAll = async () => {
+    await Promise.all([...judged].map(judge));
+    if (told) await noteChange(storeOf('changes'), told, changed);
+  };
+  return [
+    // Asked for before anything is written over.
+    ...(told?.cause === 'upgrade' ? [...new Set([...judged.keys(), ...sights.keys()])] : []).map(
+      (id) => () => keep(id),
+    ),
+    judgeAll,
+    ...[...sights].map(([id, sight]) => async () => {
+      if ((await jobs.getKey(id)) !== undefined) await storeOf('sights').put(sight, id);
+    }),
+    ...(first ? [() => markJudgedAnew(storeOf('settings'), storeOf('destinations'), first.cameraId)] : []),
+  ];
 }
 
 /** JPEG bytes of a job's thumbnail, or null for a file that was no picture. */

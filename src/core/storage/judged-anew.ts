@@ -8,7 +8,7 @@ import { loadSetting } from './settings';
 /** The stores that a transaction needs for {@link markJudgedAnew}. */
 export const MARKING_STORES = ['settings', 'destinations'] as const;
 
-type Store<Name extends StoreNames<Schema>> = IDBPObjectStore<
+export type Store<Name extends StoreNames<Schema>> = IDBPObjectStore<
   Schema,
   ArrayLike<StoreNames<Schema>>,
   Name,

@@ -1,8 +1,8 @@
-import { timeStamp } from '../domain/camera/time/capture-time';
+import { nameTime, timeStamp } from '../domain/camera/time/capture-time';
 import { AppError } from '../domain/errors';
 import type { Job } from '../domain/camera/job';
 
-export type OriginalOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
+export type OriginalOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'wallClock' | 'contentSha256'>;
 
 const FOLDER = 'originals';
 /** How much of a picture's SHA-256 tells it from another of the same name. */
@@ -69,7 +69,7 @@ export async function findOriginal(
       return { name: candidate, file };
   }
   // The camera may have had another name then.
-  const stamp = `${timeStamp(of.capturedAt)}-`;
+  const stamp = `${timeStamp(nameTime(of))}-`;
   for await (const other of folder.keys()) {
     if (!other.startsWith(stamp) || other === name) continue;
     const file = await fileIn(folder, other);

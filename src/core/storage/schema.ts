@@ -1,10 +1,12 @@
 import type { DBSchema } from 'idb';
+import type { Unjudged } from './unjudged';
 import type { SeenFile } from './seen-files';
 import type { DeviceClock } from '../domain/camera/time/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/camera/records/delivery';
 import type { Calibration } from '../domain/drift/calibration';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import type { ChangeCause, FormerRow, HistoryChange } from '../domain/camera/history-change';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
@@ -97,6 +99,8 @@ export interface Settings {
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
+  /** stretches of histories that are to be judged again, by camera id */
+  readonly unjudged: Readonly<Record<string, Unjudged>>;
   /** a mark for each camera whose jobs say something else than their records that wait, by camera id */
   readonly judgedAnew: Readonly<Record<string, string>>;
 }
@@ -164,5 +168,9 @@ export interface Schema extends DBSchema {
     key: [cameraId: string, path: string];
     value: SeenFile;
   };
+  /** changed verdicts that a person has not dismissed yet */
+  changes: { key: [cameraId: string, cause: ChangeCause]; value: HistoryChange };
+  /** rows that such a change took the place of */
+  formerRows: { key: [cameraId: string, cause: ChangeCause, jobId: string]; value: FormerRow };
   settings: { key: keyof Settings; value: Settings[keyof Settings] };
 }

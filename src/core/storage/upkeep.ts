@@ -1,4 +1,4 @@
-import { captureTimeFromName } from '../domain/camera/time/capture-time';
+import { captureTimeFromName, nameTime } from '../domain/camera/time/capture-time';
 import { isAhead } from '../domain/camera/time/clock';
 import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/records/delivery';
 import type { Job } from '../domain/camera/job';
@@ -114,7 +114,7 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
     if (kind !== 'thumbnails') {
       // Their names begin with their second, whatever the camera was called then and whatever of them is still here.
       const staying = jobs.filter((job) => job.capturedAt >= before || needed.has(job.id));
-      const seconds = new Set(staying.map(({ capturedAt }) => secondOf(capturedAt)));
+      const seconds = new Set(staying.map((job) => secondOf(nameTime(job))));
       const isGoing = (name: string) => {
         const at = captureTimeFromName(name);
         return at !== null && at < before && !seconds.has(secondOf(at));
@@ -157,13 +157,20 @@ function secondOf(at: number): number {
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
     const tx = db.transaction(
-      ['jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'],
+      ['cameras', 'jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'],
       'readwrite',
     );
+    const cameras = tx.objectStore('cameras');
     const remove = async (id: string) => {
       if (kind === 'snapshots') {
         const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
         if (records.some(({ state }) => WAITING.has(state))) return;
+        const job = await tx.objectStore('jobs').get(id);
+        const camera = job && (await cameras.get(job.cameraId));
+        if (camera && job.capturedAt >= (camera.horizon ?? -Infinity)) {
+          const { horizonAsEntered: _, ...rest } = camera;
+          await cameras.put({ ...rest, horizon: job.capturedAt + 1 });
+        }
         await Promise.all([
           tx.objectStore('jobs').delete(id),
           tx.objectStore('embeddings').delete(id),

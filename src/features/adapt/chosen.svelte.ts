@@ -35,7 +35,7 @@ export class ChosenSnapshots {
   async choose(files: readonly File[], kind: Kind): Promise<void> {
     const { camera } = this.#session;
     if (!camera) return;
-    const snapshots = await inCaptureOrder(sortFiles(files).snapshots, new AbortController().signal);
+    const snapshots = await inCaptureOrder(sortFiles(files).snapshots, camera, new AbortController().signal);
     // Dirty ones are chosen beside the clean ones, which may have been read.
     if (kind === 'clean') this.close();
     this.#all = { cameraId: camera.id, clean: this.clean, dirty: this.dirty, [kind]: snapshots };

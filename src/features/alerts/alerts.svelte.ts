@@ -11,8 +11,9 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { notify } from './notify';
 import { t } from '../../core/i18n/messages';
 import { al, type NotificationProblem } from './messages-alerts';
-import { lastBreak, type Job } from '../../core/domain/camera/job';
+import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
+import type { Changed } from '../../core/session/known-jobs';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import { verdictIcon } from './verdict-icon';
@@ -142,19 +143,24 @@ export class Alerts {
     if (change) this.#pass(change);
   }
 
-  /** Tells what these jobs have changed that were just stored for cameras which are not shown. */
-  async storedElsewhere(jobs: readonly Job[]): Promise<void> {
+  /** Tells what was changed for cameras that are not shown, by jobs that were just stored and by others that changed. */
+  async storedElsewhere(jobs: readonly Job[], changed: readonly Changed<Job>[]): Promise<void> {
     const { cameras, camera: shown, db, role } = this.#session;
     if (role !== 'writer') return;
     const added = new Set(jobs.map(({ id }) => id));
+    const was = new Map(changed.toReversed().map(({ before }) => [before.id, before]));
+    const is = new Map(changed.map(({ after }) => [after.id, after]));
     // What is stored while this is read belongs to the next.
     const begunAt = Math.min(...jobs.map(({ createdAt }) => createdAt));
-    const ids = new Set(jobs.map(({ cameraId }) => cameraId));
+    const ids = new Set([...jobs, ...is.values()].map(({ cameraId }) => cameraId));
     for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {
       const { jobs: newest, events } = await loadRecent(db, camera);
       const now = this.#session.now();
-      const earlier = newest.filter(({ createdAt }) => createdAt < begunAt);
-      const all = newest.filter(({ id, createdAt }) => createdAt < begunAt || added.has(id));
+      const known = newest.filter(({ createdAt }) => createdAt < begunAt);
+      const earlier = known.map((job) => was.get(job.id) ?? job).sort(compareJobs);
+      const all = newest
+        .filter(({ id, createdAt }) => createdAt < begunAt || added.has(id))
+        .map((job) => is.get(job.id) ?? job);
       const change = changeBetween(camera.id, standingOf(earlier, events, now), standingOf(all, events, now));
       if (change) this.#pass(change);
     }
@@ -182,7 +188,9 @@ export class Alerts {
       ? standingNow(session)
       : glimpseOf(await loadRecent(session.db, camera), session.now());
     const { latest } = now;
-    this.#last = { cameraId, text: al.changed(camera.name, to), newestAt: latest?.capturedAt ?? -Infinity };
+    // A snapshot that lies ahead of now was there before the next cleaning all the same.
+    const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.now() - 1);
+    this.#last = { cameraId, text: al.changed(camera.name, to), newestAt };
     await this.#tell(to, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
   }
 

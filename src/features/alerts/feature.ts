@@ -1,6 +1,8 @@
 import { fetched, late } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
+import type { Job } from '../../core/domain/camera/job';
 import { drawn, type Feature } from '../../core/page/feature';
+import type { Changed } from '../../core/session/known-jobs';
 import { partOf } from '../../core/session/part-of';
 
 const openAlerts = partOf((session) =>
@@ -12,14 +14,34 @@ const openAlerts = partOf((session) =>
 
 /** The verdict on the tab, and what tells a person that it has changed. */
 export const alerts: Feature = {
-  follow: (session) => ({
-    stored(jobs) {
-      // The batch of the shown camera is told when it has ended.
-      if (jobs.every(({ cameraId }) => cameraId === session.camera?.id)) return;
-      const opened = async () => (await openAlerts(session)()).storedElsewhere(jobs);
-      opened().catch(session.report);
-    },
-  }),
+  follow: (session) => {
+    let [jobs, changed]: [Job[], Changed<Job>[]] = [[], []];
+    // The batch of the shown camera is told when it has ended.
+    const isElsewhere = ({ cameraId }: Job) => cameraId !== session.camera?.id;
+    const tell = async () => {
+      const alerts = await openAlerts(session)();
+      const news = [jobs, changed] as const;
+      [jobs, changed] = [[], []];
+      await alerts.storedElsewhere(...news);
+    };
+    const note = (more: readonly Job[], others: readonly Changed<Job>[]) => {
+      jobs.push(...more.filter(isElsewhere));
+      changed.push(...others.filter(({ after }) => isElsewhere(after)));
+      // A write is announced in several steps, and looked at once, after the last of them.
+      if (jobs.length + changed.length > 0) tell().catch(session.report);
+    };
+    return {
+      stored: (more) => {
+        note(more, []);
+      },
+      judgedAnew: (others) => {
+        note([], others);
+      },
+      corrected: (after, before) => {
+        note([], [{ before, after }]);
+      },
+    };
+  },
   panels: {
     notice: {
       name: () => t.app.places.monitor,

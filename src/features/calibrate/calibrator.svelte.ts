@@ -6,7 +6,8 @@ import {
   type CalibrationInput,
   type CalibrationResult,
 } from '../../core/domain/drift/calibration';
-import { captureTimeFromName } from '../../core/domain/camera/time/capture-time';
+import { timesOf } from '../../core/domain/camera/time/reference-times';
+import type { CameraTime } from '../../core/domain/camera/time/zone';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
@@ -65,20 +66,20 @@ export class Calibrator {
 
   /** the clean run in use: the reference, and the snapshots that the limits are measured on */
   readonly split = $derived.by(() => {
-    const { reference } = this.#bench.session;
+    const { camera, reference } = this.#bench.session;
     const { snapshots } = this.clean;
     if (this.referenceFrom === 'run') {
       const { reference: first, rest } = splitByDays(snapshots, this.share);
       return { reference: first.map(({ embedding }) => embedding), fresh: first, rest };
     }
-    const rest = reference ? unseenBy(reference, snapshots) : [];
+    const rest = reference && camera ? unseenBy(reference, camera, snapshots) : [];
     return { reference: reference?.embeddings ?? [], fresh: [], rest };
   });
 
   /** false if the reference does not date every snapshot: then its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
-    const { reference } = this.#bench.session;
-    return reference === null || timesOf(reference).every((at) => at !== null);
+    const { camera, reference } = this.#bench.session;
+    return !camera || !reference || timesOf(reference, camera).every((at) => at !== null);
   });
 
   /** the limits that the model was judged with; they say something only at its own sigma and window */
@@ -196,7 +197,7 @@ export class Calibrator {
         const encoded = await encodeSnapshots({
           pool,
           files,
-          transform: camera.transform,
+          camera,
           signal,
           onProgress,
         });
@@ -229,27 +230,26 @@ export class Calibrator {
     const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
-    const { reference } = this.#bench.session;
+    const { camera, reference } = this.#bench.session;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
-    if (kind === 'clean' && reference) {
-      const unseen = unseenBy(reference, snapshots).length;
+    if (kind === 'clean' && camera && reference) {
+      const unseen = unseenBy(reference, camera, snapshots).length;
       this.referenceFrom = unseen < snapshots.length / 2 ? 'run' : 'present';
     }
   }
 }
 
 /** The snapshots that a reference has no part in: of other days as far as its days are known, and no picture of it. */
-function unseenBy(reference: Reference, snapshots: readonly DatedSnapshot[]): readonly DatedSnapshot[] {
-  const days = new Set(timesOf(reference).map((at) => (at === null ? null : dayOf(at))));
+function unseenBy(
+  reference: Reference,
+  camera: CameraTime,
+  snapshots: readonly DatedSnapshot[],
+): readonly DatedSnapshot[] {
+  const days = new Set(timesOf(reference, camera).map((at) => (at === null ? null : dayOf(at))));
   const seen = new Set(reference.embeddings.map(keyOf));
   return snapshots.filter(
     ({ capturedAt, embedding }) => !days.has(dayOf(capturedAt)) && !seen.has(keyOf(embedding)),
   );
-}
-
-/** When a reference's snapshots were taken, as far as it or their names say. */
-function timesOf({ capturedAt, names }: Reference): (number | null)[] {
-  return names.map((name, i) => capturedAt?.[i] ?? captureTimeFromName(name));
 }
 
 /** Equal for equal embeddings, which two snapshots never have by chance. */

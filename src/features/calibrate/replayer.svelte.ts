@@ -3,13 +3,14 @@ import { blindnessOf } from '../../core/domain/drift/blindness';
 import type { Blindness } from '../../core/domain/drift/detectors/detector';
 import { AppError } from '../../core/domain/errors';
 import {
+  alarmsOf,
   breaksWindow,
-  learnedVerdictOf,
+  verdictOf,
   type CompletedJob,
   type Reference,
 } from '../../core/domain/camera/job';
 import type { Judging } from '../../core/domain/drift/judge';
-import { alarmRuns, runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
+import { runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy, scoredBy } from '../../core/session/history/history';
@@ -17,14 +18,14 @@ import { Question } from '../../core/session/question.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import type { Workbench } from './workbench.svelte';
 
-/** The learned distance of a history as other settings would have judged it. */
+/** A history as other settings of the learned distance would have judged it; growth and loss say what they said. */
 export interface Replay {
-  /** the jobs with learned distances and their verdicts as they would have been, in capture order */
+  /** with learned distances as they would have been, in capture order */
   readonly jobs: readonly CompletedJob[];
-  /** alarms that only the replay raises, and that only the stored distances raised */
+  /** alarms that only the replay raises, and that only stood before */
   readonly gained: readonly AlarmRun[];
   readonly lost: readonly AlarmRun[];
-  /** alarms of the stored distances, and of the replay */
+  /** alarms that stood, and those of the replay */
   readonly before: number;
   readonly after: number;
   /** snapshots whose verdict differs */
@@ -111,15 +112,15 @@ export class Replayer {
     const judged = jobs.map((job, i) =>
       asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings, sight),
     );
-    const [stood, stands] = [jobs.map(learnedVerdictOf), judged.map(learnedVerdictOf)];
-    const [before, after] = [alarmRuns(stood), alarmRuns(stands)];
+    const [before, after] = [alarmsOf(jobs), alarmsOf(judged)];
     return {
-      jobs: judged,
+      // The chart is of the learned distance alone.
+      jobs: judged.map(({ glass: _glass, ...learned }) => learned),
       gained: runsWithout(after, before),
       lost: runsWithout(before, after),
       before: before.length,
       after: after.length,
-      changed: stands.filter((verdict, i) => verdict !== stood[i]).length,
+      changed: judged.filter((job, i) => verdictOf(job) !== verdictOf(jobs[i]!)).length,
       milliseconds,
     };
   }
@@ -145,10 +146,8 @@ function asJudged(
   { detector, thresholds, persistence }: Judging,
   sight: Blindness | null,
 ): CompletedJob {
-  // Without what growth and loss say, which no setting of a replay changes.
-  const { glass: _glass, ...learned } = job;
   return {
-    ...learned,
+    ...job,
     distance: Number.isNaN(distance) ? null : distance,
     driftStatus,
     blindness: Number.isNaN(distance) ? sight : null,

@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid';
 import { Analyst } from './analysis/analyst';
 import type { Calibration, CalibrationEvidence } from '../../core/domain/drift/calibration';
 import {
-  verdictOf,
+  alarmsOf,
   type ByEye,
   type Camera,
   type CompletedJob,
@@ -10,16 +10,17 @@ import {
 } from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
-import { alarmRuns, NO_PERSISTENCE } from '../../core/domain/drift/persistence';
-import { classify } from '../../core/domain/drift/thresholds';
-import { calledBy } from '../../core/session/history/history';
+import type { GlassFit, GlassSight } from '../../core/domain/glass/glass';
+import { timelineOf, type InForce } from '../../core/domain/camera/timeline';
+import { calledBy, scoredBy } from '../../core/session/history/history';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import { judgeAnew } from '../../core/session/history/judge-anew';
-import { judgedBy, saveJudging } from '../../core/storage/calibrations';
+import { judgedBy as judgedAgainBy } from '../../core/session/history/change-inputs';
+import { judgedBy } from '../../core/storage/calibrations';
+import { saveInputs } from '../../core/storage/cameras';
 import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass-fits';
 import { storeReference } from '../../core/session/reference/store-reference';
-import { loadEmbeddings, loadScored, loadThumbnail, type JudgedAnew } from '../../core/storage/jobs';
+import { loadEmbeddings, loadThumbnail, type JudgedAgain } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Drill } from './drill/drill.svelte';
@@ -43,7 +44,7 @@ export interface Anew {
   /** how many jobs were shown then */
   readonly jobs: number;
   /** their verdicts then, by id */
-  readonly judged: ReadonlyMap<string, JudgedAnew>;
+  readonly judged: ReadonlyMap<string, CompletedJob>;
   /** alarms in the history by the verdicts of before, and by those of now */
   readonly before: number;
   readonly after: number;
@@ -132,8 +133,9 @@ export class Workbench {
         refuseBlinding(judging, after.embeddings);
         const calibration = calibrationFor(after.id);
         const changed = judgedBy({ ...camera, referenceId: after.id }, calibration);
-        const { judged, anew } = await this.#judgeAnew(camera, changed, before, after);
-        await saveJudging(session.db, changed, judged, calibration);
+        const using = { ...changed, timeline: this.#inForce(before, after) };
+        const { again, anew } = await this.#judgeAgain(camera, using, after);
+        await saveInputs(session.db, { camera: using, calibration }, again);
         this.anew = anew;
         return;
       }
@@ -145,15 +147,16 @@ export class Workbench {
       refuseBlinding(judging, after.embeddings);
       const calibration = calibrationFor(after.id);
       const using: Camera = { ...camera, warmUp: 'snapshots' };
-      const changed = judgedBy({ ...using, referenceId: after.id }, calibration);
-      const { judged, anew } = await this.#judgeAnew(camera, changed, before, after);
+      const timeline = this.#inForce(before, after);
+      const changed = judgedBy({ ...using, timeline, referenceId: after.id }, calibration);
       // Growth and loss go on with the pictures that they know, or what they said would be of another lens.
       const glassFit = await loadGlassFit(session.db, before.id);
+      const { again, anew } = await this.#judgeAgain(camera, changed, after, glassFit);
       await storeReference(
         session,
-        using,
+        { ...using, timeline },
         { ...frozen, reference: after },
-        { calibration, judged, glassFit },
+        { calibration, again, glassFit },
       );
       this.anew = anew;
     });
@@ -177,38 +180,60 @@ export class Workbench {
   async undo(): Promise<void> {
     const { anew, session } = this;
     if (!anew || !this.canUndo) return;
-    const { detector, thresholds, persistence, calibrationId, referenceId, warmUp } = anew.camera;
+    const { detector, thresholds, persistence, calibrationId, referenceId, warmUp, timeline } = anew.camera;
     const back = { detector, thresholds, persistence, calibrationId, referenceId, warmUp };
-    const isBack = await session.changeChosen((camera) =>
-      saveJudging(session.db, { ...camera, ...back }, anew.judged),
+    const isBack = await session.changeChosen(({ timeline: _, ...camera }) =>
+      saveInputs(
+        session.db,
+        { camera: { ...camera, ...back, ...(timeline && { timeline }) } },
+        { judged: anew.judged, sights: new Map() },
+      ),
     );
     if (isBack) this.anew = null;
   }
 
+  /** The references in force with one in place of another. */
+  #inForce(before: Reference, after: Reference): readonly InForce[] {
+    const { present } = this.session;
+    const jobs = present ? scoredBy(present.camera.modelSha256, present.jobs) : [];
+    const timeline = present ? timelineOf(present, jobs, present.events) : [];
+    return timeline.map((each) =>
+      each.referenceId === before.id ? { ...each, referenceId: after.id } : each,
+    );
+  }
+
   /** The history by other settings, and how to take it back. */
-  async #judgeAnew(
+  async #judgeAgain(
     camera: Camera,
     changed: Camera,
-    before: Reference,
-    after: Reference,
-  ): Promise<{ readonly judged: ReadonlyMap<string, JudgedAnew>; readonly anew: Anew }> {
+    reference: Reference,
+    glassFit?: GlassFit | null,
+  ): Promise<{ readonly again: JudgedAgain; readonly anew: Anew }> {
     const { session } = this;
-    const { events, db } = session;
-    const jobs = await loadScored(db, camera);
-    const judged = await judgeAnew(session, { camera: changed, reference: after, events }, before, jobs);
-    const known = jobs.filter(({ id }) => judged.has(id));
-    const { sent, confirmed } = await countDeliveries(session.db, camera.id);
-    const alarmsOf = (all: readonly CompletedJob[]) => alarmRuns(all.map(verdictOf)).length;
+    const { present, db, looker, pictureOf, monitor } = session;
+    const now = () => session.now();
+    const by = {
+      db,
+      looker,
+      pictureOf,
+      now,
+      ...(glassFit !== undefined && { fits: new Map([[reference.id, glassFit]]) }),
+    };
+    const jobs = present ? scoredBy(camera.modelSha256, present.jobs) : [];
+    const again = present
+      ? await judgedAgainBy(by, present, { camera: changed, reference })
+      : { judged: new Map<string, CompletedJob>(), sights: new Map<string, GlassSight>() };
+    const { sent, confirmed } = await countDeliveries(db, camera.id);
     const anew = {
       camera,
       changed,
-      jobs: session.monitor.jobs.length,
-      judged: new Map(known.map((job) => [job.id, judgedOf(job, judged.get(job.id)?.glass !== undefined)])),
-      before: alarmsOf(known),
-      after: alarmsOf(known.map((job) => ({ ...job, ...judged.get(job.id) }))),
+      jobs: monitor.jobs.length,
+      judged: new Map(jobs.filter(({ id }) => again.judged.has(id)).map((job) => [job.id, job])),
+      before: alarmsOf(jobs).length,
+      after: alarmsOf(jobs.map((job) => again.judged.get(job.id) ?? job)).length,
       sent: sent + confirmed,
     };
-    return { judged, anew };
+    return { again, anew };
   }
 
   /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
@@ -231,25 +256,4 @@ export class Workbench {
       }),
     );
   }
-}
-
-/**
- * A job's verdict, to be put back: fields that earlier pages left out are written as they were meant.
- *
- * @param hasGlass - whether growth and loss were judged anew, too
- */
-function judgedOf(job: CompletedJob, hasGlass: boolean): JudgedAnew {
-  const { distance, windowFill, thresholds, detector, referenceId, glass } = job;
-  return {
-    distance,
-    windowFill,
-    driftStatus: job.driftStatus ?? classify(distance, thresholds),
-    thresholds,
-    detector,
-    persistence: job.persistence ?? NO_PERSISTENCE,
-    calibrationId: job.calibrationId ?? null,
-    referenceId,
-    blindness: job.blindness ?? null,
-    ...(hasGlass && glass !== undefined && { glass }),
-  };
 }

@@ -1,9 +1,13 @@
 import {
   broughtHome,
   DELIVERY_STATES,
+  hasArrived,
   isMeantFor,
+  judgedAgain,
   laneKey,
   laneOf,
+  textsOf,
+  VERIFIED,
   type Delivery,
   type DeliveryState,
   type Destination,
@@ -23,17 +27,27 @@ import {
   addDeliveries,
   advanceDeliveries,
   allDeliveriesOf,
+  changeDeliveries,
   deleteDestination,
+  destinationsIn,
   jobsInLane,
   loadDestination,
+  saveCorrects,
   saveDestination,
   strayDeliveries,
-  type Advance,
 } from '../../core/storage/deliveries';
 import { countSent } from '../../core/storage/deletion/departed';
+import { loadJobs } from '../../core/storage/jobs';
 import { clearJudgedAnew, judgedAnewMark } from '../../core/storage/judged-anew';
-import { saveSetting } from '../../core/storage/settings';
-import { constantsOf, driftText, type RecordContext } from './remote/driftwatch-record';
+import { loadSetting, saveSetting } from '../../core/storage/settings';
+import {
+  choicesIn,
+  constantsOf,
+  driftText,
+  saysSame,
+  type CreateDrift,
+  type RecordContext,
+} from './remote/driftwatch-record';
 import { describedWith } from './remote/experiment-description';
 import type { Drift, Experiment } from './remote/driftwatch';
 import { Account } from './account.svelte';
@@ -102,6 +116,10 @@ export class Sync {
   #hasNoted = false;
   /** the last text written into a description, and its place */
   #described: string | null = null;
+  /** ends when records have been compared with jobs: older jobs must not overwrite what newer ones say */
+  #comparing: Promise<void> = Promise.resolve();
+  /** a comparison for jobs that were judged again which has not begun yet */
+  #nextComparison: Promise<void> | null = null;
 
   private constructor(parts: Collaborators) {
     this.#parts = parts;
@@ -214,11 +232,13 @@ export class Sync {
   ): Promise<void> {
     const { camera } = this.#mustFollow();
     if (!isRemoteId(experiment.id)) throw new AppError('remote-id');
+    const lane = { baseUrl: this.account.connection.baseUrl, experimentId: experiment.id };
+    const same = await destinationsIn(this.#parts.db, laneKey(lane));
     const destination: Destination = {
       cameraId: camera.id,
       target: 'driftwatch',
-      baseUrl: this.account.connection.baseUrl,
-      experimentId: experiment.id,
+      ...lane,
+      ...(same.some(({ corrects }) => corrects) && { corrects: true }),
       experimentName: experiment.name,
       tags: choices.tags,
       model: choices.model,
@@ -226,6 +246,17 @@ export class Sync {
     };
     await this.#turnTo(destination, () => saveDestination(this.#parts.db, destination));
     await this.#remakeUnsent(destination);
+    this.outbox.encourage();
+  }
+
+  /** Corrects the records of the chosen camera's experiment from now on when their jobs are judged again, or no longer. */
+  async correct(isWanted: boolean): Promise<void> {
+    const { destination } = this;
+    if (!destination || (destination.corrects ?? false) === isWanted) return;
+    const { corrects: _before, ...others } = destination;
+    await this.#turnTo(isWanted ? { ...others, corrects: true } : others, () =>
+      saveCorrects(this.#parts.db, laneKey(destination), isWanted),
+    );
     this.outbox.encourage();
   }
 
@@ -274,6 +305,7 @@ export class Sync {
         jobs.filter(({ cameraId }) => cameraId !== this.#followed?.camera.id),
         sinceOf,
       );
+      await this.#inTurn(() => this.#judgeOthersAnew());
     } catch (error) {
       this.#parts.onError(error);
     }
@@ -281,16 +313,25 @@ export class Sync {
   }
 
   /**
-   * Makes what waits of the chosen camera say what its jobs say by now, and the records of those that nothing could be
-   * concluded of before. What fails is reported, and made the next time that the camera is shown.
+   * Makes records say what their jobs say by now, and the records of jobs that nothing could be concluded of before: of
+   * the chosen camera, and of others that storage has a mark for. What fails is reported, and made the next time.
    */
-  async judgedAnew(): Promise<void> {
-    try {
-      await this.catchUp(true);
-    } catch (error) {
-      this.#parts.onError(error);
-    }
-    this.outbox.wake();
+  judgedAnew(): Promise<void> {
+    this.#nextComparison ??= this.#inTurn(() => {
+      this.#nextComparison = null;
+      return this.#catchUp(true);
+    })
+      .catch(this.#parts.onError)
+      .then(() => {
+        this.outbox.wake();
+      });
+    return this.#nextComparison;
+  }
+
+  #inTurn(compare: () => Promise<void>): Promise<void> {
+    const done = this.#comparing.then(compare);
+    this.#comparing = done.catch(() => undefined);
+    return done;
   }
 
   preview(job: Job, choices: RecordChoices): string {
@@ -340,14 +381,22 @@ export class Sync {
    * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
    * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it, or
    * right before the page was closed.
-   *
-   * @param isAnew - whether jobs are known to say something else than when their records were made; unless told, storage
-   *   knows
    */
-  async catchUp(isAnew = false): Promise<void> {
+  catchUp(): Promise<void> {
+    return this.#inTurn(() => this.#catchUp(false));
+  }
+
+  /** @param isAnew - true if jobs are known to say something else than their records; else storage knows */
+  async #catchUp(isAnew: boolean): Promise<void> {
+    if (!this.#parts.isWriter()) return;
+    await this.#catchUpShown(isAnew);
+    await this.#judgeOthersAnew();
+  }
+
+  async #catchUpShown(isAnew: boolean): Promise<void> {
     const { destination } = this;
     const followed = this.#followed;
-    if (!followed || !this.#parts.isWriter()) return;
+    if (!followed) return;
     if (!destination) {
       await this.#giveUpWaiting(followed.camera);
       this.#isBehind = false;
@@ -357,14 +406,33 @@ export class Sync {
       await this.#bringHome(destination, UNFINISHED);
     }
     const mark = await judgedAnewMark(this.#parts.db, followed.camera.id);
-    const isJudged = (isAnew || mark !== null) && (await this.#rejudgeUnsent(followed, destination));
-    if (isJudged && mark !== null) await clearJudgedAnew(this.#parts.db, followed.camera.id, mark);
-    const known = await jobsInLane(this.#parts.db, laneKey(destination));
     const jobs = await followed.jobs();
-    this.#isBehind = false;
+    if (destination !== this.destination) return;
+    if (isAnew || mark !== null) await this.#judge(jobs, destination, this.#followed, mark);
+    await this.#makeMissing(jobs, destination);
+  }
+
+  /** Cameras that are not shown, such as those of a station, whose jobs say something else by now. */
+  async #judgeOthersAnew(): Promise<void> {
+    const { db, isWriter } = this.#parts;
+    if (!isWriter()) return;
+    for (const [cameraId, mark] of Object.entries((await loadSetting(db, 'judgedAnew')) ?? {})) {
+      if (cameraId === this.#followed?.camera.id) continue;
+      const destination = await loadDestination(db, cameraId);
+      if (!destination) continue;
+      const jobs = await loadJobs(db, cameraId);
+      const origin = await this.#originOf(cameraId);
+      await this.#judge(jobs, destination, origin, mark);
+      await this.#makeMissing(jobs, destination, origin);
+    }
+  }
+
+  /** Makes the records of jobs that lack one. One that was uploaded earlier is adopted: each is looked up first. */
+  async #makeMissing(jobs: readonly Job[], destination: Destination, origin?: Origin): Promise<void> {
+    const known = await jobsInLane(this.#parts.db, laneKey(destination));
+    if (!origin) this.#isBehind = false;
     const missing = jobs.filter((job) => isDueFor(destination, job) && !known.has(job.id));
-    // An earlier upload, or one from an exported file, is adopted: each is looked up before it is sent.
-    await this.#make(missing, destination, 'unknown');
+    await this.#make(missing, destination, 'unknown', origin);
     if (missing.length > 0) this.#changed();
   }
 
@@ -380,7 +448,7 @@ export class Sync {
       const made = this.#delivery(job, destination, 'unknown');
       // This device may correct the records that it has sent; those that a person has left there stay.
       const kept = from.kept === undefined ? {} : { kept: from.kept };
-      return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: from.body } }];
+      return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: textsOf(from) } }];
     });
     await advanceDeliveries(this.#parts.db, again, 'strict');
     this.outbox.encourage();
@@ -416,11 +484,12 @@ export class Sync {
   async auditAgain(): Promise<void> {
     const { camera } = this.#mustFollow();
     const all = await allDeliveriesOf(this.#parts.db, camera.id);
+    const verified: ReadonlySet<DeliveryState> = new Set(VERIFIED);
     await advanceDeliveries(
       this.#parts.db,
       all
         // A record that this device never sent is somebody else's.
-        .filter(({ state, remoteId, sentAt }) => state === 'confirmed' && (remoteId ?? sentAt) !== null)
+        .filter(({ state, remoteId, sentAt }) => verified.has(state) && (remoteId ?? sentAt) !== null)
         .map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })),
     );
     this.outbox.encourage();
@@ -441,8 +510,9 @@ export class Sync {
    */
   async exportWaiting(choices: RecordChoices): Promise<number> {
     const { camera, jobs } = this.#mustFollow();
-    const waiting = await this.#waiting(camera);
-    waiting.sort((a, b) => a.capturedAt - b.capturedAt);
+    const waiting = (await allDeliveriesOf(this.#parts.db, camera.id))
+      .filter(({ state }) => WAITING.includes(state))
+      .sort((a, b) => a.capturedAt - b.capturedAt);
     const bodies = this.destination
       ? // Records on their way to an earlier experiment may wait for the present one, too.
         [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
@@ -451,10 +521,14 @@ export class Sync {
     const text = bodies.map((body) => `${body}\n`).join('');
     download(text, exportName(camera.name), 'application/jsonl');
     if (this.#parts.isWriter()) {
-      const queued = waiting.filter(({ state }) => state === 'queued');
+      const isLookedUp = { state: 'unknown', notBefore: 0 } as const;
+      const uploadable = waiting.filter(({ state, isCorrecting }) => state === 'queued' || isCorrecting);
       await advanceDeliveries(
         this.#parts.db,
-        queued.map((from) => ({ from, to: { ...from, state: 'unknown', notBefore: 0 } })),
+        uploadable.map((from) => ({
+          from,
+          to: { ...from, ...(from.state === 'queued' && isLookedUp), earlier: textsOf(from) },
+        })),
       );
     }
     return bodies.length;
@@ -499,53 +573,71 @@ export class Sync {
   async #remakeUnsent(destination: Destination): Promise<void> {
     const { camera, jobs } = this.#mustFollow();
     const byId = new Map((await jobs()).map((job) => [job.id, job]));
-    const changed = (await this.#waiting(camera)).flatMap((from) => {
+    const place = { lane: laneKey(destination), cameraId: camera.id };
+    await changeDeliveries(this.#parts.db, place, (from) => {
       const job = byId.get(from.jobId);
-      if (!job || from.lane !== laneKey(destination) || from.sentAt !== null) return [];
+      if (!job || !WAITING.includes(from.state) || from.sentAt !== null) return from;
       const to = this.#delivery(job, destination, 'unknown');
-      return to.body === from.body ? [] : [{ from, to: { ...to, earlier: from.earlier ?? from.body } }];
+      return to.body === from.body ? from : { ...to, earlier: textsOf(from) };
     });
-    await advanceDeliveries(this.#parts.db, changed, 'strict');
   }
 
   /**
-   * Jobs were judged anew: what is not known to have been sent says what they say now, and waits as it did.
+   * Jobs were judged again: what waits says what they say now, and waits as it did. What is there is corrected if the
+   * user has agreed to it, else it is counted.
    *
-   * @returns false when another camera or experiment was turned to meanwhile
+   * @param mark - is taken away afterwards
    */
-  async #rejudgeUnsent({ camera, jobs }: Followed, destination: Destination): Promise<boolean> {
-    const byId = new Map((await jobs()).map((job) => [job.id, job]));
-    const lane = laneKey(destination);
-    const waiting = await strayDeliveries(this.#parts.db, camera.id, null, WAITING);
-    if (destination !== this.destination) return false;
-    const changed = waiting.flatMap((from): Advance[] => {
+  async #judge(
+    jobs: readonly Job[],
+    destination: Destination,
+    origin: Origin | null,
+    mark: string | null,
+  ): Promise<void> {
+    const { db } = this.#parts;
+    const byId = new Map(jobs.map((job) => [job.id, job]));
+    const { cameraId, corrects = false } = destination;
+    const changed = await changeDeliveries(db, { lane: laneKey(destination), cameraId }, (from) => {
       const job = byId.get(from.jobId);
-      // The request that is under way has its text.
-      if (!job || from.lane !== lane || from.state === 'sending') return [];
-      if (awaitsVerdict(job)) return isUntold(from) ? [{ from, to: null }] : [];
-      const body = this.#recordOf(job, destination);
-      if (body === from.body) return [];
-      // Records that may be there already are corrected; waiting ones were never there.
-      const earlier = from.state === 'queued' ? {} : { earlier: from.earlier ?? from.body };
+      if (!job || from.state === 'withdrawing') return from;
+      if (awaitsVerdict(job)) return isUntold(from) ? null : from;
+      const body = this.#textNow(from, job, destination, origin);
+      const to = judgedAgain(from, body, corrects, this.#settledAt(from));
       const { imageName, capturedAt } = job;
-      return [{ from, to: { ...from, ...earlier, imageName, capturedAt, body } }];
+      return to === from || hasArrived(to) ? to : { ...to, imageName, capturedAt };
     });
-    if (changed.length === 0) return true;
-    await advanceDeliveries(this.#parts.db, changed, 'strict');
-    this.#changed();
-    return true;
+    if (mark !== null) await clearJudgedAnew(db, cameraId, mark);
+    if (changed > 0) this.#changed();
   }
 
-  async #waiting(camera: Camera): Promise<Delivery[]> {
-    const all = await allDeliveriesOf(this.#parts.db, camera.id);
-    return all.filter(({ state }) => WAITING.includes(state));
+  /** The text of a record by what its job says now. What was sent keeps its tags, model and name of the camera. */
+  #textNow(from: Delivery, job: Job, destination: Destination, origin: Origin | null): string {
+    if (from.state !== 'sending' && from.sentAt === null && from.remoteId === null) {
+      return this.#recordOf(job, destination, origin);
+    }
+    const text = driftText(job, { ...contextOf(job, destination, origin), ...choicesIn(from.body) });
+    const isSame = text === from.body || saysSame(text, JSON.parse(from.body) as CreateDrift);
+    return isSame ? from.body : text;
   }
 
-  async #make(jobs: readonly Job[], destination: Destination, state: 'queued' | 'unknown'): Promise<void> {
+  /** When a request that was sent can no longer be carried out. */
+  #settledAt({ sentAt }: Delivery): number {
+    return (sentAt ?? 0) + this.account.connection.timeout * 1000 + SETTLE;
+  }
+
+  /** @param origin - of a camera that is not shown */
+  async #make(
+    jobs: readonly Job[],
+    destination: Destination,
+    state: 'queued' | 'unknown',
+    origin?: Origin,
+  ): Promise<void> {
     for (let i = 0; i < jobs.length; i += MADE_AT_ONCE) {
       // After a turn to another camera, that camera catches up.
-      if (destination !== this.destination) return;
-      const part = jobs.slice(i, i + MADE_AT_ONCE).map((job) => this.#delivery(job, destination, state));
+      if (!origin && destination !== this.destination) return;
+      const part = jobs
+        .slice(i, i + MADE_AT_ONCE)
+        .map((job) => this.#delivery(job, destination, state, origin));
       await addDeliveries(this.#parts.db, part).catch((error: unknown) => {
         this.#isBehind = true;
         throw error;
@@ -560,14 +652,16 @@ export class Sync {
     for (const cameraId of new Set(jobs.map((job) => job.cameraId))) {
       const destination = await loadDestination(db, cameraId);
       if (!destination) continue;
-      const camera = (await loadCameras(db)).find(({ id }) => id === cameraId) ?? { name: '' };
-      const origin = { camera, references: await loadReferences(db, cameraId) };
-      const due = jobs.filter((job) => isMeantFor({ ...destination, since: sinceOf(destination) }, job));
-      await addDeliveries(
-        db,
-        due.map((job) => this.#delivery(job, destination, 'queued', origin)),
-      );
+      const due = jobs.filter((job) => isDueFor({ ...destination, since: sinceOf(destination) }, job));
+      await this.#make(due, destination, 'queued', await this.#originOf(cameraId));
     }
+  }
+
+  /** Of a camera that is not shown. */
+  async #originOf(cameraId: string): Promise<Origin> {
+    const { db } = this.#parts;
+    const camera = (await loadCameras(db)).find(({ id }) => id === cameraId) ?? { name: '' };
+    return { camera, references: await loadReferences(db, cameraId) };
   }
 
   #delivery(

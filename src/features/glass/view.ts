@@ -1,7 +1,7 @@
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { GlassFit, GlassSight } from '../../core/domain/glass/glass';
 import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
-import { GLASS_WIDTH } from '../../core/domain/glass/picture';
+import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Session } from '../../core/session/session.svelte';
 import { loadGlassFit } from '../../core/storage/glass-fits';
@@ -29,19 +29,28 @@ export function agreeing(elsewhere: readonly CompletedJob[]): readonly Completed
   return before === elsewhere.length - 1 ? [] : elsewhere.slice(Math.max(0, before + 2 - NEW_VIEW));
 }
 
-/** Since when the scene is so far from where the reference has it; null where it is in place. */
-export function smallMove(session: Session): { readonly at: number; readonly share: number } | null {
-  let at: number | null = null;
-  let share = 0;
-  for (const { glass, capturedAt } of newestFirst(session)) {
-    if (!glass || glass.view.isAside || glass.isDark) continue;
-    const { down, right } = positionOf(glass);
-    const size = Math.hypot(down, right);
-    if (size < LEAST_MOVE) break;
-    if (at === null) share = size / GLASS_WIDTH;
-    at = capturedAt;
+/**
+ * The newest snapshots in a row that count and show the camera turned as it is now, oldest first; none while it is in place
+ * or looks elsewhere.
+ */
+export function turnedOf(session: Session): readonly CompletedJob[] {
+  const run: CompletedJob[] = [];
+  for (const job of newestFirst(session)) {
+    const { glass } = job;
+    if (glass?.view.isAside) break;
+    if (!glass?.growth) continue;
+    const [here, now] = [positionOf(glass), positionOf((run[0] ?? job).glass!)];
+    const isThere = Math.hypot(here.down - now.down, here.right - now.right) < LEAST_MOVE;
+    if (!turnOf(glass) || !isThere) break;
+    run.push(job);
   }
-  return at === null ? null : { at, share };
+  return run.reverse();
+}
+
+/** Those of them that can be the reference of the new view: it needs one, and has stayed for a dozen. */
+export function ofNewView(turned: readonly CompletedJob[]): readonly CompletedJob[] {
+  const far = turned.slice(turned.findLastIndex(({ glass }) => !isTurned(glass)) + 1);
+  return far.length < NEW_VIEW ? [] : far;
 }
 
 /** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */

@@ -48,6 +48,7 @@ export const intake: Feature = {
         const { monitor } = session;
         return (
           monitor.aside.length + monitor.doubted.length > 0 ||
+          intakeOf(session).corrected !== null ||
           (monitor.jobs.at(-1)?.capturedAt ?? 0) > session.now()
         );
       },

@@ -185,17 +185,6 @@ export class FolderWatch {
     this.folder = null;
   }
 
-  /** A clock was corrected: what was set aside may be judged now. */
-  async lookAgain(): Promise<void> {
-    await this.#session.attempt(async () => {
-      await forgetSeenFiles(this.#session.db, this.cameraId);
-      this.#known?.files.lookAgain();
-      this.#passed = new Set();
-      this.#isTold = true;
-      this.#wake();
-    });
-  }
-
   /**
    * A snapshot's file in the folder while it is watched: of several with its name the one with its content, or else with
    * the nearest date. Null where there is none, or it can't be read.
@@ -360,7 +349,7 @@ export class FolderWatch {
     await files.leaveOut([...own.values()]);
     let left = [...ready.keys()].filter((file) => !own.has(file));
     // A batch puts its own files in order.
-    if (left.length > PART) left = (await inCaptureOrder(left, signal)).map(({ file }) => file);
+    if (left.length > PART) left = (await inCaptureOrder(left, camera, signal)).map(({ file }) => file);
     const isAnswered = (file: File) => files.isAnswered(ready.get(file)!);
     while (left.length > 0) {
       const part = left.slice(0, PART);

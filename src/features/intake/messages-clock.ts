@@ -12,5 +12,7 @@ export const clk = {
     catalog.impossible({ count, to, dates: utcDates(from, to) }),
   shift: (count: number, by: number) =>
     by === 0 ? catalog.stays({ count }) : catalog.moves({ count, isBack: by < 0, by: Math.abs(by) }),
+  done: (count: number, by: number) =>
+    by === 0 ? catalog.stays({ count }) : catalog.moved({ count, isBack: by < 0, by: Math.abs(by) }),
   corrected: (count: number, by: number) => catalog.corrected({ count, isBack: by < 0, by: Math.abs(by) }),
 };

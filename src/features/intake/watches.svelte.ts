@@ -56,11 +56,6 @@ export class Watches {
     });
   }
 
-  /** Looks at all of every folder again: what was set aside may be judged now. */
-  async lookAgain(): Promise<void> {
-    await Promise.all(this.list.map((watch) => watch.lookAgain()));
-  }
-
   /** The file of a snapshot in its camera's folder. */
   async fileOf(of: FileOf): Promise<File | null> {
     return (await this.of(of.cameraId)?.find(of)) ?? null;

@@ -1,4 +1,4 @@
-import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
+import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import type { CompletedJob, Job } from '../../core/domain/camera/job';
 import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
 import { unpacked } from '../../core/encoder/packed-file';
@@ -179,7 +179,7 @@ export class Care {
 
   /** Keeps a kept picture under the time that its snapshot goes by from now on. */
   async keepAnew(job: Job, before: Job): Promise<void> {
-    if (timeStamp(job.capturedAt) === timeStamp(before.capturedAt)) return;
+    if (timeStamp(nameTime(job)) === timeStamp(nameTime(before))) return;
     await this.#writing;
     const kept = await this.original(before);
     if (kept) this.#keepNext(job, kept, () => deleteOriginals(job.cameraId, [kept.name]));
@@ -216,7 +216,7 @@ export class Care {
     const { camera } = this.#session;
     const names = camera ? await originalNames(camera.id) : [];
     const stamps = new Set(names.map((name) => name.slice(0, timeStamp(0).length)));
-    return this.#judgedBefore().filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length;
+    return this.#judgedBefore().filter((job) => stamps.has(timeStamp(nameTime(job)))).length;
   }
 
   /** Kept pictures of those snapshots, each told by its content. */

@@ -1,6 +1,7 @@
-import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
+import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/delivery';
-import type { Camera, Job } from '../../core/domain/camera/job';
+import { compareJobs, type Camera, type Job } from '../../core/domain/camera/job';
+import type { JudgedAgain } from '../../core/storage/jobs';
 import {
   deleteJobs,
   deliveriesOfJobs,
@@ -76,7 +77,7 @@ export class Deletion {
     const stamps = new Set((await originalNames(cameraId)).map((name) => name.slice(0, timeStamp(0).length)));
     return {
       jobs,
-      originals: jobs.filter(({ capturedAt }) => stamps.has(timeStamp(capturedAt))).length,
+      originals: jobs.filter((job) => stamps.has(timeStamp(nameTime(job)))).length,
       records: fatesOf(records, await loadDestination(db, cameraId)),
       folder: watchedFolder,
     };
@@ -99,9 +100,10 @@ export class Deletion {
       const ids = jobs.filter(({ cameraId }) => cameraId === camera.id).map(({ id }) => id);
       const fate = (record: Parameters<typeof fateOf>[0]) => fateOf(record, destination, keepsArrived);
       await this.#parts.settle(async () => {
-        const deleted = await deleteJobs(db, ids, fate);
         const gone = new Set(ids);
-        monitor.replace(gone);
+        const again = await this.#judgedAgain(gone, []);
+        const deleted = await deleteJobs(db, ids, fate, again);
+        monitor.replace(gone, [], again.judged);
         thumbnails.forget(ids);
         const withdrawn = deleted
           .flatMap(({ deliveries }) => deliveries)
@@ -126,10 +128,12 @@ export class Deletion {
       const present = new Set(monitor.everything.map(sameKey));
       const back = held.jobs.filter(({ job }) => !present.has(sameKey(job)));
       await this.#parts.settle(async () => {
-        await restoreJobs(db, back);
+        const again = await this.#judgedAgain(new Set(), back);
+        await restoreJobs(db, back, again);
         monitor.replace(
           new Set(),
-          back.map(({ job }) => job),
+          back.map(({ job }) => again.judged.get(job.id) ?? job),
+          again.judged,
         );
         this.done = null;
         this.undone = back.length;
@@ -141,6 +145,29 @@ export class Deletion {
   dismiss(): void {
     this.done = null;
     this.undone = null;
+  }
+
+  /** What the history says without some jobs, or with some that are put back. */
+  async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
+    const { present } = this.#session;
+    if (!present) return { judged: new Map(), sights: new Map() };
+    const { judgedBy } = await import('../../core/session/history/change-inputs');
+    const moved = [...present.jobs.filter(({ id }) => gone.has(id)), ...back.map(({ job }) => job)];
+    const jobs = [...present.jobs.filter(({ id }) => !gone.has(id)), ...back.map(({ job }) => job)];
+    return judgedBy(
+      this.#session,
+      { ...present, jobs: jobs.sort(compareJobs) },
+      {},
+      {
+        from: moved.map(({ capturedAt }) => capturedAt),
+        contents: new Map(
+          back.map(({ job, embedding, sight }) => [
+            job.id,
+            { ...(embedding && { embedding }), ...(sight && { sight }) },
+          ]),
+        ),
+      },
+    );
   }
 
   /** Deletes the kept pictures that only deleted jobs are of. @returns them; null when they are too much to hold */

@@ -1,4 +1,4 @@
-import type { CompletedJob, Reference } from '../../core/domain/camera/job';
+import { judgingReference, type CompletedJob } from '../../core/domain/camera/job';
 import { sameHour } from '../../core/domain/camera/time/same-hour';
 import { unpacked } from '../../core/encoder/packed-file';
 import type { FileOf } from '../../core/session/follower';
@@ -53,7 +53,7 @@ export async function wholePair(session: Session, small: PicturePair): Promise<P
   const own = await wholeOf(session, job, small.own);
   if (!clean) return { ...small, own };
   const { cameraId } = job;
-  const name = referenceOf(session, job)?.names[indexOf(clean)] ?? '';
+  const name = judgingReference(job, session.references)?.names[indexOf(clean)] ?? '';
   // One that was scored too is kept by its content.
   const twin = session.monitor.jobs.find(
     ({ imageName, capturedAt }) => imageName === name && capturedAt === clean.capturedAt,
@@ -68,12 +68,8 @@ export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }
 
-function referenceOf({ references }: Session, { referenceId }: CompletedJob): Reference | undefined {
-  return references.find(({ id }) => id === referenceId);
-}
-
 function cleanOf(session: Session, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
-  const reference = referenceOf(session, job);
+  const reference = judgingReference(job, session.references);
   const moves = session.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
   const movedAt = moves.length > 0 ? Math.max(...moves.map(({ at }) => at)) : null;
   const found = reference && sameHour(reference.capturedAt ?? [], job.capturedAt, movedAt);

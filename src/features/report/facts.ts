@@ -7,6 +7,7 @@ import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
 import { isoDay } from '../../core/domain/instant';
 import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import {
+  alarmsOf,
   lastCleaning,
   verdictOf,
   type Camera,
@@ -94,7 +95,7 @@ export interface ReportedHistory {
   readonly rowsLeftOut: number;
   /** the highest distances first */
   readonly worst: readonly CompletedJob[];
-  /** the first job of each run of drift, the newest run first */
+  /** the first job of each alarm, the newest first */
   readonly driftStarts: readonly CompletedJob[];
   readonly driftEvents: number;
 }
@@ -132,6 +133,8 @@ export interface ReportFacts {
   /** newest first */
   readonly failed: readonly FailedJob[];
   readonly failedLeftOut: number;
+  /** what the verdicts of the span rest on */
+  readonly judgedBy: { readonly glass: boolean; readonly learned: boolean };
   readonly counts: { readonly jobs: number; readonly scored: number; readonly failed: number };
 }
 
@@ -142,6 +145,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
   const from = spanStart(source, kind);
   const isInside = (at: number) => at >= from;
   const inside = jobs.filter(({ capturedAt }) => isInside(capturedAt));
+  const scored = inside.filter((job) => job.jobStatus === 'Completed');
   const failed = inside.filter((job) => job.jobStatus === 'Failed');
   const unchecked = [...failed, ...aside];
   const current = tellingHistory(jobs, camera, events);
@@ -176,9 +180,13 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
     notesLeftOut: Math.max(0, notes.length - MOST.cleanings),
     failed: unchecked.slice(-MOST.failed).toReversed(),
     failedLeftOut: Math.max(0, unchecked.length - MOST.failed),
+    judgedBy: {
+      glass: scored.some(({ glass }) => glass),
+      learned: scored.length === 0 || scored.some(({ glass }) => glass?.isOwnModel ?? true),
+    },
     counts: {
       jobs: inside.length + aside.length,
-      scored: inside.length - failed.length,
+      scored: scored.length,
       failed: unchecked.length,
     },
   };
@@ -213,7 +221,7 @@ function reportedVerdict(
   const saysNothing = found.blindness !== null || found.isDoubted || found.silence !== null;
   const first = current[current.length - run.lasting]?.capturedAt ?? null;
   const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : first;
-  return { ...found, run, since, unshown: unshownOf(found, current, reference) };
+  return { ...found, run, since, unshown: unshownOf(found, current, events, reference) };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {
@@ -233,9 +241,7 @@ function historyFacts(
 ): ReportedHistory {
   // Files that could not be read belong to no model: they are counted once, with the present one.
   const { unit, rows } = summaryOf(isPresent ? [...jobs, ...failed] : jobs, mostRows);
-  const starts = jobs.filter(
-    (job, i) => verdictOf(job) === 'drift' && (i === 0 || verdictOf(jobs[i - 1]!) !== 'drift'),
-  );
+  const starts = alarmsOf(jobs).map(({ first }) => jobs[first]!);
   const judged = jobs.filter((job) => scaledDistance(job) !== null);
   return {
     key,

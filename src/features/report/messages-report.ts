@@ -3,6 +3,7 @@ import { enc } from '../../core/i18n/messages-encoder';
 import type { Calibration } from '../../core/domain/drift/calibration';
 import type { Camera, CompletedJob } from '../../core/domain/camera/job';
 import { spokenOf } from '../../core/domain/camera/spoken';
+import { GLASS_THRESHOLDS } from '../../core/domain/glass/glass-facts';
 import { inLanguage } from '../../core/i18n/language';
 import { cn } from '../../core/i18n/messages-conclusion';
 import { methodOf } from '../../core/i18n/messages-detectors';
@@ -48,10 +49,18 @@ export const r = {
   },
   method: {
     ...catalog.method,
-    sentences: (detector: DetectorSettings) => {
-      const { embedding, distance, verdict } = catalog.method.sentences;
+    /** of the detectors that the verdicts rest on */
+    sentences: (detector: DetectorSettings, { glass, learned }: ReportFacts['judgedBy']): string[] => {
+      const said = catalog.method.sentences;
       const { windowSize } = detector;
-      return [embedding, distance({ windowSize, method: methodOf(detector) }), verdict];
+      const streams = said.streams({ windowSize, ...GLASS_THRESHOLDS });
+      return [
+        ...(glass ? [said.growth, said.loss, streams, said.view] : []),
+        ...(learned
+          ? [said.embedding, said.distance({ windowSize, method: methodOf(detector) })]
+          : [said.beside]),
+        said.verdict,
+      ];
     },
   },
   provenance: {

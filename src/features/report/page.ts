@@ -1,7 +1,8 @@
 import { courseOf } from '../../core/domain/camera/course';
 import { lg } from '../../core/i18n/messages-log';
-import { verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
+import { judgingReference, verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
+import { turnOf } from '../../core/domain/glass/turn';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, threeDigits, utc } from '../../core/i18n/format';
 import { explain, t } from '../../core/i18n/messages';
@@ -95,7 +96,7 @@ function settingsOf({ jobs }: ReportedHistory, { source, reference }: ReportFact
   const { camera } = source;
   const settings = job ?? { ...camera, referenceId: reference?.id ?? '' };
   const model = source.models.find(({ sha256 }) => sha256 === settings.modelSha256)?.name;
-  const version = source.references.find(({ id }) => id === settings.referenceId)?.version ?? 0;
+  const version = judgingReference(settings, source.references)?.version ?? 0;
   const name = plain(cut(model ?? settings.modelSha256.slice(0, 12), MOST_NAME));
   return r.chart.settings({ model: name, reference: version, ...settings.detector });
 }
@@ -167,14 +168,16 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
     typeof picture === 'string'
       ? html`<img src="${picture}" alt="${plain(r.worst.picture({ name }))}" />`
       : html`<p class="nothing">${picture === null ? r.worst.leftOut : r.worst.noPicture}</p>`;
-  const reference = facts.source.references.find(({ id }) => id === job.referenceId);
+  const reference = judgingReference(job, facts.source.references);
   const other = otherCamera(
     { ...job.properties, name: job.imageName },
     reference?.names ?? [],
     reference?.properties ?? [],
   );
+  const turn = turnOf(job.glass);
   const findings = [
     ...(other ? [other] : []),
+    ...(turn ? [{ kind: 'turned' as const, ...turn }] : []),
     ...unusualProperties(job.properties, reference?.properties ?? []),
   ].map((finding) => cut(op.finding(finding), MOST_TEXT));
   return html`<figure data-verdict="${verdict}">
@@ -319,13 +322,13 @@ function failed({ failed, failedLeftOut }: ReportFacts): Markup {
   );
 }
 
-function method({ source }: ReportFacts): Markup {
+function method({ source, judgedBy }: ReportFacts): Markup {
   const { detector } = source.camera;
-  const about = aboutDistance(detector.name);
+  const about = judgedBy.learned ? aboutDistance(detector.name) : '';
   return section(
     'method',
     r.method.title,
-    paragraph(r.method.sentences(detector).join(' ')),
+    r.method.sentences(detector, judgedBy).map((sentence) => html`<p>${sentence}</p>`),
     about === '' ? null : paragraph(about, 'soft'),
   );
 }

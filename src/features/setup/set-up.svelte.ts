@@ -24,6 +24,7 @@ import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
+import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/progress.svelte';
 import { t } from '../../core/i18n/messages';
 import type {
@@ -47,6 +48,8 @@ export interface SetUpChoices {
   name: string;
   modelSha256: string;
   warmUp: WarmUpSource;
+  /** of times that names and EXIF state without one, instead of the configuration's */
+  timeZone?: string;
   /** instead of the configuration's or the model's, where given */
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
@@ -85,6 +88,7 @@ export class SetUp {
   typedName = $state<string | null>(null);
   chosenModel = $state<string | null>(null);
   chosenWarmUp = $state<WarmUpSource | null>(null);
+  chosenZone = $state<string | null>(null);
   /** the file that is being read, or null */
   reading = $state.raw<string | null>(null);
   readonly progress = new Progress();
@@ -100,6 +104,8 @@ export class SetUp {
   );
   /** how many clean snapshots, or embeddings of such, there are */
   readonly count = $derived.by(() => this.imported?.snapshots.length ?? this.clean.length);
+  /** the zone of times that names and EXIF state without one */
+  readonly timeZone = $derived.by(() => this.chosenZone ?? this.config?.time.timeZone ?? UTC);
   readonly hasFiles = $derived.by(
     () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
@@ -186,6 +192,7 @@ export class SetUp {
     this.typedName = null;
     this.chosenModel = null;
     this.chosenWarmUp = null;
+    this.chosenZone = null;
   }
 
   /** Forgets the files; what the person typed and chose stays. */
@@ -252,7 +259,7 @@ export class SetUp {
         const encoding = encodeSnapshots({
           pool: this.#parts.pool,
           files,
-          transform: base.transform,
+          camera: base,
           signal,
           onProgress: (files, newest) => {
             encoded += files;
@@ -312,7 +319,8 @@ function newCamera(
 ): Camera {
   const thresholds = choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds };
   checkLoneLimit(thresholds, config);
-  return {
+  const { timeZone } = choices;
+  const camera = {
     id: uuid(),
     name: plainName(choices.name),
     modelSha256: manifest.sha256,
@@ -325,8 +333,10 @@ function newCamera(
     warmUp: choices.warmUp,
     configToml,
     isDemo: false,
+    judgedInOrder: true,
     createdAt: Date.now(),
   };
+  return withTime(camera, { ...config?.time, ...(timeZone !== undefined && { timeZone }) });
 }
 
 /** A limit that the configuration gives alone must fit the model's other one, which stands in. */

@@ -39,6 +39,9 @@ export const wall: Feature = {
       stored(jobs) {
         part.opened?.stored(jobs);
       },
+      judgedAnew(changed) {
+        part.opened?.stored(changed.map(({ after }) => after));
+      },
       async take(given, handles) {
         if (!session.hasWall || given.snapshots.length === 0) return given;
         const opened = await session.arrivals.until(part.open());

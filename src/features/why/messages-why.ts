@@ -51,7 +51,7 @@ export const w = {
     placed: {
       ...catalog.opinion.placed,
       // A finding says it.
-      moved: null,
+      turned: null,
     },
     hint: (job: CompletedJob, opinion: SecondOpinion): string | null => {
       const hint = hintOf(job, opinion);

@@ -1,8 +1,9 @@
 import { dayOf } from '../../core/domain/drift/calibration';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import {
+  conclusionOf,
   historyKey,
-  isSetAside,
+  judgingReference,
   lastBreak,
   type Camera,
   type CameraEvent,
@@ -10,11 +11,10 @@ import {
   type Job,
   type Reference,
 } from '../../core/domain/camera/job';
-import { estimateShift, type Grey, type Shift } from '../../core/domain/picture/picture-shift';
+import { turnOf } from '../../core/domain/glass/turn';
 import {
   embeddingSpread,
   frozen,
-  moved,
   otherCamera,
   unusualProperties,
   type Finding,
@@ -22,9 +22,10 @@ import {
 import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/domain/drift/detectors';
 import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
-import { loadEmbeddings, loadThumbnail } from '../../core/storage/jobs';
+import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
+import { placeOf, windowBehind } from '../../core/domain/camera/window';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import { prepare } from '../../core/session/history/window';
 
@@ -66,13 +67,13 @@ export interface Explanation {
   readonly nearest: readonly Nearest[];
 }
 
-/** The scene's place against that in clean pictures. */
-export type ScenePlace = 'in-place' | 'moved' | 'unsure' | 'logged-move' | 'no-pictures';
+/** The camera's position against its reference; `unknown` where the picture was not compared with the reference's. */
+type Placed = 'in-place' | 'turned' | 'unknown';
 
 /** Facts of the picture itself, beside the model. */
 export interface SecondOpinion {
   readonly findings: readonly Finding[];
-  readonly placed: ScenePlace;
+  readonly placed: Placed;
   /** true if the facts of the reference's pictures are known */
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */
@@ -83,10 +84,6 @@ export interface SecondOpinion {
 const SAME_DISTANCE = 1e-9;
 /** Earlier snapshots among which equal pictures are looked for. */
 const RECENT = 100;
-/** Clean pictures that are asked whether the scene moved; two of them must agree. */
-const WITNESSES = 3;
-/** Shares of a side: unmoved pairs of the OBSEA camera scatter by 0.008. */
-const AGREEING = 0.01;
 
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {
@@ -102,7 +99,7 @@ export class Explainer {
     const { db, camera, events, monitor, references } = this.#session;
     await monitor.whole;
     const { jobs } = monitor;
-    const reference = references.find(({ id }) => id === job.referenceId) ?? null;
+    const reference = judgingReference(job, references);
     await afterPaint();
     const window = camera && reference ? windowOf(job, jobs, events, camera, reference) : [];
     const ids = window.map(({ member }) => (member.kind === 'job' ? member.job.id : ''));
@@ -130,10 +127,11 @@ export class Explainer {
   }
 
   /** Looks at the picture itself, after everything more urgent. */
-  async secondOpinion(job: CompletedJob, { reference, nearest }: Explanation): Promise<SecondOpinion> {
-    const { db, events, monitor } = this.#session;
+  async secondOpinion(job: CompletedJob, { reference }: Explanation): Promise<SecondOpinion> {
+    const { db, monitor } = this.#session;
     await monitor.whole;
-    const before = completedBefore(job, monitor.jobs);
+    const until = monitor.jobs.slice(0, placeOf(job, monitor.jobs) + 1);
+    const before = scoredBy(job.modelSha256, until);
     await afterPaint();
     const findings: Finding[] = [];
     const recent = before.slice(-RECENT);
@@ -153,8 +151,10 @@ export class Explainer {
       reference?.properties ?? before.slice(0, -1).map(({ properties }) => properties),
     );
     if (other) findings.push(other);
-    const { placed, finding } = await this.#placed(job, reference, nearest, events);
-    if (finding) findings.push(finding);
+    const turn = turnOf(job.glass);
+    if (turn) findings.push({ kind: 'turned', ...turn });
+    const isPlaced = job.glass?.growth && !conclusionOf(job).isMurky;
+    const placed = turn ? 'turned' : isPlaced ? 'in-place' : 'unknown';
     findings.push(...unusualProperties(job.properties, reference?.properties ?? []));
     const times = reference?.capturedAt?.filter((at) => at !== null);
     const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
@@ -184,48 +184,9 @@ export class Explainer {
     }
     return this.#fitted.weigher;
   }
-
-  /** Asks the nearest clean pictures, taken since the camera was last moved, whether the scene stands where it stood. */
-  async #placed(
-    job: CompletedJob,
-    reference: Reference | null,
-    nearest: readonly Nearest[],
-    events: readonly CameraEvent[],
-  ): Promise<{ readonly placed: ScenePlace; readonly finding: Finding | null }> {
-    const moves = events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
-    const movedAt = Math.max(-Infinity, ...moves.map(({ at }) => at));
-    const since = nearest.filter(({ capturedAt }) => (capturedAt ?? Infinity) >= movedAt);
-    if (reference && since.length === 0) return { placed: 'logged-move', finding: null };
-    const own = await loadThumbnail(this.#session.db, job.id);
-    const pictures = await this.#picturesOf(since);
-    if (!own || pictures.length === 0) return { placed: 'no-pictures', finding: null };
-    const after = await greyOf(own);
-    const shifts: Shift[] = [];
-    for (const picture of pictures) {
-      const before = await greyOf(picture);
-      if (before.height !== after.height || before.width !== after.width) continue;
-      const shift = estimateShift(before, after);
-      if (shift) shifts.push(shift);
-      await afterPaint();
-    }
-    const agreed = agreement(shifts);
-    const finding = moved(agreed);
-    return { placed: finding ? 'moved' : agreed ? 'in-place' : 'unsure', finding };
-  }
-
-  async #picturesOf(nearest: readonly Nearest[]): Promise<ArrayBuffer[]> {
-    const pictures = await Promise.all(
-      nearest.slice(0, WITNESSES).map(({ pictureKey }) => loadThumbnail(this.#session.db, pictureKey)),
-    );
-    return pictures.filter((picture) => picture !== null);
-  }
 }
 
-/**
- * The window when a job was scored: a snapshot that came late, and was scored after this job, was not in it.
- *
- * @returns oldest first; the embeddings of jobs are in storage
- */
+/** The window behind a job, oldest first; the embeddings of jobs are in storage. */
 function windowOf(
   job: CompletedJob,
   jobs: readonly Job[],
@@ -233,17 +194,12 @@ function windowOf(
   camera: Camera,
   reference: Reference,
 ): { readonly member: WindowMember; readonly embedding: Embedding | null }[] {
-  const { windowSize } = job.detector;
-  const since = lastBreak(events, job.capturedAt);
-  const members = completedBefore(job, jobs)
-    .filter(
-      (each) =>
-        each.createdAt <= job.createdAt && each.capturedAt >= (since ?? -Infinity) && wasInWindow(each, job),
-    )
-    .slice(-windowSize)
-    .map((each) => ({ member: { kind: 'job', job: each } as const, embedding: null }));
-  const missing = windowSize - members.length;
-  if (since !== null || missing === 0) return members;
+  const members = windowBehind(jobs, placeOf(job, jobs), events).map((each) => ({
+    member: { kind: 'job', job: each } as const,
+    embedding: null,
+  }));
+  const missing = job.detector.windowSize - members.length;
+  if (missing === 0 || lastBreak(events, job.capturedAt) !== null) return members;
   const warmUp = warmUpEmbeddings({ ...camera, detector: job.detector }, reference).slice(-missing);
   const isReference = camera.warmUp === 'reference';
   const first = reference.embeddings.length - warmUp.length;
@@ -258,56 +214,6 @@ function windowOf(
     })),
     ...members,
   ];
-}
-
-/** True for a snapshot before a job in the job's window: one set aside only afterwards was in it. */
-function wasInWindow(each: CompletedJob, { glass }: CompletedJob): boolean {
-  if (!isSetAside(each)) return true;
-  return each.glass?.isAfterwards === true && (!glass || glass.isAfterwards === true);
-}
-
-/** The snapshots of the same model up to this one, in capture order. */
-function completedBefore(job: CompletedJob, jobs: readonly Job[]): CompletedJob[] {
-  const end = jobs.findIndex(({ id }) => id === job.id) + 1;
-  return scoredBy(job.modelSha256, jobs.slice(0, end));
-}
-
-/** The mean of the first two shifts that agree; a single witness may have seen a fish. */
-function agreement(shifts: readonly Shift[]): Shift | null {
-  for (const [i, one] of shifts.entries()) {
-    const other = shifts
-      .slice(i + 1)
-      .find(
-        ({ right, down }) => Math.max(Math.abs(right - one.right), Math.abs(down - one.down)) <= AGREEING,
-      );
-    if (!other) continue;
-    return {
-      right: (one.right + other.right) / 2,
-      down: (one.down + other.down) / 2,
-      confidence: Math.min(one.confidence, other.confidence),
-    };
-  }
-  return null;
-}
-
-const asJpeg = (bytes: ArrayBuffer) => new Blob([bytes], { type: 'image/jpeg' });
-
-async function greyOf(bytes: ArrayBuffer): Promise<Grey> {
-  const bitmap = await createImageBitmap(asJpeg(bytes));
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', {
-    alpha: false,
-    willReadFrequently: true,
-  });
-  if (!context) throw new Error('no 2d canvas');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  const values = new Uint8Array(width * height);
-  for (let i = 0, at = 0; i < values.length; i++, at += 4) {
-    values[i] = (299 * data[at]! + 587 * data[at + 1]! + 114 * data[at + 2]!) / 1000;
-  }
-  return { values, width, height };
 }
 
 /** Lets the page be drawn before work that would keep it from that. */

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import {
   captureTime,
   captureTimeFromName,
-  exifTimeToUtc,
+  exifTime,
   imageNameOf,
 } from '../../../src/core/domain/camera/time/capture-time';
 
@@ -68,16 +68,16 @@ test("an image name loses its folders and Roboflow's suffix, and nothing else", 
 });
 
 test('EXIF time is UTC unless it names an offset', () => {
-  expect(exifTimeToUtc('2023:07:30 08:30:36', null)).toBe(OBSEA);
-  expect(exifTimeToUtc('2023:07:30 08:30:36\0', '   :  ')).toBe(OBSEA);
-  expect(exifTimeToUtc('2023:07:30 10:30:36', '+02:00')).toBe(OBSEA);
-  expect(exifTimeToUtc('2023:07:30 03:00:36.25', '-05:30')).toBe(OBSEA + 250);
+  expect(exifTime('2023:07:30 08:30:36', null)?.at).toBe(OBSEA);
+  expect(exifTime('2023:07:30 08:30:36\0', '   :  ')?.at).toBe(OBSEA);
+  expect(exifTime('2023:07:30 10:30:36', '+02:00')?.at).toBe(OBSEA);
+  expect(exifTime('2023:07:30 03:00:36.25', '-05:30')?.at).toBe(OBSEA + 250);
 });
 
 test('a time that its zone takes out of the kept range is none', () => {
   expect(captureTimeFromName('19700101-000000+23:59')).toBeNull();
-  expect(exifTimeToUtc('1970:01:01 00:00:00', '+00:01')).toBeNull();
-  expect(exifTimeToUtc('2199:12:31 23:59:59', '-01:00')).toBeNull();
+  expect(exifTime('1970:01:01 00:00:00', '+00:01')).toBeNull();
+  expect(exifTime('2199:12:31 23:59:59', '-01:00')).toBeNull();
 });
 
 test('an unset or impossible EXIF clock is no time', () => {
@@ -88,13 +88,16 @@ test('an unset or impossible EXIF clock is no time', () => {
     '2023-07-30',
     '',
   ]) {
-    expect(exifTimeToUtc(time, null), time).toBeNull();
+    expect(exifTime(time, null), time).toBeNull();
   }
 });
 
 test('the name is believed before EXIF, and EXIF before the file date', () => {
-  expect(captureTime('20230730-083036-A.jpg', 1, 2)).toEqual({ at: OBSEA, source: 'file-name' });
-  expect(captureTime('fish.jpg', 1, 2)).toEqual({ at: 1, source: 'exif' });
+  expect(captureTime('20230730-083036-A.jpg', { at: 1, offset: null }, 2)).toEqual({
+    at: OBSEA,
+    source: 'file-name',
+  });
+  expect(captureTime('fish.jpg', { at: 1, offset: 120 }, 2)).toEqual({ at: 1, source: 'exif', offset: 120 });
   expect(captureTime('fish.jpg', null, 2)).toEqual({ at: 2, source: 'file-date' });
 });
 

@@ -5,9 +5,11 @@ import {
   consequenceOf,
   holdWait,
   isDue,
+  judgedAgain,
   laneKey,
   laneOf,
   LONGEST_WAIT,
+  textsOf,
   type Consequence,
   type Delivery,
   type DeliveryState,
@@ -123,11 +125,56 @@ test('a record in another lane goes, stays or is dropped by its state and by who
     else expect(after).toEqual({ ...before, lane: after.lane });
     return after.state;
   };
-  const states = ['queued', 'refused', 'sending', 'unknown', 'sent', 'confirmed', 'withdrawing'] as const;
+  const states = [
+    ...(['queued', 'refused', 'sending', 'unknown', 'sent', 'confirmed'] as const),
+    ...(['corrected', 'outdated', 'withdrawing'] as const),
+  ];
   const fates = (experimentId: string, isOutOfReach: boolean) =>
     states.map((state) => fate(state, experimentId, isOutOfReach));
   const again = 'unknown';
-  expect(fates('new', false)).toEqual([again, again, 'stays', 'stays', 'stays', 'stays', 'stays']);
-  expect(fates('new', true)).toEqual([again, again, again, again, 'stays', 'stays', 'dropped']);
-  expect(fates('old', true)).toEqual([again, again, again, again, 'sent', 'confirmed', 'withdrawing']);
+  expect(fates('new', false)).toEqual([again, again, ...Array<string>(7).fill('stays')]);
+  const asked = Array<string>(4).fill(again);
+  expect(fates('new', true)).toEqual([...asked, ...Array<string>(4).fill('stays'), 'dropped']);
+  expect(fates('old', true)).toEqual([...asked, 'sent', 'confirmed', 'corrected', 'outdated', 'withdrawing']);
+});
+
+test('each text that a request may have put there is kept until the record is verified', () => {
+  const confirmed: Delivery = {
+    ...{ lane: 'x#y', jobId: 'job', cameraId: 'camera', imageName: 'a.jpg', capturedAt: 5, body: 'A' },
+    ...{ state: 'confirmed', attempts: 0, notBefore: 9, sentAt: 7, remoteId: 'there', failure: null },
+  };
+  const again = (from: Delivery, body: string, mayCorrect = true) => judgedAgain(from, body, mayCorrect, 90);
+  const first = again(confirmed, 'B');
+  expect(first).toMatchObject({
+    state: 'unknown',
+    body: 'B',
+    earlier: ['A'],
+    isCorrecting: true,
+    notBefore: 0,
+  });
+  expect(again(first, 'C').earlier, 'nothing has sent the second yet').toEqual(['A']);
+  const tried = { ...first, earlier: textsOf(first) };
+  expect(textsOf(again(tried, 'C'))).toEqual(['C', 'B', 'A']);
+  const { isCorrecting: _isCorrecting, ...ofBefore } = { ...first, earlier: 'A' };
+  expect(textsOf(again(ofBefore, 'C')), 'a row of an earlier version').toEqual(['C', 'B', 'A']);
+  const sending: Delivery = { ...confirmed, state: 'sending', remoteId: null };
+  expect(again(sending, 'B')).toMatchObject({ state: 'unknown', earlier: ['A'], notBefore: 90 });
+  expect(again({ ...confirmed, state: 'queued' }, 'B')).toEqual({ ...confirmed, state: 'queued', body: 'B' });
+});
+
+test('without consent a record that is there keeps its text and is counted until its job agrees with it', () => {
+  const sent: Delivery = {
+    ...{ lane: 'x#y', jobId: 'job', cameraId: 'camera', imageName: 'a.jpg', capturedAt: 5, body: 'A' },
+    ...{ state: 'sent', attempts: 0, notBefore: 9, sentAt: 7, remoteId: 'there', failure: null },
+  };
+  const again = (from: Delivery, body: string) => judgedAgain(from, body, false, 90);
+  expect(again(sent, 'A')).toBe(sent);
+  expect(again(sent, 'B'), 'verified first').toEqual({ ...sent, isOutdated: true });
+  expect(again(again(sent, 'B'), 'A')).toEqual(sent);
+  const outdated = again({ ...sent, state: 'corrected', isCorrected: true }, 'B');
+  expect(outdated).toMatchObject({ state: 'outdated', body: 'A' });
+  expect(again(outdated, 'C')).toBe(outdated);
+  expect(again(outdated, 'A')).toMatchObject({ state: 'corrected' });
+  const edited: Delivery = { ...sent, state: 'confirmed', failure: { code: 'record-changed', detail: '' } };
+  expect(judgedAgain(edited, 'B', true, 90), 'others have changed it').toEqual({ ...edited, body: 'B' });
 });

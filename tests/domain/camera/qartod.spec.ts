@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { verdictOf, type CompletedJob } from '../../../src/core/domain/camera/job';
 import { flagOf } from '../../../src/core/domain/camera/qartod';
 import { completed, failed, glass, otherView } from './jobs';
 
@@ -27,12 +28,27 @@ test('the flag is of the conclusion: growth’s alarm fails, whatever the learne
   expect(flag(glass(null, null), 0.4)).toBe(2);
 });
 
-test('another view, the dark and a moved camera are not evaluated, and that something covers it is suspect', () => {
+test('another view, the dark and a camera that was moved for good are not evaluated, and that something covers it is suspect', () => {
   const flag = (facts: ReturnType<typeof glass>) => flagOf(completed(0, null, { glass: facts }));
   expect(flag(otherView())).toBe(2);
   expect(flag(otherView({ isAside: false, asideInARow: 0 }, { isDark: true }))).toBe(2);
   expect(flag(otherView({ asideInARow: 3, isAlarming: true }))).toBe(3);
   expect(flag(otherView({ asideInARow: 12, isAlarming: true, hasMoved: true }))).toBe(2);
+});
+
+test('a clean lens on a turned camera is suspect until the new view is accepted, and dirt on it fails all the same', () => {
+  const flag = (growth: number | null, right: number, more: Partial<CompletedJob> = {}) =>
+    flagOf(completed(0, null, { glass: glass(growth, 0, { position: { right, down: 0 } }), ...more }));
+  expect(flag(0, 9)).toBe(1);
+  expect(flag(0, 10)).toBe(3);
+  expect(verdictOf(completed(0, null, { glass: glass(0, 0, { position: { right: 10, down: 0 } }) }))).toBe(
+    'normal',
+  );
+  expect(flag(0.2, 10)).toBe(4);
+  // By the reference of the new view it is in place.
+  expect(flag(0, 0, { referenceId: 'new view' })).toBe(1);
+  const elsewhere = otherView({}, { position: { right: 30, down: 0 } });
+  expect(flagOf(completed(0, null, { glass: elsewhere }))).toBe(2);
 });
 
 test('two models’ jobs of one snapshot have a flag each', () => {

@@ -13,7 +13,7 @@ const said = (capturedAtSource: CaptureTimeSource, hour = 0, more: Partial<Witne
 
 test('a name knows better than EXIF when a snapshot was taken, EXIF better than the date of a file, and the earlier of two alike', () => {
   const worstFirst = [
-    said('file-name', -9, { fault: 'clock-impossible' }),
+    said('file-name', 1e6),
     said('file-date', 1),
     said('file-date', 0),
     said('exif', 1),
@@ -25,7 +25,7 @@ test('a name knows better than EXIF when a snapshot was taken, EXIF better than 
   ];
   for (const [i, one] of worstFirst.entries()) {
     for (const [j, other] of worstFirst.entries()) {
-      expect(isBetterWitness(one, other), `${String(i)} against ${String(j)}`).toBe(i > j);
+      expect(isBetterWitness(one, other, NOON), `${String(i)} against ${String(j)}`).toBe(i > j);
     }
   }
 });
@@ -35,9 +35,9 @@ test('a date that a zip file or FAT has cut down is not earlier', () => {
     capturedAt: NOON + milliseconds,
     capturedAtSource: 'file-date',
   });
-  expect(isBetterWitness(dated(3000), dated(3734))).toBe(false);
-  expect(isBetterWitness(dated(1750), dated(3734))).toBe(false);
-  expect(isBetterWitness(dated(1700), dated(3734))).toBe(true);
+  expect(isBetterWitness(dated(3000), dated(3734), NOON)).toBe(false);
+  expect(isBetterWitness(dated(1750), dated(3734), NOON)).toBe(false);
+  expect(isBetterWitness(dated(1700), dated(3734), NOON)).toBe(true);
 });
 
 test('copies of one content go by its best witness, each as a file of its own', () => {
@@ -52,8 +52,7 @@ test('copies of one content go by its best witness, each as a file of its own', 
     file('also.jpg', '', said('file-date', -9)),
     file('named.jpg', 'x', said('file-name', 0)),
   ];
-  const facts = { now: NOON + HOUR, known: [], corrections: [], wasAside: () => false };
-  const ordered = byBestWitness(run, ({ content }) => content, facts);
+  const ordered = byBestWitness(run, ({ content }) => content, NOON + HOUR);
   expect(ordered.map(({ path, imageName, capturedAt }) => [path, imageName, capturedAt])).toEqual([
     ['a/between.jpg', 'between.jpg', NOON - 20 * HOUR],
     ['a/unknown.jpg', 'unknown.jpg', NOON - 10 * HOUR],
@@ -78,7 +77,7 @@ test('an archive gives the same jobs in any order of its shards, one for each co
   ): Row => {
     const value = contentSha256.charCodeAt(0) / 100;
     const embedding = new Float32Array([value, value ** 2, 1]);
-    return { imageName, contentSha256, fileDate: NOON, error, embedding, ...witness };
+    return { imageName, contentSha256, error, embedding, ...witness };
   };
   const lost = { code: 'worker-lost', detail: '' } as const;
   const shards = [
@@ -123,4 +122,23 @@ test('an archive gives the same jobs in any order of its shards, one for each co
   expect(once).toMatchObject([{}, {}, { jobStatus: 'Completed', windowFill: 2 }, {}]);
   expect(judged(shards.toReversed().flat())).toEqual(once);
   expect(judged([2, 0, 3, 1].flatMap((i) => shards[i]!.toReversed()))).toEqual(once);
+});
+
+test('a copy takes no wall clock of its own beside a better witness', () => {
+  const local = {
+    capturedAtSource: 'exif',
+    capturedAt: NOON - 2 * HOUR,
+    wallClock: NOON,
+    statedOffset: null,
+  } as const;
+  const run = [
+    { imageName: 'copy.jpg', content: 'x', ...local },
+    { imageName: '20230730-120000Z.jpg', content: 'x', ...said('file-name') },
+    { imageName: 'plain.jpg', content: 'y', ...local },
+  ];
+  expect(byBestWitness(run, ({ content }) => content, NOON + HOUR)).toEqual([
+    { content: 'y', imageName: 'plain.jpg', ...local },
+    { content: 'x', imageName: '20230730-120000Z.jpg', ...said('file-name') },
+    { content: 'x', imageName: '20230730-120000Z.jpg', ...said('file-name') },
+  ]);
 });

@@ -67,6 +67,7 @@ test("the tutorial's file is read without a notice", () => {
     clean: ['20230730-090036-A.jpg', '20230730-083036-A.jpg'],
     dirty: ['20230720-083036-A.jpg'],
     cameraName: null,
+    time: {},
     detector: {},
     thresholds: {},
     persistence: {},
@@ -176,12 +177,28 @@ test('a camera written from nothing reads back as itself', () => {
     clean,
     dirty: [],
     cameraName: CAMERA.name,
+    time: {},
     detector: CAMERA.detector,
     thresholds: CAMERA.thresholds,
     persistence: CAMERA.persistence,
     calibration: null,
     notices: [],
   });
+});
+
+test('the zone of a camera and its offset travel, and go when the camera has none', () => {
+  const time = { timeZone: 'Europe/Madrid', timeOffset: -90_500 };
+  const text = writeConfig({ ...CAMERA, ...time }, '[camera]\nsite = "Reef"\n');
+  for (const line of ['site = "Reef"', 'time_zone = "Europe/Madrid"', 'time_offset = -90.5']) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(parseConfig(text).time).toEqual(time);
+  expect(parseConfig(writeConfig(CAMERA, text)).time).toEqual({});
+  expect(refusal('[camera]\ntime_zone = "Reef"')).toContain(
+    'camera.time_zone: expected the name of a time zone',
+  );
+  expect(refusal('[camera]\ntime_zone = 2')).toContain('camera.time_zone');
+  expect(refusal('[camera]\ntime_offset = 1e300')).toContain('camera.time_offset: expected seconds');
 });
 
 test('a calibration travels with its numbers, and one that came with the original goes when the camera has none', () => {

@@ -3,7 +3,6 @@ import {
   cameraInName,
   embeddingSpread,
   frozen,
-  moved,
   otherCamera,
   unusualProperties,
   type Finding,
@@ -163,11 +162,4 @@ test('other proportions are another camera, another resolution is not', () => {
   expect(otherCamera({ ...OBSEA, height: 360, width: 640 }, NAMES, sizes)).toBeNull();
   expect(otherCamera({ ...OBSEA, height: 171, width: 304 }, NAMES, sizes)).toBeNull();
   expect(otherCamera({ ...OBSEA, height: 1920, width: 1080 }, NAMES, sizes)).not.toBeNull();
-});
-
-test('a scene that went a fiftieth of a side has moved, less or unknown has not', () => {
-  expect(moved({ right: 0.03, down: 0, confidence: 20 })).toEqual({ kind: 'moved', right: 0.03, down: 0 });
-  expect(moved({ right: 0, down: -0.05, confidence: 20 })).toEqual({ kind: 'moved', right: 0, down: -0.05 });
-  expect(moved({ right: 0.019, down: -0.019, confidence: 90 })).toBeNull();
-  expect(moved(null)).toBeNull();
 });

@@ -59,6 +59,8 @@ const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
   ['a warning of growth', seen(5, 0.07), 'suspect'],
   ['drift of growth in murky water', seen(5, 0.2, { visible: 0.3 }), 'fouled'],
   ['another view', completed(5, null, { glass: otherView() }), 'moved'],
+  ['a turned camera', seen(5, 0, { position: { right: -11, down: 0 } }), 'moved'],
+  ['dirt on a turned camera', seen(5, 0.2, { position: { right: -11, down: 0 } }), 'fouled'],
   ['something before the camera', completed(5, null, { glass: otherView({ isAlarming: true }) }), 'moved'],
   [
     'something before a camera that was fouled',
@@ -372,4 +374,24 @@ test('whatever a history holds, spans go from its first snapshot to its last wit
     }),
     { numRuns: 300 },
   );
+});
+
+test('time is moved from the turn on, though the position of a dozen moves follows it late, until the new view is accepted', () => {
+  const turn = { right: -11, down: 0 };
+  const at = (hour: number): CompletedJob => {
+    if (hour < 10) return seen(hour);
+    if (hour < 16) return seen(hour, 0, { move: turn, position: { right: 0, down: 0 } });
+    if (hour < 30) return seen(hour, 0, { move: turn, position: turn });
+    return { ...seen(hour), referenceId: 'new view' };
+  };
+  expect(told(timeOf(hourly(0, 40, at)).spans)).toEqual([
+    ['usable', 'clear', expect.any(Number), 9.5],
+    ['moved', 'turned', 9.5, 29.5],
+    ['usable', 'clear', 29.5, expect.any(Number)],
+  ]);
+  // One snapshot alone may have been misread.
+  const once = hourly(0, 40, (hour) =>
+    seen(hour, 0, hour === 20 ? { move: turn, position: { right: 0, down: 0 } } : {}),
+  );
+  expect(told(timeOf(once).spans).map(([usability]) => usability)).toEqual(['usable']);
 });

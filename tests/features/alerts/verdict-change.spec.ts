@@ -15,7 +15,7 @@ const NOW = 100 * 3_600_000;
 /** Jobs an hour apart from the given hour on; only what a change of verdict depends on is filled in. */
 function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
   return verdicts.map((verdict, i) => {
-    const facts = { capturedAt: (first + i) * 3_600_000 };
+    const facts = { id: `${String(first + i)} ${verdict}`, capturedAt: (first + i) * 3_600_000 };
     return (
       verdict === 'failed'
         ? { ...facts, jobStatus: 'Failed' }
@@ -85,10 +85,25 @@ test('the first verdict is told unless all is well', () => {
   expect(change([], jobs(0, 'warming-up', 'warning'))).toBe('none > warning');
 });
 
-test('late snapshots, and the same ones judged by another model, are not told', () => {
+test('late snapshots that change only the past, and the same ones judged by another model, are not told', () => {
   const before = jobs(10, 'normal');
   expect(change(before, [...jobs(2, 'drift'), ...before])).toBeNull();
-  expect(change(before, [...before, ...jobs(10, 'drift')])).toBeNull();
+  const other = jobs(10, 'drift').map((job) => ({ ...job, modelSha256: 'other' }) as Job);
+  expect(change(before, [...before, ...other])).toBeNull();
+});
+
+test('late snapshots that raise an alarm now, or take it back, are told', () => {
+  const [clear, fouled] = [jobs(10, 'normal'), jobs(10, 'drift')];
+  expect(change(clear, [...jobs(2, 'normal'), ...fouled])).toBe('normal > drift');
+  expect(change(fouled, [...jobs(2, 'drift'), ...clear])).toBe('drift > normal');
+});
+
+test('late snapshots that change what the newest one says are told once, as a new verdict is', () => {
+  const newest = (verdict: DriftStatus) => jobs(10, verdict).map((job) => ({ ...job, id: 'newest' }));
+  const after = [...jobs(2, 'drift'), ...newest('drift')];
+  expect(change(newest('normal'), after)).toBe('normal > drift');
+  expect(change(after, [...jobs(1, 'drift'), ...after])).toBeNull();
+  expect(change(after, [...jobs(1, 'normal'), ...newest('normal')])).toBe('drift > normal');
 });
 
 test('at most one alert a minute, and none for what went back by then', () => {

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { CompletedJob, Reference } from '../../../src/core/domain/camera/job';
 import { verdictEvidence } from '../../../src/features/monitor/pure/verdict-evidence';
+import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { completed, glass, HOUR, NOON, otherView } from '../../domain/camera/jobs';
 
 /** By tests/fixtures/make-evidence.py. */
@@ -70,21 +71,28 @@ test('the water’s line is how clearly the scene is seen; without that how hazy
   const haze = completed(2, 0, { properties: { ...completed(0, 0).properties, haze: 0.3 } });
   const clean = reference(12, { haze: 0.2 });
   const { water } = verdictEvidence(haze, [], 1, clean);
-  expect(water).toMatchObject({ of: 'haze', tone: 'warning', moved: null, light: 'usual' });
+  expect(water).toMatchObject({ of: 'haze', tone: 'warning', light: 'usual' });
   expect(water!.times).toBeCloseTo(1.5, 12);
   expect(verdictEvidence(haze, [], 1, reference(12)).water).toBeNull();
 });
 
-test('a move is told from the one on that the registration can tell, and light only where the reference is measured', () => {
-  const at = (right: number, count: number) =>
-    verdictEvidence(
-      completed(0, 0, { glass: glass(0, 0, { move: { right, down: 0 } }) }),
-      [],
-      1,
-      reference(count),
-    ).water;
-  expect(at(3, 12)).toMatchObject({ moved: 0, light: 'usual' });
-  expect(at(6, 9)).toMatchObject({ moved: 6 / 192, light: null });
+test('light is told only where the reference is measured', () => {
+  const light = (count: number) =>
+    verdictEvidence(completed(0, 0, { glass: glass(0, 0) }), [], 1, reference(count)).water?.light;
+  expect(light(12)).toBe('usual');
+  expect(light(9)).toBeNull();
+});
+
+test('a turned camera has a line of its own, by its position and not by the move of one snapshot', () => {
+  const at = (facts: Partial<GlassFacts>) =>
+    verdictEvidence(completed(0, 0, { glass: glass(0, 0, facts) }), [], 1, null).turned;
+  expect(at({ move: { right: 3, down: 0 } })).toBeNull();
+  expect(at({ move: { right: 6, down: 0 } })).toMatchObject({ turn: { right: 6 / 192 }, tone: 'normal' });
+  expect(at({ move: { right: 0, down: 0 }, position: { right: 0, down: -12 } })).toMatchObject({
+    turn: { down: -12 / 192, share: 12 / 192 },
+    tone: 'warning',
+  });
+  expect(at({ move: { right: 20, down: 0 }, position: { right: 0, down: 0 } })).toBeNull();
 });
 
 test('a snapshot that counts for nothing has no line on the glass and none on the distance', () => {

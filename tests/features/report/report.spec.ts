@@ -1,12 +1,19 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import type { Camera, CameraEvent, Job, Reference } from '../../../src/core/domain/camera/job';
+import {
+  alarmsOf,
+  type Camera,
+  type CameraEvent,
+  type Job,
+  type Reference,
+} from '../../../src/core/domain/camera/job';
 import { reportFacts, picturedJobs, type ReportSource } from '../../../src/features/report/facts';
 import { html, plain } from '../../../src/core/domain/files/markup';
 import { writeReport } from '../../../src/features/report/page';
 import { referenceSha256, textSha256 } from '../../../src/core/domain/files/provenance';
 import type { Provenance } from '../../../src/features/report/report-provenance';
-import { completed, failed, HOUR, NOON } from '../../domain/camera/jobs';
+import { summarise } from '../../../src/core/domain/camera/summary';
+import { completed, failed, glass, HOUR, NOON, otherView } from '../../domain/camera/jobs';
 
 const DAY = 24 * HOUR;
 const HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>\u202Egpj.\'&\u0000\ud800';
@@ -192,6 +199,37 @@ test('two models never share a chart, and the present one comes first', () => {
   expect(facts.verdict.verdict).toBe('normal');
   const text = writeReport(facts, provenance, new Map());
   expect(Array.from(text.matchAll(/data-points="(\d+)"/g), ([, points]) => points)).toEqual(['2', '2']);
+});
+
+test('one fouling is one event: snapshots of another view within it begin no other', () => {
+  const jobs = [0.01, 0.2, 0.2, null, 0.2, 0.01, 0.2].map((growth, hour) =>
+    completed(hour, null, { glass: growth === null ? otherView() : glass(growth, 0) }),
+  );
+  const [history] = reportFacts(source(jobs), 'all').histories;
+  expect(history).toMatchObject({ driftEvents: 2 });
+  expect(history!.driftStarts.map(({ id }) => id)).toEqual(['job-6', 'job-1']);
+  expect(alarmsOf(jobs)).toHaveLength(2);
+  expect(summarise(jobs)).toMatchObject({ driftEpisodes: 2, firstDriftAt: jobs[1]!.capturedAt });
+});
+
+test('the method is that of the detectors that the verdicts rest on', () => {
+  const method = (jobs: readonly Job[]) => {
+    const text = writeReport(reportFacts(source(jobs), 'all'), provenance, new Map());
+    return /<h2 id="method">.*?<\/section>/s.exec(text)![0];
+  };
+  const learned = 'an ONNX autoencoder turns it into an embedding';
+  const growth = 'fine structure that the clean reference does not have';
+  const alone = method([completed(0, 0.2)]);
+  expect(alone).toContain(learned);
+  expect(alone).not.toContain(growth);
+  const other = method([completed(0, 0.2, { glass: glass(0.2, 0) })]);
+  expect(other).toContain(growth);
+  expect(other).toContain('limits 0.05 and 0.10');
+  expect(other).toContain('its model was not made for this camera');
+  expect(other).not.toContain(learned);
+  const both = method([completed(0, 0.2, { glass: glass(0.2, 0, { isOwnModel: true }) })]);
+  expect(both).toContain(growth);
+  expect(both).toContain(learned);
 });
 
 test('the span leaves out what is older, and the verdict stays that of now', () => {

@@ -7,10 +7,10 @@ import { csvParseRows } from 'd3-dsv';
 import type { Span, Usability } from '../../../src/core/domain/usable/span';
 import { textOf } from '../../../src/features/science/counts/text-of';
 import { mask, type Masked } from '../../../src/features/science/pure/counts/mask';
-import { ISO, momentReader } from '../../../src/features/science/pure/counts/moments';
+import { ISO, momentOf, momentReader } from '../../../src/features/science/pure/counts/moments';
 import { guess, type Guess, type Reading } from '../../../src/features/science/pure/counts/reading';
 import { cellsOf, tableOf } from '../../../src/features/science/pure/counts/table';
-import { momentOf, zoneOf } from '../../../src/features/science/pure/counts/zones';
+import { zoneOf } from '../../../src/core/domain/camera/time/zone';
 
 interface Expected {
   readonly spans: readonly Span[];

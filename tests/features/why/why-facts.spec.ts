@@ -12,9 +12,9 @@ const unusual = (hintsAt: 'murk' | 'light'): Finding => ({
 });
 const hint = (...findings: Finding[]) => hintOf(ALARM, { ...OPINION, findings });
 
-test('a camera that moved or froze explains an alarm before murky water does, and that before the light', () => {
-  const moved: Finding = { kind: 'moved', right: 0.1, down: 0 };
-  expect(hint(unusual('light'), unusual('murk'), moved)).toBe('camera');
+test('a camera that is turned or froze explains an alarm before murky water does, and that before the light', () => {
+  const turned: Finding = { kind: 'turned', right: 0.1, down: 0, share: 0.1 };
+  expect(hint(unusual('light'), unusual('murk'), turned)).toBe('camera');
   expect(hint(unusual('light'), unusual('murk'))).toBe('murk');
   expect(hint(unusual('light'))).toBe('light');
 });

@@ -1,13 +1,6 @@
-import {
-  isOfSameHistory,
-  isSetAside,
-  lastBreak,
-  verdictOf,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-} from './job';
+import { isOfSameHistory, isSetAside, verdictOf, type CameraEvent, type CompletedJob, type Job } from './job';
 import { spokenOf, timesOf } from './spoken';
+import { windowLength } from './window';
 
 /** How a camera's distances went, in times of the drift limit: what a timeline draws. */
 export interface Course {
@@ -311,13 +304,12 @@ export function windowSpanOf(
   place: number,
   events: readonly CameraEvent[],
 ): WindowSpan | null {
-  const span = spanAt(course, place);
-  const broken = lastBreak(events, course.at[place]!);
-  if (span === null || (broken !== null && broken > course.at[place]! - span)) return null;
+  const span = windowLength(course.jobs, place, events);
+  if (span === null) return null;
   const step = Math.max(1, Math.floor(course.jobs.length / MOST_SPANS));
   const spans: number[] = [];
   for (let i = place % step; i < course.jobs.length; i += step) {
-    const other = spanAt(course, i);
+    const other = windowLength(course.jobs, i, events);
     if (other !== null) spans.push(other);
   }
   const usual = spans.sort((a, b) => a - b)[spans.length >> 1]!;
@@ -327,17 +319,4 @@ export function windowSpanOf(
     usual,
     hasCollapsed: span < COLLAPSED * usual,
   };
-}
-
-function spanAt({ jobs, at }: Course, place: number): number | null {
-  const job = jobs[place]!;
-  if (isSetAside(job) || job.windowFill < job.detector.windowSize) return null;
-  let [i, left] = [place, job.windowFill - 1];
-  while (left > 0) {
-    i -= 1;
-    if (i < 0) return null;
-    // Those that count for nothing are in no window.
-    if (!isSetAside(jobs[i]!)) left -= 1;
-  }
-  return at[place]! - at[i]!;
 }

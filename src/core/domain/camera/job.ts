@@ -1,19 +1,15 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import {
-  GLASS_THRESHOLDS,
-  LEAST_MOVE,
-  positionOf,
-  type GlassFacts,
-  type StandingVerdict,
-} from '../glass/glass-facts';
+import { GLASS_THRESHOLDS, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
+import { turnOf } from '../glass/turn';
+import type { InForce } from './timeline';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
 import type { Judging } from '../drift/judge';
 import type { Transform } from '../model/model';
 import type { ImageProperties } from '../picture/property-table';
-import type { Persistence } from '../drift/persistence';
+import { alarmRuns, type AlarmRun, type Persistence } from '../drift/persistence';
 import { classify, type DriftStatus } from '../drift/thresholds';
 
 /** Where a capture time came from; a file date is only a guess. */
@@ -47,8 +43,23 @@ export interface Camera extends Judging {
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
   readonly configToml: string | null;
   readonly isDemo: boolean;
+  /** IANA name of the zone of times that names and EXIF state without one; absent for UTC */
+  readonly timeZone?: string;
+  /** milliseconds that are added to these times before; absent for 0 */
+  readonly timeOffset?: number;
   /** oldest first; absent where its clock was never corrected */
   readonly clockCorrections?: readonly ClockCorrection[];
+  /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
+  readonly timeline?: readonly InForce[];
+  /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
+  readonly horizon?: number;
+  /** absent where it still has the zone of then */
+  readonly horizonAsEntered?: AsEntered<'at'>;
+  /**
+   * whether its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
+   * judged it, absent as long as that was not looked at
+   */
+  readonly judgedInOrder?: boolean;
   /** whether exports flag what lies between an onset and its alarm as suspect, beside the flags of then */
   readonly flagsSinceOnset?: true;
   readonly createdAt: number;
@@ -74,6 +85,11 @@ export interface Reference {
   readonly properties?: readonly ImageProperties[];
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
   readonly capturedAt?: readonly (number | null)[];
+  /**
+   * the time that each file states without a zone, as if it were UTC; null if it states a zone or no time. Absent where
+   * names and capture times tell it
+   */
+  readonly wallClocks?: readonly (number | null)[];
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
   readonly offGlass?: readonly number[];
   /** whether the model was made for this camera; absent in references of before that was looked at */
@@ -90,6 +106,10 @@ interface JobFacts {
   /** milliseconds since 1970, UTC */
   readonly capturedAt: number;
   readonly capturedAtSource: CaptureTimeSource;
+  /** minutes that the zone of an EXIF time is ahead of UTC, null where EXIF states none; absent where that is not known */
+  readonly statedOffset?: number | null;
+  /** the time that the file states, as if it were UTC; absent where it is the capture time, or a zone is stated */
+  readonly wallClock?: number;
   /** what the file states, where the camera's clock was wrong and the capture time is the corrected one */
   readonly statedAt?: number;
   readonly createdAt: number;
@@ -152,7 +172,13 @@ export interface CameraEvent {
   readonly note: string;
   /** from then on the camera has another view, and another reference: no window reaches back over it */
   readonly isNewView?: true;
+  /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
+  readonly asEntered?: AsEntered<'at'>;
 }
+
+/** Times as they were entered, with the zone and offset that their camera had then. */
+export type AsEntered<Field extends string> = Pick<Camera, 'timeZone' | 'timeOffset'> &
+  Readonly<Record<Field, number>>;
 
 /** What is told of a scored snapshot rests on these facts alone. */
 export type Judged = Pick<
@@ -191,7 +217,7 @@ function concludeOn(job: Judged): Conclusion {
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
     standing: glass?.standing ?? 'normal',
-    isInPlace: isInPlace(glass),
+    isInPlace: turnOf(glass) === null,
     growth: glass?.growth ? reading(glass.growth) : null,
     loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
     learned: job.blindness
@@ -204,12 +230,6 @@ function concludeOn(job: Judged): Conclusion {
         },
     visible: glass?.visible ?? null,
   });
-}
-
-function isInPlace(glass: Judged['glass']): boolean {
-  if (!glass) return true;
-  const { down, right } = positionOf(glass);
-  return Math.hypot(down, right) < LEAST_MOVE;
 }
 
 /** Whether growth and loss are still to look at a job, and its learned distance raises nothing until then. */
@@ -255,10 +275,30 @@ export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
 }
 
+/** Whether growth and loss saw a snapshot in its thumbnail alone: its own file, given again, says more. */
+export function isSeenSmall(job: Job): boolean {
+  return (
+    job.jobStatus === 'Completed' && job.glass?.isAfterwards === true && job.glass.position !== undefined
+  );
+}
+
 /** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
 export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: Detail } | null {
   if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
   return job.blindness && !job.glass ? { code: 'detector-blind', detail: job.blindness } : null;
+}
+
+/** The alarms of a camera, by its verdicts: what shows another view, or can't be judged, neither ends nor begins one. */
+export function alarmsOf(jobs: readonly (Judged | FailedJob)[]): AlarmRun[] {
+  return alarmRuns(jobs.map(verdictOf));
+}
+
+/** The reference that a job was judged by; null where it is gone. */
+export function judgingReference(
+  { referenceId }: Pick<CompletedJob, 'referenceId'>,
+  references: readonly Reference[],
+): Reference | null {
+  return references.find(({ id }) => id === referenceId) ?? null;
 }
 
 /** What a distance depends on beside the snapshots. */
@@ -297,10 +337,16 @@ export function lastCleaning(events: readonly CameraEvent[], at: number): number
   return times.length > 0 ? Math.max(...times) : null;
 }
 
-/** Capture order; snapshots of the same instant go by name, so that the order never depends on how they came. */
+/** Capture order; snapshots of one instant go by name, then by content, so that it never depends on how they came. */
 export function compareJobs(a: CaptureOrder, b: CaptureOrder): number {
   if (a.capturedAt !== b.capturedAt) return a.capturedAt - b.capturedAt;
-  return a.imageName < b.imageName ? -1 : Number(a.imageName > b.imageName);
+  return textOrder(a.imageName, b.imageName) || textOrder(a.contentSha256 ?? '', b.contentSha256 ?? '');
 }
 
-type CaptureOrder = Pick<JobFacts, 'capturedAt' | 'imageName'>;
+function textOrder(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The content is left out before it is known. */
+export type CaptureOrder = Pick<JobFacts, 'capturedAt' | 'imageName'> &
+  Partial<Pick<JobFacts, 'contentSha256'>>;

@@ -1,3 +1,4 @@
+import { isTurned } from '../glass/turn';
 import type { Onset } from '../usable/onset';
 import { verdictOf, type Job } from './job';
 
@@ -17,12 +18,18 @@ const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const
 
 /**
  * How far a snapshot can be used for what was seen through the lens, such as fish counts: the job's own verdict, which
- * is that of its conclusion, as a flag. Another view, the dark, a camera that has moved and a window that fills are not
- * evaluated; that something covers the camera is suspect. Another model's job of the same snapshot has a flag of its own.
+ * is that of its conclusion, as a flag. Another view, the dark, and a window that fills are not evaluated. That something
+ * covers the camera is suspect, and so is a turned camera until its view has a reference, whatever is said of the lens.
+ * Another model's job of the same snapshot has a flag of its own.
  */
 export function flagOf(job: Job): QartodFlag {
   const verdict = verdictOf(job);
-  if (verdict !== 'not-checked') return BY_VERDICT[verdict];
+  if (verdict !== 'not-checked') {
+    const flag = BY_VERDICT[verdict];
+    return job.jobStatus === 'Completed' && isTurned(job.glass)
+      ? (Math.max(flag, SUSPECT) as QartodFlag)
+      : flag;
+  }
   if (job.jobStatus === 'Completed') return 2;
   // The picture is there, but the model gave numbers that nobody can judge by.
   return job.code.startsWith('embedding-') ? 2 : 9;

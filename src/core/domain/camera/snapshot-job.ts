@@ -1,59 +1,24 @@
 import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
-import { isoInstant } from '../instant';
 import type { ImageProperties } from '../picture/property-table';
-import { statedTime, type AsideJob, type ClockFault, type Timed } from './time/clock';
-import type { Camera, CaptureTimeSource, CompletedJob, Job, Reference } from './job';
-
-/** A snapshot as it is judged: its time is known, and whether that can be right. */
-export interface TimedSnapshot extends Timed {
-  readonly imageName: string;
-  readonly capturedAtSource: CaptureTimeSource;
-}
+import { timingOf, type Timing } from './time/zone';
+import type { Camera, CompletedJob, Job, Reference } from './job';
 
 /** What every job says, whatever became of its snapshot. */
-export type SnapshotFacts = Pick<
-  Job,
-  | 'id'
-  | 'cameraId'
-  | 'imageName'
-  | 'contentSha256'
-  | 'capturedAt'
-  | 'capturedAtSource'
-  | 'statedAt'
-  | 'createdAt'
->;
+export type SnapshotFacts = Timing & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;
 
 export function snapshotFacts(
   cameraId: string,
-  snapshot: TimedSnapshot,
+  snapshot: Timing,
   more: Pick<SnapshotFacts, 'id' | 'contentSha256' | 'createdAt'>,
 ): SnapshotFacts {
-  const { imageName, capturedAt, capturedAtSource, statedAt } = snapshot;
-  return {
-    ...more,
-    cameraId,
-    imageName,
-    capturedAt,
-    capturedAtSource,
-    ...(statedAt !== undefined && { statedAt }),
-  };
+  return { ...more, cameraId, ...timingOf(snapshot) };
 }
 
-/** What a snapshot is set aside for; that a file is no picture says more than that it is too old to be one. */
-export function faultOf({ fault }: Timed, isPicture: boolean): ClockFault | null {
-  return fault === undefined || (!isPicture && fault === 'clock-impossible') ? null : fault;
-}
-
-/**
- * The job of a snapshot whose time can't be right. The date of the file is kept with it: it may tell when the snapshot
- * was taken.
- *
- * @param fileDate - milliseconds since 1970
- */
-export function setAside(facts: SnapshotFacts, code: ClockFault, fileDate: number): AsideJob {
-  const detail = facts.capturedAtSource === 'file-date' ? '' : isoInstant(fileDate);
-  return { ...facts, jobStatus: 'Failed', code, detail };
+/** The facts of a job that no judge has a part in. */
+export function snapshotOf(job: SnapshotFacts): SnapshotFacts {
+  const { id, contentSha256, createdAt } = job;
+  return snapshotFacts(job.cameraId, job, { id, contentSha256, createdAt });
 }
 
 /**
@@ -63,7 +28,7 @@ export function setAside(facts: SnapshotFacts, code: ClockFault, fileDate: numbe
  */
 export function scoredJob(
   facts: SnapshotFacts,
-  { camera, reference }: { readonly camera: Camera; readonly reference: Reference },
+  { camera, reference }: { readonly camera: Camera; readonly reference: Pick<Reference, 'id'> },
   judged: Judgement,
   properties: ImageProperties,
   glass: GlassFacts | null | undefined,
@@ -81,6 +46,21 @@ export function scoredJob(
     properties,
     ...(glass !== undefined && { glass }),
   };
+}
+
+/** The job of a snapshot that is not judged, or not yet: its time can't be right, say. It is in no window. */
+export function unjudgedJob(
+  facts: SnapshotFacts,
+  by: { readonly camera: Camera; readonly reference: Pick<Reference, 'id'> },
+  properties: ImageProperties,
+): CompletedJob {
+  const judged = { distance: null, windowFill: 0, driftStatus: 'warming-up' } as const;
+  return scoredJob(facts, by, judged, properties, undefined);
+}
+
+/** Each judged one is in its own window, or was seen to count for nothing. */
+export function isUnjudged(job: Job): boolean {
+  return job.jobStatus === 'Completed' && job.windowFill === 0 && job.glass === undefined;
 }
 
 /**
@@ -106,9 +86,4 @@ export function isFinal(job: Job, reference?: Pick<Reference, 'createdAt'>): boo
     default:
       return true;
   }
-}
-
-/** What stays the same of a snapshot whose content is not known. */
-export function placeOf(job: Pick<Job, 'imageName' | 'capturedAt' | 'statedAt'>): string {
-  return `${statedTime(job)} ${job.imageName}`;
 }

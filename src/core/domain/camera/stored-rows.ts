@@ -78,6 +78,7 @@ const isEmbedding: Check = (value) => value instanceof Float32Array && value.len
 
 const CLOCK_CORRECTION: Checks = { from: isNumber, to: isNumber, by: isNumber, madeAt: isNumber };
 
+const ENTERED_AT = whole({ at: isMoment });
 const CAMERA: Checks = {
   id: isText,
   name: isText,
@@ -89,7 +90,13 @@ const CAMERA: Checks = {
   configToml: orNull(isText),
   isDemo: isFlag,
   flagsSinceOnset: orAbsent(isFlag),
+  timeZone: orAbsent(isText),
+  timeOffset: orAbsent(isNumber),
   clockCorrections: orAbsent(listOf(whole(CLOCK_CORRECTION))),
+  horizon: orAbsent(isNumber),
+  horizonAsEntered: orAbsent(ENTERED_AT),
+  judgedInOrder: orAbsent(isFlag),
+  timeline: orAbsent(listOf(whole({ at: isNumber, referenceId: isText, asEntered: orAbsent(ENTERED_AT) }))),
   createdAt: isMoment,
 };
 
@@ -105,6 +112,7 @@ const referenceChecks = (properties: Checks): Checks => ({
   warmUpEmbeddings: listOf(isEmbedding),
   properties: orAbsent(listOf(whole(properties))),
   capturedAt: orAbsent(listOf(orNull(isNumber))),
+  wallClocks: orAbsent(listOf(orNull(isNumber))),
   offGlass: orAbsent(listOf(isCount)),
   isOwnModel: orAbsent(isFlag),
   createdAt: isMoment,
@@ -119,6 +127,8 @@ const JOB: Checks = {
   capturedAtSource: oneOf(['file-name', 'exif', 'file-date']),
   createdAt: isMoment,
   statedAt: orAbsent(isMoment),
+  statedOffset: orAbsent(orNull(isNumber)),
+  wallClock: orAbsent(isMoment),
   jobStatus: oneOf(['Completed', 'Failed']),
 };
 const FAILED: Checks = { code: isText, detail: isDetail };
@@ -158,6 +168,7 @@ const EVENT: Checks = {
   at: isMoment,
   note: isText,
   isNewView: orAbsent(isFlag),
+  asEntered: orAbsent(ENTERED_AT),
 };
 
 const CALIBRATION: Checks = {
@@ -178,6 +189,7 @@ const SPAN_BY_HAND: Checks = {
   begin: isMoment,
   end: isMoment,
   note: isText,
+  asEntered: orAbsent(whole({ begin: isMoment, end: isMoment })),
   madeAt: isMoment,
 };
 
@@ -194,6 +206,7 @@ const DELIVERY: Checks = {
   sentAt: orNull(isNumber),
   remoteId: orNull(isText),
   failure: orNull(whole(FAILED)),
+  earlier: orAbsent((value) => isText(value) || listOf(isText)(value)),
 };
 
 const STORED_DETECTOR: Checks = {

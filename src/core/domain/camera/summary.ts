@@ -1,6 +1,6 @@
 import { isAside } from './time/clock';
 import { isoInstant } from '../instant';
-import { type CompletedJob, type Job, verdictOf } from './job';
+import { alarmsOf, type CompletedJob, type Job, verdictOf } from './job';
 import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
@@ -19,7 +19,7 @@ export interface Summary {
   readonly maxDistance: number | null;
   /** the highest, against its own limit, of the distances that verdicts rest on; null where there is none */
   readonly highest: Spoken | null;
-  /** runs of `drift` in capture order; a job without a verdict neither ends one nor begins one */
+  /** how many alarms, see `alarmsOf` */
   readonly driftEpisodes: number;
   readonly firstDriftAt: number | null;
 }
@@ -40,19 +40,13 @@ export function summarise(jobs: readonly Job[]): Summary {
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   let maxDistance: number | null = null;
   let highest: Spoken | null = null;
-  let driftEpisodes = 0;
-  let firstDriftAt: number | null = null;
-  let isDrifting = false;
   for (const job of jobs) verdicts[verdictOf(job)]++;
   for (const job of inOrder) {
-    const verdict = verdictOf(job);
-    if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
+    if (verdictOf(job) === 'not-checked' || job.jobStatus === 'Failed') continue;
     if (job.distance !== null) maxDistance = Math.max(maxDistance ?? job.distance, job.distance);
     highest = higher(highest, job);
-    if (verdict === 'drift' && !isDrifting) driftEpisodes++;
-    if (verdict === 'drift') firstDriftAt ??= job.capturedAt;
-    isDrifting = verdict === 'drift';
   }
+  const alarms = alarmsOf(inOrder);
   return {
     jobs: jobs.length,
     verdicts,
@@ -61,8 +55,8 @@ export function summarise(jobs: readonly Job[]): Summary {
     lastCapturedAt: inOrder.at(-1)?.capturedAt ?? null,
     maxDistance,
     highest,
-    driftEpisodes,
-    firstDriftAt,
+    driftEpisodes: alarms.length,
+    firstDriftAt: alarms[0] ? inOrder[alarms[0].first]!.capturedAt : null,
   };
 }
 

@@ -26,6 +26,7 @@ import {
   WINDOW_SIZE,
 } from '../ranges';
 import { USABILITIES, type SpanByHand } from '../usable/span';
+import { isTimeZone } from '../camera/time/zone';
 import { isRemoteId } from '../remote-id';
 import { IMAGE_PROPERTIES, presentProperties, type ImageProperties } from '../picture/property-table';
 
@@ -238,6 +239,11 @@ export function propertiesSchema(table = IMAGE_PROPERTIES): v.GenericSchema<unkn
 }
 const properties = propertiesSchema();
 
+const zone = {
+  timeZone: v.exactOptional(v.pipe(text(100), v.check(isTimeZone, 'expected a time zone'))),
+  timeOffset: v.exactOptional(shift),
+};
+const enteredAt = v.exactOptional(v.object({ ...zone, at: instant }));
 const clockCorrection = v.object({ from: instant, to: instant, by: shift, madeAt: instant });
 const camera = v.looseObject({
   id,
@@ -250,7 +256,12 @@ const camera = v.looseObject({
   warmUp: v.picklist(['reference', 'snapshots', 'none']),
   configToml: v.nullable(text(LONGEST_CONFIG)),
   isDemo: v.boolean(),
+  ...zone,
   clockCorrections: v.exactOptional(v.array(clockCorrection)),
+  horizon: v.exactOptional(instant),
+  horizonAsEntered: enteredAt,
+  judgedInOrder: v.exactOptional(v.boolean()),
+  timeline: v.exactOptional(v.array(v.object({ at: instant, referenceId: id, asEntered: enteredAt }))),
   flagsSinceOnset: v.exactOptional(v.literal(true)),
   createdAt: instant,
 });
@@ -298,6 +309,7 @@ const bundleReference = v.object({
     contentSha256: v.exactOptional(v.array(text(200))),
     properties: v.exactOptional(v.array(properties)),
     capturedAt: v.exactOptional(v.array(v.nullable(instant))),
+    wallClocks: v.exactOptional(v.array(v.nullable(instant))),
     offGlass: v.exactOptional(v.pipe(v.array(count), v.maxLength(MOST_CELLS))),
     isOwnModel: v.exactOptional(v.boolean()),
     createdAt: instant,
@@ -312,6 +324,7 @@ const event = v.looseObject({
   at: instant,
   note,
   isNewView: v.exactOptional(v.literal(true)),
+  asEntered: enteredAt,
 });
 
 const spanByHand = v.looseObject({
@@ -321,6 +334,7 @@ const spanByHand = v.looseObject({
   begin: instant,
   end: instant,
   note,
+  asEntered: v.exactOptional(v.object({ ...zone, begin: instant, end: instant })),
   madeAt: instant,
 });
 
@@ -362,6 +376,8 @@ const jobFacts = {
   capturedAt: instant,
   capturedAtSource: v.picklist(['file-name', 'exif', 'file-date']),
   statedAt: v.exactOptional(instant),
+  statedOffset: v.exactOptional(v.nullable(finite)),
+  wallClock: v.exactOptional(instant),
   createdAt: instant,
   files: v.object({ thumbnail: maybeFile, original: maybeFile }),
 };
@@ -457,8 +473,10 @@ export function parseBundleCamera(
 /** A reference decides every verdict: one that can't be used as a whole is not used. */
 export function parseBundleReference(json: string, where: string, cameraId: string): BundleReference {
   const found = checked(bundleReference, parsed(where, json), where);
-  const { names, properties, capturedAt, cameraId: owner } = found.reference;
-  const fits = [properties, capturedAt].every((list) => list === undefined || list.length === names.length);
+  const { names, properties, capturedAt, wallClocks, cameraId: owner } = found.reference;
+  const fits = [properties, capturedAt, wallClocks].every(
+    (list) => list === undefined || list.length === names.length,
+  );
   if (!isModest(found.reference, Infinity)) throw damaged(where);
   if (owner !== cameraId || !fits || found.pictures.length > names.length) throw damaged(where);
   return found;

@@ -2,6 +2,8 @@ import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smo
 import type { CalibrationEvidence } from '../drift/calibration';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
+import { isTimeZone, type CameraTime } from '../camera/time/zone';
+import { CLOCK_SHIFT, isWithin } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { Judging } from '../drift/judge';
 import type { DetectorSettings, Size, Transform } from '../model/model';
@@ -29,6 +31,7 @@ export interface Config {
   readonly clean: readonly string[];
   readonly dirty: readonly string[];
   readonly cameraName: string | null;
+  readonly time: CameraTime;
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
   readonly persistence: Partial<Persistence>;
@@ -48,7 +51,7 @@ interface ConfigCalibration {
 }
 
 /** A camera to be written, with lists of names where they are known. */
-export interface ConfigSource extends Judging {
+export interface ConfigSource extends Judging, CameraTime {
   readonly name: string;
   readonly transform: Transform;
   readonly calibration?: ConfigCalibration | null;
@@ -105,7 +108,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   porthole: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
-  camera: ['name'],
+  camera: ['name', 'time_zone', 'time_offset'],
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
   persistence: ['raise_after', 'clear_after', 'clear_below'],
@@ -270,6 +273,16 @@ function nameOf(key: string, value: TomlValue): string {
   return typeof value === 'string' && value.trim() !== '' ? value : wrong({ code: 'toml-name' }, key);
 }
 
+function zoneOf(key: string, value: TomlValue): string {
+  return typeof value === 'string' && isTimeZone(value) ? value : wrong({ code: 'toml-time-zone' }, key);
+}
+
+/** @returns seconds as milliseconds */
+function timeOffsetOf(key: string, value: TomlValue): number {
+  const milliseconds = isNumber(value) ? Math.round(Number(value) * 1000) : NaN;
+  return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : wrong({ code: 'toml-time-offset' }, key);
+}
+
 /** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
 function calibrationIn(values: TomlTable): ConfigCalibration | null {
   const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
@@ -357,6 +370,8 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   const clean = withDefault('camera_state', 'clean', namesOf, []);
   const dirty = withDefault('camera_state', 'dirty', namesOf, []);
   const cameraName = optional('camera', 'name', nameOf) ?? null;
+  const timeZone = optional('camera', 'time_zone', zoneOf);
+  const timeOffset = optional('camera', 'time_offset', timeOffsetOf);
 
   const name = optional('detector', 'name', nameOf);
   const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
@@ -390,6 +405,7 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     clean,
     dirty,
     cameraName,
+    time: { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) },
     detector: {
       ...(name !== undefined && { name }),
       ...(windowSize !== undefined && { windowSize }),
@@ -447,7 +463,13 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     mean: [...transform.mean],
     std: [...transform.std],
   });
+  const { timeZone, timeOffset } = camera;
   set('camera', { name: camera.name });
+  const { time_zone: _zone, time_offset: _offset, ...kept } = section(table, 'camera');
+  table['camera'] = Object.assign(Object.create(null) as TomlTable, kept, {
+    ...(timeZone !== undefined && { time_zone: timeZone }),
+    ...(timeOffset !== undefined && { time_offset: timeOffset / 1000 }),
+  });
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
   set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
   set('persistence', {

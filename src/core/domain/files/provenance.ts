@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { captureTimeFromName } from '../camera/time/capture-time';
+import { timeOfName } from '../camera/time/reference-times';
+import type { CameraTime } from '../camera/time/zone';
 import type { Camera, Reference } from '../camera/job';
 import { isoSeconds } from '../camera/summary';
 import type { Calibration } from '../drift/calibration';
@@ -45,11 +46,11 @@ export function textSha256(text: string): string {
 }
 
 /** First and last capture time of a reference's snapshots, in milliseconds since 1970; null where none is known. */
-export function referenceSpan({
-  names,
-  capturedAt,
-}: Pick<Reference, 'names' | 'capturedAt'>): readonly [number, number] | null {
-  const times = (capturedAt ?? names.map(captureTimeFromName)).filter((at) => at !== null);
+export function referenceSpan(
+  { names, capturedAt }: Pick<Reference, 'names' | 'capturedAt'>,
+  camera: CameraTime,
+): readonly [number, number] | null {
+  const times = (capturedAt ?? names.map((name) => timeOfName(name, camera))).filter((at) => at !== null);
   return times.length === 0 ? null : [Math.min(...times), Math.max(...times)];
 }
 
@@ -59,7 +60,7 @@ export function referenceSpan({
  */
 export function madeBy({ program, camera, modelName, reference, calibration }: Making) {
   const { detector, thresholds, persistence, transform } = camera;
-  const span = reference && referenceSpan(reference);
+  const span = reference && referenceSpan(reference, camera);
   const evidence = calibration?.evidence;
   return {
     program: 'Porthole',
@@ -68,6 +69,8 @@ export function madeBy({ program, camera, modelName, reference, calibration }: M
     onnx_runtime_web: program.runtime,
     browser: program.browser,
     camera: camera.name,
+    ...(camera.timeZone !== undefined && { time_zone: camera.timeZone }),
+    ...(camera.timeOffset !== undefined && { time_offset_ms: camera.timeOffset }),
     model: { name: modelName, sha256: camera.modelSha256, transform },
     reference: reference && {
       version: reference.version,

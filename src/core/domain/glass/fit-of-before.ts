@@ -1,6 +1,5 @@
 import type { GlassFit } from './glass';
-import { GLASS_VERSION } from './glass-facts';
-import { MOST_ENERGY } from './loss';
+import { GLASS_VERSION, MOST_ENERGY } from './glass-facts';
 
 /**
  * Stands for `LossFit.rest` in a fit of version 1, which did not keep it: the energy of the finest band never keeps a

@@ -41,6 +41,9 @@ export const GLASS_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 /** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
 export const DARK = 16;
 
+/** More energy of the finest band, in the pattern's own, is in no place that has a pattern. */
+export const MOST_ENERGY = 1e6;
+
 /** Places on the glass, in thirds of the picture. */
 export const COVER_PLACES = [
   ...(['upperLeft', 'upper', 'upperRight'] as const),

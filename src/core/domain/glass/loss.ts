@@ -1,7 +1,7 @@
 import type { Size } from '../model/model';
 import { halfOf } from './blur';
 import { cellGrid, emptyCellSums, emptyColourSums, type CellSums, type ColourSums } from './cells';
-import { LOSS_PARTS, type LossPart } from './glass-facts';
+import { LOSS_PARTS, type LossPart, MOST_ENERGY } from './glass-facts';
 import { DRIFT_LENGTH, GROWTH_CELL, type Registered } from './growth';
 import { keptBy, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
@@ -41,9 +41,6 @@ const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
 /** Deviations that do not count of red, silt, blur and cover, and the most that count beyond them. */
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
-
-/** More energy, in the pattern's own, is in no place that has a pattern. */
-export const MOST_ENERGY = 1e6;
 
 const RAW = { red: 0, yellow: 1, blur: 2, veil: 3, heavyBlur: 4, gone: 5 } as const;
 export const RAW_COUNT = 6;

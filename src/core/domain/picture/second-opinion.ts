@@ -1,6 +1,6 @@
 import { captureTimeFromName, imageNameOf } from '../camera/time/capture-time';
 import type { Embedding } from '../drift/embedding';
-import type { Shift } from './picture-shift';
+import type { Turn } from '../glass/turn';
 import {
   IMAGE_PROPERTIES,
   type Compared,
@@ -26,12 +26,7 @@ export type Finding =
       readonly got: PictureSize;
       readonly usual: PictureSize;
     }
-  | {
-      readonly kind: 'moved';
-      /** shares of the picture's width and height; the scene's way, not the camera's */
-      readonly right: number;
-      readonly down: number;
-    };
+  | ({ readonly kind: 'turned' } & Turn);
 
 interface UnusualProperty {
   readonly kind: 'unusual';
@@ -205,19 +200,6 @@ function agreed(values: readonly string[]): string | null {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   for (const [value, count] of counts) if (count >= AGREEMENT * values.length) return value;
   return null;
-}
-
-/** A share of a side: the unmoved OBSEA camera reads at most 0.008, its real move of 1 August 2023 read 0.03. */
-const LEAST_MOVE = 0.02;
-
-/**
- * Tells if the scene went far enough for a person to look after the camera.
- *
- * @param shift - from a clean snapshot to the one in question, by `estimateShift`; null when it could not tell
- */
-export function moved(shift: Shift | null): Finding | null {
-  if (shift === null || Math.max(Math.abs(shift.right), Math.abs(shift.down)) < LEAST_MOVE) return null;
-  return { kind: 'moved', right: shift.right, down: shift.down };
 }
 
 const isNumber = (value: number | null | undefined): value is number =>

@@ -1,3 +1,4 @@
+import type { AsEntered } from '../camera/job';
 import type { ConclusionCode } from '../glass/conclusion';
 
 /** How far what was seen through a lens can be used, for counts of fish and the like. */
@@ -10,7 +11,7 @@ export const USABILITIES = [
   'fouled',
   /** the lens is clean as far as can be told, and the water hides most of the scene */
   'murky',
-  /** the camera shows another view than its reference */
+  /** the camera shows another view than its reference, or is turned */
   'moved',
   'dark',
   /** no snapshot came */
@@ -24,7 +25,7 @@ export type Usability = (typeof USABILITIES)[number];
 export const SET_ASIDE: readonly Usability[] = ['fouled', 'murky', 'moved', 'dark', 'silent'];
 
 /** Why a span is what it is: what its snapshots say, that none came, what followed them, or a person's word. */
-export type SpanReason = ConclusionCode | 'silent' | 'onset' | 'by-hand';
+export type SpanReason = ConclusionCode | 'turned' | 'silent' | 'onset' | 'by-hand';
 
 export interface Span {
   readonly usability: Usability;
@@ -55,6 +56,8 @@ export interface SpanByHand {
   readonly begin: number;
   readonly end: number;
   readonly note: string;
+  /** absent where the camera still has the zone of then */
+  readonly asEntered?: AsEntered<'begin' | 'end'>;
   readonly madeAt: number;
 }
 

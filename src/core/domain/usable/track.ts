@@ -10,6 +10,7 @@ import {
 } from '../camera/job';
 import { spokenOf, timesOf } from '../camera/spoken';
 import type { Conclusion, ConclusionCode } from '../glass/conclusion';
+import { isTurned } from '../glass/turn';
 import { onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
 
@@ -96,6 +97,7 @@ export function trackOf(jobs: readonly Job[], events: readonly CameraEvent[]): T
     .sort((a, b) => a.at - b.at);
   const marks = jobs.map(markOf);
   speakForWarmUp(jobs, marks, breaks);
+  markTurned(jobs, marks);
   markOnsets(marks, onsets);
   return { marks, onsets, breaks };
 }
@@ -165,6 +167,19 @@ function speakForWarmUp(jobs: readonly Job[], marks: Mark[], breaks: readonly nu
 
 function isJudged({ usability }: Mark): boolean {
   return usability === 'usable' || usability === 'murky' || usability === 'suspect' || usability === 'fouled';
+}
+
+/** Marks snapshots of a clean lens on a turned camera. The position is a median, so those right before are asked too. */
+function markTurned(jobs: readonly Job[], marks: Mark[]): void {
+  let wasTurned = false;
+  for (let i = marks.length - 1; i >= 0; i -= 1) {
+    const [job, mark] = [jobs[i]!, marks[i]!];
+    if (job.jobStatus === 'Failed' || !job.glass?.growth) continue;
+    const { position: _position, ...own } = job.glass;
+    wasTurned = isTurned(job.glass) || (wasTurned && isTurned(own));
+    if (wasTurned && mark.usability === 'usable')
+      marks[i] = { ...mark, usability: 'moved', reason: 'turned' };
+  }
 }
 
 /** Marks snapshots between an onset and its alarm that still seemed clean. */

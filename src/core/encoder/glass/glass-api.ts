@@ -1,10 +1,17 @@
 import type { Outcome } from '../../domain/errors';
 import type { GlassFit, GlassSight } from '../../domain/glass/glass';
 import type { GlassPicture } from '../../domain/glass/picture';
+import type { Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 
-/** A snapshot: as an encoder shrank it, or the JPEG bytes of its thumbnail. */
-export type GlassSource = GlassPicture | ArrayBuffer;
+/** A snapshot's own file, with the transform of the model that it is given to. */
+export interface GlassFile {
+  readonly file: Blob;
+  readonly transform: Transform;
+}
+
+/** A snapshot: as an encoder shrank it, its own file, or the JPEG bytes of its thumbnail. */
+export type GlassSource = GlassPicture | GlassFile | ArrayBuffer;
 
 /** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
 export interface GlassApi extends Alive {

@@ -1,6 +1,8 @@
 import { AppError } from '../../domain/errors';
 import { glassSize, type GlassPicture } from '../../domain/glass/picture';
+import type { Transform } from '../../domain/model/model';
 import { readImageFile } from '../image-file';
+import type { GlassFile } from './glass-api';
 import { Preprocessor } from '../preprocess';
 
 /**
@@ -19,15 +21,27 @@ export class GlassPictures {
     return new GlassPictures(await Preprocessor.create());
   }
 
+  /** A snapshot's own file as an encoder would give it. @throws AppError when it is no whole picture */
+  async readFile({ file, transform }: GlassFile): Promise<GlassPicture> {
+    const { resize } = transform;
+    const result = await this.#resized(file, await file.arrayBuffer(), transform);
+    return this.#preprocessor.glassOf(result.resized, resize, result.source);
+  }
+
   /** A JPEG thumbnail, not changed, as a picture 192 pixels wide. @throws AppError when it is no whole picture */
   async read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
     const resize = glassSize(readImageFile(thumbnail));
     const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] } as const;
-    const numbers = 3 * resize.height * resize.width;
-    if (this.#tensor.length < numbers) this.#tensor = new Float32Array(numbers);
     const file = new Blob([thumbnail], { type: 'image/jpeg' });
-    const result = await this.#preprocessor.resize(file, thumbnail, transform, this.#tensor, 0);
+    const { resized } = await this.#resized(file, thumbnail, transform);
+    return { ...resize, data: resized.slice() };
+  }
+
+  async #resized(file: Blob, bytes: ArrayBuffer, transform: Transform) {
+    const numbers = 3 * transform.resize.height * transform.resize.width;
+    if (this.#tensor.length < numbers) this.#tensor = new Float32Array(numbers);
+    const result = await this.#preprocessor.resize(file, bytes, transform, this.#tensor, 0);
     if (!result.ok) throw new AppError(result.code, result.detail);
-    return { ...resize, data: result.resized.slice() };
+    return result;
   }
 }

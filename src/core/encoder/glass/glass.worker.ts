@@ -56,9 +56,9 @@ const api: GlassApi = {
 expose(api);
 
 async function read(source: GlassSource): Promise<GlassPicture> {
-  if (!(source instanceof ArrayBuffer)) return source;
+  if ('data' in source) return source;
   pictures ??= GlassPictures.create();
-  return (await pictures).read(source);
+  return 'file' in source ? (await pictures).readFile(source) : (await pictures).read(source);
 }
 
 async function opened(): Promise<KernelsFor> {

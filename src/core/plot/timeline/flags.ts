@@ -1,6 +1,7 @@
 import type { Calibration } from '../../domain/drift/calibration';
 import {
   isOfSameHistory,
+  judgingReference,
   type CameraEvent,
   type CompletedJob,
   type Reference,
@@ -55,7 +56,7 @@ function changesFrom(before: CompletedJob, job: CompletedJob, past: Past): Flag[
     return [{ kind: 'model', at, name }];
   }
   if (before.referenceId !== job.referenceId) {
-    const version = past.references.find(({ id }) => id === job.referenceId)?.version ?? 0;
+    const version = judgingReference(job, past.references)?.version ?? 0;
     return [{ kind: 'reference', at, version }];
   }
   const version = past.calibrations.find(({ id }) => id === job.calibrationId)?.version ?? 0;

@@ -1,10 +1,10 @@
-import { isSetAside, lastBreak, type CompletedJob } from '../../domain/camera/job';
+import { judgingReference, lastBreak, type CompletedJob } from '../../domain/camera/job';
+import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../domain/glass/growth';
 import type { GlassLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
-import { scoredBy } from '../history/history';
 import type { Session } from '../session.svelte';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 
@@ -16,6 +16,7 @@ export interface Cover {
   /** of each cell, row by row: in the median of the window, 0 to 3; NaN where it is not seen */
   readonly excess: Float32Array;
   readonly isGrown: readonly boolean[];
+  /** of the glass, as it is stored with the job */
   readonly share: number;
   /** places left out as not on the glass */
   readonly offGlass: readonly number[];
@@ -26,33 +27,33 @@ export interface Cover {
 
 /** @returns null where the job's reference has no fit, or nothing was seen of its window */
 export async function coverAt(session: Session, job: CompletedJob): Promise<Cover | null> {
-  const reference = session.references.find(({ id }) => id === job.referenceId);
-  const fit = reference && (await loadGlassFit(session.db, reference.id));
-  if (!fit) return null;
-  const since = lastBreak(session.events, job.capturedAt) ?? -Infinity;
-  const window = scoredBy(job.modelSha256, session.monitor.jobs)
-    .filter(
-      (other) =>
-        other.glass &&
-        !isSetAside(other) &&
-        other.referenceId === job.referenceId &&
-        other.capturedAt >= since &&
-        other.capturedAt <= job.capturedAt,
-    )
-    .slice(-job.detector.windowSize);
+  const { camera, db, events, monitor, references } = session;
+  const reference = judgingReference(job, references);
+  const fit = reference && (await loadGlassFit(db, reference.id));
+  if (!fit || !job.glass) return null;
+  const { jobs } = monitor;
+  const window = windowBehind(jobs, placeOf(job, jobs), events).filter(
+    ({ glass, referenceId }) => glass && referenceId === job.referenceId,
+  );
   const sights = await loadSights(
-    session.db,
+    db,
     window.map(({ id }) => id),
   );
-  const seen = [...sights.values()].map(({ excess }) => excess);
-  if (seen.length === 0) return null;
+  const isWarm = camera?.warmUp !== 'none' && lastBreak(events, job.capturedAt) === null;
+  const known = [
+    ...(isWarm ? fit.reference.excess : []),
+    ...[...sights.values()].map(({ excess }) => excess),
+  ];
+  const seen = known.slice(-job.detector.windowSize);
+  if (sights.size === 0) return null;
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
   return {
     grid,
     cell: { width: GROWTH_CELL / fit.width, height: GROWTH_CELL / fit.height },
     excess: medians(seen),
-    ...coverOf(seen, offGlass),
+    isGrown: coverOf(seen, offGlass).isGrown,
+    share: job.glass.cover,
     offGlass,
     captions: reference.offGlass ? 0 : fit.captions.length,
     limits: fit.limits,

@@ -1,30 +1,24 @@
-import { lastBreak, type CompletedJob, type Reference } from '../../domain/camera/job';
-import { countedNeeded, GLASS_MEMORY } from '../../domain/glass/glass-facts';
+import type { CompletedJob, Reference } from '../../domain/camera/job';
 import { isMadeFor } from '../../domain/model/own-model';
-import { loadReferenceThumbnail, saveReferenceFacts } from '../../storage/cameras';
-import {
-  loadGlassFit,
-  loadSights,
-  saveGlassFit,
-  saveLateGlass,
-  type LateGlass,
-} from '../../storage/glass-fits';
-import { loadThumbnail } from '../../storage/jobs';
+import { isUnjudged } from '../../domain/camera/snapshot-job';
+import { loadReferenceThumbnail, saveInputs, saveReferenceFacts } from '../../storage/cameras';
+import { loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
+import { loadUnjudged, saveJudged, type Unjudged } from '../../storage/unjudged';
 import { runAtRest } from '../at-rest.svelte';
-import { GlassWatch } from './glass-watch';
 import { scoredBy } from '../history/history';
+import { HistoryJudge } from '../history/judge-again';
 import type { Session } from '../session.svelte';
-import type { Watched } from '../history/window';
+import { judgedBy, type Present } from '../history/change-inputs';
 
-/** Jobs that are stored at a time. */
-const BATCH = 25;
+/** Jobs that are judged and stored at a time. */
+const BATCH = 100;
 /** How often what was found is shown, in milliseconds. */
 const SHOW_INTERVAL = 5_000;
 
 /**
- * Looks at the glass in what was stored before that was looked at, while nothing else is at work: the fit of a reference
- * from its pictures, then what each of its jobs shows, from its thumbnail, in capture order. Distances that stand are not
- * changed. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ * Judges what was stored and is not judged yet, while nothing else is at work: it makes the fit of a reference from its
+ * pictures, sees what each of its jobs shows in the thumbnail, in capture order, and goes on with what was taken in from
+ * elsewhere. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
  */
 export class GlassLane {
   readonly #session: Session;
@@ -32,30 +26,32 @@ export class GlassLane {
   readonly #hopeless = new Set<string>();
   /** ids of references that have a fit: it is 0.6 MB to read */
   readonly #fitted = new Set<string>();
-  readonly #ready = $derived.by((): Watched | null => {
-    const { camera, reference, events, isAtRest } = this.#session;
-    return camera && reference && isAtRest ? { camera, reference, events } : null;
+  readonly #ready = $derived.by((): Present | null => {
+    const { present, isAtRest } = this.#session;
+    return isAtRest ? present : null;
   });
 
   constructor(session: Session) {
     this.#session = session;
     runAtRest(
       () => this.#ready,
-      (watched, signal) => this.#run(watched, signal),
+      (_, signal) => this.#run(signal),
     );
   }
 
-  async #run(watched: Watched, signal: AbortSignal): Promise<void> {
+  async #run(signal: AbortSignal): Promise<void> {
+    const { reference } = this.#session;
+    if (!reference) return;
     try {
-      if (signal.aborted || !(await this.#hasFit(watched.reference, signal))) return;
-      if (!(await this.#knowsModel(watched.reference))) return;
-      if (watched.reference.isOwnModel === false) this.#session.monitor.awaitGlass(watched.reference.id);
-      await this.#fillJobs(watched, signal);
-      await this.#fillSights(watched, signal);
+      const hasFit = !signal.aborted && (await this.#hasFit(reference, signal));
+      if (hasFit && !(await this.#knowsModel(reference))) return;
+      if (hasFit && reference.isOwnModel === false) this.#session.monitor.awaitGlass(reference.id);
+      await this.#session.monitor.whole;
+      await this.#fill(signal);
     } catch (error) {
       // Nobody waits for this: it is not worth a person's attention.
       if (signal.aborted) return;
-      this.#hopeless.add(watched.reference.id);
+      this.#hopeless.add(reference.id);
       console.error(error);
     }
   }
@@ -95,101 +91,61 @@ export class GlassLane {
     return false;
   }
 
-  async #fillJobs(watched: Watched, signal: AbortSignal): Promise<void> {
-    const { db, looker } = this.#session;
-    const jobs = await this.#jobsOf(watched);
-    const isMissing = ({ id, glass }: CompletedJob) => glass === undefined && !this.#hopeless.has(id);
-    if (!jobs.some(isMissing)) return;
-    const watch = await GlassWatch.open(db, looker, watched);
-    if (!watch) return;
-    const found = new Map<string, LateGlass>();
-    const unshown = new Map<string, LateGlass>();
+  async #fill(signal: AbortSignal): Promise<void> {
+    const { present, db, looker, pictureOf, monitor } = this.#session;
+    if (!present) return;
+    const { camera } = present;
+    if (present.jobs.some(isUnjudged)) await this.#takeBelieved(present);
+    const jobs = () => scoredBy(camera.modelSha256, monitor.stored);
+    let stretch = (await loadUnjudged(db, camera.id)) ?? this.#unseen(jobs());
+    if (!stretch) return;
+    const judge = new HistoryJudge({ db, looker, pictureOf }, present);
+    const unshown = new Map<string, CompletedJob>();
     let shownAt = performance.now();
-    const store = async () => {
-      // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
-      if (signal.aborted) found.clear();
-      if (found.size === 0) return;
-      await saveLateGlass(db, found);
-      for (const [id, late] of found) unshown.set(id, late);
-      found.clear();
-      // Each time looks at the whole history.
-      if (performance.now() - shownAt > SHOW_INTERVAL) show();
-    };
     const show = () => {
       shownAt = performance.now();
       if (unshown.size === 0) return;
-      this.#session.monitor.takeGlass(unshown);
+      monitor.takeJudged(new Map(unshown));
       unshown.clear();
       this.#session.tellJudgedAnew();
     };
-    /** the job that the watch stands right after */
-    let standing: CompletedJob | null = null;
-    for (const [i, job] of jobs.entries()) {
-      if (!isMissing(job)) continue;
-      const thumbnail = await loadThumbnail(db, job.id);
+    // What begins now goes on from what is stored.
+    signal.addEventListener('abort', show);
+    while (stretch) {
+      const known = jobs().map((job) => unshown.get(job.id) ?? job);
+      const { from, to, ...why }: Unjudged = stretch;
+      const again = await judge.judge({ jobs: known, from: [from], until: to, most: BATCH });
+      // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
       if (signal.aborted) break;
-      if (!thumbnail) {
-        found.set(job.id, { glass: null, sight: null });
-        jobs[i] = { ...job, glass: null };
-        continue;
-      }
-      const since = lastBreak(watched.events, job.capturedAt);
-      const isNext = standing !== null && standing === jobs[i - 1];
-      if (!isNext || (since !== null && since > standing!.capturedAt)) {
-        // It is restored from what is stored.
-        await store();
-        await watch.place(db, jobs.slice(0, i), since);
-      }
-      const seen = await watch.see(thumbnail);
-      if (seen === undefined) {
-        this.#hopeless.add(job.id);
-        continue;
-      }
-      const glass = seen && ({ ...seen.facts, isAfterwards: true } as const);
-      found.set(job.id, { glass, sight: seen?.sight ?? null });
-      standing = jobs[i] = { ...job, glass };
-      watch.passed(standing);
-      if (found.size >= BATCH) await store();
+      const rest: Unjudged | null =
+        again.left === null ? null : { ...why, from: again.left, to: Math.max(to, again.left) };
+      const told = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
+      await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
+      for (const [id, job] of again.judged) unshown.set(id, job);
+      stretch = rest;
+      // Each time looks at the whole history.
+      if (performance.now() - shownAt > SHOW_INTERVAL) show();
     }
-    await store();
     show();
+    for (const { id, glass } of jobs()) if (glass === undefined) this.#hopeless.add(id);
   }
 
-  /** Sees again what the next snapshot is judged with, where only the facts are left, as after an export of before. */
-  async #fillSights(watched: Watched, signal: AbortSignal): Promise<void> {
-    const { db, looker } = this.#session;
-    const { windowSize } = watched.camera.detector;
-    const jobs = (await this.#jobsOf(watched))
-      .filter(({ glass }) => glass)
-      .slice(-GLASS_MEMORY - countedNeeded(windowSize));
-    const known = await loadSights(
-      db,
-      jobs.map(({ id }) => id),
-    );
-    if (known.size === jobs.length) return;
-    const fit = await loadGlassFit(db, watched.reference.id);
-    const found = new Map<string, LateGlass>();
-    for (const { id, glass } of jobs) {
-      const thumbnail = known.has(id) || this.#hopeless.has(id) ? null : await loadThumbnail(db, id);
-      if (signal.aborted) return;
-      if (!fit || !glass || !thumbnail) continue;
-      const [sight] = await looker.look(fit, [thumbnail]);
-      // What was said of it stands.
-      if (sight) found.set(id, { glass, sight });
-      else this.#hopeless.add(id);
-    }
-    if (found.size === 0 || signal.aborted) return;
-    await saveLateGlass(db, found);
-    this.#session.monitor.takeGlass(found);
-    this.#session.announce();
+  /** Judges those whose time was ahead, and has come. */
+  async #takeBelieved(present: Present): Promise<void> {
+    const again = await judgedBy(this.#session, present, {}, { from: [] });
+    if (![...again.judged.values()].some((job) => !isUnjudged(job))) return;
+    await saveInputs(this.#session.db, {}, again);
+    this.#session.monitor.takeJudged(again.judged);
+    this.#session.tellJudgedAnew();
   }
 
-  /** The jobs that the present model has scored against the present reference, in capture order. */
-  async #jobsOf({ camera, reference }: Watched): Promise<CompletedJob[]> {
-    const { monitor } = this.#session;
-    await monitor.whole;
-    return scoredBy(camera.modelSha256, monitor.jobs).filter(
-      ({ referenceId }) => referenceId === reference.id,
+  /** The stretch of a history in which jobs were not looked at yet. */
+  #unseen(jobs: readonly CompletedJob[]): Unjudged | null {
+    const unseen = jobs.filter(
+      ({ id, glass, referenceId }) =>
+        glass === undefined && this.#fitted.has(referenceId) && !this.#hopeless.has(id),
     );
+    const [first, last] = [unseen[0], unseen.at(-1)];
+    return first && last ? { from: first.capturedAt, to: last.capturedAt } : null;
   }
 }

@@ -1,11 +1,6 @@
-import {
-  isOfSameHistory,
-  isSetAside,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
+import type { CameraEvent, Job, Reference } from '../../domain/camera/job';
 import { unshownHours, type UnshownHours } from '../../domain/camera/time/shown-hours';
+import { placeOf, windowBehind } from '../../domain/camera/window';
 import { isPressing, type VerdictNow } from './verdict-now';
 
 /**
@@ -18,25 +13,16 @@ import { isPressing, type VerdictNow } from './verdict-now';
 export function unshownOf(
   { latest, verdict }: Pick<VerdictNow, 'latest' | 'verdict'>,
   jobs: readonly Job[],
+  events: readonly CameraEvent[],
   reference: Pick<Reference, 'id' | 'capturedAt'> | null | undefined,
 ): UnshownHours | null {
   if (!latest || !reference?.capturedAt || latest.referenceId !== reference.id) return null;
   if (!isPressing(verdict)) return null;
-  const window = windowBehind(latest, jobs);
+  const window = windowBehind(jobs, placeOf(latest, jobs), events);
   // The date of a file says when it was copied.
   if (window.some(({ capturedAtSource }) => capturedAtSource === 'file-date')) return null;
   return unshownHours(
     reference.capturedAt,
     window.map(({ capturedAt }) => capturedAt),
   );
-}
-
-/** The newest snapshots that count, as many as the window of the latest held. @param jobs - in capture order */
-function windowBehind(latest: CompletedJob, jobs: readonly Job[]): readonly CompletedJob[] {
-  const window: CompletedJob[] = [];
-  for (let i = jobs.length - 1; i >= 0 && window.length < latest.windowFill; i -= 1) {
-    const job = jobs[i]!;
-    if (job.jobStatus === 'Completed' && isOfSameHistory(job, latest) && !isSetAside(job)) window.push(job);
-  }
-  return window;
 }

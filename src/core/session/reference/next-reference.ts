@@ -5,6 +5,8 @@ import {
   type Job,
   type Reference,
 } from '../../domain/camera/job';
+import { wallClocksOf } from '../../domain/camera/time/reference-times';
+import { wallClockOf } from '../../domain/camera/time/zone';
 import { loadReferenceThumbnail } from '../../storage/cameras';
 import type { Database } from '../../storage/database';
 import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
@@ -41,12 +43,14 @@ export async function extendedReference(
   version: number,
   jobs: readonly CompletedJob[],
 ): Promise<NewReference> {
+  const wallClocks = wallClocksOf(reference);
   const present = await Promise.all(
     reference.embeddings.map(async (embedding, i): Promise<KnownSnapshot> => ({
       name: reference.names[i] ?? '',
       contentSha256: reference.contentSha256?.[i] ?? '',
       embedding,
       capturedAt: reference.capturedAt?.[i] ?? null,
+      wallClock: wallClocks[i] ?? null,
       properties: reference.properties?.[i] ?? null,
       thumbnail: await loadReferenceThumbnail(db, reference.id, i),
     })),
@@ -78,11 +82,13 @@ async function snapshotsOf(db: Database, jobs: readonly CompletedJob[]): Promise
     jobs.map(({ id }) => id),
   );
   const added: KnownSnapshot[] = [];
-  for (const { id, imageName, contentSha256, capturedAt, properties } of jobs) {
+  for (const job of jobs) {
+    const { id, imageName: name, contentSha256, capturedAt, properties } = job;
     const embedding = embeddings.get(id);
     if (!embedding) continue;
     const thumbnail = await loadThumbnail(db, id);
-    added.push({ name: imageName, contentSha256, embedding, capturedAt, properties, thumbnail });
+    const wallClock = wallClockOf(job);
+    added.push({ name, contentSha256, embedding, capturedAt, wallClock, properties, thumbnail });
   }
   return added;
 }

@@ -2,10 +2,11 @@ import { withoutSceneAs, type LeftOut } from '../../domain/camera/left-out';
 import { cleanNeeded } from '../../domain/camera/warm-up';
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../../domain/errors';
+import { keptWallClocks } from '../../domain/camera/time/reference-times';
+import { wallClockOf, type CameraTime } from '../../domain/camera/time/zone';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { Camera, Reference } from '../../domain/camera/job';
 import type { ImageProperties } from '../../domain/picture/property-table';
-import type { Transform } from '../../domain/model/model';
 import type { GlassPicture } from '../../domain/glass/picture';
 import { MOST_FITTED, type GlassSource } from '../../encoder/glass/glass-looker';
 import type { Pool } from '../../encoder/pool';
@@ -19,6 +20,8 @@ export interface KnownSnapshot {
   readonly contentSha256?: string;
   readonly embedding: Embedding;
   readonly capturedAt: number | null;
+  /** see `Reference.wallClocks`; absent where name and capture time tell it */
+  readonly wallClock?: number | null;
   readonly properties: ImageProperties | null;
   /** JPEG bytes */
   readonly thumbnail: ArrayBuffer | null;
@@ -45,7 +48,7 @@ export interface Encoded<T extends KnownSnapshot = DatedSnapshot> {
 interface EncodeOptions {
   readonly pool: Pool;
   readonly files: readonly File[];
-  readonly transform: Transform;
+  readonly camera: Pick<Camera, 'transform'> & CameraTime;
   readonly signal: AbortSignal;
   /** called with the number of files that are done since the last call, and the newest that is taken */
   readonly onProgress: (files: number, newest: DatedSnapshot | undefined) => void;
@@ -53,7 +56,8 @@ interface EncodeOptions {
 
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
 export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
-  const ordered = await inCaptureOrder(options.files, options.signal);
+  const { camera } = options;
+  const ordered = await inCaptureOrder(options.files, camera, options.signal);
   const snapshots: DatedSnapshot[] = [];
   const leftOut: LeftOutFile[] = [];
   const nameBySha256 = new Map<string, string>();
@@ -61,9 +65,10 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
   let next = 0;
   // Of 62 kB each; for the others the thumbnail does.
   const step = Math.ceil(files.length / MOST_FITTED);
-  for await (const results of options.pool.encode(files, options.transform, options.signal)) {
+  for await (const results of options.pool.encode(files, camera.transform, options.signal)) {
     for (const result of results) {
-      const { file, imageName: name = '', capturedAt = 0 } = ordered[next] ?? {};
+      const snapshot = ordered[next];
+      const { file, imageName: name = '', capturedAt = 0 } = snapshot ?? {};
       next += 1;
       const twin = nameBySha256.get(result.contentSha256);
       const source = { name, ...(file && { file }) };
@@ -75,7 +80,8 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
         nameBySha256.set(result.contentSha256, name);
         const { contentSha256, embedding, properties, thumbnail, glass } = result;
         const isKept = snapshots.length % step === 0;
-        const facts = { ...source, contentSha256, capturedAt, embedding, properties, thumbnail };
+        const wallClock = snapshot ? wallClockOf(snapshot) : null;
+        const facts = { ...source, contentSha256, capturedAt, wallClock, embedding, properties, thumbnail };
         snapshots.push({ ...facts, ...(isKept && { glass }) });
       }
     }
@@ -123,18 +129,25 @@ export function freezeReference(
   warmUp: readonly KnownSnapshot[],
 ): NewReference {
   const properties = clean.map((snapshot) => snapshot.properties).filter((known) => known !== null);
+  const named = {
+    names: clean.map(({ name }) => name),
+    capturedAt: clean.map(({ capturedAt }) => capturedAt),
+  };
   const reference: Reference = {
     id: uuid(),
     cameraId: camera.id,
     version,
     modelSha256: camera.modelSha256,
     transform: camera.transform,
-    names: clean.map(({ name }) => name),
+    ...named,
+    ...keptWallClocks(
+      named,
+      clean.map(({ wallClock }) => wallClock),
+    ),
     contentSha256: [...clean, ...warmUp].map(({ contentSha256 = '' }) => contentSha256),
     embeddings: clean.map(({ embedding }) => embedding),
     warmUpEmbeddings: warmUp.map(({ embedding }) => embedding),
     ...(properties.length === clean.length && { properties }),
-    capturedAt: clean.map(({ capturedAt }) => capturedAt),
     createdAt: Date.now(),
   };
   return {

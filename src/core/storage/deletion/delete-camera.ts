@@ -5,19 +5,13 @@ import type { OpenBatch, Settings } from '../schema';
 const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
 /** Those whose rows say of which camera they are. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
+/** Those whose keys begin with its id. */
+const BY_KEY = ['handles', 'seenFiles', 'changes', 'formerRows'] as const;
 const BY_CAMERA = ['cameras', 'destinations'] as const;
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
-  const stores = [
-    ...BY_JOB,
-    ...INDEXED,
-    ...BY_CAMERA,
-    'handles',
-    'seenFiles',
-    'glassFits',
-    'settings',
-  ] as const;
+  const stores = [...BY_JOB, ...INDEXED, ...BY_CAMERA, ...BY_KEY, 'glassFits', 'settings'] as const;
   const tx = db.transaction(stores, 'readwrite');
   const drop = (store: (typeof stores)[number], key: IDBValidKey | IDBKeyRange) => {
     // A request that fails ends the transaction, which says so.
@@ -38,7 +32,7 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
           drop(store, key);
       }
       for (const store of BY_CAMERA) drop(store, cameraId);
-      for (const store of ['handles', 'seenFiles'] as const) drop(store, rowsOf(cameraId));
+      for (const store of BY_KEY) drop(store, rowsOf(cameraId));
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;

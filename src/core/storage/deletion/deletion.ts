@@ -1,11 +1,17 @@
+import type { IDBPTransaction } from 'idb';
+import type { FormerRow, HistoryChange } from '../../domain/camera/history-change';
 import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { GlassSight } from '../../domain/glass/glass';
-import type { Job } from '../../domain/camera/job';
+import { withByEye, type Job } from '../../domain/camera/job';
 import type { Detections } from '../../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from '../database';
+import { forgetWithin } from '../changes';
+import { markJudgedAnew } from '../judged-anew';
+import type { Schema } from '../schema';
 import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from '../jobs';
 import { soundRows } from '../rows/sound-rows';
 
 export interface DeletedJob {
@@ -19,7 +25,7 @@ export interface DeletedJob {
   readonly deliveries: readonly Delivery[];
 }
 
-const STORES = ['jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'] as const;
+const STORES = ['embeddings', 'thumbnails', 'detections', 'deliveries', ...JUDGED_STORES] as const;
 
 export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
   const index = db.transaction('deliveries').store.index('jobId');
@@ -32,6 +38,7 @@ export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]):
  * over.
  *
  * @param fateOf - what becomes of each record
+ * @param again - what the others say without them
  * @returns what was deleted, by which it can be put back
  * @throws AppError `storage-failed`; then nothing was deleted
  */
@@ -39,53 +46,98 @@ export async function deleteJobs(
   db: Database,
   jobIds: readonly string[],
   fateOf: (delivery: Delivery) => RecordFate,
+  again: JudgedAgain,
 ): Promise<readonly DeletedJob[]> {
   const tx = db.transaction(STORES, 'readwrite');
+  const deleted: DeletedJob[] = [];
+  await allOrNothing(tx, [
+    ...jobIds.map((id) => async () => {
+      const found = await remove(tx, id, fateOf);
+      if (found) deleted.push(found);
+    }),
+    ...judgedWrites((name) => tx.objectStore(name), again),
+  ]);
+  return deleted;
+}
+
+/**
+ * Takes back late snapshots and better times: what each took the place of is put back.
+ *
+ * @param again - what the others say without them
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was taken back
+ */
+export async function takeBackLate(
+  db: Database,
+  change: HistoryChange,
+  former: readonly FormerRow[],
+  fateOf: (delivery: Delivery) => RecordFate,
+  again: JudgedAgain,
+): Promise<void> {
+  const tx = db.transaction(STORES, 'readwrite');
+  const jobs = tx.objectStore('jobs');
+  const kept = new Set(former.map(({ job }) => job.id));
+  const gone = change.snapshots.filter(({ id }) => !kept.has(id));
+  const putBack = async (job: Job) => {
+    const present = await jobs.get(job.id);
+    const areCompleted = job.jobStatus === 'Completed' && present?.jobStatus === 'Completed';
+    await jobs.put(areCompleted ? withByEye(job, present.byEye ?? null) : job);
+    await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
+  };
+  await allOrNothing(tx, [
+    ...gone.map((each) => () => remove(tx, each.id, fateOf)),
+    ...former.map((row) => () => putBack(row.job)),
+    ...judgedWrites((name) => tx.objectStore(name), again),
+    () => forgetWithin((name) => tx.objectStore(name), change),
+  ]);
+}
+
+async function remove(
+  tx: IDBPTransaction<Schema, typeof STORES, 'readwrite'>,
+  id: string,
+  fateOf: (delivery: Delivery) => RecordFate,
+): Promise<DeletedJob | null> {
   const [jobs, embeddings] = [tx.objectStore('jobs'), tx.objectStore('embeddings')];
   const [thumbnails, sights] = [tx.objectStore('thumbnails'), tx.objectStore('sights')];
   const [detections, deliveries] = [tx.objectStore('detections'), tx.objectStore('deliveries')];
-  const deleted: DeletedJob[] = [];
-  const remove = async (id: string) => {
-    const [job, embedding, thumbnail, sight, found, records] = await Promise.all([
-      jobs.get(id),
-      embeddings.get(id),
-      thumbnails.get(id),
-      sights.get(id),
-      detections.getAll(detectionsOf(id)),
-      deliveries.index('jobId').getAll(id),
-    ]);
-    if (!job) return;
-    deleted.push({
-      job,
-      embedding: embedding ?? null,
-      thumbnail: thumbnail ?? null,
-      sight: sight ?? null,
-      detections: found,
-      deliveries: records,
-    });
-    await Promise.all([
-      jobs.delete(id),
-      embeddings.delete(id),
-      thumbnails.delete(id),
-      sights.delete(id),
-      detections.delete(detectionsOf(id)),
-      withdraw(deliveries, id, fateOf),
-    ]);
+  const [job, embedding, thumbnail, sight, found, records] = await Promise.all([
+    jobs.get(id),
+    embeddings.get(id),
+    thumbnails.get(id),
+    sights.get(id),
+    detections.getAll(detectionsOf(id)),
+    deliveries.index('jobId').getAll(id),
+  ]);
+  if (!job) return null;
+  await Promise.all([
+    jobs.delete(id),
+    embeddings.delete(id),
+    thumbnails.delete(id),
+    sights.delete(id),
+    detections.delete(detectionsOf(id)),
+    withdraw(deliveries, id, fateOf),
+  ]);
+  return {
+    job,
+    embedding: embedding ?? null,
+    thumbnail: thumbnail ?? null,
+    sight: sight ?? null,
+    detections: found,
+    deliveries: records,
   };
-  await allOrNothing(
-    tx,
-    jobIds.map((id) => () => remove(id)),
-  );
-  return deleted;
 }
 
 /**
  * Puts deleted jobs back as they were, all or none. Their records may have been taken back meanwhile: each that was ever
  * sent is looked up before it is sent again.
  *
+ * @param again - what they and the others say then
  * @throws AppError `disk-full` or `storage-failed`; then none was put back
  */
-export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]): Promise<void> {
+export async function restoreJobs(
+  db: Database,
+  deleted: readonly DeletedJob[],
+  again: JudgedAgain,
+): Promise<void> {
   const tx = db.transaction(STORES, 'readwrite');
   const deliveries = tx.objectStore('deliveries');
   const putBack = async (delivery: Delivery) => {
@@ -94,9 +146,8 @@ export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]):
     if (present && present.state !== 'withdrawing') return;
     await deliveries.put(delivery.state === 'queued' ? delivery : { ...delivery, state: 'unknown' });
   };
-  await allOrNothing(
-    tx,
-    deleted.flatMap(({ job, embedding, thumbnail, sight, detections, deliveries: records }) => [
+  await allOrNothing(tx, [
+    ...deleted.flatMap(({ job, embedding, thumbnail, sight, detections, deliveries: records }) => [
       () => tx.objectStore('jobs').add(job),
       ...(embedding ? [() => tx.objectStore('embeddings').put(embedding, job.id)] : []),
       ...(thumbnail ? [() => tx.objectStore('thumbnails').put(thumbnail, job.id)] : []),
@@ -104,5 +155,6 @@ export async function restoreJobs(db: Database, deleted: readonly DeletedJob[]):
       ...detections.map((found) => () => tx.objectStore('detections').put(found)),
       ...records.map((delivery) => () => putBack(delivery)),
     ]),
-  );
+    ...judgedWrites((name) => tx.objectStore(name), again),
+  ]);
 }

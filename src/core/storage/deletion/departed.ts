@@ -1,3 +1,4 @@
+import { ARRIVED } from '../../domain/camera/records/delivery';
 import { orStorageError, type Database } from '../database';
 import { stateRange, loadLanes } from '../delivery-lanes';
 import { loadSetting } from '../settings';
@@ -5,7 +6,7 @@ import { loadSetting } from '../settings';
 export async function countSent(db: Database): Promise<number> {
   const lanes = await loadLanes(db);
   const index = db.transaction('deliveries').store.index('inLane');
-  const ranges = lanes.flatMap((lane) => [stateRange(lane, 'sent'), stateRange(lane, 'confirmed')]);
+  const ranges = lanes.flatMap((lane) => ARRIVED.map((state) => stateRange(lane, state)));
   const counts = await orStorageError(Promise.all(ranges.map((range) => index.count(range))));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../domain/camera/records/delivery';
+import { hasArrived, type Delivery } from '../../domain/camera/records/delivery';
 import { compareJobs, type Job } from '../../domain/camera/job';
 import { orStorageError, type Database } from '../database';
 import { isSound } from './sound-rows';
@@ -73,8 +73,7 @@ export async function* arrivedDeliveries(db: Database, cameraId: string): AsyncG
   let cursor = await orStorageError(index.openCursor(cameraId));
   while (cursor) {
     const { value } = cursor;
-    const hasArrived = value.state === 'sent' || value.state === 'confirmed';
-    if (hasArrived && isSound('deliveries', value)) yield value;
+    if (hasArrived(value) && isSound('deliveries', value)) yield value;
     cursor = await orStorageError(cursor.continue());
   }
 }

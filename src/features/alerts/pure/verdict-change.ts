@@ -25,9 +25,9 @@ export interface LastVerdict {
   readonly isCleaned: boolean;
   /** whether it has been found to have moved for good since a snapshot last showed the reference's view */
   readonly hasMoved: boolean;
-  /** capture times of the newest scored snapshot, and of the newest of them up to now, in milliseconds since 1970 */
-  readonly newestAt: number;
-  readonly pastAt: number;
+  /** the model that spoke it, and of which capture time, in milliseconds since 1970 */
+  readonly modelSha256: string | undefined;
+  readonly spokenAt: number;
 }
 
 export interface VerdictChange {
@@ -51,8 +51,8 @@ export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[],
     verdict: spoken ? (verdictOf(spoken) as SpokenVerdict) : null,
     isCleaned: spoken !== undefined && spoken.capturedAt < (lastCleaning(events, now) ?? -Infinity),
     hasMoved: hasMoved(scored),
-    newestAt: scored.at(-1)?.capturedAt ?? -Infinity,
-    pastAt: scored.filter(({ capturedAt }) => capturedAt <= now).at(-1)?.capturedAt ?? -Infinity,
+    modelSha256: spoken?.modelSha256,
+    spokenAt: spoken?.capturedAt ?? -Infinity,
   };
 }
 
@@ -65,18 +65,19 @@ function hasMoved(scored: readonly CompletedJob[]): boolean {
 
 /**
  * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
- * between, a long history is told once. Late snapshots change nothing, nor does a first verdict that all is well. After a
- * cleaning a warning or drift is told as a first one, though the lens had the same verdict before it. That the camera has
- * moved for good is told once, until a snapshot shows the reference's view again.
+ * between, a long history is told once. Late snapshots are told if they change the newest verdict. A first verdict that all
+ * is well is not told, nor what another model says of the same snapshots. After a cleaning a warning or drift is told as a
+ * first one, though the lens had the same verdict before it. That the camera has moved for good is told once, until a
+ * snapshot shows the reference's view again.
  */
 export function changeBetween(
   cameraId: string,
   before: LastVerdict,
   after: LastVerdict,
 ): VerdictChange | null {
-  if (after.newestAt <= before.newestAt && after.pastAt <= before.pastAt) return null;
   if (after.hasMoved && !before.hasMoved) return { cameraId, from: before.verdict, to: 'moved' };
-  if (after.verdict === null) return null;
+  const isOtherModel = after.modelSha256 !== before.modelSha256 && after.spokenAt <= before.spokenAt;
+  if (after.verdict === null || isOtherModel) return null;
   const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';
   const from = isAnew ? null : before.verdict;
   if (after.verdict === (from ?? 'normal')) return null;

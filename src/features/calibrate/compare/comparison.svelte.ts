@@ -239,7 +239,7 @@ export class Comparison {
         const { snapshots, leftOut } = await encodeSnapshots({
           pool,
           files,
-          transform: camera.transform,
+          camera,
           signal,
           onProgress: (count) => {
             left -= count;

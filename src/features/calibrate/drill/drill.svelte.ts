@@ -158,7 +158,7 @@ export class Drill {
     this.progress.add(count);
     this.progress.start();
     try {
-      const ordered = await inCaptureOrder(chosen, signal);
+      const ordered = await inCaptureOrder(chosen, camera, signal);
       const used = spreadSample(ordered, count);
       await session.models.open(camera.modelSha256);
       const fit = await loadGlassFit(session.db, reference.id);

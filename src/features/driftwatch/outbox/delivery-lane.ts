@@ -4,10 +4,15 @@ import {
   failureFrom,
   holdWait,
   isDue,
+  laneKey,
   laneOf,
   LONGEST_WAIT,
   mayHaveArrived,
+  needsConsent,
+  textsOf,
+  verifiedState,
   type Delivery,
+  type DeliveryState,
   type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
 import { AppError } from '../../../core/domain/errors';
@@ -16,6 +21,7 @@ import {
   advanceDeliveries,
   deliveriesInLane,
   dueInLane,
+  loadDestination,
   nextDueAt,
   type Advance,
 } from '../../../core/storage/deliveries';
@@ -147,11 +153,17 @@ export class DeliveryLane {
     if (group.length === 0) return false;
     const found = await service.find(this.#experimentId, idsOf(group));
     const absent: Advance[] = [];
-    for (const delivery of group) {
-      const there = found.get(delivery.jobId) ?? [];
+    for (const [i, delivery] of group.entries()) {
+      let there = found.get(delivery.jobId) ?? [];
+      // Others may have changed it while those before it were replaced.
+      if (i > 0 && there.some((arrived) => !arrived.says(delivery.body))) {
+        there = (await service.find(this.#experimentId, [delivery.jobId])).get(delivery.jobId) ?? [];
+      }
       const own = ownOf(delivery, there);
       if (own.length > 0) await this.#keepOne(delivery, own);
       else if (there.length > 0) absent.push({ from: delivery, to: strange(delivery, there) });
+      else if (delivery.isCorrecting && delivery.remoteId !== null)
+        absent.push({ from: delivery, to: missing(delivery) });
       else absent.push({ from: delivery, to: this.#lost(delivery, now) });
     }
     await advanceDeliveries(db, absent);
@@ -160,7 +172,7 @@ export class DeliveryLane {
 
   /** One record of a job stays, the oldest, and says what this device says; one that others have changed stays as it is. */
   async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
-    const { db, service } = this.#parts;
+    const { db } = this.#parts;
     const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, own);
     if (isChanged) {
       const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure };
@@ -168,21 +180,51 @@ export class DeliveryLane {
       this.#hasPassed();
       return;
     }
-    try {
-      if (!oldest.says(delivery.body)) await service.replace(this.#experimentId, oldest.id, delivery.body);
+    if (oldest.says(delivery.body)) {
       await advanceDeliveries(db, [{ from: delivery, to: this.#arrived(delivery, oldest, 'sent') }]);
+      this.#hasPassed();
+    } else if (needsConsent(delivery) && !(await this.#mayCorrect(delivery))) {
+      const body = textsOf(delivery).find((text) => oldest.says(text)) ?? delivery.body;
+      const to: Delivery = { ...this.#arrived({ ...delivery, body }, oldest, 'sent'), isOutdated: true };
+      await advanceDeliveries(db, [{ from: delivery, to }]);
+    } else await this.#replace(delivery, oldest);
+  }
+
+  /** Asked right before each replacement: the user may have withdrawn the consent. */
+  async #mayCorrect({ cameraId }: Delivery): Promise<boolean> {
+    const { db, key } = this.#parts;
+    const destination = await loadDestination(db, cameraId);
+    return destination?.corrects === true && laneKey(destination) === key;
+  }
+
+  async #replace(delivery: Delivery, { id }: Arrived): Promise<void> {
+    const { db, service } = this.#parts;
+    const isCorrection = needsConsent(delivery) && ({ isCorrecting: true, isCorrected: true } as const);
+    const sent: Delivery = { ...delivery, ...isCorrection, earlier: textsOf(delivery), sentAt: Date.now() };
+    const replacing: Delivery = { ...sent, notBefore: this.#settledAt(sent) };
+    // Durably, since after a crash this mark alone tells that the text may be there, and until when it may arrive.
+    const [marked] = await advanceDeliveries(db, [{ from: delivery, to: replacing }], 'strict');
+    if (!marked) return;
+    try {
+      const arrived = await service.replace(this.#experimentId, id, delivery.body);
+      await advanceDeliveries(db, [{ from: replacing, to: this.#arrived(replacing, arrived, 'sent') }]);
       this.#hasPassed();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const failure = failureFrom(error);
-      if (consequenceOf(error.code) === 'refuse') {
-        await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, state: 'refused', failure } }]);
+      const consequence = consequenceOf(error.code);
+      if (consequence === 'refuse') {
+        await advanceDeliveries(db, [{ from: replacing, to: { ...delivery, state: 'refused', failure } }]);
         return;
       }
       if (error.code === 'server-failed') {
-        const failed: Delivery = { ...delivery, failure, attempts: this.#attemptsAfterFailing(delivery) };
+        const failed: Delivery = { ...replacing, failure, attempts: this.#attemptsAfterFailing(delivery) };
         const later = this.#setAside(failed) ?? { ...failed, notBefore: Date.now() + this.#pause(failed) };
-        await advanceDeliveries(db, [{ from: delivery, to: later }]);
+        await advanceDeliveries(db, [{ from: replacing, to: later }]);
+      } else if (consequence === 'look') {
+        await advanceDeliveries(db, [{ from: replacing, to: { ...replacing, notBefore: 0 } }]);
+      } else if (consequence !== 'settle' && !mayHaveArrived(error.code)) {
+        await advanceDeliveries(db, [{ from: replacing, to: delivery }]);
       }
       throw error;
     }
@@ -230,7 +272,9 @@ export class DeliveryLane {
   #lost(delivery: Delivery, now: number): Delivery {
     const hasFailed = delivery.failure?.code === 'server-failed';
     const notBefore = hasFailed ? now + this.#pause(delivery) : 0;
-    return this.#setAside(delivery) ?? { ...delivery, state: 'queued', notBefore, sentAt: null };
+    return (
+      this.#setAside(delivery) ?? { ...delivery, state: 'queued', notBefore, sentAt: null, remoteId: null }
+    );
   }
 
   async #takeBack(now: number): Promise<boolean> {
@@ -260,8 +304,8 @@ export class DeliveryLane {
     const { db, service, key, onSent } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'queued', now, 1);
     if (!delivery) return false;
-    // It is not there: from now on only this text can be.
-    const { earlier: _earlier, isOverwriting: _isOverwriting, kept: _kept, ...rest } = delivery;
+    // It is not there, so nobody has changed it.
+    const { isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, kept: _kept, ...rest } = delivery;
     const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
     // Durably, since after a crash this mark alone tells that the record may have arrived.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
@@ -318,7 +362,10 @@ export class DeliveryLane {
     }
   }
 
-  /** When nothing can be sent now: each record must be there, once, as it was sent. */
+  /**
+   * When nothing can be sent now: each record must be there, once, as it was sent. A request with an earlier text may have
+   * been carried out after the last one: then the record is corrected again.
+   */
   async #audit(now: number): Promise<boolean> {
     const { db, service, key } = this.#parts;
     const group = await dueInLane(db, key, 'sent', now, FIND_AT_ONCE);
@@ -328,8 +375,16 @@ export class DeliveryLane {
     for (const delivery of group) {
       const there = found.get(delivery.jobId) ?? [];
       if (there.length > 0) {
-        const { oldest, failure } = await this.#withoutDuplicates(delivery, there);
-        audited.push({ from: delivery, to: { ...this.#arrived(delivery, oldest, 'confirmed'), failure } });
+        const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, there);
+        const { isOutdated: _isOutdated, ...current } = delivery;
+        if (isChanged) {
+          audited.push({ from: delivery, to: { ...this.#arrived(current, oldest, 'confirmed'), failure } });
+        } else if (oldest.says(delivery.body)) {
+          audited.push({ from: delivery, to: this.#arrived(delivery, oldest, verifiedState(delivery)) });
+        } else {
+          const again = { ...current, state: 'unknown', notBefore: 0, isCorrecting: true } as const;
+          audited.push({ from: delivery, to: again });
+        }
       } else audited.push({ from: delivery, to: missing(delivery) });
     }
     await advanceDeliveries(db, audited);
@@ -368,11 +423,12 @@ export class DeliveryLane {
     return { ...delivery, state: 'unknown', notBefore };
   }
 
-  #arrived(delivery: Delivery, arrived: Arrived, state: 'sent' | 'confirmed'): Delivery {
+  #arrived(delivery: Delivery, arrived: Arrived, state: DeliveryState): Delivery {
     // The audit looks for duplicates, and one could still be on its way.
     const notBefore = this.#settledAt(delivery);
-    const { earlier: _earlier, isOverwriting: _isOverwriting, ...rest } = delivery;
-    return { ...rest, state, remoteId: arrived.id, notBefore, failure: null };
+    const { earlier, isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, ...rest } = delivery;
+    const mayStillArrive = state === 'sent' && earlier !== undefined && { earlier: [earlier].flat() };
+    return { ...rest, ...mayStillArrive, state, remoteId: arrived.id, notBefore, failure: null };
   }
 
   /** When a request that was sent can no longer be carried out late. */
@@ -388,12 +444,16 @@ export class DeliveryLane {
  */
 function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[] {
   const hasSent = delivery.remoteId !== null || delivery.sentAt !== null;
-  return hasSent ? there : there.filter((arrived) => arrived.says(delivery.body));
+  return hasSent ? there : there.filter((arrived) => saysOurs(delivery, arrived));
 }
 
 /** True if a record there says what this device has said, or a person wants it to. */
-function isOurs({ body, earlier, isOverwriting = false }: Delivery, arrived: Arrived): boolean {
-  return isOverwriting || arrived.says(body) || (earlier !== undefined && arrived.says(earlier));
+function isOurs(delivery: Delivery, arrived: Arrived): boolean {
+  return delivery.isOverwriting === true || saysOurs(delivery, arrived);
+}
+
+function saysOurs(delivery: Delivery, arrived: Arrived): boolean {
+  return textsOf(delivery).some((text) => arrived.says(text));
 }
 
 /** True if a record there says what others have made of it and a person has left there. */

@@ -1,4 +1,5 @@
 import {
+  ARRIVED,
   laneOf,
   type Delivery,
   type DeliveryState,
@@ -60,7 +61,10 @@ export class Outbox {
       ? this.counts.queued + this.counts.sending + this.counts.unknown + this.counts.withdrawing
       : 0,
   );
-  readonly arrived = $derived(this.counts ? this.counts.sent + this.counts.confirmed : 0);
+  readonly arrived = $derived.by(() => {
+    const { counts } = this;
+    return counts ? ARRIVED.reduce((sum, state) => sum + counts[state], 0) : 0;
+  });
   readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
 
   /** why nothing goes out before a person acts; null when nothing waits, or goes by itself */

@@ -140,6 +140,17 @@ export function constantsOf(job: CompletedJob, context: RecordContext, appVersio
     .join('\n');
 }
 
+/** What a record says of its camera and not of its job: a correction changes nothing of it. */
+export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' | 'model'> {
+  const { tags, model, parameters } = JSON.parse(body) as CreateDrift;
+  const { camera } = parameters;
+  return {
+    camera: typeof camera === 'string' ? camera : '',
+    tags: tags.filter((tag) => !(STATE_TAGS as readonly string[]).includes(tag)),
+    model,
+  };
+}
+
 /**
  * True if a record there says the same as this text. One of the two may be of before records were made to fit
  * the popup: then what both say must agree.

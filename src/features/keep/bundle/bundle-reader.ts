@@ -24,7 +24,7 @@ import {
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
 import { concat } from '../../../core/domain/concat';
-import { statedTime } from '../../../core/domain/camera/time/clock';
+import { placeOf } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
 import type { Destination } from '../../../core/domain/camera/records/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
@@ -437,10 +437,10 @@ export class BundleReader {
   async #filter(cameraId: string, present: Present): Promise<(job: Job) => boolean> {
     const jobs = await present.jobsOf(cameraId);
     const ids = new Set(jobs.map(({ id }) => id));
-    const known = new Set(jobs.flatMap((job) => [placeKey(job), ...contentKey(job)]));
+    const known = new Set(jobs.flatMap((job) => [placeOf(job), ...contentKey(job)]));
     return (job) =>
       ids.has(job.id) ||
-      (job.jobStatus === 'Failed' ? [placeKey(job)] : contentKey(job)).some((key) => known.has(key));
+      (job.jobStatus === 'Failed' ? [placeOf(job)] : contentKey(job)).some((key) => known.has(key));
   }
 
   async #facts(index: number): Promise<Facts> {
@@ -636,11 +636,6 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
     throw damaged(path);
   }
   return concat(Uint8Array, chunks);
-}
-
-/** The same for all judgements of a snapshot whose content is not known. */
-function placeKey(job: Job): string {
-  return `${String(statedTime(job))} ${job.imageName}`;
 }
 
 /** Identifies a snapshot; a file that could not be read says nothing of itself. */

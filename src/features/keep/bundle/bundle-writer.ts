@@ -30,6 +30,8 @@ import { presentProperties } from '../../../core/domain/picture/property-table';
 import type { Calibration } from '../../../core/domain/drift/calibration';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
+import { isUnjudged } from '../../../core/domain/camera/snapshot-job';
+import { setAside } from '../../../core/domain/camera/time/clock-stand';
 import { onsetsForFlags } from '../../../core/domain/usable/track';
 import { loadCalibrations } from '../../../core/storage/calibrations';
 import {
@@ -305,7 +307,7 @@ class CameraWriter {
         const fit = this.#fits.get(job.referenceId);
         if (fit && isWholeSight(sight, fit)) await sights.add(job, written, sight);
       }
-      const jobs = rows.map(({ job }) => job);
+      const jobs = rows.map(({ job }) => (isUnjudged(job) ? setAside(job, 'clock-ahead') : job));
       csv.append(resultsCsv(jobs, this.#camera, onsets).slice(header.length));
       advance(asked);
     }

@@ -2,9 +2,8 @@ import { sameHour } from '../../../core/domain/camera/time/same-hour';
 import { verdictOf, type CompletedJob, type Reference } from '../../../core/domain/camera/job';
 import { spokenOf, timesOf, type Spoken } from '../../../core/domain/camera/spoken';
 import { classify, type DriftStatus } from '../../../core/domain/drift/thresholds';
-import { LEAST_MOVE } from '../../../core/domain/glass/glass-facts';
 import { median } from '../../../core/domain/glass/order';
-import { GLASS_WIDTH } from '../../../core/domain/glass/picture';
+import { OTHER_VIEW, turnOf, type Turn } from '../../../core/domain/glass/turn';
 import type { Side } from '../../../core/domain/picture/property-table';
 import { unusualProperties } from '../../../core/domain/picture/second-opinion';
 
@@ -38,17 +37,22 @@ interface DistanceLine extends Gauge {
 interface WaterLine extends Gauge {
   readonly of: 'clarity' | 'haze';
   readonly times: number;
-  /** share of the picture's width by which the scene has moved, where that is worth a word; null where it is not known */
-  readonly moved: number | null;
   /** where the light lies against the reference; null where that is not known */
   readonly light: Side | 'usual' | null;
 }
 
-/** Three plain lines beside a verdict; those that can't be told are null. */
+/** A turned camera, which is no dirt: its position against the turn that needs another reference. */
+interface TurnLine extends Gauge {
+  readonly turn: Turn;
+}
+
+/** Plain lines beside a verdict; those that can't be told are null. */
 export interface VerdictEvidence {
   readonly cover: CoverLine | null;
   readonly distance: DistanceLine | null;
   readonly water: WaterLine | null;
+  /** null if the camera is in place, too */
+  readonly turned: TurnLine | null;
 }
 
 /** So many clear snapshots say what is usual, and so many of the newest are asked. */
@@ -79,6 +83,7 @@ export function verdictEvidence(
     cover: coverLine(latest, jobs),
     distance: distanceLine(latest, lasting),
     water: waterLine(latest, reference),
+    turned: turnLine(latest),
   };
 }
 
@@ -124,10 +129,7 @@ function waterLine(latest: CompletedJob, reference: Reference | null): WaterLine
     found.kind === 'unusual' ? [found] : [],
   );
   const light = unusual.find(({ property }) => property === 'brightness');
-  const beside = {
-    moved: glass ? moveOf(glass.move) : null,
-    light: isMeasured ? (light?.side ?? ('usual' as const)) : null,
-  };
+  const beside = { light: isMeasured ? (light?.side ?? ('usual' as const)) : null };
   if (glass && glass.visible !== null && Number.isFinite(glass.visible)) {
     const times = glass.visible;
     const tone = times < MURKY ? ('warning' as const) : ('normal' as const);
@@ -142,10 +144,11 @@ function waterLine(latest: CompletedJob, reference: Reference | null): WaterLine
   return { of: 'haze', times, filled: onAxis(times), tick: onAxis(1), tone, ...beside };
 }
 
-/** Share of the width; 0 where the water or the registration moves as far. */
-function moveOf({ down, right }: { readonly down: number; readonly right: number }): number {
-  const pixels = Math.hypot(down, right);
-  return pixels < LEAST_MOVE ? 0 : pixels / GLASS_WIDTH;
+function turnLine({ glass }: CompletedJob): TurnLine | null {
+  const turn = turnOf(glass);
+  if (!turn) return null;
+  const tone = turn.share > OTHER_VIEW ? ('warning' as const) : ('normal' as const);
+  return { turn, filled: onAxis(turn.share / OTHER_VIEW), tick: onAxis(1), tone };
 }
 
 /** Where so many times the limit or the usual lie on a bar. */

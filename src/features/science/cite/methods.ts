@@ -26,7 +26,7 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
   const { camera, reference, calibration, program, modelName } = making;
   const { detector, thresholds, persistence } = camera;
   const model = { model: modelName, sha256: camera.modelSha256 };
-  const span = reference && referenceSpan(reference);
+  const span = reference && referenceSpan(reference, camera);
   return [
     m.program({
       camera: camera.name,

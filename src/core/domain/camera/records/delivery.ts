@@ -1,5 +1,6 @@
 import type { Detail } from '../../detail';
 import type { AppError, ErrorCode } from '../../errors';
+import { isUnjudged } from '../snapshot-job';
 import { isAside } from '../time/clock';
 import type { Job } from '../job';
 
@@ -17,11 +18,14 @@ export interface Destination {
   readonly model: string;
   /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
   readonly since: number;
+  /** the user has agreed that records there are corrected when their jobs are judged again */
+  readonly corrects?: true;
 }
 
 /** Whether a stored job is to be sent there; nobody else is told a time that can't be right. */
 export function isMeantFor(destination: Destination, job: Job): boolean {
-  return job.cameraId === destination.cameraId && job.createdAt >= destination.since && !isAside(job);
+  const counts = !isAside(job) && !isUnjudged(job);
+  return counts && job.cameraId === destination.cameraId && job.createdAt >= destination.since;
 }
 
 /**
@@ -31,21 +35,31 @@ export function isMeantFor(destination: Destination, job: Job): boolean {
  * - `unknown`: it may have arrived, so it is looked up before it is sent again
  * - `sent`: the service said that it has it
  * - `confirmed`: the audit found it there exactly once, as it was sent
+ * - `corrected`: the same, after its job was judged again and the record was replaced
+ * - `outdated`: the same, but its job says something else now, and nobody has agreed to a correction
  * - `refused`: it needs a person
  * - `withdrawing`: its job is gone here and has to go there too
  */
-export type DeliveryState =
-  'queued' | 'sending' | 'unknown' | 'sent' | 'confirmed' | 'refused' | 'withdrawing';
-
-export const DELIVERY_STATES: readonly DeliveryState[] = [
+export const DELIVERY_STATES = [
   'queued',
   'sending',
   'unknown',
   'sent',
   'confirmed',
+  'corrected',
+  'outdated',
   'refused',
   'withdrawing',
-];
+] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** States of records that are known to be there, once they were verified. */
+export const VERIFIED = ['confirmed', 'corrected', 'outdated'] as const satisfies DeliveryState[];
+export const ARRIVED = ['sent', ...VERIFIED] as const satisfies DeliveryState[];
+
+export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
+  return (ARRIVED as readonly DeliveryState[]).includes(state);
+}
 
 /** Why something did not go through, in a form that can be stored. */
 export interface StoredFailure {
@@ -61,10 +75,19 @@ export interface Delivery {
   readonly cameraId: string;
   readonly imageName: string;
   readonly capturedAt: number;
-  /** the exact text that is sent, fixed when the delivery is made, so that every attempt is the same */
+  /** the exact text that is sent, the same with every attempt until the job is judged again */
   readonly body: string;
-  /** what this device may have sent before, where jobs were judged anew: found there, it becomes `body` unasked */
-  readonly earlier?: string;
+  /**
+   * every text that a request of this device may have put there since the record was last verified; one string in rows
+   * of earlier versions
+   */
+  readonly earlier?: readonly string[] | string;
+  /** `body` replaces a text of this device that may be there, after the user has agreed to corrections */
+  readonly isCorrecting?: true;
+  /** a correction has replaced the record there */
+  readonly isCorrected?: true;
+  /** the job says something else than `body` now, and nobody has agreed to a correction */
+  readonly isOutdated?: true;
   /** a person wants `body` there, whatever others have made of the record */
   readonly isOverwriting?: boolean;
   /** what others have made of the record, which a person has seen and left there: found again, it is no news */
@@ -77,6 +100,59 @@ export interface Delivery {
   readonly sentAt: number | null;
   readonly remoteId: string | null;
   readonly failure: StoredFailure | null;
+}
+
+/** Texts that this device may have put there, with the present one. */
+export function textsOf({ body, earlier = [] }: Pick<Delivery, 'body' | 'earlier'>): readonly string[] {
+  return [...new Set([body, ...[earlier].flat()])];
+}
+
+/** True if `body` may replace a record there only after the user has agreed; earlier versions did not say it. */
+export function needsConsent({ isCorrecting, earlier }: Delivery): boolean {
+  return isCorrecting === true || typeof earlier === 'string';
+}
+
+/** Failures of records that others have changed there, or have put there themselves. */
+const EDITED: readonly ErrorCode[] = ['record-changed', 'record-differs'];
+
+export function isEdited({ failure }: Pick<Delivery, 'failure'>): boolean {
+  return failure !== null && EDITED.includes(failure.code);
+}
+
+/** The state of a record that was found there exactly once, as it was sent. */
+export function verifiedState({ isOutdated, isCorrected }: Delivery): DeliveryState {
+  if (isOutdated) return 'outdated';
+  return isCorrected ? 'corrected' : 'confirmed';
+}
+
+/**
+ * A record after its job was judged again.
+ *
+ * @param body - its text by now
+ * @param mayCorrect - true if the user has agreed to corrections
+ * @param settledAt - when a request that is under way can no longer be carried out
+ * @returns itself when nothing changes
+ */
+export function judgedAgain(from: Delivery, body: string, mayCorrect: boolean, settledAt: number): Delivery {
+  const { isOutdated = false, ...current } = from;
+  const isThere = hasArrived(from);
+  if (body === from.body) {
+    if (!isOutdated) return from;
+    return { ...current, state: from.state === 'sent' ? 'sent' : verifiedState(current) };
+  }
+  // Nothing of it is there, or it stays there as others have changed it.
+  const isOthers = isThere && (isEdited(from) || from.kept !== undefined);
+  if (from.state === 'queued' || isOthers) return { ...from, body };
+  if (isThere && !mayCorrect) {
+    if (isOutdated) return from;
+    return { ...from, isOutdated: true, state: from.state === 'sent' ? 'sent' : 'outdated' };
+  }
+  // No request has begun yet with the text of a correction that is not among the earlier ones.
+  const earlier = from.isCorrecting ? [from.earlier ?? []].flat() : textsOf(from);
+  const correcting: Delivery = { ...current, body, earlier, isCorrecting: true };
+  if (isThere) return { ...correcting, state: 'unknown', notBefore: 0 };
+  // The request under way has the text of before: as after a crash, its record is looked up once that is settled.
+  return from.state === 'sending' ? { ...correcting, state: 'unknown', notBefore: settledAt } : correcting;
 }
 
 /** The experiment of one service: records to it go one after the other. */
@@ -101,7 +177,12 @@ export function laneOf(key: string): Lane {
 export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boolean): Delivery | null {
   const lane = laneKey(destination);
   const isSameExperiment = laneOf(from.lane).experimentId === destination.experimentId;
-  const again: Delivery = { ...from, lane, state: 'unknown', attempts: 0, notBefore: 0, failure: null };
+  // By its id no other experiment knows it.
+  const remoteId = isSameExperiment ? from.remoteId : null;
+  const again: Delivery = {
+    ...{ ...from, lane, remoteId },
+    ...{ state: 'unknown', attempts: 0, notBefore: 0, failure: null },
+  };
   switch (from.state) {
     case 'queued':
     case 'refused':
@@ -112,8 +193,7 @@ export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boo
     case 'withdrawing':
       if (isSameExperiment) return { ...from, lane };
       return isOutOfReach ? null : from;
-    case 'sent':
-    case 'confirmed':
+    default:
       return isSameExperiment ? { ...from, lane } : from;
   }
 }
@@ -129,13 +209,13 @@ export type RecordFate = 'dropped' | 'withdrawn' | 'left';
  * @param keepsArrived - whether a record that is known to be there shall stay
  */
 export function fateOf(
-  { state, lane }: Pick<Delivery, 'state' | 'lane'>,
+  delivery: Pick<Delivery, 'state' | 'lane'>,
   destination: Lane | null,
   keepsArrived: boolean,
 ): RecordFate {
-  if (state === 'queued') return 'dropped';
-  const isThere = state === 'sent' || state === 'confirmed';
-  if (destination === null || laneOf(lane).baseUrl !== destination.baseUrl)
+  if (delivery.state === 'queued') return 'dropped';
+  const isThere = hasArrived(delivery);
+  if (destination === null || laneOf(delivery.lane).baseUrl !== destination.baseUrl)
     return isThere ? 'left' : 'dropped';
   return isThere && keepsArrived ? 'left' : 'withdrawn';
 }

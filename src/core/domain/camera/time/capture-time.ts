@@ -1,5 +1,5 @@
 import { isoInstant, NOT_A_DATE } from '../../instant';
-import type { CaptureTimeSource } from '../job';
+import type { CaptureTimeSource, Job } from '../job';
 import { plainName } from '../../files/plain-name';
 import { INSTANT, isWithin } from '../../ranges';
 
@@ -8,13 +8,13 @@ const ROBOFLOW_SUFFIX = /_(jpe?g|png|bmp|webp|tiff?)\.rf\.[0-9a-z]+\.[0-9a-z]+$/
 
 /**
  * A date and a time, each run together or divided by hyphens, beginning and ending at a word boundary
- * (an underscore is one). Groups: year, month, day, hour, minute, second, milliseconds, offset hour and minute.
+ * (an underscore is one). Groups: year, month, day, hour, minute, second, milliseconds, zone.
  */
 const TIME_IN_NAME =
-  /(?:^|[^0-9a-z])(\d{4})(-?)(\d\d)\2(\d\d)[-_T ](\d\d)([-:]?)(\d\d)\6(\d\d)(?:\.(\d{1,3})\d{0,6}(?=Z))?(?:Z|\+(\d\d):?(\d\d))?(?![0-9a-z])/gi;
+  /(?:^|[^0-9a-z])(\d{4})(-?)(\d\d)\2(\d\d)[-_T ](\d\d)([-:]?)(\d\d)\6(\d\d)(?:\.(\d{1,3})\d{0,6}(?=Z))?(Z|\+\d\d:?\d\d)?(?![0-9a-z])/gi;
 
 const EXIF_TIME = /^(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,3})\d*)?$/;
-const EXIF_OFFSET = /^([+-])(\d\d):(\d\d)$/;
+const OFFSET = /^([+-])(\d\d):(\d\d)$/;
 
 /** Milliseconds since 1970, or null when the calendar or the clock has no such moment. */
 function utc(parts: readonly (string | undefined)[]): number | null {
@@ -35,8 +35,49 @@ export function imageNameOf(fileName: string): string {
   return plainName(/\.rf\./i.test(base) ? base.replace(ROBOFLOW_SUFFIX, '.$1') : base);
 }
 
+/** A moment as a file states it. */
+interface ZonedTime {
+  /** milliseconds since 1970: UTC where a zone is stated, else the wall clock as if it were UTC */
+  readonly at: number;
+  /** minutes that the stated zone is ahead of UTC; null where none is stated */
+  readonly offset: number | null;
+}
+
+/** A file's statement of its capture time. */
+export interface StatedTime {
+  /** milliseconds since 1970: UTC where a zone is stated, else the wall clock as if it were UTC */
+  readonly at: number;
+  readonly source: CaptureTimeSource;
+  /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent where that is not known */
+  readonly offset?: number | null;
+}
+
+function offsetOf(zone: string): number | null {
+  const [, sign, hours, minutes] = OFFSET.exec(zone) ?? [];
+  if (sign === undefined) return null;
+  const ahead = Number(hours) * 60 + Number(minutes);
+  return sign === '-' ? 0 - ahead : ahead;
+}
+
+function zoned(at: number, offset: number | null): ZonedTime | null {
+  const moment = at - (offset ?? 0) * 60_000;
+  return isWithin(INSTANT, moment) ? { at: moment, offset } : null;
+}
+
+function timeInName(name: string): ZonedTime | null {
+  for (const match of imageNameOf(name).matchAll(TIME_IN_NAME)) {
+    const [, year, , month, day, hour, , minute, second, fraction, zone] = match;
+    const at = utc([year, month, day, hour, minute, second]);
+    if (at === null) continue;
+    const colonised = zone?.replace(/^z$/i, '+00:00').replace(/^(...)(\d\d)$/, '$1:$2') ?? '';
+    const time = zoned(at + milliseconds(fraction), offsetOf(colonised));
+    if (time) return time;
+  }
+  return null;
+}
+
 /**
- * The capture time that a file name states, taken as UTC unless it says `+hh:mm`.
+ * The capture time that a file name states, as UTC unless it says `+hh:mm`; `zone.ts` has the zone of its camera.
  *
  * Reads `20230730-083036-CAMERA.jpg`, also behind Roboflow's suffix, and the forms of other observatories:
  * `20230730_083036`, `2023-07-30T08-30-36`, `20230730T083036.000Z`. The first possible time counts;
@@ -45,15 +86,12 @@ export function imageNameOf(fileName: string): string {
  * @returns milliseconds since 1970, or null
  */
 export function captureTimeFromName(name: string): number | null {
-  for (const match of imageNameOf(name).matchAll(TIME_IN_NAME)) {
-    const [, year, , month, day, hour, , minute, second, fraction, offsetHour, offsetMinute] = match;
-    const at = utc([year, month, day, hour, minute, second]);
-    if (at === null) continue;
-    const ahead = (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * 60_000;
-    const moment = at + milliseconds(fraction) - ahead;
-    if (isWithin(INSTANT, moment)) return moment;
-  }
-  return null;
+  return timeInName(name)?.at ?? null;
+}
+
+/** True if a file name states its time with a zone. */
+export function isZonedName(name: string): boolean {
+  return typeof timeInName(name)?.offset === 'number';
 }
 
 /** What counts the files of one name: four digits or more that stand apart, or a number in parentheses. */
@@ -84,21 +122,15 @@ export function cameraNameIn(name: string): string {
 /**
  * The moment that EXIF's `DateTimeOriginal` and `OffsetTimeOriginal` name.
  *
- * Without a usable offset the clock is taken as UTC, on which observatories run their cameras.
- *
  * @param dateTimeOriginal - as stored, `2023:07:30 08:30:36`
  * @param offset - as stored, `+02:00`, or null
- * @returns milliseconds since 1970, or null for an unset clock (`0000:00:00 …`) or an impossible date
+ * @returns null for an unset clock (`0000:00:00 …`) or an impossible date
  * @see CIPA DC-008 (Exif 2.32), tags 0x9003 and 0x9011
  */
-export function exifTimeToUtc(dateTimeOriginal: string, offset: string | null): number | null {
+export function exifTime(dateTimeOriginal: string, offset: string | null): ZonedTime | null {
   const match = EXIF_TIME.exec(exifText(dateTimeOriginal));
   const at = match && utc(match.slice(1, 7));
-  if (at === null) return null;
-  const [, sign, hours, minutes] = EXIF_OFFSET.exec(exifText(offset ?? '')) ?? [];
-  const ahead = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
-  const moment = at + milliseconds(match?.[7]) + (sign === '-' ? ahead : -ahead);
-  return isWithin(INSTANT, moment) ? moment : null;
+  return at === null ? null : zoned(at + milliseconds(match?.[7]), offsetOf(exifText(offset ?? '')));
 }
 
 /** Far more than a date with a fraction of a second. A file may hold 64 kB in its place. */
@@ -111,44 +143,47 @@ function exifText(value: string): string {
 /**
  * When a snapshot was taken, from the best witness: its name, then EXIF, then the file date, which is only a guess.
  *
- * @param exifTime - milliseconds since 1970, or null when the file has no EXIF time
+ * @param exif - null when the file has no EXIF time
  * @param fileDate - the file's last modification, milliseconds since 1970
  */
-export function captureTime(
-  name: string,
-  exifTime: number | null,
-  fileDate: number,
-): { at: number; source: CaptureTimeSource } {
+export function captureTime(name: string, exif: ZonedTime | null, fileDate: number): StatedTime {
   const named = captureTimeFromName(name);
   if (named !== null) return { at: storable(named), source: 'file-name' };
-  if (exifTime !== null) return { at: storable(exifTime), source: 'exif' };
+  if (exif) return { at: storable(exif.at), source: 'exif', offset: exif.offset };
   return { at: storable(fileDate), source: 'file-date' };
 }
 
 /** The nearest moment that may be stored: a file's date can be any number, and its row would be left out again. */
-function storable(at: number): number {
+export function storable(at: number): number {
   return Math.min(Math.max(at, INSTANT.least), INSTANT.most);
 }
 
 /** The tutorial's own naming: `YYYYMMDD-HHMMSS-CAMERA.ext`. */
 const TUTORIAL_NAME = /^\d{8}-\d{6}-[\w.-]+\.[0-9a-z]{1,5}$/i;
 
+/** The time in the name of a kept picture, milliseconds since 1970: another zone of its camera does not change it. */
+export function nameTime({ capturedAt, wallClock }: Pick<Job, 'capturedAt' | 'wallClock'>): number {
+  return wallClock ?? capturedAt;
+}
+
 /**
- * The name under which a snapshot's picture is kept, `YYYYMMDD-HHMMSS-CAMERA.ext` in UTC: its own name where that is
- * one and states the time that the snapshot is judged by, so that a record's `image_name` leads to the picture.
+ * The name under which a snapshot's picture is kept, `YYYYMMDD-HHMMSS-CAMERA.ext`: its own name where that is one and
+ * states the time that the snapshot is judged by, so that a record's `image_name` leads to the picture. Its time is UTC,
+ * or as the file states it where the camera has another zone.
  */
 export function originalName(
-  snapshot: { readonly imageName: string; readonly capturedAt: number },
+  snapshot: Pick<Job, 'imageName' | 'capturedAt' | 'wallClock'>,
   cameraName: string,
 ): string {
-  const { imageName, capturedAt } = snapshot;
-  if (TUTORIAL_NAME.test(imageName) && captureTimeFromName(imageName) === capturedAt) return imageName;
+  const { imageName } = snapshot;
+  const at = nameTime(snapshot);
+  if (TUTORIAL_NAME.test(imageName) && captureTimeFromName(imageName) === at) return imageName;
   const extension = /\.([0-9a-z]{1,5})$/i.exec(imageName)?.[1]?.toLowerCase() ?? 'jpg';
   const camera = cameraName
     .normalize('NFKD')
     .replace(/[^\w.]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '');
-  return `${timeStamp(capturedAt)}-${camera.slice(0, 60) || 'CAMERA'}.${extension}`;
+  return `${timeStamp(at)}-${camera.slice(0, 60) || 'CAMERA'}.${extension}`;
 }
 
 /** `YYYYMMDD-HHMMSS` in UTC; `not-a-date` for a number that is no moment. */

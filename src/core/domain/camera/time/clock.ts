@@ -1,8 +1,10 @@
-import type { CaptureTimeSource, ClockCorrection, CompletedJob, FailedJob, Job } from '../job';
+import type { Camera, ClockCorrection, FailedJob, Job, Reference } from '../job';
 import { INSTANT, isWithin } from '../../ranges';
+import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type Timing } from './zone';
 
 const DAY = 86_400_000;
-const YEAR = 365 * DAY;
+/** So far from all others a time may be odd, in milliseconds. */
+export const YEAR = 365 * DAY;
 
 /**
  * So much later than now a capture time may be: local time that is taken as UTC is up to 14 hours ahead (UTC+14 in
@@ -15,9 +17,10 @@ const EARLIEST = Date.UTC(1990, 0, 1);
 
 /**
  * Cameras whose clock begins anew in 2000 go on from there: those days count as such when all that is known of the
- * camera is at least a year off. The other usual beginnings, 1970 and 1980, are before any camera.
+ * camera is at least a year off. The other usual beginnings, 1970 and 1980, are before any camera. The year 2000 begins 14
+ * hours earlier in Kiribati.
  */
-const RESET = { from: Date.UTC(2000, 0, 1), to: Date.UTC(2000, 1, 1) };
+const RESET = { from: Date.UTC(1999, 11, 31, 10), to: Date.UTC(2000, 1, 1) };
 
 /** Between the clocks of two things that are set by hand, in milliseconds; more is worth a word. */
 const WORTH_SAYING = 10 * 60_000;
@@ -31,20 +34,15 @@ const MANY = 3;
 /** Why a capture time can't be right; each is the code of a failed job. */
 export type ClockFault = 'clock-ahead' | 'clock-impossible';
 
-/** A snapshot as its file tells of it. */
-export interface Stated {
-  readonly imageName: string;
-  readonly capturedAt: number;
-  readonly capturedAtSource: CaptureTimeSource;
-}
+/** What is known of a snapshot's time. */
+export type Dated = Timing & Pick<Job, 'contentSha256'>;
 
 /** The time that a snapshot is judged by. */
-export interface Timed {
-  readonly capturedAt: number;
-  /** what the file states; only where its capture time was corrected */
-  readonly statedAt?: number;
+export interface Timed extends TimeFacts {
   /** only where the capture time can't be right */
   readonly fault?: ClockFault;
+  /** it lies ahead of this device's clock: that or the camera's is wrong, and nobody knows which */
+  readonly isDoubted?: true;
 }
 
 /** What this device's clock showed when a person said that it is behind, and what time it was. */
@@ -59,11 +57,6 @@ export type AsideJob = FailedJob & { readonly code: ClockFault };
 /** Whether no camera can have stated this time by now. */
 export function isAhead(at: number, now: number): boolean {
   return at > now + AHEAD_MARGIN;
-}
-
-/** The first moment from which a capture time is not ahead. */
-export function believedFrom(at: number): number {
-  return at - AHEAD_MARGIN;
 }
 
 /**
@@ -85,48 +78,12 @@ export function isAside(job: Job): job is AsideJob {
   return job.jobStatus === 'Failed' && (job.code === 'clock-ahead' || job.code === 'clock-impossible');
 }
 
-/** What a file states, whatever was made of it. */
-export function statedTime({ capturedAt, statedAt }: Pick<Job, 'capturedAt' | 'statedAt'>): number {
-  return statedAt ?? capturedAt;
+/** What stays the same of a snapshot whose content is not known. */
+export function placeOf(snapshot: TimeFacts & Pick<Job, 'imageName'>): string {
+  return `${statedTime(snapshot)} ${snapshot.imageName}`;
 }
 
-/**
- * Which capture times can't be right. An old one may be: archives are added late, cameras are silent for years.
- *
- * @param run - files that came together
- * @param known - capture times of the same camera that are taken for right, in any order
- * @returns one for each file of the run
- */
-export function clockFaults(
-  run: readonly Stated[],
-  now: number,
-  known: readonly number[],
-): (ClockFault | null)[] {
-  const faults = run.map(({ capturedAt }): ClockFault | null => {
-    if (isAhead(capturedAt, now)) return 'clock-ahead';
-    return capturedAt < EARLIEST ? 'clock-impossible' : null;
-  });
-  const possible = run.filter((_, i) => faults[i] === null);
-  const others = [...possible.map(({ capturedAt }) => capturedAt), ...known];
-  const steady = others.filter((at) => !isReset(at));
-  const isBegun = (at: number) =>
-    isReset(at) && steady.length > 0 && steady.every((other) => Math.abs(other - at) >= YEAR);
-  const odd = oddAmongNeighbours(possible);
-  return run.map((file, i) => {
-    const { capturedAt, capturedAtSource } = file;
-    // Files without any date all state the same one. Where nothing else is known of their camera, their order is enough.
-    if (faults[i] === 'clock-impossible' && capturedAtSource === 'file-date' && others.length === 0)
-      return null;
-    return isBegun(capturedAt) || odd.has(file) ? 'clock-impossible' : (faults[i] ?? null);
-  });
-}
-
-/** Whether a capture time can be right whatever else is known of the camera, as far as no file of its run is against it. */
-export function isPlain(at: number, now: number): boolean {
-  return at >= EARLIEST && !isReset(at) && !isAhead(at, now);
-}
-
-/** The newest correction that a stated time falls under. */
+/** The newest correction that a stated time falls under; both are as if they were UTC where files state no zone. */
 export function correctionOf(
   stated: number,
   corrections: readonly ClockCorrection[],
@@ -134,82 +91,79 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
-/** Facts that correct the times of files that came together. */
-export interface ClockFacts<T extends Stated> {
+/** What tells which of a camera's times are right, beside its snapshots. */
+export interface ClockFacts extends CameraTime {
   readonly now: number;
-  readonly known: readonly number[];
   readonly corrections: readonly ClockCorrection[];
-  /** whether the same content was set aside */
-  readonly wasAside: (file: T) => boolean;
+  /** capture times of the reference's pictures */
+  readonly clean: readonly number[];
+}
+
+/** @param now - milliseconds since 1970 */
+export function clockFacts(camera: Camera, reference: Reference | null, now: number): ClockFacts {
+  const clean = reference?.capturedAt?.filter((at) => at !== null) ?? [];
+  return { now, corrections: camera.clockCorrections ?? [], clean, ...timeIn(camera) };
+}
+
+/** True for a time that no other snapshot can make wrong: later than every clock that began anew in 2000, and not ahead. */
+export function isPlain(at: number, now: number): boolean {
+  return at >= RESET.to + YEAR && !isAhead(at, now);
 }
 
 /**
- * The times that snapshots are judged by. Only what can't be right is corrected, or was set aside before: a clock that
- * is right again may state the same days.
+ * The right times of a camera's pictures, as far as they are not plainly those that their files state. It depends on the
+ * set of pictures and on the facts alone, in no way on how or when they came:
  *
- * @returns one for each file of the run
+ * - A stated time can't be right if it is ahead of now, before any digital camera, of a clock that began anew in 2000
+ *   while all else is a year off, or a year off its neighbours by number. An old one may be: archives are added late.
+ * - A correction moves the times of its period that can't be right. Once moved, a time that was ahead when the
+ *   correction was made stays moved as now passes it; others that state the same days by then are those of a clock that
+ *   is right again.
+ * - A few that lie ahead of everything else are the camera's mistake, or a name's. Many, or some that go on where the
+ *   others end, may as well be right and the device's clock wrong: they count and are doubted, unless the newest of the
+ *   others shows that the two clocks agree.
+ *
+ * All of these tell a time as it is in the camera's zone, with its offset: that is what can be compared with now and with
+ * times of known zones. Only the period of a correction is of the times that files state.
+ *
+ * @param pictures - quickest in the order of their times
+ * @returns none for those whose stated time is right
  */
-export function inRightTime<T extends Stated>(run: readonly T[], facts: ClockFacts<T>): Timed[] {
-  const { now, known, corrections, wasAside } = facts;
-  const faults = clockFaults(run, now, known);
-  return run.map((file, i) => {
-    const [stated, fault] = [file.capturedAt, faults[i] ?? null];
-    const correction = fault !== null || wasAside(file) ? correctionOf(stated, corrections) : undefined;
+export function rightTimes<T extends Dated>(
+  pictures: readonly T[],
+  facts: ClockFacts,
+): ReadonlyMap<T, Timed> {
+  const { now, corrections } = facts;
+  if (arePlain(pictures, now)) return new Map();
+  const faults = clockFaults(pictures, facts);
+  const times = new Map<T, Timed>();
+  for (const [picture, fault] of faults) times.set(picture, { ...uncorrected(picture, facts), fault });
+  for (const picture of pictures) {
+    const stated = statedTime(picture);
+    const wasMoved = picture.statedAt !== undefined;
+    if (!wasMoved && !faults.has(picture)) continue;
+    const correction = correctionOf(stated, corrections);
     const capturedAt = stated + (correction?.by ?? 0);
-    if (!correction || !isWithin(INSTANT, capturedAt)) {
-      return { capturedAt: stated, ...(fault !== null && { fault }) };
-    }
-    return { capturedAt, statedAt: stated, ...(isAhead(capturedAt, now) && { fault: 'clock-ahead' }) };
-  });
-}
-
-/** The jobs of a camera by what their clocks are worth. */
-export interface ClockStand {
-  /** in capture order: what the page goes by */
-  readonly believed: readonly Job[];
-  /** in capture order; those that were scored before their time was known to be wrong are shown as failed, too */
-  readonly aside: readonly AsideJob[];
-  /** those of the believed that lie ahead of this device's clock: it, or the camera's, is wrong, and nobody knows which */
-  readonly doubted: readonly CompletedJob[];
-}
-
-/**
- * Tells stored jobs apart by their clock.
- *
- * A few that lie ahead of everything else are the camera's mistake, or a name's: they are set aside. Many, or some that
- * go on where the others end, may as well be right and the device's clock wrong: they stay in sight and are doubted,
- * unless a snapshot that came later shows that the two clocks agree.
- *
- * @param jobs - in capture order
- */
-export function clockStand(
-  jobs: readonly Job[],
-  now: number,
-  corrections: readonly ClockCorrection[],
-): ClockStand {
-  const isWrong = (job: Job) =>
-    job.statedAt === undefined && correctionOf(job.capturedAt, corrections) !== undefined;
-  const right = jobs.filter((job) => !isAside(job) && !isLate(job, now));
-  const ahead = jobs.filter(
-    (job): job is CompletedJob =>
-      job.jobStatus === 'Completed' && isAhead(job.capturedAt, now) && !isWrong(job),
-  );
-  const isDoubted = ahead.length > 0 && mayBeRight(ahead, right);
-  const doubted = isDoubted ? ahead : [];
-  const seen = new Set<Job>(doubted);
-  const believed: Job[] = [];
-  const aside: AsideJob[] = [];
-  for (const job of jobs) {
-    if (isAside(job)) aside.push(job);
-    else if (!isLate(job, now) || seen.has(job)) believed.push(job);
-    else aside.push(setAside(job));
+    const isWrong =
+      faults.has(picture) || (correction && isAhead(zonedTime(picture, facts), correction.madeAt));
+    if (correction && isWrong && isWithin(INSTANT, capturedAt)) {
+      const fault = isAhead(capturedAt, now) && ({ fault: 'clock-ahead' } as const);
+      times.set(picture, { capturedAt, statedAt: stated, ...fault });
+    } else if (!faults.has(picture)) times.set(picture, uncorrected(picture, facts));
   }
-  if (aside.length === 0) return { believed, aside, doubted };
-  // An export may bring a snapshot that was judged since.
-  const judged = new Set(
-    believed.filter(({ jobStatus }) => jobStatus === 'Completed').map(({ contentSha256 }) => contentSha256),
+  const ahead = [...times].filter(
+    ([, { fault, statedAt }]) => fault === 'clock-ahead' && statedAt === undefined,
   );
-  return { believed, aside: aside.filter(({ contentSha256 }) => !judged.has(contentSha256)), doubted };
+  if (ahead.length === 0) return times;
+  let newest = -Infinity;
+  for (const picture of pictures) {
+    const { capturedAt, fault }: Timed = times.get(picture) ?? picture;
+    if (!fault) newest = Math.max(newest, capturedAt);
+  }
+  for (const at of facts.clean) if (!isAhead(at, now)) newest = Math.max(newest, at);
+  if (!mayBeRight(ahead, newest, now)) return times;
+  for (const [picture] of ahead) times.set(picture, { ...uncorrected(picture, facts), isDoubted: true });
+  return times;
 }
 
 /** Snapshots whose clock was wrong by as much, as far as that can be told: no long pause is between them. */
@@ -237,35 +191,66 @@ export function clockRuns(jobs: readonly Job[]): ClockRun[] {
   return runs.reverse();
 }
 
-/** Whether a job that is not known to be wrong lies ahead of now. */
-function isLate(job: Job, now: number): boolean {
-  return !isAside(job) && isAhead(job.capturedAt, now);
+/** True for most histories: each time is plain, and none a year from the one before it. */
+function arePlain(pictures: readonly Dated[], now: number): boolean {
+  let before = pictures[0]?.capturedAt ?? 0;
+  return pictures.every(({ capturedAt, statedAt }) => {
+    const isNear = Math.abs(capturedAt - before) < YEAR;
+    before = capturedAt;
+    return isNear && statedAt === undefined && isPlain(capturedAt, now);
+  });
 }
 
-function mayBeRight(ahead: readonly CompletedJob[], right: readonly Job[]): boolean {
-  const scoredAt = ahead.reduce((latest, { createdAt }) => Math.max(latest, createdAt), -Infinity);
-  const areInStep = right.some(
-    ({ jobStatus, createdAt, capturedAt }) =>
-      jobStatus === 'Completed' && createdAt > scoredAt && Math.abs(createdAt - capturedAt) < AHEAD_MARGIN,
-  );
-  if (areInStep) return false;
-  const newest = [...right].reverse().find(({ jobStatus }) => jobStatus === 'Completed');
-  const first = ahead[0];
-  return (
-    ahead.length >= MANY || !newest || (first !== undefined && first.capturedAt - newest.capturedAt < PAUSE)
-  );
+/** @param newest - capture time of the newest snapshot that is not ahead; -Infinity without any */
+function mayBeRight(ahead: readonly (readonly [Dated, Timed])[], newest: number, now: number): boolean {
+  const first = ahead.reduce((least, [, { capturedAt }]) => Math.min(least, capturedAt), Infinity);
+  const gap = first - newest;
+  // The newest is of today by both clocks, and those ahead don't go on from it.
+  if (now - newest < AHEAD_MARGIN && gap >= 2 * AHEAD_MARGIN) return false;
+  const count = new Set(ahead.map(([{ contentSha256 }]) => contentSha256)).size;
+  return count >= MANY || gap < PAUSE || newest === -Infinity;
 }
 
-/** As a failed job, whatever it was scored as; what is stored of it stays. */
-function setAside(job: Job): AsideJob {
-  const { id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt } = job;
-  return {
-    ...{ id, cameraId, imageName, contentSha256, capturedAt, capturedAtSource, createdAt },
-    ...(job.statedAt === undefined ? {} : { statedAt: job.statedAt }),
-    jobStatus: 'Failed',
-    code: 'clock-ahead',
-    detail: '',
-  };
+/** Why stated times can't be right, as far as they can't. */
+function clockFaults<T extends Dated>(pictures: readonly T[], facts: ClockFacts): ReadonlyMap<T, ClockFault> {
+  const { now, clean } = facts;
+  const atOf = (picture: T) => zonedTime(picture, facts);
+  const faults = new Map<T, ClockFault>();
+  const possible: T[] = [];
+  let hasReset = false;
+  for (const picture of pictures) {
+    const at = atOf(picture);
+    if (isAhead(at, now)) faults.set(picture, 'clock-ahead');
+    else if (at < EARLIEST) faults.set(picture, 'clock-impossible');
+    else possible.push(picture);
+    hasReset ||= isReset(at);
+  }
+  if (possible.length + clean.length === 0) {
+    // Files without any date all state the same one. If nothing else is known of their camera, their order is enough.
+    for (const [picture, fault] of faults) {
+      if (fault === 'clock-impossible' && picture.capturedAtSource === 'file-date') faults.delete(picture);
+    }
+  }
+  if (hasReset) {
+    const steady = [...possible.map(atOf), ...clean].filter((at) => !isReset(at));
+    const before = steady.reduce(
+      (latest, at) => (at < RESET.from ? Math.max(latest, at) : latest),
+      -Infinity,
+    );
+    const after = steady.reduce((first, at) => (at >= RESET.to ? Math.min(first, at) : first), Infinity);
+    for (const picture of possible) {
+      const at = atOf(picture);
+      const isBegun = isReset(at) && steady.length > 0 && at - before >= YEAR && after - at >= YEAR;
+      if (isBegun) faults.set(picture, 'clock-impossible');
+    }
+  }
+  for (const picture of oddAmongNeighbours(possible, atOf)) faults.set(picture, 'clock-impossible');
+  return faults;
+}
+
+/** The time that a picture's file states, as a moment. Few were corrected, so the others' zones are not asked again. */
+function zonedTime(picture: Dated, camera: CameraTime): number {
+  return picture.statedAt === undefined ? picture.capturedAt : uncorrected(picture, camera).capturedAt;
 }
 
 function isReset(at: number): boolean {
@@ -273,33 +258,48 @@ function isReset(at: number): boolean {
 }
 
 /**
- * Files a year or more off both the two before and the two after them that a camera counted up, where those four are
+ * Pictures a year or more off both the two before and the two after them that a camera counted up, where those four are
  * of one season. Names that begin with the time are in its order, so none of them is odd.
  */
-function oddAmongNeighbours(run: readonly Stated[]): ReadonlySet<Stated> {
-  const times = run.map(({ capturedAt }) => capturedAt).sort((a, b) => a - b);
-  const isLone = (at: number, i: number) =>
-    at - (times[i - 1] ?? -Infinity) >= YEAR && (times[i + 1] ?? Infinity) - at >= YEAR;
-  const lone = new Set(times.filter(isLone));
-  const odd = new Set<Stated>();
+function oddAmongNeighbours<T extends Dated>(
+  pictures: readonly T[],
+  atOf: (picture: T) => number,
+): readonly T[] {
+  const lone = loneTimes(pictures.map(atOf));
   // Mostly there is none, and thousands of names need not be put in order.
-  if (lone.size === 0 || run.length < 5) return odd;
-  const byStem = new Map<string, Stated[]>();
-  for (const file of run) {
-    const stem = file.imageName.replace(/\d+/g, '#');
-    const files = byStem.get(stem);
-    if (files) files.push(file);
-    else byStem.set(stem, [file]);
-  }
+  if (lone.size === 0 || pictures.length < 5) return [];
+  const isLone = (picture: T) => lone.has(atOf(picture));
+  const stemOf = ({ imageName }: T) => imageName.replace(/\d+/g, '#');
+  const byStem = new Map(pictures.filter(isLone).map((picture) => [stemOf(picture), new Map<string, T>()]));
+  // Several models may have judged one picture.
+  for (const picture of pictures) byStem.get(stemOf(picture))?.set(placeOf(picture), picture);
   const { compare } = new Intl.Collator('en', { numeric: true });
-  for (const files of byStem.values()) {
-    files.sort((a, b) => compare(a.imageName, b.imageName));
-    for (const [i, file] of files.entries()) {
-      if (!lone.has(file.capturedAt)) continue;
-      const beside = [i - 2, i - 1, i + 1, i + 2].map((place) => files[place]?.capturedAt ?? NaN);
-      const isOneSeason = Math.max(...beside) - Math.min(...beside) < PAUSE;
-      if (isOneSeason && beside.every((at) => Math.abs(at - file.capturedAt) >= YEAR)) odd.add(file);
+  const odd = new Set<string>();
+  for (const byPlace of byStem.values()) {
+    const inRow = [...byPlace.values()].sort(
+      (a, b) => compare(a.imageName, b.imageName) || atOf(a) - atOf(b),
+    );
+    for (const [i, picture] of inRow.entries()) {
+      if (!isLone(picture)) continue;
+      const at = atOf(picture);
+      const beside = [i - 2, i - 1, i + 1, i + 2].map((place) => inRow[place] && atOf(inRow[place]));
+      const times = beside.map((time) => time ?? NaN);
+      const isOneSeason = Math.max(...times) - Math.min(...times) < PAUSE;
+      if (isOneSeason && times.every((time) => Math.abs(time - at) >= YEAR)) odd.add(placeOf(picture));
     }
   }
-  return odd;
+  return pictures.filter((picture) => odd.has(placeOf(picture)));
+}
+
+/** Times a year or more from all others. */
+function loneTimes(times: readonly number[]): ReadonlySet<number> {
+  const lone = new Set<number>();
+  const isInOrder = times.every((at, i) => i === 0 || at >= times[i - 1]!);
+  const inOrder = isInOrder ? times : Float64Array.from(times).sort();
+  for (let i = 0; i < inOrder.length; i++) {
+    const at = inOrder[i]!;
+    const [before, after] = [inOrder[i - 1] ?? -Infinity, inOrder[i + 1] ?? Infinity];
+    if (at - before >= YEAR && after - at >= YEAR) lone.add(at);
+  }
+  return lone;
 }

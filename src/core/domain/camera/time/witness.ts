@@ -1,8 +1,9 @@
 import { compareJobs, type CaptureTimeSource } from '../job';
-import { inRightTime, statedTime, type ClockFacts, type Stated, type Timed } from './clock';
+import { isPlain } from './clock';
+import { statedTime, timingOf, type StatedTiming, type TimeFacts, type Timing } from './zone';
 
 /** A file's statement of its capture time. */
-export type Witness = Timed & Pick<Stated, 'capturedAtSource'>;
+export type Witness = TimeFacts & Pick<Timing, 'capturedAtSource'>;
 
 /** Milliseconds. Zip files and FAT keep dates in steps of two seconds, so a copy's date may be cut down to one. */
 const DATE_STEP = 2000;
@@ -10,11 +11,14 @@ const DATE_STEP = 2000;
 const BEST_FIRST: readonly CaptureTimeSource[] = ['file-name', 'exif', 'file-date'];
 
 /**
- * True if a copy of a content is the better witness of its time: first by a time that can be right, then by its
- * source, then by the earlier time. Of two equal ones neither does.
+ * True if a copy of a content is the better witness of its time: first by a time that no other snapshot can make wrong,
+ * then by its source, then by the earlier time. Of two equal ones neither does.
+ *
+ * @param now - milliseconds since 1970
  */
-export function isBetterWitness(one: Witness, other: Witness): boolean {
-  if (Boolean(one.fault) !== Boolean(other.fault)) return !one.fault;
+export function isBetterWitness(one: Witness, other: Witness, now: number): boolean {
+  const isRight = (witness: Witness) => isPlain(statedTime(witness), now);
+  if (isRight(one) !== isRight(other)) return isRight(one);
   const rank = ({ capturedAtSource }: Witness) => BEST_FIRST.indexOf(capturedAtSource);
   if (rank(one) !== rank(other)) return rank(one) < rank(other);
   const step = one.capturedAtSource === 'file-date' ? DATE_STEP : 1;
@@ -22,27 +26,26 @@ export function isBetterWitness(one: Witness, other: Witness): boolean {
 }
 
 /**
- * Snapshots in the order in which they are judged: copies of one content all go by its best witness.
+ * Snapshots in the order of their times: copies of one content all go by its best witness.
  *
- * @param run - files that came together, in the order of their stated times
  * @param contentOf - SHA-256 of a file; empty where it is not known
+ * @param now - milliseconds since 1970
  */
-export function byBestWitness<T extends Stated>(
-  run: readonly T[],
-  contentOf: (file: T) => string,
-  facts: ClockFacts<T>,
-): (T & Timed)[] {
-  const times = inRightTime(run, facts);
-  const timed = run.map((file, i) => {
-    const { imageName, capturedAtSource } = file;
-    return { file, content: contentOf(file), witness: { imageName, capturedAtSource, ...times[i]! } };
-  });
-  const best = new Map<string, (typeof timed)[number]['witness']>();
-  for (const { content, witness } of timed) {
+export function byBestWitness<T extends StatedTiming>(
+  snapshots: readonly T[],
+  contentOf: (snapshot: T) => string,
+  now: number,
+): T[] {
+  const best = new Map<string, T>();
+  for (const snapshot of snapshots) {
+    const content = contentOf(snapshot);
     const other = best.get(content);
-    if (content !== '' && (!other || isBetterWitness(witness, other))) best.set(content, witness);
+    if (content !== '' && (!other || isBetterWitness(snapshot, other, now))) best.set(content, snapshot);
   }
-  return timed
-    .map(({ file, content, witness }) => ({ ...file, ...(best.get(content) ?? witness) }))
+  return snapshots
+    .map((snapshot) => {
+      const { statedOffset: _statedOffset, wallClock: _wallClock, ...own } = snapshot;
+      return { ...own, ...timingOf(best.get(contentOf(snapshot)) ?? snapshot) } as T;
+    })
     .sort(compareJobs);
 }

@@ -84,7 +84,7 @@ export function mask(
       masked += 1;
       by[usability] = (by[usability] ?? 0) + 1;
     }
-    const flag = reason === 'no-time' ? 9 : FLAGS[usability];
+    const flag = reason === 'no-time' ? 9 : reason === 'turned' ? FLAGS.suspect : FLAGS[usability];
     const left = counts.map((column) => {
       const cell = cells[column] ?? '';
       if (isMasked) return '';

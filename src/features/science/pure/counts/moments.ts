@@ -1,5 +1,5 @@
 import { utcFormat, utcParse } from 'd3-time-format';
-import { momentOf, zoneOf } from './zones';
+import { momentsOf, zoneOf, type AheadAt } from '../../../../core/domain/camera/time/zone';
 
 /** The format that is no pattern of d3-time-format: a date, with a time of day and its distance from UTC where they are there. */
 export const ISO = 'ISO 8601';
@@ -30,13 +30,24 @@ const ZONE_AT_END = /\s*(Z|[+-]\d{2}(?::?\d{2})?)$/i;
  * @see https://d3js.org/d3-time-format
  */
 export function momentReader(format: string, zone: string): ReadMoment {
-  const offsetAt = zoneOf(zone);
+  const aheadAt = zoneOf(zone);
   const read = format === ISO ? readIso : patternReader(format);
   return (cell) => {
     const { local, offset } = read(cell);
-    const at = offset === null ? momentOf(local, offsetAt) : local - offset * 60_000;
+    const at = offset === null ? momentOf(local, aheadAt) : local - offset * 60_000;
     return at >= FROM && at < TO ? at : NaN;
   };
+}
+
+/**
+ * The moment at which a zone's clock shows this time; NaN where it never does, or twice, as in the hours in which clocks
+ * are set forward and back: nobody can tell which of the two was meant.
+ *
+ * @param local - milliseconds since 1970 as if the clock showed UTC
+ */
+export function momentOf(local: number, aheadAt: AheadAt): number {
+  const [moment = NaN, ...others] = momentsOf(local, aheadAt);
+  return others.length === 0 ? moment : NaN;
 }
 
 interface Local {

@@ -1,0 +1,2 @@
+/** IANA name of this device's time zone. */
+export const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,87 @@
+import type { ConclusionCode } from '../glass/conclusion';
+import type { GlassSight } from '../glass/glass';
+import type { DriftStatus } from '../drift/thresholds';
+import { conclusionOf, isAwaiting, verdictOf, type CompletedJob, type Job } from './job';
+
+/** A verdict as it is worded: its cause is null where the learned distance alone was heard. */
+export interface Said {
+  readonly verdict: DriftStatus | 'not-checked';
+  readonly code: ConclusionCode | null;
+}
+
+/** A scored snapshot whose verdict is another one by now. */
+export interface ChangedVerdict {
+  readonly jobId: string;
+  readonly capturedAt: number;
+  readonly imageName: string;
+  readonly from: Said;
+  readonly to: Said;
+}
+
+/** Late snapshots or better times, snapshots of an export, or a history of an earlier version that was judged again. */
+export type ChangeCause = 'late' | 'imported' | 'upgrade';
+
+/** What changes verdicts that a person may have seen. */
+export interface Because {
+  readonly cause: ChangeCause;
+  /** the snapshots that came late, or got another time */
+  readonly snapshots: readonly Pick<Job, 'id' | 'capturedAt'>[];
+  /** the same for all parts of one batch */
+  readonly batch: number;
+}
+
+/** Changed verdicts of one camera and cause, until a person has dismissed them. */
+export interface HistoryChange extends Because {
+  readonly cameraId: string;
+  /** in capture order; none as long as only numbers have changed */
+  readonly items: readonly ChangedVerdict[];
+}
+
+/** A row that a change took the place of, by which the change can be undone. */
+export interface FormerRow {
+  readonly cameraId: string;
+  readonly cause: ChangeCause;
+  /** of the job that stands in its place: mostly its own */
+  readonly jobId: string;
+  readonly job: Job;
+  /** null where there was none; absent where it stays */
+  readonly sight?: GlassSight | null;
+}
+
+export function saidOf(job: Job): Said {
+  const isConcluded = job.jobStatus === 'Completed' && (Boolean(job.glass) || isAwaiting(job));
+  return { verdict: verdictOf(job), code: isConcluded ? conclusionOf(job).code : null };
+}
+
+/** @returns null if the verdict is the same, and for a snapshot that growth and loss have seen for the first time */
+export function changedVerdict(before: CompletedJob, after: CompletedJob): ChangedVerdict | null {
+  if (before.glass === undefined && after.glass !== undefined) return null;
+  const [from, to] = [saidOf(before), saidOf(after)];
+  if (isSaidAlike(from, to)) return null;
+  const { id: jobId, capturedAt, imageName } = after;
+  return { jobId, capturedAt, imageName, from, to };
+}
+
+function isSaidAlike(one: Said, other: Said): boolean {
+  return one.verdict === other.verdict && one.code === other.code;
+}
+
+/**
+ * Adds a part of a batch, or a further batch, to what a person has not dismissed yet. A batch that changed numbers alone
+ * was never announced, so the next one takes its place.
+ */
+export function withChange(known: HistoryChange | undefined, added: HistoryChange): HistoryChange {
+  if (!known || (known.items.length === 0 && known.batch !== added.batch)) return added;
+  const items = new Map(known.items.map((item) => [item.jobId, item]));
+  for (const item of added.items) {
+    const from = items.get(item.jobId)?.from ?? item.from;
+    if (isSaidAlike(from, item.to)) items.delete(item.jobId);
+    else items.set(item.jobId, { ...item, from });
+  }
+  const snapshots = new Map([...known.snapshots, ...added.snapshots].map((each) => [each.id, each]));
+  return {
+    ...added,
+    snapshots: [...snapshots.values()],
+    items: [...items.values()].sort((a, b) => a.capturedAt - b.capturedAt),
+  };
+}

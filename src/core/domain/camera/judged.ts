@@ -1,0 +1,64 @@
+import { NO_PERSISTENCE } from '../drift/persistence';
+import { learnedVerdictOf, type CompletedJob } from './job';
+import { timeFacts, type TimeFacts } from './time/zone';
+
+/**
+ * What is judged of a scored job, and at which place: all of it may change with the other snapshots, with what judges
+ * them, and with what is said of the camera's clock.
+ */
+export type Judged = TimeFacts &
+  Pick<
+    CompletedJob,
+    | 'distance'
+    | 'windowFill'
+    | 'driftStatus'
+    | 'thresholds'
+    | 'detector'
+    | 'persistence'
+    | 'calibrationId'
+    | 'referenceId'
+    | 'blindness'
+    | 'glass'
+  >;
+
+/** Fields that earlier pages left out are as they were meant. */
+export function judgedOf(job: CompletedJob): Judged {
+  const { distance, windowFill, thresholds, detector, referenceId, blindness, glass } = job;
+  const verdict = learnedVerdictOf(job);
+  return {
+    ...timeFacts(job),
+    distance,
+    windowFill,
+    driftStatus: job.driftStatus ?? (verdict === 'not-checked' ? 'warming-up' : verdict),
+    thresholds,
+    detector,
+    persistence: job.persistence ?? NO_PERSISTENCE,
+    calibrationId: job.calibrationId ?? null,
+    referenceId,
+    ...(blindness && { blindness }),
+    ...(glass !== undefined && { glass }),
+  };
+}
+
+/** A job that says this from now on. Its fields keep their order, so that what changes and changes back is the same row. */
+export function withJudged(job: CompletedJob, judged: Judged): CompletedJob {
+  const next: { -readonly [Field in keyof CompletedJob]: CompletedJob[Field] } = { ...job, ...judged };
+  if (judged.statedAt === undefined) delete next.statedAt;
+  if (judged.wallClock === undefined) delete next.wallClock;
+  if (!judged.blindness) delete next.blindness;
+  if (judged.glass === undefined) delete next.glass;
+  return next;
+}
+
+/** Whether two jobs of one snapshot say the same. */
+export function isJudgedAlike(one: CompletedJob, other: CompletedJob): boolean {
+  return isAlike(judgedOf(one), judgedOf(other));
+}
+
+/** Of plain values, whatever order their fields have. */
+function isAlike(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const [a, b] = [Object.entries(one), new Map(Object.entries(other))];
+  return a.length === b.size && a.every(([key, value]) => b.has(key) && isAlike(value, b.get(key)));
+}

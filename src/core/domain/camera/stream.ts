@@ -1,0 +1,160 @@
+import type { Embedding } from '../drift/embedding';
+import { uncounted, type Judge, type Judgement } from '../drift/judge';
+import type { GlassFit, GlassSight } from '../glass/glass';
+import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
+import { GlassJudge } from '../glass/glass-judge';
+import {
+  historyKey,
+  isSetAside,
+  learnedVerdictOf,
+  standingAfter,
+  type Camera,
+  type CompletedJob,
+  type Reference,
+} from './job';
+import { judgedOf } from './judged';
+import { scoredJob, snapshotOf } from './snapshot-job';
+import { warmUpEmbeddings } from './warm-up';
+
+/** What judges a stretch of a camera's snapshots. */
+export interface StreamOf {
+  readonly camera: Camera;
+  /** the one in force */
+  readonly reference: Reference;
+  /** null where the reference has none */
+  readonly fit: GlassFit | null;
+}
+
+/** What was made of one snapshot. */
+export interface Content {
+  /** undefined where it is lost from storage */
+  readonly embedding?: Embedding | undefined;
+  /** through the fit; null where nothing can be seen, as in another shape; undefined where it can't be looked at */
+  readonly sight?: GlassSight | null | undefined;
+}
+
+/** The jobs before a snapshot that its judgement rests on. */
+export interface Before {
+  /** in capture order */
+  readonly jobs: readonly CompletedJob[];
+  /** when the windows were emptied last; null where they never were */
+  readonly since: number | null;
+}
+
+/**
+ * Judges the snapshots of one camera in capture order, by one reference: its model's distance, growth, loss and view
+ * together. Scoring, judging again and archives go through here, so that all say the same.
+ */
+export class Stream {
+  readonly of: StreamOf;
+  readonly #judge: Judge;
+  readonly #glass: GlassJudge | null;
+  /** the job right before the next one, since the windows were emptied last */
+  #before: CompletedJob | null = null;
+
+  /** @param judge - of the camera's settings and the reference, with nothing in its window */
+  constructor(of: StreamOf, judge: Judge) {
+    const { camera, reference, fit } = of;
+    this.of = of;
+    this.#judge = judge;
+    this.#glass =
+      fit &&
+      new GlassJudge(fit, {
+        windowSize: camera.detector.windowSize,
+        persistence: camera.persistence,
+        offGlass: reference.offGlass ?? fit.captions,
+        isOwnModel: reference.isOwnModel ?? true,
+        isWarm: camera.warmUp !== 'none',
+      });
+    this.restore({ jobs: [], since: null }, () => undefined);
+  }
+
+  /** @param job - of the next snapshot; what can't be judged for want of its content stays as the job says */
+  next(job: CompletedJob, { embedding, sight }: Content): CompletedJob {
+    const { reference } = this.of;
+    const glass = this.#see(sight) ?? (sight === null ? null : job.glass);
+    const counts = !isSetAside({ glass: glass ?? null });
+    const judgement = counts ? this.#learn(embedding, job) : uncounted(this.#judge);
+    const isAwaited = glass === undefined && this.#glass !== null && reference.isOwnModel === false;
+    const judged: CompletedJob = {
+      ...scoredJob(snapshotOf(job), this.of, judgement, job.properties, glass),
+      ...(job.byEye && { byEye: job.byEye }),
+      ...(isAwaited && { awaitsGlass: true as const }),
+    };
+    this.#before = judged;
+    return judged;
+  }
+
+  /** Empties the windows, as after a cleaning; what the camera looks at is remembered. */
+  empty(): void {
+    this.#before = null;
+    this.#judge.empty();
+    this.#glass?.empty();
+  }
+
+  /** Makes it stand right after these jobs, to the last bit as if it had judged them. */
+  restore({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+    const last = jobs.at(-1) ?? null;
+    this.#before = last && since !== null && last.capturedAt < since ? null : last;
+    this.#restoreLearned({ jobs, since }, contentOf);
+    this.#restoreGlass({ jobs, since }, contentOf);
+  }
+
+  #see(sight: GlassSight | null | undefined): GlassFacts | undefined {
+    if (!sight || !this.#glass) return undefined;
+    const facts = this.#glass.update(sight, standingAfter(this.#before));
+    return sight.source === 'thumbnail' ? { ...facts, isAfterwards: true } : facts;
+  }
+
+  #learn(embedding: Embedding | undefined, job: CompletedJob): Judgement {
+    if (embedding) return this.#judge.update(embedding);
+    const { distance, windowFill, driftStatus = 'warming-up', blindness } = judgedOf(job);
+    return { distance, windowFill, driftStatus, ...(blindness && { blindness }) };
+  }
+
+  /** What came before a lost embedding would stand for snapshots that it is not of: the window begins anew after it. */
+  #restoreLearned({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+    const { camera, reference } = this.of;
+    const { windowSize } = camera.detector;
+    const counted = jobs.filter((job) => countsSince(job, since));
+    const newest = counted.slice(-windowSize).map((job) => contentOf(job)?.embedding);
+    const lost = newest.lastIndexOf(undefined);
+    const known = newest.slice(lost + 1).filter((embedding) => embedding !== undefined);
+    const before = since === null && lost < 0 ? warmUpEmbeddings(camera, reference) : [];
+    const key = historyKey({ ...camera, referenceId: reference.id });
+    const others = counted.map((job) => historyKey(job) !== key).lastIndexOf(true);
+    // An alarm by another reference or other settings stands until these clear it.
+    const standing = others < 0 ? 'not-checked' : learnedVerdictOf(counted[others]!);
+    this.#judge.restore(
+      [...before, ...known].slice(-windowSize),
+      counted.slice(others + 1).map(({ distance }) => distance),
+      standing === 'not-checked' ? 'normal' : standing,
+    );
+  }
+
+  /** The same of what was not looked at, or whose sight is lost. */
+  #restoreGlass({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+    const { camera, reference } = this.of;
+    const own = jobs.filter(({ referenceId }) => referenceId === reference.id);
+    const sightOf = (job: CompletedJob) => contentOf(job)?.sight ?? undefined;
+    const unseen = own.map(({ glass }) => glass === undefined).lastIndexOf(true);
+    const seen = own.slice(unseen + 1).filter(({ glass }) => glass);
+    const counted = seen.filter((job) => countsSince(job, since));
+    const needed = counted.slice(-countedNeeded(camera.detector.windowSize));
+    const sights = needed.map(sightOf);
+    const lost = sights.lastIndexOf(undefined);
+    this.#glass?.restore({
+      traces: seen.slice(-GLASS_MEMORY).flatMap((job) => {
+        const sight = sightOf(job);
+        return sight ? [{ sight, isOtherView: job.glass?.view.isAside ?? false }] : [];
+      }),
+      counted: sights.slice(lost + 1).filter((sight) => sight !== undefined),
+      isFromStart: since === null && unseen < 0 && lost < 0 && counted.length === needed.length,
+      facts: counted.map(({ glass }) => glass!),
+    });
+  }
+}
+
+function countsSince(job: CompletedJob, since: number | null): boolean {
+  return !isSetAside(job) && (since === null || job.capturedAt >= since);
+}

@@ -1,0 +1,49 @@
+import type { Reference } from '../job';
+import { captureTimeFromName, isZonedName } from './capture-time';
+import { toUtc, type CameraTime } from './zone';
+
+type ReferenceTimes = Pick<Reference, 'names' | 'capturedAt' | 'wallClocks'>;
+
+/** When a reference's snapshots were taken, as far as it or their names say. */
+export function timesOf({ names, capturedAt }: ReferenceTimes, camera: CameraTime): (number | null)[] {
+  return names.map((name, i) => capturedAt?.[i] ?? timeOfName(name, camera));
+}
+
+/** The capture time that a file name states, in milliseconds since 1970, or null. */
+export function timeOfName(name: string, camera: CameraTime): number | null {
+  const at = captureTimeFromName(name);
+  return at === null || isZonedName(name) ? at : toUtc(at, camera);
+}
+
+/** The times that the files of a reference state without a zone; null where that does not decide a capture time. */
+export function wallClocksOf({ names, capturedAt, wallClocks }: ReferenceTimes): (number | null)[] {
+  return wallClocks
+    ? [...wallClocks]
+    : names.map((name, i) => (isZonedName(name) ? null : (capturedAt?.[i] ?? null)));
+}
+
+/**
+ * The part of a reference that keeps its wall clocks: nothing where its names and capture times tell them.
+ *
+ * @param wallClocks - undefined where these do
+ */
+export function keptWallClocks(
+  reference: Omit<ReferenceTimes, 'wallClocks'>,
+  wallClocks: readonly (number | null | undefined)[],
+): Pick<Reference, 'wallClocks'> {
+  const told = wallClocksOf(reference);
+  const known = told.map((wall, i) => (wallClocks[i] === undefined ? wall : wallClocks[i]));
+  return known.every((wall, i) => wall === told[i]) ? {} : { wallClocks: known };
+}
+
+/** A reference as its camera has it by another zone or offset. */
+export function referenceInZone(reference: Reference, camera: CameraTime): Reference {
+  if (!reference.capturedAt) return reference;
+  const { wallClocks: _, ...rest } = reference;
+  const walls = wallClocksOf(reference);
+  const capturedAt = reference.capturedAt.map((at, i) => {
+    const wall = walls[i] ?? null;
+    return wall === null ? at : toUtc(wall, camera);
+  });
+  return { ...rest, capturedAt, ...keptWallClocks({ ...rest, capturedAt }, walls) };
+}

@@ -1,0 +1,127 @@
+import type { AsEntered, Camera, CameraEvent, Job } from '../job';
+import type { SpanByHand } from '../../usable/span';
+import {
+  inZone,
+  isSameTime,
+  isZoneUnknown,
+  timeIn,
+  toUtc,
+  toWall,
+  wallClockOf,
+  withTime,
+  type CameraTime,
+} from './zone';
+
+/** One job's time by two zones. */
+interface Move {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Moves times that a person took from pictures with these to another zone or offset. Each time follows the picture
+ * nearest to it and is computed from the time that was entered, so that it is exact again in its own zone.
+ */
+export class Shift {
+  readonly #from: CameraTime;
+  readonly #to: CameraTime;
+  readonly #jobs: readonly Job[];
+  readonly #moves = new Map<string, readonly Move[]>();
+
+  /** @param jobs - of the camera, by any zone */
+  constructor(jobs: readonly Job[], from: CameraTime, to: CameraTime) {
+    [this.#jobs, this.#from, this.#to] = [jobs, from, to];
+  }
+
+  /** What of a camera is said in capture times: since when each reference judges, and its horizon. */
+  camera(camera: Camera): Camera {
+    const { horizonAsEntered, ...rest } = withTime(camera, this.#to);
+    const { timeline, horizon } = camera;
+    const moved = horizon !== undefined && this.#at({ at: horizon, asEntered: horizonAsEntered });
+    return {
+      ...rest,
+      // The first reference judges from the beginning of time.
+      ...(timeline && { timeline: timeline.map((each) => (each.at === 0 ? each : this.#at(each))) }),
+      ...(moved && { horizon: moved.at, ...(moved.asEntered && { horizonAsEntered: moved.asEntered }) }),
+    };
+  }
+
+  /** Moves a view that began with a picture. Events that were entered in real time stay. */
+  event(event: CameraEvent): CameraEvent {
+    return event.isNewView ? this.#at(event) : event;
+  }
+
+  span(span: SpanByHand): SpanByHand {
+    const { asEntered, ...rest } = span;
+    const entered = asEntered ?? { ...timeIn(this.#from), begin: span.begin, end: span.end };
+    const [begin, end] = [this.#moved(entered.begin, entered), this.#moved(entered.end, entered)];
+    return { ...rest, begin, end, ...this.#kept(entered) };
+  }
+
+  /** A stretch of a history that is judged later; it is for a while, so its exact time is not remembered. */
+  stretch<T extends { readonly from: number; readonly to: number }>(stretch: T): T {
+    const [from, to] = [stretch.from, stretch.to].map((at) => this.#moved(at, this.#from));
+    return { ...stretch, from, to };
+  }
+
+  #at<T extends { readonly at: number; readonly asEntered?: AsEntered<'at'> | undefined }>(row: T): T {
+    const { asEntered, ...rest } = row;
+    const entered = asEntered ?? { ...timeIn(this.#from), at: row.at };
+    return { ...rest, at: this.#moved(entered.at, entered), ...this.#kept(entered) } as T;
+  }
+
+  #kept<Entered extends AsEntered<never>>(entered: Entered): { asEntered?: Entered } {
+    return isSameTime(entered, this.#to) ? {} : { asEntered: entered };
+  }
+
+  #moved(at: number, from: CameraTime): number {
+    if (isSameTime(from, this.#to)) return at;
+    const moves = this.#movesFrom(from);
+    const [first = null] = moves;
+    if (!first) return toUtc(toWall(at, from), this.#to);
+    const nearest = moves.reduce((a, b) => (Math.abs(b.from - at) < Math.abs(a.from - at) ? b : a), first);
+    return at + nearest.to - nearest.from;
+  }
+
+  #movesFrom(from: CameraTime): readonly Move[] {
+    const key = JSON.stringify(timeIn(from));
+    const known = this.#moves.get(key);
+    if (known) return known;
+    const moves = this.#jobs.map((job) => ({
+      from: inZone(job, from).capturedAt,
+      to: inZone(job, this.#to).capturedAt,
+    }));
+    this.#moves.set(key, moves);
+    return moves;
+  }
+}
+
+/** The effect of another zone or offset on the pictures of a camera. */
+export interface ShiftPreview {
+  /** snapshots that move; those of which the file states its zone, or only its own date, stay */
+  readonly count: number;
+  readonly staying: number;
+  /** snapshots that move, and of which it is not known if EXIF states a zone */
+  readonly unknown: number;
+  /** the first and the last of those that move, and where they go */
+  readonly first: ShiftedJob | null;
+  readonly last: ShiftedJob | null;
+}
+
+interface ShiftedJob extends Move {
+  readonly imageName: string;
+}
+
+/** @param jobs - one for each snapshot, in capture order */
+export function shiftPreview(jobs: readonly Job[], to: CameraTime): ShiftPreview {
+  const moving = jobs.filter((job) => wallClockOf(job) !== null);
+  const shifted = (job: Job | undefined): ShiftedJob | null =>
+    job ? { imageName: job.imageName, from: job.capturedAt, to: inZone(job, to).capturedAt } : null;
+  return {
+    count: moving.length,
+    staying: jobs.length - moving.length,
+    unknown: moving.filter(isZoneUnknown).length,
+    first: shifted(moving[0]),
+    last: shifted(moving.at(-1)),
+  };
+}

@@ -1,0 +1,169 @@
+import type { Camera, Job } from '../job';
+import { isZonedName, storable, type StatedTime } from './capture-time';
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+
+/** The zone of cameras that have none of their own. */
+export const UTC = 'UTC';
+
+/** The zone and offset of times that the files of a camera state without a zone. */
+export type CameraTime = Pick<Camera, 'timeZone' | 'timeOffset'>;
+
+/** Milliseconds by which a zone is ahead of UTC at a moment. */
+export type AheadAt = (at: number) => number;
+
+const zones = new Map<string, AheadAt>([[UTC, () => 0]]);
+
+/** A zone by IANA name: `UTC`, `Europe/Madrid`, `Etc/GMT-2` (UTC + 2 h). @throws RangeError for an unknown name */
+export function zoneOf(name: string): AheadAt {
+  const zone = zones.get(name) ?? newZone(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+function newZone(name: string): AheadAt {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  const known = new Map<number, number>();
+  return (at) => {
+    // Clocks are set at full quarters of an hour.
+    const quarter = Math.floor(at / (15 * MINUTE)) * 15 * MINUTE;
+    let ahead = known.get(quarter);
+    if (ahead === undefined) {
+      // `7/1/2026, GMT+02:00`, and `GMT` alone for UTC.
+      const [, sign, hours = '0', minutes = '0'] =
+        /GMT([+-])(\d\d):(\d\d)/.exec(format.format(quarter)) ?? [];
+      ahead = (sign === '-' ? -MINUTE : MINUTE) * (Number(hours) * 60 + Number(minutes));
+      known.set(quarter, ahead);
+    }
+    return ahead;
+  };
+}
+
+/** True for an IANA name that this browser knows, such as `Europe/Madrid`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    // Some browsers take `+02:00` too, and others don't.
+    return /^[a-z]/i.test(name) && Number.isFinite(zoneOf(name)(0));
+  } catch {
+    return false;
+  }
+}
+
+/** The zone and offset of a camera, without all else. */
+export function timeIn({ timeZone, timeOffset }: CameraTime): CameraTime {
+  return { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) };
+}
+
+/** A camera with another zone and offset. The usual ones are left out of it. */
+export function withTime(camera: Camera, { timeZone = UTC, timeOffset = 0 }: CameraTime): Camera {
+  const { timeZone: _zone, timeOffset: _offset, ...rest } = camera;
+  return { ...rest, ...(timeZone !== UTC && { timeZone }), ...(timeOffset !== 0 && { timeOffset }) };
+}
+
+export function isSameTime(one: CameraTime, other: CameraTime): boolean {
+  return (
+    (one.timeZone ?? UTC) === (other.timeZone ?? UTC) && (one.timeOffset ?? 0) === (other.timeOffset ?? 0)
+  );
+}
+
+/** The moments at which a zone's clock shows a time, in order: one, but for the hours in which clocks are set. */
+export function momentsOf(local: number, aheadAt: AheadAt): readonly number[] {
+  const moments = new Set([local - aheadAt(local - DAY), local - aheadAt(local + DAY)]);
+  return [...moments].filter((at) => at + aheadAt(at) === local);
+}
+
+/**
+ * The moment at which a camera's clock shows a time.
+ *
+ * A time that comes twice in autumn is the first of the two. A time that spring leaves out is later by as much as clocks
+ * are put forward (Temporal's "compatible").
+ *
+ * @param wall - the time that it shows as if it were UTC, milliseconds since 1970
+ */
+export function toUtc(wall: number, { timeZone = UTC, timeOffset = 0 }: CameraTime): number {
+  const right = wall + timeOffset;
+  const aheadAt = zoneOf(timeZone);
+  return storable(momentsOf(right, aheadAt)[0] ?? right - aheadAt(right - DAY));
+}
+
+/** The time that a camera's clock shows at a moment, as if it were UTC. */
+export function toWall(at: number, { timeZone = UTC, timeOffset = 0 }: CameraTime): number {
+  return storable(at + zoneOf(timeZone)(at) - timeOffset);
+}
+
+/** The capture time that a file states, by the zone of its camera where it states none. */
+export function placedIn(
+  camera: CameraTime,
+  imageName: string,
+  { at, source, offset }: StatedTime,
+): StatedTiming {
+  const stated = {
+    ...{ imageName, capturedAt: at, capturedAtSource: source },
+    ...(source === 'exif' && offset !== undefined && { statedOffset: offset }),
+  };
+  return { ...stated, ...uncorrected(stated, camera) };
+}
+
+/** A capture time, and what the file states where that is another one. */
+export type TimeFacts = Pick<Job, 'capturedAt' | 'wallClock' | 'statedAt'>;
+
+/** What the capture time of a snapshot rests on. */
+export type Timing = TimeFacts & Pick<Job, 'imageName' | 'capturedAtSource' | 'statedOffset'>;
+
+/** The same as its file and its camera's zone tell it. */
+export type StatedTiming = Omit<Timing, 'statedAt'>;
+
+export function timeFacts({ capturedAt, wallClock, statedAt }: TimeFacts): TimeFacts {
+  return {
+    capturedAt,
+    ...(wallClock !== undefined && { wallClock }),
+    ...(statedAt !== undefined && { statedAt }),
+  };
+}
+
+export function timingOf(snapshot: Timing): Timing {
+  const { imageName, capturedAtSource, statedOffset } = snapshot;
+  return {
+    ...{ imageName, capturedAtSource },
+    ...(statedOffset !== undefined && { statedOffset }),
+    ...timeFacts(snapshot),
+  };
+}
+
+/** What a file states, whatever was made of it: as if it were UTC where it states no zone. */
+export function statedTime({ capturedAt, wallClock, statedAt }: TimeFacts): number {
+  return statedAt ?? wallClock ?? capturedAt;
+}
+
+/** The time that a snapshot's file states, in the zone of its camera, whatever correction of the clock has moved it. */
+export function uncorrected(snapshot: Timing, camera: CameraTime): Omit<TimeFacts, 'statedAt'> {
+  const stated = statedTime(snapshot);
+  const capturedAt = isZoned(snapshot) ? stated : toUtc(stated, camera);
+  return { capturedAt, ...(capturedAt !== stated && { wallClock: stated }) };
+}
+
+/** The time that a job's file states without a zone, as if it were UTC; null where that does not decide its capture time. */
+export function wallClockOf(job: Timing): number | null {
+  // Corrected times were entered in UTC.
+  return isZoned(job) || job.statedAt !== undefined ? null : statedTime(job);
+}
+
+/** True if the zone of an EXIF time is not known: its job is of before that was stored. */
+export function isZoneUnknown({ capturedAtSource, statedOffset, statedAt }: Job): boolean {
+  return capturedAtSource === 'exif' && statedOffset === undefined && statedAt === undefined;
+}
+
+/** A job as its camera has it by another zone or offset. */
+export function inZone<T extends Job>(job: T, camera: CameraTime): T {
+  if (wallClockOf(job) === null) return job;
+  const time = uncorrected(job, camera);
+  if (time.capturedAt === job.capturedAt) return job;
+  const { wallClock: _, ...rest } = job;
+  return { ...rest, ...time } as T;
+}
+
+function isZoned({ imageName, capturedAtSource, statedOffset }: Timing): boolean {
+  if (capturedAtSource === 'file-name') return isZonedName(imageName);
+  return capturedAtSource === 'file-date' || typeof statedOffset === 'number';
+}

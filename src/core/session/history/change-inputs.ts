@@ -1,0 +1,65 @@
+import type { Job } from '../../domain/camera/job';
+import { clockFacts } from '../../domain/camera/time/clock';
+import { inRightTime } from '../../domain/camera/time/clock-stand';
+import { saveInputs, type Inputs } from '../../storage/cameras';
+import type { JudgedAgain } from '../../storage/jobs';
+import type { Session } from '../session.svelte';
+import type { Sources } from './contents';
+import { judgeAgain, WHOLE, type Change } from './judge-again';
+import type { Watched } from './window';
+
+export type By = Sources & Pick<Session, 'now'>;
+
+/** What is chosen and its history, as it is now. */
+export interface Present extends Watched {
+  /** all that are stored, in capture order */
+  readonly jobs: readonly Job[];
+}
+
+/**
+ * Changes what a camera is judged by, and its history with it: all or nothing.
+ *
+ * @param from - capture times that the change reaches; all of the history where they are left out
+ * @returns what it has made of the history
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
+ */
+export async function changeInputs(
+  by: By,
+  present: Present,
+  inputs: Inputs,
+  from?: readonly number[],
+): Promise<JudgedAgain> {
+  const again = await judgedBy(by, present, inputs, from ? { from } : WHOLE);
+  await saveInputs(by.db, inputs, again);
+  return again;
+}
+
+/** What a history would be if a camera were judged by other inputs; nothing is stored. */
+export async function judgedBy(
+  by: By,
+  present: Present,
+  inputs: Inputs,
+  change: Omit<Change, 'jobs' | 'fresh'> = WHOLE,
+): Promise<JudgedAgain> {
+  const watched = withInputs(present, inputs);
+  const { camera, reference } = watched;
+  const clock = inRightTime(present.jobs, camera, clockFacts(camera, reference, by.now()));
+  const from = [...(change.from ?? []), ...clock.from];
+  const again = await judgeAgain(by, watched, { ...change, ...clock, from });
+  return { ...again, judged: new Map([...clock.others, ...again.judged]) };
+}
+
+function withInputs(present: Watched, { camera, reference, events = [], gone = [] }: Inputs): Watched {
+  const using = camera ?? present.camera;
+  const changed = new Set([...gone, ...events.map(({ id }) => id)]);
+  const others = present.references.filter(({ id }) => id !== reference?.id);
+  const references = reference
+    ? [...others, reference].sort((a, b) => a.version - b.version)
+    : present.references;
+  return {
+    camera: using,
+    references,
+    reference: references.find(({ id }) => id === using.referenceId) ?? present.reference,
+    events: [...present.events.filter(({ id }) => !changed.has(id)), ...events].sort((a, b) => a.at - b.at),
+  };
+}

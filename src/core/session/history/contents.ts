@@ -1,0 +1,167 @@
+import type { CompletedJob } from '../../domain/camera/job';
+import type { Content, StreamOf } from '../../domain/camera/stream';
+import type { Embedding } from '../../domain/drift/embedding';
+import { isSameFit } from '../../domain/files/glass-arrays';
+import type { GlassFit, GlassSight } from '../../domain/glass/glass';
+import { AppError } from '../../domain/errors';
+import type { GlassLooker, GlassSource } from '../../encoder/glass/glass-looker';
+import type { Database } from '../../storage/database';
+import { loadGlassFit, loadSights } from '../../storage/glass-fits';
+import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
+
+/** So many of the newest are held: about 5 kB each. */
+const MOST_HELD = 600;
+
+/** What the contents of a history come from. */
+export interface Sources {
+  readonly db: Database;
+  readonly looker: GlassLooker;
+  /** of references that are not stored yet, by id */
+  readonly fits?: ReadonlyMap<string, GlassFit | null>;
+  /** a snapshot's own file, where this device has it */
+  readonly pictureOf?: (job: CompletedJob) => Promise<Blob | null>;
+}
+
+/** What was made of a camera's snapshots, as the stream of each reference takes it: from storage, held for a while. */
+export class Contents {
+  readonly #db: Database;
+  readonly #looker: GlassLooker;
+  readonly #pictureOf: Sources['pictureOf'];
+  readonly #embeddings = new Map<string, Embedding>();
+  readonly #sights = new Map<string, GlassSight | null>();
+  readonly #fits = new Map<string, Promise<GlassFit | null>>();
+  readonly #isSame = new Map<string, Promise<boolean>>();
+  /** what storage has not, and no picture shows: not asked for again */
+  readonly #lost = new Set<string>();
+  /** seen here, in their own files or in their thumbnails, by job id: they are to be stored */
+  #seen = new Map<string, GlassSight>();
+
+  constructor({ db, looker, fits, pictureOf }: Sources) {
+    this.#db = db;
+    this.#looker = looker;
+    this.#pictureOf = pictureOf;
+    for (const [id, fit] of fits ?? []) this.#fits.set(id, Promise.resolve(fit));
+  }
+
+  /** Of a reference; null where it has none. */
+  fitOf(referenceId: string): Promise<GlassFit | null> {
+    const known = this.#fits.get(referenceId) ?? loadGlassFit(this.#db, referenceId);
+    this.#fits.set(referenceId, known);
+    return known;
+  }
+
+  /** Holds what was just made of a snapshot, through the fit of a reference. */
+  hold(jobId: string, referenceId: string, { embedding, sight }: Content): void {
+    if (embedding) put(this.#embeddings, jobId, embedding);
+    if (sight !== undefined) put(this.#sights, keyOf(jobId, referenceId), sight);
+  }
+
+  /**
+   * Sights that storage has not, or not through this fit, are seen in the snapshots' own files, else in the thumbnails.
+   *
+   * @param counts - jobs whose embedding is wanted
+   * @param seen - jobs whose sight is
+   */
+  async load(
+    { camera, fit, reference }: StreamOf,
+    counts: readonly CompletedJob[],
+    seen: readonly CompletedJob[],
+  ) {
+    const embeddings = counts.filter(({ id }) => !this.#embeddings.has(id));
+    if (embeddings.length > 0) {
+      const found = await loadEmbeddings(
+        this.#db,
+        embeddings.map(({ id }) => id),
+      );
+      for (const [id, embedding] of found) put(this.#embeddings, id, embedding);
+    }
+    if (fit) await this.#loadSights(fit, { camera, referenceId: reference.id }, seen);
+  }
+
+  of(job: CompletedJob, referenceId: string): Content {
+    return {
+      embedding: this.#embeddings.get(job.id),
+      sight: this.#sights.get(keyOf(job.id, referenceId)),
+    };
+  }
+
+  /** What was seen anew since this was asked last, by job id. */
+  takeSeen(): ReadonlyMap<string, GlassSight> {
+    const seen = this.#seen;
+    this.#seen = new Map();
+    return seen;
+  }
+
+  async #loadSights(
+    fit: GlassFit,
+    { camera, referenceId }: { readonly camera: StreamOf['camera']; readonly referenceId: string },
+    jobs: readonly CompletedJob[],
+  ): Promise<void> {
+    const missing = jobs.filter((job) => {
+      const key = keyOf(job.id, referenceId);
+      return job.glass !== null && !this.#sights.has(key) && !this.#lost.has(key);
+    });
+    if (missing.length === 0) return;
+    const own: CompletedJob[] = [];
+    for (const job of missing) if (await this.#isThrough(job.referenceId, referenceId)) own.push(job);
+    const stored = await loadSights(
+      this.#db,
+      own.map(({ id }) => id),
+    );
+    for (const [id, sight] of stored) put(this.#sights, keyOf(id, referenceId), sight);
+    for (const job of missing.filter(({ id }) => !stored.has(id))) {
+      const { id } = job;
+      const sight = await this.#seeAnew(fit, job, camera);
+      if (sight === undefined) this.#lost.add(keyOf(id, referenceId));
+      else put(this.#sights, keyOf(id, referenceId), sight);
+      if (sight) this.#seen.set(id, sight);
+    }
+  }
+
+  /** @returns undefined where it can't be looked at; null where there is no picture of a job that nobody has looked at */
+  async #seeAnew(
+    fit: GlassFit,
+    job: CompletedJob,
+    { transform }: StreamOf['camera'],
+  ): Promise<GlassSight | null | undefined> {
+    const file = await this.#pictureOf?.(job);
+    const seen = file && (await this.#look(fit, { file, transform }));
+    if (seen !== null && seen !== undefined) return seen;
+    const thumbnail = await loadThumbnail(this.#db, job.id);
+    if (thumbnail) return this.#look(fit, thumbnail);
+    return job.glass === undefined ? null : undefined;
+  }
+
+  async #look(fit: GlassFit, source: GlassSource): Promise<GlassSight | null | undefined> {
+    try {
+      return (await this.#looker.look(fit, [source]))[0];
+    } catch (error) {
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether sights through one reference's fit are sights through another's: a next version may go on with it. */
+  #isThrough(one: string, other: string): Promise<boolean> | boolean {
+    if (one === other) return true;
+    const key = [one, other].sort().join(' ');
+    const known =
+      this.#isSame.get(key) ??
+      Promise.all([this.fitOf(one), this.fitOf(other)]).then(
+        ([first, second]) => first !== null && second !== null && isSameFit(first, second),
+      );
+    this.#isSame.set(key, known);
+    return known;
+  }
+}
+
+function keyOf(jobId: string, referenceId: string): string {
+  return `${jobId} ${referenceId}`;
+}
+
+function put<Value>(held: Map<string, Value>, key: string, value: Value): void {
+  held.set(key, value);
+  if (held.size <= MOST_HELD) return;
+  const [oldest] = held.keys();
+  if (oldest !== undefined) held.delete(oldest);
+}

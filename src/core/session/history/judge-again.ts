@@ -1,0 +1,396 @@
+import { Breather } from '../../browser/breather';
+import {
+  isOfSameHistory,
+  isSetAside,
+  lastBreak,
+  type Camera,
+  type CompletedJob,
+  type Reference,
+} from '../../domain/camera/job';
+import { isJudgedAlike } from '../../domain/camera/judged';
+import { Stream, type Content } from '../../domain/camera/stream';
+import { inForceAt, timelineOf, type InForce } from '../../domain/camera/timeline';
+import { isSettledBy } from '../../domain/drift/persistence';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../domain/glass/glass-facts';
+import type { JudgedAgain } from '../../storage/jobs';
+import { Contents, type Sources } from './contents';
+import { fit, type Watched } from './window';
+
+/** Jobs before a place that are looked at first for what a judgement there rests on. */
+const FEW = 128;
+/** Contents that are read at a time: few first, since mostly what stands is reached soon. */
+const FIRST_READ = 48;
+const MOST_READ = 400;
+
+/** A change of what a camera's verdicts depend on. */
+export interface Change {
+  /** what its model has scored and whose times are believed, as it is from now on, in capture order */
+  readonly jobs: readonly CompletedJob[];
+  /** ids of those that say nothing yet, or said it in another place */
+  readonly fresh?: ReadonlySet<string>;
+  /** capture times from which something else is not as it was: a snapshot that went, an event */
+  readonly from?: readonly number[];
+  /** what was made of snapshots that are not stored, by job id */
+  readonly contents?: ReadonlyMap<string, Content>;
+  /** the last capture time that is judged in any case; Infinity for all, as by other settings */
+  readonly until?: number;
+  /** so many jobs are judged at most */
+  readonly most?: number;
+}
+
+/** What a change has made of the history. */
+interface JudgedOn extends JudgedAgain {
+  /** the capture time to go on from where `most` were judged before the rest stood; null where all is said */
+  readonly left: number | null;
+}
+
+/** Judges a camera's history again after a change, all or nothing: what it gives is stored with the change itself. */
+export function judgeAgain(sources: Sources, watched: Watched, change: Change): Promise<JudgedOn> {
+  return new HistoryJudge(sources, watched).judge(change);
+}
+
+/**
+ * The one judge of a camera's history, for new snapshots and for every change of what was before: a late snapshot, a
+ * corrected time, an event, a mask, a deletion, an import, other settings. It stands right before the first place that the
+ * change reaches, judges on from there, and ends where all that the next verdict rests on is as it was. So what is stored
+ * never depends on the order in which anything came.
+ */
+export class HistoryJudge {
+  readonly #watched: Watched;
+  readonly #contents: Contents;
+  readonly #streams = new Map<string, Promise<Stream>>();
+  #timeline: readonly InForce[] | null = null;
+  /** the stream that judged last, the job that it stands right after, and the break before that */
+  #standing: { readonly stream: Stream; readonly after: string; readonly since: number | null } | null = null;
+
+  constructor(sources: Sources, watched: Watched) {
+    this.#watched = watched;
+    this.#contents = new Contents(sources);
+  }
+
+  /** Whether it judges by what is watched now. */
+  isFor(watched: Watched): boolean {
+    return this.#watched === watched;
+  }
+
+  /** The reference in force at a capture time. @param jobs - as those of a `Change` */
+  referenceAt(capturedAt: number, jobs: readonly CompletedJob[]): Reference {
+    const { camera, reference, references, events } = this.#watched;
+    this.#timeline ??= timelineOf({ camera, references }, jobs, events);
+    const id = inForceAt(this.#timeline, capturedAt);
+    return references.find((known) => known.id === id) ?? reference;
+  }
+
+  /** Through which a reference's snapshots are seen; null where it has none. */
+  get fitOf() {
+    return (referenceId: string) => this.#contents.fitOf(referenceId);
+  }
+
+  /** @throws AppError when the settings or a reference can't be used, or storage fails */
+  async judge(change: Change): Promise<JudgedOn> {
+    const walk = new Walk(change, this.#watched);
+    const breather = new Breather();
+    const judged = new Map<string, CompletedJob>();
+    let read = FIRST_READ;
+    let loadedUpTo = -1;
+    let left: number | null = null;
+    let count = 0;
+    for (let i = walk.first; i < walk.all.length; i = walk.next(i)) {
+      await breather.pause();
+      const job = walk.all[i]!;
+      count += 1;
+      // Those of one instant are judged together, so that each part goes further.
+      const isLater = job.capturedAt > walk.all[walk.first]!.capturedAt;
+      if (count > (change.most ?? Infinity) && isLater) {
+        left = job.capturedAt;
+        break;
+      }
+      const reference = this.referenceAt(job.capturedAt, walk.all);
+      const stream = await this.#streamOf(reference);
+      if (i >= loadedUpTo) {
+        loadedUpTo = await this.#loadAhead(walk, i, read, stream);
+        read = Math.min(MOST_READ, 2 * read);
+      }
+      const since = walk.breakBefore(job);
+      if (!this.#standsBefore(walk.all, i, stream, since)) await this.#place(walk, i, stream, since);
+      const content = this.#contentOf(walk, job, reference.id);
+      const next = stream.next(job, content);
+      this.#standing = { stream, after: job.id, since };
+      walk.judged(i, next);
+      if (walk.isFresh(job) || !isJudgedAlike(job, next)) judged.set(job.id, next);
+      // What is lost is in no window: those after it begin anew.
+      const isLost = !isSetAside(next) && !content.embedding;
+      if (isLost || (content.sight === undefined && stream.of.fit && next.glass !== null)) this.forgetPlace();
+    }
+    for (const [id, content] of change.contents ?? []) {
+      const job = judged.get(id);
+      if (job) this.#contents.hold(id, job.referenceId, content);
+    }
+    return { judged, sights: this.#contents.takeSeen(), left };
+  }
+
+  /** What it stands after was changed elsewhere, or not stored. */
+  forgetPlace(): void {
+    this.#standing = null;
+  }
+
+  #standsBefore(all: readonly CompletedJob[], i: number, stream: Stream, since: number | null): boolean {
+    const standing = this.#standing;
+    return standing?.stream === stream && standing.after === all[i - 1]?.id && standing.since === since;
+  }
+
+  #streamOf(reference: Reference): Promise<Stream> {
+    const known = this.#streams.get(reference.id) ?? this.#open(reference);
+    this.#streams.set(reference.id, known);
+    return known;
+  }
+
+  async #open(reference: Reference): Promise<Stream> {
+    const { camera } = this.#watched;
+    const [glassFit, judge] = await Promise.all([
+      this.#contents.fitOf(reference.id),
+      fit(camera, reference.embeddings),
+    ]);
+    return new Stream({ camera, reference, fit: glassFit }, judge);
+  }
+
+  /** Makes the stream stand right before a place. */
+  async #place(walk: Walk, i: number, stream: Stream, since: number | null): Promise<void> {
+    const { camera, reference } = stream.of;
+    let count = FEW;
+    let jobs = walk.before(i, count);
+    const isEnough = () => restsOn({ camera, reference, since, hasFit: stream.of.fit !== null }, jobs);
+    while (count === jobs.length && !isEnough()) {
+      count *= 4;
+      jobs = walk.before(i, count);
+    }
+    const { windowSize } = camera.detector;
+    const counted = jobs.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
+    const isSeen = (job: CompletedJob) => job.referenceId === reference.id && Boolean(job.glass);
+    const needed = new Set([
+      ...jobs.filter(isSeen).slice(-GLASS_MEMORY),
+      ...counted.filter(isSeen).slice(-countedNeeded(windowSize)),
+    ]);
+    await this.#contents.load(stream.of, counted.slice(-windowSize), [...needed]);
+    stream.restore({ jobs, since }, (job) => this.#contentOf(walk, job, reference.id));
+  }
+
+  #contentOf({ change }: Walk, job: CompletedJob, referenceId: string): Content {
+    return change.contents?.get(job.id) ?? this.#contents.of(job, referenceId);
+  }
+
+  /** @returns the place after the last one that was read */
+  async #loadAhead(walk: Walk, i: number, count: number, { of }: Stream): Promise<number> {
+    const some: CompletedJob[] = [];
+    let end = i;
+    for (; end < walk.all.length && some.length < count; end++) {
+      const job = walk.all[end]!;
+      if (this.referenceAt(job.capturedAt, walk.all).id !== of.reference.id) break;
+      if (!walk.change.contents?.has(job.id)) some.push(job);
+    }
+    await this.#contents.load(of, some, some);
+    return end;
+  }
+}
+
+/** Goes through a history from each place that a change reaches until what comes after it stands. */
+class Walk {
+  readonly change: Change;
+  readonly all: CompletedJob[];
+  readonly first: number;
+  readonly #watched: Watched;
+  /** the first place from which on all is kept: what deletion by age has left before it is in no window */
+  readonly #begin: number;
+  /** places that the change reaches, in order */
+  readonly #reached: readonly number[];
+  #nextReached = 0;
+  #settling: Settling;
+
+  constructor(change: Change, watched: Watched) {
+    this.change = change;
+    this.all = [...change.jobs];
+    this.#watched = watched;
+    this.#begin = firstAt(this.all, watched.camera.horizon ?? -Infinity);
+    this.#reached = reachedBy(change, this.#begin);
+    this.first = this.#reached[0] ?? this.all.length;
+    this.#settling = new Settling(watched.camera);
+  }
+
+  /** When the windows of a job were emptied last; those of before the horizon begin with each. */
+  breakBefore({ capturedAt }: CompletedJob): number | null {
+    const { camera, events } = this.#watched;
+    const { horizon } = camera;
+    if (horizon === undefined) return lastBreak(events, capturedAt);
+    if (capturedAt < horizon) return capturedAt;
+    return Math.max(lastBreak(events, capturedAt) ?? horizon, horizon);
+  }
+
+  /** So many jobs before a place, as far as they can be in its windows. */
+  before(i: number, count: number): CompletedJob[] {
+    return i < this.#begin ? [] : this.all.slice(Math.max(this.#begin, i - count), i);
+  }
+
+  isFresh({ id }: CompletedJob): boolean {
+    return this.change.fresh?.has(id) ?? false;
+  }
+
+  judged(i: number, job: CompletedJob): void {
+    const before = this.all[i]!;
+    const isReached = this.#reached[this.#nextReached] === i;
+    if (isReached) this.#nextReached += 1;
+    const isOther = isReached || this.isFresh(before) || !isSeenAlike(before, job);
+    const last = this.all[i - 1];
+    const isAfterBreak = last !== undefined && this.breakBefore(job) !== this.breakBefore(last);
+    this.#settling.pass(before, job, { isOther, isAfterBreak });
+    this.all[i] = job;
+  }
+
+  /** @returns the place to go on from */
+  next(i: number): number {
+    const isDue = this.all[i]!.capturedAt <= (this.change.until ?? -Infinity);
+    if (i >= this.#begin && (isDue || !this.#settling.isSettled)) return i + 1;
+    const next = this.#reached[this.#nextReached] ?? this.all.length;
+    if (next > i + 1) this.#settling = new Settling(this.#watched.camera);
+    return next;
+  }
+}
+
+/** Whether, after a change, all is as it was that the next judgement rests on. */
+class Settling {
+  readonly #camera: Camera;
+  /** since the windows hold nothing that the change has reached */
+  #counted = 0;
+  #seen = 0;
+  #hasOwnWindow = false;
+  #learned: (number | null)[] = [];
+  #growth: (number | null)[] = [];
+  #loss: (number | null)[] = [];
+  #isAlike = false;
+
+  constructor(camera: Camera) {
+    this.#camera = camera;
+  }
+
+  get isSettled(): boolean {
+    const { thresholds, persistence } = this.#camera;
+    return (
+      this.#isAlike &&
+      this.#hasOwnWindow &&
+      this.#seen >= GLASS_MEMORY &&
+      isSettledBy(this.#learned, thresholds, persistence) &&
+      [this.#growth, this.#loss].every((distances) => isSettledBy(distances, GLASS_THRESHOLDS, persistence))
+    );
+  }
+
+  pass(
+    before: CompletedJob,
+    now: CompletedJob,
+    { isOther, isAfterBreak }: { readonly isOther: boolean; readonly isAfterBreak: boolean },
+  ): void {
+    if (isOther) {
+      [this.#counted, this.#seen, this.#hasOwnWindow] = [0, 0, false];
+      [this.#learned, this.#growth, this.#loss] = [[], [], []];
+      this.#isAlike = false;
+      return;
+    }
+    // Nothing before a break is in a window after it, and no alarm is.
+    if (isAfterBreak) this.#hasOwnWindow = true;
+    this.#isAlike = isJudgedAlike(before, now);
+    this.#seen += 1;
+    if (isSetAside(now)) return;
+    this.#counted += 1;
+    if (this.#counted > countedNeeded(this.#camera.detector.windowSize)) this.#hasOwnWindow = true;
+    if (!this.#hasOwnWindow || !this.#isAlike) return;
+    this.#learned.push(now.distance);
+    // Without growth and loss there is nothing to settle.
+    this.#growth.push(now.glass?.growth?.distance ?? null);
+    this.#loss.push(now.glass?.loss?.distance ?? null);
+  }
+}
+
+/** Whether two judgements of a snapshot let it stand alike in windows and in the memory of the view. */
+function isSeenAlike(one: CompletedJob, other: CompletedJob): boolean {
+  return (
+    isSetAside(one) === isSetAside(other) &&
+    one.glass?.view.isAside === other.glass?.view.isAside &&
+    one.referenceId === other.referenceId &&
+    (one.glass === undefined) === (other.glass === undefined)
+  );
+}
+
+/** @param begin - the place before which only fresh jobs are reached */
+function reachedBy({ jobs, fresh, from }: Change, begin: number): number[] {
+  const reached = new Set<number>();
+  if (fresh && fresh.size > 0) jobs.forEach(({ id }, i) => fresh.has(id) && reached.add(i));
+  for (const at of from ?? []) {
+    const place = Math.max(begin, firstAt(jobs, at));
+    if (place < jobs.length) reached.add(place);
+  }
+  return [...reached].sort((a, b) => a - b);
+}
+
+/** The place of the first job at a capture time or after it. */
+function firstAt(jobs: readonly CompletedJob[], at: number): number {
+  let [low, high] = [0, jobs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (jobs[middle]!.capturedAt < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * Whether all that a judgement right after these jobs rests on stands in them, as it would in the whole history.
+ *
+ * @param jobs - the last ones before it, in capture order
+ */
+export function restsOn(
+  {
+    camera,
+    reference,
+    since,
+    hasFit,
+  }: {
+    readonly camera: Camera;
+    readonly reference: Reference;
+    readonly since: number | null;
+    readonly hasFit: boolean;
+  },
+  jobs: readonly CompletedJob[],
+): boolean {
+  const { detector, thresholds, persistence } = camera;
+  const [oldest] = jobs;
+  if (!oldest) return false;
+  // The oldest of these may have others of its instant before it.
+  const hasBreak = since !== null && oldest.capturedAt < since;
+  const counts = (job: CompletedJob) => !isSetAside(job) && (since === null || job.capturedAt >= since);
+  const inForce = { ...camera, referenceId: reference.id };
+  if (!hasBreak) {
+    const counted = jobs.filter(counts);
+    const others = counted.findLastIndex((job) => !isOfSameHistory(job, inForce));
+    const distances = counted.slice(others + 1).map(({ distance }) => distance);
+    const isSettled = others >= 0 || isSettledBy(distances, thresholds, persistence);
+    if (counted.length < detector.windowSize || !isSettled) return false;
+  }
+  if (!hasFit) return true;
+  const own = jobs.filter(({ referenceId }) => referenceId === reference.id);
+  if (own.some(({ glass }) => glass === undefined)) return true;
+  const seen = own.filter(({ glass }) => glass);
+  if (seen.length < GLASS_MEMORY) return false;
+  if (hasBreak) return true;
+  const counted = seen.filter(counts);
+  return (
+    counted.length > countedNeeded(detector.windowSize) &&
+    (['growth', 'loss'] as const).every((stream) =>
+      isSettledBy(
+        counted.map(({ glass }) => glass?.[stream]?.distance ?? null),
+        GLASS_THRESHOLDS,
+        persistence,
+      ),
+    )
+  );
+}
+
+/** All of a history, as by other settings. */
+export const WHOLE = { from: [-Infinity], until: Infinity } as const;

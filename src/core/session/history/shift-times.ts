@@ -1,0 +1,73 @@
+import { compareJobs, lastBreak, type Camera, type Job } from '../../domain/camera/job';
+import { Shift } from '../../domain/camera/time/shift';
+import { inForceAt, timelineOf } from '../../domain/camera/timeline';
+import { referenceInZone } from '../../domain/camera/time/reference-times';
+import { inZone, type CameraTime } from '../../domain/camera/time/zone';
+import { loadEvents, loadReferences } from '../../storage/cameras';
+import { loadJobs } from '../../storage/jobs';
+import { loadSpansByHand } from '../../storage/spans-by-hand';
+import { saveTimeShift } from '../../storage/time-shift';
+import { loadUnjudged } from '../../storage/unjudged';
+import { judgedBy, type By } from './change-inputs';
+import { scoredBy } from './history';
+import type { Watched } from './window';
+
+/** What decides which snapshots are judged together. */
+type Course = Omit<Watched, 'reference'> & { readonly jobs: readonly Job[] };
+
+/**
+ * Gives a camera another zone or offset: its snapshots, references, records, views and spans by hand move with it, and
+ * its history is judged again as far as that changes what stands before a snapshot, all or nothing. Events that were
+ * entered in real time stay. The earlier zone brings each time back, and what a history that is judged in order says.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was moved
+ */
+export async function shiftTimes(by: By, before: Camera, to: CameraTime): Promise<void> {
+  const { db } = by;
+  const [jobs, references, events, spans, unjudged] = await Promise.all([
+    loadJobs(db, before.id),
+    loadReferences(db, before.id),
+    loadEvents(db, before.id),
+    loadSpansByHand(db, before.id),
+    loadUnjudged(db, before.id),
+  ]);
+  const shift = new Shift(jobs, before, to);
+  const camera = shift.camera(before);
+  const moved = {
+    camera,
+    references: references.map((reference) => referenceInZone(reference, camera)),
+    events: events.map((event) => shift.event(event)).sort((a, b) => a.at - b.at),
+  };
+  const now = { ...moved, jobs: jobs.map((job) => inZone(job, camera)).sort(compareJobs) };
+  const reference = moved.references.find(({ id }) => id === camera.referenceId);
+  const from = otherPlaces({ camera: before, references, events, jobs }, now);
+  const again = reference && (await judgedBy(by, { ...now, reference }, {}, { from }));
+  await saveTimeShift(db, {
+    ...{ ...moved, jobs },
+    spans: spans.map((span) => shift.span(span)),
+    unjudged: unjudged && shift.stretch(unjudged),
+    again: again ?? { judged: new Map(), sights: new Map() },
+  });
+}
+
+/** Capture times of the snapshots that have another one before them by now, another break or another reference. */
+function otherPlaces(before: Course, now: Course): readonly number[] {
+  const known = placesIn(before);
+  const jobs = new Map(now.jobs.map((job) => [job.id, job]));
+  return [...placesIn(now)]
+    .filter(([id, place]) => place !== known.get(id))
+    .map(([id]) => jobs.get(id)!.capturedAt);
+}
+
+function placesIn({ camera, references, events, jobs }: Course): ReadonlyMap<string, string> {
+  const scored = scoredBy(camera.modelSha256, jobs);
+  const timeline = timelineOf({ camera, references }, scored, events);
+  return new Map(
+    scored.map(({ id, capturedAt }, i) => {
+      const since = lastBreak(events, capturedAt);
+      const begun = events.find(({ at }) => at === since)?.id;
+      const isKept = capturedAt >= (camera.horizon ?? -Infinity);
+      return [id, JSON.stringify([scored[i - 1]?.id, begun, isKept, inForceAt(timeline, capturedAt)])];
+    }),
+  );
+}

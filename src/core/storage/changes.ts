@@ -1,0 +1,118 @@
+import {
+  changedVerdict,
+  withChange,
+  type Because,
+  type FormerRow,
+  type HistoryChange,
+} from '../domain/camera/history-change';
+import { withByEye, type Camera, type CompletedJob } from '../domain/camera/job';
+import { inZone } from '../domain/camera/time/zone';
+import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
+import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
+
+/** The stores of what was changed and can be undone. */
+export const CHANGE_STORES = ['changes', 'formerRows'] as const;
+
+type StoreOf = <Name extends (typeof CHANGE_STORES)[number]>(name: Name) => Store<Name>;
+
+/** Changed verdicts of a camera that nobody has dismissed. */
+export async function loadChanges(db: Database, cameraId: string): Promise<readonly HistoryChange[]> {
+  return orStorageError(db.getAll('changes', rowsOf(cameraId)));
+}
+
+export async function loadFormerRows(
+  db: Database,
+  { cameraId, cause }: HistoryChange,
+): Promise<readonly FormerRow[]> {
+  return orStorageError(db.getAll('formerRows', rowsOf(cameraId, cause)));
+}
+
+/**
+ * Notes verdicts that are others from now on, in the transaction that writes them.
+ *
+ * @param jobs - each as it was and as it is
+ */
+export async function noteChange(
+  changes: Store<'changes'>,
+  because: Because,
+  jobs: readonly { readonly before: CompletedJob; readonly after: CompletedJob }[],
+): Promise<void> {
+  const cameraId = jobs[0]?.after.cameraId;
+  if (cameraId === undefined) return;
+  const items = jobs.flatMap(({ before, after }) => changedVerdict(before, after) ?? []);
+  const known = await changes.get([cameraId, because.cause]);
+  await changes.put(withChange(known, { ...because, cameraId, items }));
+}
+
+/** Forgets a change, in a transaction: it can't be undone from then on. */
+export async function forgetWithin(storeOf: StoreOf, { cameraId, cause }: HistoryChange): Promise<void> {
+  await Promise.all([
+    storeOf('changes').delete([cameraId, cause]),
+    storeOf('formerRows').delete(rowsOf(cameraId, cause)),
+  ]);
+}
+
+/** A person has seen what was changed. */
+export async function dismissChange(db: Database, change: HistoryChange): Promise<void> {
+  const tx = db.transaction(CHANGE_STORES, 'readwrite');
+  await allOrNothing(tx, [() => forgetWithin((name) => tx.objectStore(name), change)]);
+}
+
+/**
+ * Has a camera's history say again what it said before it was judged in capture order, to the byte. A job that is gone, or
+ * has another time by now, stays as it is.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
+ */
+export async function undoUpgrade(db: Database, change: HistoryChange): Promise<void> {
+  const stores = ['cameras', 'jobs', 'sights', ...CHANGE_STORES, ...MARKING_STORES] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  const [jobs, sights] = [tx.objectStore('jobs'), tx.objectStore('sights')];
+  const putBack = async ({ jobId, job: former, sight }: FormerRow, camera: Camera | undefined) => {
+    // Since then the camera may have got another zone.
+    const job = camera ? inZone(former, camera) : former;
+    const present = await jobs.get(jobId);
+    if (present?.jobStatus !== 'Completed' || job.jobStatus !== 'Completed') return;
+    if (present.capturedAt !== job.capturedAt) return;
+    const isCalledAlike = present.byEye === job.byEye;
+    await jobs.put(isCalledAlike ? job : withByEye(job, present.byEye ?? null));
+    if (sight) await sights.put(sight, jobId);
+    if (sight === null) await sights.delete(jobId);
+  };
+  const undo = async () => {
+    const [former, camera] = await Promise.all([
+      tx.objectStore('formerRows').getAll(rowsOf(change.cameraId, change.cause)),
+      tx.objectStore('cameras').get(change.cameraId),
+    ]);
+    await Promise.all(former.map((row) => putBack(row, camera)));
+    if (camera) {
+      const { judgedInOrder: _, ...before } = camera;
+      await tx.objectStore('cameras').put(before);
+    }
+    await forgetWithin((name) => tx.objectStore(name), change);
+  };
+  const mark = () =>
+    markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), change.cameraId);
+  await allOrNothing(tx, [undo, mark]);
+}
+
+/**
+ * Notes whether a camera's history is as one ordered batch would have judged it, or stays as it is.
+ *
+ * @returns the camera as it is stored now; null when it is gone
+ */
+export async function saveJudgedInOrder(
+  db: Database,
+  cameraId: string,
+  judgedInOrder: boolean,
+): Promise<Camera | null> {
+  const tx = db.transaction('cameras', 'readwrite');
+  const save = async () => {
+    const camera = await tx.store.get(cameraId);
+    if (!camera) return null;
+    await tx.store.put({ ...camera, judgedInOrder });
+    return { ...camera, judgedInOrder };
+  };
+  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
+  return saved;
+}

@@ -1,0 +1,67 @@
+import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import { inZone } from '../domain/camera/time/zone';
+import type { SpanByHand } from '../domain/usable/span';
+import { allOrNothing, type Database } from './database';
+import { markJudgedAnew } from './judged-anew';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
+import { noteUnjudged, type Unjudged } from './unjudged';
+
+/** A camera with another zone or offset, and its rows by that. */
+export interface TimeShift {
+  readonly camera: Camera;
+  readonly references: readonly Reference[];
+  readonly events: readonly CameraEvent[];
+  readonly spans: readonly SpanByHand[];
+  readonly unjudged: Unjudged | null;
+  /** as they are stored */
+  readonly jobs: readonly Job[];
+  /** what other breaks or another order make of the history */
+  readonly again: JudgedAgain;
+}
+
+/**
+ * Moves the times of a camera that rest on its zone and offset: all or nothing. Jobs that say the same are not written.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was moved
+ */
+export async function saveTimeShift(
+  db: Database,
+  { camera, references, events, spans, unjudged, jobs, again }: TimeShift,
+): Promise<void> {
+  const stores = ['cameras', 'references', 'events', 'spansByHand', 'deliveries', ...JUDGED_STORES] as const;
+  const tx = db.transaction(stores, 'readwrite');
+  const moves = new Map(
+    jobs.map((job) => [
+      job.id,
+      { from: job.capturedAt, to: (again.judged.get(job.id) ?? inZone(job, camera)).capturedAt },
+    ]),
+  );
+  const moveJob = async ({ id }: Job) => {
+    const job = await tx.objectStore('jobs').get(id);
+    if (job) await tx.objectStore('jobs').put(inZone(job, camera));
+  };
+  const moveDeliveries = async () => {
+    let cursor = await tx.objectStore('deliveries').index('cameraId').openCursor(camera.id);
+    while (cursor) {
+      const move = moves.get(cursor.value.jobId);
+      if (move && move.from === cursor.value.capturedAt && move.to !== move.from) {
+        await cursor.update({ ...cursor.value, capturedAt: move.to });
+      }
+      cursor = await cursor.continue();
+    }
+  };
+  const moved = jobs.filter(({ id }) => moves.get(id)!.to !== moves.get(id)!.from);
+  await allOrNothing(tx, [
+    () => tx.objectStore('cameras').put(camera),
+    ...references.map((reference) => () => tx.objectStore('references').put(reference)),
+    ...events.map((event) => () => tx.objectStore('events').put(event)),
+    ...spans.map((span) => () => tx.objectStore('spansByHand').put(span)),
+    ...(unjudged ? [() => noteUnjudged(tx.objectStore('settings'), camera.id, unjudged)] : []),
+    ...moved.filter(({ id }) => !again.judged.has(id)).map((job) => () => moveJob(job)),
+    ...judgedWrites((name) => tx.objectStore(name), again),
+    moveDeliveries,
+    ...(moved.length > 0
+      ? [() => markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), camera.id)]
+      : []),
+  ]);
+}

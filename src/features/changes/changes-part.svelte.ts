@@ -1,0 +1,10 @@
+import { partOf } from '../../core/session/part-of';
+import type { Changes } from './changes.svelte';
+
+/** What of this feature is loaded. */
+class ChangesPart {
+  /** null until the page has been seen */
+  changes = $state.raw<Changes | null>(null);
+}
+
+export const changesOf = partOf(() => new ChangesPart());

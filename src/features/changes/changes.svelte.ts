@@ -1,0 +1,119 @@
+import { untrack } from 'svelte';
+import type { ChangedVerdict, HistoryChange } from '../../core/domain/camera/history-change';
+import { dismissChange, loadChanges, saveJudgedInOrder } from '../../core/storage/changes';
+import { runAtRest } from '../../core/session/at-rest.svelte';
+import type { Present } from '../../core/session/history/change-inputs';
+import type { Session } from '../../core/session/session.svelte';
+import { judgeInOrder, undoChange, wouldChange } from './in-order';
+
+/** Differences that judging an old history again would make. */
+interface Offer {
+  readonly cameraId: string;
+  /** how many snapshots would be judged */
+  readonly total: number;
+  readonly items: readonly ChangedVerdict[];
+}
+
+/** Changed verdicts of the chosen camera that a person has not dismissed, and those that an old history would change. */
+export class Changes {
+  #all = $state.raw<readonly HistoryChange[]>([]);
+  /** as found in this visit: new snapshots hardly change it */
+  #offers = $state.raw<readonly Offer[]>([]);
+  /** counts what was judged again */
+  #times = $state(0);
+  readonly #session: Session;
+  /** While snapshots are scored the counts would change with each of them, and be read out each time. */
+  readonly told = $derived.by(() => {
+    const { camera, monitor } = this.#session;
+    if (monitor.isWorking) return [];
+    return this.#all.filter(
+      ({ cameraId, cause, items }) => cameraId === camera?.id && (cause === 'upgrade' || items.length > 0),
+    );
+  });
+  /** null where there is nothing to change, or a person has answered */
+  readonly offer = $derived.by(() => {
+    const { camera, monitor } = this.#session;
+    if (monitor.isWorking || camera?.judgedInOrder !== undefined) return null;
+    return this.#offers.find(({ cameraId }) => cameraId === camera?.id) ?? null;
+  });
+  readonly hasNews = $derived.by(() => this.told.length > 0 || this.offer !== null);
+  /** a history of an earlier version that can be looked at now */
+  readonly #old = $derived.by((): Present | null => {
+    const { camera, isAtRest, monitor, present } = this.#session;
+    if (!isAtRest || !camera || camera.judgedInOrder !== undefined) return null;
+    if (!monitor.isWhole || monitor.jobs.length === 0) return null;
+    return this.#offers.some(({ cameraId }) => cameraId === camera.id) ? null : present;
+  });
+
+  constructor(session: Session) {
+    this.#session = session;
+    $effect.root(() => {
+      $effect(() => {
+        const { camera, monitor } = session;
+        const times = this.#times;
+        if (!camera || monitor.isWorking) return;
+        untrack(() => {
+          this.#load(camera.id, times).catch(session.report);
+        });
+      });
+    });
+    runAtRest(
+      () => this.#old,
+      (present, signal) => this.#lookAt(present, signal),
+    );
+  }
+
+  /** Stored jobs say something else by now. */
+  lookAgain(): void {
+    this.#times += 1;
+  }
+
+  async dismiss(change: HistoryChange): Promise<void> {
+    await this.#session.attempt(async () => {
+      this.#session.mustWrite();
+      await dismissChange(this.#session.db, change);
+      this.#session.announce();
+    });
+    this.lookAgain();
+  }
+
+  async undo(change: HistoryChange): Promise<void> {
+    const isDone = await this.#session.changeChosen((camera) => undoChange(this.#session, camera, change));
+    if (isDone) this.#session.tellJudgedAnew();
+  }
+
+  /** Judges the whole history again, as the offer says. */
+  async accept(): Promise<void> {
+    const isDone = await this.#session.changeChosen((camera) => judgeInOrder(this.#session, camera));
+    if (isDone) this.#session.tellJudgedAnew();
+  }
+
+  /** Leaves the history as it is, and never asks again. */
+  async refuse(): Promise<void> {
+    await this.#session.changeChosen(async ({ id }) => {
+      await saveJudgedInOrder(this.#session.db, id, false);
+    });
+  }
+
+  async #load(cameraId: string, times: number): Promise<void> {
+    const found = await loadChanges(this.#session.db, cameraId);
+    // It says nothing of later changes; they are loaded again.
+    if (times === this.#times && cameraId === this.#session.camera?.id) this.#all = found;
+  }
+
+  async #lookAt(present: Present, signal: AbortSignal): Promise<void> {
+    const { id } = present.camera;
+    try {
+      const found = await wouldChange(this.#session, present, signal);
+      if (!found) return;
+      if (found.numbers > 0) this.#offers = [...this.#offers, { cameraId: id, ...found }];
+      else {
+        const camera = await saveJudgedInOrder(this.#session.db, id, true);
+        if (camera) this.#session.takeCamera(camera);
+      }
+    } catch (error) {
+      // Nobody waits for it: it is tried again in the next visit.
+      if (!signal.aborted) console.error(error);
+    }
+  }
+}

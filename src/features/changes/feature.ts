@@ -1,0 +1,27 @@
+import { t } from '../../core/i18n/messages';
+import { drawn, type Feature } from '../../core/page/feature';
+import { changesOf } from './changes-part.svelte';
+
+/** Tells which verdicts late snapshots, an export or an upgrade have changed, or would change, and undoes it. */
+export const changes: Feature = {
+  follow: (session) => {
+    const part = changesOf(session);
+    return {
+      judgedAnew: () => part.changes?.lookAgain(),
+    };
+  },
+  beginBeside: async (session) => {
+    const { Changes } = await import('./changes.svelte');
+    changesOf(session).changes = new Changes(session);
+  },
+  panels: {
+    'monitor-start': {
+      name: () => t.app.places.monitor,
+      isWanted: (session) => changesOf(session).changes?.hasNews ?? false,
+      open: async (session) => {
+        const { default: ChangeNotices } = await import('./ChangeNotices.svelte');
+        return drawn(ChangeNotices, () => ({ changes: changesOf(session).changes! }));
+      },
+    },
+  },
+};

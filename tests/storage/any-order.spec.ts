@@ -1,0 +1,25 @@
+/**
+ * What is stored of a camera depends on its pictures, their times and what a person has entered, and on nothing else: the
+ * order in which they came, batches, kills between them, and what was taken back leave no trace. The real IndexedDB, in
+ * a page served by Vite; `npm run endurance` tries 200 orders.
+ */
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
+
+const ORDERS = process.env['PORTHOLE_ENDURANCE'] ? 200 : 6;
+const SEED = 20_261;
+
+test('every order of snapshots and of what a person enters stores the same, to the last bit', async ({
+  page,
+}) => {
+  test.setTimeout(60_000 + ORDERS * 20_000);
+  await page.goto(BLANK);
+  for (let run = 0; run < ORDERS; run++) {
+    const seed = SEED + run;
+    const differences = await page.evaluate(async (seed) => {
+      const { Orders } = await import('/tests/storage/orders.ts');
+      return (await Orders.open()).compare(seed);
+    }, seed);
+    expect(differences, `seed ${String(seed)}`).toEqual([]);
+  }
+});

@@ -1,0 +1,307 @@
+/** That records which were sent are corrected after the user's consent, and never those that somebody else edited. */
+import { expect, test, type Page } from '@playwright/test';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
+import { startStandIn, type NewMytoken, type StandIn } from '../stand-in/server';
+import { crash, openSite, sendAll, settle, type Site } from './site-page';
+
+declare const site: Site;
+
+const RECORD = /\/drift\/[\da-f-]{36}$/;
+const POSTED = /\/drift$/;
+
+let standIn: StandIn;
+let owner: NewMytoken;
+test.beforeEach(async () => {
+  standIn = await startStandIn({ cors: true, rateLimit: null });
+  owner = standIn.newMytoken({ isRegistered: true });
+});
+test.afterEach(async () => {
+  await standIn.close();
+});
+
+const asked = (method: string, path: RegExp) =>
+  standIn.requests.filter((request) => request.method === method && path.test(request.path)).length;
+const puts = () => asked('PUT', RECORD);
+
+/** Stores scored jobs of a camera, and tells of them as the page does. */
+const score = (page: Page, indices: readonly number[], cameraId = 'camera') =>
+  page.evaluate(
+    async ([indices, cameraId]) => {
+      const { wholeJob } = await import('/tests/storage/whole-rows.ts');
+      const jobs = indices.map((index) =>
+        wholeJob(`${cameraId}-${index}`, Date.UTC(2024, 0, 1, index), { cameraId, distance: 0.3 }),
+      );
+      for (const job of jobs) await site.db.add('jobs', job);
+      await site.sync.stored(jobs);
+    },
+    [indices, cameraId] as const,
+  );
+
+/** Judges a camera's history by another limit, in the transaction that writes it, and tells of it as the page does. */
+const judge = (page: Page, drift: number, cameraId = 'camera') =>
+  page.evaluate(
+    async ([drift, cameraId]) => {
+      const { saveInputs } = await import('/src/core/storage/cameras.ts');
+      const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
+      const thresholds = { warning: 0.05, drift };
+      const judged = new Map<string, CompletedJob>();
+      for (const job of await site.db.getAllFromIndex('jobs', 'cameraId', cameraId)) {
+        const said = { distance: 0.3, windowFill: 12, driftStatus: 'warning', thresholds } as const;
+        judged.set(job.id, { ...(job as CompletedJob), ...said });
+      }
+      const camera = wholeCamera(cameraId, { thresholds });
+      await saveInputs(site.db, { camera }, { judged, sights: new Map() });
+      await site.sync.judgedAnew();
+    },
+    [drift, cameraId] as const,
+  );
+
+const correct = (page: Page, isWanted: boolean) =>
+  page.evaluate((isWanted) => site.sync.correct(isWanted), isWanted);
+const setPaused = (page: Page, isPaused: boolean) =>
+  page.evaluate((isPaused) => site.sync.account.setPaused(isPaused), isPaused);
+
+/** The limits that the records of an experiment give, in capture order. */
+const limits = (name = 'Reef') => recordsOf(name).map(({ parameters }) => parameters['drift_distance']);
+
+function recordsOf(name = 'Reef') {
+  const experiment = standIn.experiments().find((each) => each.name === name);
+  const records = experiment ? standIn.records(experiment.id) : [];
+  const at = ({ parameters }: (typeof records)[number]) => Date.parse(parameters['captured_at'] as string);
+  return records.sort((a, b) => at(a) - at(b));
+}
+
+/** State or failure of each record, in capture order; those of the present experiment come last. */
+const states = (page: Page) =>
+  page.evaluate(async () => {
+    const { experimentId = '' } = site.sync.destination ?? {};
+    const isPresent = ({ lane }: { lane: string }) => Number(lane.endsWith(experimentId));
+    return (await site.db.getAll('deliveries'))
+      .sort((a, b) => isPresent(a) - isPresent(b) || a.capturedAt - b.capturedAt)
+      .map(({ state, failure }) => failure?.code ?? state);
+  });
+
+/** Waits until each record was verified, without the minutes that requests may take. */
+const verified = (page: Page, expected: readonly string[]) =>
+  expect
+    .poll(async () => {
+      await settle(page);
+      return states(page);
+    })
+    .toEqual(expected);
+
+/** Sends so many records, and verifies them. */
+async function sendSome(page: Page, count: number): Promise<void> {
+  await openSite(page, standIn, owner.mytoken);
+  await sendAll(page);
+  await score(
+    page,
+    Array.from({ length: count }, (_, index) => index),
+  );
+  await verified(page, Array(count).fill('confirmed'));
+}
+
+/** Holds requests of a kind back until they are released, each by itself. */
+function hold(method: string, path: RegExp) {
+  const releases: (() => void)[] = [];
+  standIn.setFaults((request) => {
+    if (request.method !== method || !path.test(request.path)) return null;
+    return { kind: 'hold', until: new Promise<void>((release) => releases.push(release)) };
+  });
+  return releases;
+}
+
+/** Edits a record as another device of the owner does. */
+async function edit(index: number, model = 'theirs'): Promise<void> {
+  const { id, created_at: _at, schema_version: _version, ...fields } = recordsOf()[index]!;
+  await ask('PUT', id, { ...fields, model });
+}
+
+async function ask(method: string, id: string, body?: object): Promise<void> {
+  const [experiment] = standIn.experiments();
+  const answer = await fetch(`${standIn.driftwatch.url}/experiment/${experiment!.id}/drift/${id}`, {
+    method,
+    headers: { authorization: `Bearer ${owner.accessToken()}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok).toBe(true);
+}
+
+test('no record is corrected before the user agrees, and then all are, until another experiment is chosen', async ({
+  page,
+}) => {
+  await sendSome(page, 3);
+  await judge(page, 0.4);
+  expect(await states(page)).toEqual(Array(3).fill('outdated'));
+  const counts = () => page.evaluate(() => site.sync.outbox.counts);
+  await expect.poll(counts).toMatchObject({ outdated: 3, corrected: 0 });
+  await settle(page);
+  expect(puts()).toBe(0);
+
+  await correct(page, true);
+  await expect.poll(() => limits()).toEqual([0.4, 0.4, 0.4]);
+  await verified(page, Array(3).fill('corrected'));
+  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 3 });
+  await judge(page, 0.5);
+  await expect.poll(() => limits()).toEqual([0.5, 0.5, 0.5]);
+  await verified(page, Array(3).fill('corrected'));
+  expect(puts()).toBe(6);
+  expect(asked('POST', POSTED)).toBe(3);
+
+  await page.evaluate(async () => {
+    const { sync } = site;
+    const { experiment } = await sync.createExperiment({ name: 'Wall', description: '', public: false });
+    await sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
+  });
+  await expect.poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);
+  await verified(page, [...Array<string>(3).fill('corrected'), ...Array<string>(3).fill('confirmed')]);
+  await judge(page, 0.6);
+  expect(await page.evaluate(() => site.sync.destination?.corrects)).toBeUndefined();
+  expect((await states(page)).slice(3)).toEqual(Array(3).fill('outdated'));
+  await settle(page);
+  expect([limits(), limits('Wall')]).toEqual([Array(3).fill(0.5), Array(3).fill(0.5)]);
+  expect(puts()).toBe(6);
+});
+
+/** By these a history is judged one after the other. */
+const LIMITS = [0.4, 0.5, 0.6];
+
+for (const fates of [
+  ['done', 'done', 'done'],
+  ['lost', 'lost', 'lost'],
+  ['late', 'done', 'lost'],
+  ['done', 'late', 'late'],
+] as const) {
+  test(`three corrections whose PUT is ${fates.join(', ')} as the page dies end with the newest text, and look edited by nobody`, async ({
+    context,
+  }) => {
+    let page = await context.newPage();
+    await sendSome(page, 1);
+    await correct(page, true);
+    const late: (() => void)[] = [];
+    for (const [i, fate] of fates.entries()) {
+      const releases = hold('PUT', RECORD);
+      const before = puts();
+      await judge(page, LIMITS[i]!);
+      await settle(page);
+      await expect.poll(puts).toBe(before + 1);
+      await crash(page);
+      if (fate === 'done') {
+        releases[0]!();
+        await expect.poll(() => limits()).toEqual([LIMITS[i]]);
+      }
+      if (fate === 'late') late.push(releases[0]!);
+      page = await context.newPage();
+      await openSite(page, standIn, owner.mytoken);
+    }
+    standIn.setFaults(null);
+    await expect
+      .poll(async () => {
+        await page.evaluate(async () => {
+          // Only what waits: the audit is for what comes late.
+          const [row] = await site.db.getAll('deliveries');
+          if (row!.state === 'unknown') await site.db.put('deliveries', { ...row!, notBefore: 0 });
+          site.sync.outbox.encourage();
+        });
+        return states(page);
+      })
+      .toEqual(['sent']);
+    expect(limits()).toEqual([0.6]);
+    for (const release of late) {
+      const seen = JSON.stringify(recordsOf());
+      release();
+      await expect.poll(() => JSON.stringify(recordsOf())).not.toBe(seen);
+    }
+    await verified(page, ['corrected']);
+    expect(limits()).toEqual([0.6]);
+    expect(asked('POST', POSTED)).toBe(1);
+  });
+}
+
+test('a correction changes no record that was edited or deleted there, not even right before its turn', async ({
+  page,
+}) => {
+  await sendSome(page, 5);
+  await correct(page, true);
+  await edit(1);
+  await ask('DELETE', recordsOf()[4]!.id);
+  const releases = hold('PUT', RECORD);
+  const before = puts();
+  await judge(page, 0.4);
+  await expect.poll(puts).toBe(before + 1);
+  // All were looked up by now, and this one said what was sent.
+  standIn.setFaults(null);
+  await edit(2);
+  releases[0]!();
+  await verified(page, ['corrected', 'record-changed', 'record-changed', 'corrected', 'record-missing']);
+  expect(recordsOf().map(({ model }) => model)).toEqual(['ResNet-50', 'theirs', 'theirs', 'ResNet-50']);
+  expect(limits()).toEqual([0.4, 0.1, 0.1, 0.4]);
+  await judge(page, 0.5);
+  await verified(page, ['corrected', 'record-changed', 'record-changed', 'corrected', 'record-missing']);
+  expect(recordsOf().map(({ model }) => model)).toEqual(['ResNet-50', 'theirs', 'theirs', 'ResNet-50']);
+  expect(asked('POST', POSTED)).toBe(5);
+});
+
+test('consent that is withdrawn stops corrections that have not begun', async ({ page }) => {
+  await sendSome(page, 2);
+  await correct(page, true);
+  await setPaused(page, true);
+  await judge(page, 0.4);
+  expect(await states(page)).toEqual(['unknown', 'unknown']);
+  await correct(page, false);
+  await setPaused(page, false);
+  await verified(page, ['outdated', 'outdated']);
+  expect(puts()).toBe(0);
+  // What is judged as it was before agrees with what is there.
+  await judge(page, 0.1);
+  await judge(page, 0.5);
+  await correct(page, true);
+  await expect.poll(() => limits()).toEqual([0.5, 0.5]);
+});
+
+for (const corrects of [true, false]) {
+  test(`a record whose POST is under way while its job is judged again ${corrects ? 'is corrected' : 'stays without consent'}, and is there once`, async ({
+    page,
+  }) => {
+    await openSite(page, standIn, owner.mytoken);
+    await sendAll(page);
+    await correct(page, corrects);
+    const releases = hold('POST', POSTED);
+    await score(page, [0]);
+    await expect.poll(() => releases.length).toBe(1);
+    await judge(page, 0.4);
+    standIn.setFaults(null);
+    releases[0]!();
+    await expect.poll(() => limits()).toEqual([0.1]);
+    await verified(page, [corrects ? 'corrected' : 'outdated']);
+    expect(limits()).toEqual([corrects ? 0.4 : 0.1]);
+    expect(asked('POST', POSTED)).toBe(1);
+    expect(puts()).toBe(corrects ? 1 : 0);
+  });
+}
+
+test('records of a camera that is not shown are corrected too, and keep their tags and model', async ({
+  page,
+}) => {
+  await sendSome(page, 1);
+  await page.evaluate(async () => {
+    const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
+    await site.db.put('cameras', wholeCamera('other', { name: 'Wall' }));
+    await site.db.put('destinations', { ...site.sync.destination!, cameraId: 'other' });
+  });
+  await score(page, [1, 2], 'other');
+  await verified(page, Array(3).fill('confirmed'));
+  await judge(page, 0.4, 'other');
+  expect(await states(page)).toEqual(['confirmed', 'outdated', 'outdated']);
+  await correct(page, true);
+  await expect.poll(() => limits()).toEqual([0.1, 0.4, 0.4]);
+  await page.evaluate(async () => {
+    const other = (await site.db.get('destinations', 'other'))!;
+    await site.db.put('destinations', { ...other, tags: ['new'], model: 'new' });
+  });
+  await judge(page, 0.5, 'other');
+  await expect.poll(() => limits()).toEqual([0.1, 0.5, 0.5]);
+  expect(recordsOf().map(({ model, tags }) => [model, tags[0]])).toEqual(
+    Array(3).fill(['ResNet-50', 'reef']),
+  );
+});
