@@ -133,10 +133,11 @@ test('a file of the same name that shows something else is not taken for the sna
   await expect(look(page)).toContainText('Both are the small pictures');
   const name = basename(fouled.at(-1)!);
   await check(page, [made(name, read(demo.reference[0]!))]);
-  // It is a snapshot of its own, of the same instant.
+  // It is a snapshot of its own, of the same instant; their contents say which of the two comes first.
+  await look(page).getByRole('button', { name: 'Earlier' }).click();
   await expect(look(page)).toContainText('This snapshot is at full size.');
   expect(await width(own(page))).toBe(WHOLE);
-  await look(page).getByRole('button', { name: 'Earlier' }).click();
+  await look(page).getByRole('button', { name: 'Later' }).click();
   await expect(look(page)).toContainText('Both are the small pictures');
   await expect(own(page)).toHaveAccessibleName(`Snapshot ${name}`);
   expect(await width(own(page))).toBe(SMALL);
