@@ -31,6 +31,7 @@ export class KnownJobs {
   readonly #unread = new Map<string, readonly Job[]>();
   /** what earlier versions set aside for its time without looking at it, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
+  readonly #names = new Set<string>();
 
   /** @param stored - in capture order */
   constructor(watched: Watched | null, stored: readonly Job[], facts: () => ClockFacts) {
@@ -82,10 +83,9 @@ export class KnownJobs {
     return this.#unread.size > 0;
   }
 
-  /** Names of what is known by content. */
-  names(): ReadonlySet<string> {
-    const known = [...this.#bySha256.values(), ...this.#asideBySha256.values()];
-    return new Set(known.map(({ imageName }) => imageName));
+  /** Names of what is, or was, known by content. */
+  get names(): ReadonlySet<string> {
+    return this.#names;
   }
 
   /** Knows by their content jobs that come before all of these. */
@@ -151,8 +151,10 @@ export class KnownJobs {
   }
 
   #recognise(job: Job): void {
-    const { contentSha256 } = job;
-    if (isFinal(job, this.#watched?.reference)) this.#bySha256.set(contentSha256, job);
+    const { contentSha256, imageName } = job;
+    const isKept = isFinal(job, this.#watched?.reference);
+    if (isKept || (isAside(job) && contentSha256 !== '')) this.#names.add(imageName);
+    if (isKept) this.#bySha256.set(contentSha256, job);
     else if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
     else for (const key of unreadKeys(job)) this.#unread.set(key, [...(this.#unread.get(key) ?? []), job]);
   }

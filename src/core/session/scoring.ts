@@ -163,7 +163,7 @@ export class Scoring {
       judge.forgetPlace();
       throw error;
     }
-    const came = known.stored.filter((job) => isUnjudged(job) && judged.has(job.id) && !own.has(job.id));
+    const came = known.stored.filter((job) => judged.has(job.id) && isUnjudged(job) && !own.has(job.id));
     const before = new Map<string, Job>();
     for (const job of known.stored) if (others.has(job.id)) before.set(job.id, known.shown(job));
     for (const { job, replaced } of stored) {

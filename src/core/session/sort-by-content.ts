@@ -55,7 +55,7 @@ export async function sortByContent(
  * by their sizes. If not all jobs are watched, every file may be known.
  */
 function suspectsAmong(stated: readonly Snapshot[], jobs: KnownJobs, areAll: boolean): readonly File[] {
-  const names = jobs.names();
+  const { names } = jobs;
   const sources = new Map<number, Snapshot['capturedAtSource']>();
   const mixed = new Set<number>();
   for (const { file, capturedAtSource } of stated) {
