@@ -23,3 +23,13 @@ test('every order of snapshots and of what a person enters stores the same, to t
     expect(differences, `seed ${String(seed)}`).toEqual([]);
   }
 });
+
+test('a long history stores the same in any order too, though it is read in parts', async ({ page }) => {
+  test.setTimeout(180_000);
+  await page.goto(BLANK);
+  const differences = await page.evaluate(async (seed) => {
+    const { Orders } = await import('/tests/storage/orders.ts');
+    return (await Orders.open()).compareLong(seed);
+  }, SEED);
+  expect(differences).toEqual([]);
+});

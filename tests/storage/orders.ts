@@ -27,6 +27,8 @@ const [RESET = 0, NEVER = 0, AHEAD = 0] = [2000, 1970, 2099].map(
 );
 const CAMERAS = ['reef', 'wall'] as const;
 const COUNT = 72;
+/** more than `Contents` holds */
+const LONG = 700;
 
 interface Snapshot {
   readonly cameraId: string;
@@ -77,18 +79,29 @@ export class Orders {
   /** @returns how rows differ from those of one ordered batch */
   async compare(seed: number): Promise<string[]> {
     const below = dice(seed);
-    const rows = await this.#run(this.#shuffled(below), below);
-    const found = new Set(rows);
-    const nameOf = (row: string) => row.slice(0, row.indexOf('{'));
-    return this.#known
-      .filter((row) => !found.has(row))
-      .map((row) => {
-        const other = rows.find((one) => nameOf(one) === nameOf(row)) ?? '';
-        const place = Array.from(row).findIndex((letter, i) => letter !== other[i]);
-        const around = (of: string) => of.slice(Math.max(0, place - 60), place + 200);
-        return `${nameOf(row)}: ${around(other)} INSTEAD OF ${around(row)}`;
-      })
-      .slice(0, 8);
+    return differences(this.#known, await this.#run(this.#shuffled(below), below));
+  }
+
+  /** The same of one camera and a page that stays open, with more snapshots than are held in memory. */
+  async compareLong(seed: number): Promise<string[]> {
+    const below = dice(seed);
+    const cameraId = CAMERAS[0];
+    const all = Array.from({ length: LONG }, (_, i): Snapshot => ({
+      ...{
+        cameraId,
+        name: `long ${String(i)}.jpg`,
+        content: `long ${String(i % COUNT)} ${String(i)}`,
+        at: i,
+      },
+    }));
+    const steps: Step[] = [];
+    for (let mixed = shuffled(all, below); mixed.length > 0;) {
+      const count = 1 + below(4);
+      steps.push({ do: 'score', cameraId, snapshots: mixed.slice(0, count) });
+      mixed = mixed.slice(count);
+    }
+    const ordered = await this.#run([{ do: 'score', cameraId, snapshots: all }], () => 1);
+    return differences(ordered, await this.#run(steps, () => 1));
   }
 
   #inOrder(): Promise<string[]> {
@@ -411,4 +424,18 @@ function shuffled<T>(items: readonly T[], below: (count: number) => number): T[]
     [all[i], all[other]] = [all[other]!, all[i]!];
   }
   return all;
+}
+
+function differences(expected: readonly string[], rows: readonly string[]): string[] {
+  const found = new Set(rows);
+  const nameOf = (row: string) => row.slice(0, row.indexOf('{'));
+  return expected
+    .filter((row) => !found.has(row))
+    .map((row) => {
+      const other = rows.find((one) => nameOf(one) === nameOf(row)) ?? '';
+      const place = Array.from(row).findIndex((letter, i) => letter !== other[i]);
+      const around = (of: string) => of.slice(Math.max(0, place - 60), place + 200);
+      return `${nameOf(row)}: ${around(other)} INSTEAD OF ${around(row)}`;
+    })
+    .slice(0, 8);
 }

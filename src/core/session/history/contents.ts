@@ -52,8 +52,14 @@ export class Contents {
 
   /** Holds what was just made of a snapshot, through the fit of a reference. */
   hold(jobId: string, referenceId: string, { embedding, sight }: Content): void {
-    if (embedding) put(this.#embeddings, jobId, embedding);
-    if (sight !== undefined) put(this.#sights, keyOf(jobId, referenceId), sight);
+    if (embedding) this.#embeddings.set(jobId, embedding);
+    if (sight !== undefined) this.#sights.set(keyOf(jobId, referenceId), sight);
+  }
+
+  /** Forgets what was held first, but for so much. What is loaded from then on is held until the next time. */
+  forgetOldest(): void {
+    trim(this.#embeddings);
+    trim(this.#sights);
   }
 
   /**
@@ -73,7 +79,7 @@ export class Contents {
         this.#db,
         embeddings.map(({ id }) => id),
       );
-      for (const [id, embedding] of found) put(this.#embeddings, id, embedding);
+      for (const [id, embedding] of found) this.#embeddings.set(id, embedding);
     }
     if (fit) await this.#loadSights(fit, { camera, referenceId: reference.id }, seen);
   }
@@ -108,12 +114,12 @@ export class Contents {
       this.#db,
       own.map(({ id }) => id),
     );
-    for (const [id, sight] of stored) put(this.#sights, keyOf(id, referenceId), sight);
+    for (const [id, sight] of stored) this.#sights.set(keyOf(id, referenceId), sight);
     for (const job of missing.filter(({ id }) => !stored.has(id))) {
       const { id } = job;
       const sight = await this.#seeAnew(fit, job, camera);
       if (sight === undefined) this.#lost.add(keyOf(id, referenceId));
-      else put(this.#sights, keyOf(id, referenceId), sight);
+      else this.#sights.set(keyOf(id, referenceId), sight);
       if (sight) this.#seen.set(id, sight);
     }
   }
@@ -159,9 +165,9 @@ function keyOf(jobId: string, referenceId: string): string {
   return `${jobId} ${referenceId}`;
 }
 
-function put<Value>(held: Map<string, Value>, key: string, value: Value): void {
-  held.set(key, value);
-  if (held.size <= MOST_HELD) return;
-  const [oldest] = held.keys();
-  if (oldest !== undefined) held.delete(oldest);
+function trim(held: Map<string, unknown>): void {
+  for (const key of held.keys()) {
+    if (held.size <= MOST_HELD) return;
+    held.delete(key);
+  }
 }

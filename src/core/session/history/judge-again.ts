@@ -188,6 +188,7 @@ export class HistoryJudge {
       if (this.referenceAt(job.capturedAt, walk.all).id !== of.reference.id) break;
       if (!walk.change.contents?.has(job.id)) some.push(job);
     }
+    this.#contents.forgetOldest();
     await this.#contents.load(of, some, some);
     return end;
   }
