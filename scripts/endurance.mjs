@@ -10,6 +10,7 @@ process.argv.splice(
   'journeys/monitor',
   'journeys/kill',
   'journeys/browse',
+  'domain/camera/clock',
   'storage/any-order',
   'station/door',
   'station/month',

@@ -88,7 +88,7 @@ test('late snapshots are announced once with the verdicts that they changed, and
   expect(await jobs(page)).toHaveLength(before.length);
 });
 
-test('an export that holds further snapshots of a camera says how many verdicts it changed', async ({
+test('an export that holds further snapshots of a camera says how many verdicts it changed @long', async ({
   page,
 }, info) => {
   test.slow();
@@ -121,7 +121,7 @@ test.describe('with DriftWatch', () => {
     await standIn.close();
   });
 
-  test('a history of an earlier version is judged again only when a person says so, and back to the last byte', async ({
+  test('a history of an earlier version is judged again only when a person says so, and back to the last byte @long', async ({
     page,
   }) => {
     test.slow();

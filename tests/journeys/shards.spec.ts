@@ -387,7 +387,7 @@ test('a state embeds its reference once and scores what is new, and says drift b
   rmSync(folder, { recursive: true });
 });
 
-test('times without a zone are in the one that score is told, and a state keeps its own', async () => {
+test('times without a zone are in the one that score is told, and a state keeps its own @long', async () => {
   test.setTimeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), 'porthole-zone-'));
   mkdirSync(join(folder, 'in'));

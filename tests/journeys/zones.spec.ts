@@ -70,7 +70,7 @@ test('a set-up whose names state their zone asks nothing', async ({ page }) => {
   expect(camera).not.toHaveProperty('timeZone');
 });
 
-test('times moved to another zone and back are stored as they were, over the night in which clocks are set', async ({
+test('times moved to another zone and back are stored as they were, over the night in which clocks are set @long', async ({
   page,
 }) => {
   test.setTimeout(180_000);

@@ -6,7 +6,7 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-const ORDERS = process.env['PORTHOLE_ENDURANCE'] ? 200 : 6;
+const ORDERS = process.env['PORTHOLE_ENDURANCE'] ? 200 : 3;
 const SEED = 20_261;
 
 test('every order of snapshots and of what a person enters stores the same, to the last bit', async ({
@@ -24,7 +24,9 @@ test('every order of snapshots and of what a person enters stores the same, to t
   }
 });
 
-test('a long history stores the same in any order too, though it is read in parts', async ({ page }) => {
+test('a long history stores the same in any order too, though it is read in parts @long', async ({
+  page,
+}) => {
   test.setTimeout(180_000);
   await page.goto(BLANK);
   const differences = await page.evaluate(async (seed) => {
