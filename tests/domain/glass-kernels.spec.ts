@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { emptyBands } from '../../src/core/domain/glass/bands';
 import { emptyCellSums, emptyColourSums } from '../../src/core/domain/glass/cells';
-import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../src/core/domain/glass/glass';
+import { fitGlass, Glass, type GlassFit } from '../../src/core/domain/glass/glass';
+import type { GlassSight } from '../../src/core/domain/glass/sight';
 import { LossReader, type Loss } from '../../src/core/domain/glass/loss';
 import { isOtherView } from '../../src/core/domain/glass/views';
 import type { KernelsFor } from '../../src/core/domain/glass/kernels';

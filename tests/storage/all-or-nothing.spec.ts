@@ -44,7 +44,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         state: 'queued',
         notBefore: 0,
       }) as import('../../src/core/domain/camera/records/delivery').Delivery;
-    const sight = { measured: 1 } as import('../../src/core/domain/glass/glass').GlassSight;
+    const sight = { measured: 1 } as import('../../src/core/domain/glass/sight').GlassSight;
     const entry = (id: string, more: Partial<Entry> = {}): Entry => ({
       job: job(id),
       embedding: new Float32Array([1, 2]),

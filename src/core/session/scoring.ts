@@ -12,7 +12,7 @@ import { clockFacts, placeOf } from '../domain/camera/time/clock';
 import { inRightTime } from '../domain/camera/time/clock-stand';
 import { isBetterWitness } from '../domain/camera/time/witness';
 import { problemOf } from '../domain/camera/unusable';
-import type { GlassSight } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
 import { saveJobs, type NewJob } from '../storage/jobs';

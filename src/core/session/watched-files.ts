@@ -1,6 +1,7 @@
 import type { Camera } from '../domain/camera/job';
 import type { Database } from '../storage/database';
-import { loadSeenFiles, saveSeenFiles, type SeenFile } from '../storage/seen-files';
+import { loadSeenFiles, saveSeenFiles } from '../storage/seen-files';
+import type { SeenFile } from '../storage/schema';
 import type { Scored } from './monitor.svelte';
 
 /** A file of a watched folder, as a look into the folder shows it. */

@@ -1,6 +1,8 @@
-import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import type { GlassFit } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import { inThisVersion, type EarlierFit } from '../domain/glass/fit-of-before';
-import { isReadable, isSight } from '../domain/glass/glass-facts';
+import { isReadable } from '../domain/glass/glass-facts';
+import { isSight } from '../domain/glass/sight';
 import { orStorageError, type Database } from './database';
 
 /** null if it was not made yet, or by a later method. */

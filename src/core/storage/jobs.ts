@@ -1,5 +1,5 @@
 import type { Embedding } from '../domain/drift/embedding';
-import type { GlassSight } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import {
   compareJobs,
   withByEye,

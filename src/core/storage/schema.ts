@@ -1,17 +1,35 @@
 import type { DBSchema } from 'idb';
-import type { Unjudged } from './unjudged';
-import type { SeenFile } from './seen-files';
 import type { DeviceClock } from '../domain/camera/time/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/camera/records/delivery';
 import type { Calibration } from '../domain/drift/calibration';
 import type { Embedding } from '../domain/drift/embedding';
-import type { GlassFit, GlassSight } from '../domain/glass/glass';
+import type { GlassFit } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import type { ChangeCause, FormerRow, HistoryChange } from '../domain/camera/history-change';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
+
+/** A row of a file in a watched folder. */
+export interface SeenFile {
+  readonly cameraId: string;
+  /** unique among the files that are watched for the camera */
+  readonly path: string;
+  /** size, date and the model that has seen this version of the file */
+  readonly stamp: string;
+  /** milliseconds since 1970; only while it can't be read */
+  readonly unreadSince?: number;
+}
+
+/** A stretch of a camera's history that is to be judged again, by capture time in milliseconds since 1970. */
+export interface Unjudged {
+  readonly from: number;
+  readonly to: number;
+  /** because of snapshots or events from elsewhere; absent where growth and loss are only to look at it */
+  readonly isImported?: true;
+}
 
 /** A model that is kept on the device. */
 export interface StoredModel {

@@ -1,15 +1,5 @@
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
-
-/** A row of a file in a watched folder. */
-export interface SeenFile {
-  readonly cameraId: string;
-  /** unique among the files that are watched for the camera */
-  readonly path: string;
-  /** size, date and the model that has seen this version of the file */
-  readonly stamp: string;
-  /** milliseconds since 1970; only while it can't be read */
-  readonly unreadSince?: number;
-}
+import type { SeenFile } from './schema';
 
 /** The files of a camera's watched folder that earlier looks have handed over, by path. */
 export async function loadSeenFiles(db: Database, cameraId: string): Promise<Map<string, SeenFile>> {

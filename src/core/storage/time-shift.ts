@@ -4,7 +4,8 @@ import type { SpanByHand } from '../domain/usable/span';
 import { allOrNothing, type Database } from './database';
 import { markJudgedAnew } from './judged-anew';
 import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
-import { noteUnjudged, type Unjudged } from './unjudged';
+import { noteUnjudged } from './unjudged';
+import type { Unjudged } from './schema';
 
 /** A camera with another zone or offset, and its rows by that. */
 export interface TimeShift {

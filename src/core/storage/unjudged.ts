@@ -1,16 +1,8 @@
 import { allOrNothing, type Database } from './database';
 import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
 import type { Store } from './judged-anew';
-import type { Settings } from './schema';
+import type { Settings, Unjudged } from './schema';
 import { loadSetting } from './settings';
-
-/** A stretch of a camera's history that is to be judged again, by capture time in milliseconds since 1970. */
-export interface Unjudged {
-  readonly from: number;
-  readonly to: number;
-  /** because of snapshots or events from elsewhere; absent where growth and loss are only to look at it */
-  readonly isImported?: true;
-}
 
 /** What of a camera's history is to be judged again; null where all is. */
 export async function loadUnjudged(db: Database, cameraId: string): Promise<Unjudged | null> {

@@ -2,7 +2,7 @@ import { captureTimeFromName, nameTime } from '../domain/camera/time/capture-tim
 import { isAhead } from '../domain/camera/time/clock';
 import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/records/delivery';
 import type { Job } from '../domain/camera/job';
-import type { GlassSight } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import { neededByJudge, type Aged } from '../domain/camera/retention';
 import { loadCameras } from './cameras';
 import { deleteCamera } from './deletion/delete-camera';

@@ -10,8 +10,10 @@ import {
 } from '../../core/domain/camera/job';
 import { judgingKey, type Judging } from '../../core/domain/drift/judge';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
-import type { GlassFit, GlassSight } from '../../core/domain/glass/glass';
-import { timelineOf, type InForce } from '../../core/domain/camera/timeline';
+import type { GlassFit } from '../../core/domain/glass/glass';
+import type { GlassSight } from '../../core/domain/glass/sight';
+import { timelineOf } from '../../core/domain/camera/timeline';
+import type { InForce } from '../../core/domain/camera/job';
 import { calledBy, scoredBy } from '../../core/session/history/history';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { judgedBy as judgedAgainBy } from '../../core/session/history/change-inputs';

@@ -1,5 +1,6 @@
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
-import type { GlassFit, GlassSight } from '../../core/domain/glass/glass';
+import type { GlassFit } from '../../core/domain/glass/glass';
+import type { GlassSight } from '../../core/domain/glass/sight';
 import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';

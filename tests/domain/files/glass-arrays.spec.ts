@@ -11,8 +11,10 @@ import {
 } from '../../../src/core/domain/files/glass-arrays';
 import { readNpzArrays, writeNpzArrays, type NpzArray } from '../../../src/core/domain/files/npy';
 import { inThisVersion, unknownRest } from '../../../src/core/domain/glass/fit-of-before';
-import { fitGlass, Glass, type GlassFit, type GlassSight } from '../../../src/core/domain/glass/glass';
-import { GLASS_VERSION, isSight, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
+import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
+import type { GlassSight } from '../../../src/core/domain/glass/sight';
+import { GLASS_VERSION, LOSS_PARTS } from '../../../src/core/domain/glass/glass-facts';
+import { isSight } from '../../../src/core/domain/glass/sight';
 import { LossReader } from '../../../src/core/domain/glass/loss';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { cleanReference, grown, scene, seen, SIZE } from '../glass/glass-scenes';

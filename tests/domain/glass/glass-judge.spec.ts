@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
-import { fitGlass, Glass, type GlassSight } from '../../../src/core/domain/glass/glass';
+import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
+import type { GlassSight } from '../../../src/core/domain/glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';

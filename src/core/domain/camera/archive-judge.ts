@@ -1,6 +1,7 @@
 import type { Embedding } from '../drift/embedding';
 import { Judge } from '../drift/judge';
-import { Glass, type GlassSight } from '../glass/glass';
+import { Glass } from '../glass/glass';
+import type { GlassSight } from '../glass/sight';
 import type { KernelsFor } from '../glass/kernels';
 import type { GlassPicture } from '../glass/picture';
 import type { ErrorCode } from '../errors';

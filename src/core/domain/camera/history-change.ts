@@ -1,5 +1,5 @@
 import type { ConclusionCode } from '../glass/conclusion';
-import type { GlassSight } from '../glass/glass';
+import type { GlassSight } from '../glass/sight';
 import type { DriftStatus } from '../drift/thresholds';
 import { conclusionOf, isAwaiting, verdictOf, type CompletedJob, type Job } from './job';
 

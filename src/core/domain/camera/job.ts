@@ -2,7 +2,6 @@ import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
 import { GLASS_THRESHOLDS, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
 import { turnOf } from '../glass/turn';
-import type { InForce } from './timeline';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -26,6 +25,15 @@ export interface ClockCorrection {
   /** what is added to them, in milliseconds */
   readonly by: number;
   readonly madeAt: number;
+}
+
+/** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
+export interface InForce {
+  /** milliseconds since 1970 */
+  readonly at: number;
+  readonly referenceId: string;
+  /** absent where the camera still has the zone of then */
+  readonly asEntered?: AsEntered<'at'>;
 }
 
 /** A named profile: everything that decides how a snapshot of this camera is judged. */

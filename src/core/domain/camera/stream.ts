@@ -1,6 +1,7 @@
 import type { Embedding } from '../drift/embedding';
 import { uncounted, type Judge, type Judgement } from '../drift/judge';
-import type { GlassFit, GlassSight } from '../glass/glass';
+import type { GlassFit } from '../glass/glass';
+import type { GlassSight } from '../glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
 import { GlassJudge } from '../glass/glass-judge';
 import {

@@ -1,13 +1,4 @@
-import type { AsEntered, Camera, CameraEvent, CompletedJob, Reference } from './job';
-
-/** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
-export interface InForce {
-  /** milliseconds since 1970 */
-  readonly at: number;
-  readonly referenceId: string;
-  /** absent where the camera still has the zone of then */
-  readonly asEntered?: AsEntered<'at'>;
-}
+import type { Camera, CameraEvent, CompletedJob, Reference, InForce } from './job';
 
 interface Known {
   readonly camera: Pick<Camera, 'modelSha256' | 'referenceId' | 'timeline'>;

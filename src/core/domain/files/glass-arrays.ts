@@ -1,7 +1,8 @@
 import { concat } from '../concat';
 import { cellGrid } from '../glass/cells';
 import { unknownRest } from '../glass/fit-of-before';
-import type { GlassFit, GlassSight } from '../glass/glass';
+import type { GlassFit } from '../glass/glass';
+import type { GlassSight } from '../glass/sight';
 import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
 import { GROWTH_CELL, MOST_EXCESS } from '../glass/growth';
 import { GLASS_LIMITS, type GlassLimit } from '../glass/limits';

@@ -1,5 +1,5 @@
 import type { LossPart, StandingVerdict } from './glass-facts';
-import type { ViewFacts } from './views';
+import type { ViewFacts } from './glass-facts';
 import type { DriftStatus } from '../drift/thresholds';
 
 export type ConclusionCode =

@@ -1,7 +1,5 @@
 import type { DriftStatus, Thresholds } from '../drift/thresholds';
-import type { GlassSight } from './glass';
 import type { Move } from './move';
-import type { ViewFacts } from './views';
 
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 3;
@@ -9,11 +7,6 @@ export const GLASS_VERSION = 3;
 /** True for versions whose fits can be used: those of before this one are as good as they were. */
 export function isReadable(version: unknown): boolean {
   return version === 1 || version === 2 || version === GLASS_VERSION;
-}
-
-/** True for a stored sight of this version; those of before depended on the snapshots before them. */
-export function isSight(stored: unknown): stored is GlassSight {
-  return typeof stored === 'object' && stored !== null && 'losses' in stored;
 }
 
 /** Fewer clean snapshots do not say what is usual. */
@@ -63,6 +56,18 @@ export interface StreamFacts {
 
 /** A verdict that stands while nothing is judged. */
 export type StandingVerdict = 'normal' | 'warning' | 'drift';
+
+/** Facts of the view at a snapshot. */
+export interface ViewFacts {
+  /** the newest is set aside: it is not dirt, and counts for nothing */
+  readonly isAside: boolean;
+  /** how many were set aside one after another, the newest last; of those that are remembered, 24 at most */
+  readonly asideInARow: number;
+  /** that many in a row: something covers the camera, or it looks elsewhere */
+  readonly isAlarming: boolean;
+  /** a dozen in a row were set aside and show one and the same thing: the camera was moved for good */
+  readonly hasMoved: boolean;
+}
 
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {

@@ -1,7 +1,8 @@
 import { Judge, type Judgement } from '../drift/judge';
 import type { Size } from '../model/model';
 import type { Persistence } from '../drift/persistence';
-import { growthReference, type GlassFit, type GlassSight } from './glass';
+import { growthReference, type GlassFit } from './glass';
+import type { GlassSight } from './sight';
 import {
   countedNeeded,
   DARK,

@@ -10,7 +10,8 @@ import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled } from './registration';
 import type { Move } from './move';
-import { fitView, keptView, type KeptView, type ViewFit } from './view-gate';
+import type { GlassSight } from './sight';
+import { fitView, keptView, type ViewFit } from './view-gate';
 
 /** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
@@ -38,27 +39,6 @@ export interface GlassFit extends Size {
     readonly loss: readonly Float32Array[];
     readonly losses?: readonly Float32Array[];
   };
-}
-
-/** What one picture shows through a fit: it depends on nothing else. */
-export interface GlassSight {
-  /** how far the scene is from where the reference has it, by this picture alone */
-  readonly move: Move;
-  /** how certain that is: the mean correlation of the cells with the reference's */
-  readonly places: number;
-  /** standard deviation of the coarse structure */
-  readonly strength: number;
-  readonly view: KeptView;
-  /** of each cell of 12 × 12 pixels, row by row: how much finer structure than usual, 0 to 3; NaN where it is not seen */
-  readonly excess: Float32Array;
-  /** seven numbers of each cell of 18 × 18 pixels, for `LossReader`; NaN where it is not seen */
-  readonly losses: Float32Array;
-  /** share of the cells of the reference that it shows */
-  readonly measured: number;
-  /** mean brightness, 0..255 */
-  readonly brightness: number;
-  /** the picture itself, or the JPEG that was kept of it: one shows a little less than the other */
-  readonly source: 'pixels' | 'thumbnail';
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { GlassFit, GlassSight } from './glass';
-import { DARK, GLASS_MEMORY } from './glass-facts';
+import type { GlassFit } from './glass';
+import type { GlassSight } from './sight';
+import { DARK, GLASS_MEMORY, type ViewFacts } from './glass-facts';
 import { LossReader } from './loss';
 import { isNear, medianMove, type Move } from './move';
 import { median } from './order';
@@ -69,17 +70,6 @@ export function isOtherView(
   const isElsewhere = viewFacts(traces).isAlarming;
   if (isUnlike({ ...sight, recognised }, view, lately, isElsewhere)) return true;
   return sight.brightness >= DARK && isSudden(sight, traces);
-}
-
-export interface ViewFacts {
-  /** the newest is set aside: it is not dirt, and counts for nothing */
-  readonly isAside: boolean;
-  /** how many were set aside one after another, the newest last; of those that are remembered, 24 at most */
-  readonly asideInARow: number;
-  /** that many in a row: something covers the camera, or it looks elsewhere */
-  readonly isAlarming: boolean;
-  /** a dozen in a row were set aside and show one and the same thing: the camera was moved for good */
-  readonly hasMoved: boolean;
 }
 
 /** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */

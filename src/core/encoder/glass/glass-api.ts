@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/errors';
-import type { GlassFit, GlassSight } from '../../domain/glass/glass';
+import type { GlassFit } from '../../domain/glass/glass';
+import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
 import type { Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';

@@ -1,5 +1,6 @@
 import { AppError, valueOf } from '../../domain/errors';
-import type { GlassFit, GlassSight } from '../../domain/glass/glass';
+import type { GlassFit } from '../../domain/glass/glass';
+import type { GlassSight } from '../../domain/glass/sight';
 import { WorkerHandle } from '../../thread/worker-handle';
 import type { GlassApi, GlassSource } from './glass-api';
 

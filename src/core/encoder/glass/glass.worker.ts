@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { AppError, asOutcome } from '../../domain/errors';
-import { fitGlass, Glass, type GlassSight } from '../../domain/glass/glass';
+import { fitGlass, Glass } from '../../domain/glass/glass';
+import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import type { KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';

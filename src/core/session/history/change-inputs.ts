@@ -3,12 +3,15 @@ import { clockFacts } from '../../domain/camera/time/clock';
 import { inRightTime } from '../../domain/camera/time/clock-stand';
 import { saveInputs, type Inputs } from '../../storage/cameras';
 import type { JudgedAgain } from '../../storage/jobs';
-import type { Session } from '../session.svelte';
 import type { Sources } from './contents';
 import { judgeAgain, WHOLE, type Change } from './judge-again';
 import type { Watched } from './window';
 
-export type By = Sources & Pick<Session, 'now'>;
+/** The source of contents, and the time as far as it is known. */
+export interface By extends Sources {
+  /** milliseconds since 1970 */
+  readonly now: () => number;
+}
 
 /** What is chosen and its history, as it is now. */
 export interface Present extends Watched {

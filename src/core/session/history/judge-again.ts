@@ -9,7 +9,8 @@ import {
 } from '../../domain/camera/job';
 import { isJudgedAlike } from '../../domain/camera/judged';
 import { Stream, type Content } from '../../domain/camera/stream';
-import { inForceAt, timelineOf, type InForce } from '../../domain/camera/timeline';
+import { inForceAt, timelineOf } from '../../domain/camera/timeline';
+import type { InForce } from '../../domain/camera/job';
 import { isSettledBy } from '../../domain/drift/persistence';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../domain/glass/glass-facts';
 import type { JudgedAgain } from '../../storage/jobs';

@@ -4,7 +4,8 @@ import type { JudgedAgain } from '../../storage/jobs';
 import { isMadeFor } from '../../domain/model/own-model';
 import { saveReference, type WithReference } from '../../storage/cameras';
 import type { NewReference } from './reference-builder';
-import { timelineOf, withInForce, type InForce } from '../../domain/camera/timeline';
+import { timelineOf, withInForce } from '../../domain/camera/timeline';
+import type { InForce } from '../../domain/camera/job';
 import { scoredBy } from '../history/history';
 import type { Session } from '../session.svelte';
 

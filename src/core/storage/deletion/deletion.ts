@@ -2,7 +2,7 @@ import type { IDBPTransaction } from 'idb';
 import type { FormerRow, HistoryChange } from '../../domain/camera/history-change';
 import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
 import type { Embedding } from '../../domain/drift/embedding';
-import type { GlassSight } from '../../domain/glass/glass';
+import type { GlassSight } from '../../domain/glass/sight';
 import { withByEye, type Job } from '../../domain/camera/job';
 import type { Detections } from '../../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from '../database';

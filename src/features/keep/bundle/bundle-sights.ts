@@ -1,6 +1,7 @@
 import type { SightsPart } from '../../../core/domain/files/bundle';
 import { isSameFit } from '../../../core/domain/files/glass-arrays';
-import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import type { GlassSight } from '../../../core/domain/glass/sight';
 import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import type { CompletedJob } from '../../../core/domain/camera/job';
 

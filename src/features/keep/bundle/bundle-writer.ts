@@ -21,7 +21,8 @@ import {
   writeGlassFit,
   writeSights,
 } from '../../../core/domain/files/glass-arrays';
-import type { GlassFit, GlassSight } from '../../../core/domain/glass/glass';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import type { GlassSight } from '../../../core/domain/glass/sight';
 import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
