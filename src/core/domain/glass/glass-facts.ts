@@ -15,6 +15,9 @@ export const LEAST_REFERENCE = 12;
 /** Snapshots before the next one on which its view and the camera's position depend. */
 export const GLASS_MEMORY = 24;
 
+/** Newest of these that count as what the camera saw lately, and in whose median it stands: a fish moves one of them. */
+export const VIEW_MEMORY = 12;
+
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
 export const STAYING = 3;
 

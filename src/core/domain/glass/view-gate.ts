@@ -1,6 +1,7 @@
 import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
+import { VIEW_MEMORY } from './glass-facts';
 import { median, medians } from './order';
 import { halfMove, movedBack, standardDeviation } from './registration';
 import type { Move } from './move';
@@ -11,8 +12,7 @@ const LEAST_LIKENESS = 0.5;
 const LEAST_STRENGTH = 0.6;
 /** Share of the places that still show exactly what the reference shows, by which a view is known: a fish or growth fills the rest. */
 export const LEAST_RECOGNISED = 0.25;
-/** Snapshots that count as what the camera saw lately, and how few are not enough. */
-const MEMORY = 12;
+/** Fewer do not say what the camera saw lately. */
 const LEAST_MEMORY = 6;
 /** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
 const STEPS = 31;
@@ -76,7 +76,7 @@ export function isUnlike(
   isElsewhere: boolean,
 ): boolean {
   const isLike = (pattern: ArrayLike<number>) => correlation(view, pattern) >= LEAST_LIKENESS * fit.usual;
-  const last = lately.slice(-MEMORY);
+  const last = lately.slice(-VIEW_MEMORY);
   return (
     (strength > LEAST_STRENGTH * fit.strength || isElsewhere) &&
     recognised < LEAST_RECOGNISED &&

@@ -1,6 +1,6 @@
 import type { GlassFit } from './glass';
 import type { GlassSight } from './sight';
-import { DARK, GLASS_MEMORY, type ViewFacts } from './glass-facts';
+import { DARK, GLASS_MEMORY, VIEW_MEMORY, type ViewFacts } from './glass-facts';
 import { LossReader } from './loss';
 import { isNear, medianMove, type Move } from './move';
 import { median } from './order';
@@ -15,8 +15,6 @@ const AGREE = 0.5;
 const LEAST_BACK = 6;
 const SHARE_BACK = 2 / 3;
 
-/** Counted snapshots in whose median the camera stands: a fish moves the place of one of them. */
-const MEMORY = 12;
 /** A move more than so many pixels from there is another view, unless the two snapshots before share it to so many, */
 const SUDDEN = 12;
 const SHARED = 2;
@@ -46,7 +44,7 @@ export function positionAfter(traces: readonly ViewTrace[]): Move {
 function lastCounted(traces: readonly ViewTrace[]): readonly ViewSight[] {
   return traces
     .filter(isCounted)
-    .slice(-MEMORY)
+    .slice(-VIEW_MEMORY)
     .map(({ sight }) => sight);
 }
 

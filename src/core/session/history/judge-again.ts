@@ -12,7 +12,7 @@ import { Stream, type Content } from '../../domain/camera/stream';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import type { InForce } from '../../domain/camera/job';
 import { isSettledBy } from '../../domain/drift/persistence';
-import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../domain/glass/glass-facts';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
 import type { JudgedAgain } from '../../storage/jobs';
 import { Contents, type Sources } from './contents';
 import { fit, type Watched } from './window';
@@ -166,13 +166,19 @@ export class HistoryJudge {
       jobs = walk.before(i, count);
     }
     const { windowSize } = camera.detector;
+    // Contents of what comes with the change are not stored yet.
+    const isStored = ({ id }: CompletedJob) => !walk.change.contents?.has(id);
     const counted = jobs.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
     const isSeen = (job: CompletedJob) => job.referenceId === reference.id && Boolean(job.glass);
     const needed = new Set([
       ...jobs.filter(isSeen).slice(-GLASS_MEMORY),
       ...counted.filter(isSeen).slice(-countedNeeded(windowSize)),
     ]);
-    await this.#contents.load(stream.of, counted.slice(-windowSize), [...needed]);
+    await this.#contents.load(
+      stream.of,
+      counted.slice(-windowSize).filter(isStored),
+      [...needed].filter(isStored),
+    );
     stream.restore({ jobs, since }, (job) => this.#contentOf(walk, job, reference.id));
   }
 
@@ -204,7 +210,7 @@ class Walk {
   /** the first place from which on all is kept: what deletion by age has left before it is in no window */
   readonly #begin: number;
   /** places that the change reaches, in order */
-  readonly #reached: readonly number[];
+  readonly #reached: number[];
   #nextReached = 0;
   #settling: Settling;
 
@@ -243,8 +249,19 @@ class Walk {
     const isOther = isReached || this.isFresh(before) || !isSeenAlike(before, job);
     const last = this.all[i - 1];
     const isAfterBreak = last !== undefined && this.breakBefore(job) !== this.breakBefore(last);
+    if (last !== undefined && last.referenceId !== job.referenceId) this.#leave(last, i);
     this.#settling.pass(before, job, { isOther, isAfterBreak });
     this.all[i] = job;
+  }
+
+  /** A reference that is in force again later looks back on what it saw last: that may not stand yet. */
+  #leave({ referenceId }: CompletedJob, i: number): void {
+    if (this.#settling.isFresh || this.#settling.isSettled) return;
+    this.#settling = new Settling(this.#watched.camera);
+    const again = this.all.findIndex((job, place) => place > i && job.referenceId === referenceId);
+    if (again < 0 || this.#reached.includes(again)) return;
+    this.#reached.push(again);
+    this.#reached.sort((a, b) => a - b);
   }
 
   /** @returns the place to go on from */
@@ -268,6 +285,7 @@ class Settling {
   #growth: (number | null)[] = [];
   #loss: (number | null)[] = [];
   #isAlike = false;
+  isFresh = true;
 
   constructor(camera: Camera) {
     this.#camera = camera;
@@ -278,7 +296,7 @@ class Settling {
     return (
       this.#isAlike &&
       this.#hasOwnWindow &&
-      this.#seen >= GLASS_MEMORY &&
+      (this.#seen >= GLASS_MEMORY || this.#counted >= VIEW_MEMORY) &&
       isSettledBy(this.#learned, thresholds, persistence) &&
       [this.#growth, this.#loss].every((distances) => isSettledBy(distances, GLASS_THRESHOLDS, persistence))
     );
@@ -289,6 +307,7 @@ class Settling {
     now: CompletedJob,
     { isOther, isAfterBreak }: { readonly isOther: boolean; readonly isAfterBreak: boolean },
   ): void {
+    this.isFresh = false;
     if (isOther) {
       [this.#counted, this.#seen, this.#hasOwnWindow] = [0, 0, false];
       [this.#learned, this.#growth, this.#loss] = [[], [], []];
@@ -301,7 +320,7 @@ class Settling {
     this.#seen += 1;
     if (isSetAside(now)) return;
     this.#counted += 1;
-    if (this.#counted > countedNeeded(this.#camera.detector.windowSize)) this.#hasOwnWindow = true;
+    if (this.#counted >= countedNeeded(this.#camera.detector.windowSize)) this.#hasOwnWindow = true;
     if (!this.#hasOwnWindow || !this.#isAlike) return;
     this.#learned.push(now.distance);
     // Without growth and loss there is nothing to settle.
