@@ -194,7 +194,7 @@ export class Station {
   }
 
   /**
-   * What a camera's jobs say that were made since then, and what those after them say, which they may have changed; both in
+   * Lines of a camera's jobs that were made since then, and of those after them, which they may have changed; both in
    * capture order.
    *
    * @param since - milliseconds since 1970

@@ -11,7 +11,7 @@ export interface Changed<T extends Job = CompletedJob> {
   readonly after: T;
 }
 
-/** What becomes of a camera's jobs. */
+/** Changes of a camera's jobs. */
 interface Changes {
   readonly gone?: readonly Job[];
   readonly more?: readonly Job[];

@@ -57,13 +57,13 @@ export interface Scored {
   readonly changed: readonly Changed<Job>[];
 }
 
-/** What became of a part of the files of one call. */
+/** The outcome of a part of the files of one call. */
 export interface Counted extends Omit<Scored, 'changed'> {
   /** jobs that were stored or judged again, as they were shown before, null for new ones, and as they are shown now */
   readonly written: readonly { readonly before: Job | null; readonly after: Job }[];
 }
 
-/** Of a camera whose newest jobs alone are watched. */
+/** Reads the jobs of a camera beside the newest ones that are watched. */
 interface Beside {
   readonly ofContents: (contents: readonly string[]) => Promise<readonly Job[]>;
   /** all of its jobs, in capture order */

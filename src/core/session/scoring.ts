@@ -43,7 +43,7 @@ export class Scoring {
     this.#parts = parts;
   }
 
-  /** What is stored was changed elsewhere: the judge is made to stand right anew before the next snapshot. */
+  /** Has the judge placed anew before the next snapshot: stored jobs were changed elsewhere. */
   forgetPlace(): void {
     this.#judge = null;
   }
@@ -202,7 +202,7 @@ export class Scoring {
     }
   }
 
-  /** What growth and loss see in new snapshots, by job id: null for another shape, none where they can't look. */
+  /** Sights of new snapshots, by job id: null for another shape, none where growth and loss can't look. */
   async #look(entries: readonly Entry[]): Promise<ReadonlyMap<string, GlassSight | null>> {
     const judge = this.#mustJudge();
     const byReference = new Map<string, Entry[]>();

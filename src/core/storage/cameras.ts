@@ -17,7 +17,7 @@ export async function saveCamera(db: Database, camera: Camera): Promise<void> {
   await orStorageError(db.put('cameras', camera));
 }
 
-/** What a camera's snapshots are judged by, as far as it is changed. */
+/** Changes of the settings, reference and events that a camera is judged by. */
 export interface Inputs {
   readonly camera?: Camera;
   /** one that is there already, such as with other places that are not on the glass */

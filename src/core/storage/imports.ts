@@ -150,7 +150,7 @@ async function addJob(
   if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
   if (sight) await tx.objectStore('sights').put(sight, job.id);
   added.add(job.id);
-  // Of a camera that is here, those after it say something else by it.
+  // In a camera that is here, the jobs after it say something else by it.
   if (camera) await markFrom(tx, camera.id, placed.capturedAt);
 }
 

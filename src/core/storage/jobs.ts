@@ -224,7 +224,7 @@ export async function saveByEye(db: Database, called: ReadonlyMap<string, ByEye 
   await allOrNothing(tx, writes);
 }
 
-/** What a change has made of a camera's history. */
+/** A camera's history after a change. */
 export interface JudgedAgain {
   /** jobs as they are from now on, by id, in capture order; those left out say what they said */
   readonly judged: ReadonlyMap<string, CompletedJob>;

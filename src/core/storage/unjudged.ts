@@ -4,7 +4,7 @@ import type { Store } from './judged-anew';
 import type { Settings, Unjudged } from './schema';
 import { loadSetting } from './settings';
 
-/** What of a camera's history is to be judged again; null where all is. */
+/** The stretch of a camera's history that is to be judged again; null where none is. */
 export async function loadUnjudged(db: Database, cameraId: string): Promise<Unjudged | null> {
   return (await loadSetting(db, 'unjudged'))?.[cameraId] ?? null;
 }

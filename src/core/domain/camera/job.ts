@@ -283,7 +283,7 @@ export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
 }
 
-/** Whether growth and loss saw a snapshot in its thumbnail alone: its own file, given again, says more. */
+/** True if growth and loss saw a snapshot in its thumbnail alone: its own file, given again, says more. */
 export function isSeenSmall(job: Job): boolean {
   return (
     job.jobStatus === 'Completed' && job.glass?.isAfterwards === true && job.glass.position !== undefined

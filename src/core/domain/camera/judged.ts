@@ -3,8 +3,8 @@ import { learnedVerdictOf, type CompletedJob } from './job';
 import { timeFacts, type TimeFacts } from './time/zone';
 
 /**
- * What is judged of a scored job, and at which place: all of it may change with the other snapshots, with what judges
- * them, and with what is said of the camera's clock.
+ * The judgement of a scored job and its place in capture order: both may change with the other snapshots, with settings,
+ * references and events, and with corrections of the camera's clock.
  */
 export type Judged = TimeFacts &
   Pick<
@@ -50,12 +50,12 @@ export function withJudged(job: CompletedJob, judged: Judged): CompletedJob {
   return next;
 }
 
-/** Whether two jobs of one snapshot say the same. */
+/** True if two jobs of one snapshot say the same. */
 export function isJudgedAlike(one: CompletedJob, other: CompletedJob): boolean {
   return isAlike(judgedOf(one), judgedOf(other));
 }
 
-/** Of plain values, whatever order their fields have. */
+/** Compares plain values; the order of their fields does not count. */
 function isAlike(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

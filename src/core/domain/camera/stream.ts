@@ -17,7 +17,7 @@ import { judgedOf } from './judged';
 import { scoredJob, snapshotOf } from './snapshot-job';
 import { warmUpEmbeddings } from './warm-up';
 
-/** What judges a stretch of a camera's snapshots. */
+/** The camera, reference and fit that judge a stretch of snapshots. */
 export interface StreamOf {
   readonly camera: Camera;
   /** the one in force */
@@ -26,7 +26,7 @@ export interface StreamOf {
   readonly fit: GlassFit | null;
 }
 
-/** What was made of one snapshot. */
+/** A snapshot's embedding and sight. */
 export interface Content {
   /** undefined where it is lost from storage */
   readonly embedding?: Embedding | undefined;
@@ -113,7 +113,7 @@ export class Stream {
     return { distance, windowFill, driftStatus, ...(blindness && { blindness }) };
   }
 
-  /** What came before a lost embedding would stand for snapshots that it is not of: the window begins anew after it. */
+  /** The window begins anew after a lost embedding: those before it would stand for snapshots that they are not of. */
   #restoreLearned({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
     const { camera, reference } = this.of;
     const { windowSize } = camera.detector;

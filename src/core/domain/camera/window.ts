@@ -39,7 +39,7 @@ export function windowLength(
   return window.length < job.detector.windowSize ? null : job.capturedAt - window[0]!.capturedAt;
 }
 
-/** Where a job stands among others in capture order; they are new objects whenever something was filled in. */
+/** The place of a job among others in capture order; they are new objects whenever something was filled in. */
 export function placeOf(job: Pick<Job, 'id'>, jobs: readonly Job[]): number {
   return jobs.findIndex(({ id }) => id === job.id);
 }

@@ -96,7 +96,7 @@ export interface GlassFacts {
   readonly isAfterwards?: true;
 }
 
-/** Where the camera stands: its facts of before version 3 have a median of moves as their own move. */
+/** The camera's position: facts of before version 3 have a median of moves as their own move. */
 export function positionOf({ position, move }: Pick<GlassFacts, 'position' | 'move'>): Move {
   return position ?? move;
 }

@@ -1,7 +1,7 @@
 import type { Move } from './move';
 import type { KeptView } from './view-gate';
 
-/** What one picture shows through a fit: it depends on nothing else. */
+/** One picture as it is seen through a fit: it depends on nothing else. */
 export interface GlassSight {
   /** how far the scene is from where the reference has it, by this picture alone */
   readonly move: Move;

@@ -36,7 +36,7 @@ export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
   return !isOtherView && sight.brightness >= DARK;
 }
 
-/** Where the camera stands. @param traces - of its snapshots through one fit, oldest first; the last 24 are enough */
+/** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
 export function positionAfter(traces: readonly ViewTrace[]): Move {
   return medianMove(lastCounted(traces).map(({ move }) => move));
 }

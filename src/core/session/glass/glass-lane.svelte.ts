@@ -116,7 +116,7 @@ export class GlassLane {
       const known = jobs().map((job) => unshown.get(job.id) ?? job);
       const { from, to, ...why }: Unjudged = stretch;
       const again = await judge.judge({ jobs: known, from: [from], until: to, most: BATCH });
-      // What was changed meanwhile, such as the places that are not on the glass, is not known to these.
+      // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
       if (signal.aborted) break;
       const rest: Unjudged | null =
         again.left === null ? null : { ...why, from: again.left, to: Math.max(to, again.left) };

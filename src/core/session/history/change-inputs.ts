@@ -13,7 +13,7 @@ export interface By extends Sources {
   readonly now: () => number;
 }
 
-/** What is chosen and its history, as it is now. */
+/** The chosen camera and its history, as they are now. */
 export interface Present extends Watched {
   /** all that are stored, in capture order */
   readonly jobs: readonly Job[];
@@ -37,7 +37,7 @@ export async function changeInputs(
   return again;
 }
 
-/** What a history would be if a camera were judged by other inputs; nothing is stored. */
+/** Judges a history by other inputs; nothing is stored. */
 export async function judgedBy(
   by: By,
   present: Present,

@@ -10,10 +10,10 @@ import type { Database } from '../../storage/database';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
 
-/** So many of the newest are held: about 5 kB each. */
+/** Contents that are held from one part to the next: about 5 kB each. */
 const MOST_HELD = 600;
 
-/** What the contents of a history come from. */
+/** Sources of the contents of a history. */
 export interface Sources {
   readonly db: Database;
   readonly looker: GlassLooker;
@@ -23,7 +23,7 @@ export interface Sources {
   readonly pictureOf?: (job: CompletedJob) => Promise<Blob | null>;
 }
 
-/** What was made of a camera's snapshots, as the stream of each reference takes it: from storage, held for a while. */
+/** Embeddings and sights of a camera's snapshots, as the stream of each reference takes them: from storage, held for a while. */
 export class Contents {
   readonly #db: Database;
   readonly #looker: GlassLooker;
@@ -44,7 +44,7 @@ export class Contents {
     for (const [id, fit] of fits ?? []) this.#fits.set(id, Promise.resolve(fit));
   }
 
-  /** Of a reference; null where it has none. */
+  /** The fit of a reference; null where it has none. */
   fitOf(referenceId: string): Promise<GlassFit | null> {
     const known = this.#fits.get(referenceId) ?? loadGlassFit(this.#db, referenceId);
     this.#fits.set(referenceId, known);
@@ -92,7 +92,7 @@ export class Contents {
     };
   }
 
-  /** What was seen anew since this was asked last, by job id. */
+  /** Sights that were seen anew since this was asked last, by job id. */
   takeSeen(): ReadonlyMap<string, GlassSight> {
     const seen = this.#seen;
     this.#seen = new Map();
@@ -148,7 +148,7 @@ export class Contents {
     }
   }
 
-  /** Whether sights through one reference's fit are sights through another's: a next version may go on with it. */
+  /** True if two references have the same fit: a next version may go on with it. */
   #isThrough(one: string, other: string): Promise<boolean> | boolean {
     if (one === other) return true;
     const key = [one, other].sort().join(' ');

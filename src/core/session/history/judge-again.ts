@@ -39,7 +39,7 @@ export interface Change {
   readonly most?: number;
 }
 
-/** What a change has made of the history. */
+/** A history after a change. */
 interface JudgedOn extends JudgedAgain {
   /** the capture time to go on from where `most` were judged before the rest stood; null where all is said */
   readonly left: number | null;
@@ -69,7 +69,7 @@ export class HistoryJudge {
     this.#contents = new Contents(sources);
   }
 
-  /** Whether it judges by what is watched now. */
+  /** True if it judges by the settings, references and events that are watched now. */
   isFor(watched: Watched): boolean {
     return this.#watched === watched;
   }
@@ -119,7 +119,7 @@ export class HistoryJudge {
       this.#standing = { stream, after: job.id, since };
       walk.judged(i, next);
       if (walk.isFresh(job) || !isJudgedAlike(job, next)) judged.set(job.id, next);
-      // What is lost is in no window: those after it begin anew.
+      // A lost content is in no window: those after it begin anew.
       const isLost = !isSetAside(next) && !content.embedding;
       if (isLost || (content.sight === undefined && stream.of.fit && next.glass !== null)) this.forgetPlace();
     }
@@ -130,7 +130,7 @@ export class HistoryJudge {
     return { judged, sights: this.#contents.takeSeen(), left };
   }
 
-  /** What it stands after was changed elsewhere, or not stored. */
+  /** Has it placed anew: jobs were changed elsewhere, or not stored. */
   forgetPlace(): void {
     this.#standing = null;
   }
@@ -233,7 +233,7 @@ class Walk {
     return Math.max(lastBreak(events, capturedAt) ?? horizon, horizon);
   }
 
-  /** So many jobs before a place, as far as they can be in its windows. */
+  /** The last jobs before a place, as far as they can be in its windows. */
   before(i: number, count: number): CompletedJob[] {
     return i < this.#begin ? [] : this.all.slice(Math.max(this.#begin, i - count), i);
   }
@@ -274,7 +274,7 @@ class Walk {
   }
 }
 
-/** Whether, after a change, all is as it was that the next judgement rests on. */
+/** Tells when, after a change, all is as it was that the next judgement rests on. */
 class Settling {
   readonly #camera: Camera;
   /** since the windows hold nothing that the change has reached */
@@ -329,7 +329,7 @@ class Settling {
   }
 }
 
-/** Whether two judgements of a snapshot let it stand alike in windows and in the memory of the view. */
+/** True if two judgements let a snapshot stand alike in windows and in the memory of the view. */
 function isSeenAlike(one: CompletedJob, other: CompletedJob): boolean {
   return (
     isSetAside(one) === isSetAside(other) &&
@@ -362,7 +362,7 @@ function firstAt(jobs: readonly CompletedJob[], at: number): number {
 }
 
 /**
- * Whether all that a judgement right after these jobs rests on stands in them, as it would in the whole history.
+ * True if all that a judgement right after these jobs rests on stands in them, as it would in the whole history.
  *
  * @param jobs - the last ones before it, in capture order
  */

@@ -12,7 +12,7 @@ import { judgedBy, type By } from './change-inputs';
 import { scoredBy } from './history';
 import type { Watched } from './window';
 
-/** What decides which snapshots are judged together. */
+/** The facts that decide which snapshots are judged together. */
 type Course = Omit<Watched, 'reference'> & { readonly jobs: readonly Job[] };
 
 /**

@@ -3,7 +3,7 @@ import { INSTANT, isWithin } from '../../ranges';
 import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type Timing } from './zone';
 
 const DAY = 86_400_000;
-/** So far from all others a time may be odd, in milliseconds. */
+/** A time so far from all others may be odd, in milliseconds. */
 export const YEAR = 365 * DAY;
 
 /**
@@ -34,7 +34,7 @@ const MANY = 3;
 /** Why a capture time can't be right; each is the code of a failed job. */
 export type ClockFault = 'clock-ahead' | 'clock-impossible';
 
-/** What is known of a snapshot's time. */
+/** The facts of a snapshot's time. */
 export type Dated = Timing & Pick<Job, 'contentSha256'>;
 
 /** The time that a snapshot is judged by. */
@@ -78,7 +78,7 @@ export function isAside(job: Job): job is AsideJob {
   return job.jobStatus === 'Failed' && (job.code === 'clock-ahead' || job.code === 'clock-impossible');
 }
 
-/** What stays the same of a snapshot whose content is not known. */
+/** A key of a snapshot whose content is not known. */
 export function placeOf(snapshot: TimeFacts & Pick<Job, 'imageName'>): string {
   return `${statedTime(snapshot)} ${snapshot.imageName}`;
 }
@@ -91,7 +91,7 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
-/** What tells which of a camera's times are right, beside its snapshots. */
+/** Facts that tell which of a camera's times are right, beside its snapshots. */
 export interface ClockFacts extends CameraTime {
   readonly now: number;
   readonly corrections: readonly ClockCorrection[];
