@@ -88,6 +88,22 @@ test('kept pictures go by the time in their names, whatever the camera is called
   expect(found.left).toHaveLength(3);
 });
 
+test('an import into a camera that is here has all judged again between its first and its last snapshot', async ({
+  page,
+}) => {
+  const stretch = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    for (const id of ['here', 'other']) await storage.saveCamera(db, camera(id));
+    const jobs = [job('a', 100, 'here'), job('b', 200, 'here'), job('c', 300, 'here'), job('d', 250, 'here')];
+    await storage.importJobs(
+      db,
+      jobs.map((job) => ({ job, embedding: null, thumbnail: null, sight: null })),
+    );
+    return storage.loadSetting(db, 'unjudged');
+  });
+  expect(stretch).toEqual({ here: { from: 100, to: 300, isImported: true } });
+});
+
 test('what an import left behind of a camera that is not here is forgotten, and nothing else', async ({
   page,
 }) => {

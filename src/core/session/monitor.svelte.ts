@@ -326,8 +326,10 @@ export class Monitor {
 
   /** Goes on with the reference that is watched as it is after something was added to it. */
   takeReference(reference: Reference): void {
-    if (this.watched?.reference.id !== reference.id) return;
-    this.watched = { ...this.watched, reference };
+    const { watched } = this;
+    if (watched?.reference.id !== reference.id) return;
+    const references = watched.references.map((known) => (known.id === reference.id ? reference : known));
+    this.watched = { ...watched, reference, references };
     this.#scoring?.forgetPlace();
   }
 

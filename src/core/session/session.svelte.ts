@@ -470,12 +470,14 @@ export class Session {
   async useReference({ id, version }: Reference, jobs: readonly CompletedJob[]): Promise<boolean> {
     return this.changeChosen(async (camera) => {
       const events = newView(camera, version, jobs);
-      const from = events.map(({ at }) => at);
+      const { present } = this;
+      const [at] = events.map((event) => event.at);
+      if (!present || at === undefined) return;
       const { inForceFrom } = await openReferences();
-      const timeline = inForceFrom(this, id, from[0]);
+      const timeline = inForceFrom(present, id, at);
       await this.#changeInputs(
         { camera: { ...camera, referenceId: id, calibrationId: null, timeline }, events },
-        from,
+        [at],
       );
     });
   }

@@ -65,10 +65,7 @@ type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Promise<ReadonlySet<string>> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   const [added, here] = [new Set<string>(), camerasHere(tx)];
-  await allOrNothing(
-    tx,
-    jobs.map((job) => () => addJob(tx, job, here, added)),
-  );
+  await allOrNothing(tx, [() => addJobs(tx, jobs, here, added)]);
   return added;
 }
 
@@ -98,10 +95,10 @@ export async function importWholeCameras(
   const [added, here] = [new Set<string>(), camerasHere(tx)];
   await allOrNothing(
     tx,
-    cameras.flatMap(({ camera, jobs }) => [
-      ...jobs.map((job) => () => addJob(tx, job, here, added)),
-      () => addCamera(tx, camera),
-    ]),
+    cameras.map(({ camera, jobs }) => async () => {
+      await addJobs(tx, jobs, here, added);
+      await addCamera(tx, camera);
+    }),
   );
   return added;
 }
@@ -136,26 +133,41 @@ function camerasHere(tx: Writing): CamerasHere {
   };
 }
 
+/** In a camera that is here, the jobs after those that come say something else by them. */
+async function addJobs(
+  tx: Writing,
+  jobs: readonly ImportedJob[],
+  here: CamerasHere,
+  added: Set<string>,
+): Promise<void> {
+  const times = new Map<string, number[]>();
+  await Promise.all(
+    jobs.map(async (each) => {
+      const placed = await addJob(tx, each, here);
+      if (!placed) return;
+      added.add(placed.id);
+      if (await here(placed.cameraId)) {
+        times.set(placed.cameraId, [...(times.get(placed.cameraId) ?? []), placed.capturedAt]);
+      }
+    }),
+  );
+  for (const [cameraId, at] of times) await markUnjudged(tx.objectStore('settings'), cameraId, at);
+}
+
+/** @returns the job as it is stored; null where its id is here already */
 async function addJob(
   tx: Writing,
   { job, embedding, thumbnail, sight }: ImportedJob,
   here: CamerasHere,
-  added: Set<string>,
-): Promise<void> {
-  if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return;
+): Promise<Job | null> {
+  if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return null;
   const camera = await here(job.cameraId);
   const placed = camera ? inZone(job, camera) : job;
   await tx.objectStore('jobs').add(placed);
   if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
   if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
   if (sight) await tx.objectStore('sights').put(sight, job.id);
-  added.add(job.id);
-  // In a camera that is here, the jobs after it say something else by it.
-  if (camera) await markFrom(tx, camera.id, placed.capturedAt);
-}
-
-function markFrom(tx: Writing, cameraId: string, at: number): Promise<void> {
-  return markUnjudged(tx.objectStore('settings'), cameraId, at);
+  return placed;
 }
 
 async function addCamera(
@@ -175,7 +187,10 @@ async function addCamera(
   }
   const moved = events.map((event) => shift.event(event));
   const added = await addRows(tx.objectStore('events'), moved);
-  if (here) for (const { at } of added) await markFrom(tx, camera.id, at);
+  if (here && added.length > 0) {
+    const times = added.map(({ at }) => at);
+    await markUnjudged(tx.objectStore('settings'), camera.id, times);
+  }
   await addRows(tx.objectStore('calibrations'), calibrations);
   const spans = spansByHand.map((span) => shift.span(span));
   await addRows(tx.objectStore('spansByHand'), spans);

@@ -248,9 +248,14 @@ export function judgedWrites(
   const [first] = judged.values();
   const changed: { readonly before: CompletedJob; readonly after: CompletedJob }[] = [];
   const keep = async (id: string) => {
-    const [job, sight] = await Promise.all([jobs.get(id), storeOf('sights').get(id)]);
-    const row = { cause: 'upgrade', jobId: id } as const;
-    if (job) await storeOf('formerRows').put({ ...row, cameraId: job.cameraId, job, sight: sight ?? null });
+    // A sight that stays need not be kept twice.
+    const [job, sight] = await Promise.all([
+      jobs.get(id),
+      sights.has(id) ? storeOf('sights').get(id) : undefined,
+    ]);
+    if (!job) return;
+    const row = { cause: 'upgrade', cameraId: job.cameraId, jobId: id, job } as const;
+    await storeOf('formerRows').put({ ...row, ...(sights.has(id) && { sight: sight ?? null }) });
   };
   const judge = async ([id, job]: readonly [string, CompletedJob]) => {
     const before = await jobs.get(id);

@@ -9,12 +9,17 @@ export async function loadUnjudged(db: Database, cameraId: string): Promise<Unju
   return (await loadSetting(db, 'unjudged'))?.[cameraId] ?? null;
 }
 
-/** Notes what an import makes to be judged again, in its transaction. */
-export async function markUnjudged(settings: Store<'settings'>, cameraId: string, at: number): Promise<void> {
+/** Notes capture times between which an import has changed a history, in its transaction. @param times - at least one */
+export async function markUnjudged(
+  settings: Store<'settings'>,
+  cameraId: string,
+  times: readonly number[],
+): Promise<void> {
   const all = ((await settings.get('unjudged')) ?? {}) as Settings['unjudged'];
-  const { from, to } = all[cameraId] ?? { from: at, to: at };
-  const both = { from: Math.min(from, at), to: Math.max(to, at), isImported: true } as const;
-  await settings.put({ ...all, [cameraId]: both }, 'unjudged');
+  const known = all[cameraId] ? [all[cameraId].from, all[cameraId].to] : [];
+  let [from, to] = [Infinity, -Infinity];
+  for (const at of [...known, ...times]) [from, to] = [Math.min(from, at), Math.max(to, at)];
+  await settings.put({ ...all, [cameraId]: { from, to, isImported: true } }, 'unjudged');
 }
 
 /** Notes what is left to be judged again, in a transaction. */

@@ -161,16 +161,21 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
       'readwrite',
     );
     const cameras = tx.objectStore('cameras');
+    /** capture time of the newest that goes, by camera id */
+    const newest = new Map<string, number>();
+    const setHorizon = async (cameraId: string, goneAt: number) => {
+      const camera = await cameras.get(cameraId);
+      if (!camera || goneAt < (camera.horizon ?? -Infinity)) return;
+      const { horizonAsEntered: _, ...rest } = camera;
+      await cameras.put({ ...rest, horizon: goneAt + 1 });
+    };
     const remove = async (id: string) => {
       if (kind === 'snapshots') {
         const records = await tx.objectStore('deliveries').index('jobId').getAll(id);
         if (records.some(({ state }) => WAITING.has(state))) return;
         const job = await tx.objectStore('jobs').get(id);
-        const camera = job && (await cameras.get(job.cameraId));
-        if (camera && job.capturedAt >= (camera.horizon ?? -Infinity)) {
-          const { horizonAsEntered: _, ...rest } = camera;
-          await cameras.put({ ...rest, horizon: job.capturedAt + 1 });
-        }
+        const { cameraId, capturedAt } = job ?? { cameraId: '', capturedAt: -Infinity };
+        newest.set(cameraId, Math.max(newest.get(cameraId) ?? -Infinity, capturedAt));
         await Promise.all([
           tx.objectStore('jobs').delete(id),
           tx.objectStore('embeddings').delete(id),
@@ -180,10 +185,11 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
       }
       await tx.objectStore('thumbnails').delete(id);
     };
-    await allOrNothing(
-      tx,
-      jobIds.slice(from, from + BATCH).map((id) => () => remove(id)),
-    );
+    const removeAll = async () => {
+      await Promise.all(jobIds.slice(from, from + BATCH).map(remove));
+      await Promise.all([...newest].map(([cameraId, goneAt]) => setHorizon(cameraId, goneAt)));
+    };
+    await allOrNothing(tx, [removeAll]);
   }
   for (const [cameraId, names] of originals) if (names.length > 0) await deleteOriginals(cameraId, names);
 }

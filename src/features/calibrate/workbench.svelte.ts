@@ -16,12 +16,12 @@ import { timelineOf } from '../../core/domain/camera/timeline';
 import type { InForce } from '../../core/domain/camera/job';
 import { calledBy, scoredBy } from '../../core/session/history/history';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import { judgedBy as judgedAgainBy } from '../../core/session/history/change-inputs';
+import { changeInputs, judgedBy as judgedAgainBy } from '../../core/session/history/change-inputs';
 import { judgedBy } from '../../core/storage/calibrations';
 import { saveInputs } from '../../core/storage/cameras';
 import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass-fits';
-import { storeReference } from '../../core/session/reference/store-reference';
+import { storeReference, withOwnModel } from '../../core/session/reference/store-reference';
 import { loadEmbeddings, loadThumbnail, type JudgedAgain } from '../../core/storage/jobs';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
@@ -45,8 +45,10 @@ export interface Anew {
   readonly changed: Camera;
   /** how many jobs were shown then */
   readonly jobs: number;
-  /** their verdicts then, by id */
-  readonly judged: ReadonlyMap<string, CompletedJob>;
+  /** how many jobs were judged again */
+  readonly count: number;
+  /** the references in force then */
+  readonly timeline: readonly InForce[];
   /** alarms in the history by the verdicts of before, and by those of now */
   readonly before: number;
   readonly after: number;
@@ -145,7 +147,7 @@ export class Workbench {
       const { clean, warmUp } = reference;
       const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
       const { offGlass } = before;
-      const after = { ...frozen.reference, ...(offGlass && { offGlass }) };
+      const after = withOwnModel(session.models, { ...frozen.reference, ...(offGlass && { offGlass }) });
       refuseBlinding(judging, after.embeddings);
       const calibration = calibrationFor(after.id);
       const using: Camera = { ...camera, warmUp: 'snapshots' };
@@ -178,28 +180,24 @@ export class Workbench {
     return isAsMade && monitor.jobs.length === anew.jobs;
   });
 
-  /** Puts back what the camera judged by before the last acceptance, and what its history said. */
+  /** Judges the history again by what the camera judged by before the last acceptance. */
   async undo(): Promise<void> {
     const { anew, session } = this;
     if (!anew || !this.canUndo) return;
-    const { detector, thresholds, persistence, calibrationId, referenceId, warmUp, timeline } = anew.camera;
+    const { detector, thresholds, persistence, calibrationId, referenceId, warmUp } = anew.camera;
     const back = { detector, thresholds, persistence, calibrationId, referenceId, warmUp };
-    const isBack = await session.changeChosen(({ timeline: _, ...camera }) =>
-      saveInputs(
-        session.db,
-        { camera: { ...camera, ...back, ...(timeline && { timeline }) } },
-        { judged: anew.judged, sights: new Map() },
-      ),
-    );
+    const isBack = await session.changeChosen(async (camera) => {
+      const { present } = session;
+      if (!present) return;
+      await changeInputs(session, present, { camera: { ...camera, ...back, timeline: anew.timeline } });
+    });
     if (isBack) this.anew = null;
   }
 
   /** The references in force with one in place of another. */
   #inForce(before: Reference, after: Reference): readonly InForce[] {
     const { present } = this.session;
-    const jobs = present ? scoredBy(present.camera.modelSha256, present.jobs) : [];
-    const timeline = present ? timelineOf(present, jobs, present.events) : [];
-    return timeline.map((each) =>
+    return (present ? timelineOf(present) : []).map((each) =>
       each.referenceId === before.id ? { ...each, referenceId: after.id } : each,
     );
   }
@@ -230,7 +228,8 @@ export class Workbench {
       camera,
       changed,
       jobs: monitor.jobs.length,
-      judged: new Map(jobs.filter(({ id }) => again.judged.has(id)).map((job) => [job.id, job])),
+      count: again.judged.size,
+      timeline: present ? timelineOf(present) : [],
       before: alarmsOf(jobs).length,
       after: alarmsOf(jobs.map((job) => again.judged.get(job.id) ?? job)).length,
       sent: sent + confirmed,

@@ -96,7 +96,7 @@ export async function wouldChange(
       now.set(id, job);
       changed.set(id, job);
     }
-    from = again.left;
+    from = again.left?.from ?? null;
   }
   const items = before.flatMap((job) => {
     const after = changed.get(job.id);

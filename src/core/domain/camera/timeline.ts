@@ -1,26 +1,24 @@
-import type { Camera, CameraEvent, CompletedJob, Reference, InForce } from './job';
+import type { Camera, CameraEvent, CompletedJob, InForce, Job, Reference } from './job';
+import { isUnjudged } from './snapshot-job';
 
 interface Known {
   readonly camera: Pick<Camera, 'modelSha256' | 'referenceId' | 'timeline'>;
-  readonly references: readonly Pick<Reference, 'id' | 'modelSha256'>[];
+  readonly references: readonly Pick<Reference, 'id' | 'version' | 'modelSha256'>[];
+  readonly events: readonly CameraEvent[];
+  /** in capture order */
+  readonly jobs: readonly Job[];
 }
 
 /**
- * The references that judge a camera's snapshots, in the order of their times: those of its present model.
- *
- * @param jobs - that this model has scored, in capture order: they tell it of a camera of before it was kept
- * @param events - of the camera
+ * The references that judge a camera's snapshots, in the order of their times: those of its present model. Of a camera of
+ * before they were kept the jobs tell them.
  */
-export function timelineOf(
-  { camera, references }: Known,
-  jobs: readonly Pick<CompletedJob, 'referenceId' | 'capturedAt'>[],
-  events: readonly CameraEvent[],
-): readonly InForce[] {
+export function timelineOf(known: Known): readonly InForce[] {
+  const { camera, references } = known;
   const own = new Set(
     references.filter(({ modelSha256 }) => modelSha256 === camera.modelSha256).map(({ id }) => id),
   );
-  const all = camera.timeline ?? toldBy(jobs, events, camera.referenceId);
-  return all.filter(({ referenceId }) => own.has(referenceId));
+  return (camera.timeline ?? toldBy(known)).filter(({ referenceId }) => own.has(referenceId));
 }
 
 /** The one in force at a capture time. @param timeline - in order of its times */
@@ -34,30 +32,33 @@ export function withInForce(timeline: readonly InForce[], next: InForce): readon
 }
 
 /**
- * In each view the references one after the other, by the last snapshot that each has judged: late ones came to a later
- * reference than that of their time.
+ * In each view the references by their versions, each after the last snapshot that those before it have judged: a late
+ * snapshot was judged by a later one than that of its time.
  */
-function toldBy(
-  jobs: readonly Pick<CompletedJob, 'referenceId' | 'capturedAt'>[],
-  events: readonly CameraEvent[],
-  present: string | null,
-): readonly InForce[] {
+function toldBy({ camera, references, events, jobs }: Known): readonly InForce[] {
+  const versions = new Map(references.map(({ id, version }) => [id, version]));
+  const judged = jobs.filter(
+    (job): job is CompletedJob =>
+      job.jobStatus === 'Completed' && job.modelSha256 === camera.modelSha256 && !isUnjudged(job),
+  );
   const views = events.filter(({ isNewView }) => isNewView).map(({ at }) => at);
   const timeline: InForce[] = [];
   for (const [i, begin] of [-Infinity, ...views].entries()) {
     const end = views[i] ?? Infinity;
     const lastOf = new Map<string, number>();
-    for (const { referenceId, capturedAt } of jobs) {
+    for (const { referenceId, capturedAt } of judged) {
       if (capturedAt >= begin && capturedAt < end) lastOf.set(referenceId, capturedAt);
     }
     let at = Math.max(0, begin);
-    for (const [referenceId, last] of [...lastOf].sort((a, b) => a[1] - b[1])) {
+    for (const [referenceId, last] of [...lastOf].sort(
+      ([a], [b]) => (versions.get(a) ?? 0) - (versions.get(b) ?? 0),
+    )) {
       timeline.push({ at, referenceId });
-      at = last + 1;
+      at = Math.max(at, last + 1);
     }
   }
-  const newest = timeline.at(-1);
-  if (present === null || newest?.referenceId === present) return timeline;
-  const last = jobs.at(-1)?.capturedAt ?? -1;
-  return [...timeline, { at: Math.max(last + 1, views.at(-1) ?? 0), referenceId: present }];
+  const { referenceId } = camera;
+  if (referenceId === null || timeline.at(-1)?.referenceId === referenceId) return timeline;
+  const last = judged.at(-1)?.capturedAt ?? -1;
+  return [...timeline, { at: Math.max(last + 1, views.at(-1) ?? 0), referenceId }];
 }

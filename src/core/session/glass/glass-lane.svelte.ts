@@ -118,8 +118,11 @@ export class GlassLane {
       const again = await judge.judge({ jobs: known, from: [from], until: to, most: BATCH });
       // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
       if (signal.aborted) break;
-      const rest: Unjudged | null =
-        again.left === null ? null : { ...why, from: again.left, to: Math.max(to, again.left) };
+      const rest: Unjudged | null = again.left && {
+        ...why,
+        from: again.left.from,
+        to: Math.max(to, again.left.to),
+      };
       const told = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
       await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
       for (const [id, job] of again.judged) unshown.set(id, job);

@@ -41,8 +41,8 @@ export interface Change {
 
 /** A history after a change. */
 interface JudgedOn extends JudgedAgain {
-  /** the capture time to go on from where `most` were judged before the rest stood; null where all is said */
-  readonly left: number | null;
+  /** the capture times to go on from, and to, where `most` were judged before the rest stood; null where all is said */
+  readonly left: { readonly from: number; readonly to: number } | null;
 }
 
 /** Judges a camera's history again after a change, all or nothing: what it gives is stored with the change itself. */
@@ -76,8 +76,8 @@ export class HistoryJudge {
 
   /** The reference in force at a capture time. @param jobs - as those of a `Change` */
   referenceAt(capturedAt: number, jobs: readonly CompletedJob[]): Reference {
-    const { camera, reference, references, events } = this.#watched;
-    this.#timeline ??= timelineOf({ camera, references }, jobs, events);
+    const { reference, references } = this.#watched;
+    this.#timeline ??= timelineOf({ ...this.#watched, jobs });
     const id = inForceAt(this.#timeline, capturedAt);
     return references.find((known) => known.id === id) ?? reference;
   }
@@ -94,7 +94,7 @@ export class HistoryJudge {
     const judged = new Map<string, CompletedJob>();
     let read = FIRST_READ;
     let loadedUpTo = -1;
-    let left: number | null = null;
+    let left: JudgedOn['left'] = null;
     let count = 0;
     for (let i = walk.first; i < walk.all.length; i = walk.next(i)) {
       await breather.pause();
@@ -103,7 +103,7 @@ export class HistoryJudge {
       // Those of one instant are judged together, so that each part goes further.
       const isLater = job.capturedAt > walk.all[walk.first]!.capturedAt;
       if (count > (change.most ?? Infinity) && isLater) {
-        left = job.capturedAt;
+        left = { from: job.capturedAt, to: Math.max(job.capturedAt, walk.reachedTo) };
         break;
       }
       const reference = this.referenceAt(job.capturedAt, walk.all);
@@ -113,7 +113,8 @@ export class HistoryJudge {
         read = Math.min(MOST_READ, 2 * read);
       }
       const since = walk.breakBefore(job);
-      if (!this.#standsBefore(walk.all, i, stream, since)) await this.#place(walk, i, stream, since);
+      if (!walk.isKept(i) || !this.#standsBefore(walk.all, i, stream, since))
+        await this.#place(walk, i, stream, since);
       const content = this.#contentOf(walk, job, reference.id);
       const next = stream.next(job, content);
       this.#standing = { stream, after: job.id, since };
@@ -238,6 +239,16 @@ class Walk {
     return i < this.#begin ? [] : this.all.slice(Math.max(this.#begin, i - count), i);
   }
 
+  /** True from the horizon on. */
+  isKept(i: number): boolean {
+    return i >= this.#begin;
+  }
+
+  /** The last capture time that the change reaches, as far as it is known by now. */
+  get reachedTo(): number {
+    return this.all[this.#reached.at(-1) ?? -1]?.capturedAt ?? -Infinity;
+  }
+
   isFresh({ id }: CompletedJob): boolean {
     return this.change.fresh?.has(id) ?? false;
   }
@@ -267,7 +278,7 @@ class Walk {
   /** @returns the place to go on from */
   next(i: number): number {
     const isDue = this.all[i]!.capturedAt <= (this.change.until ?? -Infinity);
-    if (i >= this.#begin && (isDue || !this.#settling.isSettled)) return i + 1;
+    if (this.isKept(i) && (isDue || !this.#settling.isSettled)) return i + 1;
     const next = this.#reached[this.#nextReached] ?? this.all.length;
     if (next > i + 1) this.#settling = new Settling(this.#watched.camera);
     return next;

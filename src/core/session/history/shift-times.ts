@@ -59,9 +59,10 @@ function otherPlaces(before: Course, now: Course): readonly number[] {
     .map(([id]) => jobs.get(id)!.capturedAt);
 }
 
-function placesIn({ camera, references, events, jobs }: Course): ReadonlyMap<string, string> {
+function placesIn(course: Course): ReadonlyMap<string, string> {
+  const { camera, events, jobs } = course;
   const scored = scoredBy(camera.modelSha256, jobs);
-  const timeline = timelineOf({ camera, references }, scored, events);
+  const timeline = timelineOf(course);
   return new Map(
     scored.map(({ id, capturedAt }, i) => {
       const since = lastBreak(events, capturedAt);

@@ -1,29 +1,33 @@
 import { AppError } from '../../domain/errors';
-import type { Camera, Reference } from '../../domain/camera/job';
+import type { Camera, InForce, Job, Reference } from '../../domain/camera/job';
+import { isUnjudged } from '../../domain/camera/snapshot-job';
 import type { JudgedAgain } from '../../storage/jobs';
 import { isMadeFor } from '../../domain/model/own-model';
 import { saveReference, type WithReference } from '../../storage/cameras';
 import type { NewReference } from './reference-builder';
 import { timelineOf, withInForce } from '../../domain/camera/timeline';
-import type { InForce } from '../../domain/camera/job';
-import { scoredBy } from '../history/history';
+import type { Present } from '../history/change-inputs';
 import type { Session } from '../session.svelte';
 
 /**
  * The camera's references in force with one more.
  *
- * @param at - capture time from which it judges; after the newest snapshot unless told
+ * @param at - capture time from which it judges
  */
-export function inForceFrom(
-  { present }: Pick<Session, 'present'>,
-  referenceId: string,
-  at?: number,
-): readonly InForce[] {
-  if (!present) return [{ at: 0, referenceId }];
-  const jobs = scoredBy(present.camera.modelSha256, present.jobs);
-  const known = timelineOf(present, jobs, present.events);
-  const newest = present.jobs.at(-1)?.capturedAt;
-  return withInForce(known, { at: at ?? (newest === undefined ? 0 : newest + 1), referenceId });
+export function inForceFrom(present: Present, referenceId: string, at: number): readonly InForce[] {
+  return withInForce(timelineOf(present), { at, referenceId });
+}
+
+/** The capture time right after the newest snapshot that was judged, and is not ahead of now. */
+function afterNewest({ jobs }: Present, now: number): number {
+  const isNewest = (job: Job) => job.jobStatus === 'Completed' && !isUnjudged(job) && job.capturedAt <= now;
+  return (jobs.findLast(isNewest)?.capturedAt ?? -1) + 1;
+}
+
+/** A reference that says if the model was made for its camera. */
+export function withOwnModel(models: Session['models'], reference: Reference): Reference {
+  const manifest = models.find(reference.modelSha256)?.manifest;
+  return manifest ? { ...reference, isOwnModel: isMadeFor(manifest, reference.embeddings) } : reference;
 }
 
 /**
@@ -46,9 +50,7 @@ export async function storeReference(
       if (error instanceof AppError) return null;
       throw error;
     }));
-  const manifest = models.find(reference.modelSha256)?.manifest;
-  const known = manifest ? { isOwnModel: isMadeFor(manifest, reference.embeddings) } : {};
-  const stored = { ...reference, ...known };
+  const stored = withOwnModel(models, reference);
   const { again, using } = more.again
     ? { again: more.again, using: camera }
     : await asInForce(session, camera, stored, { ...more, glassFit });
@@ -63,13 +65,15 @@ async function asInForce(
   { glassFit = null, events = [] }: Pick<WithReference, 'glassFit' | 'events'>,
 ): Promise<{ readonly using: Camera; readonly again?: JudgedAgain }> {
   const present = session.camera?.id === camera.id ? session.present : null;
-  const at = events[0]?.at;
-  const timeline = inForceFrom({ present }, reference.id, at);
-  const using = { ...camera, referenceId: reference.id, timeline };
-  if (!present || at === undefined) return { using };
+  const using = { ...camera, referenceId: reference.id };
+  if (!present) return { using: { ...using, timeline: [{ at: 0, referenceId: reference.id }] } };
+  const at = events[0]?.at ?? afterNewest(present, session.now());
+  const timeline = inForceFrom(present, reference.id, at);
   const { judgedBy } = await import('../history/change-inputs');
   const { db, looker, pictureOf } = session;
   const now = () => session.now();
   const by = { db, looker, pictureOf, now, fits: new Map([[reference.id, glassFit]]) };
-  return { using, again: await judgedBy(by, present, { camera: using, reference, events }, { from: [at] }) };
+  const next = { ...using, timeline };
+  const again = await judgedBy(by, present, { camera: next, reference, events }, { from: [at] });
+  return { using: next, again };
 }

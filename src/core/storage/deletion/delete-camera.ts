@@ -8,6 +8,8 @@ const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliver
 /** Those whose keys begin with its id. */
 const BY_KEY = ['handles', 'seenFiles', 'changes', 'formerRows'] as const;
 const BY_CAMERA = ['cameras', 'destinations'] as const;
+/** Settings that are kept by camera id. */
+const NOTES = ['given', 'unjudged', 'judgedAnew', 'silenceTold', 'failedSeen', 'watchesBegun'] as const;
 
 /** Deletes a camera with everything that belongs to it, all or nothing. */
 export async function deleteCamera(db: Database, cameraId: string): Promise<void> {
@@ -35,10 +37,11 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       for (const store of BY_KEY) drop(store, rowsOf(cameraId));
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
-      const given = (await tx.objectStore('settings').get('given')) as Settings['given'] | undefined;
-      if (given?.[cameraId]) {
-        const others = Object.entries(given).filter(([id]) => id !== cameraId);
-        await tx.objectStore('settings').put(Object.fromEntries(others), 'given');
+      for (const key of NOTES) {
+        const notes = (await tx.objectStore('settings').get(key)) as Settings[typeof key] | undefined;
+        if (notes?.[cameraId] === undefined) continue;
+        const others = Object.entries(notes).filter(([id]) => id !== cameraId);
+        await tx.objectStore('settings').put(Object.fromEntries(others), key);
       }
     },
   ]);
