@@ -3,7 +3,8 @@ import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
+import { JUDGED_STORES, judgedWrites, UNCHANGED, type JudgedAgain } from './jobs';
+import type { Schema } from './schema';
 import { soundRows } from './rows/sound-rows';
 
 /** All cameras that can be used, oldest first. */
@@ -80,7 +81,7 @@ export async function saveReference(
     glassFit = null,
     calibration = null,
     events = [],
-    again = { judged: new Map(), sights: new Map() },
+    again = UNCHANGED,
   }: WithReference = {},
 ): Promise<void> {
   const using: Camera = { ...camera, referenceId: reference.id };
@@ -105,18 +106,24 @@ export async function saveReference(
   ]);
 }
 
-/** @returns the reference as it is stored now; null when it is gone */
-export async function saveReferenceFacts(
+/**
+ * Notes facts that judge nothing.
+ *
+ * @returns the camera or reference as it is stored now; null when it is gone
+ */
+export async function saveFacts<Name extends 'cameras' | 'references'>(
   db: Database,
-  referenceId: string,
-  facts: Pick<Reference, 'isOwnModel'>,
-): Promise<Reference | null> {
-  const tx = db.transaction('references', 'readwrite', { durability: 'relaxed' });
+  store: Name,
+  id: string,
+  facts: Partial<Schema[Name]['value']>,
+): Promise<Schema[Name]['value'] | null> {
+  const tx = db.transaction(store, 'readwrite', { durability: 'relaxed' });
   const save = async () => {
-    const reference = await tx.store.get(referenceId);
-    if (!reference) return null;
-    await tx.store.put({ ...reference, ...facts });
-    return { ...reference, ...facts };
+    const known = await tx.store.get(id);
+    if (!known) return null;
+    const row = { ...known, ...facts };
+    await tx.store.put(row);
+    return row;
   };
   const [saved] = await orStorageError(Promise.all([save(), tx.done]));
   return saved;

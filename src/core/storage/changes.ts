@@ -5,7 +5,7 @@ import {
   type FormerRow,
   type HistoryChange,
 } from '../domain/camera/history-change';
-import { withByEye, type Camera, type CompletedJob } from '../domain/camera/job';
+import { calledAs, type Camera, type CompletedJob } from '../domain/camera/job';
 import { inZone } from '../domain/camera/time/zone';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
@@ -15,7 +15,7 @@ export const CHANGE_STORES = ['changes', 'formerRows'] as const;
 
 type StoreOf = <Name extends (typeof CHANGE_STORES)[number]>(name: Name) => Store<Name>;
 
-/** Changed verdicts of a camera that nobody has dismissed. */
+/** Changed verdicts of a camera that no person has dismissed. */
 export async function loadChanges(db: Database, cameraId: string): Promise<readonly HistoryChange[]> {
   return orStorageError(db.getAll('changes', rowsOf(cameraId)));
 }
@@ -68,51 +68,27 @@ export async function undoUpgrade(db: Database, change: HistoryChange): Promise<
   const stores = ['cameras', 'jobs', 'sights', ...CHANGE_STORES, ...MARKING_STORES] as const;
   const tx = db.transaction(stores, 'readwrite');
   const [jobs, sights] = [tx.objectStore('jobs'), tx.objectStore('sights')];
-  const putBack = async ({ jobId, job: former, sight }: FormerRow, camera: Camera | undefined) => {
+  const putBack = async ({ jobId, job: former, sight }: FormerRow, camera: Camera) => {
     // Since then the camera may have got another zone.
-    const job = camera ? inZone(former, camera) : former;
+    const job = inZone(former, camera);
     const present = await jobs.get(jobId);
-    if (present?.jobStatus !== 'Completed' || job.jobStatus !== 'Completed') return;
-    if (present.capturedAt !== job.capturedAt) return;
-    const isCalledAlike = present.byEye === job.byEye;
-    await jobs.put(isCalledAlike ? job : withByEye(job, present.byEye ?? null));
+    if (present?.jobStatus !== 'Completed' || present.capturedAt !== job.capturedAt) return;
+    await jobs.put(calledAs(job, present));
     if (sight) await sights.put(sight, jobId);
     if (sight === null) await sights.delete(jobId);
   };
   const undo = async () => {
-    const [former, camera] = await Promise.all([
-      tx.objectStore('formerRows').getAll(rowsOf(change.cameraId, change.cause)),
-      tx.objectStore('cameras').get(change.cameraId),
-    ]);
+    const { cameraId, cause } = change;
+    const camera = await tx.objectStore('cameras').get(cameraId);
+    // Its changes are gone with it.
+    if (!camera) return;
+    const former = await tx.objectStore('formerRows').getAll(rowsOf(cameraId, cause));
     await Promise.all(former.map((row) => putBack(row, camera)));
-    if (camera) {
-      const { judgedInOrder: _, ...before } = camera;
-      await tx.objectStore('cameras').put(before);
-    }
+    const { judgedInOrder: _, ...before } = camera;
+    await tx.objectStore('cameras').put(before);
     await forgetWithin((name) => tx.objectStore(name), change);
   };
   const mark = () =>
     markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), change.cameraId);
   await allOrNothing(tx, [undo, mark]);
-}
-
-/**
- * Notes whether a camera's history is as one ordered batch would have judged it, or stays as it is.
- *
- * @returns the camera as it is stored now; null when it is gone
- */
-export async function saveJudgedInOrder(
-  db: Database,
-  cameraId: string,
-  judgedInOrder: boolean,
-): Promise<Camera | null> {
-  const tx = db.transaction('cameras', 'readwrite');
-  const save = async () => {
-    const camera = await tx.store.get(cameraId);
-    if (!camera) return null;
-    await tx.store.put({ ...camera, judgedInOrder });
-    return { ...camera, judgedInOrder };
-  };
-  const [saved] = await orStorageError(Promise.all([save(), tx.done]));
-  return saved;
 }

@@ -1,6 +1,7 @@
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassSight } from '../domain/glass/sight';
 import {
+  calledAs,
   compareJobs,
   withByEye,
   type ByEye,
@@ -36,6 +37,9 @@ export type NewJob = (
   readonly replaces?: string;
 };
 
+/** The stores in which a job's id is the key. */
+export const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
+
 /** Jobs that are read at a time: about 30 ms of work for the page. */
 export const JOBS_AT_A_TIME = 2000;
 
@@ -50,17 +54,14 @@ type InOrder = Schema['jobs']['indexes']['inOrder'];
 export async function saveJobs(
   db: Database,
   newJobs: readonly NewJob[],
-  again: JudgedAgain = { judged: new Map(), sights: new Map() },
+  again: JudgedAgain = UNCHANGED,
 ): Promise<void> {
   const stores = ['embeddings', 'thumbnails', 'deliveries', ...JUDGED_STORES] as const;
   const tx = db.transaction(stores, 'readwrite', { durability: 'relaxed' });
   const [jobs, deliveries] = [tx.objectStore('jobs'), tx.objectStore('deliveries')];
   const correct = async (job: Job) => {
-    const before = await jobs.get(job.id);
-    const areCompleted = job.jobStatus === 'Completed' && before?.jobStatus === 'Completed';
-    await jobs.put(areCompleted ? withByEye(job, before.byEye ?? null) : job);
+    await putAnother((name) => tx.objectStore(name), job);
     await withdraw(deliveries, job.id, ({ state }) => (state === 'queued' ? 'dropped' : 'left'));
-    await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
   };
   const late = new Set(again.judged.size > 0 ? again.told?.snapshots.map(({ id }) => id) : []);
   const keepFormer = async ({ id, cameraId }: Job, replaces: string) => {
@@ -77,10 +78,7 @@ export async function saveJobs(
       ...(replaces === undefined || isCorrected
         ? []
         : [
-            () => jobs.delete(replaces),
-            () => tx.objectStore('embeddings').delete(replaces),
-            () => tx.objectStore('thumbnails').delete(replaces),
-            () => tx.objectStore('sights').delete(replaces),
+            ...BY_JOB.map((name) => () => tx.objectStore(name).delete(replaces)),
             () => withdraw(deliveries, replaces),
           ]),
       () => (isCorrected ? correct(job) : jobs.add(job)),
@@ -234,14 +232,23 @@ export interface JudgedAgain {
   readonly told?: Because;
 }
 
+export const UNCHANGED: JudgedAgain = { judged: new Map(), sights: new Map() };
+
 /** The stores that a transaction needs for {@link judgedWrites}. */
 export const JUDGED_STORES = ['jobs', 'sights', ...CHANGE_STORES, ...MARKING_STORES] as const;
 
-type JudgedStore = (typeof JUDGED_STORES)[number];
+type StoreOf = <Name extends (typeof JUDGED_STORES)[number]>(name: Name) => Store<Name>;
+
+/** Has a job say something else, in a transaction; what a person called it stays. */
+export async function putAnother(storeOf: StoreOf, job: Job): Promise<void> {
+  const jobs = storeOf('jobs');
+  await jobs.put(calledAs(job, await jobs.get(job.id)));
+  await markJudgedAnew(storeOf('settings'), storeOf('destinations'), job.cameraId);
+}
 
 /** The writes of a history judged again, for a transaction with what it was judged again for; a job that is gone stays gone. */
 export function judgedWrites(
-  storeOf: <Name extends JudgedStore>(name: Name) => Store<Name>,
+  storeOf: StoreOf,
   { judged, sights, told }: JudgedAgain,
 ): (() => Promise<unknown>)[] {
   const jobs = storeOf('jobs');

@@ -16,7 +16,7 @@ export interface TimeShift {
   readonly unjudged: Unjudged | null;
   /** as they are stored */
   readonly jobs: readonly Job[];
-  /** what other breaks or another order make of the history */
+  /** the history by other breaks, or in another order */
   readonly again: JudgedAgain;
 }
 
@@ -32,12 +32,12 @@ export async function saveTimeShift(
   const stores = ['cameras', 'references', 'events', 'spansByHand', 'deliveries', ...JUDGED_STORES] as const;
   const tx = db.transaction(stores, 'readwrite');
   const moves = new Map(
-    jobs.map((job) => [
-      job.id,
-      { from: job.capturedAt, to: (again.judged.get(job.id) ?? inZone(job, camera)).capturedAt },
-    ]),
+    jobs.flatMap((job) => {
+      const [from, to] = [job.capturedAt, (again.judged.get(job.id) ?? inZone(job, camera)).capturedAt];
+      return from === to ? [] : [[job.id, { from, to }] as const];
+    }),
   );
-  const moveJob = async ({ id }: Job) => {
+  const moveJob = async (id: Job['id']) => {
     const job = await tx.objectStore('jobs').get(id);
     if (job) await tx.objectStore('jobs').put(inZone(job, camera));
   };
@@ -45,23 +45,22 @@ export async function saveTimeShift(
     let cursor = await tx.objectStore('deliveries').index('cameraId').openCursor(camera.id);
     while (cursor) {
       const move = moves.get(cursor.value.jobId);
-      if (move && move.from === cursor.value.capturedAt && move.to !== move.from) {
+      if (move?.from === cursor.value.capturedAt) {
         await cursor.update({ ...cursor.value, capturedAt: move.to });
       }
       cursor = await cursor.continue();
     }
   };
-  const moved = jobs.filter(({ id }) => moves.get(id)!.to !== moves.get(id)!.from);
   await allOrNothing(tx, [
     () => tx.objectStore('cameras').put(camera),
     ...references.map((reference) => () => tx.objectStore('references').put(reference)),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
     ...spans.map((span) => () => tx.objectStore('spansByHand').put(span)),
     ...(unjudged ? [() => noteUnjudged(tx.objectStore('settings'), camera.id, unjudged)] : []),
-    ...moved.filter(({ id }) => !again.judged.has(id)).map((job) => () => moveJob(job)),
+    ...[...moves.keys()].filter((id) => !again.judged.has(id)).map((id) => () => moveJob(id)),
     ...judgedWrites((name) => tx.objectStore(name), again),
     moveDeliveries,
-    ...(moved.length > 0
+    ...(moves.size > 0
       ? [() => markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), camera.id)]
       : []),
   ]);

@@ -1,7 +1,7 @@
 import { partOf } from '../../core/session/part-of';
 import type { Changes } from './changes.svelte';
 
-/** What of this feature is loaded. */
+/** The part of this feature that is loaded. */
 class ChangesPart {
   /** null until the page has been seen */
   changes = $state.raw<Changes | null>(null);

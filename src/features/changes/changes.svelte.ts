@@ -1,18 +1,12 @@
 import { untrack } from 'svelte';
-import type { ChangedVerdict, HistoryChange } from '../../core/domain/camera/history-change';
-import { dismissChange, loadChanges, saveJudgedInOrder } from '../../core/storage/changes';
+import type { HistoryChange } from '../../core/domain/camera/history-change';
+import type { Camera } from '../../core/domain/camera/job';
+import { saveCamera, saveFacts } from '../../core/storage/cameras';
+import { dismissChange, loadChanges } from '../../core/storage/changes';
 import { runAtRest } from '../../core/session/at-rest.svelte';
 import type { Present } from '../../core/session/history/change-inputs';
 import type { Session } from '../../core/session/session.svelte';
-import { judgeInOrder, undoChange, wouldChange } from './in-order';
-
-/** Differences that judging an old history again would make. */
-interface Offer {
-  readonly cameraId: string;
-  /** how many snapshots would be judged */
-  readonly total: number;
-  readonly items: readonly ChangedVerdict[];
-}
+import { judgeInOrder, undoChange, wouldChange, type Offer } from './in-order';
 
 /** Changed verdicts of the chosen camera that a person has not dismissed, and those that an old history would change. */
 export class Changes {
@@ -30,7 +24,7 @@ export class Changes {
       ({ cameraId, cause, items }) => cameraId === camera?.id && (cause === 'upgrade' || items.length > 0),
     );
   });
-  /** null where there is nothing to change, or a person has answered */
+  /** null if there is nothing to change, or a person has answered */
   readonly offer = $derived.by(() => {
     const { camera, monitor } = this.#session;
     if (monitor.isWorking || camera?.judgedInOrder !== undefined) return null;
@@ -78,21 +72,23 @@ export class Changes {
   }
 
   async undo(change: HistoryChange): Promise<void> {
-    const isDone = await this.#session.changeChosen((camera) => undoChange(this.#session, camera, change));
-    if (isDone) this.#session.tellJudgedAnew();
+    await this.#judge((camera) => undoChange(this.#session, camera, change));
   }
 
   /** Judges the whole history again, as the offer says. */
   async accept(): Promise<void> {
-    const isDone = await this.#session.changeChosen((camera) => judgeInOrder(this.#session, camera));
-    if (isDone) this.#session.tellJudgedAnew();
+    await this.#judge((camera) => judgeInOrder(this.#session, camera));
   }
 
   /** Leaves the history as it is, and never asks again. */
   async refuse(): Promise<void> {
-    await this.#session.changeChosen(async ({ id }) => {
-      await saveJudgedInOrder(this.#session.db, id, false);
-    });
+    const { db } = this.#session;
+    await this.#session.changeChosen((camera) => saveCamera(db, { ...camera, judgedInOrder: false }));
+  }
+
+  async #judge(write: (camera: Camera) => Promise<void>): Promise<void> {
+    const isDone = await this.#session.changeChosen(write);
+    if (isDone) this.#session.tellJudgedAnew();
   }
 
   async #load(cameraId: string, times: number): Promise<void> {
@@ -102,17 +98,17 @@ export class Changes {
   }
 
   async #lookAt(present: Present, signal: AbortSignal): Promise<void> {
-    const { id } = present.camera;
+    const { db } = this.#session;
     try {
       const found = await wouldChange(this.#session, present, signal);
       if (!found) return;
-      if (found.numbers > 0) this.#offers = [...this.#offers, { cameraId: id, ...found }];
+      if (found.numbers > 0) this.#offers = [...this.#offers, found];
       else {
-        const camera = await saveJudgedInOrder(this.#session.db, id, true);
+        const camera = await saveFacts(db, 'cameras', found.cameraId, { judgedInOrder: true });
         if (camera) this.#session.takeCamera(camera);
       }
     } catch (error) {
-      // Nobody waits for it: it is tried again in the next visit.
+      // It is tried again in the next visit.
       if (!signal.aborted) console.error(error);
     }
   }

@@ -5,10 +5,9 @@ import { changesOf } from './changes-part.svelte';
 /** Tells which verdicts late snapshots, an export or an upgrade have changed, or would change, and undoes it. */
 export const changes: Feature = {
   follow: (session) => {
+    // Made here, not first in `isWanted`: state that is made within a derived value does not change it.
     const part = changesOf(session);
-    return {
-      judgedAnew: () => part.changes?.lookAgain(),
-    };
+    return { judgedAnew: () => part.changes?.lookAgain() };
   },
   beginBeside: async (session) => {
     const { Changes } = await import('./changes.svelte');

@@ -3,13 +3,13 @@ import {
   type ChangedVerdict,
   type HistoryChange,
 } from '../../core/domain/camera/history-change';
-import { compareJobs, type Camera, type CompletedJob } from '../../core/domain/camera/job';
+import { compareJobs, type Camera } from '../../core/domain/camera/job';
 import { fateOf } from '../../core/domain/camera/records/delivery';
 import { originalName } from '../../core/domain/camera/time/capture-time';
 import { inZone } from '../../core/domain/camera/time/zone';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';
 import { scoredBy } from '../../core/session/history/history';
-import { HistoryJudge, WHOLE } from '../../core/session/history/judge-again';
+import { HistoryJudge } from '../../core/session/history/judge-again';
 import type { Session } from '../../core/session/session.svelte';
 import { saveInputs } from '../../core/storage/cameras';
 import { loadFormerRows, undoUpgrade } from '../../core/storage/changes';
@@ -34,21 +34,16 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
   const late = present.jobs.filter(({ id }) => ids.has(id));
   const here = new Set(late.map(({ id }) => id));
   const rows = (await loadFormerRows(db, change)).filter(({ jobId }) => here.has(jobId));
-  const former = rows.map((row) => ({ ...row, job: inZone(row.job, camera) }));
-  const jobs = [...present.jobs.filter(({ id }) => !ids.has(id)), ...former.map(({ job }) => job)];
-  const from = [...late, ...former.map(({ job }) => job)].map(({ capturedAt }) => capturedAt);
+  const former = rows.map(({ job }) => inZone(job, camera));
+  const jobs = [...present.jobs.filter(({ id }) => !ids.has(id)), ...former];
+  const from = [...late, ...former].map(({ capturedAt }) => capturedAt);
   const again = await judgedBy(session, { ...present, jobs: jobs.sort(compareJobs) }, {}, { from });
   const destination = await loadDestination(db, camera.id);
-  const snapshots = late.map(({ id, capturedAt }) => ({ id, capturedAt }));
-  await takeBackLate(
-    db,
-    { ...change, snapshots },
-    former,
-    (record) => fateOf(record, destination, false),
-    again,
-  );
-  const gone = late.filter((job) => !former.some(({ jobId }) => jobId === job.id));
-  thumbnails.forget(gone.map(({ id }) => id));
+  const back = new Set(former.map(({ id }) => id));
+  const gone = late.filter(({ id }) => !back.has(id));
+  const goneIds = gone.map(({ id }) => id);
+  await takeBackLate(db, change, goneIds, former, (record) => fateOf(record, destination, false), again);
+  thumbnails.forget(goneIds);
   const left = new Set(jobs.map(({ contentSha256 }) => contentSha256));
   for (const job of gone.filter(({ contentSha256 }) => !left.has(contentSha256))) {
     const kept = await findOriginal(job, originalName(job, camera.name));
@@ -60,47 +55,47 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
 export async function judgeInOrder(session: Session, camera: Camera): Promise<void> {
   const { db, present } = session;
   if (!present) return;
-  const again = await judgedBy(session, present, {}, WHOLE);
+  const again = await judgedBy(session, present);
   const told = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;
   await saveInputs(db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told });
 }
 
+/** Differences that judging a whole history again would make. */
+export interface Offer {
+  readonly cameraId: string;
+  /** how many snapshots would be judged */
+  readonly total: number;
+  /** how many of them would say anything else */
+  readonly numbers: number;
+  readonly items: readonly ChangedVerdict[];
+}
+
 /**
- * What judging a whole history again would change; nothing is stored.
+ * Judges a whole history again; nothing is stored.
  *
- * @returns null where it was stopped, or a part of the history is still to be judged for the first time
+ * @returns null if it was stopped, or a part of the history is still to be judged for the first time
  */
 export async function wouldChange(
   { db, looker, pictureOf }: Session,
   present: Present,
   signal: AbortSignal,
-): Promise<{
-  readonly total: number;
-  /** how many jobs would say anything else */
-  readonly numbers: number;
-  readonly items: readonly ChangedVerdict[];
-} | null> {
-  if (await loadUnjudged(db, present.camera.id)) return null;
-  const before = scoredBy(present.camera.modelSha256, present.jobs);
+): Promise<Offer | null> {
+  const { id: cameraId, modelSha256 } = present.camera;
+  if (await loadUnjudged(db, cameraId)) return null;
+  const before = scoredBy(modelSha256, present.jobs);
   const unseen = new Set(
     before.flatMap(({ glass, referenceId }) => (glass === undefined ? referenceId : [])),
   );
   if ((await fittedAmong(db, [...unseen])).size > 0) return null;
   const now = new Map(before.map((job) => [job.id, job]));
-  const changed = new Map<string, CompletedJob>();
   const judge = new HistoryJudge({ db, looker, pictureOf }, present);
   for (let from: number | null = -Infinity; from !== null;) {
     const again = await judge.judge({ jobs: [...now.values()], from: [from], until: Infinity, most: PART });
     if (signal.aborted) return null;
-    for (const [id, job] of again.judged) {
-      now.set(id, job);
-      changed.set(id, job);
-    }
+    for (const [id, job] of again.judged) now.set(id, job);
     from = again.left?.from ?? null;
   }
-  const items = before.flatMap((job) => {
-    const after = changed.get(job.id);
-    return (after && changedVerdict(job, after)) ?? [];
-  });
-  return { total: before.length, numbers: changed.size, items };
+  const changed = before.filter((job) => now.get(job.id) !== job);
+  const items = changed.flatMap((job) => changedVerdict(job, now.get(job.id)!) ?? []);
+  return { cameraId, total: before.length, numbers: changed.length, items };
 }

@@ -1,7 +1,7 @@
 import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/delivery';
 import { compareJobs, type Camera, type Job } from '../../core/domain/camera/job';
-import type { JudgedAgain } from '../../core/storage/jobs';
+import { UNCHANGED, type JudgedAgain } from '../../core/storage/jobs';
 import {
   deleteJobs,
   deliveriesOfJobs,
@@ -150,7 +150,7 @@ export class Deletion {
   /** What the history says without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
     const { present } = this.#session;
-    if (!present) return { judged: new Map(), sights: new Map() };
+    if (!present) return UNCHANGED;
     const { judgedBy } = await import('../../core/session/history/change-inputs');
     const moved = [...present.jobs.filter(({ id }) => gone.has(id)), ...back.map(({ job }) => job)];
     const jobs = [...present.jobs.filter(({ id }) => !gone.has(id)), ...back.map(({ job }) => job)];

@@ -48,8 +48,6 @@ export interface SetUpChoices {
   name: string;
   modelSha256: string;
   warmUp: WarmUpSource;
-  /** of times that names and EXIF state without one, instead of the configuration's */
-  timeZone?: string;
   /** instead of the configuration's or the model's, where given */
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
@@ -248,7 +246,7 @@ export class SetUp {
     try {
       const model = this.#parts.models.find(existing?.camera.modelSha256 ?? choices.modelSha256);
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
-      const base = existing?.camera ?? newCamera(choices, model.manifest, this.config, this.configText);
+      const base = existing?.camera ?? newCamera(choices, model.manifest, this);
       if (existing) transformFor(model.manifest, this.config);
       const { encodeSnapshots, freezeReference, splitWarmUp, withScene } = await fetched(
         t.app.places.reference,
@@ -314,12 +312,10 @@ async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, Le
 function newCamera(
   choices: SetUpChoices,
   manifest: ModelManifest,
-  config: Config | null,
-  configToml: string | null,
+  { config, configText, timeZone }: SetUp,
 ): Camera {
   const thresholds = choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds };
   checkLoneLimit(thresholds, config);
-  const { timeZone } = choices;
   const camera = {
     id: uuid(),
     name: plainName(choices.name),
@@ -331,12 +327,12 @@ function newCamera(
     referenceId: null,
     calibrationId: null,
     warmUp: choices.warmUp,
-    configToml,
+    configToml: configText,
     isDemo: false,
     judgedInOrder: true,
     createdAt: Date.now(),
   };
-  return withTime(camera, { ...config?.time, ...(timeZone !== undefined && { timeZone }) });
+  return withTime(camera, { ...config?.time, timeZone });
 }
 
 /** A limit that the configuration gives alone must fit the model's other one, which stands in. */

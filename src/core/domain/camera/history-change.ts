@@ -21,7 +21,7 @@ export interface ChangedVerdict {
 /** Late snapshots or better times, snapshots of an export, or a history of an earlier version that was judged again. */
 export type ChangeCause = 'late' | 'imported' | 'upgrade';
 
-/** What changes verdicts that a person may have seen. */
+/** The cause of a change of verdicts that a person may have seen. */
 export interface Because {
   readonly cause: ChangeCause;
   /** the snapshots that came late, or got another time */
@@ -41,7 +41,7 @@ export interface HistoryChange extends Because {
 export interface FormerRow {
   readonly cameraId: string;
   readonly cause: ChangeCause;
-  /** of the job that stands in its place: mostly its own */
+  /** id of the job that stands in its place: mostly its own */
   readonly jobId: string;
   readonly job: Job;
   /** null where there was none; absent where it stays */

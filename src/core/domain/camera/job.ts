@@ -161,6 +161,13 @@ export function withByEye(job: CompletedJob, byEye: ByEye | null): CompletedJob 
   return byEye === null ? rest : { ...rest, byEye };
 }
 
+/** A job that takes the place of another: what a person called that one stays. */
+export function calledAs(job: Job, before: Job | undefined): Job {
+  if (job.jobStatus !== 'Completed' || before?.jobStatus !== 'Completed') return job;
+  // The same row to the byte where nothing changes.
+  return job.byEye === before.byEye ? job : withByEye(job, before.byEye ?? null);
+}
+
 /** A file that could not be read as a picture: never shown as healthy. */
 export interface FailedJob extends JobFacts {
   readonly jobStatus: 'Failed';

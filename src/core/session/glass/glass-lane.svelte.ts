@@ -1,7 +1,7 @@
 import type { CompletedJob, Reference } from '../../domain/camera/job';
 import { isMadeFor } from '../../domain/model/own-model';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
-import { loadReferenceThumbnail, saveInputs, saveReferenceFacts } from '../../storage/cameras';
+import { loadReferenceThumbnail, saveFacts, saveInputs } from '../../storage/cameras';
 import { loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
 import { loadUnjudged, saveJudged } from '../../storage/unjudged';
 import type { Unjudged } from '../../storage/schema';
@@ -86,7 +86,7 @@ export class GlassLane {
     const manifest = models.find(reference.modelSha256)?.manifest;
     if (reference.isOwnModel !== undefined || !manifest) return true;
     const isOwnModel = isMadeFor(manifest, reference.embeddings);
-    const saved = await saveReferenceFacts(db, reference.id, { isOwnModel });
+    const saved = await saveFacts(db, 'references', reference.id, { isOwnModel });
     // The lane is begun again with it.
     if (saved) this.#session.takeReference(saved);
     return false;

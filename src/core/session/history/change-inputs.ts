@@ -32,7 +32,7 @@ export async function changeInputs(
   inputs: Inputs,
   from?: readonly number[],
 ): Promise<JudgedAgain> {
-  const again = await judgedBy(by, present, inputs, from ? { from } : WHOLE);
+  const again = await judgedBy(by, present, inputs, from && { from });
   await saveInputs(by.db, inputs, again);
   return again;
 }
@@ -41,7 +41,7 @@ export async function changeInputs(
 export async function judgedBy(
   by: By,
   present: Present,
-  inputs: Inputs,
+  inputs: Inputs = {},
   change: Omit<Change, 'jobs' | 'fresh'> = WHOLE,
 ): Promise<JudgedAgain> {
   const watched = withInputs(present, inputs);

@@ -1,19 +1,18 @@
-import { compareJobs, lastBreak, type Camera, type Job } from '../../domain/camera/job';
+import { compareJobs, lastBreak, type Camera } from '../../domain/camera/job';
 import { Shift } from '../../domain/camera/time/shift';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import { referenceInZone } from '../../domain/camera/time/reference-times';
 import { inZone, type CameraTime } from '../../domain/camera/time/zone';
 import { loadEvents, loadReferences } from '../../storage/cameras';
-import { loadJobs } from '../../storage/jobs';
+import { loadJobs, UNCHANGED } from '../../storage/jobs';
 import { loadSpansByHand } from '../../storage/spans-by-hand';
 import { saveTimeShift } from '../../storage/time-shift';
 import { loadUnjudged } from '../../storage/unjudged';
-import { judgedBy, type By } from './change-inputs';
+import { judgedBy, type By, type Present } from './change-inputs';
 import { scoredBy } from './history';
-import type { Watched } from './window';
 
 /** The facts that decide which snapshots are judged together. */
-type Course = Omit<Watched, 'reference'> & { readonly jobs: readonly Job[] };
+type Course = Omit<Present, 'reference'>;
 
 /**
  * Gives a camera another zone or offset: its snapshots, references, records, views and spans by hand move with it, and
@@ -46,7 +45,7 @@ export async function shiftTimes(by: By, before: Camera, to: CameraTime): Promis
     ...{ ...moved, jobs },
     spans: spans.map((span) => shift.span(span)),
     unjudged: unjudged && shift.stretch(unjudged),
-    again: again ?? { judged: new Map(), sights: new Map() },
+    again: again ?? UNCHANGED,
   });
 }
 

@@ -1,8 +1,8 @@
 import { picturesOf } from '../cameras';
 import { allOrNothing, rowsOf, type Database } from '../database';
+import { BY_JOB } from '../jobs';
 import type { OpenBatch, Settings } from '../schema';
 
-const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
 /** Those whose rows say of which camera they are. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
 /** Those whose keys begin with its id. */

@@ -1,17 +1,16 @@
 import type { IDBPTransaction } from 'idb';
-import type { FormerRow, HistoryChange } from '../../domain/camera/history-change';
+import type { HistoryChange } from '../../domain/camera/history-change';
 import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { GlassSight } from '../../domain/glass/sight';
-import { withByEye, type Job } from '../../domain/camera/job';
+import type { Job } from '../../domain/camera/job';
 import type { Detections } from '../../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from '../database';
 import { forgetWithin } from '../changes';
-import { markJudgedAnew } from '../judged-anew';
 import type { Schema } from '../schema';
 import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
-import { JUDGED_STORES, judgedWrites, type JudgedAgain } from '../jobs';
+import { BY_JOB, JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../jobs';
 import { soundRows } from '../rows/sound-rows';
 
 export interface DeletedJob {
@@ -19,7 +18,7 @@ export interface DeletedJob {
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
   readonly sight: GlassSight | null;
-  /** of every detector */
+  /** those of every detector */
   readonly detections: readonly Detections[];
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
@@ -37,9 +36,9 @@ export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]):
  * Deletes jobs with their embeddings, thumbnails, detections and records in one transaction. A job that is gone already is passed
  * over.
  *
- * @param fateOf - what becomes of each record
- * @param again - what the others say without them
- * @returns what was deleted, by which it can be put back
+ * @param fateOf - decides on each record
+ * @param again - the history without them
+ * @returns the deleted rows, by which they can be put back
  * @throws AppError `storage-failed`; then nothing was deleted
  */
 export async function deleteJobs(
@@ -63,29 +62,23 @@ export async function deleteJobs(
 /**
  * Takes back late snapshots and better times: what each took the place of is put back.
  *
- * @param again - what the others say without them
+ * @param jobIds - those that were not there before
+ * @param former - as they were before
+ * @param again - the history without them
  * @throws AppError `disk-full` or `storage-failed`; then nothing was taken back
  */
 export async function takeBackLate(
   db: Database,
   change: HistoryChange,
-  former: readonly FormerRow[],
+  jobIds: readonly string[],
+  former: readonly Job[],
   fateOf: (delivery: Delivery) => RecordFate,
   again: JudgedAgain,
 ): Promise<void> {
   const tx = db.transaction(STORES, 'readwrite');
-  const jobs = tx.objectStore('jobs');
-  const kept = new Set(former.map(({ job }) => job.id));
-  const gone = change.snapshots.filter(({ id }) => !kept.has(id));
-  const putBack = async (job: Job) => {
-    const present = await jobs.get(job.id);
-    const areCompleted = job.jobStatus === 'Completed' && present?.jobStatus === 'Completed';
-    await jobs.put(areCompleted ? withByEye(job, present.byEye ?? null) : job);
-    await markJudgedAnew(tx.objectStore('settings'), tx.objectStore('destinations'), job.cameraId);
-  };
   await allOrNothing(tx, [
-    ...gone.map((each) => () => remove(tx, each.id, fateOf)),
-    ...former.map((row) => () => putBack(row.job)),
+    ...jobIds.map((id) => () => remove(tx, id, fateOf)),
+    ...former.map((job) => () => putAnother((name) => tx.objectStore(name), job)),
     ...judgedWrites((name) => tx.objectStore(name), again),
     () => forgetWithin((name) => tx.objectStore(name), change),
   ]);
@@ -96,23 +89,18 @@ async function remove(
   id: string,
   fateOf: (delivery: Delivery) => RecordFate,
 ): Promise<DeletedJob | null> {
-  const [jobs, embeddings] = [tx.objectStore('jobs'), tx.objectStore('embeddings')];
-  const [thumbnails, sights] = [tx.objectStore('thumbnails'), tx.objectStore('sights')];
   const [detections, deliveries] = [tx.objectStore('detections'), tx.objectStore('deliveries')];
   const [job, embedding, thumbnail, sight, found, records] = await Promise.all([
-    jobs.get(id),
-    embeddings.get(id),
-    thumbnails.get(id),
-    sights.get(id),
+    tx.objectStore('jobs').get(id),
+    tx.objectStore('embeddings').get(id),
+    tx.objectStore('thumbnails').get(id),
+    tx.objectStore('sights').get(id),
     detections.getAll(detectionsOf(id)),
     deliveries.index('jobId').getAll(id),
   ]);
   if (!job) return null;
   await Promise.all([
-    jobs.delete(id),
-    embeddings.delete(id),
-    thumbnails.delete(id),
-    sights.delete(id),
+    ...BY_JOB.map((name) => tx.objectStore(name).delete(id)),
     detections.delete(detectionsOf(id)),
     withdraw(deliveries, id, fateOf),
   ]);
@@ -130,7 +118,7 @@ async function remove(
  * Puts deleted jobs back as they were, all or none. Their records may have been taken back meanwhile: each that was ever
  * sent is looked up before it is sent again.
  *
- * @param again - what they and the others say then
+ * @param again - the history with them
  * @throws AppError `disk-full` or `storage-failed`; then none was put back
  */
 export async function restoreJobs(

@@ -94,7 +94,7 @@ export function isZonedName(name: string): boolean {
   return typeof timeInName(name)?.offset === 'number';
 }
 
-/** What counts the files of one name: four digits or more that stand apart, or a number in parentheses. */
+/** A counter of the files of one name: four digits or more that stand apart, or a number in parentheses. */
 const COUNTER = /(?:(?:^|[-_. ])\d{4,}|[-_. ]?\(\d+\))+$/;
 const OUTER_DIVIDERS = /^[-_. ]+|[-_. ]+$/g;
 
@@ -148,8 +148,8 @@ function exifText(value: string): string {
  */
 export function captureTime(name: string, exif: ZonedTime | null, fileDate: number): StatedTime {
   const named = captureTimeFromName(name);
-  if (named !== null) return { at: storable(named), source: 'file-name' };
-  if (exif) return { at: storable(exif.at), source: 'exif', offset: exif.offset };
+  if (named !== null) return { at: named, source: 'file-name' };
+  if (exif) return { ...exif, source: 'exif' };
   return { at: storable(fileDate), source: 'file-date' };
 }
 

@@ -10,7 +10,7 @@ import {
   type ClockFault,
   type Timed,
 } from './clock';
-import { timeFacts } from './zone';
+import { atTime } from './zone';
 
 /** The jobs of a camera by what their clocks are worth. */
 export interface ClockStand {
@@ -76,7 +76,7 @@ export function inRightTime(stored: readonly Job[], camera: Camera, facts: Clock
     const timed = times.get(job);
     const isOwn = job.modelSha256 === camera.modelSha256;
     const isElsewhere = timed !== undefined && timed.capturedAt !== job.capturedAt;
-    const now = timed && (isElsewhere || timed.statedAt !== job.statedAt) ? withTime(job, timed) : job;
+    const now = timed && (isElsewhere || timed.statedAt !== job.statedAt) ? atTime(job, timed) : job;
     isMoved ||= isElsewhere;
     const wasJudged = isOwn && !isUnjudged(job);
     if (wasJudged && (timed?.fault || isElsewhere)) from.push(job.capturedAt);
@@ -97,11 +97,6 @@ function withoutJudgement(job: CompletedJob, camera: Camera): CompletedJob {
   const { properties, referenceId, byEye } = job;
   const unjudged = unjudgedJob(snapshotOf(job), { camera, reference: { id: referenceId } }, properties);
   return byEye ? { ...unjudged, byEye } : unjudged;
-}
-
-function withTime(job: CompletedJob, timed: Timed): CompletedJob {
-  const { statedAt: _statedAt, wallClock: _wallClock, ...rest } = job;
-  return { ...rest, ...timeFacts(timed) };
 }
 
 function isPicture(job: Job): job is CompletedJob {

@@ -12,6 +12,11 @@ import {
   type CameraTime,
 } from './zone';
 
+/** A row with times that a person has entered in these fields. */
+type Entered<Field extends string> = Readonly<Record<Field, number>> & {
+  readonly asEntered?: AsEntered<Field> | undefined;
+};
+
 /** One job's time by two zones. */
 interface Move {
   readonly from: number;
@@ -33,29 +38,28 @@ export class Shift {
     [this.#jobs, this.#from, this.#to] = [jobs, from, to];
   }
 
-  /** What of a camera is said in capture times: since when each reference judges, and its horizon. */
+  /** Moves the capture times of a camera: since when each reference judges, and its horizon. */
   camera(camera: Camera): Camera {
     const { horizonAsEntered, ...rest } = withTime(camera, this.#to);
     const { timeline, horizon } = camera;
-    const moved = horizon !== undefined && this.#at({ at: horizon, asEntered: horizonAsEntered });
+    const moved = horizon !== undefined && this.#shifted({ at: horizon, asEntered: horizonAsEntered }, 'at');
     return {
       ...rest,
       // The first reference judges from the beginning of time.
-      ...(timeline && { timeline: timeline.map((each) => (each.at === 0 ? each : this.#at(each))) }),
+      ...(timeline && {
+        timeline: timeline.map((each) => (each.at === 0 ? each : this.#shifted(each, 'at'))),
+      }),
       ...(moved && { horizon: moved.at, ...(moved.asEntered && { horizonAsEntered: moved.asEntered }) }),
     };
   }
 
   /** Moves a view that began with a picture. Events that were entered in real time stay. */
   event(event: CameraEvent): CameraEvent {
-    return event.isNewView ? this.#at(event) : event;
+    return event.isNewView ? this.#shifted(event, 'at') : event;
   }
 
   span(span: SpanByHand): SpanByHand {
-    const { asEntered, ...rest } = span;
-    const entered = asEntered ?? { ...timeIn(this.#from), begin: span.begin, end: span.end };
-    const [begin, end] = [this.#moved(entered.begin, entered), this.#moved(entered.end, entered)];
-    return { ...rest, begin, end, ...this.#kept(entered) };
+    return this.#shifted(span, 'begin', 'end');
   }
 
   /** A stretch of a history that is judged later; it is for a while, so its exact time is not remembered. */
@@ -64,14 +68,13 @@ export class Shift {
     return { ...stretch, from, to };
   }
 
-  #at<T extends { readonly at: number; readonly asEntered?: AsEntered<'at'> | undefined }>(row: T): T {
+  #shifted<Field extends string, T extends Entered<Field>>(row: T, ...fields: readonly Field[]): T {
     const { asEntered, ...rest } = row;
-    const entered = asEntered ?? { ...timeIn(this.#from), at: row.at };
-    return { ...rest, at: this.#moved(entered.at, entered), ...this.#kept(entered) } as T;
-  }
-
-  #kept<Entered extends AsEntered<never>>(entered: Entered): { asEntered?: Entered } {
-    return isSameTime(entered, this.#to) ? {} : { asEntered: entered };
+    const timesBy = (timeOf: (field: Field) => number) =>
+      Object.fromEntries(fields.map((field) => [field, timeOf(field)])) as Record<Field, number>;
+    const entered = asEntered ?? { ...timeIn(this.#from), ...timesBy((field) => row[field]) };
+    const moved = timesBy((field) => this.#moved(entered[field], entered));
+    return { ...rest, ...moved, ...(!isSameTime(entered, this.#to) && { asEntered: entered }) } as T;
   }
 
   #moved(at: number, from: CameraTime): number {
@@ -100,7 +103,6 @@ export class Shift {
 export interface ShiftPreview {
   /** snapshots that move; those of which the file states its zone, or only its own date, stay */
   readonly count: number;
-  readonly staying: number;
   /** snapshots that move, and of which it is not known if EXIF states a zone */
   readonly unknown: number;
   /** the first and the last of those that move, and where they go */
@@ -119,7 +121,6 @@ export function shiftPreview(jobs: readonly Job[], to: CameraTime): ShiftPreview
     job ? { imageName: job.imageName, from: job.capturedAt, to: inZone(job, to).capturedAt } : null;
   return {
     count: moving.length,
-    staying: jobs.length - moving.length,
     unknown: moving.filter(isZoneUnknown).length,
     first: shifted(moving[0]),
     last: shifted(moving.at(-1)),

@@ -50,15 +50,15 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The zone and offset of a camera, without all else. */
-export function timeIn({ timeZone, timeOffset }: CameraTime): CameraTime {
-  return { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) };
+/** The zone and offset of a camera, without all else. The usual ones are left out. */
+export function timeIn({ timeZone = UTC, timeOffset = 0 }: CameraTime): CameraTime {
+  return { ...(timeZone !== UTC && { timeZone }), ...(timeOffset !== 0 && { timeOffset }) };
 }
 
-/** A camera with another zone and offset. The usual ones are left out of it. */
-export function withTime(camera: Camera, { timeZone = UTC, timeOffset = 0 }: CameraTime): Camera {
+/** A camera with another zone and offset. */
+export function withTime(camera: Camera, time: CameraTime): Camera {
   const { timeZone: _zone, timeOffset: _offset, ...rest } = camera;
-  return { ...rest, ...(timeZone !== UTC && { timeZone }), ...(timeOffset !== 0 && { timeOffset }) };
+  return { ...rest, ...timeIn(time) };
 }
 
 export function isSameTime(one: CameraTime, other: CameraTime): boolean {
@@ -108,7 +108,7 @@ export function placedIn(
 /** A capture time, and what the file states where that is another one. */
 export type TimeFacts = Pick<Job, 'capturedAt' | 'wallClock' | 'statedAt'>;
 
-/** What the capture time of a snapshot rests on. */
+/** The facts that the capture time of a snapshot rests on. */
 export type Timing = TimeFacts & Pick<Job, 'imageName' | 'capturedAtSource' | 'statedOffset'>;
 
 /** The same as its file and its camera's zone tell it. */
@@ -131,7 +131,7 @@ export function timingOf(snapshot: Timing): Timing {
   };
 }
 
-/** What a file states, whatever was made of it: as if it were UTC where it states no zone. */
+/** The time that a file states, whatever was made of it: as if it were UTC where it states no zone. */
 export function statedTime({ capturedAt, wallClock, statedAt }: TimeFacts): number {
   return statedAt ?? wallClock ?? capturedAt;
 }
@@ -154,13 +154,17 @@ export function isZoneUnknown({ capturedAtSource, statedOffset, statedAt }: Job)
   return capturedAtSource === 'exif' && statedOffset === undefined && statedAt === undefined;
 }
 
+/** A job with these times in place of its own. */
+export function atTime<T extends Job>(job: T, time: TimeFacts): T {
+  const { statedAt: _statedAt, wallClock: _wallClock, ...rest } = job;
+  return { ...rest, ...timeFacts(time) } as T;
+}
+
 /** A job as its camera has it by another zone or offset. */
 export function inZone<T extends Job>(job: T, camera: CameraTime): T {
   if (wallClockOf(job) === null) return job;
   const time = uncorrected(job, camera);
-  if (time.capturedAt === job.capturedAt) return job;
-  const { wallClock: _, ...rest } = job;
-  return { ...rest, ...time } as T;
+  return time.capturedAt === job.capturedAt ? job : atTime(job, time);
 }
 
 function isZoned({ imageName, capturedAtSource, statedOffset }: Timing): boolean {
