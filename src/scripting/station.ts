@@ -313,11 +313,13 @@ export class Station {
     const camera = await this.#choose(name);
     const { destination } = sync;
     if (destination?.experimentId !== experiment && destination?.experimentName !== experiment) {
-      await sync.loadWritable();
-      const known = sync.writable?.find((each) => each.id === experiment || each.name === experiment);
+      await sync.experiments.loadWritable();
+      const known = sync.experiments.writable?.find(
+        (each) => each.id === experiment || each.name === experiment,
+      );
       const chosen =
         known ??
-        (await sync.createExperiment({ name: experiment, description: name, public: false })).experiment;
+        (await sync.experiments.create({ name: experiment, description: name, public: false })).experiment;
       await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
     }
     await sync.correct(corrects);

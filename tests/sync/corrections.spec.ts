@@ -32,7 +32,7 @@ const score = (page: Page, indices: readonly number[], cameraId = 'camera') =>
         wholeJob(`${cameraId}-${index}`, Date.UTC(2024, 0, 1, index), { cameraId, distance: 0.3 }),
       );
       for (const job of jobs) await site.db.add('jobs', job);
-      await site.sync.stored(jobs);
+      await site.sync.records.stored(jobs);
     },
     [indices, cameraId] as const,
   );
@@ -51,7 +51,7 @@ const judge = (page: Page, drift: number, cameraId = 'camera') =>
       }
       const camera = wholeCamera(cameraId, { thresholds });
       await saveInputs(site.db, { camera }, { judged, sights: new Map() });
-      await site.sync.judgedAnew();
+      await site.sync.records.judgedAnew();
     },
     [drift, cameraId] as const,
   );
@@ -150,7 +150,7 @@ test('no record is corrected before the user agrees, and then all are, until ano
 
   await page.evaluate(async () => {
     const { sync } = site;
-    const { experiment } = await sync.createExperiment({ name: 'Wall', description: '', public: false });
+    const { experiment } = await sync.experiments.create({ name: 'Wall', description: '', public: false });
     await sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
   });
   await expect.poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);

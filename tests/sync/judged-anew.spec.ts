@@ -38,7 +38,7 @@ const score = (page: Page, from: number, count: number) =>
         }),
       );
       for (const job of jobs) await site.db.add('jobs', job);
-      await site.sync.stored(jobs);
+      await site.sync.records.stored(jobs);
     },
     [from, count, OLD] as const,
   );
@@ -159,10 +159,10 @@ test('a record says the better time of its job: one that waits at once, one that
       const corrected = { ...job, imageName: 'named.jpg', capturedAt: job.capturedAt - 3_600_000 };
       const made = { embedding: new Float32Array(2), thumbnail: new ArrayBuffer(2) };
       await saveJobs(db, [{ job: corrected, replaces: id, ...made }]);
-      await sync.stored([corrected], false);
+      await sync.records.stored([corrected], false);
     }
     const waits = (await db.getAll('deliveries')).find(({ jobId }) => jobId === 'job-20')!;
-    await sync.stored([]);
+    await sync.records.stored([]);
     return { waits, mark: await db.get('settings', 'judgedAnew') };
   });
   expect(told.waits).toMatchObject({ state: 'queued', imageName: 'named.jpg' });
@@ -228,16 +228,16 @@ test('no record says that a snapshot was not checked which growth and loss are s
     for (const job of known) await db.add('jobs', job);
     inMemory = awaiting;
     // The first was stored before its reference was known to be one of a model for another camera.
-    await sync.stored(awaiting);
+    await sync.records.stored(awaiting);
     const before = await conclusions();
     inMemory = known.map((job) => ({ ...job, awaitsGlass: true as const }));
-    await sync.judgedAnew();
+    await sync.records.judgedAnew();
     const awaited = await conclusions();
     const facts = glass(0.01, 0.01);
     inMemory = known.map((job) => ({ ...job, glass: facts }));
     const judged = new Map(inMemory.map((job) => [job.id, job]));
     await saveJudged(db, 'camera', { judged, sights: new Map() }, null);
-    await sync.judgedAnew();
+    await sync.records.judgedAnew();
     return { before, awaited, after: await conclusions() };
   });
   expect(steps.before).toEqual([['job-1', 'fouled', null]]);

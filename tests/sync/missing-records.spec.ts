@@ -111,7 +111,7 @@ test('what could not be made is made with the next snapshot, and a snapshot that
     const jobs = await site.save([2]);
     await site.db.delete('jobs', jobs[0]!.id);
     isFull = false;
-    await site.sync.stored(jobs);
+    await site.sync.records.stored(jobs);
   });
   await expect.poll(sentNames).toEqual(namesOf([0, 1]));
 });
@@ -129,7 +129,7 @@ test('a record names the reference that its job was judged with, though that is 
     await db.add('jobs', job);
     const references = [wholeReference(), wholeReference('next', { version: 2 })];
     const turning = sync.follow({ camera: wholeCamera(), references, jobs: () => Promise.resolve([]) });
-    await Promise.all([sync.stored([job]), turning]);
+    await Promise.all([sync.records.stored([job]), turning]);
     const bodies = (await db.getAll('deliveries')).map(({ body }) => body);
     return bodies.map((body) => (JSON.parse(body) as { parameters: object }).parameters);
   });
@@ -151,7 +151,7 @@ test('a snapshot of a camera that is not shown gets its record at once, where it
       wholeJob(`of ${cameraId}`, 10, { cameraId, referenceId: 'others' }),
     );
     for (const job of jobs) await db.add('jobs', job);
-    await sync.stored(jobs);
+    await sync.records.stored(jobs);
     const made = await db.getAll('deliveries');
     return made.map(({ cameraId, state, body }) => ({
       ...{ cameraId, state },
@@ -235,7 +235,7 @@ test(`beside ${MANY} jobs a wake reads no more than beside none, and a start rea
     };
     const wake = async (index: number) => {
       const stored = await site.save([index]);
-      return measured(() => sync.stored(stored));
+      return measured(() => sync.records.stored(stored));
     };
 
     await follow([]);

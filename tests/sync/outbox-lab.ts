@@ -2,7 +2,8 @@ import { test as base, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 import type { Delivery, DeliveryState } from '../../src/core/domain/camera/records/delivery';
 import type { CompletedJob, FailedJob, Job } from '../../src/core/domain/camera/job';
-import type { Step, Timings } from '../../src/features/driftwatch/outbox/delivery-lane';
+import type { Step } from '../../src/features/driftwatch/outbox/delivery-lane';
+import type { Timings } from '../../src/features/driftwatch/outbox/timings';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
 
 /** How a page is set up: with a database, a mytoken in memory, the client and an outbox, all of them real. */

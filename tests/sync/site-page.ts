@@ -58,7 +58,7 @@ export async function openSite(
         return jobs;
       };
       const score = async (indices: readonly number[]) => {
-        for (const index of indices) await sync.stored(await save([index]));
+        for (const index of indices) await sync.records.stored(await save([index]));
       };
       Object.assign(globalThis, { site: { sync, db, jobOf, save, score } satisfies Site });
     },
@@ -71,7 +71,11 @@ declare const site: Site;
 /** Sends the camera's results to an experiment of the stand-in from now on, with all that there is. */
 export async function sendAll(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const { experiment } = await site.sync.createExperiment({ name: 'Reef', description: '', public: false });
+    const { experiment } = await site.sync.experiments.create({
+      name: 'Reef',
+      description: '',
+      public: false,
+    });
     await site.sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
   });
 }

@@ -14,9 +14,9 @@ export const driftwatch: Feature = {
         if (!sending.sync && (await loadSetting(session.db, 'connection')) !== null) await sending.openSync();
       },
       shown: () => sending.follow(),
-      stored: (jobs) => void sending.sync?.stored(jobs),
-      corrected: (job) => void sending.sync?.stored([job], false),
-      judgedAnew: () => void sending.sync?.judgedAnew(),
+      stored: (jobs) => void sending.sync?.records.stored(jobs),
+      corrected: (job) => void sending.sync?.records.stored([job], false),
+      judgedAnew: () => void sending.sync?.records.judgedAnew(),
       departure() {
         const { sync } = sending;
         return (

@@ -4,6 +4,7 @@ import { recordsCsv, recordsJsonLines, usualY } from '../pure/record-fields';
 import type { Drift, DriftFilter, DriftWatch, Experiment, Level } from '../remote/driftwatch';
 import { download, fileNameFrom } from '../../../core/browser/download';
 import { RecordShelf } from '../pure/record-shelf';
+import { tagsFrom } from '../pure/tags';
 
 export type { Drift, Experiment } from '../remote/driftwatch';
 
@@ -305,14 +306,6 @@ export class Fleet {
   }
 }
 
-/** Tags as a filter holds them: divided by commas. */
-export function tagsOf(tag: string): readonly string[] {
-  return tag
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
 export function accessOf(experiment: Experiment, me: Me | null): ExperimentAccess {
   const given = me
     ? experiment.permissions.filter(({ entity }) => entity === me.id || me.entitlements.includes(entity))
@@ -339,8 +332,9 @@ export function byAccess(
 }
 
 function queryOf({ tag, status, drift, from, until }: RecordFilter, cursor: string | null): DriftFilter {
+  const tags = tagsFrom(tag);
   return {
-    ...(tagsOf(tag).length > 0 && { tags: tagsOf(tag) }),
+    ...(tags.length > 0 && { tags }),
     ...(status !== '' && { status }),
     ...(drift !== '' && { isDrift: drift === 'yes' }),
     // DriftWatch compares texts: a day alone comes before each of its moments, however they were written.

@@ -26,16 +26,7 @@ import {
   type Advance,
 } from '../../../core/storage/deliveries';
 import { FIND_AT_ONCE, type Arrived, type DriftWatch } from '../remote/driftwatch';
-
-/** In milliseconds. */
-export interface Timings {
-  /** what one request may take */
-  readonly timeout: number;
-  /** after that, how much later a request without an answer may still be carried out */
-  readonly settle: number;
-  readonly backoffBase: number;
-  readonly backoffMost: number;
-}
+import { settledAt, type Timings } from './timings';
 
 /** The lane's state after each step; `until` is milliseconds since 1970. */
 export type Step =
@@ -62,7 +53,7 @@ interface Collaborators {
 /** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
 const MOST_ATTEMPTS = 5;
 const CHANGED: StoredFailure = { code: 'record-changed', detail: '' };
-/** So many records in a row refused for the same reason: the reason is not in the records. */
+/** After as many refusals in a row for one reason, the reason is not in the records. */
 const MOST_REFUSED = 3;
 
 /**
@@ -198,10 +189,10 @@ export class DeliveryLane {
   }
 
   async #replace(delivery: Delivery, { id }: Arrived): Promise<void> {
-    const { db, service } = this.#parts;
+    const { db, service, timings } = this.#parts;
     const isCorrection = needsConsent(delivery) && ({ isCorrecting: true, isCorrected: true } as const);
     const sent: Delivery = { ...delivery, ...isCorrection, earlier: textsOf(delivery), sentAt: Date.now() };
-    const replacing: Delivery = { ...sent, notBefore: this.#settledAt(sent) };
+    const replacing: Delivery = { ...sent, notBefore: settledAt(sent, timings) };
     // Durably, since after a crash this mark alone tells that the text may be there, and until when it may arrive.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: replacing }], 'strict');
     if (!marked) return;
@@ -281,7 +272,7 @@ export class DeliveryLane {
     const { db, service, key } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'withdrawing', now, 1);
     if (!delivery) return false;
-    const notBefore = this.#settledAt(delivery);
+    const notBefore = settledAt(delivery, this.#parts.timings);
     if (!isDue({ notBefore }, now)) {
       await advanceDeliveries(db, [{ from: delivery, to: { ...delivery, notBefore } }]);
       return true;
@@ -419,22 +410,16 @@ export class DeliveryLane {
   }
 
   #doubtful(delivery: Delivery, consequence: 'look' | 'settle'): Delivery {
-    const notBefore = consequence === 'settle' ? this.#settledAt(delivery) : 0;
+    const notBefore = consequence === 'settle' ? settledAt(delivery, this.#parts.timings) : 0;
     return { ...delivery, state: 'unknown', notBefore };
   }
 
   #arrived(delivery: Delivery, arrived: Arrived, state: DeliveryState): Delivery {
     // The audit looks for duplicates, and one could still be on its way.
-    const notBefore = this.#settledAt(delivery);
+    const notBefore = settledAt(delivery, this.#parts.timings);
     const { earlier, isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, ...rest } = delivery;
     const mayStillArrive = state === 'sent' && earlier !== undefined && { earlier: [earlier].flat() };
     return { ...rest, ...mayStillArrive, state, remoteId: arrived.id, notBefore, failure: null };
-  }
-
-  /** When a request that was sent can no longer be carried out late. */
-  #settledAt({ sentAt }: Delivery): number {
-    const { timeout, settle } = this.#parts.timings;
-    return sentAt === null ? 0 : sentAt + timeout + settle;
   }
 }
 

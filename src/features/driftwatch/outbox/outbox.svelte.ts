@@ -9,7 +9,8 @@ import type { Database } from '../../../core/storage/database';
 import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
 import type { Arrived, DriftWatch } from '../remote/driftwatch';
-import { DeliveryLane, type Step, type Timings } from './delivery-lane';
+import { DeliveryLane, type Step } from './delivery-lane';
+import type { Timings } from './timings';
 
 /** How often counts are read again while records go out, in milliseconds. */
 const RECOUNT_INTERVAL = 500;

@@ -140,7 +140,7 @@ export function constantsOf(job: CompletedJob, context: RecordContext, appVersio
     .join('\n');
 }
 
-/** What a record says of its camera and not of its job: a correction changes nothing of it. */
+/** Parts of a record that describe its camera, not its job: a correction keeps them. */
 export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' | 'model'> {
   const { tags, model, parameters } = JSON.parse(body) as CreateDrift;
   const { camera } = parameters;

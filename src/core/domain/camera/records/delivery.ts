@@ -4,7 +4,7 @@ import { isUnjudged } from '../snapshot-job';
 import { isAside } from '../time/clock';
 import type { Job } from '../job';
 
-/** Where a camera's results are sent, and what is said of the camera there. */
+/** The experiment that a camera's results are sent to, and the camera's description there. */
 export interface Destination {
   readonly cameraId: string;
   /** the kind of service: the database and exports name it, though there is one alone */
@@ -22,7 +22,7 @@ export interface Destination {
   readonly corrects?: true;
 }
 
-/** Whether a stored job is to be sent there; nobody else is told a time that can't be right. */
+/** True if a stored job is to be sent there; nobody else is told a time that can't be right. */
 export function isMeantFor(destination: Destination, job: Job): boolean {
   const counts = !isAside(job) && !isUnjudged(job);
   return counts && job.cameraId === destination.cameraId && job.createdAt >= destination.since;
@@ -53,12 +53,14 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** States of records that are known to be there, once they were verified. */
-export const VERIFIED = ['confirmed', 'corrected', 'outdated'] as const satisfies DeliveryState[];
-export const ARRIVED = ['sent', ...VERIFIED] as const satisfies DeliveryState[];
+/** States of records that have not reached the service as far as is known, and still should. */
+export const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
+export const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
+/** States of records that are known to be there. */
+export const ARRIVED: readonly DeliveryState[] = ['sent', 'confirmed', 'corrected', 'outdated'];
 
 export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
-  return (ARRIVED as readonly DeliveryState[]).includes(state);
+  return ARRIVED.includes(state);
 }
 
 /** Why something did not go through, in a form that can be stored. */
@@ -136,17 +138,12 @@ export function verifiedState({ isOutdated, isCorrected }: Delivery): DeliverySt
 export function judgedAgain(from: Delivery, body: string, mayCorrect: boolean, settledAt: number): Delivery {
   const { isOutdated = false, ...current } = from;
   const isThere = hasArrived(from);
-  if (body === from.body) {
-    if (!isOutdated) return from;
-    return { ...current, state: from.state === 'sent' ? 'sent' : verifiedState(current) };
-  }
+  const marked = (to: Delivery) => (from.state === 'sent' ? to : { ...to, state: verifiedState(to) });
+  if (body === from.body) return isOutdated ? marked(current) : from;
   // Nothing of it is there, or it stays there as others have changed it.
   const isOthers = isThere && (isEdited(from) || from.kept !== undefined);
   if (from.state === 'queued' || isOthers) return { ...from, body };
-  if (isThere && !mayCorrect) {
-    if (isOutdated) return from;
-    return { ...from, isOutdated: true, state: from.state === 'sent' ? 'sent' : 'outdated' };
-  }
+  if (isThere && !mayCorrect) return isOutdated ? from : marked({ ...from, isOutdated: true });
   // No request has begun yet with the text of a correction that is not among the earlier ones.
   const earlier = from.isCorrecting ? [from.earlier ?? []].flat() : textsOf(from);
   const correcting: Delivery = { ...current, body, earlier, isCorrecting: true };
@@ -169,19 +166,24 @@ export function laneOf(key: string): Lane {
 }
 
 /**
- * What becomes of a record in another lane when its camera's results go to this destination.
+ * Moves a record from another lane to the present destination of its camera, if it may.
  *
- * @param isOutOfReach - whether nobody can ask in its own lane any more if it arrived
+ * @param isOutOfReach - true if nobody can ask in its own lane any more if it arrived
  * @returns the record as it is left, itself when it stays where it is; null when nothing is left to do about it
  */
 export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boolean): Delivery | null {
   const lane = laneKey(destination);
   const isSameExperiment = laneOf(from.lane).experimentId === destination.experimentId;
-  // By its id no other experiment knows it.
+  // No other experiment knows it by its id.
   const remoteId = isSameExperiment ? from.remoteId : null;
   const again: Delivery = {
-    ...{ ...from, lane, remoteId },
-    ...{ state: 'unknown', attempts: 0, notBefore: 0, failure: null },
+    ...from,
+    lane,
+    remoteId,
+    state: 'unknown',
+    attempts: 0,
+    notBefore: 0,
+    failure: null,
   };
   switch (from.state) {
     case 'queued':
@@ -198,15 +200,15 @@ export function broughtHome(from: Delivery, destination: Lane, isOutOfReach: boo
   }
 }
 
-/** What becomes of a record whose job is deleted: it was never sent, it is taken back from there, or it stays there. */
+/** End of a record whose job is deleted: it was never sent, it is taken back from there, or it stays there. */
 export type RecordFate = 'dropped' | 'withdrawn' | 'left';
 
 /**
- * What becomes of a record whose job is deleted. One that may have arrived is looked up there before it is taken back,
+ * Decides the end of a record whose job is deleted. One that may have arrived is looked up there before it is taken back,
  * since a record of a job that is gone must never be sent again.
  *
- * @param destination - where the camera's results go now; null for nowhere, and then nothing is asked there any more
- * @param keepsArrived - whether a record that is known to be there shall stay
+ * @param destination - the camera's present one; null for none, and then nothing is asked there any more
+ * @param keepsArrived - true if a record that is known to be there shall stay
  */
 export function fateOf(
   delivery: Pick<Delivery, 'state' | 'lane'>,
@@ -220,7 +222,7 @@ export function fateOf(
   return isThere && keepsArrived ? 'left' : 'withdrawn';
 }
 
-/** What a person is told of the records of snapshots before these are deleted: how many there are of each kind. */
+/** Counts of the records of snapshots, which a person is told before these are deleted. */
 export interface RecordFates {
   /** not sent: they never will be */
   readonly unsent: number;
@@ -255,7 +257,7 @@ export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boole
 }
 
 /**
- * What a failed request means for a record:
+ * Meaning of a failed request for a record:
  * - `look`: it was answered, but may have been stored: look before sending again
  * - `settle`: it was not answered, and may still be stored in a while: wait, then look
  * - `refuse`: nothing was stored, and the same record would be refused again
@@ -282,7 +284,7 @@ export function consequenceOf(code: ErrorCode): Consequence {
   return CONSEQUENCES[code] ?? 'hold';
 }
 
-/** Whether a request may have been carried out whose answer the page was not allowed to read. */
+/** True if a request may have been carried out whose answer the page was not allowed to read. */
 export function mayHaveArrived(code: ErrorCode): boolean {
   return code === 'cors-blocked';
 }

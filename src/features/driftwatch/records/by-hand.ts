@@ -1,0 +1,123 @@
+import { download, fileNameFrom } from '../../../core/browser/download';
+import {
+  hasArrived,
+  laneOf,
+  textsOf,
+  WAITING,
+  type Delivery,
+} from '../../../core/domain/camera/records/delivery';
+import { advanceDeliveries, allDeliveriesOf, type Advance } from '../../../core/storage/deliveries';
+import type { Drift } from '../remote/driftwatch';
+import { newDelivery, recordOf, type RecordChoices } from './job-record';
+import { mustFollow, type RecordParts } from './parts';
+
+/** Changes to records of the chosen camera that a person asks for in the outbox. */
+export class ByHand {
+  readonly #parts: RecordParts;
+
+  constructor(parts: RecordParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends records again with the camera's present tags and model; each is looked up first, so none is there twice. */
+  async resend(deliveries: readonly Delivery[]): Promise<void> {
+    const followed = mustFollow(this.#parts);
+    const destination = this.#parts.destination();
+    if (!destination) return;
+    const byId = new Map((await followed.jobs()).map((job) => [job.id, job]));
+    const again = deliveries.flatMap((from) => {
+      const job = byId.get(from.jobId);
+      if (!job) return [];
+      const made = newDelivery(job, destination, followed, 'unknown');
+      // This device may correct the records that it has sent; those that a person has left there stay.
+      const kept = from.kept === undefined ? {} : { kept: from.kept };
+      return [{ from, to: { ...made, ...kept, remoteId: from.remoteId, earlier: textsOf(from) } }];
+    });
+    await this.#advance(again, 'strict');
+  }
+
+  async resendRefused(): Promise<void> {
+    const all = await this.#all();
+    await this.resend(all.filter(({ state }) => state === 'refused'));
+  }
+
+  /** Replaces a record there that others have changed by what this device says of its job. */
+  async overwrite(from: Delivery): Promise<void> {
+    const { kept: _kept, ...rest } = from;
+    const to: Delivery = { ...rest, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
+    await this.#advance([{ from, to }], 'strict');
+  }
+
+  /** Leaves a record there as others have changed it, and says no more of it until somebody changes it again. */
+  async accept(from: Delivery, there: Drift): Promise<void> {
+    const { job_status, model, drift_detected, tags, parameters } = there;
+    const kept = JSON.stringify({ job_status, model, drift_detected, tags, parameters });
+    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, kept, failure: null } }], 'strict');
+    this.#parts.onChange();
+  }
+
+  /** The record of a delivery as it is there now. @throws AppError `record-missing`, … */
+  async recordThere({ lane, remoteId, jobId }: Delivery): Promise<Drift | null> {
+    const { experimentId } = laneOf(lane);
+    const client = this.#parts.account.client();
+    if (remoteId !== null) return client.drift(experimentId, remoteId);
+    const [found] = await client.driftsOf(experimentId, [jobId]);
+    return found ?? null;
+  }
+
+  /** Looks up each record once more: each has to be there, once, as it was sent. */
+  async auditAgain(): Promise<void> {
+    const all = await this.#all();
+    // A record that this device never sent is somebody else's.
+    const sent = all.filter(
+      (from) => hasArrived(from) && from.state !== 'sent' && (from.remoteId ?? from.sentAt) !== null,
+    );
+    await this.#advance(sent.map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })));
+  }
+
+  /**
+   * Saves what waits as JSON Lines, oldest first, to be uploaded from anywhere; of a camera whose results go nowhere,
+   * everything. From then on each is looked up before it is sent from here.
+   *
+   * @returns how many there are
+   */
+  async exportWaiting(choices: RecordChoices): Promise<number> {
+    const { db, isWriter } = this.#parts;
+    const followed = mustFollow(this.#parts);
+    const waiting = (await this.#all())
+      .filter(({ state }) => WAITING.includes(state))
+      .sort((a, b) => a.capturedAt - b.capturedAt);
+    const bodies = this.#parts.destination()
+      ? // Records on their way to an earlier experiment may wait for the present one, too.
+        [...new Map(waiting.map(({ jobId, body }) => [jobId, body])).values()]
+      : (await followed.jobs()).map((job) => recordOf(job, choices, followed));
+    if (bodies.length === 0) return 0;
+    const text = bodies.map((body) => `${body}\n`).join('');
+    download(text, exportName(followed.camera.name), 'application/jsonl');
+    if (isWriter()) {
+      const isLookedUp = { state: 'unknown', notBefore: 0 } as const;
+      const uploadable = waiting.filter(({ state, isCorrecting }) => state === 'queued' || isCorrecting);
+      await advanceDeliveries(
+        db,
+        uploadable.map((from) => ({
+          from,
+          to: { ...from, ...(from.state === 'queued' && isLookedUp), earlier: textsOf(from) },
+        })),
+      );
+    }
+    return bodies.length;
+  }
+
+  #all(): Promise<Delivery[]> {
+    return allDeliveriesOf(this.#parts.db, mustFollow(this.#parts).camera.id);
+  }
+
+  async #advance(again: readonly Advance[], durability?: 'strict'): Promise<void> {
+    await advanceDeliveries(this.#parts.db, again, durability);
+    this.#parts.outbox.encourage();
+    this.#parts.onChange();
+  }
+}
+
+/** The file that a camera's records are exported to. */
+export const exportName = (camera: string): string => fileNameFrom(camera, 'driftwatch.jsonl');
