@@ -35,7 +35,8 @@ import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
-import { BY_HAND, Monitor, type Arrival, type Scored } from './monitor.svelte';
+import { BY_HAND, type Arrival, type Scored } from './batch';
+import { Monitor } from './monitor.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Changed } from './known-jobs';
@@ -157,6 +158,8 @@ export class Session {
   readonly db: Database;
   readonly pool: Pool;
   readonly looker = new GlassLooker();
+  /** batches, and what writes beside them */
+  readonly turns = new Turns();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
@@ -182,7 +185,8 @@ export class Session {
       },
       looker: this.looker,
       models: this.models,
-      turns: new Turns(),
+      turns: this.turns,
+      pictureOf: this.pictureOf,
       now: () => this.now(),
       onCorrected: (job: Job, before: Job) => {
         for (const follower of this.#followers) follower.corrected?.(job, before);
@@ -358,9 +362,10 @@ export class Session {
     return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
 
-  /** Ends when no camera that is not shown is scored any more: a person goes first. */
+  /** Ends when no camera that is not shown is scored any more, and nothing writes: a person goes first. */
   async giveWay(): Promise<void> {
     await this.#sideline?.giveWay();
+    await this.turns.take(() => Promise.resolve());
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
