@@ -2,6 +2,7 @@ import { clockFacts, type AsideJob, type ClockFacts } from '../domain/camera/tim
 import { clockStand, type ClockStand } from '../domain/camera/time/clock-stand';
 import { AppError } from '../domain/errors';
 import {
+  awaiting,
   compareJobs,
   isAwaiting,
   withByEye,
@@ -24,7 +25,6 @@ import {
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
-import { awaiting } from './history/hindsight';
 import { t } from '../i18n/messages';
 import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import { holdsFor, type Calibration } from '../domain/drift/calibration';
-import { blindnessOf } from '../domain/drift/blindness';
+import type { Calibration } from '../domain/drift/calibration';
+import { holdsFor } from '../domain/drift/judging';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import type {
@@ -11,7 +11,7 @@ import type {
   Job,
   Reference,
 } from '../domain/camera/job';
-import { judgingKey, type Judging } from '../domain/drift/judge';
+import { judgingKey, type Judging } from '../domain/drift/judging';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass/glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass/glass-looker';
@@ -29,7 +29,6 @@ import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
 import type { Present } from './history/change-inputs';
-import { Hindsight } from './history/hindsight';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
@@ -72,12 +71,6 @@ export class Session {
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
-
-  /** why the chosen camera's settings can tell nothing with its reference; null when they can */
-  readonly blindness = $derived.by(() => {
-    const { camera, reference } = this;
-    return camera && reference ? blindnessOf(reference.embeddings, camera) : null;
-  });
 
   /** whether there are cameras to look at beside each other */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
@@ -604,7 +597,7 @@ export class Session {
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
-    const hindsight = await Hindsight.open(this.db, references);
+    const hindsight = camera && (await openHindsight(this.db, references));
     if (turn !== this.#turn) return;
     this.#departed = departed;
     this.deviceClock = deviceClock;
@@ -615,8 +608,8 @@ export class Session {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, references, events } : null;
-    const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
-    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
+    const jobs = hindsight && newest?.done === false ? hindsight.see(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
     const following = Promise.all(this.#ask((follower) => follower.shown?.()));
     // Nobody waits for the history of many years, but what is wrong with it is said.
@@ -691,6 +684,12 @@ export class Session {
         : new AppError('unexpected', error instanceof Error ? error.message : '');
     if (!(error instanceof AppError)) console.error(error);
   };
+}
+
+/** @throws AppError `fetch-failed` or `storage-failed` */
+async function openHindsight(db: Database, references: readonly Reference[]) {
+  const { Hindsight } = await fetched(t.app.places.monitor, import('./history/hindsight'));
+  return Hindsight.open(db, references);
 }
 
 /** What makes a next reference and stores it. @throws AppError `fetch-failed` */

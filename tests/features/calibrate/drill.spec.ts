@@ -10,7 +10,8 @@ import {
 } from '../../../src/features/calibrate/pure/drill';
 import { cameraLimits } from '../../../src/core/domain/glass/limits';
 import type { Embedding } from '../../../src/core/domain/drift/embedding';
-import { Judge, type Judging } from '../../../src/core/domain/drift/judge';
+import { Judge } from '../../../src/core/domain/drift/judge';
+import type { Judging } from '../../../src/core/domain/drift/judging';
 import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { normalNumbers } from '../../domain/drift/streams';
 
