@@ -175,7 +175,9 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
 test('while drift stands, the Monitor says since when the lens was suspect @long', async ({ page }) => {
   const fouled = demo.snapshots.filter((path) => /20260(50|51|520)/.test(path));
   await openWithCamera(page, fouled);
-  await expect(page.getByText(/^Suspect since about 18 May 2026 \(estimate: 1\d May to 1[89] May\)/)).toBeVisible();
+  await expect(
+    page.getByText(/^Suspect since about 18 May 2026 \(estimate: 1\d May to 1[89] May\)/),
+  ).toBeVisible();
   await page.getByRole('main').getByRole('link', { name: 'Science' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Usable time' })).toContainText(
     'Suspect since about 18 May',
