@@ -275,9 +275,13 @@ test('growth and loss keep their own limits, whatever is tried for the learned d
   expect(answer!.lenses[0]!.distances.growth).toBeGreaterThan(GLASS_THRESHOLDS.drift);
 });
 
-test('what can’t be seen is said beforehand: by the fit, and of a model from elsewhere', () => {
+test('limits are said beforehand: pale algae on every camera, those of the fit, and a model from elsewhere', () => {
   expect(cameraLimits(null, false)).toEqual(['no-fit']);
-  expect(cameraLimits({ limits: [] }, true)).toEqual([]);
-  expect(cameraLimits({ limits: ['grey', 'no-blur'] }, true)).toEqual(['grey', 'no-blur']);
-  expect(cameraLimits({ limits: ['no-texture'] }, false)).toEqual(['no-texture', 'other-model']);
+  expect(cameraLimits({ limits: [] }, true)).toEqual(['pale-algae']);
+  expect(cameraLimits({ limits: ['grey', 'no-blur'] }, true)).toEqual(['pale-algae', 'grey', 'no-blur']);
+  expect(cameraLimits({ limits: ['no-texture'] }, false)).toEqual([
+    'pale-algae',
+    'no-texture',
+    'other-model',
+  ]);
 });
