@@ -1,6 +1,7 @@
 import type { IDBPTransaction } from 'idb';
 import type { HistoryChange } from '../../domain/camera/history-change';
-import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
+import type { Delivery } from '../../domain/camera/records/delivery';
+import type { RecordFate } from '../../domain/camera/records/fate';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { Job } from '../../domain/camera/job';
