@@ -7,7 +7,7 @@ import type { ImageProperties } from '../picture/property-table';
 export type LeftOut =
   | { readonly kind: 'unreadable'; readonly name: string; readonly code: ErrorCode; readonly detail: Detail }
   | { readonly kind: 'same-picture'; readonly name: string; readonly as: string }
-  | { readonly kind: 'too-dark' | 'only-noise'; readonly name: string };
+  | { readonly kind: 'too-dark' | 'only-noise' | 'foreign'; readonly name: string };
 
 /**
  * Sharpness as a share of contrast, above which neighbouring pixels have nothing in common. White noise has 0.71 or more

@@ -10,6 +10,7 @@ import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
 import { halfMove, movedBack, Registration, settled } from './registration';
 import type { Move } from './move';
+import { spread } from './order';
 import type { GlassSight } from './sight';
 import { fitView, keptView, type ViewFit } from './view-gate';
 
@@ -42,7 +43,7 @@ export interface GlassFit extends Size {
 }
 
 /**
- * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40 or more
+ * @param pictures - clean, in order of capture, all of one size of `glassSize`; at least 12, better 40
  * @param capturedAt - of each, milliseconds since 1970
  * @throws RangeError when they are too few or differ in size
  */
@@ -61,8 +62,8 @@ export function fitGlass(
   const medians = (rows: readonly Float32Array[]) => kernels.medians(rows);
   const split = pictures.map((picture) => kernels.split(picture));
   const structures = split.map((bands) => kernels.structureOf(bands));
-  const structure = medians(spread(structures));
-  const sharp = medians(spread(split).map(({ fine }) => fine));
+  const structure = medians(spread(structures, ENOUGH));
+  const sharp = medians(spread(split, ENOUGH).map(({ fine }) => fine));
   const registration = new Registration(size, structure, kernels);
   const known = keptBy(kernels, sharp);
   const found: (Move | null)[] = [];
@@ -73,7 +74,7 @@ export function fitGlass(
   });
   const pattern = (band: 'finest' | 'fine' | 'coarse' | 'yellow') => {
     const isHalf = band === 'coarse' || band === 'yellow';
-    const back = spread(registered).map(({ bands, move }) =>
+    const back = spread(registered, ENOUGH).map(({ bands, move }) =>
       isHalf ? movedBack(bands[band], half, halfMove(move)) : movedBack(bands[band], size, move),
     );
     return medians(back).map((value) => (Number.isNaN(value) ? 0 : value));
@@ -97,7 +98,7 @@ export function fitGlass(
     growth,
     loss,
     captions: captionCells(
-      spread(split).map(({ finest }) => finest),
+      spread(split, ENOUGH).map(({ finest }) => finest),
       size,
       kernels,
     ),
@@ -165,12 +166,6 @@ export class Glass {
       source,
     };
   }
-}
-
-/** An even selection of at most so many. */
-function spread<T>(items: readonly T[]): readonly T[] {
-  const count = Math.min(ENOUGH, items.length);
-  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
 }
 
 export function growthReference(

@@ -41,6 +41,12 @@ export function medians(rows: readonly Float32Array[]): Float32Array {
   return middle;
 }
 
+/** An even selection of at most so many. */
+export function spread<T>(items: readonly T[], most: number): readonly T[] {
+  const count = Math.min(most, items.length);
+  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
+}
+
 /** Place by place the mean of several arrays of one length: where a median takes too long, and strangers are outvoted. */
 export function means(rows: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(rows[0]?.length ?? 0);

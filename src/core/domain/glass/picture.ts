@@ -8,6 +8,14 @@ export interface GlassPicture extends Size {
   readonly data: Uint8Array;
 }
 
+/** Those of the commonest shape; of two that are as common, of the one that comes first. */
+export function ofCommonestShape<T extends { readonly picture: Size }>(known: readonly T[]): readonly T[] {
+  const counts = new Map<number, number>();
+  for (const { picture } of known) counts.set(picture.height, (counts.get(picture.height) ?? 0) + 1);
+  const [commonest] = [...counts].sort((a, b) => b[1] - a[1]);
+  return known.filter(({ picture }) => picture.height === commonest?.[0]);
+}
+
 /**
  * The size that a snapshot is shrunk to, its shape kept to 1 %.
  *

@@ -45,7 +45,7 @@ export function shownHours(reference: readonly number[]): string {
   return hourSpans(hours.filter((hour) => isShown(reference, (hour + 0.5) * HOUR)));
 }
 
-function isShown(reference: readonly number[], at: number): boolean {
+export function isShown(reference: readonly number[], at: number): boolean {
   return reference.some((time) => hoursApart(time, at) <= NEAR);
 }
 

@@ -1,0 +1,42 @@
+import { isShown } from './time/shown-hours';
+
+const DAY = 86_400_000;
+/** So many make a calm reference: with 12, half of the clean windows were above the warning limit (docs/glass.md). */
+const ENOUGH = 40;
+/** A share of all snapshots so small at hours that the reference doesn't show is no reason to take later days. */
+const FEW_UNSHOWN = 1 / 20;
+
+/**
+ * Chooses a reference among clean snapshots: the earliest whole days that reach forty, then each day that shows an hour of
+ * use which none before it shows. More of them would only hide the first traces of dirt that later days hold.
+ *
+ * @param walls - in capture order: the time that the camera's clock showed, as if it were UTC; null where no time is known.
+ *   Such a snapshot comes after all days, as a day of its own without an hour
+ * @returns the places of those that are chosen, in order
+ */
+export function earliestDays(walls: readonly (number | null)[]): readonly number[] {
+  const chosen = new Set<number>();
+  const timesOf = (places: Iterable<number>) => [...places].flatMap((place) => walls[place] ?? []);
+  for (const day of daysOf(walls)) {
+    if (chosen.size >= ENOUGH) {
+      const shown = timesOf(chosen);
+      const isNew = (at: number) => !isShown(shown, at);
+      if (timesOf(walls.keys()).filter(isNew).length <= FEW_UNSHOWN * walls.length) break;
+      if (!timesOf(day).some(isNew)) continue;
+    }
+    for (const place of day) chosen.add(place);
+  }
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** Places of snapshots day by day; those without a time come last, one by one. */
+export function daysOf(walls: readonly (number | null)[]): readonly (readonly number[])[] {
+  const days = new Map<number | string, number[]>();
+  for (const [place, at] of walls.entries()) {
+    if (at === null) continue;
+    const day = Math.floor(at / DAY);
+    days.set(day, [...(days.get(day) ?? []), place]);
+  }
+  const dated = [...days].sort(([a], [b]) => Number(a) - Number(b)).map(([, places]) => places);
+  return [...dated, ...[...walls.keys()].filter((place) => walls[place] === null).map((place) => [place])];
+}

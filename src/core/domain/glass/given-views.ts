@@ -1,0 +1,54 @@
+import { LEAST_REFERENCE } from './glass-facts';
+import type { KernelsFor } from './kernels';
+import type { Move } from './move';
+import { medians, spread } from './order';
+import { GLASS_WIDTH, type GlassPicture } from './picture';
+import { Registration } from './registration';
+import { OTHER_VIEW } from './turn';
+
+/** Pictures that are tried as the middle of a view, and those by which one is chosen: more only take time. */
+const SEEDS = 8;
+const VOTERS = 96;
+
+/** True if the camera is turned no further than one reference bears. */
+export function isOneView(move: Move | null): boolean {
+  return move !== null && Math.hypot(move.down, move.right) < OTHER_VIEW * GLASS_WIDTH;
+}
+
+/**
+ * Sorts pictures by the views that they show, from their structure alone: no reference is needed. Each view grows from the
+ * picture that most others are like, and its median finds those that one picture misses.
+ *
+ * @param pictures - of one shape, in capture order
+ * @returns places of each view of 12 pictures or more, the largest first; a picture too murky to tell is in none
+ */
+export function viewsOf(
+  pictures: readonly { readonly picture: GlassPicture; readonly place: number }[],
+  kernelsFor: KernelsFor,
+): readonly (readonly number[])[] {
+  const size = pictures[0]?.picture;
+  if (size === undefined) return [];
+  const kernels = kernelsFor(size);
+  const structures = new Map(
+    pictures.map(({ picture, place }) => [place, kernels.structureOf(kernels.split(picture))]),
+  );
+  const like = (structure: Float32Array, places: readonly number[]) => {
+    const registration = new Registration(size, structure, kernels);
+    return places.filter((place) => isOneView(registration.find(structures.get(place)!)));
+  };
+  const views: number[][] = [];
+  let left = [...structures.keys()];
+  while (left.length >= LEAST_REFERENCE) {
+    const voters = spread(left, VOTERS);
+    const groups = spread(left, SEEDS).map((seed) => like(structures.get(seed)!, voters));
+    const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
+    // Flat pictures are not even like themselves.
+    if (most.length === 0) break;
+    const view = like(medians(most.map((place) => structures.get(place)!)), left);
+    if (view.length < LEAST_REFERENCE) break;
+    views.push(view);
+    const isIn = new Set(view);
+    left = left.filter((place) => !isIn.has(place));
+  }
+  return views.sort((a, b) => b.length - a.length);
+}
