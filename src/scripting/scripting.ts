@@ -159,7 +159,11 @@ export class Scripting {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
       start: built.camera.warmUp,
-      notes: [...notes, ...setUp.leftOut.map(findings.leftOut)],
+      notes: [
+        ...notes,
+        ...(maker.choice ? su.choiceNotes(maker.choice) : []),
+        ...setUp.leftOut.map(findings.leftOut),
+      ],
     };
   }
 

@@ -74,9 +74,8 @@ epochs = 40
   await expect(page.getByText('training is kept, but Porthole has no use for it.')).toBeVisible();
   await page.getByLabel('the last snapshots of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(
-    page.getByText(`Version 1: ${String(names.length - 1)} clean embeddings of 64 numbers.`),
-  ).toBeVisible();
+  // The earliest whole days that reach forty.
+  await expect(page.getByText('Version 1: 45 clean embeddings of 64 numbers.')).toBeVisible();
   // A line break in a name would forge lines wherever it is told.
   expect((await storedIn<{ name: string }>(page, 'cameras')).map(({ name }) => name)).toEqual(['Reef__Two']);
 
@@ -84,6 +83,7 @@ epochs = 40
   const [reference] = await storedIn<Reference>(page, 'references');
   const contents = demo.reference
     .filter((path) => basename(path) !== both)
+    .slice(0, 45)
     .map((path) => createHash('sha256').update(read(path)).digest('hex'));
   expect([...(reference?.contentSha256 ?? [])].sort()).toEqual(contents.sort());
 
@@ -110,7 +110,7 @@ test('an unreadable clean file and the same picture twice are named, and the ref
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByLabel('the last snapshots of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
-  await expect(page.getByText('Version 1: 52 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 46 clean embeddings')).toBeVisible();
   await expect(
     page.getByText('20260502-000000-DEMO.jpg: This file is not a picture we can read.'),
   ).toBeVisible();

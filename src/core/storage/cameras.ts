@@ -64,6 +64,8 @@ export interface WithReference {
   readonly thumbnails?: readonly (ArrayBuffer | null)[];
   /** null where its pictures give none */
   readonly glassFit?: GlassFit | null;
+  /** the camera goes on with its present reference: this one is of another view */
+  readonly isBeside?: boolean;
   /** the camera then judges by its settings */
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
@@ -82,9 +84,10 @@ export async function saveReference(
     calibration = null,
     events = [],
     again = UNCHANGED,
+    isBeside = false,
   }: WithReference = {},
 ): Promise<void> {
-  const using: Camera = { ...camera, referenceId: reference.id };
+  const using: Camera = isBeside ? camera : { ...camera, referenceId: reference.id };
   const updated = calibration ? judgedBy(using, calibration) : using;
   const stores = [
     ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const),

@@ -4,6 +4,7 @@ import { t } from '../../core/i18n/messages';
 import type { Camera, CameraEvent } from '../../core/domain/camera/job';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
+import type { ChosenClean } from '../../core/session/reference/choose-reference';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/reference/store-reference';
@@ -18,12 +19,25 @@ const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 /** How many files are fetched at the same time. */
 const LANES = 6;
 
+/** The files of a chosen reference, by what became of them; see `ChosenClean`. */
+export interface Choice extends Pick<ChosenClean, 'spare' | 'begins'> {
+  readonly choices: SetUpChoices;
+  /** all that can be in it */
+  readonly clean: readonly File[];
+  readonly traced: readonly File[];
+  readonly views: readonly (readonly File[])[];
+}
+
+const filesOf = (snapshots: ChosenClean['clean']) => snapshots.flatMap(({ file }) => file ?? []);
+
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
 export class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
+  /** what the newest reference was chosen from; null when that is not known any more */
+  choice = $state.raw<Choice | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -35,6 +49,29 @@ export class CameraMaker {
   forgetRest(): void {
     this.setUp.leftOut = [];
     this.beside = [];
+    this.choice = null;
+  }
+
+  /** Makes the next reference with the days on which something begins to show, which the person says are clean. */
+  async takeTraced(): Promise<void> {
+    if (this.choice) await this.#again([...this.choice.clean, ...this.choice.traced], { takesTraced: true });
+  }
+
+  /** Keeps a reference of another view that was given, for when the camera looks there. */
+  async keepView(view: readonly File[]): Promise<void> {
+    await this.#again(view, { isBeside: true });
+  }
+
+  async #again(files: readonly File[], more: Partial<SetUpChoices>): Promise<void> {
+    const { camera } = this.#session;
+    const { choice } = this;
+    if (!camera || !choice) return;
+    this.setUp.clearFiles();
+    await this.setUp.add(files);
+    await this.build({ ...choice.choices, ...more }, camera);
+    // Unless it failed, what was said is forgotten by now.
+    if (more.isBeside && this.choice !== choice)
+      this.choice = { ...choice, views: choice.views.filter((view) => view !== files) };
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
@@ -78,7 +115,11 @@ export class CameraMaker {
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const { handles, leftOut, lists, refused } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
-      const unusable = new Set(leftOut.map((each) => each.kind !== 'same-picture' && each.file));
+      const { spare = 0, begins = null, traced = [], views = [] } = built.chosen ?? {};
+      const unusable = new Set([
+        ...leftOut.map((each) => each.kind !== 'same-picture' && each.file),
+        ...filesOf([...traced, ...views.flat()]),
+      ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
       const pictures = this.setUp.files.filter((file) => !refused.has(file));
@@ -90,7 +131,8 @@ export class CameraMaker {
       await session.models.keep(camera.modelSha256);
       const { calibration } = built;
       const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
-      await storeReference(session, camera, built, { calibration, events });
+      const { isBeside = false } = choices;
+      await storeReference(session, camera, built, { calibration, events, isBeside });
       void requestPersistence();
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
@@ -100,6 +142,8 @@ export class CameraMaker {
       await session.chooseStored(camera.id);
       this.setUp.leftOut = leftOut;
       this.beside = beside;
+      const left = { traced: filesOf(traced), views: views.map(filesOf) };
+      this.choice = { choices, spare, begins, clean: usable, ...left };
       session.announce();
       return built;
     });

@@ -1,4 +1,5 @@
 import type { ConfigNotice } from '../../core/domain/files/config-toml';
+import type { Choice } from './camera-maker.svelte';
 import type { ByLists } from './pure/by-lists';
 import type { MatchProblem } from './pure/match-files';
 import { inLanguage } from '../../core/i18n/language';
@@ -21,6 +22,10 @@ export function composeSetUp(words: Words['setup']) {
       ];
       return `${parts.join(', ')}.`;
     },
+    choiceNotes: ({ begins, traced, views }: Choice) => [
+      ...(begins === null ? [] : [words.choice.begins({ at: begins, count: traced.length })]),
+      ...views.map((view) => words.choice.view({ count: view.length })),
+    ],
     configNotice: ({ kind, key }: ConfigNotice) => words.configNotices[kind]({ key }),
     matchProblem: ({ kind, name }: MatchProblem) => words.matchProblems[kind]({ name }),
   };

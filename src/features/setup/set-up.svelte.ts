@@ -33,6 +33,8 @@ import type {
   LeftOutFile,
   NewReference,
 } from '../../core/session/reference/reference-builder';
+import type { ChosenClean } from '../../core/session/reference/choose-reference';
+import type { GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { fit } from '../../core/session/history/window';
 
 /** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what is refused. */
@@ -51,6 +53,10 @@ export interface SetUpChoices {
   /** instead of the configuration's or the model's, where given */
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
+  /** the person wants the days on which something begins to show in it */
+  takesTraced?: boolean;
+  /** it is the reference of another view than the camera has now: kept, not used */
+  isBeside?: boolean;
 }
 
 /** A camera with its first reference, or a camera's next reference version, ready to be stored. */
@@ -58,10 +64,13 @@ export interface Built extends NewReference {
   readonly camera: Camera;
   /** what came with the configuration and holds for this camera; null when nothing did */
   readonly calibration: Calibration | null;
+  /** what of the given snapshots it was chosen from; null where all of them are in it */
+  readonly chosen: ChosenClean | null;
 }
 
 interface Collaborators {
   readonly pool: Pool;
+  readonly looker: GlassLooker;
   readonly models: Models;
   readonly passing: Passing;
 }
@@ -248,10 +257,14 @@ export class SetUp {
       if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
       const base = existing?.camera ?? newCamera(choices, model.manifest, this);
       if (existing) transformFor(model.manifest, this.config);
-      const { encodeSnapshots, freezeReference, splitWarmUp, withScene } = await fetched(
-        t.app.places.reference,
-        import('../../core/session/reference/reference-builder'),
-      );
+      const [{ encodeSnapshots, freezeReference, splitWarmUp, withScene }, { chooseReference }] =
+        await fetched(
+          t.app.places.reference,
+          Promise.all([
+            import('../../core/session/reference/reference-builder'),
+            import('../../core/session/reference/choose-reference'),
+          ]),
+        );
       const encode = async (files: readonly File[]) => {
         if (!areEncoded(files)) await this.#parts.models.open(base.modelSha256, signal);
         const encoding = encodeSnapshots({
@@ -269,20 +282,33 @@ export class SetUp {
         });
         return withScene(await encoding);
       };
-      const clean = this.imported ?? (await encode(this.clean));
-      checkLengths(clean.snapshots, model.manifest);
+      const given = this.imported ? null : await encode(this.clean);
+      const { snapshots, leftOut } = given ?? this.imported!;
+      checkLengths(snapshots, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
-      this.leftOut = [...this.refused.values(), ...clean.leftOut, ...(warmUp?.leftOut ?? [])];
-      const split = splitWarmUp(clean.snapshots, this.keptOut(choices.warmUp, base.detector.windowSize));
+      this.leftOut = [...this.refused.values(), ...leftOut, ...(warmUp?.leftOut ?? [])];
+      const keepOut = choices.isBeside ? 0 : this.keptOut(choices.warmUp, base.detector.windowSize);
+      // A calibration holds for a reference of all that the configuration lists.
+      const chosen =
+        given && (existing || !this.config?.calibration)
+          ? await chooseReference(this.#parts.looker, given.snapshots, base, {
+              keepOut,
+              takesTraced: choices.takesTraced ?? false,
+            })
+          : null;
+      for (const { name, file } of chosen?.foreign ?? [])
+        this.leftOut = [...this.leftOut, { kind: 'foreign', name, ...(file && { file }) }];
+      const split = chosen ?? splitWarmUp(snapshots, keepOut);
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
       // Settings or embeddings that no judge takes are refused before anything is stored.
       await fit(base, frozen.reference.embeddings);
       refuseBlinding(base, frozen.reference.embeddings);
+      if (existing && choices.isBeside) return { camera: base, ...frozen, calibration: null, chosen };
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
-      return { camera, ...frozen, calibration };
+      return { camera, ...frozen, calibration, chosen };
     } catch (error) {
       if (signal.aborted) return null;
       throw error;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
+import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
 import type { Transform } from '../../domain/model/model';
@@ -25,6 +26,8 @@ export interface GlassApi extends Alive {
     sources: readonly GlassSource[],
     capturedAt: readonly (number | null)[],
   ): Promise<Outcome<GlassFit | null>>;
+  /** Sorts snapshots that were given as clean, as `sortGiven` does. */
+  sort(sources: readonly GlassSource[], walls: readonly (number | null)[]): Promise<Outcome<GivenSorted>>;
   /** Takes the fit through which it looks from now on. */
   take(fit: GlassFit): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 import { AppError, valueOf } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
+import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { GlassSight } from '../../domain/glass/sight';
 import { WorkerHandle } from '../../thread/worker-handle';
 import type { GlassApi, GlassSource } from './glass-api';
@@ -39,6 +40,11 @@ export class GlassLooker {
     const pictures = known.map((i) => sources[i]!);
     const times = known.map((i) => capturedAt[i] ?? null);
     return valueOf(await this.#open().call((api) => api.fit(pictures, times), FIT_LIMIT));
+  }
+
+  /** Sorts snapshots that were given as clean, as `sortGiven` does. @throws AppError `worker-lost` */
+  async sort(sources: readonly GlassSource[], walls: readonly (number | null)[]): Promise<GivenSorted> {
+    return valueOf(await this.#open().call((api) => api.sort(sources, walls), FIT_LIMIT));
   }
 
   /**

@@ -4,7 +4,8 @@ import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import type { GlassPicture } from '../../domain/glass/picture';
+import { ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
+import { sortGiven } from '../../domain/glass/sort-given';
 import { alive } from '../../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
@@ -33,6 +34,14 @@ const api: GlassApi = {
         alike.map(({ at }) => at),
         await opened(),
       );
+    });
+  },
+
+  async sort(sources, walls) {
+    return asOutcome(async () => {
+      const pictures: GlassPicture[] = [];
+      for (const source of sources) pictures.push(await read(source));
+      return sortGiven(pictures, walls, await opened());
     });
   },
 
@@ -69,11 +78,4 @@ async function opened(): Promise<KernelsFor> {
 function orNull(error: unknown): null {
   if (error instanceof AppError) return null;
   throw error;
-}
-
-function ofCommonestShape<T extends { readonly picture: GlassPicture }>(known: readonly T[]): readonly T[] {
-  const counts = new Map<number, number>();
-  for (const { picture } of known) counts.set(picture.height, (counts.get(picture.height) ?? 0) + 1);
-  const [commonest] = [...counts].sort((a, b) => b[1] - a[1]);
-  return known.filter(({ picture }) => picture.height === commonest?.[0]);
 }

@@ -6,7 +6,8 @@ import {
   type Reference,
 } from '../../domain/camera/job';
 import { wallClocksOf } from '../../domain/camera/time/reference-times';
-import { wallClockOf } from '../../domain/camera/time/zone';
+import { earliestDays } from '../../domain/camera/earliest-days';
+import { toWall, wallClockOf } from '../../domain/camera/time/zone';
 import { loadReferenceThumbnail } from '../../storage/cameras';
 import type { Database } from '../../storage/database';
 import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
@@ -65,14 +66,18 @@ export async function extendedReference(
   return { ...frozen, reference: next };
 }
 
-/** A camera's next reference version from scored snapshots alone, as after it was turned to another view. */
+/** A camera's next reference version from scored snapshots alone: their earliest days, as after it was turned to another view. */
 export async function referenceOf(
   db: Database,
   camera: Camera,
   version: number,
   jobs: readonly CompletedJob[],
 ): Promise<NewReference> {
-  return freezeReference(camera, version, await snapshotsOf(db, jobs), []);
+  const walls = jobs.map(({ capturedAt, capturedAtSource }) =>
+    capturedAtSource === 'file-date' ? null : toWall(capturedAt, camera),
+  );
+  const first = earliestDays(walls).map((place) => jobs[place]!);
+  return freezeReference(camera, version, await snapshotsOf(db, first), []);
 }
 
 /** Scored snapshots as a reference takes them; one whose embedding is lost is left out. */

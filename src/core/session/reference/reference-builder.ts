@@ -36,6 +36,13 @@ export interface KnownSnapshot {
 /** A snapshot whose time is known: encoded from a file, or scored before. */
 export type DatedSnapshot = KnownSnapshot & { readonly capturedAt: number };
 
+/** A snapshot that was encoded from a file just now. */
+export type EncodedSnapshot = DatedSnapshot & {
+  readonly thumbnail: ArrayBuffer;
+  /** nothing but the date of its file tells when it was taken */
+  readonly isGuessed: boolean;
+};
+
 /** A file that did not become an embedding; two files may have one name. */
 export type LeftOutFile = LeftOut & { readonly file?: File };
 
@@ -55,20 +62,18 @@ interface EncodeOptions {
 }
 
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
-export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> {
+export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<EncodedSnapshot>> {
   const { camera } = options;
   const ordered = await inCaptureOrder(options.files, camera, options.signal);
-  const snapshots: DatedSnapshot[] = [];
+  const snapshots: EncodedSnapshot[] = [];
   const leftOut: LeftOutFile[] = [];
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
-  // Of 62 kB each; for the others the thumbnail does.
-  const step = Math.ceil(files.length / MOST_FITTED);
   for await (const results of options.pool.encode(files, camera.transform, options.signal)) {
     for (const result of results) {
       const snapshot = ordered[next];
-      const { file, imageName: name = '', capturedAt = 0 } = snapshot ?? {};
+      const { file, imageName: name = '', capturedAt = 0, capturedAtSource } = snapshot ?? {};
       next += 1;
       const twin = nameBySha256.get(result.contentSha256);
       const source = { name, ...(file && { file }) };
@@ -79,10 +84,12 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
       else {
         nameBySha256.set(result.contentSha256, name);
         const { contentSha256, embedding, properties, thumbnail, glass } = result;
-        const isKept = snapshots.length % step === 0;
+        // Of 62 kB each; for the others the thumbnail does.
+        const isKept = snapshots.length < MOST_FITTED;
+        const isGuessed = capturedAtSource === 'file-date';
         const wallClock = snapshot ? wallClockOf(snapshot) : null;
-        const facts = { ...source, contentSha256, capturedAt, wallClock, embedding, properties, thumbnail };
-        snapshots.push({ ...facts, ...(isKept && { glass }) });
+        const facts = { ...source, contentSha256, capturedAt, isGuessed, wallClock, embedding, properties };
+        snapshots.push({ ...facts, thumbnail, ...(isKept && { glass }) });
       }
     }
     options.onProgress(results.length, snapshots.at(-1));
@@ -92,7 +99,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded> 
 }
 
 /** Leaves out what shows no scene, and names it: a reference of it would call every picture dirty. */
-export function withScene({ snapshots, leftOut }: Encoded): Encoded {
+export function withScene<T extends KnownSnapshot>({ snapshots, leftOut }: Encoded<T>): Encoded<T> {
   const unfit = snapshots.flatMap((snapshot) => {
     const kind = snapshot.properties && withoutSceneAs(snapshot.properties);
     return kind ? [{ kind, snapshot }] : [];

@@ -51,9 +51,10 @@ export async function storeReference(
       throw error;
     }));
   const stored = withOwnModel(models, reference);
-  const { again, using } = more.again
-    ? { again: more.again, using: camera }
-    : await asInForce(session, camera, stored, { ...more, glassFit });
+  const { again, using } =
+    more.again || more.isBeside
+      ? { again: more.again, using: camera }
+      : await asInForce(session, camera, stored, { ...more, glassFit });
   await saveReference(db, using, stored, { ...more, thumbnails, glassFit, ...(again && { again }) });
 }
 

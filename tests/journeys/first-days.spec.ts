@@ -1,0 +1,74 @@
+import { expect } from '@playwright/test';
+import { choose, made, open, storedIn, test, unfold } from './support';
+import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import type { GlassPicture } from '../../src/core/domain/glass/picture';
+import { grown, scene, seen } from '../domain/glass/glass-scenes';
+
+/** A picture as a BMP file, whose rows begin at the bottom and are blue first. */
+function bitmap({ height, width, data }: GlassPicture): Buffer {
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(54 + 3 * width * height, 2);
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  const pixels = Buffer.alloc(3 * width * height);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i += 3) {
+      const to = 3 * ((height - 1 - y) * width + x);
+      for (let k = 0; k < 3; k++) pixels[to + 2 - k] = data[i + k]!;
+    }
+  }
+  return Buffer.concat([header, pixels]);
+}
+
+const reef = scene(1);
+const other = scene(2);
+const file = (day: number, hour: number, picture: GlassPicture) => {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return made(`202606${two(day)}-${two(hour)}0000-REEF.bmp`, bitmap(picture));
+};
+const days = (from: number, to: number, hours: readonly number[], look: (seed: number) => GlassPicture) =>
+  Array.from({ length: to - from + 1 }, (_, i) => from + i).flatMap((day) =>
+    hours.map((hour) => file(day, hour, look(100 * day + hour))),
+  );
+const DAYLIGHT = [8, 9, 10, 11, 12, 13, 14, 15];
+
+test('a set-up freezes the first days, leaves out those on which something begins to show, and keeps another view for later', async ({
+  page,
+}) => {
+  const clean = days(15, 21, DAYLIGHT, (seed) => seen(reef, seed));
+  const traced = days(24, 26, DAYLIGHT, (seed) => grown(seen(reef, seed), 5, 60));
+  const view = days(22, 23, DAYLIGHT, (seed) => seen(other, seed));
+  const foreign = file(17, 16, seen(scene(7), 1));
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await choose(page, 'choose files', [...traced, foreign, ...view, ...clean.toReversed()]);
+  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByRole('button', { name: 'Build the reference' }).click();
+
+  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+  await expect(page.getByText('16 other clean snapshots are kept out')).toBeVisible();
+  await expect(page.getByText('20260617-160000-REEF.bmp: another shape or another scene')).toBeVisible();
+  const begins = page.getByText(/From 24 Jun\S* (2026 )?something begins to show here/);
+  await expect(begins).toContainText('24 snapshots from then on are left out');
+  // They and the other view can be checked.
+  await expect(page.getByRole('button', { name: 'Check the other 41 snapshots' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Keep 16 as that view’s reference' }).click();
+  await expect(page.getByText('another view')).toHaveCount(0);
+  await expect(page.getByText('Version 1: 40 clean embeddings').first()).toBeVisible();
+  await unfold(page, 'Versions');
+  await expect(page.getByText('Version 2: 16 clean embeddings')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Use these days too' }).click();
+  await expect(page.getByText('Version 3: 64 clean embeddings').first()).toBeVisible();
+  await expect(begins).toHaveCount(0);
+  const [camera] = await storedIn<Camera>(page, 'cameras');
+  const references = await storedIn<Reference>(page, 'references');
+  expect(references.find(({ id }) => id === camera?.referenceId)?.version).toBe(3);
+});
