@@ -18,11 +18,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
+import { chooser } from './judge/chosen.mjs';
 import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
 import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
-import { manyReferences } from './judge/references.mjs';
+import { manyReferences, referencesBySize } from './judge/references.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { thinnedOnsets } from './judge/thinned.mjs';
 import { usableTime } from './judge/usable.mjs';
@@ -60,9 +61,8 @@ const ROPE_2023 = [
 
 prepare();
 
-const judged = (await courses(values.data)).filter(({ cycle, camera }) =>
-  `${camera} ${cycle}`.includes(values.only),
-);
+const all = await withDomain(async (load) => courses(values.data, await chooser(load)));
+const judged = all.filter(({ cycle, camera }) => `${camera} ${cycle}`.includes(values.only));
 if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
 
 if (values.drawn) {
@@ -85,8 +85,11 @@ if (values.made) {
 }
 
 if (values.references) {
-  const { kinds, all } = await withDomain((load) => manyReferences(load, judged));
-  console.log(`${markdown(kinds)}\n\n${markdown(all)}`);
+  const { sizes, kinds, all } = await withDomain(async (load) => ({
+    sizes: await referencesBySize(load, judged),
+    ...(await manyReferences(load, judged)),
+  }));
+  console.log(`By how many are given\n\n${markdown(sizes)}\n\n${markdown(kinds)}\n\n${markdown(all)}`);
   process.exit(0);
 }
 
@@ -155,7 +158,8 @@ const { methods, usable, thinned } = await withDomain(async (load) => {
 });
 if (values.page) {
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
-  const filesOf = ({ reference, stream }) => ({ reference: paths(reference), stream: paths(stream) });
+  // The page chooses by itself.
+  const filesOf = ({ given, stream }) => ({ reference: paths(given), stream: paths(stream) });
   methods.push(...(await pageMethods(judged, filesOf)));
 }
 for (const { camera, cycle } of judged) {

@@ -18,12 +18,14 @@ const [MORNING, EVENING] = [7, 17];
  * @property {number} capturedAt - milliseconds since 1970
  * @property {'clean' | 'fouled' | 'other'} truth - `other` for another view: such windows count for nothing
  * @property {boolean} isMurky
+ * @property {boolean} isClean - or has first traces, in any view
  * @property {boolean} isDefended - the labeller would defend that it is clean, or fouled
  *
  * @typedef {object} Course
  * @property {string} camera
  * @property {string} cycle
- * @property {Snapshot[]} reference - clean or first traces, in order of capture
+ * @property {Snapshot[]} given - clean or first traces, in order of capture: a person gives these for its reference
+ * @property {Snapshot[]} reference - what the page takes of them
  * @property {Snapshot[]} earlier - the references of the cycles before it
  * @property {Snapshot[]} fouledBefore - the fouled ones of the cycles before it
  * @property {Snapshot[]} stream - what comes after it
@@ -33,10 +35,21 @@ const [MORNING, EVENING] = [7, 17];
 
 /**
  * @param {string} data - the folder of the cameras' pictures
+ * @param {(given: Snapshot[]) => Promise<Snapshot[]>} chosenOf - the page's own choice of a reference
  * @returns {Promise<Course[]>}
  */
-export async function courses(data) {
-  return [...(await courses2014(join(data, 'obsea-2014'))), ...(await courses2023(join(data, 'obsea')))];
+export async function courses(data, chosenOf) {
+  const all = [...(await courses2014(join(data, 'obsea-2014'))), ...(await courses2023(join(data, 'obsea')))];
+  const earlier = [];
+  const chosen = [];
+  for (const course of all) {
+    const reference = await chosenOf(course.given);
+    const isSame = course.camera === chosen.at(-1)?.camera;
+    if (!isSame) earlier.length = 0;
+    chosen.push({ ...course, reference, earlier: [...earlier] });
+    earlier.push(...reference);
+  }
+  return chosen;
 }
 
 async function courses2014(folder) {
@@ -47,6 +60,7 @@ async function courses2014(folder) {
     .map((row) => ({
       picture: pictures.get(row.image_name),
       capturedAt: Date.parse(row.captured_at),
+      isClean: Number(row.lens) < 2,
       truth: row.view !== 'A' ? 'other' : Number(row.lens) < 2 ? 'clean' : 'fouled',
       isMurky: row.water === '2',
       isDefended: row.sure_1_vs_2 === '1',
@@ -58,7 +72,6 @@ async function courses2014(folder) {
     })
     .sort((a, b) => a.capturedAt - b.capturedAt);
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
-  const earlier = [];
   const fouled = [];
   return read('cycles.csv')
     .filter((row) => row.wipe_before_picture !== '')
@@ -68,17 +81,14 @@ async function courses2014(folder) {
           capturedAt >= at(row.wipe_before_picture) &&
           capturedAt <= at(row.next_wipe_after_picture) + DAY / 1440,
       );
-      const reference = firstDays(own.filter(({ truth }) => truth === 'clean'));
-      const end = reference.at(-1).capturedAt;
-      const before = [...earlier];
-      earlier.push(...reference);
+      const given = firstDays(own.filter(({ truth }) => truth === 'clean'));
+      const end = given.at(-1).capturedAt;
       const fouledBefore = [...fouled];
       fouled.push(...own.filter(({ truth }) => truth === 'fouled'));
       return {
         camera: 'OBSEA 2014',
         cycle: `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`,
-        reference,
-        earlier: before,
+        given,
         fouledBefore,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
         whole: own,
@@ -87,9 +97,10 @@ async function courses2014(folder) {
     });
 }
 
-function firstDays(clean) {
+/** Whole days, until there are so many. */
+export function firstDays(clean, count = REFERENCE) {
   const dayOf = ({ capturedAt }) => Math.floor(capturedAt / DAY);
-  const last = dayOf(clean[Math.min(REFERENCE, clean.length) - 1]);
+  const last = dayOf(clean[Math.min(count, clean.length) - 1]);
   return clean.filter((snapshot) => dayOf(snapshot) <= last);
 }
 
@@ -100,6 +111,7 @@ async function courses2023(folder) {
       picture,
       capturedAt: timeOf(picture.name),
       truth,
+      isClean: truth === 'clean',
       isMurky: false,
       isDefended: true,
     }));
@@ -112,8 +124,7 @@ async function courses2023(folder) {
     {
       camera: 'OBSEA 2023',
       cycle: 'September, then July’s dirty ones',
-      reference: clean.filter(({ capturedAt }) => capturedAt < september),
-      earlier: [],
+      given: clean.filter(({ capturedAt }) => capturedAt < september),
       fouledBefore: [],
       stream: [...later, ...dirty],
       whole: [...clean, ...dirty],

@@ -2,6 +2,8 @@
  * Whether a verdict hangs on which clean snapshots happened to be the reference: each course is judged by many choices of
  * it, and thinned.
  */
+import { firstDays } from './cameras.mjs';
+import { chooser } from './chosen.mjs';
 import { glassMethods } from './methods.mjs';
 import { figures } from './table.mjs';
 
@@ -30,6 +32,52 @@ export async function manyReferences(load, courses) {
     kinds: keys.map((key) => kindRow(found.filter((each) => keyOf(each) === key))),
     all: found.map(choiceRow),
   };
+}
+
+/** So many clean snapshots are given, in whole days of any view; the last is all that come before the lens is fouled. */
+const SIZES = [40, 60, 85, Infinity];
+
+/**
+ * Whether the page gets blinder the more it is given: all that was given as the reference, as before, and what the page
+ * chooses of it.
+ *
+ * @returns rows of a table
+ */
+export async function referencesBySize(load, courses) {
+  const chosenOf = await chooser(load);
+  const tried = [];
+  for (const course of courses) {
+    const clean = course.whole.filter(({ isClean }) => isClean);
+    for (const size of SIZES) {
+      const given = firstDays(clean, size);
+      const stream = course.whole.slice(course.whole.indexOf(given.at(-1)) + 1);
+      const both = { ...course, given, stream, asked: Number.isFinite(size) ? String(size) : 'all' };
+      tried.push({ ...both, way: 'before', reference: given });
+      tried.push({ ...both, way: 'after', reference: await chosenOf(given) });
+    }
+  }
+  const { said } = (await glassMethods(load, tried)).at(-1);
+  const found = tried.map((course, i) => ({ ...course, ...figures(course, said[i]) }));
+  return found
+    .filter(({ way }) => way === 'before')
+    .map((before) => {
+      const after = found.find(
+        (each) => each.way === 'after' && each.cycle === before.cycle && each.asked === before.asked,
+      );
+      const { camera, cycle, asked, given } = before;
+      return { camera, cycle, 'given, at least': `${asked} (${given.length})`, ...sides({ before, after }) };
+    });
+}
+
+function sides(ways) {
+  const percent = (share) => (share === null ? '-' : (100 * share).toFixed(0));
+  const cells = Object.entries(ways).map(([way, each]) => [
+    [`reference ${way}`, each.reference.length],
+    [`clean ${way}`, `${percent(each.cleanWarning)} / ${percent(each.cleanDrift)}`],
+    [`fouled ${way}`, `${percent(each.fouledWarning)} / ${percent(each.fouledDrift)}`],
+    [`first drift ${way}`, lateness(each)],
+  ]);
+  return Object.fromEntries(cells.flat());
 }
 
 /** One course with references of its own, each with what comes after it. */

@@ -57,7 +57,9 @@ export async function camerasToFit(load, data) {
 
 /** What the page takes for another view, as a fish that fills the picture, has no distance there: its name. */
 async function setAside(load, data) {
-  const course = (await courses(data)).find(({ camera }) => camera === 'OBSEA 2023');
+  // By all of its clean snapshots, as the shipped model was fitted.
+  const all = await courses(data, async (given) => given);
+  const course = all.find(({ camera }) => camera === 'OBSEA 2023');
   const [{ said }] = await glassMethods(load, [course]);
   return new Set(course.stream.filter((_, i) => said[0][i].isAside).map(({ picture }) => picture.name));
 }
