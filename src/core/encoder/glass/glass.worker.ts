@@ -3,8 +3,10 @@ import { AppError, asOutcome } from '../../domain/errors';
 import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
+import { NO_MOVE } from '../../domain/glass/move';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import type { GlassPicture } from '../../domain/glass/picture';
+import { GLASS_WIDTH, type GlassPicture } from '../../domain/glass/picture';
+import { LEAST_STAYING, whatStays } from '../../domain/picture/what-stays';
 import { alive } from '../../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
@@ -15,6 +17,9 @@ import { openWasm } from '../open-wasm';
 let pictures: Promise<GlassPictures> | undefined;
 let kernels: KernelsFor | undefined;
 let glass: Glass | null = null;
+
+/** Medians do not depend on it. */
+const ANY_SIZE = { height: 24, width: GLASS_WIDTH };
 
 const api: GlassApi = {
   ...alive,
@@ -31,13 +36,13 @@ const api: GlassApi = {
       return fitGlass(
         alike.map(({ picture }) => picture),
         alike.map(({ at }) => at),
-        await opened(),
+        await openedKernels(),
       );
     });
   },
 
   async take(fit) {
-    glass = new Glass(fit, await opened());
+    glass = new Glass(fit, await openedKernels());
   },
 
   async look(sources) {
@@ -52,17 +57,39 @@ const api: GlassApi = {
       return sights;
     });
   },
+
+  async stays(files, given) {
+    return asOutcome(async () => {
+      const decoder = await opened();
+      const known = [];
+      for (const [i, file] of files.entries()) {
+        const picture = await decoder.shrink(file).catch(orNull);
+        if (picture) known.push({ picture, move: given[i] ?? NO_MOVE });
+      }
+      const alike = ofCommonestShape(known);
+      if (alike.length < LEAST_STAYING) return null;
+      const { height, width } = alike[0]!.picture;
+      const pictures = alike.map(({ picture }) => picture.data);
+      const moves = alike.map(({ move }) => move);
+      const data = whatStays(pictures, { height, width }, moves, (await openedKernels())(ANY_SIZE));
+      return { height, width, jpeg: decoder.write({ height, width, data }), count: alike.length };
+    });
+  },
 };
 
 expose(api);
 
 async function read(source: GlassSource): Promise<GlassPicture> {
   if ('data' in source) return source;
-  pictures ??= GlassPictures.create();
-  return 'file' in source ? (await pictures).readFile(source) : (await pictures).read(source);
+  const decoder = await opened();
+  return 'file' in source ? decoder.readFile(source) : decoder.read(source);
 }
 
-async function opened(): Promise<KernelsFor> {
+function opened(): Promise<GlassPictures> {
+  return (pictures ??= GlassPictures.create());
+}
+
+async function openedKernels(): Promise<KernelsFor> {
   return (kernels ??= simdKernels(await openWasm(wasmUrl)));
 }
 
@@ -72,8 +99,9 @@ function orNull(error: unknown): null {
 }
 
 function ofCommonestShape<T extends { readonly picture: GlassPicture }>(known: readonly T[]): readonly T[] {
+  const shapeOf = ({ picture }: T) => picture.height / picture.width;
   const counts = new Map<number, number>();
-  for (const { picture } of known) counts.set(picture.height, (counts.get(picture.height) ?? 0) + 1);
+  for (const each of known) counts.set(shapeOf(each), (counts.get(shapeOf(each)) ?? 0) + 1);
   const [commonest] = [...counts].sort((a, b) => b[1] - a[1]);
-  return known.filter(({ picture }) => picture.height === commonest?.[0]);
+  return known.filter((each) => shapeOf(each) === commonest?.[0]);
 }
