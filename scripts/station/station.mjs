@@ -177,7 +177,7 @@ export class Station extends EventEmitter {
     return new Map(this.#problems);
   }
 
-  /** *What stays* of a camera with an alarm: data URLs by the names of files. */
+  /** The pictures of what stays, of a camera with an alarm: data URLs by the names of files. */
   stays(name) {
     return this.ask((page) => page.evaluate(staysOf, name));
   }

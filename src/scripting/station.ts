@@ -266,7 +266,7 @@ export class Station {
     });
   }
 
-  /** *What stays* of a camera with an alarm, data URLs by the names of their files. @throws AppError `storage-failed` */
+  /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */
   async stays(name: string): Promise<Readonly<Record<string, string | undefined>>> {
     const [glimpse] = await this.#glimpses([this.#camera(name)]);
     const [, stays] = await this.#staysOf(glimpse!);
@@ -346,7 +346,7 @@ export class Station {
     return unshown ? `${told} ${hr.unshown(unshown)}` : told;
   }
 
-  /** By the camera's id. */
+  /** With the camera's id; null without an alarm. */
   async #staysOf({ camera, now, course, events }: Glimpse): Promise<readonly [string, Stays | null]> {
     const { latest, verdict } = now;
     if (!latest || !isPressing(verdict)) return [camera.id, null];
