@@ -18,6 +18,7 @@ const { benchIntake } = await import('./bench/intake.mjs');
 const { benchCalibration, benchReplay } = await import('./bench/calibration.mjs');
 const { benchHistory } = await import('./bench/history.mjs');
 const { benchFirstVisit } = await import('./bench/first-visit.mjs');
+const { benchStays } = await import('./bench/stays.mjs');
 const { benchStation } = await import('./bench/station.mjs');
 const { benchShards } = await import('./bench/shards.mjs');
 const { benchOffline } = await import('./bench/offline.mjs');
@@ -41,6 +42,10 @@ const PARTS = {
   glass: async () => {
     console.log('What is on the glass');
     await benchGlass();
+  },
+  stays: async () => {
+    console.log('What stays, from the click in the Monitor to both medians');
+    await inPage(benchStays);
   },
   calibration: async () => {
     console.log('Calibration and replay');

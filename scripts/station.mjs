@@ -43,7 +43,9 @@ const { StaticWall } = await import('./station/static-wall.mjs');
 
 mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs);
-const ways = alertWays(config.alerts);
+// There is no station yet when old alerts are sent again.
+let pictures = async () => ({});
+const ways = alertWays(config.alerts, (camera) => pictures(camera));
 const alerts = new Alerts(config.data, ways, (sentence) =>
   log.write('alert-failed', { sentence }, `! ${sentence}`),
 );
@@ -79,6 +81,7 @@ const station = new Station(config, server.address, {
   ...log.recall(),
   problems: alerts.problems,
 });
+pictures = (camera) => station.stays(camera);
 const names = config.cameras.map(({ name }) => name);
 log.write(
   'started',

@@ -8,17 +8,18 @@ const PATIENCE = 30_000;
 
 /**
  * @param settings - of `[alerts]`, as `readConfig` gives them
+ * @param {(camera: string) => Promise<Record<string, string>>} picturesOf - data URLs by the names of files; they go with a mail
  * @returns {Record<string, import('./alerts.mjs').Way>}
  */
-export function alertWays({ mail, webhook, command } = {}) {
+export function alertWays({ mail, webhook, command } = {}, picturesOf = async () => ({})) {
   return {
-    ...(mail ? { mail: byMail(mail) } : {}),
+    ...(mail ? { mail: byMail(mail, picturesOf) } : {}),
     ...(webhook ? { webhook: byWebhook(webhook) } : {}),
     ...(command ? { command: byCommand(command) } : {}),
   };
 }
 
-function byMail({ smtp, password_file, from, to }) {
+function byMail({ smtp, password_file, from, to }, picturesOf) {
   const url = new URL(smtp);
   const transport = createTransport({
     host: url.hostname,
@@ -38,12 +39,15 @@ function byMail({ smtp, password_file, from, to }) {
     greetingTimeout: PATIENCE,
     socketTimeout: PATIENCE,
   });
-  return async ({ subject, text, at }) => {
+  return async ({ subject, text, at, camera }) => {
+    // An alarm is told without pictures where the page is gone.
+    const pictures = camera === undefined ? {} : await picturesOf(camera).catch(() => ({}));
     await transport.sendMail({
       from,
       to,
       subject: `[Porthole] ${subject}`,
       text: `${text}\n\n${isoTime(at)}\n`,
+      attachments: Object.entries(pictures).flatMap(([filename, path]) => (path ? { filename, path } : [])),
     });
   };
 }

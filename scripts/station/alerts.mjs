@@ -16,7 +16,7 @@ const MOST_PENDING = 200;
 const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 
 /**
- * @typedef {{ id: string, subject: string, text: string, at: number }} Message
+ * @typedef {{ id: string, subject: string, text: string, at: number, camera?: string }} Message - `camera`: one with an alarm
  * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
  */
 export class Alerts {
@@ -68,7 +68,7 @@ export class Alerts {
       this.#state.verdicts[name] = verdict;
       this.#keep();
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
-      this.#add(`${name}: ${word}`, told);
+      this.#add(`${name}: ${word}`, told, ['warning', 'drift'].includes(verdict) ? name : undefined);
     }
   }
 
@@ -111,12 +111,13 @@ export class Alerts {
     await this.#sending;
   }
 
-  #add(about, text) {
+  /** @param camera - whose pictures go with it */
+  #add(about, text, camera) {
     const at = Date.now();
     // A subject is a line of a mail's head, and stands in the environment of a command.
     const subject = printable(about);
     for (const way of Object.keys(this.#ways)) {
-      this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at });
+      this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at, camera });
     }
     this.#state.pending.splice(0, this.#state.pending.length - MOST_PENDING);
     this.#keep();

@@ -177,6 +177,11 @@ export class Station extends EventEmitter {
     return new Map(this.#problems);
   }
 
+  /** The pictures of what stays, of a camera with an alarm: data URLs by the names of files. */
+  stays(name) {
+    return this.ask((page) => page.evaluate(staysOf, name));
+  }
+
   /**
    * Asks the page something, after what was asked before; opens it when it is not open.
    *
@@ -671,6 +676,10 @@ async function predictOne({ name, args, files, fileName }) {
     if (error.messages) return { messages: error.messages };
     throw error;
   }
+}
+
+async function staysOf(name) {
+  return (await globalThis.porthole.station()).stays(name);
 }
 
 async function standingsNow(alarms) {

@@ -1,7 +1,7 @@
 import { timeOfName } from '../core/domain/camera/time/reference-times';
 import { clockFacts } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
-import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import { compareJobs, judgingReference, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
@@ -11,6 +11,7 @@ import { hr } from '../core/i18n/messages-hours';
 import type { Changed } from '../core/session/known-jobs';
 import type { Arrival, Scored } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
+import { stretchOf, whatStays, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { unshownOf } from '../core/session/history/unshown';
 import {
@@ -261,7 +262,15 @@ export class Station {
       now,
       nextAt: now + nextIn,
       pictures: await thumbnailTexts(db, shown),
+      stays: new Map(hasPictures ? await Promise.all(glimpses.map((each) => this.#staysOf(each))) : []),
     });
+  }
+
+  /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */
+  async stays(name: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const [glimpse] = await this.#glimpses([this.#camera(name)]);
+    const [, stays] = await this.#staysOf(glimpse!);
+    return { 'what-stays.jpg': stays?.own?.address, 'clean.jpg': stays?.clean?.address };
   }
 
   /** A camera's report over all its snapshots, as one HTML file. @throws AppError as the report's place does */
@@ -335,6 +344,14 @@ export class Station {
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
     return unshown ? `${told} ${hr.unshown(unshown)}` : told;
+  }
+
+  /** With the camera's id; null without an alarm. */
+  async #staysOf({ camera, now, course, events }: Glimpse): Promise<readonly [string, Stays | null]> {
+    const { latest, verdict } = now;
+    if (!latest || !isPressing(verdict)) return [camera.id, null];
+    const reference = judgingReference(latest, await loadReferences(this.#session.db, camera.id));
+    return [camera.id, await whatStays(this.#session, stretchOf(latest, course, events), reference)];
   }
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {

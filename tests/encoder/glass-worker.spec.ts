@@ -27,3 +27,44 @@ test('the worker fits a reference and looks at a snapshot', async ({ page }) => 
   expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);
   expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1, source: 'thumbnail' });
 });
+
+test('snapshots of a view that no reference knows are registered to each other before their median', async ({
+  page,
+}) => {
+  await page.goto(BLANK);
+  const difference = await page.evaluate(async () => {
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
+    const { whatStays } = await import('/src/core/session/pictures/what-stays.ts');
+    const drawn = async (right: number) => {
+      const context = new OffscreenCanvas(320, 160).getContext('2d')!;
+      for (let k = 0; k < 500; k++) {
+        context.fillStyle = `rgb(${40 + ((k * 37) % 150)} ${40 + ((k * 53) % 150)} ${(k * 71) % 200})`;
+        context.fillRect(right + ((k * 97) % 360) - 20, (k * 61) % 160, 8 + (k % 21), 8 + (k % 17));
+      }
+      return (await context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 })).arrayBuffer();
+    };
+    const thumbnails = new Map<string, ArrayBuffer>();
+    for (let i = 0; i < 12; i++) thumbnails.set(String(i), await drawn([0, 15, 0, -15][i % 4]!));
+    const room = { db: { get: (_: string, key: string) => Promise.resolve(thumbnails.get(key)) } };
+    const jobs = [...thumbnails.keys()].map((id, i) => ({ id, capturedAt: 60_000 * i }));
+    const given = { ...room, looker: new GlassLooker() } as unknown as Parameters<typeof whatStays>[0];
+    const { own } = await whatStays(given, jobs as unknown as Parameters<typeof whatStays>[1], null);
+    const pixels = async (source: Blob) => {
+      const context = new OffscreenCanvas(320, 160).getContext('2d')!;
+      context.drawImage(await createImageBitmap(source), 0, 0);
+      return context.getImageData(40, 20, 240, 120).data;
+    };
+    const still = await pixels(new Blob([thumbnails.get('0')!]));
+    const differenceOf = async (jpeg: Blob) => {
+      const data = await pixels(jpeg);
+      return data.reduce((sum, value, i) => sum + Math.abs(value - still[i]!), 0) / data.length;
+    };
+    const files = [...thumbnails.values()].map((jpeg) => new Blob([jpeg]));
+    const unmoved = await given.looker.stays(files, []);
+    return {
+      registered: await differenceOf(await (await fetch(own!.address)).blob()),
+      unmoved: await differenceOf(new Blob([unmoved!.jpeg])),
+    };
+  });
+  expect(difference.registered).toBeLessThan(difference.unmoved / 2);
+});

@@ -115,6 +115,7 @@ reference = "${DEMO}reference"
     const before = subjects();
     await expect.poll(() => mails.length).toBe(before.length);
     expect(mails[0]).toContain(`Subject: [Porthole] ${before[0]}`);
+    for (const picture of ['what-stays.jpg', 'clean.jpg']) expect(mails[0]).toContain(`filename=${picture}`);
     await expect.poll(() => hooked.map(({ subject }) => subject)).toEqual(before);
 
     // While a way is down its messages are kept, over a restart too.

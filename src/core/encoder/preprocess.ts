@@ -116,6 +116,11 @@ export class Preprocessor {
     return { ...target, data: this.#glassResizer.resize(resized, size, target).slice() };
   }
 
+  /** @returns JPEG bytes, longer side 320 pixels */
+  thumbnailOf({ data, ...size }: GlassPicture): ArrayBuffer {
+    return this.#thumbnails.make(data, size, size);
+  }
+
   /** Decodes and transforms one picture as `prepare` does, and no more. */
   async resize(
     file: Blob,

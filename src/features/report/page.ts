@@ -11,8 +11,11 @@ import { aboutDistance } from '../../core/i18n/messages-detectors';
 import { verdictWordOf } from '../../core/i18n/tell-job';
 import { r } from './messages-report';
 import { op } from '../../core/i18n/messages-opinion';
+import { ss } from '../../core/i18n/messages-stays';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/history/verdict-now';
+import type { Stays } from '../../core/session/pictures/what-stays';
+import { staysMarkup } from '../../core/ui/stays-markup';
 import type { CoverageFacts, ReportFacts, ReportedHistory, ReportedVerdict } from './facts';
 import { bdi, cut, html, type Markup, plain } from '../../core/domain/files/markup';
 import { pageFile } from '../../core/ui/page-file';
@@ -29,7 +32,12 @@ const MOST_TEXT = 400;
 export type Pictures = ReadonlyMap<string, string>;
 
 /** Writes a report as one HTML file that needs nothing else: no script, no network, below 5 MB. */
-export function writeReport(facts: ReportFacts, provenance: Provenance, pictures: Pictures): string {
+export function writeReport(
+  facts: ReportFacts,
+  provenance: Provenance,
+  pictures: Pictures,
+  stays: Stays | null = null,
+): string {
   const { source } = facts;
   const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
   return pageFile({
@@ -41,9 +49,9 @@ export function writeReport(facts: ReportFacts, provenance: Provenance, pictures
         <h1>${bdi(title)}</h1>
         <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
       </header>
-      ${verdict(facts)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)} ${calibration(facts)}
-      ${coverage(facts)} ${failed(facts)} ${method(facts)} ${provenanceOf(facts, provenance)}
-      ${summaries(facts)}`,
+      ${verdict(facts)} ${staying(facts, stays)} ${charts(facts)} ${highest(facts, pictures)}
+      ${cleanings(facts)} ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
+      ${provenanceOf(facts, provenance)} ${summaries(facts)}`,
   });
 }
 
@@ -73,6 +81,12 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
     ${paragraph(verdict.unshown ? hr.unshown(verdict.unshown) : '')} ${paragraph(told?.forecast ?? '')}
     ${latest === undefined ? null : html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
   </section>`;
+}
+
+function staying({ verdict: { latest } }: ReportFacts, stays: Stays | null): Markup | null {
+  if (!latest || !stays?.own) return null;
+  const lead = paragraph(ss.lead({ count: stays.own.count }), 'soft');
+  return section('stays', ss.title, lead, staysMarkup(stays, latest.capturedAt));
 }
 
 function wordOf(reported: ReportedVerdict): string {

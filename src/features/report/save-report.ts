@@ -1,4 +1,6 @@
+import { stretchOf, whatStays } from '../../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../../core/session/pictures/thumbnail-texts';
+import { judgingReference } from '../../core/domain/camera/job';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
@@ -49,9 +51,13 @@ export async function reportText(session: Session, span: ReportPeriod): Promise<
     db,
     picturedJobs(facts).map(({ id }) => id),
   );
+  const { latest } = facts.verdict;
+  const stays =
+    latest &&
+    (await whatStays(session, stretchOf(latest, jobs, events), judgingReference(latest, references)));
   // A file is not drawn again.
   await fetched('details', fetchDetails());
-  return writeReport(facts, await provenanceOf(session, camera), pictures);
+  return writeReport(facts, await provenanceOf(session, camera), pictures, stays);
 }
 
 async function provenanceOf(session: Session, camera: NonNullable<Session['camera']>): Promise<Provenance> {

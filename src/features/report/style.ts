@@ -50,6 +50,7 @@ tbody th{font-weight:400;white-space:nowrap}
 .summary td{overflow-wrap:normal}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(220px,100%),1fr));gap:16px;list-style:none;padding:0}
+.pair{grid-template-columns:repeat(2,minmax(0,1fr))}
 .pictures img,.nothing{display:block;width:100%;border-radius:8px}
 .nothing{padding:30px 8px;text-align:center;background:var(--unknown-wash);color:var(--ink);font-size:14px}
 figure{display:grid;gap:6px}

@@ -32,6 +32,8 @@ figcaption{position:absolute;left:calc(100% + 6px);inset-block:0;font-size:12px;
 figcaption>*{position:absolute;transform:translateY(-50%);white-space:nowrap}
 figcaption b{font-size:14px;color:var(--tone)}
 .text{grid-area:text;font-size:14px;line-height:1.45}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;padding:6px 0;list-style:none}
+.pair img{display:block;width:100%;border-radius:8px}
 .files{display:flex;flex-wrap:wrap;gap:0 18px;padding:6px 0 0;list-style:none}
 .files a{display:inline-block;padding:4px 0}
 .tide{position:relative;height:72px}

@@ -3,6 +3,8 @@ import { isoInstant } from '../../core/domain/instant';
 import { t } from '../../core/i18n/messages';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile } from '../../core/ui/page-file';
+import type { Stays } from '../../core/session/pictures/what-stays';
+import { staysMarkup } from '../../core/ui/stays-markup';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import { nextCleaningDue, wl } from './messages-wall';
 import { heightOf, tideOf } from './pure/spark';
@@ -29,6 +31,8 @@ export interface StaticWall {
   readonly nextAt: number;
   /** JPEGs as base64, by job id; none where the wall shows no pictures */
   readonly pictures: ReadonlyMap<string, string>;
+  /** of alarms, by camera id */
+  readonly stays: ReadonlyMap<string, Stays | null>;
   readonly cameras: readonly WallCamera[];
   /** all cameras as JSON, relative to the wall */
   readonly data: string;
@@ -67,9 +71,11 @@ export function writeWall(wall: StaticWall): string {
   });
 }
 
-function tileOf(tile: Tile, i: number, { now, pictures, cameras }: StaticWall): Markup {
+function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: StaticWall): Markup {
   const { shown, newestAt, times } = tile;
   const said = shown === 'silent' ? wl.age(tile, now) : instructionOf(tile.now);
+  const { latest } = tile.now;
+  const stay = stays.get(tile.camera.id);
   const waiting = wl.waiting(tile);
   const paths = cameras.find(({ name }) => name === tile.name);
   const links = KINDS.flatMap((kind) => {
@@ -106,6 +112,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, cameras }: StaticWall): 
     <div class="text">
       <p>${wl.what(tile)}</p>
       ${waiting === '' ? null : html`<p>${waiting}</p>`}
+      ${stay && latest ? staysMarkup(stay, latest.capturedAt) : null}
       <p class="soft">${wl.care(tile, now)}</p>
       ${
         newestAt === null

@@ -7,17 +7,20 @@ import { isSetAside, lastBreak, type CameraEvent, type CompletedJob, type Job } 
  * @param jobs - of one camera, in capture order
  * @param place - of a scored one among them; if it does not count itself, the window is that of the last one that did
  * @param events - of the camera
+ * @param most - of them; as many as its detector's window holds if absent
  */
 export function windowBehind(
   jobs: readonly Job[],
   place: number,
   events: readonly CameraEvent[],
+  most?: number,
 ): CompletedJob[] {
   const job = jobs[place];
   if (job?.jobStatus !== 'Completed') return [];
   const since = lastBreak(events, job.capturedAt) ?? -Infinity;
   const window: CompletedJob[] = [];
-  for (let i = place; i >= 0 && window.length < job.detector.windowSize; i -= 1) {
+  const length = most ?? job.detector.windowSize;
+  for (let i = place; i >= 0 && window.length < length; i -= 1) {
     const each = jobs[i]!;
     if (each.capturedAt < since) break;
     const counts =

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
 import type { GivenSorted } from '../../domain/glass/sort-given';
+import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
-import type { Transform } from '../../domain/model/model';
+import type { Size, Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 
 /** A snapshot's own file, with the transform of the model that it is given to. */
@@ -14,6 +15,12 @@ export interface GlassFile {
 
 /** A snapshot: as an encoder shrank it, its own file, or the JPEG bytes of its thumbnail. */
 export type GlassSource = GlassPicture | GlassFile | ArrayBuffer;
+
+/** A pixelwise median of so many thumbnails, see `whatStays`. */
+export interface Median extends Size {
+  readonly jpeg: ArrayBuffer;
+  readonly count: number;
+}
 
 /** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
 export interface GlassApi extends Alive {
@@ -36,4 +43,10 @@ export interface GlassApi extends Alive {
    * @returns one for each; null for a picture of another shape than the reference's
    */
   look(sources: readonly GlassSource[]): Promise<Outcome<(GlassSight | null)[]>>;
+  /**
+   * @param files - thumbnails or snapshots; what is no whole picture, or of another shape than most, is left out
+   * @param moves - of each
+   * @returns null if too few are left
+   */
+  stays(files: readonly Blob[], moves: readonly Move[]): Promise<Outcome<Median | null>>;
 }

@@ -1,11 +1,12 @@
 import { AppError, valueOf } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
 import type { GivenSorted } from '../../domain/glass/sort-given';
+import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import { WorkerHandle } from '../../thread/worker-handle';
-import type { GlassApi, GlassSource } from './glass-api';
+import type { GlassApi, GlassSource, Median } from './glass-api';
 
-export type { GlassSource };
+export type { GlassSource, Median };
 
 /** More of them tell little, and each takes 0.2 MB of memory while a fit is made. */
 export const MOST_FITTED = 400;
@@ -19,7 +20,7 @@ const FIT_LIMIT = 120_000;
 export class GlassLooker {
   #worker: WorkerHandle<GlassApi> | null = null;
   #taken: GlassFit | null = null;
-  /** one look after the other: each is through the fit that was taken last */
+  /** one call after the other: they share a decoder, and a look is through the fit that was taken last */
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -39,12 +40,16 @@ export class GlassLooker {
     if (known.length === 0) return null;
     const pictures = known.map((i) => sources[i]!);
     const times = known.map((i) => capturedAt[i] ?? null);
-    return valueOf(await this.#open().call((api) => api.fit(pictures, times), FIT_LIMIT));
+    return this.#inTurn(async (worker) =>
+      valueOf(await worker.call((api) => api.fit(pictures, times), FIT_LIMIT)),
+    );
   }
 
   /** Sorts snapshots that were given as clean, as `sortGiven` does. @throws AppError `worker-lost` */
   async sort(sources: readonly GlassSource[], walls: readonly (number | null)[]): Promise<GivenSorted> {
-    return valueOf(await this.#open().call((api) => api.sort(sources, walls), FIT_LIMIT));
+    return this.#inTurn(async (worker) =>
+      valueOf(await worker.call((api) => api.sort(sources, walls), FIT_LIMIT)),
+    );
   }
 
   /**
@@ -53,16 +58,26 @@ export class GlassLooker {
    * @throws AppError for what is no picture, or `worker-lost`
    */
   async look(fit: GlassFit, sources: readonly GlassSource[]): Promise<(GlassSight | null)[]> {
-    const looking = this.#turn.then(async () => {
-      const worker = this.#open();
+    return this.#inTurn(async (worker) => {
       if (this.#taken !== fit) {
         await worker.call((api) => api.take(fit), LOOK_LIMIT);
         this.#taken = fit;
       }
       return valueOf(await worker.call((api) => api.look(sources), LOOK_LIMIT * sources.length));
     });
-    this.#turn = looking.catch(() => undefined);
-    return looking;
+  }
+
+  /** As `GlassApi.stays`. @throws AppError `worker-lost` */
+  async stays(files: readonly Blob[], moves: readonly Move[]): Promise<Median | null> {
+    return this.#inTurn(async (worker) =>
+      valueOf(await worker.call((api) => api.stays(files, moves), LOOK_LIMIT * files.length)),
+    );
+  }
+
+  #inTurn<T>(work: (worker: WorkerHandle<GlassApi>) => Promise<T>): Promise<T> {
+    const working = this.#turn.then(() => work(this.#open()));
+    this.#turn = working.catch(() => undefined);
+    return working;
   }
 
   #open(): WorkerHandle<GlassApi> {

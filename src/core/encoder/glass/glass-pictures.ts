@@ -1,9 +1,10 @@
 import { AppError } from '../../domain/errors';
 import { glassSize, type GlassPicture } from '../../domain/glass/picture';
-import type { Transform } from '../../domain/model/model';
+import type { Size, Transform } from '../../domain/model/model';
 import { readImageFile } from '../image-file';
 import type { GlassFile } from './glass-api';
 import { Preprocessor } from '../preprocess';
+import { thumbnailSize } from '../thumbnail/thumbnail-maker';
 
 /**
  * Thumbnails as `Glass` takes them: for what was stored before growth and loss were looked for, and for a reference of
@@ -30,10 +31,22 @@ export class GlassPictures {
 
   /** A JPEG thumbnail, not changed, as a picture 192 pixels wide. @throws AppError when it is no whole picture */
   async read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
-    const resize = glassSize(readImageFile(thumbnail));
-    const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] } as const;
-    const file = new Blob([thumbnail], { type: 'image/jpeg' });
-    const { resized } = await this.#resized(file, thumbnail, transform);
+    return this.#read(new Blob([thumbnail], { type: 'image/jpeg' }), thumbnail, glassSize);
+  }
+
+  /** A picture of a thumbnail's size; a thumbnail is not changed. @throws AppError when it is no whole picture */
+  async shrink(file: Blob): Promise<GlassPicture> {
+    return this.#read(file, await file.arrayBuffer(), thumbnailSize);
+  }
+
+  /** @returns a JPEG, longer side 320 pixels */
+  write(picture: GlassPicture): ArrayBuffer {
+    return this.#preprocessor.thumbnailOf(picture);
+  }
+
+  async #read(file: Blob, bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
+    const resize = sizeOf(readImageFile(bytes));
+    const { resized } = await this.#resized(file, bytes, { resize, mean: [0, 0, 0], std: [1, 1, 1] });
     return { ...resize, data: resized.slice() };
   }
 

@@ -3,9 +3,11 @@ import { AppError, asOutcome } from '../../domain/errors';
 import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
+import { NO_MOVE } from '../../domain/glass/move';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import { ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
+import { GLASS_WIDTH, ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
 import { sortGiven } from '../../domain/glass/sort-given';
+import { LEAST_STAYING, whatStays } from '../../domain/picture/what-stays';
 import { alive } from '../../thread/life';
 import type { GlassApi, GlassSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
@@ -16,6 +18,9 @@ import { openWasm } from '../open-wasm';
 let pictures: Promise<GlassPictures> | undefined;
 let kernels: KernelsFor | undefined;
 let glass: Glass | null = null;
+
+/** Medians do not depend on it. */
+const ANY_SIZE = { height: 24, width: GLASS_WIDTH };
 
 const api: GlassApi = {
   ...alive,
@@ -32,7 +37,7 @@ const api: GlassApi = {
       return fitGlass(
         alike.map(({ picture }) => picture),
         alike.map(({ at }) => at),
-        await opened(),
+        await openedKernels(),
       );
     });
   },
@@ -41,12 +46,12 @@ const api: GlassApi = {
     return asOutcome(async () => {
       const pictures: GlassPicture[] = [];
       for (const source of sources) pictures.push(await read(source));
-      return sortGiven(pictures, walls, await opened());
+      return sortGiven(pictures, walls, await openedKernels());
     });
   },
 
   async take(fit) {
-    glass = new Glass(fit, await opened());
+    glass = new Glass(fit, await openedKernels());
   },
 
   async look(sources) {
@@ -61,17 +66,39 @@ const api: GlassApi = {
       return sights;
     });
   },
+
+  async stays(files, given) {
+    return asOutcome(async () => {
+      const decoder = await opened();
+      const known = [];
+      for (const [i, file] of files.entries()) {
+        const picture = await decoder.shrink(file).catch(orNull);
+        if (picture) known.push({ picture, move: given[i] ?? NO_MOVE });
+      }
+      const alike = ofCommonestShape(known);
+      if (alike.length < LEAST_STAYING) return null;
+      const { height, width } = alike[0]!.picture;
+      const pictures = alike.map(({ picture }) => picture.data);
+      const moves = alike.map(({ move }) => move);
+      const data = whatStays(pictures, { height, width }, moves, (await openedKernels())(ANY_SIZE));
+      return { height, width, jpeg: decoder.write({ height, width, data }), count: alike.length };
+    });
+  },
 };
 
 expose(api);
 
 async function read(source: GlassSource): Promise<GlassPicture> {
   if ('data' in source) return source;
-  pictures ??= GlassPictures.create();
-  return 'file' in source ? (await pictures).readFile(source) : (await pictures).read(source);
+  const decoder = await opened();
+  return 'file' in source ? decoder.readFile(source) : decoder.read(source);
 }
 
-async function opened(): Promise<KernelsFor> {
+function opened(): Promise<GlassPictures> {
+  return (pictures ??= GlassPictures.create());
+}
+
+async function openedKernels(): Promise<KernelsFor> {
   return (kernels ??= simdKernels(await openWasm(wasmUrl)));
 }
 

@@ -86,7 +86,8 @@ export class ThumbnailMaker {
   }
 }
 
-function thumbnailSize(source: Size): Size {
+/** Keeps the proportions; the longer side is 320. */
+export function thumbnailSize(source: Size): Size {
   const shrink = LONGEST / Math.max(source.width, source.height);
   return {
     height: Math.max(1, Math.round(source.height * shrink)),

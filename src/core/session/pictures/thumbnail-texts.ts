@@ -11,6 +11,6 @@ export async function thumbnailTexts(db: Database, ids: readonly string[]): Prom
   return texts;
 }
 
-function base64(buffer: ArrayBuffer): string {
+export function base64(buffer: ArrayBuffer): string {
   return btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(''));
 }

@@ -1,0 +1,19 @@
+import { html, type Markup } from '../domain/files/markup';
+import { ss } from '../i18n/messages-stays';
+import type { Stays } from '../session/pictures/what-stays';
+
+/** The same pictures in a file, beside each other; null if there is none. @param at - capture time of the newest snapshot */
+export function staysMarkup({ own, clean }: Stays, at: number): Markup | null {
+  const picture = (src: string, alt: string, caption: string) =>
+    html`<li>
+      <img src="${src}" alt="${alt}" />
+      <p class="soft">${caption}</p>
+    </li>`;
+  return (
+    own &&
+    html`<ul class="pictures pair">
+      ${picture(own.address, ss.nowAlt({ count: own.count, at }), ss.now({ count: own.count, at }))}
+      ${clean && picture(clean.address, ss.cleanAlt(clean), ss.clean(clean))}
+    </ul>`
+  );
+}
