@@ -20,6 +20,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   fouled: 'clean',
   blurred: 'refocus',
   covered: 'uncover',
+  changed: 'changed',
   elsewhere: 'elsewhere',
   'covered-or-elsewhere': 'look',
   moved: 'moved',

@@ -1,6 +1,7 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
 import { GLASS_THRESHOLDS, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
+import type { AnsweredChange } from '../glass/scene-change';
 import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
@@ -182,14 +183,20 @@ export type Job = CompletedJob | FailedJob;
 export interface CameraEvent {
   readonly id: string;
   readonly cameraId: string;
-  readonly kind: 'cleaned' | 'moved' | 'note';
+  /** `scene`: a change that a person has judged, from `at` on */
+  readonly kind: 'cleaned' | 'moved' | 'note' | 'scene';
   readonly at: number;
   readonly note: string;
   /** from then on the camera has another view, and another reference: no window reaches back over it */
   readonly isNewView?: true;
+  /** of kind `scene` alone */
+  readonly scene?: AnsweredChange;
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
   readonly asEntered?: AsEntered<'at'>;
 }
+
+/** Kinds that a person logs by hand. */
+export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
 
 /** Times as they were entered, with the zone and offset that their camera had then. */
 export type AsEntered<Field extends string> = Pick<Camera, 'timeZone' | 'timeOffset'> &

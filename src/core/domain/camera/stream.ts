@@ -10,6 +10,7 @@ import {
   learnedVerdictOf,
   standingAfter,
   type Camera,
+  type CameraEvent,
   type CompletedJob,
   type Reference,
 } from './job';
@@ -24,6 +25,8 @@ export interface StreamOf {
   readonly reference: Reference;
   /** null where the reference has none */
   readonly fit: GlassFit | null;
+  /** of the camera; those that break a window are for whoever calls `restore` and `empty` */
+  readonly events: readonly CameraEvent[];
 }
 
 /** A snapshot's embedding and sight. */

@@ -16,6 +16,8 @@ export type ConclusionCode =
   | 'blurred'
   /** something hides a part of the picture */
   | 'covered'
+  /** something compact has changed, on the glass or in the scene: a person is asked which */
+  | 'changed'
   /** the learned model alone says that the lens is not clean */
   | 'fouled'
   /** the learned model alone says so, and was made for another camera */
