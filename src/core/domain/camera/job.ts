@@ -1,6 +1,12 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
+import {
+  GLASS_THRESHOLDS,
+  type GlassFacts,
+  type LossFacts,
+  type StandingVerdict,
+  type StreamFacts,
+} from '../glass/glass-facts';
 import type { AnsweredChange } from '../glass/scene-change';
 import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
@@ -227,11 +233,12 @@ export function conclusionOf(job: Judged): Conclusion {
 
 function concludeOn(job: Judged): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
-  const reading = (facts: NonNullable<GlassFacts['growth']>) => ({
+  const reading = (facts: StreamFacts) => ({
     distance: facts.distance,
     status: facts.driftStatus,
     limit: GLASS_THRESHOLDS.drift,
   });
+  const lossReading = (facts: LossFacts) => ({ ...reading(facts), part: facts.part });
   return conclude({
     // A model that can tell nothing says so, unless the others speak in its place.
     isReadable: Boolean(glass) || !job.blindness,
@@ -241,7 +248,10 @@ function concludeOn(job: Judged): Conclusion {
     standing: glass?.standing ?? 'normal',
     isInPlace: turnOf(glass) === null,
     growth: glass?.growth ? reading(glass.growth) : null,
-    loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
+    loss: glass?.loss ? lossReading(glass.loss) : null,
+    rest: glass?.changed
+      ? { growth: reading(glass.changed.rest.growth), loss: lossReading(glass.changed.rest.loss) }
+      : null,
     learned: job.blindness
       ? null
       : {
