@@ -122,24 +122,25 @@ export async function sceneTables(load, looked) {
       change: `${kind}, ${isTurned ? 'turned by 5 %' : 'in place'}`,
       made: cases.length,
       'windows above .05 / .10, no rule %': `${percent(whole, ({ today }) => isRaised(today))} / ${percent(whole, ({ today }) => today === 'drift')}`,
-      'with the rule %': `${percent(whole, ({ level }) => isRaised(level))} / ${percent(whole, ({ level }) => level === 'drift')}`,
+      'with the rule %': shares(whole),
       'changes that warn': warned.length,
       asked: asked.length,
       'drift before the question': late.length,
       'windows after the first answer': once.length,
-      'of these warn / drift %': `${percent(once, ({ level }) => isRaised(level))} / ${percent(once, ({ level }) => level === 'drift')}`,
-      'after all answers %': `${percent(again, ({ level }) => isRaised(level))} / ${percent(again, ({ level }) => level === 'drift')}`,
+      'of these warn / drift %': shares(once),
+      'after all answers %': shares(again),
       questions: answered.reduce((sum, { questions }) => sum + questions, 0),
     };
   }
 
   function realRow(camera, runs) {
-    const sets = { none: [], masked: [] };
+    const sets = { fouled: [], fouledMasked: [], clean: [], cleanMasked: [] };
     let [changed, all, cleanAsked, clean, behind, behindChanged] = [0, 0, 0, 0, 0, 0];
     for (const { fit, sequences } of runs) {
       const real = sequences.find(({ kind }) => kind === 'real');
       const isWhole = wholeWindows(real.said, real.truths);
-      const fouled = (said) => said.filter((each, i) => isWhole[i] === 'fouled' && each.isFull);
+      const of = (truth, said) => said.filter((each, i) => isWhole[i] === truth && each.isFull);
+      const fouled = (said) => of('fouled', said);
       all += fouled(real.said).length;
       changed += fouled(real.said).filter(({ changed }) => changed).length;
       clean += real.said.filter((each, i) => isWhole[i] === 'clean' && each.isFull).length;
@@ -154,12 +155,13 @@ export async function sceneTables(load, looked) {
       );
       for (const each of masks) {
         const answers = [{ ...answerOf(each), from: -Infinity }];
-        sets.none.push(...fouled(real.said));
-        sets.masked.push(...fouled(judged(fit, real, answers)));
+        const masked = judged(fit, real, answers);
+        sets.fouled.push(...fouled(real.said));
+        sets.fouledMasked.push(...fouled(masked));
+        sets.clean.push(...of('clean', real.said));
+        sets.cleanMasked.push(...of('clean', masked));
       }
     }
-    const of = (set) =>
-      `${percent(set, ({ level }) => isRaised(level))} / ${percent(set, ({ level }) => level === 'drift')}`;
     return {
       camera,
       'fouled windows': all,
@@ -168,9 +170,9 @@ export async function sceneTables(load, looked) {
       'of these called a change': behindChanged,
       'clean windows': clean,
       'asked of these': cleanAsked,
-      'fouled windows under masks': sets.masked.length,
-      'the same without %': of(sets.none),
-      'with the mask %': of(sets.masked),
+      'fouled windows under masks': sets.fouled.length,
+      'without / with the mask, above .05 / .10 %': `${shares(sets.fouled)}, ${shares(sets.fouledMasked)}`,
+      'clean windows, likewise': `${shares(sets.clean)}, ${shares(sets.cleanMasked)}`,
     };
   }
 
@@ -234,4 +236,8 @@ function isRaised(level) {
 
 function percent(items, isSo) {
   return items.length === 0 ? '-' : Math.round((100 * items.filter(isSo).length) / items.length).toString();
+}
+
+function shares(set) {
+  return `${percent(set, ({ level }) => isRaised(level))} / ${percent(set, ({ level }) => level === 'drift')}`;
 }

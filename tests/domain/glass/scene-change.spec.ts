@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
-import { conclusionOf, type Judged } from '../../../src/core/domain/camera/job';
+import { conclusionOf, type CameraEvent, type Judged } from '../../../src/core/domain/camera/job';
+import { standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings, type JudgedSight } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { LossReader } from '../../../src/core/domain/glass/loss';
-import { isSamePlace, type StandingAnswer } from '../../../src/core/domain/glass/scene-change';
+import { changeIn, isSamePlace, type StandingAnswer } from '../../../src/core/domain/glass/scene-change';
 import { cleanReference, filmed, grown, hidden, scene, seen } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
@@ -154,4 +155,54 @@ test('two changes are one when half of the smaller one lies in the other', () =>
   expect(isSamePlace(places([1, 2, 3, 4]), places([3, 4, 5, 6]))).toBe(true);
   expect(isSamePlace(places([1, 2, 3, 4]), places([4, 5, 6, 7]))).toBe(false);
   expect(isSamePlace(places([1, 2], [7]), places([7, 8], [7]))).toBe(true);
+});
+
+test('an answer on the glass holds until the next cleaning, one in the scene until it is lifted', () => {
+  const scene = { ...found, referenceId: 'mine', position: { down: 0, right: 0 } };
+  const event = (kind: CameraEvent['kind'], at: number, more: Partial<CameraEvent> = {}): CameraEvent => ({
+    ...{ id: `${kind} ${at}`, cameraId: 'camera', note: '' },
+    ...{ kind, at, ...more },
+  });
+  const answered = (at: number, given: StandingAnswer['answer'] | 'unknown', more = {}) =>
+    event('scene', at, { scene: { ...scene, answer: given, ...more } });
+  const held = (events: readonly CameraEvent[]) =>
+    standingAnswers(events, 'mine').map((each) => [each.answer, each.from, each.until]);
+  expect(
+    held([
+      event('cleaned', 1),
+      answered(2, 'on-glass'),
+      answered(3, 'in-scene'),
+      event('note', 4),
+      event('cleaned', 5),
+      answered(6, 'in-scene', { liftedAt: 8 }),
+      answered(7, 'on-glass'),
+      answered(8, 'unknown'),
+      answered(9, 'in-scene', { referenceId: 'another' }),
+    ]),
+  ).toEqual([
+    ['on-glass', 2, 5],
+    ['in-scene', 3, Infinity],
+    ['in-scene', 6, 8],
+    ['on-glass', 7, Infinity],
+  ]);
+});
+
+test('cells that change together while the camera is turned are a change, though less compact', () => {
+  const still = { move: { down: 0, right: 0 } };
+  // Five of eight are one piece that fills five ninths of its box.
+  const grown = [0, 1, 2, 16, 32, 9, 41, 61];
+  const isGrown = Array.from({ length: 128 }, (_, cell) => grown.includes(cell));
+  const stretch = (onset: (cell: number) => number, right: number) =>
+    Array.from({ length: 14 }, (_, i) => ({
+      ...(i < 6 ? still : { move: { down: 0, right } }),
+      excess: Float32Array.from(isGrown, (is, cell) => (is && i >= onset(cell) ? 3 : 0)),
+      gone: [],
+      capturedAt: i * HOUR,
+    }));
+  const change = (sights: ReturnType<typeof stretch>) => changeIn(sights, 12, isGrown, fit, null);
+  const together = () => 6;
+  const oneByOne = (cell: number) => 2 + (cell % 11);
+  expect(change(stretch(together, 8))?.since).toBe(6 * HOUR);
+  expect(change(stretch(together, 0))).toBeNull();
+  expect(change(stretch(oneByOne, 8))).toBeNull();
 });

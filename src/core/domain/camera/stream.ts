@@ -166,7 +166,7 @@ export class Stream {
 }
 
 /** A change on the glass is known until the next cleaning, one in the scene until it is lifted. */
-function standingAnswers(events: readonly CameraEvent[], referenceId: string): StandingAnswer[] {
+export function standingAnswers(events: readonly CameraEvent[], referenceId: string): StandingAnswer[] {
   const breaks = events.filter(breaksWindow).map(({ at }) => at);
   return events.flatMap(({ at, scene }) => {
     if (scene?.referenceId !== referenceId || scene.answer === 'unknown') return [];

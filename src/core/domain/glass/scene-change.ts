@@ -44,6 +44,8 @@ const COMPACT = 0.4;
 const LESS_COMPACT = 0.3;
 /** and leaves most of the seen picture as it was. */
 const MOST_AREA = 0.3;
+/** Cells of growth around it that changed less, in deviations beyond the zone, go on being judged. */
+const STRONG = 2;
 /** Share of the changed cells that change together, within so many snapshots of each other, */
 const [TOGETHER, WITHIN] = [0.6, 2];
 /** and where no snapshot came for so long, in milliseconds, or the camera moved by so many pixels of a picture 192 wide. */
@@ -159,7 +161,8 @@ export function changeIn(
   if (area > MOST_AREA || compact < LESS_COMPACT) return null;
   if (compact < COMPACT && !goesOn && !changedTogether(sights, places)) return null;
   const first = goesOn ? before.since : window.find((sight) => shows(sight, places))?.capturedAt;
-  return { ...places, since: first ?? window.at(-1)!.capturedAt ?? 0 };
+  const growth = places.growth.filter((cell) => middle[cell]! >= STRONG);
+  return { growth, loss: places.loss, since: first ?? window.at(-1)!.capturedAt ?? 0 };
 }
 
 function mostlyGone(window: readonly ShownCells[]): number[] {
