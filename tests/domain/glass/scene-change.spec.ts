@@ -116,7 +116,7 @@ test('a change in the scene is masked from its time on, and what was judged befo
 
 test('a change on the glass is growth until the next cleaning', () => {
   const told = judged([answer('on-glass')]).map(concluded);
-  expect(new Set(told.slice(CHANGED_AT + 8))).toEqual(new Set(['growth drift']));
+  expect(new Set(told.slice(CHANGED_AT + 10))).toEqual(new Set(['growth drift']));
   const cleaned = judged([answer('on-glass', (CHANGED_AT + 4) * HOUR)]).map(concluded);
   expect(cleaned).toContain('changed warning');
   expect(cleaned).not.toContain('growth drift');

@@ -65,16 +65,11 @@ export function isSamePlace(one: Places, other: Places): boolean {
   return size(common) >= SAME * Math.min(size(one), size(other));
 }
 
-/** How changed cells lie in a picture. */
-interface Shape {
-  /** share of the largest connected piece, times the share of its bounding box that it fills */
-  readonly compact: number;
-  /** share of the seen picture */
-  readonly area: number;
-}
-
-/** @param seen - cells of growth that the snapshots show */
-function shapeOf({ growth, loss }: Places, seen: number, size: Size): Shape {
+/**
+ * @param seen - cells of growth that the snapshots show
+ * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen picture
+ */
+function shapeOf({ growth, loss }: Places, seen: number, size: Size) {
   const { height, width } = cellGrid(size, SQUARE);
   const isChanged = new Uint8Array(height * width);
   const mark = (cells: readonly number[], side: number) => {
@@ -97,10 +92,7 @@ function shapeOf({ growth, loss }: Places, seen: number, size: Size): Shape {
 }
 
 /** The largest piece of squares that touch each other, at corners too, and the squares of its bounding box. */
-function largestPiece(
-  isChanged: Uint8Array,
-  width: number,
-): { readonly count: number; readonly box: number } {
+function largestPiece(isChanged: Uint8Array, width: number) {
   const left = new Set<number>();
   isChanged.forEach((value, square) => value === 1 && left.add(square));
   let largest = { count: 0, box: 0 };
@@ -162,6 +154,7 @@ export function changeIn(
   if (compact < COMPACT && !goesOn && !changedTogether(sights, places)) return null;
   const first = goesOn ? before.since : window.find((sight) => shows(sight, places))?.capturedAt;
   const growth = places.growth.filter((cell) => middle[cell]! >= STRONG);
+  if (growth.length + places.loss.length === 0) return null;
   return { growth, loss: places.loss, since: first ?? window.at(-1)!.capturedAt ?? 0 };
 }
 
@@ -189,7 +182,9 @@ function changedTogether(sights: readonly ShownCells[], { growth, loss }: Places
     onsets.filter((onset) => Math.abs(onset - at) <= WITHIN).length;
   const weight = (at: number) => near(grown, at) * GROWTH_CELL ** 2 + near(gone, at) * LOSS_CELL ** 2;
   const all = grown.length * GROWTH_CELL ** 2 + gone.length * LOSS_CELL ** 2;
-  return sights.some((_, at) => weight(at) >= TOGETHER * all && isBreak(sights, at));
+  return sights
+    .slice(WITHIN, 1 - WITHIN)
+    .some((_, i) => weight(i + WITHIN) >= TOGETHER * all && isBreak(sights, i + WITHIN));
 }
 
 /** The place after which values are most above those before it, two at least on either side. */
