@@ -273,15 +273,17 @@ function goneOf(
   cells: LossCells,
   fit: Pick<LossFit, 'gain' | 'textured'>,
 ): { readonly gone: readonly number[]; readonly of: number } | null {
-  const lost = Float64Array.from(cells.gain[2], (gain, cell) =>
-    fit.textured[1][cell] === 0 ? NaN : fit.gain[2][cell]! - gain,
-  );
-  const known = lost.filter((value) => !Number.isNaN(value));
-  const usual = known.length < LEAST_CELLS ? NaN : median(known);
+  const lost = (cell: number) => fit.gain[2][cell]! - cells.gain[2][cell]!;
+  const coarseLost = cellsOf(fit.textured[1], lost);
+  const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
   const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
   if (!isSeen) return null;
-  const gone = [...lost.keys()].filter((cell) => lost[cell]! > usual - Math.log(GONE));
-  return { gone, of: known.length };
+  const gone: number[] = [];
+  const line = usual - Math.log(GONE);
+  for (let cell = 0; cell < fit.textured[1].length; cell++) {
+    if (fit.textured[1][cell] === 1 && lost(cell) > line) gone.push(cell);
+  }
+  return { gone, of: coarseLost.length };
 }
 
 /** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */
