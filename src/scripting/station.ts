@@ -9,7 +9,7 @@ import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
 import { inLanguage } from '../core/i18n/language';
 import { hr } from '../core/i18n/messages-hours';
 import type { Changed } from '../core/session/known-jobs';
-import type { Arrival, Scored } from '../core/session/monitor.svelte';
+import type { Arrival, Scored } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { unshownOf } from '../core/session/history/unshown';

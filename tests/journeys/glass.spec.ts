@@ -370,20 +370,24 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   await check(page, elsewhere.slice(1, 4));
   await expect(card(page)).toHaveAttribute('data-verdict', 'warning');
   await expect(card(page)).toContainText('Look at the camera');
+  const since = /^Nothing can be judged since 1 Jun 2026, 00:00 UTC/;
+  await expect(page.getByText(since)).toContainText('Uncover it or turn it back');
   await check(page, elsewhere.slice(4, 14));
   await expect(card(page)).toContainText('Camera has moved');
-  await expect(page.getByText('From 40 on that agree with each other')).toBeVisible();
+  await expect(page.getByText(since)).toContainText('with 40 of a clean lens it can be accepted');
   expect((await results(page)).filter(({ verdict }) => verdict === 'drift')).toEqual([]);
 
-  await check(page, elsewhere.slice(14, 40));
+  await check(page, elsewhere.slice(14, 44));
+  await expect(page.getByText(since)).toContainText('if the lens is clean in these 40 snapshots');
   await page.getByRole('button', { name: 'Make a reference of these 40 snapshots' }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
   // It judges those of its view that came before it, too.
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   const second = (await storedIn<Reference>(page, 'references')).find(({ version }) => version === 2)!;
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
-  expect(jobs.filter(({ referenceId }) => referenceId === second.id)).toHaveLength(40);
-  await check(page, elsewhere.slice(40));
+  expect(second.names).toHaveLength(40);
+  expect(jobs.filter(({ referenceId }) => referenceId === second.id)).toHaveLength(44);
+  await check(page, elsewhere.slice(44));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(page.getByText('looks elsewhere')).toHaveCount(0);
 

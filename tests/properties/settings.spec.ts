@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { expectation, judgingProblem, refuseBlinding } from '../../src/core/domain/drift/judging-problem';
-import type { Judging } from '../../src/core/domain/drift/judge';
+import type { Judging } from '../../src/core/domain/drift/judging';
 import { Alarm, lowerLineOf } from '../../src/core/domain/drift/persistence';
 import { classify } from '../../src/core/domain/drift/thresholds';
 import { hostileNumbers } from './hostile';

@@ -73,6 +73,19 @@ test('snapshots that come in order change nothing, and what was dismissed is not
   expect(await rows(page)).toEqual(before);
 });
 
+test('a better time that is undone leaves the job with the name, time and judgement of before', async ({
+  page,
+}) => {
+  await score(page, ...CLEAN);
+  await page.evaluate(() => late.scoreCopy(7, 14.5));
+  await page.evaluate(() => late.dismiss());
+  const before = await rows(page);
+  await score(page, 7);
+  expect(await rows(page)).not.toEqual(before);
+  await undo(page);
+  expect(await rows(page)).toEqual(before);
+});
+
 test('a history that an earlier version judged out of order is judged again as a whole, and back to the last bit', async ({
   page,
 }) => {

@@ -50,6 +50,15 @@ export class Late {
 
   /** Scores snapshots, each of its hour, as one batch. */
   async score(...hours: readonly number[]): Promise<void> {
+    await this.#score(hours.map((hour) => fileOf(hour)));
+  }
+
+  /** Scores the snapshot of an hour from a copy whose name says nothing, by the date that the copy has. */
+  async scoreCopy(hour: number, dated: number): Promise<void> {
+    await this.#score([fileOf(hour, dated)]);
+  }
+
+  async #score(files: readonly File[]): Promise<void> {
     const monitor = new Monitor({
       ...{ db: this.db, looker: this.#looker, pool: new EncoderPool(), turns: new Turns(), note: null },
       now: () => BEGAN + 1000 * HOUR,
@@ -61,7 +70,7 @@ export class Late {
     });
     const { jobs, ...watched } = await this.#present();
     await monitor.watch(watched, jobs, null, null);
-    await monitor.score(hours.map(fileOf));
+    await monitor.score(files);
   }
 
   /** Each change of the camera that nobody has dismissed. */
@@ -148,14 +157,17 @@ function hourOf(capturedAt: number): number {
   return (capturedAt - BEGAN) / HOUR;
 }
 
-function fileOf(hour: number): File {
-  const time = BEGAN + hour * HOUR;
+/** @param dated - hour of its date, which is all that tells when it was taken; else its name does */
+function fileOf(hour: number, dated?: number): File {
+  const at = BEGAN + (dated ?? hour) * HOUR;
+  const [name, source] =
+    dated === undefined ? ([String(hour), 'file-name'] as const) : (['copy', 'file-date'] as const);
   const contentSha256 = String(hour);
   const first = (hour % 7) / 7 + (DIRTY.includes(hour) ? 2 : 0);
   const embedding = new Float32Array([first, (hour % 5) / 5, 0.5]);
   const { properties } = wholeJob();
-  return new EncodedFile(`${String(hour).padStart(2, '0')}.jpg`, {
-    ...{ lastModified: time, contentSha256, stated: { at: time, source: 'file-name' } },
+  return new EncodedFile(`${name.padStart(2, '0')}.jpg`, {
+    ...{ lastModified: at, contentSha256, stated: { at, source } },
     read: async () => ({
       ...{ ok: true, contentSha256, embedding, properties, thumbnail: new ArrayBuffer(2) },
       glass: null as never,

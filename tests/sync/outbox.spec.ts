@@ -461,7 +461,8 @@ test.describe('here', () => {
     await poll(() => site.asked('POST', POSTED)).toBe(3);
     const left = await page.evaluate(async () => {
       const { deleteJobs } = await import('/src/core/storage/deletion/deletion.ts');
-      const { fateOf, laneOf } = await import('/src/core/domain/camera/records/delivery.ts');
+      const { laneOf } = await import('/src/core/domain/camera/records/delivery.ts');
+      const { fateOf } = await import('/src/core/domain/camera/records/fate.ts');
       const ids = (await lab.db.getAllKeys('jobs')).sort();
       const again = { judged: new Map(), sights: new Map() };
       await deleteJobs(lab.db, [ids[0]!], (record) => fateOf(record, laneOf(lab.lane), true), again);

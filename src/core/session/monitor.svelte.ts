@@ -2,6 +2,7 @@ import { clockFacts, type AsideJob, type ClockFacts } from '../domain/camera/tim
 import { clockStand, type ClockStand } from '../domain/camera/time/clock-stand';
 import { AppError } from '../domain/errors';
 import {
+  awaiting,
   compareJobs,
   isAwaiting,
   withByEye,
@@ -12,23 +13,24 @@ import {
 } from '../domain/camera/job';
 import { isFinal } from '../domain/camera/snapshot-job';
 import type { EncodeResult } from '../encoder/encoder-api';
-import type { GlassLooker } from '../encoder/glass/glass-looker';
-import type { Pool } from '../encoder/pool';
-import type { Database } from '../storage/database';
 import type { OpenBatch } from '../storage/schema';
+import {
+  BY_HAND,
+  type Arrival,
+  type Counted,
+  type CountedArrival,
+  type MonitorParts,
+  type Scored,
+} from './batch';
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
-import { awaiting } from './history/hindsight';
 import { t } from '../i18n/messages';
 import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';
-import type { Models } from './models.svelte';
-import { KnownJobs, type Changed } from './known-jobs';
+import { KnownJobs } from './known-jobs';
 import { Progress } from './progress.svelte';
-import type { Passing } from './passing.svelte';
 import type { Scoring } from './scoring';
-import type { Turns } from './turns';
 import type { Watched } from './history/window';
 
 /** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
@@ -44,73 +46,6 @@ export interface LeftBehind {
   readonly checked: number;
   readonly total: number;
 }
-
-/** What became of the files of one call. */
-export interface Scored {
-  /** one for each file, in capture order; a file seen before gives the job it had */
-  readonly jobs: readonly Job[];
-  /** the job of each file; null for one of a watched folder that can't be read now; a file that was not reached is absent */
-  readonly byFile: ReadonlyMap<File, Job | null>;
-  /** how many of them had been checked before */
-  readonly seenBefore: number;
-  /** jobs that were stored before the call and were judged again in it, each as it was before it and as it is after it */
-  readonly changed: readonly Changed<Job>[];
-}
-
-/** The outcome of a part of the files of one call. */
-export interface Counted extends Omit<Scored, 'changed'> {
-  /** jobs that were stored or judged again, as they were shown before, null for new ones, and as they are shown now */
-  readonly written: readonly { readonly before: Job | null; readonly after: Job }[];
-}
-
-/** Reads the jobs of a camera beside the newest ones that are watched. */
-interface Beside {
-  readonly ofContents: (contents: readonly string[]) => Promise<readonly Job[]>;
-  /** all of its jobs, in capture order */
-  readonly all: () => Promise<readonly Job[]>;
-}
-
-export interface MonitorParts {
-  readonly db: Database;
-  readonly pool: Pool;
-  readonly looker: GlassLooker;
-  readonly models: Models;
-  /** the batches of all monitors: nothing may be encoding when another model is opened */
-  readonly turns: Turns;
-  /** what is kept of the files at work; null where they come again by themselves */
-  readonly note: BatchNote | null;
-  /** what storage holds beside the jobs that are watched; absent where all are watched */
-  readonly beside?: Beside;
-  /** shows what is scored; absent where nobody looks on */
-  readonly passing?: Passing;
-  /** the time, as far as it is known, in milliseconds since 1970 */
-  readonly now: () => number;
-  /** called after each write with the jobs that it stored, and with none when other ones count from now on */
-  readonly onWrite: (jobs: readonly Job[]) => void;
-  /** called with a stored job that goes by a better witness of its time from now on, and with what it was */
-  readonly onCorrected: (job: Job, before: Job) => void;
-  /** called with stored jobs that say something else from now on, and with those that came and made it so */
-  readonly onJudgedAgain: (changed: readonly Changed[], because: readonly Job[]) => void;
-  /** called with each snapshot that was scored and stored */
-  readonly onScored: (job: CompletedJob, file: File) => void;
-}
-
-/** How files came. */
-export interface Arrival {
-  /** false for what came by itself: then the note of a batch that was interrupted stays */
-  readonly isByHand: boolean;
-  /** files that get a failed job if they can't be read; others of a watched folder come again */
-  readonly isAnswered: (file: File) => boolean;
-}
-
-/** Facts of a batch that counting depends on. */
-export interface CountedArrival extends Pick<Arrival, 'isAnswered'> {
-  /** milliseconds since 1970 */
-  readonly begunAt: number;
-}
-
-/** A person gets an answer for each file. */
-export const BY_HAND: Arrival = { isByHand: true, isAnswered: () => true };
 
 /** How a batch came. */
 interface Batch extends Arrival {

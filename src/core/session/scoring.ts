@@ -19,7 +19,7 @@ import { saveJobs, type NewJob } from '../storage/jobs';
 import { HistoryJudge } from './history/judge-again';
 import type { Snapshot } from './capture-order';
 import { positionIn, type Changed, type KnownJobs } from './known-jobs';
-import type { Counted, CountedArrival, MonitorParts } from './monitor.svelte';
+import type { Counted, CountedArrival, MonitorParts } from './batch';
 import type { Watched } from './history/window';
 
 type Encoded = Extract<EncodeResult, { readonly ok: true }>;

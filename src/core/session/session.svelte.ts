@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
-import { holdsFor, type Calibration } from '../domain/drift/calibration';
-import { blindnessOf } from '../domain/drift/blindness';
+import type { Calibration } from '../domain/drift/calibration';
+import { holdsFor } from '../domain/drift/judging';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import type {
@@ -11,7 +11,7 @@ import type {
   Job,
   Reference,
 } from '../domain/camera/job';
-import { judgingKey, type Judging } from '../domain/drift/judge';
+import { judgingKey, type Judging } from '../domain/drift/judging';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass/glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass/glass-looker';
@@ -29,13 +29,13 @@ import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
 import type { Present } from './history/change-inputs';
-import { Hindsight } from './history/hindsight';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { t } from '../i18n/messages';
 import { Models } from './models.svelte';
-import { BY_HAND, Monitor, type Arrival, type Scored } from './monitor.svelte';
+import { BY_HAND, type Arrival, type Scored } from './batch';
+import { Monitor } from './monitor.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { Changed } from './known-jobs';
@@ -71,12 +71,6 @@ export class Session {
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
-
-  /** why the chosen camera's settings can tell nothing with its reference; null when they can */
-  readonly blindness = $derived.by(() => {
-    const { camera, reference } = this;
-    return camera && reference ? blindnessOf(reference.embeddings, camera) : null;
-  });
 
   /** whether there are cameras to look at beside each other */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
@@ -157,6 +151,8 @@ export class Session {
   readonly db: Database;
   readonly pool: Pool;
   readonly looker = new GlassLooker();
+  /** batches, and what writes beside them */
+  readonly turns = new Turns();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts what was shown, so that a slow look at one camera never hides a later one */
@@ -182,7 +178,8 @@ export class Session {
       },
       looker: this.looker,
       models: this.models,
-      turns: new Turns(),
+      turns: this.turns,
+      pictureOf: this.pictureOf,
       now: () => this.now(),
       onCorrected: (job: Job, before: Job) => {
         for (const follower of this.#followers) follower.corrected?.(job, before);
@@ -358,9 +355,10 @@ export class Session {
     return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
 
-  /** Ends when no camera that is not shown is scored any more: a person goes first. */
+  /** Ends when no camera that is not shown is scored any more, and nothing writes: a person goes first. */
   async giveWay(): Promise<void> {
     await this.#sideline?.giveWay();
+    await this.turns.take(() => Promise.resolve());
   }
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
@@ -599,7 +597,7 @@ export class Session {
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
-    const hindsight = await Hindsight.open(this.db, references);
+    const hindsight = camera && (await openHindsight(this.db, references));
     if (turn !== this.#turn) return;
     this.#departed = departed;
     this.deviceClock = deviceClock;
@@ -610,8 +608,8 @@ export class Session {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, references, events } : null;
-    const jobs = newest?.done === false ? hindsight.see(newest.value) : [];
-    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : hindsight.seeAll(parts);
+    const jobs = hindsight && newest?.done === false ? hindsight.see(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
     const following = Promise.all(this.#ask((follower) => follower.shown?.()));
     // Nobody waits for the history of many years, but what is wrong with it is said.
@@ -686,6 +684,12 @@ export class Session {
         : new AppError('unexpected', error instanceof Error ? error.message : '');
     if (!(error instanceof AppError)) console.error(error);
   };
+}
+
+/** @throws AppError `fetch-failed` or `storage-failed` */
+async function openHindsight(db: Database, references: readonly Reference[]) {
+  const { Hindsight } = await fetched(t.app.places.monitor, import('./history/hindsight'));
+  return Hindsight.open(db, references);
 }
 
 /** What makes a next reference and stores it. @throws AppError `fetch-failed` */

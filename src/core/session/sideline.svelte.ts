@@ -4,7 +4,8 @@ import { loadJobs, loadJobsOfContents } from '../storage/jobs';
 import { inCaptureOrder } from './capture-order';
 import { Hindsight } from './history/hindsight';
 import { loadLatestStretch } from './history/latest-stretch';
-import { Monitor, type Arrival, type MonitorParts, type Scored } from './monitor.svelte';
+import type { Arrival, MonitorParts, Scored } from './batch';
+import { Monitor } from './monitor.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;

@@ -4,7 +4,7 @@ import type { CameraTime } from '../domain/camera/time/zone';
 import { unreadSha256 } from '../encoder/content';
 import { inCaptureOrder, type Snapshot } from './capture-order';
 import type { KnownJobs } from './known-jobs';
-import type { MonitorParts } from './monitor.svelte';
+import type { MonitorParts } from './batch';
 
 interface SortedFor extends Pick<MonitorParts, 'pool' | 'beside' | 'now'> {
   readonly camera: CameraTime;

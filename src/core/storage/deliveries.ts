@@ -1,11 +1,11 @@
 import {
   DELIVERY_STATES,
-  isDue,
   laneKey,
   type Delivery,
   type DeliveryState,
   type Destination,
 } from '../domain/camera/records/delivery';
+import { isDue } from '../domain/camera/records/retry';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { stateRange } from './delivery-lanes';
 import { MARKING_STORES, markJudgedAnew } from './judged-anew';

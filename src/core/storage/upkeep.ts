@@ -1,6 +1,7 @@
 import { captureTimeFromName, nameTime } from '../domain/camera/time/capture-time';
 import { isAhead } from '../domain/camera/time/clock';
-import { isMeantFor, laneKey, type DeliveryState } from '../domain/camera/records/delivery';
+import { laneKey, type DeliveryState } from '../domain/camera/records/delivery';
+import { isMeantFor } from '../domain/camera/records/next-state';
 import type { Job } from '../domain/camera/job';
 import type { GlassSight } from '../domain/glass/sight';
 import { neededByJudge, type Aged } from '../domain/camera/retention';

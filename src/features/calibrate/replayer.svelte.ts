@@ -9,7 +9,7 @@ import {
   type CompletedJob,
   type Reference,
 } from '../../core/domain/camera/job';
-import type { Judging } from '../../core/domain/drift/judge';
+import type { Judging } from '../../core/domain/drift/judging';
 import { runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';

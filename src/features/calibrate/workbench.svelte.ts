@@ -8,7 +8,7 @@ import {
   type CompletedJob,
   type Reference,
 } from '../../core/domain/camera/job';
-import { judgingKey, type Judging } from '../../core/domain/drift/judge';
+import { judgingKey, type Judging } from '../../core/domain/drift/judging';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { GlassSight } from '../../core/domain/glass/sight';

@@ -4,7 +4,7 @@ import {
   type HistoryChange,
 } from '../../core/domain/camera/history-change';
 import { compareJobs, type Camera } from '../../core/domain/camera/job';
-import { fateOf } from '../../core/domain/camera/records/delivery';
+import { fateOf } from '../../core/domain/camera/records/fate';
 import { originalName } from '../../core/domain/camera/time/capture-time';
 import { inZone } from '../../core/domain/camera/time/zone';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';

@@ -1,4 +1,5 @@
-import { failureFrom, type StoredFailure } from '../../core/domain/camera/records/delivery';
+import type { StoredFailure } from '../../core/domain/camera/records/delivery';
+import { failureFrom } from '../../core/domain/camera/records/retry';
 import { AppError } from '../../core/domain/errors';
 import type { Database } from '../../core/storage/database';
 import type { Connection } from '../../core/storage/schema';

@@ -1,5 +1,6 @@
 import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
-import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/delivery';
+import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/fate';
+import { inZone } from '../../core/domain/camera/time/zone';
 import { compareJobs, type Camera, type Job } from '../../core/domain/camera/job';
 import { UNCHANGED, type JudgedAgain } from '../../core/storage/jobs';
 import {
@@ -126,7 +127,9 @@ export class Deletion {
     await this.#session.changeSnapshots(async (camera) => {
       if (camera.id !== held.cameraId) return;
       const present = new Set(monitor.everything.map(sameKey));
-      const back = held.jobs.filter(({ job }) => !present.has(sameKey(job)));
+      const back = held.jobs
+        .map((each) => ({ ...each, job: inZone(each.job, camera) }))
+        .filter(({ job }) => !present.has(sameKey(job)));
       await this.#parts.settle(async () => {
         const again = await this.#judgedAgain(new Set(), back);
         await restoreJobs(db, back, again);

@@ -1,4 +1,4 @@
-import type { RecordFates } from '../../core/domain/camera/records/delivery';
+import type { RecordFates } from '../../core/domain/camera/records/fate';
 import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/delete.en.js';
 

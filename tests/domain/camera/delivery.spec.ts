@@ -1,19 +1,19 @@
 import { expect, test } from '@playwright/test';
 import {
-  backoff,
-  broughtHome,
-  consequenceOf,
-  holdWait,
-  isDue,
-  judgedAgain,
   laneKey,
   laneOf,
-  LONGEST_WAIT,
-  textsOf,
-  type Consequence,
   type Delivery,
   type DeliveryState,
 } from '../../../src/core/domain/camera/records/delivery';
+import { broughtHome, judgedAgain, textsOf } from '../../../src/core/domain/camera/records/next-state';
+import {
+  backoff,
+  consequenceOf,
+  holdWait,
+  isDue,
+  LONGEST_WAIT,
+  type Consequence,
+} from '../../../src/core/domain/camera/records/retry';
 import type { ErrorCode } from '../../../src/core/domain/errors';
 
 const MINUTE = 60_000;

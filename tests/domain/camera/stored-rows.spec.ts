@@ -10,7 +10,8 @@ import {
 } from '../../../src/core/i18n/format';
 import { localHour, localSecond, utcDate } from '../../../src/core/i18n/wording';
 import { originalName, timeStamp } from '../../../src/core/domain/camera/time/capture-time';
-import { fateOf, fatesOf, type DeliveryState } from '../../../src/core/domain/camera/records/delivery';
+import type { DeliveryState } from '../../../src/core/domain/camera/records/delivery';
+import { fateOf, fatesOf } from '../../../src/core/domain/camera/records/fate';
 import { isoDay, isoInstant } from '../../../src/core/domain/instant';
 import { resultsCsv, resultsJson } from '../../../src/core/domain/camera/results';
 import { faultIn, type GuardedStore } from '../../../src/core/domain/camera/stored-rows';

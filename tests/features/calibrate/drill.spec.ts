@@ -10,7 +10,8 @@ import {
 } from '../../../src/features/calibrate/pure/drill';
 import { cameraLimits } from '../../../src/core/domain/glass/limits';
 import type { Embedding } from '../../../src/core/domain/drift/embedding';
-import { Judge, type Judging } from '../../../src/core/domain/drift/judge';
+import { Judge } from '../../../src/core/domain/drift/judge';
+import type { Judging } from '../../../src/core/domain/drift/judging';
 import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { normalNumbers } from '../../domain/drift/streams';
 
@@ -274,9 +275,13 @@ test('growth and loss keep their own limits, whatever is tried for the learned d
   expect(answer!.lenses[0]!.distances.growth).toBeGreaterThan(GLASS_THRESHOLDS.drift);
 });
 
-test('what can’t be seen is said beforehand: by the fit, and of a model from elsewhere', () => {
+test('limits are said beforehand: pale algae on every camera, those of the fit, and a model from elsewhere', () => {
   expect(cameraLimits(null, false)).toEqual(['no-fit']);
-  expect(cameraLimits({ limits: [] }, true)).toEqual([]);
-  expect(cameraLimits({ limits: ['grey', 'no-blur'] }, true)).toEqual(['grey', 'no-blur']);
-  expect(cameraLimits({ limits: ['no-texture'] }, false)).toEqual(['no-texture', 'other-model']);
+  expect(cameraLimits({ limits: [] }, true)).toEqual(['pale-algae']);
+  expect(cameraLimits({ limits: ['grey', 'no-blur'] }, true)).toEqual(['pale-algae', 'grey', 'no-blur']);
+  expect(cameraLimits({ limits: ['no-texture'] }, false)).toEqual([
+    'pale-algae',
+    'no-texture',
+    'other-model',
+  ]);
 });

@@ -12,7 +12,7 @@ import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
 import type { ErrorCode } from '../errors';
-import type { Judging } from '../drift/judge';
+import type { Judging } from '../drift/judging';
 import type { Transform } from '../model/model';
 import type { ImageProperties } from '../picture/property-table';
 import { alarmRuns, type AlarmRun, type Persistence } from '../drift/persistence';
@@ -262,6 +262,12 @@ function concludeOn(job: Judged): Conclusion {
         },
     visible: glass?.visible ?? null,
   });
+}
+
+/** A job as it is known while growth and loss have not looked at it. @param awaited - ids of references that they can look through */
+export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
+  const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;
+  return isMissing && awaited.has(job.referenceId) ? { ...job, awaitsGlass: true } : job;
 }
 
 /** Whether growth and loss are still to look at a job, and its learned distance raises nothing until then. */

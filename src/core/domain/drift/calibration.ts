@@ -1,6 +1,7 @@
 import { createDetector, detectorKind, type DetectorKind } from './detectors';
 import type { Embedding } from './embedding';
-import { Judge, judgingKey, type Judging } from './judge';
+import { Judge } from './judge';
+import type { Judging } from './judging';
 import type { DetectorSettings } from '../model/model';
 import { Alarm, alarmRuns, NO_PERSISTENCE, type Persistence } from './persistence';
 import { studentTQuantile } from './student-t';
@@ -19,18 +20,6 @@ export interface Calibration extends Judging {
   readonly evidence: CalibrationEvidence | null;
   /** it came with a configuration file: this device has not seen the days that it was measured on */
   readonly isImported?: boolean;
-}
-
-/** True if a calibration is of the camera's present model, reference and settings. */
-export function holdsFor(
-  calibration: Calibration,
-  camera: Judging & { readonly modelSha256: string; readonly referenceId: string | null },
-): boolean {
-  return (
-    calibration.modelSha256 === camera.modelSha256 &&
-    calibration.referenceId === camera.referenceId &&
-    judgingKey(calibration) === judgingKey(camera)
-  );
 }
 
 /** Measurements of a calibration, in numbers that travel in a configuration file. */

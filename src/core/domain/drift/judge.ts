@@ -2,29 +2,9 @@ import { blindnessOf } from './blindness';
 import type { Blindness } from './detectors/detector';
 import { createDetector, type Detector } from './detectors';
 import type { Embedding } from './embedding';
-import type { DetectorSettings } from '../model/model';
-import { Alarm, type Persistence } from './persistence';
-import type { DriftStatus, Thresholds } from './thresholds';
-
-/** Everything besides the reference that decides how embeddings become verdicts. */
-export interface Judging {
-  readonly detector: DetectorSettings;
-  readonly thresholds: Thresholds;
-  readonly persistence: Persistence;
-}
-
-export function judgingKey({ detector, thresholds, persistence }: Judging): string {
-  return [
-    detector.name,
-    detector.windowSize,
-    detector.sigma,
-    thresholds.warning,
-    thresholds.drift,
-    persistence.raiseAfter,
-    persistence.clearAfter,
-    persistence.clearBelow,
-  ].join(' ');
-}
+import type { Judging } from './judging';
+import { Alarm } from './persistence';
+import type { DriftStatus } from './thresholds';
 
 export interface Judgement {
   /** null while the window fills */

@@ -2,7 +2,7 @@ import { blindnessOf } from './blindness';
 import type { Embedding } from './embedding';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
-import type { Judging } from './judge';
+import type { Judging } from './judging';
 import {
   ALARM_WINDOWS,
   CLEAR_BELOW,

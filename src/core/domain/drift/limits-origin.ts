@@ -1,4 +1,5 @@
-import { holdsFor, type Calibration, type CalibrationEvidence } from './calibration';
+import type { Calibration, CalibrationEvidence } from './calibration';
+import { holdsFor } from './judging';
 import type { CompletedJob } from '../camera/job';
 import { NO_PERSISTENCE } from './persistence';
 import { DEFAULT_THRESHOLDS } from './thresholds';

@@ -5,7 +5,7 @@ import { AppError } from '../errors';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
 import { CLOCK_SHIFT, isWithin } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
-import type { Judging } from '../drift/judge';
+import type { Judging } from '../drift/judging';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
 import type { Thresholds } from '../drift/thresholds';

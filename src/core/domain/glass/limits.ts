@@ -16,8 +16,8 @@ export const GLASS_LIMITS = [
   'few-days',
 ] as const;
 export type GlassLimit = (typeof GLASS_LIMITS)[number];
-/** All limits of a camera: of growth, of loss, and those of the learned distance. */
-export type CameraLimit = GlassLimit | 'no-fit' | 'other-model';
+/** All limits of a camera: of growth (every camera's: pale, fine algae), of loss, and those of the learned distance. */
+export type CameraLimit = GlassLimit | 'pale-algae' | 'no-fit' | 'other-model';
 
 const DAY = 86_400_000;
 const LEAST_DAYS = 14;
@@ -57,7 +57,7 @@ export function cameraLimits(
   isOwnModel: boolean,
 ): readonly CameraLimit[] {
   if (!fit) return ['no-fit'];
-  return isOwnModel ? fit.limits : [...fit.limits, 'other-model'];
+  return ['pale-algae', ...fit.limits, ...(isOwnModel ? [] : ['other-model' as const])];
 }
 
 function meanColours({ data }: GlassPicture): [number, number, number] {

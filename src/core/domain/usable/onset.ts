@@ -2,7 +2,7 @@ import { isSetAside, lastBreak, verdictOf, type CameraEvent, type CompletedJob }
 import { spokenOf, timesOf } from '../camera/spoken';
 
 export interface Onset {
-  /** the likeliest moment, and the earliest and the latest one that are still likely; milliseconds since 1970 */
+  /** the likeliest moment; the earliest and the latest likely one are estimates too. Milliseconds since 1970 */
   readonly at: number;
   readonly low: number;
   readonly high: number;
@@ -13,7 +13,10 @@ export interface Onset {
 
 /** Further back than so many snapshots before an alarm nothing is looked for: it would take too long. */
 const FARTHEST = 1000;
-/** Twice the logarithm of a likelihood falls by so much at the borders of an interval that holds nine of ten. */
+/**
+ * Twice the logarithm of a likelihood falls by so much at the borders of the interval. It would hold nine of ten onsets if
+ * windows were independent and lenses changed in one step; on cycles that were kept back it held half (docs/science.md).
+ */
 const LIKELY = 2.71;
 /** Squares of distances, in times of the limit, that are rounding: what fits exactly is no likelier than that. */
 const LEAST_REST = 1e-9;

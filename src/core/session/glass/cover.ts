@@ -2,7 +2,7 @@ import { judgingReference, lastBreak, type CompletedJob } from '../../domain/cam
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../domain/glass/growth';
-import type { GlassLimit } from '../../domain/glass/limits';
+import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
 import type { Session } from '../session.svelte';
@@ -22,7 +22,7 @@ export interface Cover {
   readonly offGlass: readonly number[];
   /** how many of them were taken for captions, and not by a person */
   readonly captions: number;
-  readonly limits: readonly GlassLimit[];
+  readonly limits: readonly CameraLimit[];
 }
 
 /** @returns null where the job's reference has no fit, or nothing was seen of its window */
@@ -56,6 +56,6 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
     share: job.glass.cover,
     offGlass,
     captions: reference.offGlass ? 0 : fit.captions.length,
-    limits: fit.limits,
+    limits: cameraLimits(fit, job.glass.isOwnModel),
   };
 }

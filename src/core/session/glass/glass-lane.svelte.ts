@@ -93,10 +93,10 @@ export class GlassLane {
   }
 
   async #fill(signal: AbortSignal): Promise<void> {
-    const { present, db, looker, pictureOf, monitor } = this.#session;
+    const { present, db, looker, pictureOf, monitor, turns } = this.#session;
     if (!present) return;
     const { camera } = present;
-    if (present.jobs.some(isUnjudged)) await this.#takeBelieved(present);
+    if (present.jobs.some(isUnjudged)) await this.#takeBelieved(present, signal);
     const jobs = () => scoredBy(camera.modelSha256, monitor.stored);
     let stretch = (await loadUnjudged(db, camera.id)) ?? this.#unseen(jobs());
     if (!stretch) return;
@@ -116,31 +116,39 @@ export class GlassLane {
       const known = jobs().map((job) => unshown.get(job.id) ?? job);
       const { from, to, ...why }: Unjudged = stretch;
       const again = await judge.judge({ jobs: known, from: [from], until: to, most: BATCH });
-      // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
-      if (signal.aborted) break;
       const rest: Unjudged | null = again.left && {
         ...why,
         from: again.left.from,
         to: Math.max(to, again.left.to),
       };
       const told = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
-      await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
-      for (const [id, job] of again.judged) unshown.set(id, job);
+      const isStored = await turns.take(async () => {
+        // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
+        if (signal.aborted || !this.#session.isAtRest) return false;
+        await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
+        for (const [id, job] of again.judged) unshown.set(id, job);
+        // Each time looks at the whole history; a batch that has begun meanwhile goes on from it.
+        if (this.#session.isAtWork || performance.now() - shownAt > SHOW_INTERVAL) show();
+        return true;
+      });
+      if (!isStored) break;
       stretch = rest;
-      // Each time looks at the whole history.
-      if (performance.now() - shownAt > SHOW_INTERVAL) show();
     }
     show();
     for (const { id, glass } of jobs()) if (glass === undefined) this.#hopeless.add(id);
   }
 
   /** Judges those whose time was ahead, and has come. */
-  async #takeBelieved(present: Present): Promise<void> {
-    const again = await judgedBy(this.#session, present, {}, { from: [] });
+  async #takeBelieved(present: Present, signal: AbortSignal): Promise<void> {
+    const session = this.#session;
+    const again = await judgedBy(session, present, {}, { from: [] });
     if (![...again.judged.values()].some((job) => !isUnjudged(job))) return;
-    await saveInputs(this.#session.db, {}, again);
-    this.#session.monitor.takeJudged(again.judged);
-    this.#session.tellJudgedAnew();
+    await session.turns.take(async () => {
+      if (signal.aborted || !session.isAtRest) return;
+      await saveInputs(session.db, {}, again);
+      session.monitor.takeJudged(again.judged);
+      session.tellJudgedAnew();
+    });
   }
 
   /** The stretch of a history in which jobs were not looked at yet. */

@@ -1,15 +1,8 @@
 import { blindnessOf } from '../../domain/drift/blindness';
-import type { Blindness } from '../../domain/drift/detectors/detector';
-import { historyKey, learnedVerdictOf, type Job, type Reference } from '../../domain/camera/job';
+import { awaiting, learnedVerdictOf, type Job, type Reference } from '../../domain/camera/job';
 import { withoutSight } from '../../domain/drift/judge';
 import type { Database } from '../../storage/database';
 import { fittedAmong } from '../../storage/glass-fits';
-
-/** A job as it is known while growth and loss have not looked at it. */
-export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
-  const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;
-  return isMissing && awaited.has(job.referenceId) ? { ...job, awaitsGlass: true } : job;
-}
 
 /**
  * Reads stored jobs as a page of now would have judged them: one of before it knew when a detector can't tell has
@@ -17,10 +10,6 @@ export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
  */
 export class Hindsight {
   readonly #references: ReadonlyMap<string, Reference>;
-  readonly #known = new Map<string, Blindness | null>();
-  /** mostly a job is judged as the one before it was */
-  #last: { readonly settings: string; readonly blindness: Blindness | null } | null = null;
-
   readonly #awaited: ReadonlySet<string>;
 
   /** Of a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
@@ -39,17 +28,8 @@ export class Hindsight {
     return jobs.map((stored) => {
       const job = awaiting(stored, this.#awaited);
       if (job.jobStatus === 'Failed' || job.blindness) return job;
-      const settings = `${historyKey(job)} ${String(job.thresholds.drift)}`;
-      if (this.#last?.settings !== settings) {
-        let blindness = this.#known.get(settings);
-        if (blindness === undefined) {
-          const reference = this.#references.get(job.referenceId);
-          blindness = reference ? blindnessOf(reference.embeddings, job) : null;
-          this.#known.set(settings, blindness);
-        }
-        this.#last = { settings, blindness };
-      }
-      const { blindness } = this.#last;
+      const reference = this.#references.get(job.referenceId);
+      const blindness = reference ? blindnessOf(reference.embeddings, job) : null;
       const verdict = learnedVerdictOf(job);
       return blindness && verdict !== 'not-checked'
         ? withoutSight({ ...job, driftStatus: verdict }, blindness)

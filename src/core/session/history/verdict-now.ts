@@ -1,3 +1,4 @@
+import { blindnessOf } from '../../domain/drift/blindness';
 import { followMinutes } from '../../browser/minutes.svelte';
 import type { Blindness } from '../../domain/drift/detectors/detector';
 import { isAhead } from '../../domain/camera/time/clock';
@@ -130,7 +131,8 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
 /** How the chosen camera stands, looked at again twice a minute where it is read. */
 export function standingNow(session: Session) {
   followMinutes();
-  const { camera, monitor, blindness } = session;
+  const { camera, monitor, reference } = session;
+  const blindness = camera && reference && blindnessOf(reference.embeddings, camera);
   const at = session.now();
   /** the history that the verdict is about, and those of it that count */
   const all = camera ? tellingHistory(monitor.jobs, camera, session.events) : [];

@@ -1,7 +1,8 @@
 import { DETECTORS, prepareFit } from '../../domain/drift/detectors';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../../domain/camera/job';
-import { Judge, type Judging } from '../../domain/drift/judge';
+import { Judge } from '../../domain/drift/judge';
+import type { Judging } from '../../domain/drift/judging';
 import type { DetectorSettings } from '../../domain/model/model';
 import type { Database } from '../../storage/database';
 import { loadEmbeddings } from '../../storage/jobs';

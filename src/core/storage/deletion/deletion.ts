@@ -1,9 +1,11 @@
 import type { IDBPTransaction } from 'idb';
 import type { HistoryChange } from '../../domain/camera/history-change';
-import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
+import type { Delivery } from '../../domain/camera/records/delivery';
+import type { RecordFate } from '../../domain/camera/records/fate';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { Job } from '../../domain/camera/job';
+import { judgedOf, withJudged } from '../../domain/camera/judged';
 import type { Detections } from '../../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from '../database';
 import { forgetWithin } from '../changes';
@@ -76,10 +78,17 @@ export async function takeBackLate(
   again: JudgedAgain,
 ): Promise<void> {
   const tx = db.transaction(STORES, 'readwrite');
+  const judged = new Map(again.judged);
+  const back = former.map((job) => {
+    const now = judged.get(job.id);
+    // Put once: a judgement would be added to the row that this one takes the place of.
+    judged.delete(job.id);
+    return now && job.jobStatus === 'Completed' ? withJudged(job, judgedOf(now)) : job;
+  });
   await allOrNothing(tx, [
     ...jobIds.map((id) => () => remove(tx, id, fateOf)),
-    ...former.map((job) => () => putAnother((name) => tx.objectStore(name), job)),
-    ...judgedWrites((name) => tx.objectStore(name), again),
+    ...back.map((job) => () => putAnother((name) => tx.objectStore(name), job)),
+    ...judgedWrites((name) => tx.objectStore(name), { ...again, judged }),
     () => forgetWithin((name) => tx.objectStore(name), change),
   ]);
 }

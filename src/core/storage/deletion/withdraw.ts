@@ -1,5 +1,6 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
-import type { Delivery, RecordFate } from '../../domain/camera/records/delivery';
+import type { Delivery } from '../../domain/camera/records/delivery';
+import type { RecordFate } from '../../domain/camera/records/fate';
 import type { Job } from '../../domain/camera/job';
 import type { Schema } from '../schema';
 

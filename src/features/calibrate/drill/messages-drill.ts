@@ -1,6 +1,6 @@
 import type { DrillAnswer, LensVerdict, Nearness, RunVerdict } from '../pure/drill';
 import type { Fouling } from '../../../core/domain/picture/fouling';
-import type { Judging } from '../../../core/domain/drift/judge';
+import type { Judging } from '../../../core/domain/drift/judging';
 import { inLanguage } from '../../../core/i18n/language';
 import { threeDigits } from '../../../core/i18n/format';
 import { cn } from '../../../core/i18n/messages-conclusion';

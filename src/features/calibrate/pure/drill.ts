@@ -16,7 +16,8 @@ import {
 import { isCounted } from '../../../core/domain/glass/views';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { FOULINGS, type Fouling, type FoulingMeasure } from '../../../core/domain/picture/fouling';
-import { Judge, type Judging } from '../../../core/domain/drift/judge';
+import { Judge } from '../../../core/domain/drift/judge';
+import type { Judging } from '../../../core/domain/drift/judging';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 
 /** A lens with drawn dirt, as a person may ask about it. */

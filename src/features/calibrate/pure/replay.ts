@@ -1,6 +1,7 @@
 import type { Sighting } from '../../../core/domain/drift/calibration';
 import type { Embedding } from '../../../core/domain/drift/embedding';
-import { Judge, type Judgement, type Judging } from '../../../core/domain/drift/judge';
+import { Judge, type Judgement } from '../../../core/domain/drift/judge';
+import type { Judging } from '../../../core/domain/drift/judging';
 
 export type Replayed = readonly Judgement[];
 

@@ -1,20 +1,20 @@
 import {
+  laneKey,
+  laneOf,
+  type Delivery,
+  type DeliveryState,
+  type StoredFailure,
+} from '../../../core/domain/camera/records/delivery';
+import { needsConsent, textsOf, verifiedState } from '../../../core/domain/camera/records/next-state';
+import {
   backoff,
   consequenceOf,
   failureFrom,
   holdWait,
   isDue,
-  laneKey,
-  laneOf,
   LONGEST_WAIT,
   mayHaveArrived,
-  needsConsent,
-  textsOf,
-  verifiedState,
-  type Delivery,
-  type DeliveryState,
-  type StoredFailure,
-} from '../../../core/domain/camera/records/delivery';
+} from '../../../core/domain/camera/records/retry';
 import { AppError } from '../../../core/domain/errors';
 import type { Database } from '../../../core/storage/database';
 import {

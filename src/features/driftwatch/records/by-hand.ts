@@ -1,11 +1,6 @@
 import { download, fileNameFrom } from '../../../core/browser/download';
-import {
-  hasArrived,
-  laneOf,
-  textsOf,
-  WAITING,
-  type Delivery,
-} from '../../../core/domain/camera/records/delivery';
+import { hasArrived, laneOf, WAITING, type Delivery } from '../../../core/domain/camera/records/delivery';
+import { textsOf } from '../../../core/domain/camera/records/next-state';
 import { advanceDeliveries, allDeliveriesOf, type Advance } from '../../../core/storage/deliveries';
 import type { Drift } from '../remote/driftwatch';
 import { newDelivery, recordOf, type RecordChoices } from './job-record';

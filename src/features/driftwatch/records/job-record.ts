@@ -1,10 +1,6 @@
 import { isAwaiting, judgingReference, whyNotChecked, type Job } from '../../../core/domain/camera/job';
-import {
-  isMeantFor,
-  laneKey,
-  type Delivery,
-  type Destination,
-} from '../../../core/domain/camera/records/delivery';
+import { laneKey, type Delivery, type Destination } from '../../../core/domain/camera/records/delivery';
+import { isMeantFor } from '../../../core/domain/camera/records/next-state';
 import { explainInEnglish } from '../../../core/i18n/in-english';
 import {
   choicesIn,

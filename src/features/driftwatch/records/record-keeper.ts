@@ -1,17 +1,15 @@
 import type { Job } from '../../../core/domain/camera/job';
 import {
-  broughtHome,
   hasArrived,
-  judgedAgain,
   laneKey,
   laneOf,
-  textsOf,
   UNFINISHED,
   WAITING,
   type Delivery,
   type DeliveryState,
   type Destination,
 } from '../../../core/domain/camera/records/delivery';
+import { broughtHome, judgedAgain, textsOf } from '../../../core/domain/camera/records/next-state';
 import { loadCameras, loadReferences } from '../../../core/storage/cameras';
 import {
   addDeliveries,

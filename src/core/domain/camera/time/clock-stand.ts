@@ -47,7 +47,9 @@ export function clockStand(jobs: readonly Job[], facts: ClockFacts): ClockStand 
   }
   if (aside.length === 0) return { believed, aside, doubted };
   // An export may bring a snapshot that was judged since.
-  const judged = new Set(believed.filter(isPicture).map(({ contentSha256 }) => contentSha256));
+  const contents = new Set(aside.map(({ contentSha256 }) => contentSha256));
+  const isJudged = (job: Job) => isPicture(job) && contents.has(job.contentSha256);
+  const judged = new Set(believed.filter(isJudged).map(({ contentSha256 }) => contentSha256));
   return { believed, aside: aside.filter(({ contentSha256 }) => !judged.has(contentSha256)), doubted };
 }
 
