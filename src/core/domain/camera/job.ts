@@ -185,12 +185,14 @@ export interface FailedJob extends JobFacts {
 /** One analysed snapshot. */
 export type Job = CompletedJob | FailedJob;
 
+/** `scene`: a change that a person has judged, from its time on. */
+export const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
+
 /** Something that happened to the camera, at a capture time. */
 export interface CameraEvent {
   readonly id: string;
   readonly cameraId: string;
-  /** `scene`: a change that a person has judged, from `at` on */
-  readonly kind: 'cleaned' | 'moved' | 'note' | 'scene';
+  readonly kind: (typeof EVENT_KINDS)[number];
   readonly at: number;
   readonly note: string;
   /** from then on the camera has another view, and another reference: no window reaches back over it */

@@ -17,7 +17,8 @@ export interface SceneChange extends Places {
   readonly since: number;
 }
 
-export type SceneAnswer = 'in-scene' | 'on-glass' | 'unknown';
+export const SCENE_ANSWERS = ['in-scene', 'on-glass', 'unknown'] as const;
+export type SceneAnswer = (typeof SCENE_ANSWERS)[number];
 
 /** The answer to a change, as an event keeps it. */
 export interface AnsweredChange extends Places {
