@@ -2,6 +2,8 @@ import type { Outcome } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
+import type { Move } from '../../domain/glass/move';
+import type { Places } from '../../domain/glass/scene-change';
 import type { Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 
@@ -13,6 +15,12 @@ export interface GlassFile {
 
 /** A snapshot: as an encoder shrank it, its own file, or the JPEG bytes of its thumbnail. */
 export type GlassSource = GlassPicture | GlassFile | ArrayBuffer;
+
+/** A snapshot's thumbnail, and how far its scene is from where the reference has it. */
+export interface PlacedSource {
+  readonly source: ArrayBuffer;
+  readonly move: Move;
+}
 
 /** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
 export interface GlassApi extends Alive {
@@ -33,4 +41,11 @@ export interface GlassApi extends Alive {
    * @returns one for each; null for a picture of another shape than the reference's
    */
   look(sources: readonly GlassSource[]): Promise<Outcome<(GlassSight | null)[]>>;
+  /** `staysOnGlass` of thumbnails of one shape; false if one side has none. */
+  staysOnGlass(
+    before: readonly PlacedSource[],
+    after: readonly PlacedSource[],
+    places: Places,
+    turn: Move,
+  ): Promise<Outcome<boolean>>;
 }

@@ -5,8 +5,9 @@ import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import type { KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';
+import { staysOnGlass, type Placed } from '../../domain/glass/stays-on-glass';
 import { alive } from '../../thread/life';
-import type { GlassApi, GlassSource } from './glass-api';
+import type { GlassApi, GlassSource, PlacedSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
 import { simdKernels } from './glass-kernels';
 import wasmUrl from './glass.wasm?url';
@@ -50,6 +51,17 @@ const api: GlassApi = {
         sights.push(picture.height === glass.fit.height ? glass.look(picture, kind) : null);
       }
       return sights;
+    });
+  },
+
+  async staysOnGlass(before, after, places, turn) {
+    return asOutcome(async () => {
+      const placed = async (side: readonly PlacedSource[]) => {
+        const known: Placed[] = [];
+        for (const { source, move } of side) known.push({ picture: await read(source), move });
+        return known;
+      };
+      return staysOnGlass(await placed(before), await placed(after), places, turn, await opened());
     });
   },
 };
