@@ -44,8 +44,11 @@ const { StaticWall } = await import('./station/static-wall.mjs');
 mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs);
 const ways = alertWays(config.alerts);
-const alerts = new Alerts(config.data, ways, (sentence) =>
-  log.write('alert-failed', { sentence }, `! ${sentence}`),
+const alerts = new Alerts(
+  config.data,
+  ways,
+  (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
+  config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html')),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);
