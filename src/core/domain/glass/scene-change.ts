@@ -1,9 +1,9 @@
 import type { Size } from '../model/model';
-import { cellGrid } from './cells';
 import { GROWTH_CELL } from './growth';
 import { LOSS_CELL } from './loss';
 import { isNear, medianMove, type Move } from './move';
 import { medians } from './order';
+import { REGION_CELL, regionOf } from './scene-region';
 
 /** Cells of a reference's picture, in scene coordinates: of 12 × 12 pixels for growth, of 18 × 18 for loss. */
 export interface Places {
@@ -53,8 +53,6 @@ const [TOGETHER, WITHIN] = [0.6, 2];
 const [GAP, MOVED] = [86_400_000, 3];
 /** Share of the smaller one from which on two are the same. */
 const SAME = 0.5;
-/** Side of the squares in which cells of both sizes are counted together, in pixels. */
-const SQUARE = 6;
 
 /** True if at least half of the smaller one lies in the other. */
 export function isSamePlace(one: Places, other: Places): boolean {
@@ -71,31 +69,19 @@ export function isSamePlace(one: Places, other: Places): boolean {
  * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen picture
  */
 function shapeOf({ growth, loss }: Places, seen: number, size: Size) {
-  const { height, width } = cellGrid(size, SQUARE);
-  const isChanged = new Uint8Array(height * width);
-  const mark = (cells: readonly number[], side: number) => {
-    const across = side / SQUARE;
-    const grid = cellGrid(size, side);
-    for (const cell of cells) {
-      const first = across * (Math.floor(cell / grid.width) * width + (cell % grid.width));
-      for (let row = 0; row < across; row++)
-        isChanged.fill(1, first + row * width, first + row * width + across);
-    }
-  };
-  mark(growth, GROWTH_CELL);
-  mark(loss, LOSS_CELL);
-  const count = isChanged.filter((value) => value === 1).length;
-  const piece = largestPiece(isChanged, width);
+  const { grid, isMarked } = regionOf({ growth, loss }, size);
+  const count = isMarked.filter(Boolean).length;
+  const piece = largestPiece(isMarked, grid.width);
   return {
     compact: count === 0 ? 0 : (piece.count / count) * (piece.count / piece.box),
-    area: (count * SQUARE ** 2) / (seen * GROWTH_CELL ** 2),
+    area: (count * REGION_CELL ** 2) / (seen * GROWTH_CELL ** 2),
   };
 }
 
 /** The largest piece of squares that touch each other, at corners too, and the squares of its bounding box. */
-function largestPiece(isChanged: Uint8Array, width: number) {
+function largestPiece(isMarked: readonly boolean[], width: number) {
   const left = new Set<number>();
-  isChanged.forEach((value, square) => value === 1 && left.add(square));
+  isMarked.forEach((is, square) => is && left.add(square));
   let largest = { count: 0, box: 0 };
   for (const start of left) {
     const piece = [start];
