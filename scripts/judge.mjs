@@ -2,14 +2,16 @@
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
  *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--references]
- *         [--views] [--only PART_OF_A_CYCLE]
+ *         [--views] [--scene] [--only PART_OF_A_CYCLE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
  * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
  * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones. `--references`
  * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
- * clean pictures, which are other views then, and lets the camera tremble, which is none.
+ * clean pictures, which are other views then, and lets the camera tremble, which is none. `--scene` removes things from the
+ * scene and adds others, draws dirt, and says when the page asks and what it finds after the answer; it takes minutes, too,
+ * and needs both cameras.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -24,6 +26,8 @@ import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
 import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { manyReferences, referencesBySize } from './judge/references.mjs';
+import { sceneTables } from './judge/scene.mjs';
+import { sceneSights } from './judge/scene-cases.mjs';
 import { figures, markdown, tableRow } from './judge/table.mjs';
 import { thinnedOnsets } from './judge/thinned.mjs';
 import { usableTime } from './judge/usable.mjs';
@@ -40,6 +44,7 @@ const { values } = parseArgs({
     adapted: { type: 'boolean', default: false },
     references: { type: 'boolean', default: false },
     views: { type: 'boolean', default: false },
+    scene: { type: 'boolean', default: false },
   },
 });
 if (!existsSync(values.data)) {
@@ -90,6 +95,14 @@ if (values.references) {
     ...(await manyReferences(load, judged)),
   }));
   console.log(`By how many are given\n\n${markdown(sizes)}\n\n${markdown(kinds)}\n\n${markdown(all)}`);
+  process.exit(0);
+}
+
+if (values.scene) {
+  await withDomain(async (load) => {
+    const tables = await sceneTables(load, await sceneSights(load, judged));
+    for (const rows of Object.values(tables)) console.log(`${markdown(rows)}\n`);
+  });
   process.exit(0);
 }
 

@@ -46,8 +46,11 @@ const log = new Log(join(config.data, 'log'), config.keep_logs);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
 const ways = alertWays(config.alerts, (camera) => pictures(camera));
-const alerts = new Alerts(config.data, ways, (sentence) =>
-  log.write('alert-failed', { sentence }, `! ${sentence}`),
+const alerts = new Alerts(
+  config.data,
+  ways,
+  (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
+  config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html')),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);

@@ -23,6 +23,7 @@ export class Alerts {
   #file;
   #ways;
   #onProblem;
+  #wall;
   #state = { verdicts: {}, problems: {}, pending: [] };
   #timer = null;
   #sending = Promise.resolve();
@@ -31,11 +32,13 @@ export class Alerts {
    * @param {string} data - the station's folder
    * @param {Record<string, Way>} ways - by name
    * @param {(sentence: string) => void} onProblem - is told what could not be told
+   * @param {string | null} wall - its address, or its file where it has none; null without a wall
    */
-  constructor(data, ways, onProblem) {
+  constructor(data, ways, onProblem, wall = null) {
     this.#file = join(data, 'alerts.json');
     this.#ways = ways;
     this.#onProblem = onProblem;
+    this.#wall = wall;
     if (existsSync(this.#file)) {
       try {
         this.#state = { ...this.#state, ...JSON.parse(readFileSync(this.#file, 'utf8')) };
@@ -55,7 +58,7 @@ export class Alerts {
    * Tells of each camera whose verdict is another one than was told last, and of an alarm that came and went since then.
    */
   standings(standings) {
-    for (const { name, verdict, isNews, word, told, passed } of standings) {
+    for (const { name, verdict, isNews, word, told, asks, passed } of standings) {
       const before = this.#state.verdicts[name];
       if (NO_NEWS.includes(verdict) || !isNews) continue;
       if (
@@ -68,7 +71,8 @@ export class Alerts {
       this.#state.verdicts[name] = verdict;
       this.#keep();
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
-      this.#add(`${name}: ${word}`, told, ['warning', 'drift'].includes(verdict) ? name : undefined);
+      const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
+      this.#add(`${name}: ${word}`, sentence, ['warning', 'drift'].includes(verdict) ? name : undefined);
     }
   }
 

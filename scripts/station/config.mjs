@@ -56,6 +56,7 @@ const SETTINGS = v.strictObject({
   wall: v.optional(
     v.strictObject({
       folder: text,
+      address: v.optional(v.pipe(text, v.url('must be an address'))),
       pictures: v.optional(v.boolean(), true),
       reports: v.optional(v.boolean(), true),
       exports: v.optional(v.boolean(), true),

@@ -132,7 +132,7 @@ export class Archive {
     models.close();
     // Comparing with a large reference is quick once it was compared with itself.
     await fit(camera, reference.embeddings);
-    const of = { camera, reference, fit: await loadGlassFit(db, reference.id) };
+    const of = { camera, reference, fit: await loadGlassFit(db, reference.id), events: [] };
     const judge = new ArchiveJudge<ArchivedSnapshot & { readonly entry: Entry }>(
       of,
       simdKernels(await openWasm(glassUrl)),

@@ -7,12 +7,14 @@ import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
 import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
 import { inLanguage } from '../core/i18n/language';
+import { cn } from '../core/i18n/messages-conclusion';
 import { hr } from '../core/i18n/messages-hours';
 import type { Changed } from '../core/session/known-jobs';
 import type { Arrival, Scored } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
 import { stretchOf, whatStays, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
+import { askedChange } from '../core/session/history/scene-question';
 import { unshownOf } from '../core/session/history/unshown';
 import {
   instructionOf,
@@ -56,6 +58,8 @@ export interface CameraStanding {
   readonly word: string;
   /** why, in a sentence or two */
   readonly told: string;
+  /** what a person is asked about a change; null where nothing is asked */
+  readonly asks: string | null;
   /** the newest snapshot that the verdict is about, as an export tells it; null where there is none */
   readonly latest: (ReturnType<typeof glassColumns> & { readonly captured_at: string }) | null;
   /** in times of the drift limit; null while nothing is told */
@@ -232,6 +236,7 @@ export class Station {
         isNews: silence?.isNews ?? true,
         word,
         told: await this.#told(glimpse),
+        asks: asksOf(glimpse),
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
         times: glimpse.times,
         newestAt: glimpse.newestAt,
@@ -409,4 +414,9 @@ export class Station {
     if (!camera) throw new AppError('not-fitted');
     return camera;
   }
+}
+
+function asksOf({ now, events }: Glimpse): string | null {
+  const change = askedChange(now, events);
+  return change && cn.isOnGlass({ at: change.since });
 }

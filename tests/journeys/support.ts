@@ -174,7 +174,7 @@ export async function choose(page: Page, label: string, files: string[] | MadeFi
 export async function setUpCamera(
   page: Page,
   name = 'Reef',
-  files: string[] = demo.reference,
+  files: string[] | MadeFile[] = demo.reference,
   warmUp = 'the newest 12 clean snapshots',
 ): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
@@ -332,16 +332,38 @@ export async function panned(page: Page, count: number, right: number): Promise<
   return redrawn(page, demo.reference, count, { scale: 1, right });
 }
 
+/**
+ * Snapshots of a clean lens, with a box in a place of the picture or without it.
+ *
+ * @param from - hours after 1 June 2026
+ * @param right - by how much of the width the scene lies further right; the box does not
+ */
+export async function withBox(
+  page: Page,
+  hasBox: boolean,
+  count: number,
+  from: number,
+  right = 0,
+): Promise<MadeFile[]> {
+  return redrawn(page, demo.reference, count, { scale: 1, right, hasBox, from });
+}
+
 /** Snapshots an hour apart from 1 June 2026 on, drawn from these again and again. */
 async function redrawn(
   page: Page,
   paths: readonly string[],
   count: number,
-  how: { readonly scale: 1 | -1; readonly right: number },
+  how: {
+    readonly scale: 1 | -1;
+    readonly right: number;
+    readonly hasBox?: boolean;
+    readonly from?: number;
+  },
 ): Promise<MadeFile[]> {
+  const { from = 0 } = how;
   const sources = paths.map((path) => read(path).toString('base64'));
   const drawn = await page.evaluate(
-    async ({ sources, scale, right }) => {
+    async ({ sources, scale, right, hasBox }) => {
       const drawn: string[] = [];
       for (const source of sources) {
         const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
@@ -349,11 +371,16 @@ async function redrawn(
         const { width, height } = picture;
         const canvas = new OffscreenCanvas(width, height);
         const context = canvas.getContext('2d')!;
+        const place = (left: number, top: number, wide: number, high: number) =>
+          [left * width, top * height, wide * width, high * height] as const;
         if (scale < 0) context.translate(0, height);
         context.scale(1, scale);
         // The new part of the view is another part of the picture.
         context.drawImage(picture, (right - 1) * width, 0);
         context.drawImage(picture, right * width, 0);
+        // A part of the reef again: a drawn thing that is in every picture would be taken for a caption.
+        if (hasBox)
+          context.drawImage(picture, ...place(0.22, 0.3, 0.24, 0.4), ...place(0.55, 0.3, 0.24, 0.4));
         const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
         const bytes = new Uint8Array(await jpeg.arrayBuffer());
         drawn.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
@@ -363,10 +390,10 @@ async function redrawn(
     { sources, ...how },
   );
   return Array.from({ length: count }, (_, i) => {
-    const at = new Date(Date.UTC(2026, 5, 1) + i * 3_600_000).toISOString().replace(/[-:]/g, '');
+    const at = new Date(Date.UTC(2026, 5, 1) + (from + i) * 3_600_000).toISOString().replace(/[-:]/g, '');
     const bytes = Buffer.from(drawn[i % drawn.length]!, 'base64');
     // A comment at the end makes each a file of its own.
-    const own = Buffer.concat([bytes, Buffer.from(String(i))]);
+    const own = Buffer.concat([bytes, Buffer.from(String(from + i))]);
     return made(`${at.slice(0, 8)}-${at.slice(9, 15)}-DEMO.jpg`, own);
   });
 }

@@ -19,6 +19,7 @@ import {
 
 import { writeNpz } from '../../src/core/domain/files/npy';
 import { completed, failed, NOON } from '../domain/camera/jobs';
+import { wholeScene } from '../storage/whole-rows';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, holds } from './holds';
@@ -77,7 +78,10 @@ const REFERENCE = {
   },
   pictures: [thumbnail, null],
 };
-const EVENTS = [{ id: 'event', cameraId: 'camera', kind: 'cleaned', at: NOON, note: 'with a brush' }];
+const EVENTS = [
+  { id: 'event', cameraId: 'camera', kind: 'cleaned', at: NOON, note: 'with a brush' },
+  wholeScene('scene', { at: NOON }),
+];
 const CALIBRATIONS = [
   {
     ...{

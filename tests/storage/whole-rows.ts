@@ -94,6 +94,17 @@ export const wholeEvent = (id = 'event', more: Partial<CameraEvent> = {}): Camer
   ...more,
 });
 
+/** An answer to a change, that was lifted later. */
+export const wholeScene = (id = 'scene', more: Partial<CameraEvent> = {}): CameraEvent =>
+  wholeEvent(id, {
+    kind: 'scene',
+    scene: {
+      ...{ growth: [3, 4], loss: [2], referenceId: 'reference', answer: 'in-scene' },
+      ...{ position: { down: 0, right: 2 }, liftedAt: 5 },
+    },
+    ...more,
+  });
+
 export const wholeCalibration = (id = 'calibration', more: Partial<Calibration> = {}): Calibration => ({
   id,
   cameraId: 'camera',

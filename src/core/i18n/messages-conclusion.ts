@@ -20,6 +20,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   fouled: 'clean',
   blurred: 'refocus',
   covered: 'uncover',
+  changed: 'changed',
   elsewhere: 'elsewhere',
   'covered-or-elsewhere': 'look',
   moved: 'moved',
@@ -33,7 +34,8 @@ export const cn = {
   ...catalog,
   /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
   headline: (code: ConclusionCode, level: ConclusionLevel): string | null => {
-    const key = level === 'warning' && code !== 'covered-or-elsewhere' ? 'watch' : HEADLINES[code];
+    const hasOwn = code === 'covered-or-elsewhere' || code === 'changed';
+    const key = level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
     return key && catalog.headlines[key];
   },
   /** The cause in a word or two, with how bad it is. */

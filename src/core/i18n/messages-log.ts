@@ -13,6 +13,13 @@ export const lg = {
   undoOf: (isUndo: boolean, kind: CameraEvent['kind'], at: number) =>
     catalog.undoOf({ isUndo, event: catalog.kinds[kind], at }),
   report: cleaningReport,
+  /** the note of an event, or the answer that it is */
+  said: ({ note, scene }: Pick<CameraEvent, 'note' | 'scene'>): string => {
+    if (!scene) return note;
+    const { lifted, ...answers } = catalog.scene;
+    const said = answers[scene.answer];
+    return scene.liftedAt === undefined ? said : `${said} ${lifted({ at: scene.liftedAt })}`;
+  },
 };
 
 function cleaningReport(report: CleaningReport): string {

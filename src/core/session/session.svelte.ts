@@ -389,7 +389,7 @@ export class Session {
   }
 
   /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
-  async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
+  async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note' | 'scene'>): Promise<boolean> {
     return this.changeChosen((camera) =>
       this.#changeInputs({ events: [{ ...event, id: uuid(), cameraId: camera.id }] }, [event.at]),
     );
@@ -399,6 +399,11 @@ export class Session {
   async undoEvent(id: string): Promise<boolean> {
     const from = this.events.filter((event) => event.id === id).map(({ at }) => at);
     return this.changeChosen(() => this.#changeInputs({ gone: [id] }, from));
+  }
+
+  /** Has an event say something else, and judges the history again from a capture time on. */
+  async reviseEvent(event: CameraEvent, from: readonly number[]): Promise<boolean> {
+    return this.changeChosen(() => this.#changeInputs({ events: [event] }, from));
   }
 
   /** Says by how much the chosen camera's clock was wrong, and when. */
@@ -454,11 +459,15 @@ export class Session {
     });
   }
 
-  /** Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show. */
-  async referenceOfView(jobs: readonly CompletedJob[]): Promise<boolean> {
+  /**
+   * Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show.
+   *
+   * @param isNewView - false if only something in the view has changed: the new reference judges the next snapshots
+   */
+  async referenceOfView(jobs: readonly CompletedJob[], isNewView = true): Promise<boolean> {
     return this.changeChosen(async (camera) => {
       const version = (this.references.at(-1)?.version ?? 0) + 1;
-      const events = newView(camera, version, jobs);
+      const events = isNewView ? newView(camera, version, jobs) : [];
       const { referenceOf, storeReference } = await openReferences();
       await storeReference(this, camera, await referenceOf(this.db, camera, version, jobs), { events });
     });

@@ -8,7 +8,7 @@ import type { Session } from '../../core/session/session.svelte';
  */
 export function isUncleanSinceCleaning({ events, monitor }: Session, job: CompletedJob): boolean {
   const since = lastCleaning(events, job.capturedAt);
-  if (since === null || conclusionOf(job).speaker !== 'growth') return false;
+  if (since === null || conclusionOf(job).code !== 'growth') return false;
   const judged = scoredBy(job.modelSha256, monitor.jobs).filter(
     ({ capturedAt, glass, referenceId }) =>
       capturedAt >= since && referenceId === job.referenceId && glass?.growth?.distance != null,

@@ -27,6 +27,12 @@ export const monitor: Feature = {
   },
   place: { name: 'monitor', title: () => t.app.places.monitor, open: () => place() },
   panels: {
+    'monitor-start': {
+      name: () => t.app.places.monitor,
+      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+      isPatient: true,
+      open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
+    },
     overlay: { name: () => t.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     settings: {
       name: () => t.app.places.monitor,

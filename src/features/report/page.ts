@@ -236,7 +236,7 @@ function cleanings(facts: ReportFacts): Markup {
               (event) =>
                 html`<th scope="row">${shortUtc(event.at)}</th>
                   <td>${lg.kinds[event.kind]}</td>
-                  <td>${note(event.note)}</td>`,
+                  <td>${note(lg.said(event))}</td>`,
             ),
           )}`,
     notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,

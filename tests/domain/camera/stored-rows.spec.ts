@@ -25,6 +25,7 @@ import {
   wholeFailed,
   wholeJob,
   wholeReference,
+  wholeScene,
   wholeSpanByHand,
 } from '../../storage/whole-rows';
 import { detailInEnglish } from '../../../src/core/i18n/in-english';
@@ -56,6 +57,25 @@ test('a whole row of each store can be used, as can one of an earlier version', 
   for (const error of [0.01, null, Infinity])
     expect(faultIn('jobs', withAt(WHOLE.jobs, 'properties.reconstructionError', error))).toBeNull();
   expect(faultIn('references', { ...WHOLE.references, capturedAt: [null, 5] })).toBeNull();
+});
+
+test('an answer to a change can be used, and one with a broken part is named', () => {
+  const answered = wholeScene();
+  expect(faultIn('events', answered)).toBeNull();
+  expect(faultIn('events', withAt(answered, 'scene.liftedAt', undefined))).toBeNull();
+  for (const [path, value] of [
+    ...([
+      ['answer', 'perhaps'],
+      ['growth', [1.5]],
+      ['loss', null],
+      ['referenceId', 1],
+    ] as const),
+    ...([
+      ['position', { down: NaN, right: 0 }],
+      ['liftedAt', 1e300],
+    ] as const),
+  ])
+    expect(faultIn('events', withAt(answered, `scene.${path}`, value)), path).toBe('scene');
 });
 
 const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [

@@ -95,7 +95,7 @@ test('an archive gives the same jobs in any order of its shards, one for each co
   });
   const judged = (rows: readonly Row[]) => {
     const judge = new ArchiveJudge<Row>(
-      { camera, reference, fit: null },
+      { camera, reference, fit: null, events: [] },
       () => null as never,
       () => '',
     );

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Shift, shiftPreview } from '../../../src/core/domain/camera/time/shift';
 import { referenceInZone, timesOf } from '../../../src/core/domain/camera/time/reference-times';
 import { inZone, isTimeZone, placedIn, toUtc, toWall } from '../../../src/core/domain/camera/time/zone';
-import { wholeEvent, wholeReference, wholeSpanByHand } from '../../storage/whole-rows';
+import { wholeEvent, wholeReference, wholeScene, wholeSpanByHand } from '../../storage/whole-rows';
 import { completed } from './jobs';
 
 const at = (text: string) => Date.parse(`${text}Z`);
@@ -103,12 +103,19 @@ test('shifted and shifted back, every time is as it was, also over the nights in
   const views = NIGHTS.map(({ capturedAt }, i) =>
     wholeEvent(`view-${i}`, { at: capturedAt, isNewView: true }),
   );
+  const lifted = NIGHTS[0]!.capturedAt;
+  const scenes = NIGHTS.map(({ capturedAt }, i) =>
+    wholeScene(`scene-${i}`, {
+      at: capturedAt,
+      scene: { ...wholeScene().scene!, liftedAt: lifted },
+    }),
+  );
   const cleaned = wholeEvent('cleaned', { at: at('2026-10-25T01:30') });
   const spans = NIGHTS.map(({ capturedAt }, i) =>
     wholeSpanByHand(`span-${i}`, { begin: capturedAt - 700_000, end: capturedAt + 5_000_000 }),
   );
   const places = [UTC, MADRID, { timeZone: 'America/New_York', timeOffset: 61_000 }, MADRID, UTC];
-  let now = { jobs: NIGHTS, reference, events: [...views, cleaned], spans };
+  let now = { jobs: NIGHTS, reference, events: [...views, ...scenes, cleaned], spans };
   const seen: (typeof now)[] = [now];
   for (const [i, to] of places.slice(1).entries()) {
     const shift = new Shift(now.jobs, places[i]!, to);
@@ -135,6 +142,9 @@ test('shifted and shifted back, every time is as it was, also over the nights in
     expect(stays ? by === 0 : by === moves || by === 3_600_000, String(i)).toBe(true);
     // A view goes with its picture, wherever that goes.
     expect(madrid!.events[i]!.at - job.capturedAt).toBe(0);
+    // So does a change of the scene.
+    const changed = madrid!.events.find(({ id }) => id === `scene-${i}`)!;
+    expect([changed.at, changed.scene!.liftedAt]).toEqual([job.capturedAt, lifted - 3_600_000]);
   }
   const isReal = { ...reference, wallClocks: NIGHTS.map(() => null) };
   expect(referenceInZone(isReal, MADRID)).toEqual(isReal);

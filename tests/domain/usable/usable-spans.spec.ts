@@ -50,6 +50,14 @@ const told = (spans: readonly Span[]) =>
     (end - NOON) / HOUR,
   ]);
 
+const CHANGED = {
+  ...{ growth: [70, 71], loss: [], since: NOON },
+  rest: {
+    growth: { distance: 0, driftStatus: 'normal' },
+    loss: { distance: 0, driftStatus: 'normal', part: 'cover' },
+  },
+} as const;
+
 /** What one snapshot is, beside the many clean ones before it. */
 const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
   ['a clean lens', seen(5), 'usable'],
@@ -58,6 +66,11 @@ const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
   ['other light in murky water', completed(5, 0.3, { glass: glass(0, 0, { visible: 0.3 }) }), 'murky'],
   ['a warning of growth', seen(5, 0.07), 'suspect'],
   ['drift of growth in murky water', seen(5, 0.2, { visible: 0.3 }), 'fouled'],
+  [
+    'a change that may be in the scene, however far above the limit',
+    seen(5, 0.2, { changed: CHANGED }),
+    'suspect',
+  ],
   ['another view', completed(5, null, { glass: otherView() }), 'moved'],
   ['a turned camera', seen(5, 0, { position: { right: -11, down: 0 } }), 'moved'],
   ['dirt on a turned camera', seen(5, 0.2, { position: { right: -11, down: 0 } }), 'fouled'],

@@ -1,6 +1,13 @@
 import type { Blindness } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
-import { GLASS_THRESHOLDS, type GlassFacts, type StandingVerdict } from '../glass/glass-facts';
+import {
+  GLASS_THRESHOLDS,
+  type GlassFacts,
+  type LossFacts,
+  type StandingVerdict,
+  type StreamFacts,
+} from '../glass/glass-facts';
+import type { AnsweredChange } from '../glass/scene-change';
 import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
 import type { Detail } from '../detail';
@@ -178,18 +185,26 @@ export interface FailedJob extends JobFacts {
 /** One analysed snapshot. */
 export type Job = CompletedJob | FailedJob;
 
+/** `scene`: a change that a person has judged, from its time on. */
+export const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
+
 /** Something that happened to the camera, at a capture time. */
 export interface CameraEvent {
   readonly id: string;
   readonly cameraId: string;
-  readonly kind: 'cleaned' | 'moved' | 'note';
+  readonly kind: (typeof EVENT_KINDS)[number];
   readonly at: number;
   readonly note: string;
   /** from then on the camera has another view, and another reference: no window reaches back over it */
   readonly isNewView?: true;
+  /** of kind `scene` alone */
+  readonly scene?: AnsweredChange;
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
   readonly asEntered?: AsEntered<'at'>;
 }
+
+/** Kinds that a person logs by hand. */
+export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
 
 /** Times as they were entered, with the zone and offset that their camera had then. */
 export type AsEntered<Field extends string> = Pick<Camera, 'timeZone' | 'timeOffset'> &
@@ -220,11 +235,12 @@ export function conclusionOf(job: Judged): Conclusion {
 
 function concludeOn(job: Judged): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
-  const reading = (facts: NonNullable<GlassFacts['growth']>) => ({
+  const reading = (facts: StreamFacts) => ({
     distance: facts.distance,
     status: facts.driftStatus,
     limit: GLASS_THRESHOLDS.drift,
   });
+  const lossReading = (facts: LossFacts) => ({ ...reading(facts), part: facts.part });
   return conclude({
     // A model that can tell nothing says so, unless the others speak in its place.
     isReadable: Boolean(glass) || !job.blindness,
@@ -234,7 +250,10 @@ function concludeOn(job: Judged): Conclusion {
     standing: glass?.standing ?? 'normal',
     isInPlace: turnOf(glass) === null,
     growth: glass?.growth ? reading(glass.growth) : null,
-    loss: glass?.loss ? { ...reading(glass.loss), part: glass.loss.part } : null,
+    loss: glass?.loss ? lossReading(glass.loss) : null,
+    rest: glass?.changed
+      ? { growth: reading(glass.changed.rest.growth), loss: lossReading(glass.changed.rest.loss) }
+      : null,
     learned: job.blindness
       ? null
       : {

@@ -2,8 +2,9 @@ import { isDetail } from '../detail';
 import { DETECTOR_LAYOUTS, type Detections, type StoredDetector } from '../detection/detection';
 import type { Calibration } from '../drift/calibration';
 import { DELIVERY_STATES, type Delivery } from './records/delivery';
-import { BY_EYE, type Camera, type CameraEvent, type Job, type Reference } from './job';
+import { BY_EYE, EVENT_KINDS, type Camera, type CameraEvent, type Job, type Reference } from './job';
 import { COVER_PLACES, LOSS_PARTS } from '../glass/glass-facts';
+import { SCENE_ANSWERS } from '../glass/scene-change';
 import { USABILITIES, type SpanByHand } from '../usable/span';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
@@ -134,16 +135,20 @@ const JOB: Checks = {
 const FAILED: Checks = { code: isText, detail: isDetail };
 const isDriftStatus = oneOf(['warming-up', 'normal', 'warning', 'drift']);
 const STREAM: Checks = { distance: orNull(isNumber), driftStatus: isDriftStatus };
+const LOSS: Checks = { ...STREAM, part: oneOf(LOSS_PARTS) };
+const PLACES: Checks = { growth: listOf(isCount), loss: listOf(isCount) };
+const MOVE: Checks = { down: isNumber, right: isNumber };
 const GLASS: Checks = {
   growth: orNull(whole(STREAM)),
-  loss: orNull(whole({ ...STREAM, part: oneOf(LOSS_PARTS) })),
+  loss: orNull(whole(LOSS)),
+  changed: orAbsent(whole({ ...PLACES, since: isMoment, rest: { growth: STREAM, loss: LOSS } })),
   cover: isNumber,
   thickest: orNull(oneOf([...COVER_PLACES, 'allOver'])),
   view: { isAside: isFlag, asideInARow: isCount, isAlarming: isFlag, hasMoved: isFlag },
   isDark: isFlag,
   standing: orAbsent(oneOf(['normal', 'warning', 'drift'])),
   visible: orNull(isNumber),
-  move: { down: isNumber, right: isNumber },
+  move: MOVE,
   isOwnModel: isFlag,
 };
 const completedChecks = (properties: Checks): Checks => ({
@@ -161,13 +166,21 @@ const completedChecks = (properties: Checks): Checks => ({
   byEye: orAbsent(oneOf(BY_EYE)),
 });
 
+const SCENE: Checks = {
+  ...PLACES,
+  referenceId: isText,
+  answer: oneOf(SCENE_ANSWERS),
+  position: MOVE,
+  liftedAt: orAbsent(isMoment),
+};
 const EVENT: Checks = {
   id: isText,
   cameraId: isText,
-  kind: oneOf(['cleaned', 'moved', 'note']),
+  kind: oneOf(EVENT_KINDS),
   at: isMoment,
   note: isText,
   isNewView: orAbsent(isFlag),
+  scene: orAbsent(whole(SCENE)),
   asEntered: orAbsent(ENTERED_AT),
 };
 

@@ -4,12 +4,15 @@ import type { GlassFit } from '../glass/glass';
 import type { GlassSight } from '../glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
 import { GlassJudge } from '../glass/glass-judge';
+import type { StandingAnswer } from '../glass/scene-change';
 import {
+  breaksWindow,
   historyKey,
   isSetAside,
   learnedVerdictOf,
   standingAfter,
   type Camera,
+  type CameraEvent,
   type CompletedJob,
   type Reference,
 } from './job';
@@ -24,6 +27,8 @@ export interface StreamOf {
   readonly reference: Reference;
   /** null where the reference has none */
   readonly fit: GlassFit | null;
+  /** of the camera; those that break a window are for whoever calls `restore` and `empty` */
+  readonly events: readonly CameraEvent[];
 }
 
 /** A snapshot's embedding and sight. */
@@ -55,7 +60,7 @@ export class Stream {
 
   /** @param judge - of the camera's settings and the reference, with nothing in its window */
   constructor(of: StreamOf, judge: Judge) {
-    const { camera, reference, fit } = of;
+    const { camera, reference, fit, events } = of;
     this.of = of;
     this.#judge = judge;
     this.#glass =
@@ -66,6 +71,7 @@ export class Stream {
         offGlass: reference.offGlass ?? fit.captions,
         isOwnModel: reference.isOwnModel ?? true,
         isWarm: camera.warmUp !== 'none',
+        answers: standingAnswers(events, reference.id),
       });
     this.restore({ jobs: [], since: null }, () => undefined);
   }
@@ -73,7 +79,7 @@ export class Stream {
   /** @param job - of the next snapshot; what can't be judged for want of its content stays as the job says */
   next(job: CompletedJob, { embedding, sight }: Content): CompletedJob {
     const { reference } = this.of;
-    const glass = this.#see(sight) ?? (sight === null ? null : job.glass);
+    const glass = this.#see(job, sight) ?? (sight === null ? null : job.glass);
     const counts = !isSetAside({ glass: glass ?? null });
     const judgement = counts ? this.#learn(embedding, job) : uncounted(this.#judge);
     const isAwaited = glass === undefined && this.#glass !== null && reference.isOwnModel === false;
@@ -101,9 +107,9 @@ export class Stream {
     this.#restoreGlass({ jobs, since }, contentOf);
   }
 
-  #see(sight: GlassSight | null | undefined): GlassFacts | undefined {
+  #see({ capturedAt }: CompletedJob, sight: GlassSight | null | undefined): GlassFacts | undefined {
     if (!sight || !this.#glass) return undefined;
-    const facts = this.#glass.update(sight, standingAfter(this.#before));
+    const facts = this.#glass.update({ ...sight, capturedAt }, standingAfter(this.#before));
     return sight.source === 'thumbnail' ? { ...facts, isAfterwards: true } : facts;
   }
 
@@ -142,7 +148,10 @@ export class Stream {
     const seen = own.slice(unseen + 1).filter(({ glass }) => glass);
     const counted = seen.filter((job) => countsSince(job, since));
     const needed = counted.slice(-countedNeeded(camera.detector.windowSize));
-    const sights = needed.map(sightOf);
+    const sights = needed.map((job) => {
+      const sight = sightOf(job);
+      return sight && { ...sight, capturedAt: job.capturedAt };
+    });
     const lost = sights.lastIndexOf(undefined);
     this.#glass?.restore({
       traces: seen.slice(-GLASS_MEMORY).flatMap((job) => {
@@ -154,6 +163,18 @@ export class Stream {
       facts: counted.map(({ glass }) => glass!),
     });
   }
+}
+
+/** A change on the glass is known until the next cleaning, one in the scene until it is lifted. */
+export function standingAnswers(events: readonly CameraEvent[], referenceId: string): StandingAnswer[] {
+  const breaks = events.filter(breaksWindow).map(({ at }) => at);
+  return events.flatMap(({ at, scene }) => {
+    if (scene?.referenceId !== referenceId || scene.answer === 'unknown') return [];
+    const { answer, growth, loss, liftedAt = Infinity } = scene;
+    const until =
+      answer === 'in-scene' ? liftedAt : Math.min(...breaks.filter((each) => each > at), Infinity);
+    return [{ answer, growth, loss, from: at, until }];
+  });
 }
 
 function countsSince(job: CompletedJob, since: number | null): boolean {

@@ -5,9 +5,10 @@ import { BLINDNESSES } from '../drift/detectors/detector';
 import type { Calibration } from '../drift/calibration';
 import type { Destination } from '../camera/records/delivery';
 import { ERROR_CODES } from '../error-codes';
-import { BY_EYE, type Camera, type CameraEvent, type Job, type Reference } from '../camera/job';
+import { BY_EYE, EVENT_KINDS, type Camera, type CameraEvent, type Job, type Reference } from '../camera/job';
 import { COVER_PLACES, LOSS_PARTS, type GlassFacts } from '../glass/glass-facts';
 import { GLASS_WIDTH } from '../glass/picture';
+import { SCENE_ANSWERS } from '../glass/scene-change';
 import { isModest } from '../modest';
 import { plainName } from './plain-name';
 import type { Program } from './provenance';
@@ -297,6 +298,7 @@ const bundleCamera = v.object({
   withoutEmbedding: v.exactOptional(count),
 });
 
+const cells = v.pipe(v.array(count), v.maxLength(MOST_CELLS));
 const bundleReference = v.object({
   glass: v.exactOptional(v.object({ path, version })),
   reference: v.looseObject({
@@ -310,20 +312,32 @@ const bundleReference = v.object({
     properties: v.exactOptional(v.array(properties)),
     capturedAt: v.exactOptional(v.array(v.nullable(instant))),
     wallClocks: v.exactOptional(v.array(v.nullable(instant))),
-    offGlass: v.exactOptional(v.pipe(v.array(count), v.maxLength(MOST_CELLS))),
+    offGlass: v.exactOptional(cells),
     isOwnModel: v.exactOptional(v.boolean()),
     createdAt: instant,
   }),
   pictures: v.array(maybeFile),
 });
 
+const places = { growth: cells, loss: cells };
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(-GLASS_WIDTH), v.maxValue(GLASS_WIDTH));
+const move = v.object({ down: pixels, right: pixels });
 const event = v.looseObject({
   id,
   cameraId: id,
-  kind: v.picklist(['cleaned', 'moved', 'note']),
+  kind: v.picklist(EVENT_KINDS),
   at: instant,
   note,
   isNewView: v.exactOptional(v.literal(true)),
+  scene: v.exactOptional(
+    v.object({
+      ...places,
+      referenceId: id,
+      answer: v.picklist(SCENE_ANSWERS),
+      position: move,
+      liftedAt: v.exactOptional(instant),
+    }),
+  ),
   asEntered: enteredAt,
 });
 
@@ -387,11 +401,12 @@ const stream = {
   driftStatus: v.picklist(['warming-up', 'normal', 'warning', 'drift']),
 };
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const pixels = v.pipe(v.number(), v.integer(), v.minValue(-GLASS_WIDTH), v.maxValue(GLASS_WIDTH));
-const move = v.object({ down: pixels, right: pixels });
+const growth = v.object(stream);
+const loss = v.object({ ...stream, part: v.picklist(LOSS_PARTS) });
 const glass: v.GenericSchema<unknown, GlassFacts> = v.object({
-  growth: v.nullable(v.object(stream)),
-  loss: v.nullable(v.object({ ...stream, part: v.picklist(LOSS_PARTS) })),
+  growth: v.nullable(growth),
+  loss: v.nullable(loss),
+  changed: v.exactOptional(v.object({ ...places, since: instant, rest: v.object({ growth, loss }) })),
   cover: share,
   thickest: v.nullable(v.picklist([...COVER_PLACES, 'allOver'])),
   view: v.object({

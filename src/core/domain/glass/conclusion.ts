@@ -16,6 +16,8 @@ export type ConclusionCode =
   | 'blurred'
   /** something hides a part of the picture */
   | 'covered'
+  /** something compact has changed, on the glass or in the scene: a person is asked which */
+  | 'changed'
   /** the learned model alone says that the lens is not clean */
   | 'fouled'
   /** the learned model alone says so, and was made for another camera */
@@ -48,6 +50,9 @@ export interface DetectorReading {
   readonly limit: number;
 }
 
+/** `part` is `loudestPart` of its window. */
+type LossReading = DetectorReading & { readonly part: LossPart };
+
 /** All that is known at one snapshot. A detector that the camera has not is null. */
 export interface ConclusionInput {
   /** false if the file gave no picture with a usable time */
@@ -59,8 +64,9 @@ export interface ConclusionInput {
   /** what was said of the last snapshot that counted, if this one does not count */
   readonly standing: StandingVerdict;
   readonly growth: DetectorReading | null;
-  /** `part` is `loudestPart` of its window */
-  readonly loss: (DetectorReading & { readonly part: LossPart }) | null;
+  readonly loss: LossReading | null;
+  /** growth and loss without what has changed; null where nothing compact has */
+  readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
   /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
   readonly isInPlace: boolean;
   /** `isOwn`: the model was made or adapted for this camera */
@@ -102,10 +108,11 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
  * where the learned distance has no say of its own. Then growth and loss, which know no camera:
  * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
  * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
- * light or water changed, unless it is alone.
+ * light or water changed, unless it is alone. If growth and loss rest on something compact that has changed, the rest of the
+ * glass speaks; if it raises nothing, a person is asked what has changed.
  */
 export function conclude(evidence: ConclusionInput): Conclusion {
-  const { view, standing, growth, loss, learned } = evidence;
+  const { view, standing, growth, loss, rest, learned } = evidence;
   const isMurky = evidence.visible !== null && evidence.visible < MURKY;
   const of = (
     code: ConclusionCode,
@@ -128,13 +135,19 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   const hear = (speaker: Speaker, reading: DetectorReading | null, code: ConclusionCode) => {
     if (reading !== null) heard.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
   };
-  hear('growth', growth, 'growth');
-  hear('loss', loss, loss === null ? 'film' : PART_CODES[loss.part]);
+  const [ofGrowth, ofLoss] = [rest?.growth ?? growth, rest?.loss ?? loss];
+  hear('growth', ofGrowth, 'growth');
+  hear('loss', ofLoss, ofLoss === null ? 'film' : PART_CODES[ofLoss.part]);
   const isAlone = growth === null && loss === null;
   if (isAlone || learned?.isOwn === true) hear('learned', learned, 'fouled');
   const restsOn = heard.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
   if (restsOn.length === 0) return of('warming-up', 'unknown');
 
+  // The learned distance does not tell what has changed from dirt.
+  if (rest !== null && !heard.some((voice) => voice.speaker !== 'learned' && isRaised(voice))) {
+    const isGrowth = (growth?.distance ?? 0) >= (loss?.distance ?? 0);
+    return of('changed', 'warning', isGrowth ? 'growth' : 'loss', restsOn);
+  }
   const isSeenWell = evidence.visible !== null && evidence.visible >= SEEN_WELL;
   const raised = heard.filter(isRaised);
   const isBacked = isAlone || raised.some(({ speaker }) => speaker !== 'learned');

@@ -1,5 +1,6 @@
 import type { DriftStatus, Thresholds } from '../drift/thresholds';
 import type { Move } from './move';
+import type { SceneChange } from './scene-change';
 
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 3;
@@ -72,11 +73,19 @@ export interface ViewFacts {
   readonly hasMoved: boolean;
 }
 
+export interface LossFacts extends StreamFacts {
+  readonly part: LossPart;
+}
+
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export interface GlassFacts {
   /** both null where the snapshot counts for nothing: another view, or the dark */
   readonly growth: StreamFacts | null;
-  readonly loss: (StreamFacts & { readonly part: LossPart }) | null;
+  readonly loss: LossFacts | null;
+  /** the change that these alarms rest on, and what they say of the rest of the glass */
+  readonly changed?: SceneChange & {
+    readonly rest: { readonly growth: StreamFacts; readonly loss: LossFacts };
+  };
   /** share of the glass that is grown over in the last window */
   readonly cover: number;
   readonly thickest: CoverPlace | null;

@@ -1,4 +1,6 @@
 import { Judge, type Judgement } from '../drift/judge';
+import { mmd2 } from '../drift/mmd';
+import { classify, type DriftStatus } from '../drift/thresholds';
 import type { Size } from '../model/model';
 import type { Persistence } from '../drift/persistence';
 import { growthReference, type GlassFit } from './glass';
@@ -11,12 +13,16 @@ import {
   GLASS_THRESHOLDS,
   STAYING,
   type GlassFacts,
+  type LossFacts,
   type StandingVerdict,
   type StreamFacts,
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
-import { LossReader, loudestPart } from './loss';
+import { loudestPart } from './loss';
+import { changeIn, isSamePlace, type SceneChange, type StandingAnswer } from './scene-change';
+import { SceneMasks, type Mask } from './scene-masks';
+import type { Move } from './move';
 import { isCounted, isOtherView, positionAfter, viewFacts, type ViewSight, type ViewTrace } from './views';
 
 /** The settings that turn sights into facts, beside the fit. */
@@ -28,6 +34,8 @@ export interface GlassSettings {
   readonly isOwnModel: boolean;
   /** true if the window begins with the last of the reference; else it fills first */
   readonly isWarm: boolean;
+  /** changes that a person has judged, in order of their time */
+  readonly answers?: readonly StandingAnswer[];
 }
 
 /** A fit as sights are judged by it: without its patterns, which only pixels are compared with. */
@@ -35,7 +43,10 @@ export interface JudgedGlass extends Pick<GlassFit, 'height' | 'width' | 'view' 
   readonly loss: Omit<GlassFit['loss'], 'patterns'>;
 }
 
-type CountedSight = Pick<GlassSight, 'excess' | 'losses'>;
+/** A sight at its capture time, which is left out where nobody asks since when something has changed. */
+type CountedSight = Pick<GlassSight, 'excess' | 'losses' | 'move'> & {
+  readonly capturedAt?: number | undefined;
+};
 
 export type JudgedSight = ViewSight & CountedSight;
 
@@ -48,13 +59,16 @@ export interface GlassStand {
   /** true if these are all since the reference was frozen, so that a warm window begins before them */
   readonly isFromStart: boolean;
   /** of those since the last cleaning, in order */
-  readonly facts: readonly Pick<GlassFacts, 'growth' | 'loss'>[];
+  readonly facts: readonly Pick<GlassFacts, 'growth' | 'loss' | 'changed'>[];
 }
 
 /** A sight that counts, as the two detectors take it. */
-interface Counted {
-  readonly excess: Float32Array;
+interface Counted extends Omit<CountedSight, 'losses' | 'move'> {
+  readonly move?: Move;
+  /** absent in the references of fits of before version 3 */
+  readonly losses?: Float32Array | undefined;
   readonly loss: Float32Array;
+  readonly mask: Mask;
 }
 
 /**
@@ -65,45 +79,52 @@ export class GlassJudge {
   readonly #settings: GlassSettings;
   readonly #growth: Judge;
   readonly #loss: Judge;
+  /** the embeddings of the reference, as the two streams are compared with them */
+  readonly #known: { readonly growth: readonly Float32Array[]; readonly loss: readonly Float32Array[] };
   readonly #grid: Size;
   readonly #fit: JudgedGlass;
-  readonly #reader: LossReader;
+  readonly #masks: SceneMasks;
   readonly #warmUp: readonly Counted[];
   #counted: readonly Counted[] = [];
   #traces: GlassStand['traces'] = [];
+  /** in the last snapshot that counted */
+  #changed: SceneChange | null = null;
 
   /** @throws AppError when the settings can't be used */
   constructor(fit: JudgedGlass, settings: GlassSettings) {
-    const { windowSize, persistence, offGlass, isWarm } = settings;
+    const { windowSize, persistence, offGlass, isWarm, answers = [] } = settings;
     const judging = {
       detector: { name: 'mmd-streaming', windowSize, sigma: GLASS_SIGMA } as const,
       thresholds: GLASS_THRESHOLDS,
       persistence,
     };
     const { excess, loss, losses } = fit.reference;
-    const reader = new LossReader(fit, offGlass);
+    this.#masks = new SceneMasks(fit, offGlass, answers);
+    const mask = this.#masks.at(-Infinity);
     const isMasked = losses !== undefined && offGlass.length > 0;
-    const known = isMasked ? losses.map((each) => reader.read(each).embedding) : loss;
+    const known = isMasked ? losses.map((each) => mask.reader.read(each).embedding) : loss;
     this.#settings = settings;
     this.#fit = fit;
-    this.#reader = reader;
     this.#grid = cellGrid(fit, GROWTH_CELL);
-    this.#growth = new Judge(judging, growthReference(fit, offGlass), true);
-    this.#loss = new Judge(judging, known, true);
-    const pairs = excess.map((value, i) => ({ excess: value, loss: known[i]! }));
+    this.#known = { growth: growthReference(fit, offGlass), loss: known };
+    this.#growth = new Judge(judging, this.#known.growth, true);
+    this.#loss = new Judge(judging, this.#known.loss, true);
+    const pairs = excess.map((value, i) => ({ excess: value, losses: losses?.[i], loss: known[i]!, mask }));
     this.#warmUp = isWarm ? pairs.slice(-countedNeeded(windowSize)) : [];
     this.restore({ traces: [], counted: [], isFromStart: true, facts: [] });
   }
 
   /** @param standing - what was concluded when a snapshot counted last */
   update(sight: JudgedSight, standing: StandingVerdict): GlassFacts {
-    const { windowSize, offGlass, isOwnModel } = this.#settings;
-    const { embedding, visible, recognised } = this.#reader.read(sight.losses);
+    const { windowSize, isOwnModel } = this.#settings;
+    const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
+    const { embedding, visible, recognised } = mask.reader.read(sight.losses);
     const trace = { sight, isOtherView: isOtherView(sight, recognised, this.#fit, this.#traces) };
     this.#traces = [...this.#traces, trace].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];
     if (isCounted(trace)) {
-      const counted = { excess: sight.excess, loss: embedding };
+      const { excess, losses, capturedAt, move } = sight;
+      const counted = { excess, losses, capturedAt, move, loss: embedding, mask };
       this.#counted = [...this.#counted, counted].slice(-countedNeeded(windowSize));
       growth = this.#growth.update(this.#embedding(this.#counted.length));
       loss = this.#loss.update(embedding);
@@ -111,12 +132,18 @@ export class GlassJudge {
     const window = this.#counted.slice(-windowSize);
     const cover = coverOf(
       window.map(({ excess }) => excess),
-      offGlass,
+      mask.growth,
     );
     const streamOf = ({ distance, driftStatus }: Judgement): StreamFacts => ({ distance, driftStatus });
-    return {
+    const facts = {
       growth: growth && streamOf(growth),
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
+    };
+    const changed = this.#changedBy(facts, cover.isGrown);
+    if (growth !== null) this.#changed = changed ?? null;
+    return {
+      ...facts,
+      ...(changed && { changed }),
       cover: cover.share,
       thickest: thickestPlace(cover.isGrown, this.#grid),
       view: viewFacts(this.#traces),
@@ -132,6 +159,7 @@ export class GlassJudge {
   /** Empties the windows and forgets the alarms, as after a cleaning; what the camera looks at is remembered. */
   empty(): void {
     this.#counted = [];
+    this.#changed = null;
     this.#growth.empty();
     this.#loss.empty();
   }
@@ -141,14 +169,15 @@ export class GlassJudge {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY);
     const needed = countedNeeded(windowSize);
-    const known = counted.slice(-needed).map(({ excess, losses }) => ({
-      excess,
-      loss: this.#reader.read(losses).embedding,
-    }));
+    const known = counted.slice(-needed).map((sight): Counted => {
+      const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
+      return { ...sight, mask, loss: mask.reader.read(sight.losses).embedding };
+    });
     this.#counted = [...(isFromStart ? this.#warmUp : []), ...known].slice(-needed);
     const first = Math.max(0, this.#counted.length - windowSize);
     const growth = this.#counted.slice(first).map((_, i) => this.#embedding(first + i + 1));
     const counts = facts.filter((each) => each.growth !== null);
+    this.#changed = counts.at(-1)?.changed ?? null;
     this.#growth.restore(
       growth,
       counts.map((each) => each.growth?.distance ?? null),
@@ -159,11 +188,70 @@ export class GlassJudge {
     );
   }
 
-  #embedding(count: number): Float32Array {
+  /** @param count - of the counted ones, up to that snapshot. @param mask - its own, or a wider one */
+  #embedding(count: number, mask = this.#counted[count - 1]!.mask): Float32Array {
     const last = this.#counted.slice(Math.max(0, count - STAYING), count);
     return growthEmbedding(
       last.map(({ excess }) => excess),
-      this.#settings.offGlass,
+      mask.growth,
+      mask.left,
     );
   }
+
+  /** The change that the alarms of the window rest on, and what they say without it; undefined where there is none. */
+  #changedBy(
+    { growth, loss }: Pick<GlassFacts, 'growth' | 'loss'>,
+    isGrown: readonly boolean[],
+  ): GlassFacts['changed'] {
+    if (!growth || !loss || !(isRaised(growth) || (isRaised(loss) && loss.part === 'cover')))
+      return undefined;
+    const { windowSize, answers = [] } = this.#settings;
+    const { mask, capturedAt = -Infinity } = this.#counted.at(-1)!;
+    const sights = this.#counted.map((sight) => ({
+      ...sight,
+      gone: sight.losses ? mask.reader.gone(sight.losses) : null,
+    }));
+    const change = changeIn(sights, windowSize, isGrown, this.#fit, this.#changed);
+    const isOnGlass = ({ answer, from, until, ...places }: StandingAnswer) =>
+      answer === 'on-glass' && from <= capturedAt && capturedAt < until && isSamePlace(places, change!);
+    if (change === null || answers.some(isOnGlass)) return undefined;
+    return { ...change, rest: this.#restOf(change, { growth, loss }) };
+  }
+
+  #restOf(change: SceneChange, { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>) {
+    const first = Math.max(0, this.#counted.length - this.#settings.windowSize);
+    const wider = new Map<Mask, Mask>();
+    const window = this.#counted.slice(first).map(({ mask, losses, loss }, i) => {
+      const rest = wider.get(mask) ?? this.#masks.besides(mask, change);
+      wider.set(mask, rest);
+      return {
+        growth: this.#embedding(first + i + 1, rest),
+        loss: losses ? rest.reader.read(losses).embedding : loss,
+      };
+    });
+    const restOf = (stream: 'growth' | 'loss', { driftStatus }: StreamFacts): StreamFacts => {
+      const known = this.#known[stream];
+      const left = mmd2(
+        known,
+        window.map((each) => each[stream]),
+        GLASS_SIGMA,
+      );
+      // An alarm that persists has been raised by the whole window: of that the rest keeps what is above a limit by itself.
+      const level = classify(left, GLASS_THRESHOLDS);
+      return {
+        distance: left,
+        driftStatus: LEVELS[Math.min(LEVELS.indexOf(level), LEVELS.indexOf(driftStatus))]!,
+      };
+    };
+    return {
+      growth: restOf('growth', growth),
+      loss: { ...restOf('loss', loss), part: loudestPart(window.map((each) => each.loss)) },
+    };
+  }
+}
+
+const LEVELS: readonly DriftStatus[] = ['warming-up', 'normal', 'warning', 'drift'];
+
+function isRaised({ driftStatus }: StreamFacts): boolean {
+  return driftStatus === 'warning' || driftStatus === 'drift';
 }

@@ -166,10 +166,13 @@ export class LossReader {
   readonly #fit: JudgedLoss['loss'];
   readonly #leftOut: ReadonlySet<number>;
 
-  /** @param offGlass - cells of growth that are not on the glass: what is gone there is not hidden by the lens */
-  constructor(fit: JudgedLoss, offGlass: readonly number[]) {
+  /**
+   * @param offGlass - cells of growth that are not on the glass: what is gone there is not hidden by the lens
+   * @param changed - cells of loss in which the scene itself has changed
+   */
+  constructor(fit: JudgedLoss, offGlass: readonly number[], changed: readonly number[] = []) {
     const { loss, reference } = fit;
-    const leftOut = cellsUnder(reference.losses ? offGlass : [], fit);
+    const leftOut = new Set([...cellsUnder(reference.losses ? offGlass : [], fit), ...changed]);
     this.#leftOut = leftOut;
     this.#fit =
       reference.losses && leftOut.size > 0
@@ -188,6 +191,12 @@ export class LossReader {
       visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
       recognised: recognisedOf(cells, fit),
     };
+  }
+
+  /** Cells in which a snapshot shows nothing of the scene; null where it does not tell that from murk. */
+  gone(losses: Float32Array): readonly number[] | null {
+    const found = goneOf(cellsIn(losses), this.#fit);
+    return found && found.gone.filter((cell) => !this.#leftOut.has(cell));
   }
 }
 
@@ -249,15 +258,32 @@ function rawNumbers(
   raw[RAW.blur] = low(finest, (cell) => lostFinest(cell) - lost(1, cell));
   raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
   raw[RAW.heavyBlur] = low(finest, (cell) => lostFinest(cell) - lost(2, cell));
-  const coarseLost = cellsOf(coarse, (cell) => lost(2, cell));
-  const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
-  const gone = cellsOf(coarse, (cell) => (leftOut.has(cell) ? NaN : lost(2, cell))).filter(
-    (value) => value > usual - Math.log(GONE),
-  ).length;
-  // Where hardly a place is as it was, nothing tells what is hidden from what drifts by, or from what has grown everywhere.
-  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
-  raw[RAW.gone] = isSeen ? gone / coarseLost.length : NaN;
+  const found = goneOf(cells, fit);
+  raw[RAW.gone] = found ? found.gone.filter((cell) => !leftOut.has(cell)).length / found.of : NaN;
   return raw;
+}
+
+/**
+ * Textured cells whose coarse gain is below a quarter of what is usual in the snapshot, of so many.
+ *
+ * @returns null where hardly a place is as it was: nothing tells then what is hidden from what drifts by, or from what
+ *   has grown everywhere
+ */
+function goneOf(
+  cells: LossCells,
+  fit: Pick<LossFit, 'gain' | 'textured'>,
+): { readonly gone: readonly number[]; readonly of: number } | null {
+  const lost = (cell: number) => fit.gain[2][cell]! - cells.gain[2][cell]!;
+  const coarseLost = cellsOf(fit.textured[1], lost);
+  const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
+  const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
+  if (!isSeen) return null;
+  const gone: number[] = [];
+  const line = usual - Math.log(GONE);
+  for (let cell = 0; cell < fit.textured[1].length; cell++) {
+    if (fit.textured[1][cell] === 1 && lost(cell) > line) gone.push(cell);
+  }
+  return { gone, of: coarseLost.length };
 }
 
 /** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */

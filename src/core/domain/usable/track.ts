@@ -40,6 +40,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   silt: 'by-level',
   blurred: 'by-level',
   covered: 'by-level',
+  changed: 'by-level',
   fouled: 'by-level',
   'covered-or-elsewhere': 'by-level',
   elsewhere: 'moved',

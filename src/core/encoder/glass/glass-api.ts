@@ -4,6 +4,7 @@ import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
+import type { Places } from '../../domain/glass/scene-change';
 import type { Size, Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 
@@ -20,6 +21,12 @@ export type GlassSource = GlassPicture | GlassFile | ArrayBuffer;
 export interface Median extends Size {
   readonly jpeg: ArrayBuffer;
   readonly count: number;
+}
+
+/** A snapshot's thumbnail, and how far its scene is from where the reference has it. */
+export interface PlacedSource {
+  readonly source: ArrayBuffer;
+  readonly move: Move;
 }
 
 /** The only door between the page and the worker that looks at the glass; it keeps nothing but one fit. */
@@ -49,4 +56,11 @@ export interface GlassApi extends Alive {
    * @returns null if too few are left
    */
   stays(files: readonly Blob[], moves: readonly Move[]): Promise<Outcome<Median | null>>;
+  /** `staysOnGlass` of thumbnails of one shape; false if one side has none. */
+  staysOnGlass(
+    before: readonly PlacedSource[],
+    after: readonly PlacedSource[],
+    places: Places,
+    turn: Move,
+  ): Promise<Outcome<boolean>>;
 }

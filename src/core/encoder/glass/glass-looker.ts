@@ -80,6 +80,11 @@ export class GlassLooker {
     return working;
   }
 
+  /** `staysOnGlass` of thumbnails. @throws AppError for what is no picture, or `worker-lost` */
+  async staysOnGlass(...asked: Parameters<GlassApi['staysOnGlass']>): Promise<boolean> {
+    return valueOf(await this.#open().call((api) => api.staysOnGlass(...asked), FIT_LIMIT));
+  }
+
   #open(): WorkerHandle<GlassApi> {
     if (this.#worker?.isEnded === false) return this.#worker;
     this.#taken = null;

@@ -7,9 +7,10 @@ import { NO_MOVE } from '../../domain/glass/move';
 import type { KernelsFor } from '../../domain/glass/kernels';
 import { GLASS_WIDTH, ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
 import { sortGiven } from '../../domain/glass/sort-given';
+import { staysOnGlass, type Placed } from '../../domain/glass/stays-on-glass';
 import { LEAST_STAYING, whatStays } from '../../domain/picture/what-stays';
 import { alive } from '../../thread/life';
-import type { GlassApi, GlassSource } from './glass-api';
+import type { GlassApi, GlassSource, PlacedSource } from './glass-api';
 import { GlassPictures } from './glass-pictures';
 import { simdKernels } from './glass-kernels';
 import wasmUrl from './glass.wasm?url';
@@ -82,6 +83,17 @@ const api: GlassApi = {
       const moves = alike.map(({ move }) => move);
       const data = whatStays(pictures, { height, width }, moves, (await openedKernels())(ANY_SIZE));
       return { height, width, jpeg: decoder.write({ height, width, data }), count: alike.length };
+    });
+  },
+
+  async staysOnGlass(before, after, places, turn) {
+    return asOutcome(async () => {
+      const placed = async (side: readonly PlacedSource[]) => {
+        const known: Placed[] = [];
+        for (const { source, move } of side) known.push({ picture: await read(source), move });
+        return known;
+      };
+      return staysOnGlass(await placed(before), await placed(after), places, turn, await openedKernels());
     });
   },
 };

@@ -6,6 +6,7 @@ import {
   type CompletedJob,
   type Reference,
 } from '../../domain/camera/job';
+import { lg } from '../../i18n/messages-log';
 import type { JudgingModel } from '../../session/judging-models';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
@@ -31,7 +32,10 @@ export interface Past {
 export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Flag[] {
   const [first, last] = [line[0], line.at(-1)];
   if (!first || !last) return [];
-  const flags: Flag[] = past.events.map(({ kind, at, note }) => ({ kind, at, note }));
+  const flags: Flag[] = past.events.map((event) => ({
+    ...{ kind: event.kind, at: event.at },
+    note: lg.said(event),
+  }));
   for (const [i, job] of line.entries()) {
     const before = line[i - 1];
     if (before && !isOfSameHistory(before, job)) flags.push(...changesFrom(before, job, past));

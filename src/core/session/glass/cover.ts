@@ -1,4 +1,5 @@
 import { judgingReference, lastBreak, type CompletedJob } from '../../domain/camera/job';
+import { standingAnswers } from '../../domain/camera/stream';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../domain/glass/growth';
@@ -48,11 +49,14 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
   if (sights.size === 0) return null;
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
+  const inScene = standingAnswers(events, reference.id).filter(
+    ({ answer, from, until }) => answer === 'in-scene' && from <= job.capturedAt && job.capturedAt < until,
+  );
   return {
     grid,
     cell: { width: GROWTH_CELL / fit.width, height: GROWTH_CELL / fit.height },
     excess: medians(seen),
-    isGrown: coverOf(seen, offGlass).isGrown,
+    isGrown: coverOf(seen, [...offGlass, ...inScene.flatMap(({ growth }) => growth)]).isGrown,
     share: job.glass.cover,
     offGlass,
     captions: reference.offGlass ? 0 : fit.captions.length,

@@ -32,7 +32,11 @@ export async function changeInputs(
   inputs: Inputs,
   from?: readonly number[],
 ): Promise<JudgedAgain> {
-  const again = await judgedBy(by, present, inputs, from && { from });
+  const { events = [], gone = [] } = inputs;
+  const touched = [...events, ...present.events.filter(({ id }) => gone.includes(id))];
+  // A place that is left out stays so, and may matter only long after: nothing says sooner that all stands.
+  const until = touched.some(({ kind }) => kind === 'scene') && { until: Infinity };
+  const again = await judgedBy(by, present, inputs, from && { from, ...until });
   await saveInputs(by.db, inputs, again);
   return again;
 }

@@ -148,12 +148,12 @@ export class HistoryJudge {
   }
 
   async #open(reference: Reference): Promise<Stream> {
-    const { camera } = this.#watched;
+    const { camera, events } = this.#watched;
     const [glassFit, judge] = await Promise.all([
       this.#contents.fitOf(reference.id),
       fit(camera, reference.embeddings),
     ]);
-    return new Stream({ camera, reference, fit: glassFit }, judge);
+    return new Stream({ camera, reference, fit: glassFit, events }, judge);
   }
 
   /** Makes the stream stand right before a place. */

@@ -224,6 +224,8 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
     return alone(cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
+  // Its distance is that of the changed place too, which is no drift however far it is above the limit.
+  if (cause !== null && conclusion?.code === 'changed') return alone(cause);
   const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
@@ -266,6 +268,8 @@ export function causeOf(
           began: began ?? 0,
         }) + murky
       );
+    case 'changed':
+      return cn.causes.changed({ isRestClear: isRestClear(glass) }) + murky;
     case 'light-or-water':
       return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
     case 'covered-or-elsewhere':
@@ -277,6 +281,11 @@ export function causeOf(
     default:
       return cn.causes[code] + murky;
   }
+}
+
+function isRestClear({ changed }: GlassFacts): boolean {
+  const rest = changed?.rest;
+  return rest?.growth.driftStatus === 'normal' && rest.loss.driftStatus === 'normal';
 }
 
 /** How many snapshots in a row were set aside, and whether there may be more than are remembered. */

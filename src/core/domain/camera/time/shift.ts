@@ -53,9 +53,14 @@ export class Shift {
     };
   }
 
-  /** Moves a view that began with a picture. Events that were entered in real time stay. */
+  /** Moves a view or a change of the scene that began with a picture. Events that were entered in real time stay. */
   event(event: CameraEvent): CameraEvent {
-    return event.isNewView ? this.#shifted(event, 'at') : event;
+    const { scene } = event;
+    if (!scene) return event.isNewView ? this.#shifted(event, 'at') : event;
+    const { liftedAt } = scene;
+    // The hours in which clocks are set are not brought back to the minute.
+    const lifted = liftedAt !== undefined && { liftedAt: this.#moved(liftedAt, this.#from) };
+    return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
 
   span(span: SpanByHand): SpanByHand {

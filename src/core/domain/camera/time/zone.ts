@@ -1,4 +1,4 @@
-import type { Camera, Job } from '../job';
+import type { Camera, CompletedJob, Job } from '../job';
 import { isZonedName, storable, type StatedTime } from './capture-time';
 
 const MINUTE = 60_000;
@@ -157,7 +157,14 @@ export function isZoneUnknown({ capturedAtSource, statedOffset, statedAt }: Job)
 /** A job with these times in place of its own. */
 export function atTime<T extends Job>(job: T, time: TimeFacts): T {
   const { statedAt: _statedAt, wallClock: _wallClock, ...rest } = job;
-  return { ...rest, ...timeFacts(time) } as T;
+  return { ...rest, ...timeFacts(time), ...changedBy(job, time.capturedAt - job.capturedAt) } as T;
+}
+
+/** A change that a job tells began with another job, which moves with it. */
+function changedBy(job: Job, by: number): Pick<CompletedJob, 'glass'> | null {
+  const glass = job.jobStatus === 'Completed' ? job.glass : null;
+  if (!glass?.changed) return null;
+  return { glass: { ...glass, changed: { ...glass.changed, since: glass.changed.since + by } } };
 }
 
 /** A job as its camera has it by another zone or offset. */

@@ -1,0 +1,195 @@
+import type { Size } from '../model/model';
+import { GROWTH_CELL } from './growth';
+import { LOSS_CELL } from './loss';
+import { isNear, medianMove, type Move } from './move';
+import { medians } from './order';
+import { REGION_CELL, regionOf } from './scene-region';
+
+/** Cells of a reference's picture, in scene coordinates: of 12 × 12 pixels for growth, of 18 × 18 for loss. */
+export interface Places {
+  readonly growth: readonly number[];
+  readonly loss: readonly number[];
+}
+
+/** Something compact that changed in a window: on the glass, or in the scene. */
+export interface SceneChange extends Places {
+  /** capture time of the first counted snapshot that shows it, as far as the window tells */
+  readonly since: number;
+}
+
+export const SCENE_ANSWERS = ['in-scene', 'on-glass', 'unknown'] as const;
+export type SceneAnswer = (typeof SCENE_ANSWERS)[number];
+
+/** The answer to a change, as an event keeps it. */
+export interface AnsweredChange extends Places {
+  /** the one whose cells these are */
+  readonly referenceId: string;
+  readonly answer: SceneAnswer;
+  /** the camera's position when it was answered */
+  readonly position: Move;
+  /** capture time from which on the cells are judged again; absent while the answer holds */
+  readonly liftedAt?: number;
+}
+
+/** An answer, for the snapshots that are judged by it. */
+export interface StandingAnswer extends Places {
+  readonly answer: Exclude<SceneAnswer, 'unknown'>;
+  /** capture times: from the first on, before the second */
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A change is one piece that fills its box, */
+const COMPACT = 0.4;
+/** less so if it has been found before, or its cells changed together while something happened, */
+const LESS_COMPACT = 0.3;
+/** and leaves most of the seen picture as it was. */
+const MOST_AREA = 0.3;
+/** Cells of growth around it that changed less, in deviations beyond the zone, go on being judged. */
+const STRONG = 2;
+/** Share of the changed cells that change together, within so many snapshots of each other, */
+const [TOGETHER, WITHIN] = [0.6, 2];
+/** and where no snapshot came for so long, in milliseconds, or the camera moved by so many pixels of a picture 192 wide. */
+const [GAP, MOVED] = [86_400_000, 3];
+/** Share of the smaller one from which on two are the same. */
+const SAME = 0.5;
+
+/** True if at least half of the smaller one lies in the other. */
+export function isSamePlace(one: Places, other: Places): boolean {
+  const size = ({ growth, loss }: Places) => growth.length * GROWTH_CELL ** 2 + loss.length * LOSS_CELL ** 2;
+  const common = {
+    growth: one.growth.filter((cell) => other.growth.includes(cell)),
+    loss: one.loss.filter((cell) => other.loss.includes(cell)),
+  };
+  return size(common) >= SAME * Math.min(size(one), size(other));
+}
+
+/**
+ * @param seen - cells of growth that the snapshots show
+ * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen picture
+ */
+function shapeOf({ growth, loss }: Places, seen: number, size: Size) {
+  const { grid, isMarked } = regionOf({ growth, loss }, size);
+  const count = isMarked.filter(Boolean).length;
+  const piece = largestPiece(isMarked, grid.width);
+  return {
+    compact: count === 0 ? 0 : (piece.count / count) * (piece.count / piece.box),
+    area: (count * REGION_CELL ** 2) / (seen * GROWTH_CELL ** 2),
+  };
+}
+
+/** The largest piece of squares that touch each other, at corners too, and the squares of its bounding box. */
+function largestPiece(isMarked: readonly boolean[], width: number) {
+  const left = new Set<number>();
+  isMarked.forEach((is, square) => is && left.add(square));
+  let largest = { count: 0, box: 0 };
+  for (const start of left) {
+    const piece = [start];
+    left.delete(start);
+    // The list grows while it is walked through.
+    for (const square of piece) {
+      const column = square % width;
+      for (let down = -1; down <= 1; down++) {
+        for (let right = -1; right <= 1; right++) {
+          const isBeside = column + right >= 0 && column + right < width;
+          const next = square + down * width + right;
+          if (isBeside && left.delete(next)) piece.push(next);
+        }
+      }
+    }
+    if (piece.length <= largest.count) continue;
+    const rows = piece.map((square) => Math.floor(square / width));
+    const columns = piece.map((square) => square % width);
+    const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values) + 1;
+    largest = { count: piece.length, box: span(rows) * span(columns) };
+  }
+  return largest;
+}
+
+/** A counted snapshot, as a change is looked for in it. */
+export interface ShownCells {
+  /** of each cell of growth: deviations beyond the zone; NaN where it is not seen */
+  readonly excess: Float32Array;
+  /** cells of loss whose pattern is gone; null where that can't be told from murk */
+  readonly gone: readonly number[] | null;
+  readonly capturedAt?: number | undefined;
+  readonly move?: Move | undefined;
+}
+
+/**
+ * Something compact and small that has changed in a window, in the scene or on the glass: dirt that grows does so in many
+ * places.
+ *
+ * @param sights - counted ones, oldest first; the window is the last of them
+ * @param isGrown - of each cell of growth, `coverOf` the window
+ * @param before - of the snapshot before, whose change goes on in the same place
+ */
+export function changeIn(
+  sights: readonly ShownCells[],
+  windowSize: number,
+  isGrown: readonly boolean[],
+  size: Size,
+  before: SceneChange | null,
+): SceneChange | null {
+  const window = sights.slice(-windowSize);
+  const places = { growth: isGrown.flatMap((is, cell) => (is ? [cell] : [])), loss: mostlyGone(window) };
+  const middle = medians(window.map(({ excess }) => excess));
+  const seen = middle.filter((value) => !Number.isNaN(value)).length;
+  const goesOn = before !== null && isSamePlace(places, before);
+  const { compact, area } = shapeOf(places, seen, size);
+  if (area > MOST_AREA || compact < LESS_COMPACT) return null;
+  if (compact < COMPACT && !goesOn && !changedTogether(sights, places)) return null;
+  const first = goesOn ? before.since : window.find((sight) => shows(sight, places))?.capturedAt;
+  const growth = places.growth.filter((cell) => middle[cell]! >= STRONG);
+  if (growth.length + places.loss.length === 0) return null;
+  return { growth, loss: places.loss, since: first ?? window.at(-1)!.capturedAt ?? 0 };
+}
+
+function mostlyGone(window: readonly ShownCells[]): number[] {
+  const told = window.flatMap(({ gone }) => (gone ? [gone] : []));
+  const counts = new Map<number, number>();
+  for (const cell of told.flat()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > told.length).sort((a, b) => a - b);
+}
+
+/** True if at least half of the cells have changed in a snapshot. */
+function shows({ excess, gone }: ShownCells, { growth, loss }: Places): boolean {
+  const changed = [
+    ...growth.filter((cell) => excess[cell]! >= 1),
+    ...loss.filter((cell) => gone?.includes(cell)),
+  ];
+  return 2 * changed.length >= growth.length + loss.length;
+}
+
+/** True if most of the cells changed at the same time, and the camera was moved or silent then. */
+function changedTogether(sights: readonly ShownCells[], { growth, loss }: Places): boolean {
+  const grown = growth.map((cell) => onsetOf(sights.map(({ excess }) => excess[cell]! || 0)));
+  const gone = loss.map((cell) => onsetOf(sights.map((sight) => Number(sight.gone?.includes(cell) ?? 0))));
+  const near = (onsets: readonly number[], at: number) =>
+    onsets.filter((onset) => Math.abs(onset - at) <= WITHIN).length;
+  const weight = (at: number) => near(grown, at) * GROWTH_CELL ** 2 + near(gone, at) * LOSS_CELL ** 2;
+  const all = grown.length * GROWTH_CELL ** 2 + gone.length * LOSS_CELL ** 2;
+  return sights
+    .slice(WITHIN, 1 - WITHIN)
+    .some((_, i) => weight(i + WITHIN) >= TOGETHER * all && isBreak(sights, i + WITHIN));
+}
+
+/** The place after which values are most above those before it, two at least on either side. */
+function onsetOf(values: readonly number[]): number {
+  const mean = (some: readonly number[]) => some.reduce((sum, value) => sum + value, 0) / some.length;
+  const gains = values.map((_, at) =>
+    at < 2 || at > values.length - 2
+      ? -Infinity
+      : (mean(values.slice(at)) - mean(values.slice(0, at))) * Math.sqrt(at * (values.length - at)),
+  );
+  return gains.indexOf(Math.max(...gains));
+}
+
+function isBreak(sights: readonly ShownCells[], at: number): boolean {
+  const around = sights.slice(Math.max(0, at - WITHIN), at + WITHIN + 1);
+  const isSilent = around.some(
+    ({ capturedAt = 0 }, i) => i > 0 && capturedAt - (around[i - 1]!.capturedAt ?? Infinity) >= GAP,
+  );
+  const moves = (some: readonly ShownCells[]) => medianMove(some.flatMap(({ move }) => (move ? [move] : [])));
+  return isSilent || !isNear(moves(sights.slice(0, at)), moves(sights.slice(at)), MOVED - 1);
+}
