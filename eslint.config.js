@@ -81,7 +81,7 @@ export default ts.config(
     },
   },
   {
-    // What crosses from the page into a test has no types of its own.
+    // Values that cross from the page into a test have no types of their own.
     files: ['tests/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

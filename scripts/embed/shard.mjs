@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stop } from '../prepare.mjs';
 
-/** What is written, and the newest that can be read. */
+/** The format written, and the newest that can be read. */
 export const SHARD_FORMAT = 1;
 
 /** In words, for who reads a shard without this program. */

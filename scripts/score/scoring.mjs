@@ -60,7 +60,7 @@ export class Scoring {
     if (!scored) return 1;
     await this.#spoken.sum();
     if (this.#options.out !== undefined) await this.#spoken.write(this.#options.out);
-    // Where results are kept from run to run, nothing new is no failure.
+    // With results kept from run to run, a run without new files is no failure.
     if (scored.readable === 0 && !this.#state && !this.#ending) {
       const isEmpty = scored.count === 0;
       console.error(

@@ -10,7 +10,7 @@ import type { Models } from '../core/session/models.svelte';
 import { base64 } from './base64';
 import type { RowFacts } from './shard-row';
 
-/** What decides what a snapshot's embedding and picture are. */
+/** The facts that decide a snapshot's embedding and picture. */
 export interface EmbeddedWith {
   readonly porthole: string;
   readonly model: { readonly id: string; readonly sha256: string };

@@ -37,7 +37,7 @@ const readRow = v.object({
   embedding: count,
   /** its place in `pictures-HEIGHT.npy`, in which growth and loss are looked for */
   picture: v.object({ height: count, row: count }),
-  /** where its JPEG stands in `thumbnails.bin`, bytes */
+  /** place of its JPEG in `thumbnails.bin`, bytes */
   thumbnail: v.object({ at: count, bytes: count }),
 });
 const unreadRow = v.object({

@@ -141,7 +141,7 @@ interface Edit {
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** What is right, with a few of its values replaced, removed, added or repeated. */
+/** A valid value, with a few of its parts replaced, removed, added or repeated. */
 export function damaged(right: unknown): fc.Arbitrary<unknown> {
   const edit = fc.record({
     at: fc.nat(),

@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors';
 import type { Size } from '../domain/model/model';
 
-/** What a file says of itself before anything is decoded. */
+/** Header fields, read without decoding the image. */
 export interface ImageFile extends Size {
   readonly type: 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'bmp';
   /** Bits a sample and PNG colour type, for those PNG that Pillow reads unlike a browser; else null. */
@@ -11,7 +11,7 @@ export interface ImageFile extends Size {
    * orientation, colour profiles, transparency. Null when the file can be decoded as it is.
    */
   readonly plain: readonly Uint8Array<ArrayBuffer>[] | null;
-  /** Whether it is a JPEG that is grey or YCbCr: not RGB, not CMYK. */
+  /** True for a JPEG that is grey or YCbCr: not RGB, not CMYK. */
   readonly isYccJpeg: boolean;
 }
 
@@ -30,7 +30,7 @@ const LONGEST_SIDE = 16_384;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What most files are: nothing but the browser's decoder is needed. */
+/** The usual case: nothing but the browser's decoder is needed. */
 const ORDINARY = { png: null, plain: null, isYccJpeg: false } as const;
 
 /**
@@ -258,7 +258,7 @@ function readBmp(bytes: Bytes): ImageFile {
   return { ...ORDINARY, type: 'bmp', width, height };
 }
 
-/** What is left of `bytes` when the given ranges, in order, are taken out. */
+/** The rest of `bytes` without the given ranges, which are in order. */
 function without(bytes: Bytes, ranges: readonly (readonly [start: number, end: number])[]): Bytes[] {
   const parts: Bytes[] = [];
   let from = 0;

@@ -6,14 +6,14 @@ import type { LeftPacked, Unpacked } from './zip-files';
 /** How often the number of files found so far is told, in milliseconds. */
 const TELL_INTERVAL = 250;
 
-/** What is on its way into the page: folders and archives that are being read, and what of them was left out. */
+/** Files on their way into the page: folders and archives that are being read, and the files left out of them. */
 export class Arrivals {
   /** how many files were found so far; null while nothing is being read */
   found = $state.raw<number | null>(null);
   /** how many drops and archives are being read at the moment */
   #readings = $state(0);
   readonly isReading = $derived(this.#readings > 0);
-  /** what of archives was left out, until the person has seen it */
+  /** files left out of archives, until the person has seen it */
   left = $state.raw<readonly LeftPacked[]>([]);
   /** files that are neither snapshots nor anything else we know, until the person has seen it */
   ignored = $state.raw<readonly File[]>([]);
@@ -68,7 +68,7 @@ export class Arrivals {
     }
   }
 
-  /** What is read at once is not worth a word. */
+  /** A short reading shows no count. */
   readonly #tell = (count: number): void => {
     if (performance.now() - this.#toldAt < TELL_INTERVAL) return;
     this.#toldAt = performance.now();

@@ -8,7 +8,7 @@ import type { Models } from './models.svelte';
 import type { Passing } from './passing.svelte';
 import type { Turns } from './turns';
 
-/** What became of the files of one call. */
+/** Results for the files of one call. */
 export interface Scored {
   /** one for each file, in capture order; a file seen before gives the job it had */
   readonly jobs: readonly Job[];
@@ -42,9 +42,9 @@ export interface MonitorParts {
   readonly models: Models;
   /** the batches of all monitors: nothing may be encoding when another model is opened */
   readonly turns: Turns;
-  /** what is kept of the files at work; null where they come again by themselves */
+  /** the stored note of the files at work; null if they come again by themselves */
   readonly note: BatchNote | null;
-  /** what storage holds beside the jobs that are watched; absent where all are watched */
+  /** the stored jobs beside those that are watched; absent if all are watched */
   readonly beside?: Beside;
   /** shows what is scored; absent where nobody looks on */
   readonly passing?: Passing;

@@ -75,8 +75,7 @@ async function exifOf(file: File): Promise<ReturnType<typeof exifTime>> {
 }
 
 /**
- * Whether a HEIF or AVIF file's boxes have no end before the one that says what they hold: exifr goes from box to box
- * until it finds that one, and for ever where a box has no length.
+ * True if a HEIF or AVIF head has no `meta` box, or a box without a length before it: exifr would search for ever.
  *
  * @see ISO/IEC 14496-12, 4.2
  */

@@ -15,19 +15,19 @@ export interface Given {
   readonly bundles: readonly File[];
 }
 
-/** What has left this device. */
+/** Counts of records that have left this device. */
 export interface Departure {
-  /** whether an address was given that results can be sent to */
+  /** true if there is an address that results can be sent to */
   readonly isConnected: boolean;
   /** how many records of all cameras have been sent, and how many wait */
   readonly sent: number;
   readonly waiting: number;
 }
 
-/** What a snapshot's file is found by; the content is empty where it is not known, as of a reference's pictures. */
+/** The facts by which a snapshot's file is found; the content is empty if unknown, as for a reference's pictures. */
 export type FileOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
 
-/** What a feature wants to know of the session, and what it does at each moment. All of it may be left out. */
+/** A feature's answers to the session, and its work at each moment. All of it may be left out. */
 export interface Follower {
   /** The tab was opened, or has just become the one that writes; storage has been read. */
   opened?(): Promise<void>;
@@ -55,7 +55,7 @@ export interface Follower {
    * @returns what is left for the next
    */
   take?(given: Given, handles: readonly KeptHandle[]): Promise<Given>;
-  /** Whether something is at work that other work must not be mixed with. */
+  /** True if work is going on that other work must not be mixed with. */
   isAtWork?(): boolean;
   /** How a batch that was interrupted goes on; null when its files have to be given again. */
   goOn?(): (() => Promise<void>) | null;
@@ -65,6 +65,6 @@ export interface Follower {
   unread?(cameraId: string): Unread | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
-  /** What has left; null when it knows no more than storage does. */
+  /** Counts of sent records; null if it knows no more than storage does. */
   departure?(): Departure | null;
 }

@@ -22,7 +22,7 @@ const MOST_OF_FAST = 3000;
 /** One job is read in each of such stretches before them, in milliseconds. */
 const STRETCH = 12 * 3_600_000;
 
-/** What storage holds of a camera's last days. */
+/** Stored facts of a camera's last days. */
 export interface Recent {
   readonly camera: Camera;
   /** the newest, in capture order */
@@ -43,7 +43,7 @@ export interface Glimpse {
   readonly times: number | null;
   /** capture time of its newest snapshot of all, in milliseconds since 1970; null without any */
   readonly newestAt: number | null;
-  /** what the verdict is about, in capture order */
+  /** the jobs that the verdict is about, in capture order */
   readonly course: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
   readonly outlook: Outlook | null;

@@ -16,7 +16,7 @@ export interface Intake {
   readonly ignored: readonly File[];
 }
 
-/** Whether a file of this name may be a snapshot; only its content proves it. */
+/** True if a file of this name may be a snapshot; only its content proves it. */
 export function isSnapshotName(name: string): boolean {
   return isPictureName(name) && !isDesktopLitter(name);
 }
@@ -67,7 +67,7 @@ function isDesktopLitter(name: string): boolean {
   return name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
 }
 
-/** What a drop held. */
+/** Content of a drop. */
 export interface Dropped {
   readonly files: readonly File[];
   /** names of files and folders that the browser could not open */

@@ -25,11 +25,11 @@ export class KnownJobs {
   #stand: ClockStand = { believed: [], aside: [], doubted: [] };
   readonly #watched: Watched | null;
   readonly #facts: () => ClockFacts;
-  /** what is known of a file by its content: the present model's job, or that it is no picture for any */
+  /** the job of each content: the present model's, or a file that is no picture for any */
   readonly #bySha256 = new Map<string, Job>();
   /** jobs whose file could not be read, by the keys that it may come again with */
   readonly #unread = new Map<string, readonly Job[]>();
-  /** what earlier versions set aside for its time without looking at it, by content */
+  /** files that earlier versions set aside for their time without reading them, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
   readonly #names = new Set<string>();
 
@@ -58,12 +58,12 @@ export class KnownJobs {
     return this.#stand.aside.find(({ id }) => id === job.id) ?? job;
   }
 
-  /** What the present model said of a file, or that it is no picture for any. */
+  /** The present model's job for a file, or the failed job of a file that is no picture for any. */
   byContent(sha256: string): Job | undefined {
     return this.#bySha256.get(sha256);
   }
 
-  /** What of a file was set aside for its time. */
+  /** The job of a file that was set aside for its time. */
   asideByContent(sha256: string): AsideJob | undefined {
     return this.#asideBySha256.get(sha256);
   }
@@ -172,7 +172,7 @@ function unreadKeys(job: Job): readonly string[] {
   return [job.contentSha256, placeOf(job)].filter((key) => key !== '');
 }
 
-/** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
+/** Insertion index in capture order; ties go after jobs with the same time and name. */
 export function positionIn(jobs: readonly Job[], snapshot: CaptureOrder): number {
   let [low, high] = [0, jobs.length];
   while (low < high) {

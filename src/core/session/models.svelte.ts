@@ -30,7 +30,7 @@ interface ModelIndex {
   readonly default: string;
 }
 
-/** What checks manifests is not needed for the first paint. */
+/** Manifest checks are not needed for the first paint. */
 async function openManifests() {
   return fetched('models', import('../domain/model/manifest'));
 }
@@ -94,7 +94,7 @@ export class Models {
     this.defaultSha256 = shipped.find((manifest) => manifest.id === index.default)?.sha256 ?? '';
   }
 
-  /** What a new camera may be given: an earlier model still ships, for the cameras and exports that name it. */
+  /** Models for a new camera; earlier models still ship, for the cameras and exports that name them. */
   get offered(): readonly AvailableModel[] {
     return this.list.filter(
       ({ manifest, origin }) => origin === 'own' || manifest.sha256 === this.defaultSha256,

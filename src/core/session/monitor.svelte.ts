@@ -54,7 +54,7 @@ interface Batch extends Arrival {
   readonly signal: AbortSignal;
 }
 
-/** What became of a batch's files. */
+/** Counts of a batch's files by result. */
 export interface BatchTally {
   /** scored for the first time */
   readonly checked: number;
@@ -104,13 +104,13 @@ export class Monitor {
   readonly isRejudgeDismissed = $derived.by(
     () => this.watched !== null && this.#dismissed.includes(modelKey(this.watched)),
   );
-  /** what an earlier page began and did not end, or this one could not; null when there is nothing */
+  /** a batch that an earlier page did not end, or this one could not; null when there is none */
   leftBehind = $state.raw<LeftBehind | null>(null);
-  /** whether the whole history is here: of a long one its newest part comes first */
+  /** true if the whole history is here: of a long one its newest part comes first */
   isWhole = $state(true);
-  /** what became of the last batch that was given by hand; null once a person has seen it, and before the first */
+  /** counts of the last batch given by hand; null once a person has seen it, and before the first */
   lastBatch = $state.raw<BatchTally | null>(null);
-  /** whether files are being scored or wait for their turn */
+  /** true if files are being scored or wait for their turn */
   isWorking = $state(false);
   /** when the batch began that is being scored, in milliseconds since 1970; null when none is */
   batchSince = $state.raw<number | null>(null);
@@ -124,7 +124,7 @@ export class Monitor {
   /** counts what was shown, so that the history of one camera never becomes another's */
   #turn = 0;
   readonly #note: BatchNote | null;
-  /** what is noted of the batch that was left behind; null when there is none */
+  /** the note of the batch that was left behind; null when there is none */
   #open: OpenBatch | null = null;
   #waiting = 0;
   #abort = new AbortController();
@@ -178,7 +178,7 @@ export class Monitor {
     this.#open = open?.cameraId === watched?.camera.id ? open : null;
     this.isWhole = earlier === null;
     if (earlier) {
-      // What was known of the same camera stays in sight until it has been read again.
+      // The same camera's known facts stay in sight until they have been read again.
       const [first] = newest;
       if (!isSame) this.#known = this.#knowing(null, []);
       const known = this.#known.stored.filter((job) => first && compareJobs(job, first) < 0);
@@ -220,7 +220,7 @@ export class Monitor {
     this.isWorking = true;
     this.#waiting += 1;
     const { signal } = this.#abort;
-    // What waits for its turn is noted too: a page may be closed before it comes.
+    // A waiting batch is noted too: a page may be closed before its turn.
     const isNoted = arrival.isByHand || this.#open === null;
     if (isNoted) this.#open = null;
     const noted = (isNoted && this.#note?.add(watched.camera.id, files.length, handles)) || null;
@@ -394,7 +394,7 @@ export class Monitor {
       const changed = [...written.values()].flatMap(({ before, after }) => (before ? { before, after } : []));
       return { jobs: scored.map(asNow).sort(compareJobs), byFile: jobOf, seenBefore, changed };
     } catch (error) {
-      // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
+      // The unfinished rest stays noted: a page that is being closed ends here too, when its workers die.
       this.#scoring?.forgetPlace();
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;

@@ -28,7 +28,7 @@ type Encoded = Extract<EncodeResult, { readonly ok: true }>;
 interface Entry {
   readonly snapshot: Snapshot;
   readonly job: Job;
-  /** where it could be read and can be judged */
+  /** null if it could not be read or can't be judged */
   readonly content: Encoded | null;
   /** the job that it takes the place of; itself, as it was, where its time has a better witness */
   readonly replaced: Job | undefined;

@@ -48,7 +48,7 @@ import type { Unread } from './watched-files';
 /** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
 
-/** What the page works with: the cameras, the one that is chosen, its history, and the one tab that may write. */
+/** The page's state: the cameras, the one that is chosen, its history, and the one tab that may write. */
 export class Session {
   /** the name of the place that is shown; its feature has the rest (core/page/feature.ts) */
   place = $state('monitor');
@@ -60,13 +60,13 @@ export class Session {
   events = $state.raw<readonly CameraEvent[]>([]);
   /** all versions of the chosen camera's settings that were accepted, oldest first */
   calibrations = $state.raw<readonly Calibration[]>([]);
-  /** what a person has said of this device's clock; null when it is taken for right */
+  /** a person's correction of this device's clock; null when it is taken for right */
   deviceClock = $state.raw<DeviceClock | null>(null);
   /** something a person should know or act on; shown until it is dismissed */
   problem = $state.raw<AppError | null>(null);
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(IDLE);
-  /** whether the set-up makes another camera, not the chosen one's next reference */
+  /** true if the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
@@ -74,15 +74,15 @@ export class Session {
 
   /** whether there are cameras to look at beside each other */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
-  /** what features do at each moment of the session, in the order in which they are asked */
+  /** the features' followers, in the order in which they are asked */
   #followers = $state.raw<readonly Follower[]>([]);
   /** as storage had it when the camera was shown; what sends results knows it to the moment */
   #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
   #isChanging = $state(false);
-  /** what scores for cameras that are not shown; null until a watched folder of one brings something */
+  /** scores for cameras that are not shown; null until a watched folder of one brings something */
   #sideline = $state.raw<Sideline | null>(null);
   readonly #openSideline: () => Sideline | Promise<Sideline>;
-  /** whether something is at work that other work must not be mixed with */
+  /** true if work is going on that other work must not be mixed with */
   readonly isBusy = $derived.by(
     () =>
       this.#isChanging ||
@@ -90,20 +90,20 @@ export class Session {
       this.monitor.isWorking ||
       this.#followers.some((follower) => follower.isAtWork?.() ?? false),
   );
-  /** whether a set-up goes on to the first verdict by itself */
+  /** true if a set-up goes on to the first verdict by itself */
   goesToFirst = $state(false);
-  /** whether a camera's first verdict is on its way: what nobody has asked for is loaded after it */
+  /** true if a camera's first verdict is on its way: unasked code loads after it */
   readonly isAwaitingFirst = $derived.by(
     () => (this.goesToFirst || this.isBusy) && this.monitor.jobs.length === 0,
   );
-  /** whether anything is at work, be it what a person need not wait for */
+  /** true if any work is going on, also work that a person need not wait for */
   readonly isAtWork = $derived.by(() => this.isBusy || (this.#sideline?.isWorking ?? false));
-  /** whether settings, cameras and references can be changed now */
+  /** true if settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
-  /** whether what is missing can be filled in now */
+  /** true if missing values can be filled in now */
   readonly isAtRest = $derived.by(() => this.role === 'writer' && !this.isAtWork);
 
-  /** what the chosen camera's settings rest on; null when nothing was measured for them */
+  /** the calibration behind the chosen camera's settings; null when nothing was measured for them */
   readonly calibration = $derived.by(() => {
     const { camera } = this;
     const found = this.calibrations.find(({ id }) => id === camera?.calibrationId);
@@ -115,7 +115,7 @@ export class Session {
     this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
   );
 
-  /** what has left this device */
+  /** counts of records that have left this device */
   readonly departure = $derived.by(
     (): Departure =>
       this.#followers.flatMap((follower) => follower.departure?.() ?? [])[0] ?? {
@@ -278,7 +278,7 @@ export class Session {
       const { ignored, ...sorted } = sortFiles(files);
       const found = [...Object.values(sorted), ignored, bundles, this.arrivals.left];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
-      // Whether a table alone is of use is not known before it was offered.
+      // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;
       this.arrivals.ignored = isTableAlone ? [] : ignored;
       let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
@@ -305,7 +305,7 @@ export class Session {
   ): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
-    // What came by itself comes for weeks, and its folder has it.
+    // A watched folder sends files for weeks and holds them anyway.
     if (arrival.isByHand) this.filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
@@ -593,7 +593,7 @@ export class Session {
           parts?.next(),
         ])
       : [[], [], []];
-    // What another tab is doing is not left behind.
+    // Another tab's batch is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
@@ -612,7 +612,7 @@ export class Session {
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
     const following = Promise.all(this.#ask((follower) => follower.shown?.()));
-    // Nobody waits for the history of many years, but what is wrong with it is said.
+    // No person waits for the history of many years, but its errors are shown.
     if (this.monitor.isWhole) await following;
     else Promise.all([whole, following]).catch(this.report);
   }
@@ -699,7 +699,7 @@ async function openReferences() {
   return { ...next, ...store };
 }
 
-/** What is logged when a camera goes on with another view: no window reaches back over it. */
+/** The log entry of a camera that goes on with another view: no window reaches back over it. */
 function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
   if (!first) return [];
   const note = t.app.newView({ version });

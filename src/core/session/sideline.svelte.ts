@@ -10,7 +10,7 @@ import { Monitor } from './monitor.svelte';
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;
 
-/** What became of files that came by themselves. */
+/** Results for files that came by themselves. */
 export interface Sidelined extends Scored {
   /** something else was at work, or began: what has no job has to be given again */
   readonly hasGivenWay: boolean;

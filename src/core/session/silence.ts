@@ -3,7 +3,7 @@ import type { Camera, Job } from '../domain/camera/job';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {
-  /** whether somebody was following it: an archive is silent when it comes, and that is no news */
+  /** true if somebody was following it: an archive is silent when it comes, and that is no news */
   readonly isNews: boolean;
 }
 

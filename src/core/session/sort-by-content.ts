@@ -16,7 +16,7 @@ interface Sorted {
   /** in the order of the times that they state */
   readonly fresh: readonly Snapshot[];
   readonly known: ReadonlyMap<File, Job>;
-  /** whether one of them knows better when a snapshot was taken that is not watched: all from its place on are judged again */
+  /** true if a file corrects the time of a snapshot that is not watched: all jobs from its place on are judged again */
   readonly correctsBeside: boolean;
 }
 

@@ -119,7 +119,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
     terminated: () => options.onTerminated?.(),
   });
   const db = await Promise.race([opening, isBlocked]);
-  // Nobody waits for it; while there is no room it is left to the next opening.
+  // No caller waits for it; if there is no room, the next opening does it.
   renewLog().catch(() => undefined);
   return db;
 }

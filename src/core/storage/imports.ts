@@ -19,7 +19,7 @@ export interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  /** what was seen through the fit of its reference; null unless that comes along too, or is the one that is here */
+  /** its sight through the fit of its reference; null unless that fit comes along too, or is the one that is here */
   readonly sight: GlassSight | null;
 }
 

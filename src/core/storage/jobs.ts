@@ -25,7 +25,7 @@ export type NewJob = (
       readonly job: CompletedJob;
       readonly embedding: Embedding;
       readonly thumbnail: ArrayBuffer;
-      /** what was seen through the fit of its reference; null where there is none */
+      /** its sight through the fit of its reference; null if there is none */
       readonly sight?: GlassSight | null;
     }
   | { readonly job: FailedJob }
@@ -226,7 +226,7 @@ export async function saveByEye(db: Database, called: ReadonlyMap<string, ByEye 
 export interface JudgedAgain {
   /** jobs as they are from now on, by id, in capture order; those left out say what they said */
   readonly judged: ReadonlyMap<string, CompletedJob>;
-  /** what was seen anew, by job id */
+  /** new sights, by job id */
   readonly sights: ReadonlyMap<string, GlassSight>;
   /** why, where a person is told of it; absent where it is what they asked for */
   readonly told?: Because;

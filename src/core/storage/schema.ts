@@ -48,13 +48,13 @@ export interface OpenBatch {
   readonly startedAt: number;
 }
 
-/** What the handles of files were kept for: to go on with a batch, to watch a folder, or to read again what was given. */
+/** Reason for keeping the handles of files: to go on with a batch, to watch a folder, or to read given files again. */
 export type HandlePurpose = 'batch' | 'watch' | 'given';
 
-/** What follows a set-up. */
+/** A step after a set-up. */
 export type GivenStep = 'beside' | 'watch' | 'calibrate';
 
-/** What a camera was set up from, so that nobody is asked for it a second time. All names are image names. */
+/** The source of a camera's set-up, so that nobody is asked for it a second time. All names are image names. */
 export interface GivenNote {
   /** empty where files were given without a folder */
   readonly folder: string;
@@ -68,7 +68,7 @@ export interface GivenNote {
   readonly done: readonly GivenStep[];
 }
 
-/** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
+/** Attempts at a watched folder's new files that did not end: the page was closed, or ended by itself. */
 interface WatchBegun {
   readonly times: number;
   /** of the files, the first few */
@@ -95,11 +95,11 @@ export interface Settings {
   readonly mytoken: SealedSecret;
   /** kept for addresses beside the first one's, by context */
   readonly otherMytokens: Readonly<Record<string, SealedSecret>>;
-  /** whether any result was ever sent from this device, whatever was deleted since */
+  /** true if any result was ever sent from this device, even if deleted since */
   readonly hasSent: boolean;
-  /** whether notifications tell of a change of verdict */
+  /** true if notifications tell of a change of verdict */
   readonly alerts: { readonly notification: boolean };
-  /** what this device's clock showed when a person said that it is behind; null when it is taken for right */
+  /** this device's clock when a person said that it is behind; null when it is taken for right */
   readonly deviceClock: DeviceClock;
   /** the last export of everything, and how many jobs there were then */
   readonly lastExport: { readonly at: number; readonly jobs: number };
@@ -111,7 +111,7 @@ export interface Settings {
   readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */
   readonly failedSeen: Readonly<Record<string, number>>;
-  /** what each camera was set up from, by camera id */
+  /** the source of each camera's set-up, by camera id */
   readonly given: Readonly<Record<string, GivenNote>>;
   /** ids of the cameras that somebody sets out to clean, in the order of the way */
   readonly trip: readonly string[];
@@ -137,25 +137,25 @@ export interface Schema extends DBSchema {
       cameraId: string;
       /** capture order, as `compareJobs` has it */
       inOrder: [cameraId: string, capturedAt: number, imageName: string];
-      /** what is known of a file that comes again */
+      /** finds a file that comes again */
       byContent: [cameraId: string, contentSha256: string];
     };
   };
   embeddings: { key: string; value: Embedding };
   /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
   thumbnails: { key: string; value: ArrayBuffer };
-  /** what a reference's pictures show of a clean lens, by reference id; made anew from them where it is missing */
+  /** the clean lens as a reference's pictures show it, by reference id; made again from them if missing */
   glassFits: { key: string; value: GlassFit };
-  /** what each snapshot showed through the fit of its job's reference, by job id; 2 kB each */
+  /** each snapshot's sight through the fit of its job's reference, by job id; 2 kB each */
   sights: { key: string; value: GlassSight };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
-  /** what a person knows better of how far a camera's pictures can be used */
+  /** a person's corrections of how far a camera's pictures can be used */
   spansByHand: { key: string; value: SpanByHand; indexes: { cameraId: string } };
   /** object detectors by SHA-256 of their ONNX file, which stands in `detectorFiles` */
   detectors: { key: string; value: StoredDetector };
   detectorFiles: { key: string; value: ArrayBuffer };
-  /** what a detector found on a snapshot */
+  /** a detector's findings on a snapshot */
   detections: {
     key: [jobId: string, detectorSha256: string];
     value: Detections;
@@ -171,11 +171,11 @@ export interface Schema extends DBSchema {
     indexes: {
       jobId: string;
       cameraId: string;
-      /** what a lane does next: oldest capture first */
+      /** a lane's next deliveries: oldest capture first */
       inLane: [lane: string, state: DeliveryState, capturedAt: number];
       /** when a lane has something to do again */
       waiting: [lane: string, state: DeliveryState, notBefore: number];
-      /** what a person looks at */
+      /** a camera's deliveries, for the page */
       ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
     };
   };

@@ -72,7 +72,7 @@ export class Workbench {
   tab = $state<CalibrateTab>('limits');
   compareTool = $state<(typeof COMPARE_TOOLS)[number]>('sets');
   isGiving = $state(false);
-  /** what the person has changed of the camera's settings and not yet accepted */
+  /** unaccepted changes to the camera's settings */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
   readonly draft = $derived.by((): Judging | null => {

@@ -25,7 +25,10 @@ const SETTLED = 2_000;
 const OLD = 10_000;
 /** Files that were seen and are looked at again in one look, in case they were written anew under the same name. */
 const FEW = 2_000;
-/** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
+/**
+ * Files that were begun so often and never ended may include one that ends the page: they are not begun again by
+ * themselves.
+ */
 const MOST_ATTEMPTS = 2;
 /** Files that are scored at once: the page may be closed after each such part, and goes on with the next one. */
 const PART = 500;
@@ -64,7 +67,7 @@ interface Collaborators {
 export class FolderWatch {
   status = $state.raw<WatchStatus>('none');
   folder = $state.raw<KeptFolder | null>(null);
-  /** whether the person, or the browser for them, said no */
+  /** true if the person, or the browser for them, said no */
   isDenied = $state.raw(false);
   /** snapshots that came since the watch began and had not been scored before */
   arrived = $state.raw(0);
@@ -377,7 +380,7 @@ export class FolderWatch {
     return true;
   }
 
-  /** What began and did not end is no more held against the folder. */
+  /** Clears the failed attempts noted against the folder. */
   async #trust(): Promise<void> {
     await this.#forgetBegun();
     this.suspects = [];

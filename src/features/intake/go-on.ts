@@ -3,7 +3,7 @@ import { askFor, type KeptHandle } from '../../core/browser/file-handles';
 import { filesOfHandles } from '../../core/browser/folder-files';
 import type { Session } from '../../core/session/session.svelte';
 
-/** What the chosen camera's last batch was read from; empty when the person has to give it again. */
+/** Handles of the chosen camera's last batch; empty when the person has to give it again. */
 export async function keptOfBatch({ db, camera }: Session): Promise<readonly KeptHandle[]> {
   return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
 }

@@ -25,7 +25,7 @@ export class Watches {
         (watch.status === 'stopped' || (watch.status === 'watching' && watch.isTroubled)),
     ),
   );
-  /** whether the person wants to hear no more of those that wait for their word */
+  /** true if the person has dismissed the folders that wait for permission */
   isDismissed = $state(false);
   readonly hasNews = $derived.by(
     () => this.troubled.length > 0 || (this.asking.length > 0 && !this.isDismissed),

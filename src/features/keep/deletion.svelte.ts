@@ -38,7 +38,7 @@ export interface Done {
   readonly count: number;
   /** records that are being taken back */
   readonly withdrawn: number;
-  /** what it takes to put all of it back; null where that would have been too much to hold */
+  /** everything needed to put it back; null if that was too much to hold */
   readonly held: {
     readonly cameraId: string;
     readonly jobs: readonly DeletedJob[];
@@ -150,7 +150,7 @@ export class Deletion {
     this.undone = null;
   }
 
-  /** What the history says without some jobs, or with some that are put back. */
+  /** The history without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
     const { present } = this.#session;
     if (!present) return UNCHANGED;

@@ -50,7 +50,7 @@ const told = (spans: readonly Span[]) =>
     (end - NOON) / HOUR,
   ]);
 
-/** What one snapshot is, beside the many clean ones before it. */
+/** The use of one snapshot after many clean ones. */
 const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
   ['a clean lens', seen(5), 'usable'],
   ['other light or water', completed(5, 0.3, { glass: glass(0, 0, { isOwnModel: true }) }), 'usable'],
@@ -144,7 +144,7 @@ test('the first full window speaks for the snapshots that filled it, up to the c
     ['murky', 'murky', 7.5, 8.5],
     ['usable', 'clear', 8.5, 14],
   ]);
-  // Nobody knows what filled a window that never was full.
+  // A window that was never full tells nothing of its content.
   const open = timeOf(jobs.slice(0, 9), { events: [cleaned] }).spans;
   expect(open.map(({ usability, reason }) => [usability, reason])).toEqual([
     ['fouled', 'growth'],

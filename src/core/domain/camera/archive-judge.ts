@@ -23,7 +23,7 @@ export interface ArchivedSnapshot extends StatedTiming {
   readonly error: { readonly code: ErrorCode; readonly detail: Detail } | null;
 }
 
-/** What an encoder made of one that could be read. */
+/** The encoder's result for a readable snapshot. */
 export interface ArchivedContent {
   readonly embedding: Embedding;
   readonly properties: ImageProperties;
@@ -40,7 +40,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   readonly #newId: () => string;
   readonly #stream: Stream;
   readonly #eye: Glass | null;
-  /** what stays of a content, as far as an archive goes */
+  /** the archive's job of each content */
   readonly #bySha256 = new Map<string, Job>();
   readonly #unread = new Map<string, Job>();
   readonly #replaced = new Set<Job>();

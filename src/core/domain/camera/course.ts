@@ -96,7 +96,7 @@ export function axisTimesOf(job: CompletedJob): number | null {
   return times <= own ? (times / own) * shared : shared + ((times - own) / (1 - own)) * (1 - shared);
 }
 
-/** Where a height stands on an axis of square roots; what is below zero stands at zero. */
+/** Position of a height on an axis of square roots; values below zero stand at zero. */
 export function rootOf(times: number): number {
   return Math.sqrt(Math.max(times, 0));
 }
@@ -104,7 +104,7 @@ export function rootOf(times: number): number {
 /** Heights at which an axis of square roots has a number, in times of the drift limit. */
 export const ROOT_TICKS: readonly number[] = [0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, 128];
 
-/** Where the warning limit of a job stands, in times of its drift limit. */
+/** Position of a job's warning limit, in times of its drift limit. */
 export function warningOf({ thresholds }: Pick<CompletedJob, 'thresholds'>): number {
   return thresholds.warning / thresholds.drift;
 }
@@ -197,8 +197,8 @@ export function longestStep(usual: number | null): number {
 }
 
 /**
- * Whether no line leads from one place of a course to a later one: the camera paused, a window filled, or another model,
- * reference or detector judges from there on.
+ * True if no line joins two places of a course: the camera paused, a window filled, or another model, reference or
+ * detector judges from there on.
  *
  * @param longest - see `longestStep`
  */

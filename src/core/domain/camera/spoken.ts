@@ -18,7 +18,7 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   // One that was found to be of another view after it was scored still has a learned distance.
   if (isSetAside(job) || isAwaiting(job)) return null;
   const { glass, distance, thresholds } = job;
-  // Where nobody raised anything nobody spoke, and a chart of 100,000 jobs asks for each.
+  // A quiet job has no speaker; this test is cheaper, and a chart of 100,000 jobs asks for each.
   const concluded = isQuiet(job) ? null : conclusionOf(job);
   const speaker = concluded?.speaker ?? null;
   // Its number is above its limit, and the verdict rests on the others.

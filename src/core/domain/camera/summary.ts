@@ -4,10 +4,10 @@ import { alarmsOf, type CompletedJob, type Job, verdictOf } from './job';
 import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
-/** What a job says of the lens, in the words of the export. */
+/** A job's verdict, in the words of the export. */
 export type Verdict = DriftStatus | 'not-checked';
 
-/** What happened to a camera over some jobs. */
+/** Counts and times of a camera's jobs over a span. */
 export interface Summary {
   readonly jobs: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;

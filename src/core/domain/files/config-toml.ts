@@ -35,7 +35,7 @@ export interface Config {
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
   readonly persistence: Partial<Persistence>;
-  /** what the limits rest on, when they were calibrated for this camera */
+  /** the calibration that the limits come from, if they were calibrated for this camera */
   readonly calibration: ConfigCalibration | null;
   readonly notices: readonly ConfigNotice[];
 }

@@ -61,7 +61,7 @@ interface Course {
   readonly marks: readonly Mark[];
   readonly efforts: readonly TimeInterval[];
   readonly reaches: Float64Array;
-  /** where something begins between two snapshots, ascending */
+  /** limits between two snapshots at which a span begins, ascending */
   readonly edges: readonly number[];
   readonly silentUntil: number | null;
 }
@@ -154,12 +154,12 @@ function corrected(found: readonly Piece[], byHand: readonly SpanByHand[]): Piec
 }
 
 function isAlike(a: Piece, b: Piece): boolean {
-  // What a person said of a time is one, whatever was found there.
+  // A time that a person has described is one span, with any findings.
   if (a.byHandId !== null || b.byHandId !== null) return a.byHandId === b.byHandId;
   return a.usability === b.usability && a.referenceId === b.referenceId;
 }
 
-/** What snapshots say within each span. */
+/** Adds the snapshots' evidence to each span. */
 function withEvidence(
   pieces: readonly Piece[],
   { marks, efforts }: { readonly marks: readonly Mark[]; readonly efforts: readonly TimeInterval[] },

@@ -50,7 +50,7 @@ export class GlassLane {
       await this.#session.monitor.whole;
       await this.#fill(signal);
     } catch (error) {
-      // Nobody waits for this: it is not worth a person's attention.
+      // No person waits for this, so the failure is not shown.
       if (signal.aborted) return;
       this.#hopeless.add(reference.id);
       console.error(error);
@@ -110,7 +110,7 @@ export class GlassLane {
       unshown.clear();
       this.#session.tellJudgedAnew();
     };
-    // What begins now goes on from what is stored.
+    // The next run goes on from stored results.
     signal.addEventListener('abort', show);
     while (stretch) {
       const known = jobs().map((job) => unshown.get(job.id) ?? job);

@@ -32,7 +32,7 @@ export class Contents {
   readonly #sights = new Map<string, GlassSight | null>();
   readonly #fits = new Map<string, Promise<GlassFit | null>>();
   readonly #isSame = new Map<string, Promise<boolean>>();
-  /** what storage has not, and no picture shows: not asked for again */
+  /** ids of jobs neither in storage nor in a picture: not asked for again */
   readonly #lost = new Set<string>();
   /** seen here, in their own files or in their thumbnails, by job id: they are to be stored */
   #seen = new Map<string, GlassSight>();

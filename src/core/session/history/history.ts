@@ -84,8 +84,8 @@ export function histories(jobs: readonly Job[], camera: HistoryFacts): History[]
 }
 
 /**
- * What the verdict is about: the history that the camera goes on with, or, while that is empty, the one before it of the
- * same model. What another view was judged by says nothing of this one.
+ * Jobs that the verdict is about: the history that the camera goes on with, or, while that is empty, the one before it
+ * of the same model. A history of another view says nothing of this one.
  *
  * @param jobs - of the camera, in capture order
  * @param events - of it

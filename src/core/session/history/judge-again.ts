@@ -25,13 +25,13 @@ const MOST_READ = 400;
 
 /** A change of what a camera's verdicts depend on. */
 export interface Change {
-  /** what its model has scored and whose times are believed, as it is from now on, in capture order */
+  /** jobs of its model whose times are believed, after the change, in capture order */
   readonly jobs: readonly CompletedJob[];
   /** ids of those that say nothing yet, or said it in another place */
   readonly fresh?: ReadonlySet<string>;
   /** capture times from which something else is not as it was: a snapshot that went, an event */
   readonly from?: readonly number[];
-  /** what was made of snapshots that are not stored, by job id */
+  /** content made from snapshots that are not stored, by job id */
   readonly contents?: ReadonlyMap<string, Content>;
   /** the last capture time that is judged in any case; Infinity for all, as by other settings */
   readonly until?: number;

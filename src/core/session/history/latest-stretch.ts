@@ -11,11 +11,11 @@ import type { Watched } from './window';
 /** Windows, memory and persistence are shorter, mostly. */
 const FEW = 200;
 
-/** What a camera's next snapshots are judged by. */
+/** Jobs that a camera's next snapshots are judged by. */
 interface LatestStretch {
   /** in capture order */
   readonly jobs: readonly Job[];
-  /** whether these are all of the camera's jobs */
+  /** true if these are all of the camera's jobs */
   readonly isWhole: boolean;
 }
 

@@ -4,7 +4,7 @@ import { placeOf, windowBehind } from '../../domain/camera/window';
 import { isPressing, type VerdictNow } from './verdict-now';
 
 /**
- * Whether the alarm that stands rests on hours of the day that the reference doesn't show.
+ * Hours of the day that the present alarm rests on and the reference doesn't show.
  *
  * @param jobs - of the camera, in capture order; as many at least as the newest window holds
  * @param reference - that the camera goes on with

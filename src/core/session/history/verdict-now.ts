@@ -24,7 +24,7 @@ import { tellingHistory } from './history';
 import type { Session } from '../session.svelte';
 import { silenceOf, type Silence } from '../silence';
 
-/** What is said of the lens now. */
+/** The present verdict, and its reasons. */
 export interface VerdictNow {
   readonly latest: CompletedJob | undefined;
   readonly verdict: DriftStatus | 'not-checked';
@@ -35,7 +35,10 @@ export interface VerdictNow {
   readonly isDoubted: boolean;
   /** why nothing can be told; null where something can, and where an alarm stands */
   readonly blindness: Blindness | null;
-  /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
+  /**
+   * conclusion on the newest snapshot that counts; null if growth and loss have no say, or only the learned distance
+   * scored it
+   */
   readonly conclusion: Conclusion | null;
   /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
   readonly silence: Silence | null;
@@ -92,7 +95,7 @@ function eventsThen(
   return events.filter(({ at }) => at <= latest.capturedAt);
 }
 
-/** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
+/** True if a job says nothing of the lens, so that the verdict before it stands: another view, or the dark. */
 function isMuted(job: CompletedJob): boolean {
   if (!isSetAside(job)) return false;
   const { code } = conclusionOf(job);
@@ -123,7 +126,7 @@ export function tellingOf(
   return upToNewest(told.length > 0 ? told : all, events, now);
 }
 
-/** Whether a verdict is an alarm. */
+/** True if a verdict is an alarm. */
 export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
@@ -155,7 +158,7 @@ export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number 
   return times > 0 ? times / (times + 0.5) : 0;
 }
 
-/** What to do, or how the lens is, in a few words. */
+/** The action, or the state of the lens, in a few words. */
 export function instructionOf({
   verdict,
   blindness,
@@ -181,7 +184,7 @@ export function verdictWord(now: VerdictNow): string {
   return t.verdict.words[verdict];
 }
 
-/** What is known of the history that a verdict stands in. */
+/** Facts about the history that a verdict stands in. */
 export interface VerdictRun {
   /** of its newest snapshots, how many in a row have this verdict */
   readonly lasting: number;
@@ -201,7 +204,7 @@ export interface VerdictWords {
   readonly number: string | null;
 }
 
-/** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
+/** The cause, the number, the limit and the action, for a camera that has a snapshot. */
 export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
   const { conclusion, number } = partsOf(now, run);
   return number === null ? conclusion : `${conclusion} ${number}`;
@@ -239,7 +242,7 @@ function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
   return isSince ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
 }
 
-/** What was said last of a camera that is silent now, and what to look after. */
+/** The last verdict of a camera that is silent now, and the things to check. */
 function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
   const last = cleanedSince(now) + cn.silent.last({ at: newestAt, word: instructionThen(now) });
   if (!isNews) return last;
@@ -247,7 +250,7 @@ function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence):
   return `${last}${usual} ${cn.silent.help}`;
 }
 
-/** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */
+/** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
 export function causeOf(
   { glass, distance }: CompletedJob,
   { code, isMurky }: Conclusion,
@@ -284,7 +287,7 @@ export function rowOf({ view }: GlassFacts): { readonly count: number; readonly 
   return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
-/** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */
+/** The evidence for a conclusion, with the learned distance beside it; null for a learned distance alone. */
 export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
   const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
@@ -294,7 +297,7 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
   return isBeside ? `${restsOn}; ${cn.basis.beside({ distance })}` : restsOn;
 }
 
-/** What is said of the lens now, also of a camera that no snapshot was checked of. */
+/** The present verdict in words, also for a camera without a checked snapshot. */
 export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Session): string {
   const { latest } = now;
   return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, session).conclusion;

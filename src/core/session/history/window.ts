@@ -8,7 +8,7 @@ import type { Database } from '../../storage/database';
 import { loadEmbeddings } from '../../storage/jobs';
 import { Breather } from '../../browser/breather';
 
-/** What decides how a camera's snapshots are judged; it is changed as a whole. */
+/** Everything that decides how a camera's snapshots are judged; it is changed as a whole. */
 export interface Watched {
   readonly camera: Camera;
   /** the one that judges what is newest */

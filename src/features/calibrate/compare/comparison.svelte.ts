@@ -64,7 +64,7 @@ export interface ComparisonResult {
   readonly histogram: Histogram;
   /** how many snapshots of set B are in set A too */
   readonly overlap: number;
-  /** what regrouping whole days gave, or why it was not done */
+  /** result of regrouping whole days, or why it was not done */
   readonly days: DaysCompared | 'few' | 'undated';
 }
 
@@ -110,7 +110,7 @@ export class Comparison {
   #encoded = $state.raw<Readonly<Record<SetKey, EncodedFiles | null>>>({ a: null, b: null });
   #abort = new AbortController();
 
-  /** what is chosen for the camera that is shown: at first its reference beside the newest week */
+  /** the choice for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
     const { camera } = this.#workbench.session;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;

@@ -85,7 +85,7 @@ export class Drill {
   /** true if the learned distance counts on this camera */
   readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
-  /** what can't be seen on this camera, whatever is tried; null while that is not known */
+  /** limits of this camera that no setting changes; null while unknown */
   readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
     if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;

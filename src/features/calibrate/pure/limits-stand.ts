@@ -1,7 +1,7 @@
 import type { CalibrationResult } from '../../../core/domain/drift/calibration';
 
 export type LimitsStand =
-  /** nobody should judge by them */
+  /** no one should judge by these limits */
   | 'refused'
   /** windows of dirty snapshots are no further from the reference than those of clean ones */
   | 'overlap'

@@ -8,7 +8,7 @@ export type Replayed = readonly Judgement[];
 /** The settings of a replay. */
 export interface ReplaySettings extends Judging {
   readonly reference: readonly Embedding[];
-  /** what stands in the window before the first snapshot, oldest first */
+  /** the window before the first snapshot, oldest first */
   readonly warmUp: readonly Embedding[];
   /** when the lens was cleaned, ascending, in milliseconds since 1970 */
   readonly cleanings: readonly number[];

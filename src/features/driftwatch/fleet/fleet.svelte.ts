@@ -51,7 +51,7 @@ export class Fleet {
   isListing = $state(false);
   /** the text that is searched for in the names of experiments */
   search = $state('');
-  /** what stopped the last reading; what was read before it stays */
+  /** error that stopped the last reading; records read before it stay */
   problem = $state.raw<AppError | null>(null);
 
   open = $state.raw<Experiment | null>(null);

@@ -9,7 +9,7 @@ const MAX_CODE: usize = 4 << FAST_BITS;
 const TO_SYMBOL: usize = MAX_CODE + 17 * 4;
 const SYMBOLS: usize = TO_SYMBOL + 17 * 4;
 
-/** Where a coefficient of the zigzag order stands in its block. */
+/** Index in its block of each coefficient of the zigzag order. */
 const ZIGZAG = memory.data<u8>([
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
   14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46,
@@ -103,7 +103,7 @@ export function unstuff(source: usize, length: i32, out: usize, intervals: usize
     const words = v128.load(at);
     v128.store(at, i8x16.shuffle(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
   }
-  // What a damaged block reads beyond the end.
+  // A damaged block may read beyond the end.
   memory.fill(write + 16, 0, 512);
   return found;
 }
