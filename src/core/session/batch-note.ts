@@ -20,7 +20,7 @@ export class BatchNote {
   }
 
   /**
-   * More files of a camera are at work, beside those that are already.
+   * Notes more files of a camera as at work, beside those that are already.
    *
    * @throws AppError when it can't be stored
    */
@@ -46,7 +46,7 @@ export class BatchNote {
   }
 
   /**
-   * Nothing is left to go on with: all was done, or the person wants no more of it.
+   * Ends the note: all was done, or the person wants no more of it.
    *
    * @throws AppError when it can't be stored
    */

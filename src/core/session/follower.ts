@@ -3,7 +3,7 @@ import type { CompletedJob, Job } from '../domain/camera/job';
 import type { Changed } from './known-jobs';
 import type { Unread } from './watched-files';
 
-/** Files that were given to the page, by what they are. */
+/** Files that were given to the page, by kind. */
 export interface Given {
   readonly snapshots: readonly File[];
   readonly configs: readonly File[];
@@ -19,7 +19,7 @@ export interface Given {
 export interface Departure {
   /** true if there is an address that results can be sent to */
   readonly isConnected: boolean;
-  /** how many records of all cameras have been sent, and how many wait */
+  /** numbers of records of all cameras that have been sent, and that wait */
   readonly sent: number;
   readonly waiting: number;
 }
@@ -33,23 +33,20 @@ export interface Follower {
   opened?(): Promise<void>;
   /** Storage is about to be read again: another tab may have written. */
   reading?(): Promise<void>;
-  /** A camera is shown as storage has it now, or none. */
+  /** A camera is shown with the data that storage has now, or none is shown. */
   shown?(): Promise<void>;
-  /** Another camera is about to be set up, with these snapshots under this name where it is not null. */
+  /** The set-up of another camera begins, with these snapshots and this name if not null. */
   beginning?(name: string | null, snapshots: readonly File[]): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
-  /**
-   * Jobs that were stored before say something else by now: these, where they are known, because of others that came
-   * late.
-   */
+  /** Stored jobs were judged again, because of late ones if these are known. */
   judgedAnew?(changed: readonly Changed[], because: readonly Job[]): void;
   /** A stored job goes by a better witness of its time, with the same id. */
   corrected?(job: Job, before: Job): void;
   /** A snapshot was scored, and its job stored. */
   scored?(job: CompletedJob, file: File): void;
   /**
-   * Takes what it has a use for.
+   * Takes the files that it can use.
    *
    * @param handles - by which the files can be read again in a later visit
    * @returns what is left for the next
@@ -57,11 +54,11 @@ export interface Follower {
   take?(given: Given, handles: readonly KeptHandle[]): Promise<Given>;
   /** True if work is going on that other work must not be mixed with. */
   isAtWork?(): boolean;
-  /** How a batch that was interrupted goes on; null when its files have to be given again. */
+  /** Gives a way to continue an interrupted batch; null when its files have to be given again. */
   goOn?(): (() => Promise<void>) | null;
-  /** The file of a snapshot where the feature has it and may read it; only its name need agree. */
+  /** The file of a snapshot if the feature has it and may read it; only its name need agree. */
   fileOf?(of: FileOf): Promise<File | null>;
-  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  /** Files of a camera's watched folder that can't be read now; null if unknown. */
   unread?(cameraId: string): Unread | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;

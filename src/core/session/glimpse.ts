@@ -30,16 +30,16 @@ export interface Recent {
   /** a few of those before them, in capture order */
   readonly earlier: readonly Job[];
   readonly events: readonly CameraEvent[];
-  /** why its settings can tell nothing; null when they can, and where growth and loss speak */
+  /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
 }
 
-/** How a camera stands, without its whole history. */
+/** The state of a camera, without its whole history. */
 export interface Glimpse {
   readonly camera: Camera;
   readonly now: VerdictNow;
   readonly run: VerdictRun;
-  /** its verdict's distance in times of the drift limit; null while nothing is told */
+  /** its verdict's distance in times of the drift limit; null without a verdict */
   readonly times: number | null;
   /** capture time of its newest snapshot of all, in milliseconds since 1970; null without any */
   readonly newestAt: number | null;
@@ -47,11 +47,11 @@ export interface Glimpse {
   readonly course: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
   readonly outlook: Outlook | null;
-  /** files that are in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
+  /** numbers of files in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
   readonly waiting: { readonly aside: number; readonly failed: number };
 }
 
-/** The newest jobs of a camera: enough to know what is usual for it. @throws AppError `storage-failed` */
+/** The newest jobs of a camera: enough to know its usual interval. @throws AppError `storage-failed` */
 export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> {
   const jobs = await loadNewestJobs(db, cameraId, NEWEST);
   const span = (jobs.findLast(isDated)?.capturedAt ?? 0) - (jobs[0]?.capturedAt ?? 0);

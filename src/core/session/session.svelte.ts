@@ -45,7 +45,7 @@ import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
 import type { Unread } from './watched-files';
 
-/** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
+/** Delay after a change before a tab that only watches reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
 
 /** The page's state: the cameras, the one that is chosen, its history, and the one tab that may write. */
@@ -72,11 +72,11 @@ export class Session {
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
 
-  /** whether there are cameras to look at beside each other */
+  /** true if there are cameras to compare */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
   /** the features' followers, in the order in which they are asked */
   #followers = $state.raw<readonly Follower[]>([]);
-  /** as storage had it when the camera was shown; what sends results knows it to the moment */
+  /** from storage when the camera was shown; the sending feature has the current counts */
   #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
   #isChanging = $state(false);
   /** scores for cameras that are not shown; null until a watched folder of one brings something */
@@ -134,7 +134,7 @@ export class Session {
   readonly watchedFolder = $derived.by(
     () => this.#followers.flatMap((follower) => follower.watchedFolder?.() ?? [])[0] ?? null,
   );
-  /** how a batch that was interrupted goes on by itself; null when its files have to be given again */
+  /** continues an interrupted batch by itself; null when its files have to be given again */
   readonly goOn = $derived.by(
     () => this.#followers.flatMap((follower) => follower.goOn?.() ?? [])[0] ?? null,
   );
@@ -146,16 +146,16 @@ export class Session {
   readonly models: Models;
   readonly thumbnails: ThumbnailAddresses;
   readonly filesAtHand = new FilesAtHand();
-  /** pictures of what is being learned or scored for the chosen camera */
+  /** pictures that are being learned or scored for the chosen camera */
   readonly passing = new Passing();
   readonly db: Database;
   readonly pool: Pool;
   readonly looker = new GlassLooker();
-  /** batches, and what writes beside them */
+  /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
-  /** counts what was shown, so that a slow look at one camera never hides a later one */
+  /** counts cameras shown, so that a slow look at one never hides a later one */
   #turn = 0;
   #glassLane: Promise<GlassLane | null> | null = null;
 
@@ -200,7 +200,7 @@ export class Session {
   }
 
   /**
-   * Opens the database, reads what this device knows, and asks to be the tab that writes.
+   * Opens the database, reads this device's data, and asks to be the tab that writes.
    *
    * @param follow - makes what features do at each moment of the session
    * @throws AppError when the database can't be opened
@@ -220,7 +220,7 @@ export class Session {
     tellOutdated = () => (session.isOutdated = true);
     await new Promise<void>((resolve, reject) => {
       claimWriterLock((role) => {
-        // An onlooker that becomes the writer must know what the other tab wrote before anything else is done.
+        // A tab that becomes the writer must read the other tab's writes before anything else is done.
         session.#isChanging = role === 'writer';
         session.role = role;
         const loading = session.#load().finally(() => (session.#isChanging = false));
@@ -249,14 +249,14 @@ export class Session {
     });
   }
 
-  /** Leads to a set-up, empty or with snapshots that bear a name; the chosen camera stays what it is. */
+  /** Opens a set-up, empty or with snapshots that bear a name; the chosen camera stays. */
   startNewCamera(name: string | null = null, snapshots: readonly File[] = []): void {
     for (const follower of this.#followers) follower.beginning?.(name, snapshots);
     this.isSettingUpNew = true;
     this.place = 'reference';
   }
 
-  /** Takes what was dropped on the page. */
+  /** Takes a drop on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
     const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
     this.arrivals.unreadable = unreadable;
@@ -341,7 +341,7 @@ export class Session {
     }
   }
 
-  /** A snapshot's own file, told by its content; null where this device has it not. */
+  /** A snapshot's own file, found by its content; null if this device does not have it. */
   readonly pictureOf = async (job: CompletedJob): Promise<File | null> => {
     const { contentSha256Of } = await import('../encoder/content');
     for await (const file of this.filesOf(job)) {
@@ -350,7 +350,7 @@ export class Session {
     return null;
   };
 
-  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  /** Files of a camera's watched folder that can't be read now; null if unknown. */
   unreadOf(cameraId: string): Unread | null {
     return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
@@ -373,7 +373,7 @@ export class Session {
   }
 
   /**
-   * Changes settings of the chosen camera. Where it judges otherwise by them, so is its stored history judged, at once.
+   * Changes settings of the chosen camera. If they judge differently, its stored history is judged again at once.
    *
    * @returns whether they were changed
    */
@@ -381,14 +381,14 @@ export class Session {
     return this.changeChosen(async (camera) => {
       const changed = { ...camera, ...changes };
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
-      // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
+      // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
       if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       await (isCalibrated ? saveCamera(this.db, next) : this.#changeInputs({ camera: next }));
     });
   }
 
-  /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
+  /** Logs an event of the chosen camera. A cleaning empties the window for the snapshots after it. */
   async logEvent(event: Pick<CameraEvent, 'kind' | 'at' | 'note'>): Promise<boolean> {
     return this.changeChosen((camera) =>
       this.#changeInputs({ events: [{ ...event, id: uuid(), cameraId: camera.id }] }, [event.at]),
@@ -401,12 +401,12 @@ export class Session {
     return this.changeChosen(() => this.#changeInputs({ gone: [id] }, from));
   }
 
-  /** Says by how much the chosen camera's clock was wrong, and when. */
+  /** Corrects the chosen camera's clock for spans of time. */
   async correctClock(clockCorrections: readonly ClockCorrection[]): Promise<boolean> {
     return this.changeChosen((camera) => this.#changeInputs({ camera: { ...camera, clockCorrections } }, []));
   }
 
-  /** Changes what the chosen camera is judged by, and its history with it. */
+  /** Changes the inputs that judge the chosen camera, and its history with them. */
   async #changeInputs(inputs: Inputs, from?: readonly number[]): Promise<void> {
     const { present } = this;
     if (!present) return;
@@ -414,7 +414,7 @@ export class Session {
     await changeInputs(this, present, inputs, from);
   }
 
-  /** The chosen camera, what judges it, and its history; null before it has a reference. */
+  /** The chosen camera, its reference and its history; null before it has a reference. */
   get present(): Present | null {
     const { camera, reference, references, events, monitor } = this;
     return camera && reference && { camera, reference, references, events, jobs: monitor.asStored };
@@ -433,7 +433,7 @@ export class Session {
   }
 
   /**
-   * Does work that needs the encoder for itself: no batch, set-up or change runs beside it.
+   * Does work that needs the encoder alone: no batch, set-up or change runs at the same time.
    *
    * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
    * @throws AppError `not-the-writer`, `busy`, and what the work throws
@@ -454,7 +454,7 @@ export class Session {
     });
   }
 
-  /** Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show. */
+  /** Freezes only these snapshots, which a person takes for clean, as the reference of the view that they show. */
   async referenceOfView(jobs: readonly CompletedJob[]): Promise<boolean> {
     return this.changeChosen(async (camera) => {
       const version = (this.references.at(-1)?.version ?? 0) + 1;
@@ -487,7 +487,7 @@ export class Session {
     });
   }
 
-  /** Does work that writes more than the chosen camera, alone, and shows what storage holds then. */
+  /** Does work that writes more than the chosen camera, alone, and shows the stored result. */
   async changeAll<T>(write: () => Promise<T>, readsAnew = false): Promise<T> {
     return this.#alone(async () => {
       try {
@@ -522,7 +522,7 @@ export class Session {
     if (this.camera?.id === camera.id) this.camera = camera;
   }
 
-  /** Shows a reference with what was computed of its snapshots afterwards. */
+  /** Shows a reference with facts that were computed from its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
     this.monitor.takeReference(reference);
@@ -533,7 +533,7 @@ export class Session {
     return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
   }
 
-  /** Loads what looks at the glass in what was stored before that was looked at; without a network not in this visit. */
+  /** Loads the glass lane, for stored snapshots without a look at the glass; without a network, not in this visit. */
   #openGlassLane(): void {
     if (this.#glassLane) return;
     this.#glassLane = import('./glass/glass-lane.svelte').then(
@@ -542,15 +542,15 @@ export class Session {
     );
   }
 
-  /** Lets other tabs follow what this one has written. */
+  /** Announces this tab's writes to other tabs. */
   announce(): void {
     this.#channel.announce();
   }
 
   /**
-   * Tells that stored jobs say something else by now.
+   * Tells followers that stored jobs have changed.
    *
-   * @param because - jobs that came late and made it so; none where something else did
+   * @param because - jobs that came late and made it so; none if something else did
    */
   tellJudgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
     this.announce();
@@ -617,7 +617,7 @@ export class Session {
     else Promise.all([whole, following]).catch(this.report);
   }
 
-  /** Reads again, a little later, what another tab wrote. */
+  /** Reads another tab's writes, a little later. */
   #follow(): void {
     if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
@@ -645,7 +645,7 @@ export class Session {
   }
 
   /**
-   * Does work that nothing else may run beside: it changes the camera, the reference or the open model.
+   * Does work alone, because it changes the camera, the reference or the open model.
    *
    * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
    */
@@ -664,7 +664,7 @@ export class Session {
     }
   }
 
-  /** Does what a person asked for, and shows its failure in place of what was shown before. @returns whether all went well */
+  /** Does a person's request, and shows its failure in place of an earlier one. @returns true if all went well */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       this.problem = null;
@@ -676,7 +676,7 @@ export class Session {
     }
   }
 
-  /** Shows a failure to the person; one that nobody expected goes on to the console too. */
+  /** Shows a failure to the person; an unexpected one goes on to the console too. */
   readonly report = (error: unknown): void => {
     this.problem =
       error instanceof AppError
@@ -692,7 +692,7 @@ async function openHindsight(db: Database, references: readonly Reference[]) {
   return Hindsight.open(db, references);
 }
 
-/** What makes a next reference and stores it. @throws AppError `fetch-failed` */
+/** Loads the code that makes a next reference and stores it. @throws AppError `fetch-failed` */
 async function openReferences() {
   const parts = Promise.all([import('./reference/next-reference'), import('./reference/store-reference')]);
   const [next, store] = await fetched(t.app.places.reference, parts);

@@ -8,7 +8,7 @@ export interface Silence extends Freshness {
 }
 
 /**
- * How long a camera has been silent, by all snapshots that it took; null where it is not. The demo's time is its own.
+ * Length of a camera's silence, by all snapshots that it took; null if it is not silent. The demo's time is its own.
  *
  * @param jobs - of the camera, in capture order: its newest at least
  */

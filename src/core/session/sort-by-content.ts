@@ -11,7 +11,7 @@ interface SortedFor extends Pick<MonitorParts, 'pool' | 'beside' | 'now'> {
   readonly signal: AbortSignal;
 }
 
-/** Files that were checked before, told by their contents, and the others: those too that know better when they were taken. */
+/** Files sorted by content: those that were checked before, and the others, with those that know their time better. */
 interface Sorted {
   /** in the order of the times that they state */
   readonly fresh: readonly Snapshot[];

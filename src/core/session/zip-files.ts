@@ -21,11 +21,11 @@ import { withPath } from '../browser/given-path';
 export interface LeftPacked {
   readonly archive: string;
   readonly refusal: EntryRefusal;
-  /** of the entries; empty when it is the archive as a whole */
+  /** names of the entries; empty when it is the archive as a whole */
   readonly names: readonly string[];
 }
 
-/** Files with what stood in their archives. */
+/** Files with the content of their archives. */
 export interface Unpacked {
   /** in the order given, an archive's files in its place */
   readonly files: readonly File[];

@@ -28,19 +28,19 @@ import { silenceOf, type Silence } from '../silence';
 export interface VerdictNow {
   readonly latest: CompletedJob | undefined;
   readonly verdict: DriftStatus | 'not-checked';
-  /** cleaned, or given another view, since the newest snapshot: what it says is no longer so */
+  /** cleaned, or given another view, since the newest snapshot: its verdict no longer holds */
   readonly isOutdated: boolean;
   readonly cleanedAt: number | null;
   /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
   readonly isDoubted: boolean;
-  /** why nothing can be told; null where something can, and where an alarm stands */
+  /** why nothing can be detected; null if something can, and while an alarm stands */
   readonly blindness: Blindness | null;
   /**
    * conclusion on the newest snapshot that counts; null if growth and loss have no say, or only the learned distance
    * scored it
    */
   readonly conclusion: Conclusion | null;
-  /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
+  /** the camera has sent nothing for longer than usual; null if it has, and while an alarm stands */
   readonly silence: Silence | null;
 }
 
@@ -69,7 +69,7 @@ export function verdictNow(
   const brokenAt = lastBreak(events, now);
   const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
   const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
-  // An alarm stands, whatever may be wrong with the clock or the settings.
+  // An alarm stands, even if the clock or the settings are wrong.
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
@@ -81,8 +81,8 @@ export function verdictNow(
 }
 
 /**
- * The events that the verdict knows of. While an old history is scored, what is said of its newest snapshot is said as it
- * was then: a cleaning of a week later had not been.
+ * The events that the verdict knows of. While an old history is scored, its newest snapshot gets the verdict of that
+ * time, without a cleaning a week later.
  *
  * @param latest - that the verdict is about
  */
@@ -112,7 +112,8 @@ export function uncountedOf(
 }
 
 /**
- * Those of one history that the verdict is about, up to the newest one that counts: all that say something of the lens.
+ * The jobs of one history that the verdict is about, up to the newest one that counts: all that say something of the
+ * lens.
  *
  * @param all - in capture order
  * @param events - of their camera
@@ -131,7 +132,7 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
-/** How the chosen camera stands, looked at again twice a minute where it is read. */
+/** The state of the chosen camera, computed again twice a minute while it is read. */
 export function standingNow(session: Session) {
   followMinutes();
   const { camera, monitor, reference } = session;
@@ -146,12 +147,12 @@ export function standingNow(session: Session) {
   return { all, jobs, now, run: runOf(jobs, now.verdict) };
 }
 
-/** How many newest snapshots in a row have this verdict. */
+/** Number of newest snapshots in a row with this verdict. */
 function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): number {
   return jobs.length - 1 - jobs.findLastIndex((job) => verdictOf(job) !== verdict);
 }
 
-/** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
+/** Filled share of the ring, 0..1: at the drift limit two thirds, and it never quite closes. */
 export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
   const spoken = latest && !isOutdated && !blindness ? spokenOf(latest) : null;
   const times = spoken ? Math.max(0, timesOf(spoken)) : 0;
@@ -186,9 +187,9 @@ export function verdictWord(now: VerdictNow): string {
 
 /** Facts about the history that a verdict stands in. */
 export interface VerdictRun {
-  /** of its newest snapshots, how many in a row have this verdict */
+  /** number of its newest snapshots in a row with this verdict */
   readonly lasting: number;
-  /** about when the growth began that covers the glass; null where that is not known */
+  /** about when the growth on the glass began; null if unknown */
   readonly began: number | null;
 }
 
@@ -198,7 +199,7 @@ export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdic
   return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
 }
 
-/** A conclusion in words, and the number that it rests on where that is not the conclusion itself. */
+/** A conclusion in words, and the number that it rests on if that is not the conclusion itself. */
 export interface VerdictWords {
   readonly conclusion: string;
   readonly number: string | null;
@@ -236,7 +237,7 @@ export function instructionThen({ latest, blindness }: VerdictNow): string {
   return instructionOf(verdictNow(latest, [], latest?.capturedAt ?? 0, blindness));
 }
 
-/** When the lens was cleaned, if no snapshot has come since. */
+/** Says when the lens was cleaned, if no snapshot has come since. */
 function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
   const isSince = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
   return isSince ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
@@ -282,7 +283,7 @@ export function causeOf(
   }
 }
 
-/** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
+/** The number of snapshots in a row that were set aside, and if there may be more than are remembered. */
 export function rowOf({ view }: GlassFacts): { readonly count: number; readonly hasMore: boolean } {
   return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
