@@ -37,7 +37,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   );
 }
 
-/** Firefox 153: SecurityError where site data are blocked, InvalidStateError in a private window without storage. */
+/** Firefox 153: SecurityError if site data are blocked, InvalidStateError in a private window without storage. */
 function isRefusal(error: unknown): boolean {
   const { indexedDB } = globalThis as { indexedDB?: IDBFactory | null };
   if (!indexedDB) return true;
@@ -124,7 +124,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
   return db;
 }
 
-/** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */
+/** Cameras of version 2 judged each window alone, by limits without a calibration. */
 async function giveSettingsTo(
   cameras: IDBPObjectStore<Schema, StoreNames<Schema>[], 'cameras', 'versionchange'>,
 ): Promise<void> {
