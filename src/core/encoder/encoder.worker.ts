@@ -322,7 +322,7 @@ async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPr
   }
 }
 
-/** @returns no bytes of a file that is gone, changed since it was chosen, or too large */
+/** @returns null bytes for a file that is gone, changed since it was chosen, or too large */
 async function read(file: File): Promise<{ bytes: ArrayBuffer | null; contentSha256: string }> {
   const bytes = await contentOf(file);
   return { bytes, contentSha256: await (bytes ? sha256(bytes) : unreadSha256(file)) };

@@ -3,8 +3,8 @@
 /** Bits that the first table of a code looks at. */
 const FAST_BITS: i32 = 11;
 
-// A Huffman table, as src/core/encoder/resize/jpeg.ts lays it out: an entry for each first 11 bits; for each length 1 to 16
-// the largest code of that length or -1; for each length what leads from a code to the place of its symbol; symbols.
+// A Huffman table, as src/core/encoder/resize/jpeg.ts lays it out: an entry for each first 11 bits; for each length 1
+// to 16 the largest code of that length or -1; for each length the offset from a code to its symbol; symbols.
 const MAX_CODE: usize = 4 << FAST_BITS;
 const TO_SYMBOL: usize = MAX_CODE + 17 * 4;
 const SYMBOLS: usize = TO_SYMBOL + 17 * 4;
@@ -36,7 +36,7 @@ export function begin(from: usize, to: usize): void {
   end = to + 8;
 }
 
-/** How many bits have been read since `begin` was given `from`. */
+/** Number of bits read since `begin` was given `from`. */
 export function bitsRead(from: usize): i32 {
   return <i32>(((next - from) << 3) - count);
 }
@@ -223,7 +223,7 @@ export function readBlock(dcTable: usize, acTable: usize, steps: usize, predicti
     last = k;
     k += 1;
   }
-  // No encoder makes larger ones of a picture; what libjpeg's variants make of them differs.
+  // No encoder makes larger ones of a picture; libjpeg's variants differ in their results.
   if (p > end || sum > 32767) return -1;
   blockSum = sum;
   bits = b;

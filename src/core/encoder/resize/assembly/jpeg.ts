@@ -98,7 +98,7 @@ function narrow(frame: Frame, row: i32, pairs: usize): void {
   resizeBand(pairs, frame.outWidth, frame.weights, frame.groups, frame.first, frame.factors, out);
 }
 
-/** Finishes a row of MCUs where chroma has half the rows, when the row after it has been read as well. */
+/** Finishes a row of MCUs if chroma has half the rows, when the row after it has been read as well. */
 function finishHalved(frame: Frame, mcuRow: i32): void {
   const columns = (frame.width + 1) >> 1;
   const size = <i32>frame.chromaBytes;
@@ -107,7 +107,7 @@ function finishHalved(frame: Frame, mcuRow: i32): void {
   const below = <usize>(((mcuRow + 1) % 3) * size);
   const cb = frame.cb,
     cr = frame.cr;
-  // Above the first row of chroma stands that row again, and below the last likewise.
+  // The first row of chroma is repeated above itself, and the last below.
   if (mcuRow == 0) {
     copyRow(cb + here, cb + above + 7, columns);
     copyRow(cr + here, cr + above + 7, columns);
@@ -136,7 +136,7 @@ function finishHalved(frame: Frame, mcuRow: i32): void {
   if (rows > 4) narrow(frame, mcuRow * 16 + 8, lower);
 }
 
-/** Finishes a row of MCUs where chroma has all rows, or there is none. */
+/** Finishes a row of MCUs if chroma has all rows, or there is none. */
 function finishWhole(frame: Frame, mcuRow: i32): void {
   const pairs = (frame.width + 1) >> 1;
   const cb = frame.cb,
