@@ -9,8 +9,8 @@ export async function keptOfBatch({ db, camera }: Session): Promise<readonly Kep
 }
 
 /**
- * Reads the files of a batch that was interrupted again, and scores what was not come to. Must be called while a click is
- * handled, since the person may be asked.
+ * Reads the files of an interrupted batch again, and scores those that are left. Must be called while a click is
+ * handled, because the browser may ask the person.
  *
  * @returns false when they may not be read
  */
