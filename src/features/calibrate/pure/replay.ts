@@ -10,7 +10,7 @@ export interface ReplaySettings extends Judging {
   readonly reference: readonly Embedding[];
   /** the window before the first snapshot, oldest first */
   readonly warmUp: readonly Embedding[];
-  /** when the lens was cleaned, ascending, in milliseconds since 1970 */
+  /** times of cleanings, ascending, in milliseconds since 1970 */
   readonly cleanings: readonly number[];
 }
 
