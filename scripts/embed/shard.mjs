@@ -47,7 +47,7 @@ export function datedFile(file) {
  * A shard's description of itself; ends the program where that can't be used.
  *
  * @param {string} folder
- * @returns {object | null} null where there is no shard
+ * @returns {object | null} null if there is no shard
  */
 export function manifestIn(folder) {
   const path = join(folder, 'shard.json');

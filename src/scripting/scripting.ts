@@ -233,7 +233,7 @@ export class Scripting {
    * Scores them as `score` does, for who asks for the lines a part at a time. Lines of snapshots that were scored before
    * follow where they say something else by now.
    *
-   * @param isOnlyNew - a content has one line, and none where it was scored before
+   * @param isOnlyNew - a content has one line, and none if it was scored before
    * @returns how many there are
    */
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {

@@ -20,7 +20,7 @@ const facts = {
     v.check((at) => isoInstant(Date.parse(at)) === at),
   ),
   captured_at_source: v.picklist(['file-name', 'exif', 'file-date'] satisfies CaptureTimeSource[]),
-  /** minutes that the zone of EXIF is ahead of UTC; null where it states none, absent in rows of before it was kept */
+  /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent in rows of before it was kept */
   stated_offset: v.exactOptional(v.nullable(v.number())),
   /** the file's date, milliseconds since 1970: any moment that a `Date` can hold */
   modified_ms: v.pipe(

@@ -183,7 +183,7 @@ function placesIn(holder: object): (readonly [Holder, string])[] {
   ]);
 }
 
-/** JSON with what `JSON.stringify` would soften: -0, numbers too large to be finite, and bare NaN where it is wanted. */
+/** JSON with what `JSON.stringify` would soften: -0, numbers too large to be finite, and bare NaN if it is wanted. */
 export function jsonOf(value: unknown, nan = 'null'): string {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return nan;

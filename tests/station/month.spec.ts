@@ -74,7 +74,7 @@ const wentBack = (run: StationRun, name: string) => {
 };
 
 /**
- * A disk of its own for the station's data, in memory, which can be filled; null where mounting one is not allowed, and
+ * A disk of its own for the station's data, in memory, which can be filled; null if mounting one is not allowed, and
  * where there is too little memory. A browser needs about a gigabyte of it.
  */
 function smallDisk(run: StationRun): { fill: () => void; free: () => void; unmount: () => void } | null {

@@ -19,7 +19,7 @@ import { problemOf } from './unusable';
 /** A snapshot of an archive: what its file stated, and what an encoder made of it. */
 export interface ArchivedSnapshot extends StatedTiming {
   readonly contentSha256: string;
-  /** why it could not be read as a picture; null where it could */
+  /** why it could not be read as a picture; null if it could */
   readonly error: { readonly code: ErrorCode; readonly detail: Detail } | null;
 }
 
@@ -114,7 +114,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     return fault ? asShown(job) : this.#stream.next(job, { embedding, sight: this.#see(glass) });
   }
 
-  /** @returns null where nothing can be seen: the picture has another shape than the reference's; undefined without a fit */
+  /** @returns null if nothing can be seen: the picture has another shape than the reference's; undefined without a fit */
   #see(picture: GlassPicture): GlassSight | null | undefined {
     const eye = this.#eye;
     if (!eye) return undefined;

@@ -8,7 +8,7 @@ export interface Course {
   readonly jobs: readonly CompletedJob[];
   /** capture time of each, in milliseconds since 1970 */
   readonly at: Float64Array;
-  /** height of each on the timeline's axis, `axisTimesOf`; NaN where there is no distance */
+  /** height of each on the timeline's axis, `axisTimesOf`; NaN if there is no distance */
   readonly times: Float64Array;
   /** how bad each is, as a place in `GRADES`; NOT_GRADED where it counts for nothing */
   readonly grades: Uint8Array;
@@ -84,7 +84,7 @@ function markOf(job: CompletedJob): { readonly times: number; readonly grade: nu
  * How high a job stands on an axis of times of the drift limit, on which 1 is drift and `warningOf` is warning, whichever
  * detector spoke: below its limit a distance of growth or loss is moved so that its warning is where the learned one's is.
  *
- * @returns null where there is no distance; below 0 where the snapshots are more alike than chance
+ * @returns null if there is no distance; below 0 where the snapshots are more alike than chance
  */
 export function axisTimesOf(job: CompletedJob): number | null {
   const spoken = spokenOf(job);
@@ -146,7 +146,7 @@ function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
   return low;
 }
 
-/** The place of the job nearest to an instant, of those that have a distance; null where none has. */
+/** The place of the job nearest to an instant, of those that have a distance; null if none has. */
 export function nearest({ at, times }: Course, instant: number, { first, end }: CourseSlice): number | null {
   let found: number | null = null;
   let right = Math.min(Math.max(firstFrom(at, instant), first), end);
@@ -297,7 +297,7 @@ export interface WindowSpan {
  *
  * @param place - of the job in the course
  * @param events - of the camera
- * @returns null where the window is not full, or holds snapshots of the reference, which were taken at other times
+ * @returns null if the window is not full, or holds snapshots of the reference, which were taken at other times
  */
 export function windowSpanOf(
   course: Course,

@@ -31,7 +31,7 @@ export interface ResultRow {
   readonly cover: number | null;
   /** the view compared with the reference's; null if it was not compared */
   readonly view: 'same' | 'other' | 'moved' | null;
-  /** the flag as it is known since an onset was found; null where flags are not set back to it */
+  /** the flag as it is known since an onset was found; null if flags are not set back to it */
   readonly qartod_flag_since_onset: QartodFlag | null;
 }
 

@@ -24,7 +24,7 @@ export function snapshotOf(job: SnapshotFacts): SnapshotFacts {
 /**
  * The job of a snapshot that was judged, with the settings in force.
  *
- * @param glass - what growth, loss and the view said; null where nothing could be seen, undefined where nobody looked
+ * @param glass - what growth, loss and the view said; null if nothing could be seen, undefined if nobody looked
  */
 export function scoredJob(
   facts: SnapshotFacts,

@@ -70,7 +70,7 @@ const LEAST_SHARE = 0.25;
  * About when the growth began that covers the glass now.
  *
  * @param jobs - of one camera, in capture order
- * @returns milliseconds since 1970; null where there is no growth, or the snapshots do not reach back to its beginning
+ * @returns milliseconds since 1970; null if there is no growth, or the snapshots do not reach back to its beginning
  */
 export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
   const counted = jobs.filter(({ glass }) => glass?.growth);

@@ -17,7 +17,7 @@ export interface Summary {
   readonly lastCapturedAt: number | null;
   /** of the learned distance, whether it speaks or not; null when nothing was scored with a full window */
   readonly maxDistance: number | null;
-  /** the highest, against its own limit, of the distances that verdicts rest on; null where there is none */
+  /** the highest, against its own limit, of the distances that verdicts rest on; null if there is none */
   readonly highest: Spoken | null;
   /** how many alarms, see `alarmsOf` */
   readonly driftEpisodes: number;

@@ -38,7 +38,7 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Length of one dimension; a name or null where it is only known when the model runs. */
+/** Length of one dimension; a name or null if it is only known when the model runs. */
 type OnnxDim = number | string | null;
 
 interface OnnxValue {

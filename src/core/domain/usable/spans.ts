@@ -20,7 +20,7 @@ export interface UsableFacts {
   readonly jobs: readonly Job[];
   readonly events: readonly CameraEvent[];
   readonly byHand: readonly SpanByHand[];
-  /** until when the camera has been silent since its newest snapshot, in milliseconds since 1970; null where it is not */
+  /** until when the camera has been silent since its newest snapshot, in milliseconds since 1970; null if it is not */
   readonly silentUntil: number | null;
 }
 
@@ -61,7 +61,7 @@ interface Course {
   readonly marks: readonly Mark[];
   readonly efforts: readonly TimeInterval[];
   readonly reaches: Float64Array;
-  /** limits between two snapshots at which a span begins, ascending */
+  /** times between two snapshots at which a span begins, ascending */
   readonly edges: readonly number[];
   readonly silentUntil: number | null;
 }

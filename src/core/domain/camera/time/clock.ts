@@ -70,7 +70,7 @@ export function believedNow(shown: number, device: DeviceClock | null): number {
   return device.is + Math.max(0, shown - device.shown);
 }
 
-/** By how much the newest snapshot lies ahead of now, in milliseconds; null where that is not worth a word. */
+/** By how much the newest snapshot lies ahead of now, in milliseconds; null if that is not worth a word. */
 export function slightlyAhead(newestAt: number, now: number): number | null {
   const ahead = newestAt - now;
   return ahead > WORTH_SAYING && ahead <= AHEAD_MARGIN ? ahead : null;
