@@ -18,6 +18,41 @@ const ENUMS = {
   message: 'Texts that are one of a union type need no code of their own.',
 };
 
+/**
+ * A comment's subject is a thing of the code, so that it can be read without the sentence's end. Only the first line of
+ * a run of `//` is a beginning.
+ *
+ * @type {import('eslint').Rule.RuleModule}
+ */
+const firstWordOfComment = {
+  meta: {
+    type: 'suggestion',
+    messages: { word: 'Begin the comment with a thing of the code (or "true if"), not with "{{word}}".' },
+  },
+  create(context) {
+    const { sourceCode } = context;
+    /** @param {string} text @param {import('estree').SourceLocation | null | undefined} loc */
+    const check = (text, loc) => {
+      const word = /^[*\s]*(what|whatever|whoever|where|whether|nobody)\b/i.exec(text)?.[1];
+      if (word && loc) context.report({ loc, messageId: 'word', data: { word } });
+    };
+    return {
+      Program() {
+        let lineOfLast = -1;
+        for (const { type, value, loc } of sourceCode.getAllComments()) {
+          const startsLine = loc && !sourceCode.lines[loc.start.line - 1]?.slice(0, loc.start.column).trim();
+          const continues = type === 'Line' && startsLine && loc.start.line === lineOfLast + 1;
+          if (!continues) check(value, loc);
+          lineOfLast = type === 'Line' && startsLine ? loc.end.line : -1;
+        }
+      },
+      SvelteHTMLComment: (/** @type {any} */ node) => {
+        check(node.value, node.loc);
+      },
+    };
+  },
+};
+
 export default ts.config(
   {
     ignores: ['dist/', 'node_modules/', 'test-results/', '.svelte-check/', 'src/**/assembly/', 'src/words/'],
@@ -27,7 +62,9 @@ export default ts.config(
   ...svelte.configs.recommended,
   {
     languageOptions: { parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] } },
+    plugins: { porthole: { rules: { 'first-word-of-comment': firstWordOfComment } } },
     rules: {
+      'porthole/first-word-of-comment': 'error',
       // noUncheckedIndexedAccess makes every element of a typed array possibly undefined; loops know better.
       '@typescript-eslint/no-non-null-assertion': 'off',
       'no-restricted-syntax': ['error', ENUMS],
@@ -81,7 +118,7 @@ export default ts.config(
     },
   },
   {
-    // What crosses from the page into a test has no types of its own.
+    // Values that cross from the page into a test have no types of their own.
     files: ['tests/**/*.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',

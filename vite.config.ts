@@ -91,7 +91,7 @@ export default defineConfig(({ command }) => {
     },
     optimizeDeps: {
       exclude: ['onnxruntime-web'],
-      // What only a worker imports is found late, and a cold development server then reloads the page.
+      // Imports of workers are found late, and a cold development server then reloads the page.
       include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
     },
     worker: { format: 'es', plugins: () => [notedLicences()], rolldownOptions: { checks: CHECKS } },

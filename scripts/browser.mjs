@@ -59,7 +59,7 @@ export async function playwrightChromium() {
 export const NO_CHROMIUM =
   'A Chromium is needed: npx playwright install chromium, or your system’s package. PORTHOLE_CHROMIUM names one.';
 
-/** Whether there is a Chromium to drive. */
+/** True if there is a Chromium to drive. */
 export async function hasChromium() {
   return installedChromium() !== undefined || (await playwrightChromium()) !== undefined;
 }

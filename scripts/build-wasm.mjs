@@ -19,7 +19,7 @@ const FOLDERS = [
 /** Not written where it is imported: TypeScript would find its types, which change those of every array. */
 const COMPILER = 'assemblyscript/asc';
 
-/** What they share. */
+/** The code that all modules share. */
 const SHARED = 'core/encoder/assembly';
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(`../src/${path}`, import.meta.url));

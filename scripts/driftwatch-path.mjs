@@ -9,7 +9,7 @@ export const DRIFTWATCH_PATH = '/driftwatch';
 /** The path itself and what is below it, not `/driftwatchers`. */
 const OURS = new RegExp(`^${DRIFTWATCH_PATH}(?=[/?]|$)`);
 
-/** What the page calls DriftWatch with. */
+/** The methods that the page uses on DriftWatch. */
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 /** Of a request: what DriftWatch needs, and how its body is told. */
 const PASSED_ON = new Set([
@@ -30,7 +30,7 @@ const INERT = {
   'cache-control': 'no-store',
   'cross-origin-resource-policy': 'same-origin',
 };
-/** What a request's target can't hold, and Node won't send. */
+/** Characters that a request's target can't hold, and Node won't send. */
 const ODD_TARGET = /[^\x21-\x7e]|#/;
 /** Ways to write a path that servers read differently: empty and dotted parts, encoded separators, double encoding. */
 const ODD_PATH = /\/\/|\\|\/\.{1,2}(?:\/|$)|%(?:[01]|23|25|2e|2f|5c|7f)/i;
@@ -61,7 +61,7 @@ export function driftwatchRoot(environment = process.env) {
 }
 
 /**
- * Where a request for a path of ours goes, as a path of DriftWatch's host.
+ * Maps a path of ours to the path on DriftWatch's host.
  *
  * @param {string} root
  * @param {string} path - with its query
@@ -108,14 +108,14 @@ export function admit(request, response) {
 }
 
 /**
- * What every proxy to DriftWatch does with an answer; httpxy's and Vite's have the same events.
+ * Adds the handling of DriftWatch's answers that all proxies share; httpxy's and Vite's have the same events.
  *
  * @param {import('node:events').EventEmitter} proxy
  * @param {string} root
  */
 export function outfitProxy(proxy, root) {
   proxy.on('proxyReq', (request, _request, response) => {
-    // Nobody listens to another protocol, and Node would say nothing more.
+    // No listener handles another protocol, and Node would say nothing more.
     request.once('upgrade', (answer, socket) => {
       socket.destroy();
       refuse(response, 502, `DriftWatch at ${root} answered with status ${answer.statusCode}.`);

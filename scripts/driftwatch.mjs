@@ -97,6 +97,6 @@ function seed() {
             },
     });
   }
-  // What drift-monitor writes first, and what stays when its process dies.
+  // The record that drift-monitor writes first, and that stays when its process dies.
   standIn.seedRecord(id, { job_status: 'Running', tags: ['obsea', 'cam-north'], model: 'ResNet-50' });
 }

@@ -25,7 +25,7 @@ export async function openPage(address, { profile, endsBySignal = true } = {}) {
   const page = kept
     ? (kept.pages()[0] ?? (await kept.newPage()))
     : await (await browser.newContext()).newPage();
-  // Nobody comes back to this browser: the page need not keep itself.
+  // This browser is not used again: the page need not keep itself.
   await page.addInitScript(() => {
     Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
     // And nobody chooses where an export goes: it is a download.
@@ -86,7 +86,7 @@ function fileInput(page) {
 }
 
 /**
- * What all processes of a browser have used of the processors until now.
+ * Processor seconds that all processes of a browser have used so far.
  *
  * @param {import('@playwright/test').Browser} browser
  */

@@ -1,6 +1,6 @@
 /**
- * What `npm run firefox` and `npm run webkit` share: claims that are printed one a line, and the same files in a Chromium
- * to compare with.
+ * Shared by `npm run firefox` and `npm run webkit`: claims printed one a line, and the same files in a Chromium to
+ * compare with.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -264,7 +264,7 @@ async function fitsAPhone(page) {
   assert.deepEqual(cut, []);
 }
 
-/** What is found on the page once it is nothing, or still is after ten seconds. */
+/** Polls until the page gives nothing; returns what is still there after ten seconds. */
 async function settled(page, find) {
   const until = Date.now() + 10_000;
   let found = await page.evaluate(find);

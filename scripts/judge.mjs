@@ -204,12 +204,12 @@ async function conclusionOf(load, name, courses, maskOf) {
   return { name, said };
 }
 
-/** Whether it has enough clean snapshots to draw on. */
+/** True if the course has enough clean snapshots to draw on. */
 function isLong({ stream }) {
   return stream.filter(({ truth }) => truth === 'clean').length >= 40;
 }
 
-/** What a person would click on once: the cable of OBSEA 2023 that grows a beard. */
+/** The cells a person would mark once: the cable of OBSEA 2023, which grows a beard. */
 function ropeOf({ camera }, grid) {
   return camera === 'OBSEA 2023' ? ROPE_2023.map(([row, column]) => row * grid.width + column) : [];
 }

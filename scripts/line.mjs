@@ -1,4 +1,4 @@
-/** What a terminal shows of a scored snapshot. */
+/** The terminal's line for a scored snapshot. */
 
 /**
  * @returns capture time, name, distance, verdict, conclusion and what it rests on, separated by tabs; of a line that takes

@@ -1,6 +1,6 @@
 /**
- * What every command needs before it can begin: a Node that is new enough, and the packages of the lockfile.
- * Plain Node without imports from packages, since it runs before there are any.
+ * Requirements of every command: a Node that is new enough, and the packages of the lockfile. Plain Node without
+ * imports from packages, because it runs before there are any.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a command answers goes to a file or another program: nothing else may stand there. */
+/** Standard output may go to a file or another program, so nothing but the answer may stand there. */
 const TO_STDERR = ['inherit', 2, 2];
 
 const NEWEST_INSTALL = join(ROOT, 'node_modules', '.package-lock.json');
@@ -99,7 +99,7 @@ function modified(path) {
 
 function newestIn(path) {
   if (!statSync(path).isDirectory()) return modified(path);
-  // What a build itself makes says nothing of what it is made from.
+  // Build products don't show the age of their sources.
   const entries = readdirSync(path).filter((name) => !name.endsWith('.wasm'));
   return Math.max(modified(path), ...entries.map((name) => newestIn(join(path, name))));
 }

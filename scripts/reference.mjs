@@ -1,4 +1,4 @@
-/** What a camera's reference is given by, for the commands that set one up. */
+/** The files and spans that define a camera's reference, for the commands that set one up. */
 import { existsSync } from 'node:fs';
 import { dirname, extname, relative, sep } from 'node:path';
 import { filesIn, listed, placeOf } from './folder.mjs';

@@ -20,7 +20,7 @@ const { serveDist } = await import('./serve.mjs');
 const { commandInPage } = await import('./drive.mjs');
 const { Scoring } = await import('./score/scoring.mjs');
 
-// What is to be kept goes through the page's database; without a profile all of it would be held in memory.
+// Results to keep go through the page's database; without a profile all of it would be held in memory.
 const isKept = state !== null || options.out?.endsWith('.zip') === true;
 const scratch = archive && isKept && !state ? mkdtempSync(join(tmpdir(), 'porthole-score-')) : null;
 const ending = options.watch ? endingBySignal() : null;

@@ -66,7 +66,7 @@ function forwarder(root) {
     if (path === undefined) return false;
     if (!admit(request, response)) return true;
     request.url = path;
-    // What can be told is told by then; an answer that breaks off must not end the server.
+    // Errors are reported before this; an answer that breaks off must not end the server.
     proxy.web(request, response).catch(() => response.destroy());
     return true;
   };

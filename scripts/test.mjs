@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { build, prepare, ROOT, run, stop } from './prepare.mjs';
 
-/** What has ended, with its seconds. */
+/** Finished parts, with their seconds. */
 const parts = [];
 const begun = performance.now();
 process.on('exit', () => {

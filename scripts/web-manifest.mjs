@@ -8,8 +8,8 @@ const PICTURES = {
 };
 
 /**
- * What makes the page an app that can be installed. Addresses are relative, so that it works from any path; without
- * an `id` a browser takes the start address for it, which has the path too: an `id` would be resolved against the host.
+ * Makes the page an app that can be installed. Addresses are relative, so that it works from any path. It has no `id`,
+ * because an `id` is resolved against the host; without one a browser uses the start address, which has the path too.
  *
  * @type {Partial<import('vite-plugin-pwa').ManifestOptions>}
  */

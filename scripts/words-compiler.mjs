@@ -8,7 +8,7 @@ import { parse } from '@messageformat/parser';
  * @typedef {{ type: string, cases: Set<string> | null }} Fact what a sentence needs to be told
  */
 
-/** What writes a value, by the name that a sentence gives it, and the type of what it takes. */
+/** The function that writes a value, by the name in the message, and the type that it takes. */
 const FORMATTERS = {
   bytes: 'number',
   capital: 'string',
@@ -34,7 +34,7 @@ const FORMATTERS = {
   utcTime: 'number',
 };
 
-/** What is written as it is. */
+/** The type of a value that is written unchanged. */
 const ANY = 'string | number';
 
 const customFormatters = Object.fromEntries(
@@ -57,7 +57,7 @@ export function compileWords(catalogs) {
     partsOf.set(language, (partsOf.get(language) ?? new Set()).add(part));
   }
   const english = partsOf.get('en') ?? new Set();
-  // What English alone has is for other programs.
+  // Messages that English alone has are for other programs.
   const translated = new Set(
     [...partsOf].flatMap(([language, parts]) => (language === 'en' ? [] : [...parts])),
   );
@@ -154,7 +154,7 @@ export function factsOf(sentence) {
   ) => {
     const known = facts.get(name);
     const all = cases || known?.cases ? new Set([...(known?.cases ?? []), ...(cases ?? [])]) : null;
-    // What is written as it is may be anything that is asked of it elsewhere.
+    // A value written unchanged takes any type that another message asks of it.
     facts.set(name, { type: !known || known.type === ANY ? type : known.type, cases: all });
   };
   /** @param {import('@messageformat/parser').Token[]} tokens */

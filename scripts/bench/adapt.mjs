@@ -15,7 +15,7 @@ const FOULED = ['20260511', '20260524'];
 /** Clean snapshots that are adapted to, and that the drill looks through dirt at. */
 const CLEAN = 100;
 const DRILLED = 24;
-/** What docs/adaptation.md and src/features/adapt/pure/condition-head.ts say. */
+/** The values that docs/adaptation.md and src/features/adapt/pure/condition-head.ts give. */
 const FIT_STEPS = 2000;
 
 /**

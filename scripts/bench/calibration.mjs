@@ -1,4 +1,4 @@
-/** What `npm run bench` says of calibrating and replaying: in the worker's arithmetic, and in the page a person uses. */
+/** `npm run bench` for calibration and replay: the worker's arithmetic, and the page as a person uses it. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

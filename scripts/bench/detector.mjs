@@ -77,7 +77,7 @@ async function timeOurs(reference, stream) {
   });
 }
 
-/** @returns the peer's figures, or null where Python, numpy or SciPy is missing */
+/** @returns the peer's figures, or null if Python, numpy or SciPy is missing */
 function timePeer(reference, stream) {
   const input = JSON.stringify({
     windowSize: SETTINGS.windowSize,

@@ -1,6 +1,6 @@
 /**
- * What a first visit costs: bytes by kind and time from the click on the demo to its first verdict, from a host that
- * compresses nothing and from one that does, in a profile that keeps what it fetches and in a private one.
+ * Costs of a first visit: bytes by kind, and time from the click on the demo to its first verdict. Measured from a host
+ * without compression and one with it, in a profile with a cache and in a private one.
  */
 import { chromium } from '@playwright/test';
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';

@@ -73,7 +73,7 @@ function watchTasks() {
 
 /** The longest since it was asked last. */
 async function longestTask(page) {
-  // What follows from the last thing that was done comes in the next frames.
+  // The effects of the last action come in the next frames.
   await page.waitForTimeout(1500);
   const tasks = await page.evaluate(() => globalThis.tasks.splice(0));
   return tasks.length === 0 ? 'below 50 ms' : `${Math.max(...tasks).toFixed(0)} ms`;

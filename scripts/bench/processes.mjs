@@ -1,7 +1,7 @@
-/** What processes of a benchmark hold and use, by Linux's /proc; nothing elsewhere. */
+/** Memory and processor time of a benchmark's processes, from Linux's /proc; nothing on other systems. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process and its children; none where that can't be told. */
+/** A process and its children; none if that can't be told. */
 export function familyOf(root) {
   let ids;
   try {

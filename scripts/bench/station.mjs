@@ -1,6 +1,6 @@
 /**
- * What a station holds in memory after 1,000 snapshots, and after each 1,000 more: the command as it is started, and the
- * Chromium that it drives, without files that they share with other programs. The pictures are the demo's, small and drawn.
+ * Memory of a station after 1,000 snapshots, and after each 1,000 more: the command as a user starts it, and its
+ * Chromium, without files that they share with other programs. The pictures are the demo's, small and drawn.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import {

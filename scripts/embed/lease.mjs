@@ -41,7 +41,7 @@ const workName = (number) => `work-${number}`;
  * @property {number} number
  * @property {number} renewed - by the file system's clock, milliseconds since 1970
  * @property {string} holder - who has it: `process 12 on buoy`
- * @property {string | null} since - when it was taken by the holder's clock, ISO 8601; null where the file does not say
+ * @property {string | null} since - when it was taken by the holder's clock, ISO 8601; null if the file does not say
  * @property {number | null} process - its id if it is of this machine, else null
  */
 

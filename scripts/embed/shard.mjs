@@ -4,7 +4,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stop } from '../prepare.mjs';
 
-/** What is written, and the newest that can be read. */
+/** The format written, and the newest that can be read. */
 export const SHARD_FORMAT = 1;
 
 /** In words, for who reads a shard without this program. */
@@ -47,7 +47,7 @@ export function datedFile(file) {
  * A shard's description of itself; ends the program where that can't be used.
  *
  * @param {string} folder
- * @returns {object | null} null where there is no shard
+ * @returns {object | null} null if there is no shard
  */
 export function manifestIn(folder) {
   const path = join(folder, 'shard.json');

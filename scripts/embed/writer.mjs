@@ -101,7 +101,7 @@ export class ShardWriter {
     this.#append(EMBEDDINGS, Buffer.from(embeddings, 'base64'));
     this.#append(THUMBNAILS, Buffer.from(thumbnails, 'base64'));
     this.#rows += rows.length;
-    // What has no line was not written.
+    // Embeddings without a line count as not written.
     if (lines.length > 0) this.#append(ROWS, `${lines.join('\n')}\n`);
   }
 

@@ -5,8 +5,8 @@ import { withPages } from './pages.mjs';
 const SAMPLE = 24;
 
 /**
- * What a person may rightly read of each kind of drawn dirt. `fouled` names nothing, but is a true alarm; drops blur what
- * is behind them and draw edges around it.
+ * The right answers for each kind of drawn dirt. `fouled` names nothing, but is a true alarm; drops blur what is behind
+ * them and draw edges around it.
  */
 const HIDDEN = ['growth', 'covered', 'covered-or-elsewhere'];
 const RIGHT = {

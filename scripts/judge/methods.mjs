@@ -7,7 +7,7 @@ import { glassKernels, openWasm } from '../domain.mjs';
 
 const DETECTOR = { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 };
 const THRESHOLDS = { warning: 0.05, drift: 0.1 };
-/** What is the same of all jobs here: nothing is learned. */
+/** Fields that all jobs share here: nothing is learned. */
 const JOB = {
   jobStatus: 'Completed',
   distance: null,
@@ -91,8 +91,8 @@ export async function glassMethods(load, courses, maskOf = () => []) {
 }
 
 /**
- * What anybody would try first: a few numbers of a picture, in deviations of the reference, with the median heuristic
- * for sigma.
+ * The simplest method as a comparison: a few numbers of a picture, in deviations of the reference, with the median
+ * heuristic for sigma.
  *
  * @returns {Promise<Method[]>}
  */

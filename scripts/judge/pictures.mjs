@@ -10,7 +10,7 @@ import { handFiles } from '../drive.mjs';
 import { ROOT } from '../prepare.mjs';
 import { withPages } from './pages.mjs';
 
-/** Where pictures and what is made of them are kept. */
+/** Folder of the pictures and of everything made from them. */
 export const CACHE = join(ROOT, 'node_modules', '.cache', 'judge');
 const BATCH = 50;
 

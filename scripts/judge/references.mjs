@@ -1,5 +1,5 @@
 /**
- * Whether a verdict hangs on which clean snapshots happened to be the reference: each course is judged by many choices of
+ * Tests how much a verdict depends on which clean snapshots are the reference: each course is judged by many choices of
  * it, and thinned.
  */
 import { firstDays } from './cameras.mjs';

@@ -1,6 +1,6 @@
 /**
- * Whether the onset is found in more than the few cycles that there are: each is thinned, and judged by the references of
- * the others too, as where a camera keeps its reference over a cleaning.
+ * Tests onset detection on more than the few cycles that there are: each is thinned, and also judged by the references
+ * of the others, as when a camera keeps its reference over a cleaning.
  */
 import { glassMethods } from './methods.mjs';
 import { usableTime } from './usable.mjs';

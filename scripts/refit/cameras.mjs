@@ -55,7 +55,10 @@ export async function camerasToFit(load, data) {
   ];
 }
 
-/** What the page takes for another view, as a fish that fills the picture, has no distance there: its name. */
+/**
+ * Names of snapshots that the page takes for another view, such as a fish that fills the picture: they have no
+ * distance.
+ */
 async function setAside(load, data) {
   // By all of its clean snapshots, as the shipped model was fitted.
   const all = await courses(data, async (given) => given);

@@ -1,4 +1,4 @@
-/** What heads are worth, side by side: clean days after those that were learned from, real and drawn dirt, the demo camera. */
+/** Compares heads: clean days after the learned ones, real and drawn dirt, and the demo camera. */
 
 /** From which of five on dirt of a kind raises drift through both of its lenses. */
 const SEVERITIES = [1, 2, 3, 4, 5];

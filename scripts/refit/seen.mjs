@@ -1,6 +1,6 @@
 /**
- * What the convolutions of a shipped model see of snapshots, of views of them and through drawn dirt, by the page's own adapter in
- * a real Chromium. It is kept outside the repository, beside what `npm run judge` keeps.
+ * The convolutions' output for snapshots, for views of them and through drawn dirt, by the page's own adapter in a real
+ * Chromium. It is kept outside the repository, beside the cache of `npm run judge`.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

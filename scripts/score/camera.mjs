@@ -5,20 +5,20 @@ import { filesIn, placeOf } from '../folder.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { spanIn } from './options.mjs';
 
-/** What the window holds before the first snapshot. */
+/** The window's content before the first snapshot. */
 const STARTS = {
   snapshots: (count) => `The window begins with ${count} clean snapshots that are not in it.`,
   reference: () => 'The window begins with the newest of them.',
   none: () => 'The window begins empty.',
 };
 
-/** What a camera is set up from: files, and for an archive its own snapshots too. */
+/** Sources of a camera's reference: files, and for an archive its own snapshots too. */
 export class ReferenceGiven {
   /** a span of the archive's own snapshots, or null */
   span;
   /** @type {string[]} */
   files;
-  /** whether a configuration names snapshots that only the archive has */
+  /** true if a configuration names snapshots that only the archive has */
   isListed = false;
   warmUp;
   dirty;

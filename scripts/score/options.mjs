@@ -1,4 +1,4 @@
-/** What `npm run score` can be told. */
+/** Options of `npm run score`. */
 import { extname } from 'node:path';
 import { commandLine } from '../command-line.mjs';
 import { stop } from '../prepare.mjs';

@@ -1,4 +1,4 @@
-/** What `npm run score` says of snapshots: lines, a summary, files, and an exit code. */
+/** Output of `npm run score`: lines, a summary, files, and an exit code. */
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { placeOf } from '../folder.mjs';
@@ -13,7 +13,7 @@ const TELL_EVERY = 500;
 /** Exit codes of --fail-on. */
 const FAILED = { warning: 3, drift: 4 };
 
-/** What was scored, and by whom: the page's camera, or the archive alone, of which nothing is kept. */
+/** The scored snapshots, from the page's camera, or from the archive alone, of which nothing is kept. */
 export class Spoken {
   #page;
   #format;

@@ -21,7 +21,7 @@ export class Scoring {
    * @param {import('./state.mjs').State | null} of.state
    * @param {Awaited<ReturnType<typeof import('./shards.mjs').shardsIn>> | null} of.archive
    * @param {boolean} of.isKept - whether the page keeps what is scored
-   * @param {AbortSignal | null} of.ending - ends watching; null where nothing is watched
+   * @param {AbortSignal | null} of.ending - ends watching; null if nothing is watched
    */
   constructor(page, { options, state, archive, isKept, ending }) {
     this.#page = page;
@@ -34,7 +34,7 @@ export class Scoring {
   }
 
   /**
-   * @param {import('./camera.mjs').ReferenceGiven | null} given - null where the state has the camera
+   * @param {import('./camera.mjs').ReferenceGiven | null} given - null if the state has the camera
    * @param {string} address - of the page
    * @returns {Promise<number>} an exit code
    */
@@ -60,7 +60,7 @@ export class Scoring {
     if (!scored) return 1;
     await this.#spoken.sum();
     if (this.#options.out !== undefined) await this.#spoken.write(this.#options.out);
-    // Where results are kept from run to run, nothing new is no failure.
+    // With results kept from run to run, a run without new files is no failure.
     if (scored.readable === 0 && !this.#state && !this.#ending) {
       const isEmpty = scored.count === 0;
       console.error(
@@ -71,7 +71,7 @@ export class Scoring {
     return this.#spoken.failure(this.#options['fail-on']);
   }
 
-  /** @returns {Promise<{ count: number, readable: number } | null>} null where it could not be done */
+  /** @returns {Promise<{ count: number, readable: number } | null>} null if it could not be done */
   async #score() {
     if (this.#archive) return this.#scoreArchive();
     if (this.#options.snapshots === undefined) return this.#scoreBeside();

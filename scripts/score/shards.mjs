@@ -7,7 +7,7 @@ import { manifestIn } from '../embed/shard.mjs';
 import { placeOf } from '../folder.mjs';
 import { stop } from '../prepare.mjs';
 
-/** What all shards of an archive have alike. */
+/** Fields that all shards of an archive have alike. */
 const ALIKE = {
   of: 'the number of shards',
   listing: 'the listing of the folder',

@@ -1,7 +1,7 @@
 /**
- * What `npm run score -- --state DIR` keeps from run to run: the browser's profile, in whose database camera, window and
- * results are, and which files were given, which only saves hashing them: the page knows snapshots by their content. The
- * database belongs to the page's origin, so the port stays the same.
+ * State that `npm run score -- --state DIR` keeps from run to run. The browser's profile holds camera, window and
+ * results in its database. The list of given files only saves hashing, because the page knows snapshots by their
+ * content. The database belongs to the page's origin, so the port stays the same.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { stop } from '../prepare.mjs';
 import { markOf } from './watch.mjs';
 
 const FORMAT = 1;
-/** What decides what the camera is. */
+/** The options that define the camera. */
 const DECIDING = [
   'reference',
   'model',

@@ -9,7 +9,7 @@ import { NO_NEWS, rankOf } from './passing.mjs';
 
 /** Between two tries of what could not be told, in milliseconds. */
 const AGAIN = 60_000;
-/** What could not be told for so long is given up, and so is what exceeds the number. */
+/** Messages that are older, or exceed the number, are given up. */
 const OLDEST = 3 * 86_400_000;
 const MOST_PENDING = 200;
 /** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */

@@ -37,10 +37,10 @@ export async function openStationPage(profile, address, settings) {
     page.on('crash', () => tell('the page ended'));
     page.on('close', () => tell('the page was closed'));
     context.on('close', () => tell('the browser ended'));
-    // What was built may have changed; a kept copy of the page would be the one of before.
+    // The build may have changed, and a kept copy of the page would be an old one.
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
     await page.goto(address);
-    // Nobody looks at it: what is drawn costs time, and each picture memory.
+    // The page has no viewer: drawing costs time, and each picture memory.
     await page.evaluate(() => document.documentElement.style.setProperty('display', 'none'));
     await page.waitForFunction(() => 'porthole' in globalThis, null, { timeout: START });
     return { page, onGone, close: () => context.close().catch(() => undefined) };

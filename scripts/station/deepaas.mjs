@@ -10,7 +10,7 @@ import { HttpError } from './door.mjs';
 
 /** Predictions that wait for their turn; more are sent away. */
 const MOST_WAITING = 64;
-/** What `accept` may ask for. */
+/** Accepted values of `accept`. */
 const ACCEPTED = ['application/json', '*/*'];
 const VERSION = {
   version: 'stable',
@@ -40,7 +40,7 @@ export class Deepaas {
     rmSync(incoming, { recursive: true, force: true });
   }
 
-  /** Whether the path is DEEPaaS's. */
+  /** True if the path is DEEPaaS's. */
   knows({ pathname }) {
     return pathname === '/' || pathname === '/v2' || pathname.startsWith('/v2/');
   }

@@ -78,7 +78,7 @@ async function respond(request, response, answer) {
     'content-type': `${type}; charset=utf-8`,
     'content-length': text.length,
     'x-content-type-options': 'nosniff',
-    // What was not read of a request must not be taken for the next one.
+    // The unread rest of a request must not be taken for the next one.
     ...(request.complete ? {} : { connection: 'close' }),
     ...headers,
   });

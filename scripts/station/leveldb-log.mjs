@@ -43,7 +43,7 @@ export function wholeLength(log) {
     at = end;
     if (!isInside) whole = at;
   }
-  // What is left may be such a filled end, which is no part of a record.
+  // The rest may be such a filled end, which is no part of a record.
   return log.length - whole < HEADER && log.length % BLOCK === 0 ? log.length : whole;
 }
 

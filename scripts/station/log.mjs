@@ -1,4 +1,4 @@
-/** What a station writes down: a line for a person, and the same as JSON, a file a day. */
+/** A station's log: a line for a person, and the same as JSON, a file a day. */
 import {
   closeSync,
   existsSync,
@@ -23,7 +23,7 @@ export class Log {
   #folder;
   #keepDays;
   #day = '';
-  /** what a full disk did not take, in order, each with its file */
+  /** lines that a full disk did not take, in order, each with its file */
   #waiting = [];
 
   /** @param {string} folder @param {number} keepDays */
@@ -72,7 +72,7 @@ export class Log {
   }
 
   /**
-   * What was told before a kill, from the newest files.
+   * Reads what was logged before a kill, from the newest files.
    *
    * @returns lines of snapshots, the oldest first, of which the last one of an id holds; when something was told last,
    *   milliseconds since 1970, null for never; how the cameras stood, each time that it was told; and the lines since then

@@ -1,4 +1,4 @@
-/** What watches machines: `/health` for those who ask whether it lives, `/metrics` for Prometheus. */
+/** Monitoring: `/health` says if the station lives, `/metrics` is for Prometheus. */
 
 const VERDICTS = ['normal', 'warning', 'drift', 'not-checked', 'warming-up', 'silent'];
 

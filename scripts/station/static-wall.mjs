@@ -101,7 +101,7 @@ export class StaticWall {
     const since = performance.now() - this.#settings.files_every * 60_000;
     const empty = new Set(standings.filter(({ newestAt }) => newestAt === null).map(({ name }) => name));
     for (const { name, ...files } of this.#cameras) {
-      // What was written of nothing would stand until the next turn.
+      // A page that was written while empty would stand until the next turn.
       if (empty.has(name)) continue;
       if (!this.#changed.has(name) || (this.#writtenAt.get(name) ?? -Infinity) > since) continue;
       this.#changed.delete(name);
@@ -119,7 +119,7 @@ export class StaticWall {
     }
   }
 
-  /** What a kill has left half written. */
+  /** Removes files that a kill left half written. */
   async #clear() {
     const { folder } = this.#settings;
     await mkdir(folder, { recursive: true });

@@ -58,7 +58,7 @@ export class Station extends EventEmitter {
   #wait = FIRST_WAIT;
   /** by `performance.now`, which nobody sets back */
   #standingsAt = -Infinity;
-  /** what was told of a job last, as a hash, by its id */
+  /** hash of each job's last report, by job id */
   #told;
   #toldAt;
   #passing = new Passing();
@@ -102,7 +102,7 @@ export class Station extends EventEmitter {
     try {
       await this.ask(async () => undefined);
     } catch (error) {
-      // Whatever else ended it may not do so again.
+      // Any other error may not happen again, so the station goes on.
       if (error instanceof SetUpError || error instanceof NoBrowser) throw error;
     }
     this.#running = this.#work();
@@ -117,7 +117,7 @@ export class Station extends EventEmitter {
     await this.#open?.close();
   }
 
-  /** Whether it is at work: the page is open and answers. */
+  /** True if the page is open and answers. */
   get isReady() {
     return this.#open !== null && !this.#isEnding;
   }
@@ -142,7 +142,7 @@ export class Station extends EventEmitter {
     return memoryOf(this.#profile);
   }
 
-  /** What the module says of itself. */
+  /** The module's own metadata. */
   metadata() {
     return this.ask((page) => page.evaluate(() => globalThis.porthole.getMetadata()));
   }
@@ -554,7 +554,7 @@ export class Station extends EventEmitter {
     return this.#room >= LEAST_ROOM;
   }
 
-  /** What runs out: room on the disk, and the token. */
+  /** Warns before room on the disk or the token runs out. */
   #mindMachine() {
     const { data, alerts, driftwatch } = this.#config;
     const room = this.#room;

@@ -10,7 +10,7 @@ import type { Models } from '../core/session/models.svelte';
 import { base64 } from './base64';
 import type { RowFacts } from './shard-row';
 
-/** What decides what a snapshot's embedding and picture are. */
+/** The facts that decide a snapshot's embedding and picture. */
 export interface EmbeddedWith {
   readonly porthole: string;
   readonly model: { readonly id: string; readonly sha256: string };
@@ -25,7 +25,7 @@ export interface EmbeddedPart {
   /** `index` among the files that were given; a file that is no snapshot has none */
   readonly rows: readonly (RowFacts & {
     readonly index: number;
-    /** height of its picture, and bytes of its thumbnail; null where it could not be read */
+    /** height of its picture, and bytes of its thumbnail; null if it could not be read */
     readonly sizes: { readonly height: number; readonly thumbnail: number } | null;
   })[];
   /** of those that could be read: float32 embeddings, RGB pictures and JPEG thumbnails end to end, as base64 */

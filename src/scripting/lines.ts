@@ -76,7 +76,7 @@ export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
  * anything of the lens.
  *
  * @param jobs - in capture order
- * @returns null where none has
+ * @returns null if none has
  */
 export function lastVerdictOf(jobs: readonly Job[]): 'normal' | 'warning' | 'drift' | null {
   for (const job of jobs.toReversed()) {

@@ -46,7 +46,7 @@ class NotWarmedError extends Error {
 /** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
 export class Scripting {
   readonly #session: Session;
-  /** what is to be told of what was scored last */
+  /** report of the last scoring */
   #scored: readonly Told[] = [];
   #unread: readonly string[] = [];
   #archive: Archive | null = null;
@@ -99,7 +99,7 @@ export class Scripting {
     return this.predictionOf(job, limits, monitor.watched.camera.name);
   }
 
-  /** What `predict` answers of a job. */
+  /** `predict`'s answer for a job. */
   async predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction> {
     return predictionOf(job, limits, { camera, reason: whyWithoutVerdict(job, await openExplain()) });
   }
@@ -237,7 +237,7 @@ export class Scripting {
    * Scores them as `score` does, for who asks for the lines a part at a time. Lines of snapshots that were scored before
    * follow where they say something else by now.
    *
-   * @param isOnlyNew - a content has one line, and none where it was scored before
+   * @param isOnlyNew - a content has one line, and none if it was scored before
    * @returns how many there are
    */
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
@@ -271,13 +271,13 @@ export class Scripting {
     return this.linesOf(this.#scored.slice(from, to));
   }
 
-  /** What the lines of a report would say of jobs. */
+  /** The lines of a report for jobs. */
   async linesOf(told: readonly Told[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
     return told.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
   }
 
-  /** What an unattended station asks for, of several cameras. */
+  /** Functions for an unattended station with several cameras. */
   async station(): Promise<Station> {
     this.#station ??= new (await import('./station')).Station(this.#session, this);
     return this.#station;
@@ -309,7 +309,7 @@ export class Scripting {
     if (bundles.exported === null) throw this.#session.problem ?? new Error('not exported');
   }
 
-  /** What embeds an archive in shards, and opens them. */
+  /** Embeds an archive in shards, and opens them. */
   async archive(): Promise<Archive> {
     if (this.#archive) return this.#archive;
     const { Archive } = await import('./shard-archive');
@@ -328,7 +328,7 @@ export class Scripting {
     return resultsText(db, camera, monitor.everything, format, madeByOf(this.#session));
   }
 
-  /** What the chosen camera's present model says of its snapshots. */
+  /** Summary of the chosen camera's jobs by its present model. */
   async summary(): Promise<ReturnType<typeof summarise>> {
     const { monitor } = this.#session;
     await monitor.whole;
@@ -372,15 +372,15 @@ export class Scripting {
     return this.#session.camera?.timeZone ?? UTC;
   }
 
-  /** What computes, and how fast it was measured to be. */
+  /** The encoder's backend, and its measured speed. */
   encoderStatus(): Session['encoder'] {
     return this.#session.encoder;
   }
 }
 
-/** What became of an adaptation. */
+/** Result of an adaptation. */
 export interface AdaptedLine {
-  /** what the page advises; null where nothing was tried */
+  /** the page's advice; null if nothing was tried */
   readonly advice: Advice['advice'] | null;
   readonly isAdapted: boolean;
   /** why, sentence by sentence */

@@ -41,7 +41,7 @@ export class Archive {
   #parts: AsyncGenerator<EmbeddedPart, void> | null = null;
   /** in the order of their paths, as `npm run score` orders the files of a folder */
   readonly #entries: Entry[] = [];
-  /** what was judged, by job */
+  /** the judged entries, by job */
   readonly #judged = new Map<Job, Entry>();
   #everything: readonly Job[] = [];
   #progress = { done: 0, total: 0 };
@@ -111,7 +111,7 @@ export class Archive {
     return this.#files((row) => entries.has(row));
   }
 
-  /** Whether the chosen camera's snapshots are embedded as these were. */
+  /** True if these were embedded as the chosen camera's snapshots are. */
   isFor({ model, transform }: Pick<EmbeddedWith, 'model' | 'transform'>): boolean {
     const { camera } = this.#session;
     return (
@@ -174,7 +174,7 @@ export class Archive {
     return this.#progress;
   }
 
-  /** What was judged, as the Jobs place exports it. */
+  /** The judged jobs, as the Jobs place exports them. */
   exportResults(format: 'csv' | 'json'): string {
     const { camera } = this.#session;
     if (!camera) throw new AppError('not-fitted');
@@ -203,7 +203,7 @@ export class Archive {
   }
 
   #besideReference(): readonly Entry[] {
-    // What the reference was made from was a file by then, and is not what the set-up has left over.
+    // The reference's snapshots were files by then, and are not among the set-up's unused ones.
     const leftOver = new Set<File>(cameraMakerOf(this.#session).beside);
     return this.#entries.filter(({ file }) => !file || leftOver.has(file));
   }

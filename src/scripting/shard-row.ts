@@ -20,7 +20,7 @@ const facts = {
     v.check((at) => isoInstant(Date.parse(at)) === at),
   ),
   captured_at_source: v.picklist(['file-name', 'exif', 'file-date'] satisfies CaptureTimeSource[]),
-  /** minutes that the zone of EXIF is ahead of UTC; null where it states none, absent in rows of before it was kept */
+  /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent in rows of before it was kept */
   stated_offset: v.exactOptional(v.nullable(v.number())),
   /** the file's date, milliseconds since 1970: any moment that a `Date` can hold */
   modified_ms: v.pipe(
@@ -37,7 +37,7 @@ const readRow = v.object({
   embedding: count,
   /** its place in `pictures-HEIGHT.npy`, in which growth and loss are looked for */
   picture: v.object({ height: count, row: count }),
-  /** where its JPEG stands in `thumbnails.bin`, bytes */
+  /** place of its JPEG in `thumbnails.bin`, bytes */
   thumbnail: v.object({ at: count, bytes: count }),
 });
 const unreadRow = v.object({

@@ -79,7 +79,7 @@ export class Shard {
         const { at: from, bytes } = row.thumbnail;
         const part = this.#thumbnails.slice(from, from + bytes);
         const [glass, thumbnail] = await Promise.all([pictures.read(at), part.arrayBuffer()]);
-        // What is stored or posted takes its whole buffer along.
+        // Storing or posting takes the whole buffer along.
         return { ok: true, contentSha256, embedding: embedding.slice(), properties, glass, thumbnail };
       },
     });
@@ -151,7 +151,7 @@ function runsOf(rows: readonly number[]): { readonly first: number; readonly cou
 class Pictures {
   readonly #file: File;
   readonly #height: number;
-  /** where its values begin, bytes */
+  /** start of its values, bytes */
   readonly #from: number;
 
   constructor(file: File, height: number, from: number) {

@@ -54,7 +54,7 @@ export interface CameraStanding {
   readonly verdict: ReturnType<typeof shownAs>;
   /** false for an archive, which is silent when it comes */
   readonly isNews: boolean;
-  /** what to do, as the page's headline says it */
+  /** the action, as in the page's headline */
   readonly word: string;
   /** why, in a sentence or two */
   readonly told: string;
@@ -80,15 +80,15 @@ interface Alarm {
   readonly count: number;
 }
 
-/** What a person is told of an alarm that came and went between two looks. */
+/** The alert for an alarm that came and went between two looks. */
 interface Passed {
   readonly verdict: ReturnType<typeof verdictOf>;
-  /** what was to be done, and that it is over */
+  /** the action at the time, and that it is over */
   readonly word: string;
   readonly told: string;
 }
 
-/** What a wall shall show and lead to; see `StaticWall`. */
+/** Content and links of a wall; see `StaticWall`. */
 interface WallAsked extends Pick<StaticWall, 'cameras' | 'data'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
@@ -98,7 +98,7 @@ interface WallAsked extends Pick<StaticWall, 'cameras' | 'data'> {
 /** Between two tries while other work goes first, in milliseconds. */
 const PAUSE = 500;
 
-/** What an unattended station asks of the page, besides {@link Scripting}: several cameras, by their names. */
+/** The page's functions for an unattended station, besides {@link Scripting}: several cameras, by their names. */
 export class Station {
   readonly #session: Session;
   readonly #scripting: Scripting;

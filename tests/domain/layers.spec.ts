@@ -13,7 +13,7 @@ ort.env.wasm.numThreads = 1;
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
 const module = new WebAssembly.Module(read('src/core/encoder/layers/layers.wasm'));
 
-/** What the page gives a model: pictures of light and dark patches with noise, in 0..1. */
+/** Input of a model as the page makes it: pictures of light and dark patches with noise, in 0..1. */
 function pictures(count: number, { height, width }: Size, random = new Random(5)): Float32Array {
   return Float32Array.from({ length: count * 3 * height * width }, (_, i) => {
     const [x, y] = [i % width, Math.floor(i / width) % height];
@@ -181,7 +181,7 @@ test('several outputs at once, also of what is computed on the way', async () =>
     const ours = found.map((values) => values[i]!);
     expect(largestDifference(ours, wanted), output).toBeLessThan(1e-6);
   }
-  // What Relu makes of the first is another output's: it must not be written over it.
+  // Relu must not write over its input, which is another output.
   expect(Math.min(...found[0]![1]!)).toBeLessThan(0);
 });
 

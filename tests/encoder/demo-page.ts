@@ -1,4 +1,4 @@
-/** What the demo camera's clean pictures are to the shipped model, computed in a page. */
+/** The demo camera's clean pictures as the shipped model sees them, computed in a page. */
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { encodeSnapshots } from '../../src/core/session/reference/reference-builder';
 import { fetchJson } from '../../src/core/browser/fetch-asset';

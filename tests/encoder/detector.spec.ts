@@ -35,7 +35,7 @@ async function open(page: Page): Promise<void> {
   });
 }
 
-// What open() makes global inside the page.
+// Globals that open() makes inside the page.
 declare const Finder: (typeof import('../../src/features/science/detections/workers/finder'))['Finder'];
 declare const sha256: (typeof import('../../src/core/encoder/sha256'))['sha256'];
 declare const endless: (typeof import('../journeys/hostile-models'))['endless'];

@@ -1,4 +1,4 @@
-/** What the encoder specs share inside the page. */
+/** Code that the encoder specs share inside the page. */
 import type { ModelManifest, Transform } from '../../src/core/domain/model/model';
 import type { Backend, EncodeResult, ModelSource, OpenedModel } from '../../src/core/encoder/encoder-api';
 import { EncoderPool, type PoolOptions } from '../../src/core/encoder/pool';

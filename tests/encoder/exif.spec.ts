@@ -13,7 +13,7 @@ const u16 = (value: number) => [(value >> 8) & 255, value & 255];
 const u32 = (value: number) => [...u16(value >>> 16), ...u16(value & 0xffff)];
 const latin1 = (text: string) => [...Buffer.from(text, 'latin1')];
 
-/** What is wrong with an EXIF. */
+/** Faults to write into an EXIF. */
 interface Lies {
   readonly type?: number;
   readonly count?: number;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import { openEncoderPage, test } from './open-page';
 
-// What openEncoderPage makes global inside the page.
+// Globals that openEncoderPage makes inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const shipped: Helpers['shipped'];
 declare const demo: Helpers['demo'];

@@ -3,7 +3,7 @@ import { openEncoderPage } from './open-page';
 
 test.beforeEach(({ page }) => openEncoderPage(page));
 
-// What beforeEach makes global inside the page.
+// Globals that beforeEach makes inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
 declare const pictures: Helpers['pictures'];

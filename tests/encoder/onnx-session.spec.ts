@@ -25,7 +25,7 @@ async function open(page: Page): Promise<void> {
   });
 }
 
-// What open() makes global inside the page.
+// Globals that open() makes inside the page.
 declare const openAndTry: (typeof import('./encoder-page'))['openAndTry'];
 declare const measure: (typeof import('../../src/core/encoder/onnx-session'))['measure'];
 declare const selfTestTensor: (typeof import('../../src/core/encoder/self-test'))['selfTestTensor'];

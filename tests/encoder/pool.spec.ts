@@ -2,7 +2,7 @@ import { expect } from '@playwright/test';
 import { VITE } from '../addresses';
 import { openEncoderPage, test } from './open-page';
 
-// What openEncoderPage makes global inside the page.
+// Globals that openEncoderPage makes inside the page.
 type Helpers = typeof import('./encoder-page');
 declare const source: Helpers['source'];
 declare const endlessSource: Helpers['endlessSource'];

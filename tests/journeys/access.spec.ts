@@ -93,7 +93,7 @@ test('the first visit needs less than 80 kB of JavaScript before it is painted',
     ([, path]) => new URL(path ?? '', PAGE).href,
   );
   expect(named.length).toBeGreaterThan(0);
-  // Whatever else the page asks for does not come, so it draws without it.
+  // All other code is withheld, so the page draws without it.
   const heldBack: string[] = [];
   await page.route(/\.m?js$/, async (route) => {
     if (named.includes(route.request().url())) await route.continue();

@@ -5,7 +5,7 @@ import { open, test } from './support';
 /** `npm run endurance` has the full figure. */
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 const COUNT = IS_LONG ? 30_000 : 3000;
-/** What a person notices, in milliseconds. */
+/** The longest task that a person does not notice, in milliseconds. */
 const LONGEST_TASK = 50;
 
 let standIn: StandIn;

@@ -1,4 +1,4 @@
-/** What is built, whatever the shell says that it is built in. */
+/** The same build from any shell environment. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

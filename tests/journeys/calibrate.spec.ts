@@ -19,7 +19,7 @@ import {
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Limits from clean days' });
 const summary = (page: Page) => page.getByRole('region', { name: 'How good the limits are' });
-/** where snapshots are given; seen only when one asks for it */
+/** the drop area for snapshots; seen only on demand */
 const given = (page: Page) => page.locator('#given');
 const acceptButton = (page: Page) => summary(page).getByRole('button', { name: /^Accept as limits/ });
 const replay = (page: Page) => page.getByRole('region', { name: 'Replay the history' });

@@ -81,7 +81,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
   await other.reload();
   await other.waitForFunction(() => 'porthole' in globalThis);
   await check(page, after);
-  // What the export leaves out is seen again in the small pictures that it has.
+  // Sights, which the export leaves out, are seen again in its small pictures.
   await expect.poll(async () => (await storedIn(other, 'sights')).length, { timeout: 60_000 }).toBe(16);
   await check(other, after);
   const [here, there] = [await results(page), await results(other)];
@@ -140,7 +140,7 @@ test('old snapshots go by age, and those that the next verdict needs stay @long'
   expect((await results(page)).at(-1)).toEqual(last);
   expect(await storedIn(page, 'references')).toHaveLength(1);
 
-  // What was deleted is not taken for what is in the last export: one more is one that is in none.
+  // Deleted snapshots don't count as exported: the next one is in no export.
   await check(page, demo.snapshots.slice(36, 37));
   await toStorage(page);
   await expect(page.getByText('Everything was exported today. 1 snapshot since.')).toBeVisible();

@@ -169,7 +169,7 @@ function notice(page: Page) {
   return page.getByRole('region', { name: 'Times that can’t be right' });
 }
 
-/** What a page of before clocks were looked at has stored: a clean snapshot that the camera dated 2099. */
+/** Stores a job as a page without clock checks did: a clean snapshot that the camera dated 2099. */
 async function putJobOf2099(page: Page): Promise<void> {
   await inDatabase(page, async (db) => {
     const transaction = db.transaction(['jobs', 'embeddings'], 'readwrite');

@@ -20,7 +20,7 @@ import {
   unfold,
 } from './support';
 
-/** What the panel tests with, beside the sets. */
+/** The panel's test options, beside the sets. */
 const OPTIONS = { sigma: 0.3, numPermutations: 1000, randomState: 31, method: 'conservative' } as const;
 /** Ten days after the reference it is clean; then it fouls, up to where the snapshots count as another view. */
 const CLEAN = demo.snapshots.slice(0, 12);
@@ -214,7 +214,7 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
   await expect(panel(page)).toContainText('Set B holds 1 snapshot; a distance needs two at least');
   await expect(button).toBeDisabled();
 
-  // Whether a file is a picture shows only when it is read.
+  // A file shows only when it is read if it is a picture.
   await setOf(page, 'Set B').getByLabel('files chosen here').check();
   await choose(page, 'Choose files for set B', [
     made('good.jpg', read(CLEAN[0] ?? '')),

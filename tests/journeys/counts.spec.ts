@@ -100,7 +100,7 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   );
   expect(theirs.columns).toContain('Biomasa (Nº)_masked');
 
-  // What is said of it goes into the paragraph for a paper.
+  // The counts' source goes into the paragraph for a paper.
   await page.locator('summary').filter({ hasText: 'Cite it' }).click();
   await expect(page.getByText(/Of 481 rows of counts/)).toBeVisible();
   expect(await violations(page)).toEqual([]);

@@ -118,7 +118,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   await expect(deck).toHaveCount(0);
 
-  // What the browser no longer permits is said where it was chosen.
+  // A withdrawn permission is reported next to its setting.
   await context.clearPermissions();
   await page.reload();
   await page.getByRole('link', { name: 'Settings', exact: true }).click();

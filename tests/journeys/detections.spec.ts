@@ -41,7 +41,7 @@ const confident = (boxes: readonly Box[], least: number) => boxes.filter(({ scor
 async function toDetections(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Science' }).click();
   await page.getByRole('tab', { name: 'Detections' }).click();
-  // What is dropped in the middle of a change of places is let go.
+  // A drop during a change of places is lost, so wait for the new one.
   await expect(page.getByRole('button', { name: /Choose an(other)? ONNX file/ })).toBeVisible();
 }
 

@@ -124,7 +124,7 @@ test('somebody new registers, creates an experiment, and every job goes there on
       model: 'obsea-autoencoder-2',
     });
   }
-  // What is shown as sent is what was sent, to the letter.
+  // The record is shown exactly as it was sent.
   await page.getByRole('button', { name: `View the record of ${basename(FEW[5] ?? '')}` }).click();
   const shown = JSON.parse(await page.getByRole('dialog').locator('pre').innerText()) as Record<
     string,
@@ -599,7 +599,7 @@ test('an owner deletes a record, which is noticed and not sent again before a pe
   await passTime(page, null);
   const stored = () => standIn.experiments()[0]!;
   await page.getByRole('button', { name: 'Try now' }).click();
-  // What the records have in common is written once, by itself, when all has arrived and was looked up.
+  // The description that all records share is written once, after all have arrived and were looked up.
   await expect.poll(() => stored().description).toContain('[Porthole, camera "Reef"]');
   expect(stored().description).toMatch(/^model_sha256: [\da-f]{64}$/m);
   await page.getByRole('button', { name: 'See what is there' }).click();
@@ -672,7 +672,7 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   await dialog.getByRole('button', { name: 'Keep the one there' }).click();
   await expect(compare).toHaveCount(0);
   await settled(page);
-  // What was kept is no news when all is looked up again.
+  // A record that was kept as found is no news at the next check.
   await page.getByRole('button', { name: 'Check what is there' }).click();
   await expect(status(page)).toContainText('Everything arrived, without duplicates');
   await expect(compare).toHaveCount(0);

@@ -35,7 +35,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   page,
 }) => {
   await openDrill(page);
-  // What can't be seen is said before anything is tried.
+  // Limits of the camera are shown before anything is tried.
   await expect(page.getByTestId('drill-limits')).toContainText('The reference is of fewer than 14 days');
   await choose(page, PICKER, [
     ...clean.map((path) => made(basename(path), read(path))),

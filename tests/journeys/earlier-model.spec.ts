@@ -79,7 +79,7 @@ test('a camera whose model had its principal components removed opens, says what
   }
 });
 
-/** What shipped until there was a second one: cameras and exports of then name it. */
+/** The only model shipped until there was a second one: old cameras and exports name it. */
 const BEFORE = 'obsea-autoencoder-1';
 const MODELS = `${import.meta.dirname}/../../public/models`;
 

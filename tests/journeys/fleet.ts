@@ -5,7 +5,7 @@ import { inDatabase } from './support';
 /** A camera that is made from the one that is there. */
 export interface Made {
   readonly name: string;
-  /** what stands in its files' names */
+  /** the prefix of its files' names */
   readonly inFiles: string;
   /** hours from now to its newest snapshot, and from one snapshot to the next */
   readonly age: number;

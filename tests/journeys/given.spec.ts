@@ -117,7 +117,7 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
   expect(await page.evaluate(() => Number(sessionStorage.getItem('clicks')))).toBe(4);
   expect(await results(page)).toHaveLength(9);
 
-  // What follows: the folder is watched, and nothing of the reference is checked by it.
+  // The next step is to watch the folder; the reference's snapshots are not checked.
   await expect(next(page)).toContainText('New snapshots in obsea/ can be checked as they arrive');
   expect(await violations(page)).toEqual([]);
   await next(page).getByRole('button', { name: 'Watch obsea/' }).click();

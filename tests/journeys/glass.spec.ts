@@ -31,10 +31,10 @@ const stream = demo.snapshots.filter((path) => !path.includes('20260525-12')).sl
 const card = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const panel = (page: Page) => page.getByRole('region', { name: 'On the glass' });
 
-/** What was written of a job that growth and loss have looked at. */
+/** A stored job that growth and loss have looked at. */
 type Written = Pick<CompletedJob, 'capturedAt'> & NonNullable<CompletedJob['glass']>;
 
-/** What growth and loss say of each job, in capture order. */
+/** Facts of growth and loss for each job, in capture order. */
 async function facts(page: Page) {
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
   return jobs.sort((a, b) => a.capturedAt - b.capturedAt).map(({ glass }) => glass);
@@ -221,7 +221,7 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   const distances = (all: CompletedJob[]) => new Map(all.map(({ id, distance }) => [id, distance]));
   expect(distances(await storedIn(page, 'jobs'))).toEqual(distances(jobs));
   await expect(page.getByRole('button', { name: 'On the glass' })).toBeVisible();
-  // Where only the facts are left, as after an export of before, the next snapshot goes on from there.
+  // With the facts alone, as after an older export, the next snapshot goes on from there.
   await writeStored(page, { sights: null });
   await page.reload();
   await check(page, stream.slice(14, 16));
@@ -423,7 +423,7 @@ test.describe('hours of the day', () => {
   const hourOf = (path: string) => Number(/-(\d\d)\d{4}-DEMO/.exec(path)![1]);
   const SENTENCE = 'hours that the reference doesn’t show';
   const notice = (page: Page) => page.getByRole('status').filter({ hasText: SENTENCE });
-  /** What a station's alert says of the camera. */
+  /** The text of a station's alert about the camera. */
   const alertOf = (page: Page) =>
     page.evaluate(async () => (await (await globalThis.porthole.station()).standings())[0]?.told);
 

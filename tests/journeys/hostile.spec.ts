@@ -46,7 +46,7 @@ function picture(): Buffer {
   return withSegment(JPEG, 0xfe, Buffer.from(`hostile ${String(madeSoFar)}`));
 }
 
-/** What is dropped on the Monitor, and what the list of jobs then says of it: null where there must be no job. */
+/** A file dropped on the Monitor, and its text in the list of jobs: null if there must be no job. */
 interface HostileSnapshot {
   readonly is: string;
   readonly file: MadeFile;
@@ -182,7 +182,7 @@ interface HostileZip {
   readonly file: MadeFile;
   /** the sentence about the zip file; null when all of it is taken */
   readonly notice: string | RegExp | null;
-  /** what the list of jobs says of what is in it */
+  /** texts in the list of jobs for its entries */
   readonly jobs?: Readonly<Record<string, string | RegExp>>;
 }
 
@@ -385,7 +385,7 @@ test('hostile pictures, names and zip files each get their message, and the good
   expect(await results(page)).toHaveLength(jobs.length);
 });
 
-/** What is given on a place of the page, and the sentence that is then seen there. */
+/** A file given on a place of the page, and the sentence that is then seen there. */
 type Hostile = readonly [is: string, name: string, content: string | Uint8Array, says: string | RegExp];
 
 const QUOTED = '    "20230730-083036-IPC608_8B64_165.jpg",\n';
@@ -568,7 +568,7 @@ const MANIFEST = {
   name: `Twin ${SCRIPT}`,
   version: '1',
   description: SCRIPT,
-  // What a file says of itself as a file is not believed.
+  // A manifest's statements about its own file are not believed.
   sha256: 'f'.repeat(64),
   bytes: -1,
   file: '../../x',
@@ -700,7 +700,7 @@ test('hostile configurations, references, models and exports are refused with th
   await choose(page, 'choose files', [made('a.toml', '', ''), made('b.toml', '', '')]);
   await expect(alert).toContainText('2 files at once; one is needed');
   await expect(page.getByTestId('chosen')).toHaveText('No snapshots chosen yet.');
-  // What can be read is: big-endian numbers in Fortran's order; keys that reach for the prototype are only told.
+  // Readable input is taken: big-endian numbers in Fortran's order; keys that reach for the prototype are only shown.
   const turned = npy(npyHeader('>f4', true, '(3, 64)'), Buffer.alloc(3 * 64 * 4));
   await choose(page, 'choose files', [made('turned.npy', turned, '')]);
   await expect(page.getByTestId('chosen')).toContainText('turned.npy: 3 embeddings of 64 numbers.');

@@ -169,7 +169,7 @@ test('where nothing can be kept, the same files are dropped again; a cancelled b
   await page.waitForFunction(() => 'porthole' in globalThis);
   const notice = page.getByText(/The last batch was interrupted: \d+ of 84 files were checked/);
   await expect(notice).toContainText('Drop the same files again');
-  // What comes by itself is no reason to forget it.
+  // A snapshot from a program does not end the note.
   await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     await globalThis.porthole.predict({ input_file: new File([bytes], '20260601-000000-OWN.jpg') });

@@ -51,7 +51,7 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
   for (const i of [7, 0]) {
     await pictures.nth(i).focus();
     await expect(pictures.nth(i)).toHaveClass(/current/);
-    // What is drawn for a mark comes a moment later, and on a busy machine the plot itself.
+    // The mark's pictures come a moment later, and on a busy machine so does the plot.
     await expect(async () => {
       await pictures.nth(i + 1).hover();
       const other = await drawn();
@@ -106,7 +106,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   await openJobs(page);
   await page.getByRole('combobox', { name: /^Show/ }).selectOption('called clean');
   await expect(list(page).getByRole('row')).toHaveCount(4);
-  // Nobody is asked twice.
+  // The dialog does not ask about the same snapshot twice.
   await page.getByRole('button', { name: /^Look at/ }).click();
   await expect(dialog(page)).not.toContainText('You called it');
   await page.keyboard.press('Escape');

@@ -65,7 +65,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
 
-  // What another program reads does not change with the language.
+  // Output for other programs does not change with the language.
   expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(english);
   expect(await page.evaluate(() => globalThis.porthole.summaryLine())).toBe(summary);
 

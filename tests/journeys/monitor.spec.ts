@@ -280,7 +280,7 @@ function manyDays(days: number): MadeFile[] {
   ).flat();
 }
 
-/** What the demo's snapshots come to when nothing interrupts them; scored once for all tests. */
+/** The demo's results without an interruption; scored once for all tests. */
 async function scoredInOneGo(browser: Browser): Promise<StoredResult[]> {
   if (!uninterrupted) {
     const context = await anotherDevice(browser);

@@ -34,7 +34,7 @@ async function openJob(page: Page, name: string): Promise<void> {
   await expect(dialog(page).getByRole('heading', { name })).toBeVisible();
 }
 
-/** What programs are told: the station, `npm run score`, and the exports. */
+/** Answers to programs: the station, `npm run score`, and the exports. */
 async function toldToPrograms(page: Page) {
   return page.evaluate(async () => {
     const { porthole } = globalThis;

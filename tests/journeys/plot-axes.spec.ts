@@ -107,7 +107,7 @@ test('the Jobs place passes axe in every theme, and does not scroll sideways on 
   }
 });
 
-/** Where a drift's colour is on the canvas, in CSS pixels. */
+/** Position of a drift's colour on the canvas, in CSS pixels. */
 async function pointIn(page: Page): Promise<{ x: number; y: number }> {
   return plot(page)
     .locator('canvas')

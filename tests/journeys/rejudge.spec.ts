@@ -220,7 +220,10 @@ async function change(page: Page, name: string, changes: Partial<Camera>): Promi
   await writeStored(page, { cameras: [{ ...camera, ...changes }] });
 }
 
-/** What accepting an adapted model does: the camera gets the model and a reference made with it, and keeps its jobs. */
+/**
+ * Does the same as accepting an adapted model: the camera gets the model and a reference made with it, and keeps its
+ * jobs.
+ */
 async function giveModel(page: Page, from: string, to: string): Promise<void> {
   const cameras = await storedIn<Camera>(page, 'cameras');
   const [source, target] = [from, to].map((name) => cameras.find((camera) => camera.name === name)!);

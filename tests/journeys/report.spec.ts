@@ -8,7 +8,7 @@ import { closeDialog, inDatabase, openChip, openWithDemo, results, storedIn, tes
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
-/** What a button saves. */
+/** The file that a button saves. */
 async function saved(page: Page, button: string): Promise<{ name: string; path: string; text: string }> {
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: button, exact: true }).click();

@@ -13,7 +13,7 @@ import { check, choose, demo, open, passTime, read, results, setUpCamera, test }
 /** From a clean lens to the cleaning and after it, with the one that can't be read. */
 const STREAM = demo.snapshots.filter((path, i) => i % 4 === 0 || path.includes('20260525-12'));
 
-/** What an export holds of its one camera, but for ids and the times of the scoring: rows as text, arrays by their hash. */
+/** The content of a one-camera export, without ids and scoring times: rows as text, arrays by their hash. */
 function storedNumbers(parts: Parts): Record<string, string> {
   const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
   const numbers: Record<string, string> = {};

@@ -87,7 +87,7 @@ epochs = 40
     .map((path) => createHash('sha256').update(read(path)).digest('hex'));
   expect([...(reference?.contentSha256 ?? [])].sort()).toEqual(contents.sort());
 
-  // What Porthole has no use for goes out again with the configuration.
+  // Entries that Porthole has no use for go out again with the configuration.
   await unfold(page, 'Export the reference');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export config.toml' }).click();

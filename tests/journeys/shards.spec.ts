@@ -121,7 +121,7 @@ test('an archive judged from 1, 2 or 4 shards is what one machine’s score says
     );
   }
 
-  // What is missing is named, and nothing is judged without it.
+  // A missing shard is named, and nothing is judged without it.
   renameSync(join(folder, 'of-4', '3'), join(folder, 'third'));
   const lacking = await scored('none.json', '--shards', 'of-4');
   expect(lacking).toMatchObject({ code: 2, stdout: '' });
@@ -341,7 +341,7 @@ test('a state embeds its reference once and scores what is new, and says drift b
   expect(first.code, first.stderr).toBe(0);
   expect(lines(first.stdout)).toBe(4);
 
-  // Nobody says the reference again, and the window goes on; SIGTERM ends it cleanly.
+  // The second run needs no reference, and the window goes on; SIGTERM ends it cleanly.
   add(demo.snapshots.slice(4, fouled));
   const watching = spawn(process.execPath, [script('score'), ...more, '--watch', '--every', '0.3'], {
     env: { ...process.env, INIT_CWD: folder },

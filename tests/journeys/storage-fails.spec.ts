@@ -12,7 +12,7 @@ import {
   test,
 } from './support';
 
-/** What the init script reads at each write. */
+/** The faults that the init script reads at each write. */
 interface Faults {
   /** of all writes, how many fail */
   share: number;

@@ -37,7 +37,7 @@ export function made(name: string, content: string | Uint8Array, mimeType = 'ima
 
 /** Every journey asks no other host for anything, and no page of it throws what nobody caught. */
 export const test = base.extend<{ watched: undefined; isKept: boolean }>({
-  /** whether the page may keep itself for use without a network: 20 MB for each journey */
+  /** true if the page may keep itself for use without a network: 20 MB for each journey */
   isKept: [false, { option: true }],
   watched: [
     async ({ context, isKept }, use) => {
@@ -57,7 +57,7 @@ export const test = base.extend<{ watched: undefined; isKept: boolean }>({
   ],
 });
 
-/** What each page of a journey does without, so that two journeys can run side by side on two cores. */
+/** Removes features from each page of a journey, so that two journeys can run side by side on two cores. */
 export async function limit(
   context: BrowserContext,
   { isKept = false }: { isKept?: boolean } = {},
@@ -281,7 +281,7 @@ export async function unfold(page: Page, title: string): Promise<void> {
   if (!isOpen) await summary.click();
 }
 
-/** What the page stored, through its own export. */
+/** The page's stored results, through its own export. */
 export async function results(page: Page): Promise<StoredResult[]> {
   // The page is drawn before scripting is loaded.
   await page.waitForFunction(() => 'porthole' in globalThis);
@@ -399,8 +399,8 @@ async function redrawn(
 }
 
 /**
- * What axe finds wrong with the page as it stands. In the dark and in the night theme only its colours are looked at:
- * nothing else differs from the light one, and axe is the dearest thing the journeys do.
+ * axe's findings on the present page. In the dark and the night theme only colours are checked: nothing else differs
+ * from the light one, and axe is the slowest part of the journeys.
  */
 export async function violations(page: Page): Promise<string[]> {
   const theme = await page.evaluate(() => document.documentElement.dataset['theme']);

@@ -5,7 +5,7 @@ import { batchIsDone, demo, openLog, openWithCamera, results, storedIn, test, vi
 const timeline = (page: Page) => page.getByRole('region', { name: 'Distance over capture time' });
 const inside = (page: Page) => timeline(page).getByRole('slider', { name: 'Snapshot on the chart' });
 const range = (page: Page, name: string) => timeline(page).getByRole('button', { name, exact: true });
-/** What the bar of all times marks as seen, in pixels. */
+/** The part that the bar of all times marks as seen, in pixels. */
 const seen = async (page: Page) => {
   const marked = page.getByTestId('overview').locator('.selection');
   const of = async (name: string) => Number(await marked.getAttribute(name));

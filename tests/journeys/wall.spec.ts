@@ -38,7 +38,7 @@ function named(camera: string, paths: readonly string[]) {
   );
 }
 
-/** Where each camera's snapshots stand now, by its name. */
+/** The number of each camera's snapshots, by its name. */
 async function countByCamera(page: Page): Promise<Record<string, number>> {
   const [cameras, jobs] = [await storedIn<Camera>(page, 'cameras'), await storedIn<Job>(page, 'jobs')];
   return Object.fromEntries(
@@ -68,7 +68,7 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
   await expect(tile(page, 'Harbour mouth')).toContainText('usually one every 3 hours');
   await expect(tile(page, 'Wreck')).toHaveAttribute('data-verdict', 'normal');
   await expect(page.getByText('Harbour mouth: no snapshot for 3 days')).toBeAttached();
-  // What is read out by itself holds no ages, which change each minute.
+  // Text that is read out by itself holds no ages, which change each minute.
   await expect(page.getByText(/Newest snapshot .* ago/)).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: 'ago' })).toHaveCount(0);
 
@@ -239,7 +239,7 @@ test('what a drop did not come to is named, and is checked when the person says 
   await expect(page.getByText(reef)).toBeVisible();
   await batchIsDone(page);
 
-  // What comes later waits beside it, and the camera that was chosen is chosen again.
+  // Later files wait beside it, and the camera that was chosen is chosen again.
   await choose(page, 'choose files', [
     ...named('SOUTH', more.slice(1, 3)),
     ...named('WEST', more.slice(1, 3)),

@@ -173,7 +173,7 @@ test('records that anybody may have written are plotted, listed and exported', a
   );
 });
 
-/** What Fleet does with records. */
+/** Reads records as Fleet does. */
 function readAll(records: readonly FieldRecord[]): void {
   const shelf = new RecordShelf();
   shelf.add(records);

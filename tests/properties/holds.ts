@@ -51,8 +51,8 @@ export async function holds<T>(
 }
 
 /**
- * What work gives, or null where it refuses in a way that a person is told of: whatever language the page speaks, its
- * sentence is whole, short and free of tricks.
+ * The result of work, or null if it refuses with an error for a person: the sentence is whole, short and free of tricks
+ * in each language of the page.
  */
 export async function accepted<T>(work: () => T | Promise<T>): Promise<T | null> {
   try {

@@ -141,7 +141,7 @@ interface Edit {
 
 type Holder = Record<string, unknown> | unknown[];
 
-/** What is right, with a few of its values replaced, removed, added or repeated. */
+/** A valid value, with a few of its parts replaced, removed, added or repeated. */
 export function damaged(right: unknown): fc.Arbitrary<unknown> {
   const edit = fc.record({
     at: fc.nat(),
@@ -183,7 +183,7 @@ function placesIn(holder: object): (readonly [Holder, string])[] {
   ]);
 }
 
-/** JSON with what `JSON.stringify` would soften: -0, numbers too large to be finite, and bare NaN where it is wanted. */
+/** JSON with what `JSON.stringify` would soften: -0, numbers too large to be finite, and bare NaN if it is wanted. */
 export function jsonOf(value: unknown, nan = 'null'): string {
   if (typeof value === 'number') {
     if (Number.isNaN(value)) return nan;

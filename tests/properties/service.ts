@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a service that is broken, or means harm, gives back. */
+/** The answer of a service that is broken, or means harm. */
 export interface Reply {
   /** 0 for a request that fails, -1 for a redirect that is not followed */
   readonly status: number;

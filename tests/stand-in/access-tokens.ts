@@ -107,7 +107,7 @@ export class Provider {
   }
 }
 
-/** What DriftWatch makes of an `Authorization` header. */
+/** DriftWatch's check of an `Authorization` header. */
 export class Guard {
   readonly #nobodies = new Set<string>();
   readonly #provider: Provider;

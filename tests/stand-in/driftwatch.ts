@@ -103,7 +103,7 @@ interface Call {
 type Handler = (call: Call) => WireAnswer;
 
 export interface DriftWatchOptions {
-  /** Where the proxy in front of the backend serves it. */
+  /** Paths at which the proxy in front of the backend serves it. */
   readonly basePaths?: readonly string[];
   /** How far the server's clock is ahead of this machine's, in milliseconds; it only stamps `created_at`. */
   readonly clockOffset?: number;
@@ -604,7 +604,7 @@ function compare(a: Json, b: Json): number {
 }
 
 /**
- * What the database's driver makes of a document: it fails on integers beyond 64 bit, NUL in a key, and size.
+ * Encodes a document as the database's driver does: it fails on integers beyond 64 bit, NUL in a key, and size.
  *
  * @throws Refusal 500
  */

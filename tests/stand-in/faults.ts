@@ -2,7 +2,7 @@ import { errorBody } from './driftwatch';
 import { tooManyRequests } from './mytoken';
 import { proxyPage, type Server, type WireAnswer } from './wire';
 
-/** What can be known of a request before it is answered. */
+/** Facts about a request that are known before it is answered. */
 interface FaultRequest {
   readonly server: Server;
   readonly method: string;
@@ -13,7 +13,7 @@ interface FaultRequest {
 }
 
 /**
- * What goes wrong with one request:
+ * A fault of one request:
  * - `answer`: this status before anything is done; a body of the server's own shape unless one is given
  * - `html`: a proxy's 502 page before anything is done
  * - `delay`: everything as usual, later
@@ -63,7 +63,7 @@ export function randomFaults({ share, seed, kinds, longestDelay = 200 }: RandomF
   };
 }
 
-/** What is answered instead, or null when the request is to be worked on. */
+/** The answer in place of the real one, or null when the request is to be worked on. */
 export function answerInstead(fault: Fault, server: Server): WireAnswer | null {
   if (fault.kind === 'html') return proxyPage(502, 'Bad Gateway');
   if (fault.kind !== 'answer') return null;

@@ -198,7 +198,7 @@ export class MytokenServer {
     };
   }
 
-  /** Where the original has its web form: here whoever comes gets a mytoken of somebody new. */
+  /** The page of the original's web form: here each visitor gets a mytoken of a new user. */
   #page(): WireAnswer {
     const mytoken = this.create();
     return {
@@ -368,7 +368,7 @@ export class MytokenServer {
   }
 }
 
-/** What the rate limiter says, without a CORS header. */
+/** The rate limiter's answer, without a CORS header. */
 export function tooManyRequests(seconds: number): WireAnswer {
   return {
     status: 429,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** What Python's json reads and writes: JavaScript's JSON, NaN, ±Infinity and integers of any length. */
+/** Values that Python's json reads and writes: JavaScript's JSON, NaN, ±Infinity and integers of any length. */
 export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json;
@@ -45,7 +45,7 @@ function ascii(text: string): string {
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Whether a value is a JSON object. */
+/** True if a value is a JSON object. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

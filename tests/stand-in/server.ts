@@ -22,7 +22,7 @@ export interface StandInOptions extends DriftWatchOptions, MytokenServerOptions 
   /** 0, as by default, takes a free one. */
   readonly port?: number;
   readonly mytokenPort?: number;
-  /** What DriftWatch's operators would have to add; by default nothing, as it is. */
+  /** Headers that DriftWatch's operators would have to add; by default none, as today. */
   readonly cors?: boolean | { readonly exposePagination: boolean };
   /** How long an access token lasts, in seconds; by default an hour. */
   readonly accessTokenLifetime?: number;
@@ -39,7 +39,7 @@ export interface LoggedRequest {
 }
 
 export interface NewMytokenOptions extends MytokenOptions {
-  /** Whether its owner is known to DriftWatch already; by default not. */
+  /** True if its owner is known to DriftWatch already; by default not. */
   readonly isRegistered?: boolean;
 }
 

@@ -126,7 +126,7 @@ reference = "${DEMO}reference"
     await expect.poll(verdict, { timeout: 60_000 }).toBe('normal');
     await expect.poll(subjects).toEqual(['Pier: Clean the lens', 'Pier: Lens is clear']);
 
-    // What changes only in the past is logged, and nobody is called.
+    // A change of the past alone is logged, without an alert.
     const corrected = () => run.logged('snapshot').filter((line) => line['corrected']).length;
     const count = corrected();
     come(40);

@@ -58,7 +58,7 @@ const openings = (run: StationRun) => run.output.split('Ready after').length;
 const logOf = (run: StationRun, name: string) =>
   run.lines.filter(({ camera }) => camera === name).sort((a, b) => (a.image_name < b.image_name ? -1 : 1));
 
-/** What was told of each snapshot of a camera. */
+/** The log's statements on each snapshot of a camera. */
 const toldOf = (run: StationRun, name: string) =>
   logOf(run, name).map(({ image_name, distance, verdict, conclusion }) => ({
     image_name,
@@ -67,14 +67,14 @@ const toldOf = (run: StationRun, name: string) =>
     conclusion,
   }));
 
-/** Whether a camera's times in the log go back by nearly an hour or more. */
+/** True if a camera's times in the log go back by nearly an hour or more. */
 const wentBack = (run: StationRun, name: string) => {
   const times = logOf(run, name).map(({ time }) => Date.parse(time));
   return times.some((at, i) => i > 0 && at < times[i - 1]! - 0.9 * HOUR);
 };
 
 /**
- * A disk of its own for the station's data, in memory, which can be filled; null where mounting one is not allowed, and
+ * A disk of its own for the station's data, in memory, which can be filled; null if mounting one is not allowed, and
  * where there is too little memory. A browser needs about a gigabyte of it.
  */
 function smallDisk(run: StationRun): { fill: () => void; free: () => void; unmount: () => void } | null {

@@ -30,7 +30,7 @@ class Feeder {
   /** contents of whole pictures, by kind */
   readonly fed = new Map<string, Kind>();
   readonly damaged: string[] = [];
-  /** what is to be done in a later step */
+  /** actions for a later step */
   readonly #later = new Map<number, (() => void)[]>();
   /** how often each name of the ring was written */
   readonly #ring = Array.from({ length: SLOTS }, () => 0);

@@ -37,7 +37,7 @@ ${CAMERAS.map((name, i) => `[[camera]]\nname = "${name}"\nfolder = "camera-${i}"
     await expect.poll(files, { timeout: 90_000 }).toHaveLength(2 + 3 * CAMERAS.length);
     const stems = files().flatMap((name) => /^report-(.*)\.html$/.exec(name)?.[1] ?? []);
     for (const stem of STEMS) expect(stems).toContainEqual(expect.stringMatching(stem));
-    // What was written while the first cameras were scored is followed by the whole wall.
+    // The first pages come while cameras are still scored; the whole wall follows.
     const standings = () =>
       (
         JSON.parse(readFileSync(join(www, 'wall.json'), 'utf8')) as {

@@ -52,7 +52,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       sight,
       ...more,
     });
-    // What a change makes of two others, of which one was seen anew.
+    // A change that judges two other jobs again and has a new sight of one.
     const again: import('../../src/core/storage/jobs').JudgedAgain = {
       judged: new Map(['b', 'f'].map((id) => [id, wholeJob(id, 1, { distance: 0.2 })])),
       sights: new Map([['f', { ...sight, measured: 2 }]]),

@@ -1,7 +1,7 @@
 /**
- * What is stored of a camera depends on its pictures, their times and what a person has entered, and on nothing else: the
- * order in which they came, batches, kills between them, and what was taken back leave no trace. The real IndexedDB, in
- * a page served by Vite; `npm run endurance` tries 200 orders.
+ * Stored rows of a camera depend on its pictures, their times and a person's entries, and on nothing else: the order in
+ * which they came, batches, kills between them, and entries taken back leave no trace. The real IndexedDB, in a page
+ * served by Vite; `npm run endurance` tries 200 orders.
  */
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';

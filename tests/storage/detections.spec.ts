@@ -1,4 +1,4 @@
-/** What detectors found: kept with its snapshot and its detector, and gone with either. */
+/** Detectors' findings are kept with their snapshot and detector, and go with either. */
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 

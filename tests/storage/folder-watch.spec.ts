@@ -33,7 +33,7 @@ interface Batch {
 type Distances = readonly (readonly [name: string, distance: number | null])[];
 
 declare let watches: Watches;
-/** what the watches know of the page, and what it did to them */
+/** the page as the watches see it, and the watches' calls to it */
 declare const page: {
   isBusy: boolean;
   /** for this camera */
@@ -65,7 +65,7 @@ declare const again: () => void;
 declare const reopen: () => Promise<void>;
 /** @param folder - below the page's own storage */
 declare const write: (folder: string, name: string, content: string) => Promise<void>;
-/** what is stored of a camera, as `content name` in capture order; a failed job as `code name` */
+/** a camera's rows, as `content name` in capture order; a failed job as `code name` */
 declare const stored: (cameraId?: string) => Promise<string[]>;
 /** a look of the chosen camera's folder that begins after this and ends */
 declare const nextLook: () => Promise<void>;

@@ -11,7 +11,7 @@ interface Said {
   /** hours */
   readonly at: number;
   readonly source?: CaptureTimeSource;
-  /** where it is another one than the file states, in hours */
+  /** the file's own date, in hours, if it differs */
   readonly date?: number;
   readonly isUnread?: boolean;
 }
@@ -21,7 +21,7 @@ interface Lab {
   /** as a page that was just opened and is given these files at once; `isAside`: for a camera that is not shown */
   score(files: readonly Said[], isAside?: boolean): Promise<readonly Job[]>;
   corrections: [job: Job, before: Job][];
-  /** what the page showed after it scored last */
+  /** jobs that the page showed after the last scoring */
   shown: Job[];
 }
 

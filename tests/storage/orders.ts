@@ -316,7 +316,7 @@ function course(cameraId: string): Snapshot[] {
   ];
 }
 
-/** What a person has entered in the end. */
+/** A person's entries that remain. */
 function entered(cameraId: string): Step[] {
   const cleaned = event(cameraId, 'cleaned', 45.5);
   const moved: CameraEvent = { ...event(cameraId, 'moved', 55), isNewView: true };
@@ -343,7 +343,7 @@ function entered(cameraId: string): Step[] {
   ];
 }
 
-/** What it entered and took back. */
+/** Entries that a person took back. */
 function undone(cameraId: string, below: (count: number) => number): Step[] {
   const mistaken = event(cameraId, 'cleaned', 5 + below(60));
   return [

@@ -97,7 +97,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       return camera;
     };
 
-    // What was really scored, again and again, is a history.
+    // A history needs jobs that were really scored, again and again.
     const first = await shown(
       await setUp('first'),
       Array.from({ length: 40 }, (_, i) => file(`first ${String(i)}`, at(i), `first ${String(i)}`)),
@@ -219,7 +219,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
   expect(of('an alarm that stands between its lines').aside.told).toMatchObject(
     Array(2).fill({ driftStatus: 'drift' }),
   );
-  // What is read besides the newest two hundred is what must be.
+  // Only these cases need more than the newest two hundred jobs.
   const whole = [
     ...['very late', 'a better time of long ago'],
     ...['an alarm that stands between its lines', 'a clock that was set right'],

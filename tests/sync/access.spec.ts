@@ -28,7 +28,7 @@ class Chain {
   discoveries = 0;
   expiresIn: number | undefined = 3600;
   isRotating = false;
-  /** What an exchange waits for before it is answered. */
+  /** An exchange is answered after this. */
   pending: Promise<unknown> = Promise.resolve();
   refusal: string | null = null;
   #isRevoked = false;

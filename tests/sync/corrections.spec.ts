@@ -252,7 +252,7 @@ test('consent that is withdrawn stops corrections that have not begun', async ({
   await setPaused(page, false);
   await verified(page, ['outdated', 'outdated']);
   expect(puts()).toBe(0);
-  // What is judged as it was before agrees with what is there.
+  // A limit that is set back agrees with the records.
   await judge(page, 0.1);
   await judge(page, 0.5);
   await correct(page, true);

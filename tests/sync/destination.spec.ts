@@ -1,4 +1,4 @@
-/** Where a camera's results go, and what becomes of those that wait when that changes; in a real page, over real HTTP. */
+/** A camera's target for results, and the fate of waiting results when it changes; in a real page, over real HTTP. */
 import { expect, test, type Page } from '@playwright/test';
 import type { DeliveryState } from '../../src/core/domain/camera/records/delivery';
 import type { Fault } from '../stand-in/faults';

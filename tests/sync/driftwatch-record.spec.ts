@@ -153,7 +153,7 @@ test('a job of the warm-up becomes a completed record without a distance, and wi
   });
 });
 
-/** What the model has to do with the verdict, what is sent of it, and what the page reads from that. */
+/** Each verdict's dependence on the model, the record sent, and the page's reading of it. */
 const GLASS_RECORDS = [
   [
     'growth drifts while the learned distance is low',

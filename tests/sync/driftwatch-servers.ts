@@ -100,7 +100,7 @@ http://localhost:${port} {
   },
 };
 
-/** Whether a program of this name can be run; Debian has both as packages. */
+/** True if a program of this name can be run; Debian has both as packages. */
 export function isThere(program: string): boolean {
   return spawnSync(program, [program === 'nginx' ? '-v' : 'version']).status === 0;
 }

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { serveDist } from '../../scripts/serve.mjs';
 import { host, isThere, OUR_SERVERS, PROGRAMS, type Running } from './driftwatch-servers';
 
-/** What an answer may carry, whatever DriftWatch sent: none of it acts on the page's origin. */
+/** Headers that an answer may carry from any DriftWatch: none of them acts on the page's origin. */
 const HARMLESS = new Set([
   'cache-control',
   'connection',
@@ -328,7 +328,7 @@ async function tryToRun() {
   return { ran: 'ran' in self, worker, serviceWorker };
 }
 
-/** What a page may send to any host without its leave. */
+/** Requests that a page may send to any host without its leave. */
 async function askBlindly(page: Page, target: string): Promise<void> {
   await page.evaluate(async (target) => {
     const address = `${target}/driftwatch/experiment`;

@@ -211,7 +211,7 @@ test(`beside ${MANY} jobs a wake reads no more than beside none, and a start rea
         jobs: () => Promise.resolve(known),
       });
     const measured = async (work: () => Promise<unknown>) => {
-      // What was done before looks at its counts a little later.
+      // The last scoring looks at its counts a little later.
       await new Promise((resolve) => setTimeout(resolve, 1500));
       reads = {};
       made = new Map();

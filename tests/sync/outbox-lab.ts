@@ -15,7 +15,7 @@ export interface LabOptions {
   readonly timings: Timings;
 }
 
-/** What specs do inside the page, as `lab`. */
+/** Functions of the specs inside the page, as `lab`. */
 export interface Lab {
   readonly db: import('../../src/core/storage/database').Database;
   readonly outbox: import('../../src/features/driftwatch/outbox/outbox.svelte').Outbox;

@@ -1,4 +1,4 @@
-/** What becomes of one record that the service refuses, loses, changes or has twice; in a real page, over real HTTP. */
+/** The fate of a record that the service refuses, loses, changes or has twice; in a real page, over real HTTP. */
 import { expect } from '@playwright/test';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import { openLab, test, type Lab } from './outbox-lab';

@@ -1,4 +1,4 @@
-/** What the outbox's specs do with a page and a service, and ask of them. */
+/** Steps that the outbox's specs share, on a page and a service. */
 import { expect, type Page } from '@playwright/test';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type { Fault, FaultPlan } from '../stand-in/faults';
@@ -23,7 +23,7 @@ export const queue = (page: Page, indices: readonly number[]) =>
   page.evaluate((indices) => lab.queue(indices), indices);
 export const work = (page: Page) => page.evaluate(() => lab.work());
 export const encourage = (page: Page) => page.evaluate(() => lab.outbox.encourage());
-/** What the lane came to, without the time, which no test can foresee. */
+/** The lane's step, without the time, which no test can foresee. */
 export const stepOf = (page: Page) =>
   page.evaluate(() => {
     const step = lab.step();

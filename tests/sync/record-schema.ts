@@ -1,7 +1,7 @@
 import { boolean, Invalid, list, load, mapping, string, type Schema } from '../stand-in/marshmallow';
 import type { Json } from '../stand-in/python-json';
 
-/** What the tutorial's Python client and DriftWatch's backend ask of a record, written down apart from both. */
+/** Requirements on a record by the tutorial's Python client and DriftWatch's backend, written down apart from both. */
 
 /** `CreateDrift` of the client drift-monitor, whose schemas refuse what they do not name. */
 const CLIENT: Schema = {

@@ -3,7 +3,7 @@ import { BLANK } from '../addresses';
 import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
 import type { StandIn } from '../stand-in/server';
 
-/** What specs do inside the page, as `site`: a camera, a database and all that sends, each of them real. */
+/** The specs' objects inside the page, as `site`: a camera, a database and all that sends, each of them real. */
 export interface Site {
   readonly sync: import('../../src/features/driftwatch/sync.svelte').Sync;
   readonly db: import('../../src/core/storage/database').Database;

@@ -33,7 +33,7 @@ interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** Whatever it is: each spec knows what it expects. */
+  /** unchecked: each spec knows the type */
   body: ReturnType<typeof JSON.parse>;
 }
 

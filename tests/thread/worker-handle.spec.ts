@@ -4,7 +4,7 @@ import type { WorkerOptions } from '../../src/core/thread/worker-handle';
 import type { TryingApi } from './trying.worker';
 
 type Handle = import('../../src/core/thread/worker-handle').WorkerHandle<TryingApi>;
-// What beforeEach makes global inside the page.
+// Globals that beforeEach makes inside the page.
 declare const started: Worker[];
 declare const start: (options?: WorkerOptions, name?: string, script?: string) => Handle;
 declare const outcome: (call: Promise<unknown>) => Promise<string>;
@@ -23,7 +23,7 @@ test.beforeEach(async ({ page }) => {
         started.push(worker);
         return worker;
       }, options);
-    /** What came of a call; one that hangs is told from one that is slow by any machine. */
+    /** A call's result; waits so long that a slow call is not taken for one that hangs. */
     const outcome = async (call: Promise<unknown>) => {
       const hanging = new Promise<string>((resolve) => setTimeout(resolve, 30_000, 'hangs'));
       const ending = call.then(String, (error: unknown) => {
@@ -51,7 +51,7 @@ test('a worker answers several calls at once, and one that fails there ends noth
       outcome(worker.call((api) => api.double(21))),
       outcome(worker.call((api) => api.refuse())),
       outcome(worker.call(async (api) => (await api.double(1)) + (await api.double(2)))),
-      // What can't be sent is the asker's own mistake.
+      // An argument that can't be sent is the caller's own mistake.
       outcome(worker.call((api) => api.double((() => 1) as unknown as number))),
       outcome(
         worker.call(() => {

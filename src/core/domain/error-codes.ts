@@ -33,7 +33,7 @@ export const ERROR_CODES = [
   'no-backend',
   // a detector of objects
   'not-a-detector',
-  // what detects drift
+  // drift detection
   'reference-too-small',
   'clean-too-few',
   'embedding-length',

@@ -7,6 +7,6 @@ export interface SealedSecret {
   readonly ciphertext: Uint8Array<ArrayBuffer>;
   /** of PBKDF2; stored, so that a later version may raise it */
   readonly iterations: number;
-  /** what the secret is for; sealed in, so that editing it opens nothing */
+  /** the secret's use; sealed in, so that editing it opens nothing */
   readonly context: string;
 }

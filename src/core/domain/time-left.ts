@@ -18,7 +18,7 @@ const FORGETTING = 3;
  */
 export class TimeLeft {
   #left: number;
-  /** what was done, in which time, and the squares of the times of steps; all fading */
+  /** work done, its time, and the squares of the steps' times; all fading */
   #done = 0;
   #time = 0;
   #squares = 0;

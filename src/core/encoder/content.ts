@@ -6,13 +6,13 @@ export async function contentOf(file: Blob): Promise<ArrayBuffer | null> {
   return tooLargeForPicture(file) ? null : file.arrayBuffer().catch(() => null);
 }
 
-/** SHA-256 of a file's content; null where `contentOf` is. */
+/** SHA-256 of a file's content; null if `contentOf` gives null. */
 export async function contentSha256Of(file: Blob): Promise<string | null> {
   const bytes = await contentOf(file);
   return bytes && sha256(bytes);
 }
 
-/** Stands for the SHA-256 of a file that can't be read: a hash of its name, size and date. */
+/** Replaces the SHA-256 of a file that can't be read: a hash of its name, size and date. */
 export async function unreadSha256({ name, size, lastModified }: File): Promise<string> {
   return sha256(new TextEncoder().encode(`${name}/${size}/${lastModified}`).buffer);
 }

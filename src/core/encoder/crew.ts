@@ -6,7 +6,7 @@ import type { Backend, EncoderApi, ModelSource, OpenedModel } from './encoder-ap
 /** Makes a worker that runs encoder.worker.ts. */
 export type CreateWorker = () => Worker;
 
-/** How long a worker may take to have a model ready, in milliseconds. */
+/** Time limits for a worker to have a model ready, in milliseconds. */
 export interface Patience {
   readonly start: number;
   readonly open: number;
@@ -24,7 +24,7 @@ export const PATIENCE: Patience = {
 
 export class Hand extends WorkerHandle<EncoderApi> {
   /**
-   * Has a model open, with ONNX Runtime only where it is needed.
+   * Opens a model, with ONNX Runtime only if needed.
    *
    * @throws AppError with what the worker found, `model-endless` when the model takes too long; WorkerLost
    */
@@ -45,7 +45,7 @@ export class Hand extends WorkerHandle<EncoderApi> {
     const file = fetchRuntime(backend);
     file.catch(() => undefined);
     const start = async (api: EncoderApi) => {
-      // A worker that is lost meanwhile never answers, and `start` tells.
+      // A worker that is lost meanwhile never answers, and `start` reports it.
       api.prepare(backend).catch(() => undefined);
       return api.start(backend, await file);
     };
@@ -53,7 +53,7 @@ export class Hand extends WorkerHandle<EncoderApi> {
   }
 
   /**
-   * As `call`, for what depends on the model alone.
+   * As `call`, for work that depends on the model alone.
    *
    * @throws AppError with what the worker found, or `model-endless` when the model takes too long; WorkerLost
    */
@@ -78,7 +78,7 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** The page is drawn without what fetches the runtime. @throws AppError `fetch-failed` */
+/** Loads the code that fetches the runtime, which the first paint does not need. @throws AppError `fetch-failed` */
 async function fetchRuntime(backend: Backend): Promise<Blob> {
   const { runtimeFile } = await import('./runtime-file').catch((error: unknown) => {
     throw new AppError('fetch-failed', 'onnxruntime-web', { cause: error });
@@ -86,7 +86,7 @@ async function fetchRuntime(backend: Backend): Promise<Blob> {
   return runtimeFile(backend);
 }
 
-/** A worker that is about to have the model, before it is known whether the model is any good. */
+/** A worker that is about to have the model, before it is known if the model is usable. */
 export interface Spare {
   readonly hand: Hand;
   /** over once nothing but its trial is left */
@@ -97,7 +97,7 @@ interface CrewOptions {
   readonly model: ModelSource;
   readonly backend: Backend;
   readonly createWorker: CreateWorker;
-  /** how many workers there should be */
+  /** wanted number of workers */
   readonly size: number;
   /** called when there are more or fewer workers than before */
   readonly onChange: () => void;
@@ -128,7 +128,7 @@ export class Crew {
     this.#fill();
   }
 
-  /** how many workers are at work or ready for it */
+  /** number of workers at work or ready for it */
   get size(): number {
     return this.#hands.size;
   }
@@ -151,14 +151,14 @@ export class Crew {
     });
   }
 
-  /** Ends all workers; what is queued or under way is rejected with `reason`. */
+  /** Ends all workers; queued and running calls are rejected with `reason`. */
   close(reason: Error): void {
     this.#closed = reason;
     for (const hand of this.#hands) hand.end(reason);
     for (const task of this.#queue.splice(0)) task.reject(reason);
   }
 
-  /** Ends each worker once it is done; what is queued or under way is answered as ever. Nothing may be asked any more. */
+  /** Ends each worker once it is done; queued and running calls are answered as ever. No further calls are allowed. */
   retire(): void {
     this.#isRetired = true;
     this.#pump();
@@ -220,7 +220,7 @@ export class Crew {
       this.#pump();
     } catch (error) {
       hand.end();
-      // Others go on without it. Where there are none, nothing would ever come of what is queued.
+      // The others continue without it. Without any, queued calls would never be answered.
       this.#wanted = Math.max(1, this.#hands.size);
       if (this.#hands.size === 0 && this.#starting === 1) {
         const detail =

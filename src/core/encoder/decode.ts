@@ -128,7 +128,7 @@ function readByCanvas(bitmap: ImageBitmap): DecodedPicture {
   };
 }
 
-/** Asked once a worker: does a `VideoFrame` give a picture's bytes in the order that its format names? */
+/** Run once a worker: does a `VideoFrame` give a picture's bytes in the order that its format names? */
 async function framesKeepBytes(): Promise<boolean> {
   if (typeof VideoFrame === 'undefined') return false;
   const known = new Uint8ClampedArray([1, 90, 251, 255, 128, 7, 33, 255, 254, 64, 2, 255, 0, 200, 100, 255]);

@@ -4,7 +4,7 @@ import { readBaselineJpeg } from './resize/jpeg';
 import type { Resizer } from './resize/resizer';
 
 /**
- * Asked once a worker: whether the resizer's own JPEG decoder gives the very bytes that the browser's gives.
+ * Run once a worker: true if the resizer's own JPEG decoder gives exactly the browser's bytes.
  *
  * Compares every pixel of a colourful picture of odd size, so that a processor or a compiler with a fault, or a browser
  * that decodes in another way, never gives a camera two kinds of embeddings.

@@ -5,7 +5,7 @@ import type { EncodeResult } from './encoder-api';
 const READ_AT_ONCE = 128;
 
 /**
- * A snapshot that was encoded elsewhere, without its picture: what an encoder said of it is read when its turn comes.
+ * A snapshot that was encoded elsewhere, without its picture: its result is read when its turn comes.
  *
  * To the page it is a file like any other, by its name and date. Who makes one knows that it was encoded with the model
  * and the transform that it is asked about.
@@ -25,7 +25,7 @@ export class EncodedFile extends File {
       readonly read: () => Promise<EncodeResult>;
     },
   ) {
-    // It was taken for a picture, whatever its name.
+    // Its type is an image's, under any name.
     super([], name, { lastModified: facts.lastModified, type: 'image/*' });
     this.stated = facts.stated;
     this.contentSha256 = facts.contentSha256;

@@ -40,12 +40,12 @@ interface Encoded {
   readonly properties: ImageProperties;
   /** JPEG bytes, at most 320 pixels wide */
   readonly thumbnail: ArrayBuffer;
-  /** for the search of growth and loss */
+  /** picture for growth and loss */
   readonly glass: GlassPicture;
 }
 
 interface NotEncoded extends Failure {
-  /** for an unreadable file: of its name, size and date */
+  /** for an unreadable file: hash of its name, size and date */
   readonly contentSha256: string;
 }
 
@@ -60,12 +60,12 @@ export interface LensSettings {
 
 interface EncodedFouled {
   readonly ok: true;
-  /** as `encode` gives it */
+  /** as `encode` returns it */
   readonly clean: Embedding;
   /** in the order of the lenses, as are the measures */
   readonly fouled: readonly Embedding[];
   readonly measures: readonly FoulingMeasure[];
-  /** for the search of growth and loss, through each lens */
+  /** pictures for growth and loss, through each lens */
   readonly glass: readonly GlassPicture[];
 }
 
@@ -78,7 +78,7 @@ export interface EncoderApi extends Alive {
   /** Readies the runtime (see `runtimeFile`): `open` and `inspect` then need no network. */
   start(backend: Backend, runtime: Blob): Promise<Outcome<null>>;
   /**
-   * Opens a model in place of the one before without ONNX Runtime, on WebAssembly, where our own code runs it and gives
+   * Opens a model in place of the one before without ONNX Runtime, on WebAssembly, if our own code runs it and gives
    * the manifest's known answer.
    *
    * @returns false when it needs ONNX Runtime; then none is open

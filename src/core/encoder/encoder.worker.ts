@@ -36,7 +36,7 @@ import {
 } from './onnx-session';
 import { sha256 } from './sha256';
 
-/** What a model of any size gets to see when it is first looked at: the tutorial's size. */
+/** Input size for the first try of a model that takes any size: the tutorial's. */
 const DEFAULT_SIZE = { height: 216, width: 384 };
 
 /** Pictures in one run of the model. */
@@ -59,7 +59,7 @@ const api: EncoderApi = {
   ...alive,
 
   async prepare(backend) {
-    // What fails now is told by `start`.
+    // A failure now is reported by `start`.
     await importRuntime(backend).catch(() => undefined);
   },
 
@@ -275,7 +275,8 @@ function makeRoom(count: number, { height, width }: Size): void {
 }
 
 /**
- * What `read` gives for each file. The next file is read, off this thread, while this one is decoded and resized.
+ * Yields each file with the result of `read`. The next file is read, off this thread, while this one is decoded and
+ * resized.
  *
  * Decoding it too, with a second Preprocessor, gains 2 % with two workers on two cores (87 instead of 85 a second) for
  * 1 ms of CPU.
@@ -311,7 +312,7 @@ async function prepare<T>(
   return attempt(file, () => work(preparer, bytes));
 }
 
-/** What fails in an unforeseen way is a bug, but one picture's: the others go on. */
+/** An unforeseen failure is a bug, but one picture's: the others go on. */
 async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPrepared> {
   try {
     return await work();
@@ -321,7 +322,7 @@ async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPr
   }
 }
 
-/** @returns no bytes of a file that is gone, changed since it was chosen, or too large */
+/** @returns null bytes for a file that is gone, changed since it was chosen, or too large */
 async function read(file: File): Promise<{ bytes: ArrayBuffer | null; contentSha256: string }> {
   const bytes = await contentOf(file);
   return { bytes, contentSha256: await (bytes ? sha256(bytes) : unreadSha256(file)) };

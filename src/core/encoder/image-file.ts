@@ -1,17 +1,17 @@
 import { AppError } from '../domain/errors';
 import type { Size } from '../domain/model/model';
 
-/** What a file says of itself before anything is decoded. */
+/** Header fields, read without decoding the image. */
 export interface ImageFile extends Size {
   readonly type: 'jpeg' | 'png' | 'gif' | 'webp' | 'avif' | 'bmp';
   /** Bits a sample and PNG colour type, for those PNG that Pillow reads unlike a browser; else null. */
   readonly png: PngLayout | null;
   /**
-   * The file without what would make a browser turn or recolour the picture, which Pillow does not: EXIF
-   * orientation, colour profiles, transparency. Null when the file can be decoded as it is.
+   * The file without the parts that make a browser turn or recolour the picture, which Pillow does not: EXIF
+   * orientation, colour profiles, transparency. Null when the file can be decoded directly.
    */
   readonly plain: readonly Uint8Array<ArrayBuffer>[] | null;
-  /** Whether it is a JPEG that is grey or YCbCr: not RGB, not CMYK. */
+  /** True for a JPEG that is grey or YCbCr: not RGB, not CMYK. */
   readonly isYccJpeg: boolean;
 }
 
@@ -30,11 +30,11 @@ const LONGEST_SIDE = 16_384;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What most files are: nothing but the browser's decoder is needed. */
+/** The usual case: nothing but the browser's decoder is needed. */
 const ORDINARY = { png: null, plain: null, isYccJpeg: false } as const;
 
 /**
- * Reads the header of an image file, and refuses what is not a whole picture of a sensible size.
+ * Reads the header of an image file, and refuses anything but a whole picture of a sensible size.
  *
  * The type is taken from the content alone: a name proves nothing. SVG is refused, since it is a document.
  *
@@ -163,7 +163,7 @@ function readGif(bytes: Bytes): ImageFile {
   };
   let plain: Bytes | null = null;
   while (u8(bytes, at) === 0x21) {
-    // A graphic control extension whose lowest flag says that one colour is transparent; Pillow shows that colour.
+    // A graphic control extension whose lowest flag makes one colour transparent; Pillow shows that colour.
     if (u8(bytes, at + 1) === 0xf9 && (u8(bytes, at + 3) & 1) === 1) {
       plain = bytes.slice();
       plain[at + 3] = bytes[at + 3]! & ~1;
@@ -184,7 +184,7 @@ function readWebp(bytes: Bytes): ImageFile {
   if (kind === 'VP8X') {
     const size = { width: 1 + u24le(bytes, 24), height: 1 + u24le(bytes, 27) };
     const plain = plainWebp(bytes);
-    // The picture inside is what is decoded, so its own size must be the one that is checked.
+    // The inner picture is decoded, so its own size must be checked.
     if (plain) {
       const inside = webpFrame(plain[1]!);
       if (inside.width !== size.width || inside.height !== size.height)
@@ -216,7 +216,7 @@ function plainWebp(bytes: Bytes): Bytes[] | null {
     const padded = length + (length & 1);
     if (name === 'VP8 ' || name === 'VP8L') {
       const picture = bytes.slice(at, at + 8 + padded);
-      // The bit that says "alpha is used".
+      // The bit for "alpha is used".
       if (name === 'VP8L') picture[12] = picture[12]! & ~0x10;
       const header = new Uint8Array(12);
       header.set(bytes.subarray(0, 12));
@@ -236,7 +236,7 @@ function readAvif(bytes: Bytes): ImageFile {
     const next = { width: u32(bytes, at + 8), height: u32(bytes, at + 12) };
     if (next.width * next.height > size.width * size.height) size = next;
   }
-  // Only where the boxes are: the compressed picture after them may contain any four bytes.
+  // Only among the boxes: the compressed picture after them may contain any four bytes.
   const turn = head.split('mdat', 1)[0]!.indexOf('irot') + 4;
   if (turn < 4 || (u8(bytes, turn) & 3) === 0) return { ...ORDINARY, type: 'avif', ...size };
   const plain = bytes.slice();
@@ -258,7 +258,7 @@ function readBmp(bytes: Bytes): ImageFile {
   return { ...ORDINARY, type: 'bmp', width, height };
 }
 
-/** What is left of `bytes` when the given ranges, in order, are taken out. */
+/** The rest of `bytes` without the given ranges, which are in order. */
 function without(bytes: Bytes, ranges: readonly (readonly [start: number, end: number])[]): Bytes[] {
   const parts: Bytes[] = [];
   let from = 0;

@@ -18,7 +18,7 @@ export interface RunGraph {
   readonly input: string;
   /** the embedding, or values from inside the model */
   readonly outputs: readonly string[];
-  /** how many pictures each run must take; null when any number will do */
+  /** number of pictures that each run must take; null when any number will do */
   readonly batchSize: number | null;
 }
 
@@ -26,7 +26,7 @@ export interface RunGraph {
 export interface Embedder {
   /** Runs count × 3 × height × width float32, or more. @returns each picture's first output, in its own buffer */
   run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
-  /** As `run`, with all outputs of each picture, in the order of the graph's. */
+  /** As `run`, with all outputs of each picture, in the graph's order. */
   runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]>;
   release(): Promise<void>;
 }
@@ -137,7 +137,7 @@ function slicesOf(name: string, output: Tensor, count: number): Float32Array<Arr
 }
 
 /**
- * Opens a model as its manifest says; nothing of it has run then.
+ * Opens a model by its manifest; no part of it has run then.
  *
  * @throws AppError `model-manifest` when the file is not what the manifest says, and what `readOnnx`,
  *   `inspectAutoencoder` and `Session.start` throw
@@ -196,7 +196,7 @@ export async function embeddingLengthOf(bytes: Uint8Array, graph: RunGraph, size
 /** Pictures in a timed run: V8 deoptimises single ones after a while (24 ms instead of 7), batches of 4 never. */
 const TIMED_BATCH = 4;
 
-/** Milliseconds of one encoding: median of three runs after the first, or of fewer where one takes long. */
+/** Milliseconds of one encoding: median of three runs after the first, or of fewer if one takes long. */
 export async function measure(session: Embedder, size: Size): Promise<number> {
   const one = selfTestTensor(size);
   const batch = new Float32Array(TIMED_BATCH * one.length);
@@ -239,7 +239,7 @@ export async function importRuntime(backend: Backend): Promise<Ort> {
   try {
     const [ort] = await Promise.all([
       importBuild(backend),
-      // ONNX Runtime asks for it once the model is opened.
+      // ONNX Runtime needs it once the model is opened.
       import(/* @vite-ignore */ mjsOf(backend)),
     ]);
     return ort;
@@ -286,7 +286,7 @@ export async function createSession(
   }
 }
 
-/** The failure that ONNX Runtime's refusal of a model stands for. */
+/** The AppError for ONNX Runtime's refusal of a model. */
 function refusal(error: unknown): AppError {
   const reason = runtimeMessage(error);
   if (/no available backend|failed to get gpu adapter|initiali[sz]ing webassembly/i.test(reason)) {

@@ -29,7 +29,7 @@ export class PackedFile extends File {
   }
 }
 
-/** @throws AppError `entry-damaged`, `fetch-failed` for what can't be taken out of its archive, or fetched */
+/** @throws AppError `entry-damaged`, `fetch-failed` for a file that can't be taken out of its archive, or fetched */
 export async function unpacked(file: File): Promise<File> {
   return file instanceof PackedFile ? file.unpack() : file;
 }

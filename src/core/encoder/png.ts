@@ -57,7 +57,7 @@ const ADAM7: readonly Pass[] = [
   [0, 1, 1, 2],
 ];
 
-/** Inflates as rows are asked for, so that a small file which claims to be huge fails before it fills memory. */
+/** Inflates only the rows needed, so that a small file which claims to be huge fails before it fills memory. */
 class RowReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #chunk = new Uint8Array(0);

@@ -1,14 +1,14 @@
 import type { Detail } from '../domain/detail';
 import type { Backend } from './encoder-api';
 
-/** Why the backend is the one it is, once that is decided: WebGPU was faster, or what spoke against it. */
+/** Reason for the backend, once that is decided: WebGPU was faster, or why it is not used. */
 type BackendReason = 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
 
 export interface PoolStatus {
   readonly state: 'idle' | 'opening' | 'ready';
   readonly backend: Backend | null;
   readonly reason: BackendReason | null;
-  /** the runtime's own words where there are any; for experts */
+  /** the runtime's own words if there are any; for experts */
   readonly reasonDetail: Detail;
   readonly workers: number;
   /** milliseconds of one encoding on the backend in use, without decoding; null until that was measured */

@@ -26,7 +26,7 @@ export interface PoolOptions {
   readonly batchSize: number;
   /** milliseconds until a worker that doesn't answer a batch is given up */
   readonly batchTimeout: number;
-  /** how long a model may take until it is ready */
+  /** time limits until a model is ready */
   readonly patience: Patience;
   /** WebGPU is tried after so many snapshots, or so many milliseconds after fewer of them */
   readonly gpuAfter: { readonly snapshots: number; readonly rest: number };
@@ -89,7 +89,7 @@ export class EncoderPool {
   }
 
   /**
-   * Opens a model in place of the one before, on WASM; WebGPU is tried later, and takes over where it is faster.
+   * Opens a model in place of the one before, on WASM; WebGPU is tried later, and takes over if it is faster.
    *
    * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`, or the signal's reason when it is aborted;
    *   then no model is open
@@ -134,8 +134,8 @@ export class EncoderPool {
   }
 
   /**
-   * Encodes files in the order given, a batch at a time. While the caller is busy with one batch the workers go
-   * on with the next few, and no further: a caller that pauses stops them.
+   * Encodes files in the order given, a batch at a time. While the caller handles one batch the workers prepare only
+   * the next few: a caller that pauses stops them.
    *
    * Ends early, without an error, when `signal` is aborted.
    *
@@ -219,7 +219,7 @@ export class EncoderPool {
     }
   }
 
-  /** Measures how long one encoding takes, for people to see, unless that is known. @throws AppError as `encode` does */
+  /** Measures the time of one encoding, to show it, unless that is known. @throws AppError as `encode` does */
   async measure(): Promise<void> {
     const crew = this.#crew;
     if (!crew || this.#status.milliseconds !== null) return;
@@ -251,7 +251,7 @@ export class EncoderPool {
     return orFailure(() => hand.try((api) => api.measure(), GPU_TRIAL));
   }
 
-  /** How long one of the crew takes for an encoding, when its turn comes. */
+  /** Time of one encoding by a worker of the crew, when its turn comes. */
   async #timeAtWork(): Promise<Outcome<number>> {
     const measured = this.#persist((api) => api.measure(), 2);
     return orFailure(async () => valueOf(await measured));
@@ -297,7 +297,7 @@ export class EncoderPool {
     }
   }
 
-  /** Once many snapshots were encoded, or a few and nobody waits for more. */
+  /** True once many snapshots were encoded, or a few and no more wait. */
   #isTimeForGpu(): boolean {
     const { snapshots, rest } = this.#options.gpuAfter;
     if (this.#encoded >= snapshots) return true;
@@ -318,7 +318,7 @@ export class EncoderPool {
     return crew;
   }
 
-  /** The other workers on WASM get as far as the first before it is known whether the model is any good. */
+  /** The other workers on WASM get as far as the first before it is known if the model is usable. */
   #startSpares(model: ModelSource, hands: Hand[]): Spare[] {
     return Array.from({ length: this.#options.workers - 1 }, () => {
       const hand = new Hand(this.#options.createWorker);
@@ -329,7 +329,7 @@ export class EncoderPool {
     });
   }
 
-  /** Asks about files a batch at a time, by several workers, and gives the answers in the order of the files. */
+  /** Sends files to several workers a batch at a time, and gives the answers in the order of the files. */
   async *#inOrder<T>(
     files: readonly File[],
     largest: number,
@@ -390,7 +390,7 @@ export class EncoderPool {
   async #askTwice<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
     const outcome = await this.#attempt(files, question, signal);
     if (outcome?.ok) return outcome.value;
-    // Something in this batch ended the worker, or was too much for the model: one at a time tells which.
+    // A file in this batch ended the worker, or was too much for the model: single files show which.
     const results: T[] = [];
     for (const file of files) {
       const alone = await this.#attempt([file], question, signal);
@@ -450,8 +450,8 @@ export class EncoderPool {
   }
 
   /**
-   * After a lost device ONNX Runtime blocks its worker at the next call (1.30), so all of them are ended and WASM
-   * takes over; what they were asked is asked again.
+   * After a lost device ONNX Runtime blocks its worker at the next call (1.30), so all of them are ended and WASM takes
+   * over; their calls are made again.
    */
   async #leaveWebGpu(crew: Crew, detail: Detail): Promise<void> {
     const model = this.#model;

@@ -25,7 +25,7 @@ export type Resized =
       readonly ok: true;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;
-      /** how large the picture was before */
+      /** size of the picture before */
       readonly source: Size;
     }
   | NotPrepared;
@@ -36,7 +36,7 @@ export type Prepared =
       readonly properties: ImageProperties;
       /** JPEG bytes, longer side 320 pixels */
       readonly thumbnail: ArrayBuffer;
-      /** for the search of growth and loss */
+      /** picture for growth and loss */
       readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;
@@ -46,12 +46,12 @@ export type Prepared =
 /**
  * Turns image files into tensors, one at a time: await each call before the next.
  *
- * Decoding the next file meanwhile was tried and gains nothing where two workers share two cores.
+ * Decoding the next file meanwhile was tried and gains nothing if two workers share two cores.
  */
 export class Preprocessor {
   readonly #resizer: Resizer;
   readonly #thumbnails: ThumbnailMaker;
-  /** for pictures of growth and loss alone: a resizer keeps what one kind of picture needs */
+  /** for pictures of growth and loss alone: a resizer keeps memory for one kind of picture */
   readonly #glassResizer: Resizer;
   readonly #decodesJpeg: boolean;
 

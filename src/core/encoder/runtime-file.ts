@@ -8,16 +8,16 @@ import type { Backend, UnpackerApi } from './encoder-api';
 import { canSuspend } from './can-suspend';
 
 /**
- * Those with WebGPU are larger (packed 3.2 MB and 4.9, 2.5 without), so one is fetched only where it is used: the smaller
- * of them where WebAssembly can wait for a promise by itself.
+ * Files with WebGPU are larger (packed 3.2 MB and 4.9, 2.5 without), so one is fetched only when used: the smaller of
+ * them if WebAssembly can wait for a promise by itself.
  */
 const URLS: Record<Backend, string> = { wasm: wasmUrl, webgpu: canSuspend ? jspiUrl : asyncifyUrl };
 
 const files = new Map<Backend, Promise<Blob>>();
 
 /**
- * ONNX Runtime's WebAssembly: fetched and unpacked once for all workers that the page gives it to, whatever the browser's
- * cache keeps; a failed download is tried again.
+ * ONNX Runtime's WebAssembly: fetched and unpacked once for all workers that the page gives it to, with or without the
+ * browser's cache; a failed download is tried again.
  *
  * @throws AppError `fetch-failed` with the name of the file
  */
@@ -32,7 +32,8 @@ export function runtimeFile(backend: Backend): Promise<Blob> {
 }
 
 async function fetchRuntime(path: string): Promise<Blob> {
-  // The build packs it (scripts/packed-runtime.mjs), since many hosts compress nothing; the development server does not.
+  // The build packs it (scripts/packed-runtime.mjs), because many hosts compress nothing; the development server does
+  // not.
   const url = new URL(import.meta.env.DEV ? path : `${path}.zst`, import.meta.url);
   // It starts while the file comes.
   const unpacker = import.meta.env.DEV ? null : new WorkerHandle<UnpackerApi>(startUnpacker);

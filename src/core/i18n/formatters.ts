@@ -1,6 +1,6 @@
 /**
- * What writes the values in a sentence, by the names that catalogs give them: `{at, utc}`, `{share, percent}`.
- * Those below also take the language of the sentence: an English one may be for another program, whatever the page speaks.
+ * Functions that write the values in a sentence, by their names in catalogs: `{at, utc}`, `{share, percent}`. Those
+ * below also take the language of the sentence: an English one may be for another program, in any language of the page.
  */
 import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';

@@ -9,7 +9,7 @@ import { cn } from './messages-conclusion';
 interface Beside {
   /** the distance that the verdict rests on, or in a word or two why there is none */
   readonly text: string;
-  /** whose distance it is; null where there is none, and where growth and loss were not looked at */
+  /** whose distance it is; null if there is none, and where growth and loss were not looked at */
   readonly who: string | null;
   /** the same as a sentence, with the limits */
   readonly title: string | undefined;

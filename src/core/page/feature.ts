@@ -20,7 +20,7 @@ export interface Slots {
   /** beside the pickers of files to be judged again */
   readonly rejudge: object;
   readonly 'jobs-end': object;
-  /** what is known of the camera by its frozen reference */
+  /** facts about the camera from its frozen reference */
   readonly 'reference-known': object;
   readonly 'reference-end': object;
   readonly settings: object;
@@ -61,7 +61,7 @@ export async function drawnLate<In extends object, Props extends object>(
 }
 
 export interface Panel<In extends object> {
-  /** what a person would call it, should it be out of reach */
+  /** its name for a person, if it is out of reach */
   readonly name: () => string;
   /** true if there is something to see now; without it there always is */
   readonly isWanted?: (session: Session) => boolean;
@@ -81,7 +81,7 @@ export interface Place {
   readonly isWanted?: (session: Session) => boolean;
   /** true if it is loaded before anybody asks, once the page has nothing else to do */
   readonly isLikely?: boolean;
-  /** what is said while files are dragged over it, if they are not simply checked */
+  /** the hint while files are dragged over it, if they are not simply checked */
   readonly dropHint?: () => string;
   readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;
 }
@@ -90,7 +90,7 @@ export interface Place {
 export interface Feature {
   /** Makes what the feature does at each moment of the session. */
   readonly follow?: (session: Session) => Follower;
-  /** what begins once the page has been seen, and goes on as long as it is open */
+  /** work that begins once the page has been seen, and goes on as long as it is open */
   readonly beginBeside?: (session: Session) => Promise<void>;
   /** one of the page's places, which is the feature's own */
   readonly place?: Place;

@@ -3,25 +3,25 @@ import { AppError } from '../domain/errors';
 import { filesOfDrop, type Dropped } from './intake';
 import type { LeftPacked, Unpacked } from './zip-files';
 
-/** How often the number of files found so far is told, in milliseconds. */
+/** Interval between updates of the number of files found, in milliseconds. */
 const TELL_INTERVAL = 250;
 
-/** What is on its way into the page: folders and archives that are being read, and what of them was left out. */
+/** Files on their way into the page: folders and archives that are being read, and the files left out of them. */
 export class Arrivals {
-  /** how many files were found so far; null while nothing is being read */
+  /** number of files found so far; null while nothing is being read */
   found = $state.raw<number | null>(null);
-  /** how many drops and archives are being read at the moment */
+  /** number of drops and archives being read at the moment */
   #readings = $state(0);
   readonly isReading = $derived(this.#readings > 0);
-  /** what of archives was left out, until the person has seen it */
+  /** files left out of archives, until the person has seen it */
   left = $state.raw<readonly LeftPacked[]>([]);
   /** files that are neither snapshots nor anything else we know, until the person has seen it */
   ignored = $state.raw<readonly File[]>([]);
-  /** names of what was dropped and could not be opened, until the person has seen it */
+  /** names of dropped files that could not be opened, until the person has seen it */
   unreadable = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
-  /** Files wait for what is needed to know where they belong. */
+  /** Shows files as being read until it is known where they belong. */
   async until<T>(ready: Promise<T>): Promise<T> {
     return this.#reading(ready);
   }
@@ -32,7 +32,7 @@ export class Arrivals {
   }
 
   /**
-   * The files with what stands in the archives among them.
+   * The files, with the content of archives in their place.
    *
    * @throws AppError `fetch-failed` when what reads archives can't be loaded
    */
@@ -47,7 +47,7 @@ export class Arrivals {
     return unpacked;
   }
 
-  /** An archive is told to have been left out as a whole. */
+  /** Reports an archive as left out as a whole. */
   refuse(archive: string, refusal: EntryRefusal): void {
     this.left = [...this.left, { archive, refusal, names: [] }];
   }
@@ -68,7 +68,7 @@ export class Arrivals {
     }
   }
 
-  /** What is read at once is not worth a word. */
+  /** A short reading shows no count. */
   readonly #tell = (count: number): void => {
     if (performance.now() - this.#toldAt < TELL_INTERVAL) return;
     this.#toldAt = performance.now();

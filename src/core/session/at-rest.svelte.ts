@@ -2,7 +2,7 @@
 const REST = 1_200;
 
 /**
- * Does work that nobody waits for, one run after the other: two would do the same.
+ * Does background work, one run after the other: two at once would do the same.
  *
  * @param ready - what can be worked on now; null while something else is at work. Whenever it changes, the run is stopped
  */

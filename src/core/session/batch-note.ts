@@ -4,7 +4,7 @@ import type { OpenBatch } from '../storage/schema';
 import { saveSetting } from '../storage/settings';
 import type { KeptHandle } from '../browser/file-handles';
 
-/** What storage knows of the files that are at work, so that a page that was closed can go on with them. */
+/** The stored note of the files that are at work, so that a page that was closed can go on with them. */
 export class BatchNote {
   readonly #db: Database;
   #batch: (OpenBatch & { readonly known: number }) | null = null;
@@ -14,13 +14,13 @@ export class BatchNote {
     this.#db = db;
   }
 
-  /** what is noted by this page; null when nothing is at work or left */
+  /** this page's note; null when no file is at work or left */
   get batch(): OpenBatch | null {
     return this.#batch;
   }
 
   /**
-   * More files of a camera are at work, beside those that are already.
+   * Notes more files of a camera as at work, beside those that are already.
    *
    * @throws AppError when it can't be stored
    */
@@ -46,7 +46,7 @@ export class BatchNote {
   }
 
   /**
-   * Nothing is left to go on with: all was done, or the person wants no more of it.
+   * Ends the note: all was done, or the person wants no more of it.
    *
    * @throws AppError when it can't be stored
    */

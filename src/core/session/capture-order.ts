@@ -17,7 +17,7 @@ export interface Snapshot extends StatedTiming {
   readonly file: File;
 }
 
-/** How many files are read for their EXIF at the same time. */
+/** Number of files that are read for their EXIF at the same time. */
 const LANES = 8;
 
 /**
@@ -44,10 +44,10 @@ export async function inCaptureOrder(
   return signal.aborted ? [] : snapshots.sort(compareJobs);
 }
 
-/** When a snapshot was taken, as its file says: by its name, else its EXIF, else its date. */
+/** Capture time that a snapshot's file states: in its name, else its EXIF, else its date. */
 export async function statedTimeOf(file: File): Promise<StatedTime> {
   if (isEncoded(file)) return file.stated;
-  // For a file's date the page waits until the browser has asked the disk: a quarter of a millisecond (Chromium 156).
+  // A file's date makes the page wait until the browser has asked the disk: a quarter of a millisecond (Chromium 156).
   if (captureTimeFromName(file.name) !== null) return captureTime(file.name, null, 0);
   return captureTime(file.name, await exifOf(file), file.lastModified);
 }
@@ -61,7 +61,7 @@ async function exifOf(file: File): Promise<ReturnType<typeof exifTime>> {
   try {
     const head = await (await unpacked(file)).slice(0, HEAD).arrayBuffer();
     if (leadsNowhere(new DataView(head))) return null;
-    // A tag has the type that the file says, and exifr leaves it at that.
+    // exifr returns a tag in any type that the file declares.
     const tags = (await exifr.parse(head, {
       pick: ['DateTimeOriginal', 'OffsetTimeOriginal'],
       reviveValues: false,
@@ -69,14 +69,13 @@ async function exifOf(file: File): Promise<ReturnType<typeof exifTime>> {
     const { DateTimeOriginal: time, OffsetTimeOriginal: offset } = tags ?? {};
     return typeof time === 'string' ? exifTime(time, typeof offset === 'string' ? offset : null) : null;
   } catch {
-    // Not a picture, or one without EXIF: the decoder says which.
+    // Not a picture, or one without EXIF: the decoder finds out which.
     return null;
   }
 }
 
 /**
- * Whether a HEIF or AVIF file's boxes have no end before the one that says what they hold: exifr goes from box to box
- * until it finds that one, and for ever where a box has no length.
+ * True if a HEIF or AVIF head has no `meta` box, or a box without a length before it: exifr would search for ever.
  *
  * @see ISO/IEC 14496-12, 4.2
  */

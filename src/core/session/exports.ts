@@ -31,7 +31,7 @@ export function configText(
   const source = {
     ...camera,
     ...(clean.length > 0 && { clean }),
-    // Without the names of its reference nobody could tell what it was measured against.
+    // Without the reference's names, the calibration does not show which snapshots it was measured against.
     calibration:
       calibration && evidence && reference?.names.length === clean.length
         ? {
@@ -45,7 +45,7 @@ export function configText(
   return writeConfig(source, camera.configToml);
 }
 
-/** The same; null where what the camera came with can't be read, and so no key of it be kept. */
+/** The same; null if the configuration that the camera came with can't be read, because its keys could not be kept. */
 export function configTextOrNull(...source: Parameters<typeof configText>): string | null {
   try {
     return configText(...source);

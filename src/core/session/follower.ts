@@ -3,7 +3,7 @@ import type { CompletedJob, Job } from '../domain/camera/job';
 import type { Changed } from './known-jobs';
 import type { Unread } from './watched-files';
 
-/** Files that were given to the page, by what they are. */
+/** Files that were given to the page, by kind. */
 export interface Given {
   readonly snapshots: readonly File[];
   readonly configs: readonly File[];
@@ -15,56 +15,53 @@ export interface Given {
   readonly bundles: readonly File[];
 }
 
-/** What has left this device. */
+/** Counts of records that have left this device. */
 export interface Departure {
-  /** whether an address was given that results can be sent to */
+  /** true if there is an address that results can be sent to */
   readonly isConnected: boolean;
-  /** how many records of all cameras have been sent, and how many wait */
+  /** numbers of records of all cameras that have been sent, and that wait */
   readonly sent: number;
   readonly waiting: number;
 }
 
-/** What a snapshot's file is found by; the content is empty where it is not known, as of a reference's pictures. */
+/** The facts by which a snapshot's file is found; the content is empty if unknown, as for a reference's pictures. */
 export type FileOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'contentSha256'>;
 
-/** What a feature wants to know of the session, and what it does at each moment. All of it may be left out. */
+/** A feature's answers to the session, and its work at each moment. All of it may be left out. */
 export interface Follower {
   /** The tab was opened, or has just become the one that writes; storage has been read. */
   opened?(): Promise<void>;
   /** Storage is about to be read again: another tab may have written. */
   reading?(): Promise<void>;
-  /** A camera is shown as storage has it now, or none. */
+  /** A camera is shown with the data that storage has now, or none is shown. */
   shown?(): Promise<void>;
-  /** Another camera is about to be set up, with these snapshots under this name where it is not null. */
+  /** The set-up of another camera begins, with these snapshots and this name if not null. */
   beginning?(name: string | null, snapshots: readonly File[]): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
-  /**
-   * Jobs that were stored before say something else by now: these, where they are known, because of others that came
-   * late.
-   */
+  /** Stored jobs were judged again, because of late ones if these are known. */
   judgedAnew?(changed: readonly Changed[], because: readonly Job[]): void;
   /** A stored job goes by a better witness of its time, with the same id. */
   corrected?(job: Job, before: Job): void;
   /** A snapshot was scored, and its job stored. */
   scored?(job: CompletedJob, file: File): void;
   /**
-   * Takes what it has a use for.
+   * Takes the files that it can use.
    *
    * @param handles - by which the files can be read again in a later visit
    * @returns what is left for the next
    */
   take?(given: Given, handles: readonly KeptHandle[]): Promise<Given>;
-  /** Whether something is at work that other work must not be mixed with. */
+  /** True if work is going on that other work must not be mixed with. */
   isAtWork?(): boolean;
-  /** How a batch that was interrupted goes on; null when its files have to be given again. */
+  /** Gives a way to continue an interrupted batch; null when its files have to be given again. */
   goOn?(): (() => Promise<void>) | null;
-  /** The file of a snapshot where the feature has it and may read it; only its name need agree. */
+  /** The file of a snapshot if the feature has it and may read it; only its name need agree. */
   fileOf?(of: FileOf): Promise<File | null>;
-  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  /** Files of a camera's watched folder that can't be read now; null if unknown. */
   unread?(cameraId: string): Unread | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
-  /** What has left; null when it knows no more than storage does. */
+  /** Counts of sent records; null if it knows no more than storage does. */
   departure?(): Departure | null;
 }

@@ -22,7 +22,7 @@ const MOST_OF_FAST = 3000;
 /** One job is read in each of such stretches before them, in milliseconds. */
 const STRETCH = 12 * 3_600_000;
 
-/** What storage holds of a camera's last days. */
+/** Stored facts of a camera's last days. */
 export interface Recent {
   readonly camera: Camera;
   /** the newest, in capture order */
@@ -30,28 +30,28 @@ export interface Recent {
   /** a few of those before them, in capture order */
   readonly earlier: readonly Job[];
   readonly events: readonly CameraEvent[];
-  /** why its settings can tell nothing; null when they can, and where growth and loss speak */
+  /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
 }
 
-/** How a camera stands, without its whole history. */
+/** The state of a camera, without its whole history. */
 export interface Glimpse {
   readonly camera: Camera;
   readonly now: VerdictNow;
   readonly run: VerdictRun;
-  /** its verdict's distance in times of the drift limit; null while nothing is told */
+  /** its verdict's distance in times of the drift limit; null without a verdict */
   readonly times: number | null;
   /** capture time of its newest snapshot of all, in milliseconds since 1970; null without any */
   readonly newestAt: number | null;
-  /** what the verdict is about, in capture order */
+  /** the jobs that the verdict is about, in capture order */
   readonly course: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
   readonly outlook: Outlook | null;
-  /** files that are in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
+  /** numbers of files in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
   readonly waiting: { readonly aside: number; readonly failed: number };
 }
 
-/** The newest jobs of a camera: enough to know what is usual for it. @throws AppError `storage-failed` */
+/** The newest jobs of a camera: enough to know its usual interval. @throws AppError `storage-failed` */
 export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> {
   const jobs = await loadNewestJobs(db, cameraId, NEWEST);
   const span = (jobs.findLast(isDated)?.capturedAt ?? 0) - (jobs[0]?.capturedAt ?? 0);

@@ -3,26 +3,26 @@ import { isPictureName } from '../domain/files/picture-name';
 import { handlesOfDrop, type KeptHandle } from '../browser/file-handles';
 import { withPath } from '../browser/given-path';
 
-/** Files by what Porthole does with them. */
+/** Files by their use in Porthole. */
 export interface Intake {
   readonly snapshots: readonly File[];
   readonly configs: readonly File[];
   readonly models: readonly File[];
   /** `.npy`, `.npz`, and the pickles that are refused with a way out */
   readonly embeddings: readonly File[];
-  /** tables as text; they are among the ignored ones too, since hardly anybody has a use for them */
+  /** tables as text; they are among the ignored ones too, because few people have a use for them */
   readonly tables: readonly File[];
-  /** neither pictures nor anything else we know: left alone, and said so */
+  /** neither pictures nor any other known kind: left alone, and reported */
   readonly ignored: readonly File[];
 }
 
-/** Whether a file of this name may be a snapshot; only its content proves it. */
+/** True if a file of this name may be a snapshot; only its content proves it. */
 export function isSnapshotName(name: string): boolean {
   return isPictureName(name) && !isDesktopLitter(name);
 }
 
 /**
- * A picture that was taken this moment, under a name that says so: phones call all of theirs the same.
+ * A picture that was taken this moment, renamed by its time: phones call all of theirs the same.
  *
  * @param now - milliseconds since 1970
  */
@@ -55,7 +55,7 @@ export function sortFiles(files: readonly File[]): Intake {
       intake.ignored.push(file);
     }
   }
-  // A folder with pictures and several arrays is somebody's data, and none of them is meant as the reference.
+  // A folder with pictures and several arrays is a data set, and none of the arrays is meant as the reference.
   if (intake.snapshots.length > 0 && intake.embeddings.length > 1) {
     intake.ignored.push(...intake.embeddings.splice(0));
   }
@@ -67,12 +67,12 @@ function isDesktopLitter(name: string): boolean {
   return name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
 }
 
-/** What a drop held. */
+/** Content of a drop. */
 export interface Dropped {
   readonly files: readonly File[];
   /** names of files and folders that the browser could not open */
   readonly unreadable: readonly string[];
-  /** by which the same files can be read again after the page was closed; empty where the browser has none */
+  /** handles to read the same files again after the page was closed; empty if the browser has none */
   readonly handles: readonly KeptHandle[];
 }
 
@@ -96,7 +96,7 @@ export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number
   return { files: found.files, unreadable: found.unreadable, handles: await handles };
 }
 
-/** How many files are asked for at the same time: as many as a folder gives in one call. */
+/** Number of files asked for at the same time: as many as a folder gives in one call. */
 const AT_ONCE = 100;
 
 interface Found {

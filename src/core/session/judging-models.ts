@@ -5,7 +5,7 @@ import type { Models } from './models.svelte';
 /** A model that has judged snapshots of a camera, or is about to. */
 export interface JudgingModel {
   readonly sha256: string;
-  /** told apart from the others' */
+  /** unique among the list's names */
   readonly name: string;
 }
 

@@ -5,7 +5,7 @@ import { isFinal, isUnjudged } from '../domain/camera/snapshot-job';
 import { asOf } from './history/history';
 import type { Watched } from './history/window';
 
-/** A stored job that says something else than before. */
+/** A stored job whose result has changed. */
 export interface Changed<T extends Job = CompletedJob> {
   readonly before: T;
   readonly after: T;
@@ -25,11 +25,11 @@ export class KnownJobs {
   #stand: ClockStand = { believed: [], aside: [], doubted: [] };
   readonly #watched: Watched | null;
   readonly #facts: () => ClockFacts;
-  /** what is known of a file by its content: the present model's job, or that it is no picture for any */
+  /** the job of each content: the present model's, or the failed one of a file that is no picture */
   readonly #bySha256 = new Map<string, Job>();
   /** jobs whose file could not be read, by the keys that it may come again with */
   readonly #unread = new Map<string, readonly Job[]>();
-  /** what earlier versions set aside for its time without looking at it, by content */
+  /** files that earlier versions set aside for their time without reading them, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
   readonly #names = new Set<string>();
 
@@ -47,7 +47,7 @@ export class KnownJobs {
     return this.#stored;
   }
 
-  /** The same by what their clocks are worth. */
+  /** The same jobs, split by how far their clocks are believed. */
   get stand(): ClockStand {
     return this.#stand;
   }
@@ -58,12 +58,12 @@ export class KnownJobs {
     return this.#stand.aside.find(({ id }) => id === job.id) ?? job;
   }
 
-  /** What the present model said of a file, or that it is no picture for any. */
+  /** The present model's job for a file, or the failed job of a file that is no picture for any. */
   byContent(sha256: string): Job | undefined {
     return this.#bySha256.get(sha256);
   }
 
-  /** What of a file was set aside for its time. */
+  /** The job of a file that was set aside for its time. */
   asideByContent(sha256: string): AsideJob | undefined {
     return this.#asideBySha256.get(sha256);
   }
@@ -83,12 +83,12 @@ export class KnownJobs {
     return this.#unread.size > 0;
   }
 
-  /** Names of what is, or was, known by content. */
+  /** Names of files that are, or were, known by content. */
   get names(): ReadonlySet<string> {
     return this.#names;
   }
 
-  /** Knows by their content jobs that come before all of these. */
+  /** Adds jobs that come before all of these, to find them by content. */
   recall(jobs: readonly Job[]): void {
     if (!this.#watched) return;
     const known = new Set(this.#stored.map(({ id }) => id));
@@ -167,12 +167,12 @@ function placeById(jobs: readonly Job[], job: Job): number {
   return i >= 0 ? i : jobs.findIndex(({ id }) => id === job.id);
 }
 
-/** Keys of a file that could not be read, by which it is known when it comes again, perhaps with another date. */
+/** Keys that find an unreadable file when it comes again, perhaps with another date. */
 function unreadKeys(job: Job): readonly string[] {
   return [job.contentSha256, placeOf(job)].filter((key) => key !== '');
 }
 
-/** Where a snapshot belongs among jobs in capture order, after those of the same instant and name. */
+/** Insertion index in capture order; ties go after jobs with the same time and name. */
 export function positionIn(jobs: readonly Job[], snapshot: CaptureOrder): number {
   let [low, high] = [0, jobs.length];
   while (low < high) {

@@ -4,11 +4,11 @@ import type { EncoderPool, Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import { t } from '../i18n/messages';
 
-/** The encoder pool, loaded when something is first asked of it: a page that only shows results needs none. */
+/** The encoder pool, loaded at the first request: a page that only shows results needs none. */
 export class LatePool implements Pool {
   #status = IDLE;
   #pool: EncoderPool | null = null;
-  /** how often it was closed: what was asked for before then is not begun after it */
+  /** number of times it was closed: work requested before then does not begin after it */
   #closings = 0;
   readonly #listeners = new Set<(status: PoolStatus) => void>();
   readonly #load = late(async () => {

@@ -10,7 +10,7 @@ export function programHere(): Program {
   };
 }
 
-/** What the chosen camera's numbers are made by; null without a camera. */
+/** Program, camera, model, reference and calibration behind the chosen camera's numbers; null without a camera. */
 export function makingOf(
   session: Pick<Session, 'camera' | 'reference' | 'calibration' | 'models'>,
 ): Making | null {
@@ -19,7 +19,7 @@ export function makingOf(
   return { program: programHere(), camera, modelName: modelNameOf(models, camera), reference, calibration };
 }
 
-/** What a model is called, or how its hash begins. */
+/** A model's name, or the start of its hash. */
 export function modelNameOf(
   models: Session['models'],
   { modelSha256 }: { readonly modelSha256: string },

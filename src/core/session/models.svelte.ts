@@ -30,7 +30,7 @@ interface ModelIndex {
   readonly default: string;
 }
 
-/** What checks manifests is not needed for the first paint. */
+/** Manifest checks are not needed for the first paint. */
 async function openManifests() {
   return fetched('models', import('../domain/model/manifest'));
 }
@@ -94,7 +94,7 @@ export class Models {
     this.defaultSha256 = shipped.find((manifest) => manifest.id === index.default)?.sha256 ?? '';
   }
 
-  /** What a new camera may be given: an earlier model still ships, for the cameras and exports that name it. */
+  /** Models for a new camera; earlier models still ship, for the cameras and exports that name them. */
   get offered(): readonly AvailableModel[] {
     return this.list.filter(
       ({ manifest, origin }) => origin === 'own' || manifest.sha256 === this.defaultSha256,
@@ -223,7 +223,7 @@ export class Models {
     await this.load();
   }
 
-  /** A model's manifest and ONNX file. @throws AppError `model-missing` when nobody has it any more */
+  /** A model's manifest and ONNX file. @throws AppError `model-missing` when neither the page nor the device has it */
   async source(sha256: string): Promise<ModelSource> {
     return this.#source(sha256);
   }
@@ -260,13 +260,13 @@ export class Models {
     this.#openSha256 = sha256;
   }
 
-  /** The model's own copy on the device where there is one, else the file that ships with the page. */
+  /** The model's own copy on the device if there is one, else the file that ships with the page. */
   async #source(sha256: string): Promise<ModelSource> {
     await this.#loaded;
     const kept = await loadModelFile(this.#db, sha256);
     const stored = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
     const shipped = this.find(sha256);
-    // A copy of a shipped model may have been kept before its manifest said as much as it does now.
+    // A copy of a shipped model may be older than its present manifest.
     const manifest = shipped?.origin === 'shipped' ? shipped.manifest : stored?.manifest;
     if (kept && manifest) return { manifest, bytes: kept };
     if (shipped?.origin !== 'shipped') throw new AppError('model-missing', sha256.slice(0, 12));

@@ -33,28 +33,30 @@ import { Progress } from './progress.svelte';
 import type { Scoring } from './scoring';
 import type { Watched } from './history/window';
 
-/** How often jobs are redrawn while a batch runs, in milliseconds: at 250 drawing took a tenth of the speed (two cores). */
+/**
+ * Interval between redraws while a batch runs, in milliseconds: at 250, drawing took a tenth of the speed (two cores).
+ */
 const REDRAW_INTERVAL = 1000;
 /** The same in the first moments of a batch, which a person looks at. */
 const FIRST_REDRAW_INTERVAL = 300;
 const FIRST_MOMENTS = 3000;
-/** With thousands of jobs less often, since each redraw looks at all of them. */
+/** With thousands of jobs less often, because each redraw reads all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.3;
 
-/** A batch that ended before all of its files were come to. */
+/** A batch that ended before all of its files were checked. */
 export interface LeftBehind {
   readonly checked: number;
   readonly total: number;
 }
 
-/** How a batch came. */
+/** A batch, and the way it came. */
 interface Batch extends Arrival {
-  /** ends when it has been noted; null where it is not */
+  /** ends when it has been noted; null if it is not */
   readonly noted: Promise<void> | null;
   readonly signal: AbortSignal;
 }
 
-/** What became of a batch's files. */
+/** Counts of a batch's files by result. */
 export interface BatchTally {
   /** scored for the first time */
   readonly checked: number;
@@ -64,7 +66,7 @@ export interface BatchTally {
   readonly inReference: readonly string[];
 }
 
-/** Scores snapshots of one camera in capture order, and holds what the page shows of them. */
+/** Scores snapshots of one camera in capture order, and holds the results that the page shows. */
 export class Monitor {
   watched = $state.raw<Watched | null>(null);
   /**
@@ -72,22 +74,22 @@ export class Monitor {
    * has one of each
    */
   jobs = $state.raw<readonly Job[]>([]);
-  /** those whose capture time can't be right: no part of anything that is said of the camera */
+  /** jobs whose capture time can't be right: they count for nothing */
   aside = $state.raw<readonly AsideJob[]>([]);
-  /** those of `jobs` that lie ahead of now: the device's clock may be wrong as well as the camera's */
+  /** those of `jobs` that lie in the future: the device's clock may be wrong as well as the camera's */
   doubted = $state.raw<readonly CompletedJob[]>([]);
   /** how many of those set aside a person has seen, and whether how far ahead the newest is; as long as it is watched */
   asideSeen = $state.raw(0);
   isSkewSeen = $state.raw(false);
   readonly everything = $derived.by((): readonly Job[] => [...this.jobs, ...this.aside]);
-  /** those of the camera's present model, and the files that could not be read: what is said of the camera now */
+  /** jobs of the camera's present model, and the files that could not be read */
   readonly present = $derived.by(() => {
     const { watched, jobs } = this;
     return watched ? asOf(watched.camera.modelSha256, jobs) : jobs;
   });
   /** one job for each snapshot, whichever model judged it: for when and how often the camera looks */
   readonly snapshots = $derived.by(() => oncePerSnapshot(this.jobs));
-  /** how many snapshots an earlier model has judged and the present one has not */
+  /** number of snapshots that an earlier model has judged and the present one has not */
   readonly rejudgeable = $derived.by(() => {
     const { watched, jobs, present } = this;
     if (!watched || present.length === jobs.length) return 0;
@@ -99,18 +101,18 @@ export class Monitor {
       .map(({ contentSha256 }) => contentSha256);
     return new Set(others.filter((sha256) => !known.has(sha256))).size;
   });
-  /** of which camera and model a person has seen that; as long as the page is open */
+  /** cameras and models for which a person has seen that; as long as the page is open */
   #dismissed = $state.raw<readonly string[]>([]);
   readonly isRejudgeDismissed = $derived.by(
     () => this.watched !== null && this.#dismissed.includes(modelKey(this.watched)),
   );
-  /** what an earlier page began and did not end, or this one could not; null when there is nothing */
+  /** a batch that an earlier page did not end, or this one could not; null when there is none */
   leftBehind = $state.raw<LeftBehind | null>(null);
-  /** whether the whole history is here: of a long one its newest part comes first */
+  /** true if the whole history is here: of a long one its newest part comes first */
   isWhole = $state(true);
-  /** what became of the last batch that was given by hand; null once a person has seen it, and before the first */
+  /** counts of the last batch given by hand; null once a person has seen it, and before the first */
   lastBatch = $state.raw<BatchTally | null>(null);
-  /** whether files are being scored or wait for their turn */
+  /** true if files are being scored or wait for their turn */
   isWorking = $state(false);
   /** when the batch began that is being scored, in milliseconds since 1970; null when none is */
   batchSince = $state.raw<number | null>(null);
@@ -118,13 +120,13 @@ export class Monitor {
 
   readonly #parts: MonitorParts;
   #known: KnownJobs;
-  /** judges what comes; null before the first batch of what is watched */
+  /** judges new snapshots; null before the first batch of the camera watched */
   #scoring: Scoring | null = null;
   #whole: Promise<void> = Promise.resolve();
-  /** counts what was shown, so that the history of one camera never becomes another's */
+  /** counts cameras shown, so that the history of one never becomes another's */
   #turn = 0;
   readonly #note: BatchNote | null;
-  /** what is noted of the batch that was left behind; null when there is none */
+  /** the note of the batch that was left behind; null when there is none */
   #open: OpenBatch | null = null;
   #waiting = 0;
   #abort = new AbortController();
@@ -152,7 +154,7 @@ export class Monitor {
   }
 
   /**
-   * Shows a camera, or what storage holds of it now. Nothing may be at work.
+   * Shows a camera, or its data in storage now. Nothing may be at work.
    *
    * @param newest - its newest jobs, in capture order
    * @param earlier - the others, in parts, the newest first
@@ -178,7 +180,7 @@ export class Monitor {
     this.#open = open?.cameraId === watched?.camera.id ? open : null;
     this.isWhole = earlier === null;
     if (earlier) {
-      // What was known of the same camera stays in sight until it has been read again.
+      // The same camera's known facts stay in sight until they have been read again.
       const [first] = newest;
       if (!isSame) this.#known = this.#knowing(null, []);
       const known = this.#known.stored.filter((job) => first && compareJobs(job, first) < 0);
@@ -191,14 +193,14 @@ export class Monitor {
     return this.#whole;
   }
 
-  /** The person has seen what was left behind. */
+  /** The person has seen the notice on the batch that was left behind. */
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
     this.#open = null;
     if (this.watched) await this.#note?.end(this.watched.camera.id);
   }
 
-  /** The person has seen what could be judged again, for this camera and model. */
+  /** The person has seen the offer to judge again, for this camera and model. */
   dismissRejudge(): void {
     if (this.watched) this.#dismissed = [...this.#dismissed, modelKey(this.watched)];
   }
@@ -220,7 +222,7 @@ export class Monitor {
     this.isWorking = true;
     this.#waiting += 1;
     const { signal } = this.#abort;
-    // What waits for its turn is noted too: a page may be closed before it comes.
+    // A waiting batch is noted too: a page may be closed before its turn.
     const isNoted = arrival.isByHand || this.#open === null;
     if (isNoted) this.#open = null;
     const noted = (isNoted && this.#note?.add(watched.camera.id, files.length, handles)) || null;
@@ -228,14 +230,14 @@ export class Monitor {
     return this.#parts.turns.take(() => this.#run(watched, files, { ...arrival, noted, signal }));
   }
 
-  /** Stops after the snapshots that are being encoded; what was scored stays. */
+  /** Stops after the snapshots that are being encoded; scored ones stay. */
   cancel(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.progress.resume();
   }
 
-  /** Shows what scored jobs say from now on, by id. */
+  /** Shows new results of scored jobs, by id. */
   takeJudged(judged: ReadonlyMap<string, CompletedJob>): void {
     this.#known.change({ judged });
     this.#show(this.#known.stand);
@@ -243,7 +245,7 @@ export class Monitor {
     this.#scoring?.forgetPlace();
   }
 
-  /** Shows what a person called scored jobs, by job id; null takes it back. */
+  /** Shows a person's judgements of scored jobs, by job id; null takes one back. */
   takeByEye(called: ReadonlyMap<string, ByEye | null>): void {
     this.#change((job) => {
       const byEye = called.get(job.id);
@@ -259,7 +261,7 @@ export class Monitor {
     if (this.stored.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
   }
 
-  /** Goes on with the reference that is watched as it is after something was added to it. */
+  /** Continues with the watched reference after something was added to it. */
   takeReference(reference: Reference): void {
     const { watched } = this;
     if (watched?.reference.id !== reference.id) return;
@@ -274,10 +276,7 @@ export class Monitor {
     this.#show(this.#known.stand);
   }
 
-  /**
-   * Takes jobs away that were deleted, or adds some that were put back, with what others say by then. Nothing may be at
-   * work.
-   */
+  /** Removes deleted jobs, or adds restored ones, with the changed results of others. Nothing may be at work. */
   replace(
     goneIds: ReadonlySet<string>,
     back: readonly Job[],
@@ -322,7 +321,7 @@ export class Monitor {
     return watched ? clockFacts(watched.camera, watched.reference, now) : { now, corrections: [], clean: [] };
   }
 
-  /** Shows jobs, each for what its clock is worth. */
+  /** Shows jobs by how far their clocks are believed. */
   #show({ believed, aside, doubted }: ClockStand): void {
     this.aside = aside;
     this.doubted = doubted;
@@ -388,13 +387,13 @@ export class Monitor {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
       }
-      // Those that came late change what was counted before.
+      // Late snapshots change jobs that were counted before.
       const asNow = (job: Job) => written.get(job.id)?.after ?? job;
       const jobOf = new Map([...byFile].map(([file, job]) => [file, job && asNow(job)]));
       const changed = [...written.values()].flatMap(({ before, after }) => (before ? { before, after } : []));
       return { jobs: scored.map(asNow).sort(compareJobs), byFile: jobOf, seenBefore, changed };
     } catch (error) {
-      // What was not come to stays noted: a page that is being closed ends here too, when its workers die.
+      // The unfinished rest stays noted: a page that is being closed ends here too, when its workers die.
       this.#scoring?.forgetPlace();
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
@@ -412,7 +411,7 @@ export class Monitor {
     }
   }
 
-  /** Shows the newest of what was just stored. */
+  /** Shows the newest of the snapshots just stored. */
   #pass(snapshots: readonly Snapshot[], results: readonly EncodeResult[]): void {
     const last = results.findLastIndex(({ ok }) => ok);
     const result = results[last];
@@ -434,7 +433,7 @@ export class Monitor {
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
   }
 
-  /** Shows what was counted; at once when the person has paused, else not too often. */
+  /** Shows the counts; at once when the person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
     const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
@@ -456,7 +455,7 @@ function modelKey({ camera }: Watched): string {
   return `${camera.id} ${camera.modelSha256}`;
 }
 
-/** @returns null where nothing was done */
+/** @returns null if nothing was done */
 function tallyOf(
   { jobs, seenBefore }: Pick<Scored, 'jobs' | 'seenBefore'>,
   { reference }: Watched,

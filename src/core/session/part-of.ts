@@ -1,8 +1,8 @@
 import type { Session } from './session.svelte';
 
 /**
- * What gives a feature's own state for a session: made when it is first asked for, and the same from then on. Where the
- * page reads its state, it must be asked for once in `follow`: Svelte does not track state in the reaction that made it.
+ * Gives a feature's own state for a session, made at the first call and the same from then on. If the page reads this
+ * state, call it once in `follow`: Svelte does not track state in the reaction that made it.
  *
  * @param make - what makes it
  */

@@ -1,18 +1,18 @@
 /** Milliseconds that each picture is seen at least: more of them in a second would flicker. */
 const PACE = 240;
-/** The same after the first of them: drawing goes on as long as pictures come, and takes from what they wait for. */
+/** The same after the first of them: drawing takes time from the work that the pictures come from. */
 const CALM_PACE = 1_000;
 const FIRST = 10;
 /** The same for a person who wants little motion. */
 const SLOW_PACE = 1_500;
 
-/** How many pictures wait until they are seen; the others are left out. */
+/** Number of pictures that wait to be seen; the others are left out. */
 const LONGEST_LINE = 12;
 
 /** A snapshot that is being looked at by the page. */
 export interface Passed {
   readonly address: string;
-  /** milliseconds since 1970; null where that is not known yet */
+  /** milliseconds since 1970; null if not known yet */
   readonly capturedAt: number | null;
 }
 
@@ -22,8 +22,8 @@ interface Offer {
 }
 
 /**
- * The snapshots that pass while they are fetched, learned or scored, for people to see that something is done. Many are
- * left out: what is done goes faster than anybody could look.
+ * A live preview of snapshots while they are fetched, learned or scored, to show progress. Many are left out, because
+ * the work is faster than a person can look.
  */
 export class Passing {
   /** the one that is seen and the one before it, which it covers; empty when nothing passes */
@@ -32,7 +32,7 @@ export class Passing {
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shown = 0;
 
-  /** Shows what was just done, at once or when the picture before has been seen, unless something newer comes until then. */
+  /** Shows a new picture, at once or when the picture before has been seen, unless a newer one comes until then. */
   offer(picture: Blob, capturedAt: number | null): void {
     this.#line = [{ picture, capturedAt }];
     if (this.#waiting === undefined) this.#show();

@@ -1,17 +1,17 @@
 import { TimeLeft } from '../domain/time-left';
 
-/** Milliseconds after which the time left is told anew, when nothing has become done meanwhile. */
+/** Milliseconds after which the time left is computed again without progress. */
 const TOLD_EVERY = 1000;
 
-/** How far the queued work is, how fast it goes, and whether the person has paused it. */
+/** Progress and speed of the queued work, and if the person has paused it. */
 export class Progress {
   total = $state(0);
   done = $state(0);
   isRunning = $state(false);
   isPaused = $state(false);
-  /** how much was done in a second lately, pauses left out; null before that was measured */
+  /** work done per second lately, without pauses; null before that was measured */
   perSecond = $state<number | null>(null);
-  /** by that pace; null before it was measured */
+  /** at that speed; null before it was measured */
   secondsLeft = $state<number | null>(null);
 
   #time = new TimeLeft(0);
@@ -45,7 +45,7 @@ export class Progress {
     this.#tell();
   }
 
-  /** A batch has ended; `leftOver` of its files were not come to. */
+  /** Ends a batch; `leftOver` of its files were not checked. */
   finish(leftOver: number): void {
     this.total -= leftOver;
     this.isRunning = false;

@@ -1,8 +1,8 @@
 import { AppError } from '../domain/errors';
 
 /**
- * A question that is asked anew whenever its facts change. What is under way is let finish, of those that wait only
- * the newest is asked, and the last answer stays until there is another.
+ * A question that is asked again whenever its facts change. A running one finishes, only the newest waiting one is
+ * asked, and the last answer stays until there is another.
  */
 export class Question<T> {
   value = $state.raw<T | null>(null);
@@ -29,7 +29,7 @@ export class Question<T> {
   }
 }
 
-/** A failure is an answer too; one that nobody expected goes on to the console. */
+/** A failure is an answer too; an unexpected one goes on to the console. */
 async function answerOf<T>(
   question: (() => Promise<T | null>) | null,
 ): Promise<{ readonly value: T | null; readonly problem: AppError | null }> {

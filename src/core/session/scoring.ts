@@ -28,13 +28,13 @@ type Encoded = Extract<EncodeResult, { readonly ok: true }>;
 interface Entry {
   readonly snapshot: Snapshot;
   readonly job: Job;
-  /** where it could be read and can be judged */
+  /** null if it could not be read or can't be judged */
   readonly content: Encoded | null;
-  /** the job that it takes the place of; itself, as it was, where its time has a better witness */
+  /** the job that it replaces; itself, before the change, if its time has a better witness */
   readonly replaced: Job | undefined;
 }
 
-/** Turns encoded snapshots of one camera into jobs, and stores them with what they change of those after them. */
+/** Turns encoded snapshots of one camera into jobs, and stores them with their changes to later jobs. */
 export class Scoring {
   readonly #parts: MonitorParts;
   #judge: HistoryJudge | null = null;
@@ -43,7 +43,7 @@ export class Scoring {
     this.#parts = parts;
   }
 
-  /** Has the judge placed anew before the next snapshot: stored jobs were changed elsewhere. */
+  /** Makes the judge find its place again before the next snapshot: stored jobs were changed elsewhere. */
   forgetPlace(): void {
     this.#judge = null;
   }
@@ -202,7 +202,7 @@ export class Scoring {
     }
   }
 
-  /** Sights of new snapshots, by job id: null for another shape, none where growth and loss can't look. */
+  /** Sights of new snapshots, by job id: null for another shape, none if growth and loss can't look. */
   async #look(entries: readonly Entry[]): Promise<ReadonlyMap<string, GlassSight | null>> {
     const judge = this.#mustJudge();
     const byReference = new Map<string, Entry[]>();
@@ -220,7 +220,7 @@ export class Scoring {
         const seen = await this.#parts.looker.look(fit, pictures);
         for (const [i, { job }] of some.entries()) sights.set(job.id, seen[i] ?? null);
       } catch (error) {
-        // They are scored without it; what is missing is filled in when nothing else is at work.
+        // They are scored without it; missing sights are made when nothing else is at work.
         if (!(error instanceof AppError)) throw error;
       }
     }

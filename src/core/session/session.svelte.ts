@@ -45,10 +45,10 @@ import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
 import type { Unread } from './watched-files';
 
-/** How long an onlooking tab waits after a change before it reads again, in milliseconds. */
+/** Delay after a change before a tab that only watches reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
 
-/** What the page works with: the cameras, the one that is chosen, its history, and the one tab that may write. */
+/** The page's state: the cameras, the one that is chosen, its history, and the one tab that may write. */
 export class Session {
   /** the name of the place that is shown; its feature has the rest (core/page/feature.ts) */
   place = $state('monitor');
@@ -60,29 +60,29 @@ export class Session {
   events = $state.raw<readonly CameraEvent[]>([]);
   /** all versions of the chosen camera's settings that were accepted, oldest first */
   calibrations = $state.raw<readonly Calibration[]>([]);
-  /** what a person has said of this device's clock; null when it is taken for right */
+  /** a person's correction of this device's clock; null when it is taken for right */
   deviceClock = $state.raw<DeviceClock | null>(null);
   /** something a person should know or act on; shown until it is dismissed */
   problem = $state.raw<AppError | null>(null);
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(IDLE);
-  /** whether the set-up makes another camera, not the chosen one's next reference */
+  /** true if the set-up makes another camera, not the chosen one's next reference */
   isSettingUpNew = $state(false);
   readonly reference = $derived(
     this.references.find((reference) => reference.id === this.camera?.referenceId) ?? null,
   );
 
-  /** whether there are cameras to look at beside each other */
+  /** true if there are cameras to compare */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
-  /** what features do at each moment of the session, in the order in which they are asked */
+  /** the features' followers, in the order in which they are asked */
   #followers = $state.raw<readonly Follower[]>([]);
-  /** as storage had it when the camera was shown; what sends results knows it to the moment */
+  /** from storage when the camera was shown; the sending feature has the current counts */
   #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
   #isChanging = $state(false);
-  /** what scores for cameras that are not shown; null until a watched folder of one brings something */
+  /** scores for cameras that are not shown; null until a watched folder of one brings something */
   #sideline = $state.raw<Sideline | null>(null);
   readonly #openSideline: () => Sideline | Promise<Sideline>;
-  /** whether something is at work that other work must not be mixed with */
+  /** true if work is going on that other work must not be mixed with */
   readonly isBusy = $derived.by(
     () =>
       this.#isChanging ||
@@ -90,20 +90,20 @@ export class Session {
       this.monitor.isWorking ||
       this.#followers.some((follower) => follower.isAtWork?.() ?? false),
   );
-  /** whether a set-up goes on to the first verdict by itself */
+  /** true if a set-up goes on to the first verdict by itself */
   goesToFirst = $state(false);
-  /** whether a camera's first verdict is on its way: what nobody has asked for is loaded after it */
+  /** true if a camera's first verdict is on its way: unasked code loads after it */
   readonly isAwaitingFirst = $derived.by(
     () => (this.goesToFirst || this.isBusy) && this.monitor.jobs.length === 0,
   );
-  /** whether anything is at work, be it what a person need not wait for */
+  /** true if any work is going on, also work that a person need not wait for */
   readonly isAtWork = $derived.by(() => this.isBusy || (this.#sideline?.isWorking ?? false));
-  /** whether settings, cameras and references can be changed now */
+  /** true if settings, cameras and references can be changed now */
   readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
-  /** whether what is missing can be filled in now */
+  /** true if missing values can be filled in now */
   readonly isAtRest = $derived.by(() => this.role === 'writer' && !this.isAtWork);
 
-  /** what the chosen camera's settings rest on; null when nothing was measured for them */
+  /** the calibration behind the chosen camera's settings; null when nothing was measured for them */
   readonly calibration = $derived.by(() => {
     const { camera } = this;
     const found = this.calibrations.find(({ id }) => id === camera?.calibrationId);
@@ -115,7 +115,7 @@ export class Session {
     this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
   );
 
-  /** what has left this device */
+  /** counts of records that have left this device */
   readonly departure = $derived.by(
     (): Departure =>
       this.#followers.flatMap((follower) => follower.departure?.() ?? [])[0] ?? {
@@ -134,7 +134,7 @@ export class Session {
   readonly watchedFolder = $derived.by(
     () => this.#followers.flatMap((follower) => follower.watchedFolder?.() ?? [])[0] ?? null,
   );
-  /** how a batch that was interrupted goes on by itself; null when its files have to be given again */
+  /** continues an interrupted batch by itself; null when its files have to be given again */
   readonly goOn = $derived.by(
     () => this.#followers.flatMap((follower) => follower.goOn?.() ?? [])[0] ?? null,
   );
@@ -146,16 +146,16 @@ export class Session {
   readonly models: Models;
   readonly thumbnails: ThumbnailAddresses;
   readonly filesAtHand = new FilesAtHand();
-  /** pictures of what is being learned or scored for the chosen camera */
+  /** pictures that are being learned or scored for the chosen camera */
   readonly passing = new Passing();
   readonly db: Database;
   readonly pool: Pool;
   readonly looker = new GlassLooker();
-  /** batches, and what writes beside them */
+  /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
   readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
-  /** counts what was shown, so that a slow look at one camera never hides a later one */
+  /** counts cameras shown, so that a slow look at one never hides a later one */
   #turn = 0;
   #glassLane: Promise<GlassLane | null> | null = null;
 
@@ -200,7 +200,7 @@ export class Session {
   }
 
   /**
-   * Opens the database, reads what this device knows, and asks to be the tab that writes.
+   * Opens the database, reads this device's data, and asks to be the tab that writes.
    *
    * @param follow - makes what features do at each moment of the session
    * @throws AppError when the database can't be opened
@@ -220,7 +220,7 @@ export class Session {
     tellOutdated = () => (session.isOutdated = true);
     await new Promise<void>((resolve, reject) => {
       claimWriterLock((role) => {
-        // An onlooker that becomes the writer must know what the other tab wrote before anything else is done.
+        // A tab that becomes the writer must read the other tab's writes before anything else is done.
         session.#isChanging = role === 'writer';
         session.role = role;
         const loading = session.#load().finally(() => (session.#isChanging = false));
@@ -249,14 +249,14 @@ export class Session {
     });
   }
 
-  /** Leads to a set-up, empty or with snapshots that bear a name; the chosen camera stays what it is. */
+  /** Opens a set-up, empty or with snapshots that bear a name; the chosen camera stays. */
   startNewCamera(name: string | null = null, snapshots: readonly File[] = []): void {
     for (const follower of this.#followers) follower.beginning?.(name, snapshots);
     this.isSettingUpNew = true;
     this.place = 'reference';
   }
 
-  /** Takes what was dropped on the page. */
+  /** Takes a drop on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
     const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
     this.arrivals.unreadable = unreadable;
@@ -278,7 +278,7 @@ export class Session {
       const { ignored, ...sorted } = sortFiles(files);
       const found = [...Object.values(sorted), ignored, bundles, this.arrivals.left];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
-      // Whether a table alone is of use is not known before it was offered.
+      // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;
       this.arrivals.ignored = isTableAlone ? [] : ignored;
       let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
@@ -305,7 +305,7 @@ export class Session {
   ): Promise<Scored> {
     this.mustWrite();
     this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
-    // What came by itself comes for weeks, and its folder has it.
+    // A watched folder sends files for weeks and holds them anyway.
     if (arrival.isByHand) this.filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
@@ -341,7 +341,7 @@ export class Session {
     }
   }
 
-  /** A snapshot's own file, told by its content; null where this device has it not. */
+  /** A snapshot's own file, found by its content; null if this device does not have it. */
   readonly pictureOf = async (job: CompletedJob): Promise<File | null> => {
     const { contentSha256Of } = await import('../encoder/content');
     for await (const file of this.filesOf(job)) {
@@ -350,7 +350,7 @@ export class Session {
     return null;
   };
 
-  /** Files of a camera's watched folder that can't be read now; null where that is not known. */
+  /** Files of a camera's watched folder that can't be read now; null if unknown. */
   unreadOf(cameraId: string): Unread | null {
     return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
@@ -373,7 +373,7 @@ export class Session {
   }
 
   /**
-   * Changes settings of the chosen camera. Where it judges otherwise by them, so is its stored history judged, at once.
+   * Changes settings of the chosen camera. If they judge differently, its stored history is judged again at once.
    *
    * @returns whether they were changed
    */
@@ -381,7 +381,7 @@ export class Session {
     return this.changeChosen(async (camera) => {
       const changed = { ...camera, ...changes };
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
-      // Settings that blind the verdict are refused here; a camera that has them already may still be named anew.
+      // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
       if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       await (isCalibrated ? saveCamera(this.db, next) : this.#changeInputs({ camera: next }));
@@ -411,7 +411,7 @@ export class Session {
     return this.changeChosen((camera) => this.#changeInputs({ camera: { ...camera, clockCorrections } }, []));
   }
 
-  /** Changes what the chosen camera is judged by, and its history with it. */
+  /** Changes the inputs that judge the chosen camera, and its history with them. */
   async #changeInputs(inputs: Inputs, from?: readonly number[]): Promise<void> {
     const { present } = this;
     if (!present) return;
@@ -419,7 +419,7 @@ export class Session {
     await changeInputs(this, present, inputs, from);
   }
 
-  /** The chosen camera, what judges it, and its history; null before it has a reference. */
+  /** The chosen camera, its reference and its history; null before it has a reference. */
   get present(): Present | null {
     const { camera, reference, references, events, monitor } = this;
     return camera && reference && { camera, reference, references, events, jobs: monitor.asStored };
@@ -438,7 +438,7 @@ export class Session {
   }
 
   /**
-   * Does work that needs the encoder for itself: no batch, set-up or change runs beside it.
+   * Does work that needs the encoder alone: no batch, set-up or change runs at the same time.
    *
    * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
    * @throws AppError `not-the-writer`, `busy`, and what the work throws
@@ -496,7 +496,7 @@ export class Session {
     });
   }
 
-  /** Does work that writes more than the chosen camera, alone, and shows what storage holds then. */
+  /** Does work that writes more than the chosen camera, alone, and shows the stored result. */
   async changeAll<T>(write: () => Promise<T>, readsAnew = false): Promise<T> {
     return this.#alone(async () => {
       try {
@@ -531,7 +531,7 @@ export class Session {
     if (this.camera?.id === camera.id) this.camera = camera;
   }
 
-  /** Shows a reference with what was computed of its snapshots afterwards. */
+  /** Shows a reference with facts that were computed from its snapshots afterwards. */
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
     this.monitor.takeReference(reference);
@@ -542,7 +542,7 @@ export class Session {
     return this.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);
   }
 
-  /** Loads what looks at the glass in what was stored before that was looked at; without a network not in this visit. */
+  /** Loads the glass lane, for stored snapshots without a look at the glass; without a network, not in this visit. */
   #openGlassLane(): void {
     if (this.#glassLane) return;
     this.#glassLane = import('./glass/glass-lane.svelte').then(
@@ -551,15 +551,15 @@ export class Session {
     );
   }
 
-  /** Lets other tabs follow what this one has written. */
+  /** Announces this tab's writes to other tabs. */
   announce(): void {
     this.#channel.announce();
   }
 
   /**
-   * Tells that stored jobs say something else by now.
+   * Tells followers that stored jobs have changed.
    *
-   * @param because - jobs that came late and made it so; none where something else did
+   * @param because - jobs that came late and made it so; none if something else did
    */
   tellJudgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
     this.announce();
@@ -602,7 +602,7 @@ export class Session {
           parts?.next(),
         ])
       : [[], [], []];
-    // What another tab is doing is not left behind.
+    // Another tab's batch is not left behind.
     const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
@@ -621,12 +621,12 @@ export class Session {
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
     const following = Promise.all(this.#ask((follower) => follower.shown?.()));
-    // Nobody waits for the history of many years, but what is wrong with it is said.
+    // No person waits for the history of many years, but its errors are shown.
     if (this.monitor.isWhole) await following;
     else Promise.all([whole, following]).catch(this.report);
   }
 
-  /** Reads again, a little later, what another tab wrote. */
+  /** Reads another tab's writes, a little later. */
   #follow(): void {
     if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
@@ -654,7 +654,7 @@ export class Session {
   }
 
   /**
-   * Does work that nothing else may run beside: it changes the camera, the reference or the open model.
+   * Does work alone, because it changes the camera, the reference or the open model.
    *
    * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
    */
@@ -673,7 +673,7 @@ export class Session {
     }
   }
 
-  /** Does what a person asked for, and shows its failure in place of what was shown before. @returns whether all went well */
+  /** Does a person's request, and shows its failure in place of an earlier one. @returns true if all went well */
   async attempt(work: () => Promise<unknown>): Promise<boolean> {
     try {
       this.problem = null;
@@ -685,7 +685,7 @@ export class Session {
     }
   }
 
-  /** Shows a failure to the person; one that nobody expected goes on to the console too. */
+  /** Shows a failure to the person; an unexpected one goes on to the console too. */
   readonly report = (error: unknown): void => {
     this.problem =
       error instanceof AppError
@@ -701,14 +701,14 @@ async function openHindsight(db: Database, references: readonly Reference[]) {
   return Hindsight.open(db, references);
 }
 
-/** What makes a next reference and stores it. @throws AppError `fetch-failed` */
+/** Loads the code that makes a next reference and stores it. @throws AppError `fetch-failed` */
 async function openReferences() {
   const parts = Promise.all([import('./reference/next-reference'), import('./reference/store-reference')]);
   const [next, store] = await fetched(t.app.places.reference, parts);
   return { ...next, ...store };
 }
 
-/** What is logged when a camera goes on with another view: no window reaches back over it. */
+/** The log entry of a camera that goes on with another view: no window reaches back over it. */
 function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
   if (!first) return [];
   const note = t.app.newView({ version });

@@ -10,9 +10,9 @@ import { Monitor } from './monitor.svelte';
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;
 
-/** What became of files that came by themselves. */
+/** Results for files that came by themselves. */
 export interface Sidelined extends Scored {
-  /** something else was at work, or began: what has no job has to be given again */
+  /** other work was going on, or began: files without a job have to be given again */
   readonly hasGivenWay: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface Sidelined extends Scored {
 const GIVEN_WAY: Sidelined = { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
 
 /**
- * Scores snapshots of cameras that are not shown, from what storage has of them. Nobody waits for it: whatever a person
- * begins makes it stop after the snapshots that are being encoded, and what was scored stays.
+ * Scores snapshots of cameras that are not shown, from their stored data. It runs in the background: any action of a
+ * person makes it stop after the snapshots that are being encoded, and scored ones stay.
  */
 export class Sideline {
   isWorking = $state(false);
@@ -71,7 +71,7 @@ export class Sideline {
     }
   }
 
-  /** As `Session` shows a camera, from what storage has of it now, but with no more jobs than these files need. */
+  /** Opens a camera as `Session` does, from its stored data, but with no more jobs than these files need. */
   async #open(cameraId: string, files: readonly File[]): Promise<Monitor> {
     const { db, now } = this.#parts;
     const [cameras, references, events] = await Promise.all([

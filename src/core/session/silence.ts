@@ -3,12 +3,12 @@ import type { Camera, Job } from '../domain/camera/job';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {
-  /** whether somebody was following it: an archive is silent when it comes, and that is no news */
+  /** true if somebody was following it: an archive is silent when it comes, and that is no news */
   readonly isNews: boolean;
 }
 
 /**
- * How long a camera has been silent, by all snapshots that it took; null where it is not. The demo's time is its own.
+ * Length of a camera's silence, by all snapshots that it took; null if it is not silent. The demo's time is its own.
  *
  * @param jobs - of the camera, in capture order: its newest at least
  */

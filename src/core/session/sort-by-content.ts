@@ -11,12 +11,12 @@ interface SortedFor extends Pick<MonitorParts, 'pool' | 'beside' | 'now'> {
   readonly signal: AbortSignal;
 }
 
-/** Files that were checked before, told by their contents, and the others: those too that know better when they were taken. */
+/** Files sorted by content: those that were checked before, and the others, with those that know their time better. */
 interface Sorted {
   /** in the order of the times that they state */
   readonly fresh: readonly Snapshot[];
   readonly known: ReadonlyMap<File, Job>;
-  /** whether one of them knows better when a snapshot was taken that is not watched: all from its place on are judged again */
+  /** true if a file corrects the time of a snapshot that is not watched: all jobs from its place on are judged again */
   readonly correctsBeside: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface FileFacts {
 /** Files that can't be read now. */
 export interface Unread {
   readonly count: number;
-  /** since when the first of them could not be read, milliseconds since 1970; null without any */
+  /** time of the first failed read, milliseconds since 1970; null without any */
   readonly since: number | null;
   /** the first comes first */
   readonly paths: readonly string[];
@@ -40,10 +40,10 @@ const LATE_TRIES = 2;
 /** A file that is given again. */
 interface Open {
   readonly stamp: string;
-  /** milliseconds since 1970, as the next one */
+  /** milliseconds since 1970, like the next one */
   readonly unreadSince: number;
   readonly dueAt: number;
-  /** tries after the day, since the page was opened */
+  /** tries after the first day, since the page was opened */
   readonly lateTries: number;
 }
 
@@ -110,7 +110,7 @@ export class WatchedFiles {
   }
 
   /**
-   * Notes what became of files that were handed over.
+   * Notes the results of files that were handed over.
    *
    * @param files - a file that `byFile` lacks was not reached, and stays due
    * @throws AppError `storage-failed`, `disk-full`

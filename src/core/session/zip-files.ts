@@ -17,15 +17,15 @@ import { PackedFile } from '../encoder/packed-file';
 import { Breather } from '../browser/breather';
 import { withPath } from '../browser/given-path';
 
-/** What of one archive was left out, for one reason. */
+/** Files left out of one archive, for one reason. */
 export interface LeftPacked {
   readonly archive: string;
   readonly refusal: EntryRefusal;
-  /** of the entries; empty when it is the archive as a whole */
+  /** names of the entries; empty when it is the archive as a whole */
   readonly names: readonly string[];
 }
 
-/** Files with what stood in their archives. */
+/** Files with the content of their archives. */
 export interface Unpacked {
   /** in the order given, an archive's files in its place */
   readonly files: readonly File[];
@@ -37,7 +37,7 @@ export interface Unpacked {
 /**
  * Opens the archives among files. Only their directories are read; each file is taken out when it is needed.
  *
- * What can't be read, or must not be, is told once for each archive and reason, and the rest goes on.
+ * Entries that can't or must not be read are reported once for each archive and reason, and the rest goes on.
  *
  * @param onRead - how many files were found so far
  * @param room - bytes that archives inside archives may have when they are unpacked, which stay in memory
@@ -55,7 +55,7 @@ export async function openArchives(
   return { files: found.files, bundles: found.bundles, left: found.left };
 }
 
-/** What was found so far, and what room is left for more archives inside archives: in bytes, and how many. */
+/** Files found so far, and the room left for nested archives: in bytes, and how many. */
 interface Finding {
   readonly files: File[];
   readonly bundles: File[];
@@ -157,7 +157,7 @@ function packedFile(entry: FileEntry): PackedFile {
     const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
       write(part) {
         size += part.byteLength;
-        // What yields more than it declares is damaged, or means harm: it is stopped before it fills the memory.
+        // An entry that yields more than it declares is damaged, or means harm: stop it before it fills the memory.
         if (size > entry.uncompressedSize) throw new AppError('entry-damaged', name);
         parts.push(part);
       },

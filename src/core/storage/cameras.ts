@@ -13,7 +13,7 @@ export async function loadCameras(db: Database): Promise<Camera[]> {
   return soundRows('cameras', cameras).sort((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Adds a camera, or replaces what is kept of one; its history stays as it is. */
+/** Adds a camera, or replaces its row; its history stays. */
 export async function saveCamera(db: Database, camera: Camera): Promise<void> {
   await orStorageError(db.put('cameras', camera));
 }
@@ -29,7 +29,7 @@ export interface Inputs {
   readonly gone?: readonly string[];
 }
 
-/** Stores what a camera is judged by, and its history judged again by it: all or nothing. */
+/** Stores the inputs that judge a camera, and its history judged again with them: all or nothing. */
 export async function saveInputs(db: Database, inputs: Inputs, again: JudgedAgain): Promise<void> {
   const tx = db.transaction(
     ['cameras', 'references', 'calibrations', 'events', ...JUDGED_STORES],
@@ -60,9 +60,9 @@ export async function loadReferenceThumbnail(
 }
 
 export interface WithReference {
-  /** one picture for each embedding; null where there is none */
+  /** one picture for each embedding; null if there is none */
   readonly thumbnails?: readonly (ArrayBuffer | null)[];
-  /** null where its pictures give none */
+  /** null if its pictures give none */
   readonly glassFit?: GlassFit | null;
   /** the camera goes on with its present reference: this one is of another view */
   readonly isBeside?: boolean;
@@ -73,7 +73,7 @@ export interface WithReference {
   readonly again?: JudgedAgain;
 }
 
-/** Adds a reference version with what comes with it, and makes the camera use it: all or nothing. */
+/** Adds a reference version with its embeddings and pictures, and makes the camera use it: all or nothing. */
 export async function saveReference(
   db: Database,
   camera: Camera,

@@ -10,7 +10,7 @@ import { inZone } from '../domain/camera/time/zone';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 
-/** The stores of what was changed and can be undone. */
+/** Stores of changes that can be undone. */
 export const CHANGE_STORES = ['changes', 'formerRows'] as const;
 
 type StoreOf = <Name extends (typeof CHANGE_STORES)[number]>(name: Name) => Store<Name>;
@@ -52,15 +52,15 @@ export async function forgetWithin(storeOf: StoreOf, { cameraId, cause }: Histor
   ]);
 }
 
-/** A person has seen what was changed. */
+/** Notes that a person has seen a change. */
 export async function dismissChange(db: Database, change: HistoryChange): Promise<void> {
   const tx = db.transaction(CHANGE_STORES, 'readwrite');
   await allOrNothing(tx, [() => forgetWithin((name) => tx.objectStore(name), change)]);
 }
 
 /**
- * Has a camera's history say again what it said before it was judged in capture order, to the byte. A job that is gone, or
- * has another time by now, stays as it is.
+ * Restores a camera's history from before it was judged in capture order, to the byte. A job that is gone, or has
+ * another time by now, stays.
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
  */
@@ -69,7 +69,7 @@ export async function undoUpgrade(db: Database, change: HistoryChange): Promise<
   const tx = db.transaction(stores, 'readwrite');
   const [jobs, sights] = [tx.objectStore('jobs'), tx.objectStore('sights')];
   const putBack = async ({ jobId, job: former, sight }: FormerRow, camera: Camera) => {
-    // Since then the camera may have got another zone.
+    // The camera may have got another zone since then.
     const job = inZone(former, camera);
     const present = await jobs.get(jobId);
     if (present?.jobStatus !== 'Completed' || present.capturedAt !== job.capturedAt) return;

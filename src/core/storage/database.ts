@@ -37,7 +37,7 @@ export async function openDatabase(options: OpenOptions = {}): Promise<Database>
   );
 }
 
-/** Firefox 153: SecurityError where site data are blocked, InvalidStateError in a private window without storage. */
+/** Firefox 153: SecurityError if site data are blocked, InvalidStateError in a private window without storage. */
 function isRefusal(error: unknown): boolean {
   const { indexedDB } = globalThis as { indexedDB?: IDBFactory | null };
   if (!indexedDB) return true;
@@ -119,12 +119,12 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
     terminated: () => options.onTerminated?.(),
   });
   const db = await Promise.race([opening, isBlocked]);
-  // Nobody waits for it; while there is no room it is left to the next opening.
+  // No caller waits for it; if there is no room, the next opening does it.
   renewLog().catch(() => undefined);
   return db;
 }
 
-/** Cameras of version 2 judged every window for itself, by limits that nobody had calibrated. */
+/** Cameras of version 2 judged each window alone, by limits without a calibration. */
 async function giveSettingsTo(
   cameras: IDBPObjectStore<Schema, StoreNames<Schema>[], 'cameras', 'versionchange'>,
 ): Promise<void> {

@@ -50,7 +50,7 @@ export async function saveCorrects(db: Database, lane: string, corrects: boolean
   ]);
 }
 
-/** From now on nothing is queued for this camera; what is queued stays. */
+/** Stops queueing for this camera; queued records stay. */
 export async function deleteDestination(db: Database, cameraId: string): Promise<void> {
   await orStorageError(db.delete('destinations', cameraId));
 }
@@ -79,15 +79,18 @@ export async function addDeliveries(db: Database, deliveries: readonly Delivery[
   );
 }
 
-/** A record as it was read, and as it is left, perhaps in another lane: null when nothing is left to do about it. */
+/**
+ * A record as it was read, and as it is written back, perhaps in another lane: null when nothing is left to do about
+ * it.
+ */
 export interface Advance {
   readonly from: Delivery;
   readonly to: Delivery | null;
 }
 
 /**
- * Writes records as they are left, all or none. One that somebody else has changed or deleted since it was read stays
- * as it is: a job may be withdrawn while its record is on its way.
+ * Writes records back, all or none. A record that was changed or deleted since it was read stays: a job may be
+ * withdrawn while its record is on its way.
  *
  * @returns those that were written
  */
@@ -245,7 +248,7 @@ export async function strayDeliveries(
 ): Promise<Delivery[]> {
   const store = db.transaction('deliveries').store;
   const index = store.index('ofCamera');
-  // Keys first: nearly all records are where they belong, and need not be read.
+  // Keys first: nearly all records are in the right lane, and need not be read.
   const keys = await orStorageError(
     Promise.all(states.map((state) => index.getAllKeys(stateRange(cameraId, state)))),
   );

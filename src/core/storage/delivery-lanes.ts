@@ -1,7 +1,7 @@
 import type { DeliveryState } from '../domain/camera/records/delivery';
 import { orStorageError, type Database } from './database';
 
-/** The lanes that hold any record, whatever its state. */
+/** The lanes that hold any record, in any state. */
 export async function loadLanes(db: Database): Promise<string[]> {
   const index = db.transaction('deliveries').store.index('inLane');
   const lanes: string[] = [];

@@ -4,7 +4,7 @@ import { isSound } from './rows/sound-rows';
 
 const BATCH = 500;
 
-/** Keeps what a detector found, all or none; what it found on a job that is gone by now is left out. */
+/** Keeps a detector's findings, all or none; findings on a deleted job are left out. */
 export async function saveDetections(db: Database, found: readonly Detections[]): Promise<void> {
   const tx = db.transaction(['jobs', 'detections'], 'readwrite', { durability: 'relaxed' });
   const put = async (row: Detections) => {

@@ -20,7 +20,7 @@ export async function fittedAmong(
   return new Set(keys.filter((key) => key !== undefined));
 }
 
-/** Keeps what was made of a reference's pictures after it was frozen. */
+/** Keeps the fit made from a reference's pictures after it was frozen. */
 export async function saveGlassFit(db: Database, referenceId: string, fit: GlassFit): Promise<void> {
   await orStorageError(db.put('glassFits', fit, referenceId));
 }

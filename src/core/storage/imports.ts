@@ -19,18 +19,18 @@ export interface ImportedJob {
   readonly job: Job;
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
-  /** what was seen through the fit of its reference; null unless that comes along too, or is the one that is here */
+  /** its sight through the fit of its reference; null unless that fit comes along too, or is the one that is here */
   readonly sight: GlassSight | null;
 }
 
 export interface ImportedCamera {
   readonly camera: Camera;
-  /** only where a person has said yes to it */
+  /** set only if a person has agreed to it */
   readonly destination: Destination | null;
   readonly references: readonly {
     readonly reference: Reference;
     readonly pictures: readonly (ArrayBuffer | null)[];
-    /** null where it is made here, from the pictures */
+    /** null if it is made here, from the pictures */
     readonly glassFit: GlassFit | null;
   }[];
   readonly events: readonly CameraEvent[];
@@ -56,8 +56,8 @@ const STORES = [
 type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /**
- * Adds jobs from elsewhere in one transaction; those whose id is here stay as they are, so that it can be repeated.
- * Nothing is queued, and no record is taken for sent: a file proves nothing of what another device did.
+ * Adds jobs from elsewhere in one transaction. Jobs whose id is here stay, so the import can be repeated. Nothing is
+ * queued, and no record counts as sent: a file proves nothing of another device's sending.
  *
  * @returns the ids of those that were added
  * @throws AppError `disk-full` or `storage-failed`; then none was
@@ -70,8 +70,8 @@ export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Pr
 }
 
 /**
- * Adds a camera from elsewhere in one transaction, and of one that is here what it lacks. Its settings, and where its
- * results go, stay as they are here.
+ * Adds a camera from elsewhere in one transaction, or the missing parts of one that is here. Its settings, and its
+ * target for results, stay.
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was added
  */
@@ -123,7 +123,7 @@ export async function importModel(
 
 type CamerasHere = (id: string) => Promise<Camera | undefined>;
 
-/** The cameras that are here by id, each read once: the zone of one that is here holds for what comes. */
+/** The cameras that are here by id, each read once: their zones hold for imported times. */
 function camerasHere(tx: Writing): CamerasHere {
   const known = new Map<string, Promise<Camera | undefined>>();
   return (id) => {
@@ -154,7 +154,7 @@ async function addJobs(
   for (const [cameraId, at] of times) await markUnjudged(tx.objectStore('settings'), cameraId, at);
 }
 
-/** @returns the job as it is stored; null where its id is here already */
+/** @returns the job as it is stored; null if its id is here already */
 async function addJob(
   tx: Writing,
   { job, embedding, thumbnail, sight }: ImportedJob,

@@ -19,20 +19,20 @@ import { shareFacts } from './shared-facts';
 import { soundRows } from './rows/sound-rows';
 import { withdraw } from './deletion/withdraw';
 
-/** A job with what was computed for it, ready to be stored. */
+/** A job with its computed content, ready to be stored. */
 export type NewJob = (
   | {
       readonly job: CompletedJob;
       readonly embedding: Embedding;
       readonly thumbnail: ArrayBuffer;
-      /** what was seen through the fit of its reference; null where there is none */
+      /** its sight through the fit of its reference; null if there is none */
       readonly sight?: GlassSight | null;
     }
   | { readonly job: FailedJob }
 ) & {
   /**
-   * id of the job that this one takes the place of: its file could not be read then, or its time was wrong. Its own id where
-   * its time has got a better witness: then what a person called it stays, and records that wait are to be made anew
+   * id of the job that it replaces: its file could not be read then, or its time was wrong. Its own id if its time has
+   * got a better witness: then a person's judgement stays, and waiting records are made again
    */
   readonly replaces?: string;
 };
@@ -46,7 +46,7 @@ export const JOBS_AT_A_TIME = 2000;
 type InOrder = Schema['jobs']['indexes']['inOrder'];
 
 /**
- * Stores jobs with their embeddings, thumbnails and sights, and with what they change of others, in one transaction:
+ * Stores jobs with their embeddings, thumbnails and sights, and with their changes to other jobs, in one transaction:
  * after a crash each is there whole or not at all.
  *
  * @throws AppError `disk-full` or `storage-failed`; then none of them was stored
@@ -191,8 +191,8 @@ export async function loadSampledJobs(
 }
 
 /**
- * The embeddings of these jobs by job id, in the order asked for; a job without one, since it failed or the embedding is
- * lost, is left out.
+ * The embeddings of these jobs by job id, in the order asked for. Jobs without one, because they failed or it is lost,
+ * are left out.
  */
 export async function loadEmbeddings(
   db: Database,
@@ -209,7 +209,7 @@ export async function loadEmbeddings(
 }
 
 /**
- * Stores what a person called scored jobs; one that is gone, or is no scored one, stays as it is.
+ * Stores a person's judgements of scored jobs; a job that is gone, or was not scored, stays unchanged.
  *
  * @param called - by job id; null takes back what was said
  */
@@ -224,11 +224,11 @@ export async function saveByEye(db: Database, called: ReadonlyMap<string, ByEye 
 
 /** A camera's history after a change. */
 export interface JudgedAgain {
-  /** jobs as they are from now on, by id, in capture order; those left out say what they said */
+  /** the jobs that change, by id, in capture order; all others stay */
   readonly judged: ReadonlyMap<string, CompletedJob>;
-  /** what was seen anew, by job id */
+  /** new sights, by job id */
   readonly sights: ReadonlyMap<string, GlassSight>;
-  /** why, where a person is told of it; absent where it is what they asked for */
+  /** the reason shown to a person; absent if they asked for the change */
   readonly told?: Because;
 }
 
@@ -239,14 +239,14 @@ export const JUDGED_STORES = ['jobs', 'sights', ...CHANGE_STORES, ...MARKING_STO
 
 type StoreOf = <Name extends (typeof JUDGED_STORES)[number]>(name: Name) => Store<Name>;
 
-/** Has a job say something else, in a transaction; what a person called it stays. */
+/** Replaces a job's result in a transaction; a person's judgement of it stays. */
 export async function putAnother(storeOf: StoreOf, job: Job): Promise<void> {
   const jobs = storeOf('jobs');
   await jobs.put(calledAs(job, await jobs.get(job.id)));
   await markJudgedAnew(storeOf('settings'), storeOf('destinations'), job.cameraId);
 }
 
-/** The writes of a history judged again, for a transaction with what it was judged again for; a job that is gone stays gone. */
+/** The writes of a history judged again, for the transaction with its cause; a deleted job stays deleted. */
 export function judgedWrites(
   storeOf: StoreOf,
   { judged, sights, told }: JudgedAgain,
@@ -276,7 +276,7 @@ export function judgedWrites(
     if (told) await noteChange(storeOf('changes'), told, changed);
   };
   return [
-    // Asked for before anything is written over.
+    // Former rows are read before anything is written over.
     ...(told?.cause === 'upgrade' ? [...new Set([...judged.keys(), ...sights.keys()])] : []).map(
       (id) => () => keep(id),
     ),

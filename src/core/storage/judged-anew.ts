@@ -18,8 +18,8 @@ export type Store<Name extends StoreNames<Schema>> = IDBPObjectStore<
 type Marks = NonNullable<Settings['judgedAnew']>;
 
 /**
- * Notes that jobs of a camera say something else from now on, in the transaction that writes it: their records that wait
- * are made before, and have to be made anew even if the page is closed first. Where results go nowhere nothing waits.
+ * Notes, in the transaction that changes them, that a camera's jobs have new results: its waiting records have to be
+ * made again even if the page is closed first. A camera without a target has no waiting records.
  */
 export async function markJudgedAnew(
   settings: Store<'settings'>,
@@ -33,7 +33,7 @@ export async function markJudgedAnew(
   if (destination !== undefined) await settings.put({ ...marks, [cameraId]: uuid() }, 'judgedAnew');
 }
 
-/** The mark of a camera whose records that wait have to be made anew; null where they say what its jobs say. */
+/** The mark of a camera whose waiting records have to be made again; null if they match its jobs. */
 export async function judgedAnewMark(db: Database, cameraId: Camera['id']): Promise<string | null> {
   return (await loadSetting(db, 'judgedAnew'))?.[cameraId] ?? null;
 }

@@ -5,7 +5,7 @@ import type { Job } from '../domain/camera/job';
 export type OriginalOf = Pick<Job, 'cameraId' | 'imageName' | 'capturedAt' | 'wallClock' | 'contentSha256'>;
 
 const FOLDER = 'originals';
-/** How much of a picture's SHA-256 tells it from another of the same name. */
+/** Number of hex digits of a picture's SHA-256 that separate it from another of the same name. */
 const SUFFIX = 8;
 
 /** True for a browser with files of the page's own (OPFS): plain http and some private windows have none. */
@@ -56,7 +56,7 @@ async function write(folder: FileSystemDirectoryHandle, name: string, bytes: Arr
   }
 }
 
-/** The kept picture of a snapshot, told by its content; null when none is kept. */
+/** The kept picture of a snapshot, found by its content; null when none is kept. */
 export async function findOriginal(
   of: OriginalOf,
   name: string,
@@ -83,7 +83,7 @@ export interface KeptOriginal {
   readonly bytes: number;
 }
 
-/** Everything that is kept of a camera, without what is in it. */
+/** All kept pictures of a camera, without their content. */
 export async function listOriginals(cameraId: string): Promise<readonly KeptOriginal[]> {
   const folder = await folderOf(cameraId, false);
   const kept: KeptOriginal[] = [];
@@ -136,7 +136,7 @@ async function folderOf(cameraId: string, create: boolean): Promise<FileSystemDi
   return all && (await folderIn(all, encodeURIComponent(cameraId), create));
 }
 
-/** @returns null where there is none, or a file of that name; to create one, such a file is put out of the way */
+/** @returns null if there is no folder, or a file of that name; when creating one, such a file is moved away */
 async function folderIn(
   parent: FileSystemDirectoryHandle,
   name: string,
@@ -163,7 +163,10 @@ async function fileIn(folder: FileSystemDirectoryHandle, name: string): Promise<
   return (await handle?.getFile()) ?? null;
 }
 
-/** Neither is what lies there of another kind: a folder where a file should be, or the other way round. */
+/**
+ * Errors for a missing entry, and for one of the other kind: a folder in place of a file, or a file in place of a
+ * folder.
+ */
 const MISSING: ReadonlySet<string> = new Set(['NotFoundError', 'TypeMismatchError']);
 
 function ignoreMissing(error: unknown): undefined {

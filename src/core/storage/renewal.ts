@@ -1,14 +1,14 @@
 import { deleteDB, openDB } from 'idb';
 
 /**
- * After a write that the disk had no room for, the log of Chromium's database ends in half a record. Chromium skips that
- * when it opens the database, goes on writing behind it, and at the next start takes the whole database for damaged and
- * deletes it (156, 2026-11): everything stored would be lost days after the disk was full. A log that has grown long is
- * written anew as tables, without the half record, so it is made long once the disk has room.
+ * After a write that the disk had no room for, the log of Chromium's database ends in half a record. Chromium skips
+ * that when it opens the database, writes on behind it, and at the next start takes the whole database for damaged and
+ * deletes it (156, 2026-11): everything stored would be lost days after the disk was full. A long log is written again
+ * as tables, without the half record, so it is made long once the disk has room.
  */
 const NOTE = 'porthole-write-failed';
 const SCRATCH = 'porthole-scratch';
-/** Values of more than 64 kB stand in files of their own; the log is written anew at 4 MB at the latest. */
+/** Values of more than 64 kB get files of their own; the log is written again at 4 MB at the latest. */
 const ROWS = 200;
 const ROW = 50_000;
 
@@ -24,7 +24,7 @@ export function noteFailedWrite(): void {
 }
 
 /**
- * Renews the log where an earlier write failed.
+ * Renews the log if an earlier write failed.
  *
  * @returns whether it did
  * @throws when there is no room yet; then it is tried at the next opening

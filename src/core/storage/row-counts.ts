@@ -17,7 +17,7 @@ export async function countCameras(db: Database): Promise<number> {
 }
 
 /**
- * How many jobs all cameras have but these. One count of all and few of others: one for each of thousands of cameras
+ * Number of jobs of all cameras but these. It counts all and then these few: a count for each of thousands of cameras
  * would take a second.
  *
  * @throws AppError `storage-failed`

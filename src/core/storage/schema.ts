@@ -23,11 +23,11 @@ export interface SeenFile {
   readonly unreadSince?: number;
 }
 
-/** A stretch of a camera's history that is to be judged again, by capture time in milliseconds since 1970. */
+/** A stretch of a camera's history that has to be judged again, by capture time in milliseconds since 1970. */
 export interface Unjudged {
   readonly from: number;
   readonly to: number;
-  /** because of snapshots or events from elsewhere; absent where growth and loss are only to look at it */
+  /** because of snapshots or events from elsewhere; absent if only growth and loss have to look at it */
   readonly isImported?: true;
 }
 
@@ -39,43 +39,43 @@ export interface StoredModel {
   readonly stuckAt?: number;
 }
 
-/** A batch that began and has not ended: what a reload in the middle leaves behind. */
+/** A batch that began and has not ended, as after a reload in the middle. */
 export interface OpenBatch {
   readonly cameraId: string;
   readonly total: number;
-  /** those of them that had been seen before; absent in a note of before they were counted */
+  /** number of those that had been seen before; absent in older notes */
   readonly known?: number;
   readonly startedAt: number;
 }
 
-/** What the handles of files were kept for: to go on with a batch, to watch a folder, or to read again what was given. */
+/** Reason for keeping the handles of files: to go on with a batch, to watch a folder, or to read given files again. */
 export type HandlePurpose = 'batch' | 'watch' | 'given';
 
-/** What follows a set-up. */
+/** A step after a set-up. */
 export type GivenStep = 'beside' | 'watch' | 'calibrate';
 
-/** What a camera was set up from, so that nobody is asked for it a second time. All names are image names. */
+/** The source of a camera's set-up, so that nobody is asked for it a second time. All names are image names. */
 export interface GivenNote {
-  /** empty where files were given without a folder */
+  /** empty if files were given without a folder */
   readonly folder: string;
   /** the snapshots that the reference was made from, a warm-up that was kept out of it included */
   readonly clean: readonly string[];
-  /** those that the configuration calls dirty */
+  /** snapshots that the configuration calls dirty */
   readonly dirty: readonly string[];
-  /** of which nobody has said what they show */
+  /** snapshots of unknown content */
   readonly other: readonly string[];
-  /** of what follows, what the person has done or wants to hear no more of */
+  /** next steps that the person has done or does not want to see again */
   readonly done: readonly GivenStep[];
 }
 
-/** What a watched folder's new files were begun with and not ended: the page was closed, or ended by itself. */
+/** Attempts at a watched folder's new files that did not end: the page was closed, or ended by itself. */
 interface WatchBegun {
   readonly times: number;
-  /** of the files, the first few */
+  /** names of the first few files */
   readonly names: readonly string[];
 }
 
-/** How DriftWatch is reached from this device. */
+/** Address and settings of DriftWatch on this device. */
 export interface Connection {
   /** API root without a trailing slash: a full URL, or a path of this page's origin */
   readonly baseUrl: string;
@@ -93,27 +93,27 @@ export interface Settings {
   readonly watchesBegun: Readonly<Record<string, WatchBegun>>;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
-  /** kept for addresses beside the first one's, by context */
+  /** for addresses other than the first one, by context */
   readonly otherMytokens: Readonly<Record<string, SealedSecret>>;
-  /** whether any result was ever sent from this device, whatever was deleted since */
+  /** true if any result was ever sent from this device, even if deleted since */
   readonly hasSent: boolean;
-  /** whether notifications tell of a change of verdict */
+  /** true if notifications tell of a change of verdict */
   readonly alerts: { readonly notification: boolean };
-  /** what this device's clock showed when a person said that it is behind; null when it is taken for right */
+  /** this device's clock when a person said that it is behind; null when it is taken for right */
   readonly deviceClock: DeviceClock;
   /** the last export of everything, and how many jobs there were then */
   readonly lastExport: { readonly at: number; readonly jobs: number };
-  /** until when nobody is reminded to export, milliseconds since 1970 */
+  /** end of the pause in reminders to export, milliseconds since 1970 */
   readonly remindAfter: number;
-  /** capture time of the snapshot after which a camera went silent, by camera id: it is told once */
+  /** capture time of the snapshot after which a camera went silent, by camera id: one notice for each silence */
   readonly silenceTold: Readonly<Record<string, number>>;
-  /** ids of cameras that have files which can't be read: it is told once until it is over */
+  /** ids of cameras with files that can't be read: one notice until all can be read */
   readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */
   readonly failedSeen: Readonly<Record<string, number>>;
-  /** what each camera was set up from, by camera id */
+  /** the source of each camera's set-up, by camera id */
   readonly given: Readonly<Record<string, GivenNote>>;
-  /** ids of the cameras that somebody sets out to clean, in the order of the way */
+  /** ids of the cameras on a person's cleaning trip, in the order of the way */
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
@@ -124,8 +124,8 @@ export interface Settings {
 }
 
 /**
- * Everything that Porthole keeps on the device. Embeddings, thumbnails and ONNX files stand in stores of
- * their own, so that what describes them can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
+ * All data that Porthole keeps on the device. Embeddings, thumbnails and ONNX files have stores of their own, so that
+ * their descriptions can be read without them; thumbnails are ArrayBuffers, which IndexedDB writes faster than Blobs.
  */
 export interface Schema extends DBSchema {
   cameras: { key: string; value: Camera };
@@ -137,25 +137,25 @@ export interface Schema extends DBSchema {
       cameraId: string;
       /** capture order, as `compareJobs` has it */
       inOrder: [cameraId: string, capturedAt: number, imageName: string];
-      /** what is known of a file that comes again */
+      /** finds a file that comes again */
       byContent: [cameraId: string, contentSha256: string];
     };
   };
   embeddings: { key: string; value: Embedding };
   /** by job id; those of a reference's snapshots by `referenceThumbnailKey` */
   thumbnails: { key: string; value: ArrayBuffer };
-  /** what a reference's pictures show of a clean lens, by reference id; made anew from them where it is missing */
+  /** the clean lens as a reference's pictures show it, by reference id; made again from them if missing */
   glassFits: { key: string; value: GlassFit };
-  /** what each snapshot showed through the fit of its job's reference, by job id; 2 kB each */
+  /** each snapshot's sight through the fit of its job's reference, by job id; 2 kB each */
   sights: { key: string; value: GlassSight };
   events: { key: string; value: CameraEvent; indexes: { cameraId: string } };
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
-  /** what a person knows better of how far a camera's pictures can be used */
+  /** a person's corrections of how far a camera's pictures can be used */
   spansByHand: { key: string; value: SpanByHand; indexes: { cameraId: string } };
-  /** object detectors by SHA-256 of their ONNX file, which stands in `detectorFiles` */
+  /** object detectors by SHA-256 of their ONNX file, which is in `detectorFiles` */
   detectors: { key: string; value: StoredDetector };
   detectorFiles: { key: string; value: ArrayBuffer };
-  /** what a detector found on a snapshot */
+  /** a detector's findings on a snapshot */
   detections: {
     key: [jobId: string, detectorSha256: string];
     value: Detections;
@@ -171,11 +171,11 @@ export interface Schema extends DBSchema {
     indexes: {
       jobId: string;
       cameraId: string;
-      /** what a lane does next: oldest capture first */
+      /** a lane's next deliveries: oldest capture first */
       inLane: [lane: string, state: DeliveryState, capturedAt: number];
       /** when a lane has something to do again */
       waiting: [lane: string, state: DeliveryState, notBefore: number];
-      /** what a person looks at */
+      /** a camera's deliveries, for the page */
       ofCamera: [cameraId: string, state: DeliveryState, capturedAt: number];
     };
   };

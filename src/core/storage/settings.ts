@@ -9,7 +9,7 @@ export async function loadSetting<K extends keyof Settings>(
   return ((await orStorageError(db.get('settings', key))) as Settings[K] | undefined) ?? null;
 }
 
-/** Makes another setting of what is there, whatever else is written meanwhile; null clears it. */
+/** Replaces a setting by a function of it, in one transaction; null clears it. */
 export async function changeSetting<K extends keyof Settings>(
   db: Database,
   key: K,

@@ -4,8 +4,8 @@ import type { CompletedJob, Job } from '../domain/camera/job';
 const SETTINGS = ['thresholds', 'detector', 'persistence'] as const;
 
 /**
- * Lets jobs that were just read share what most of them have alike: each came with its own copies of settings, ids and
- * words, which are half of the memory that a job takes.
+ * Lets jobs that were just read share equal settings, ids and words: each came with copies of its own, half of the
+ * memory that a job takes.
  *
  * @param jobs - nobody else has them; changed in place
  */

@@ -2,7 +2,7 @@ import type { SpanByHand } from '../domain/usable/span';
 import { orStorageError, type Database } from './database';
 import { soundRows } from './rows/sound-rows';
 
-/** In the order in which they were said. */
+/** In the order of entry. */
 export async function loadSpansByHand(db: Database, cameraId: string): Promise<SpanByHand[]> {
   const spans = await orStorageError(db.getAllFromIndex('spansByHand', 'cameraId', cameraId));
   return soundRows('spansByHand', spans).sort((a, b) => a.madeAt - b.madeAt);

@@ -6,13 +6,13 @@ export interface StorageState {
   readonly quota: number | null;
 }
 
-/** Asks the browser to keep the data until the person deletes them; browsers may say no without asking anybody. */
+/** Asks the browser to keep the data until the person deletes them; browsers may refuse without a question. */
 export async function requestPersistence(): Promise<void> {
   const storage = storageManager();
   if (storage && !(await storage.persisted())) await storage.persist();
 }
 
-/** As the browser tells them. */
+/** The browser's own figures. */
 export async function storageState(): Promise<StorageState> {
   const storage = storageManager();
   if (!storage) return { isPersisted: null, usage: null, quota: null };
@@ -20,7 +20,7 @@ export async function storageState(): Promise<StorageState> {
   return { isPersisted, usage: estimate.usage ?? null, quota: estimate.quota ?? null };
 }
 
-/** `navigator.storage` exists in secure contexts only, whatever the types say. */
+/** `navigator.storage` exists in secure contexts only, although its type always does. */
 function storageManager(): StorageManager | null {
   return (navigator as Partial<Navigator>).storage ?? null;
 }

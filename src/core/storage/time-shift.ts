@@ -14,7 +14,7 @@ export interface TimeShift {
   readonly events: readonly CameraEvent[];
   readonly spans: readonly SpanByHand[];
   readonly unjudged: Unjudged | null;
-  /** as they are stored */
+  /** the stored jobs */
   readonly jobs: readonly Job[];
   /** the history by other breaks, or in another order */
   readonly again: JudgedAgain;

@@ -4,7 +4,7 @@ import type { Store } from './judged-anew';
 import type { Settings, Unjudged } from './schema';
 import { loadSetting } from './settings';
 
-/** The stretch of a camera's history that is to be judged again; null where none is. */
+/** The stretch of a camera's history that has to be judged again; null if there is none. */
 export async function loadUnjudged(db: Database, cameraId: string): Promise<Unjudged | null> {
   return (await loadSetting(db, 'unjudged'))?.[cameraId] ?? null;
 }
@@ -22,7 +22,7 @@ export async function markUnjudged(
   await settings.put({ ...all, [cameraId]: { from, to, isImported: true } }, 'unjudged');
 }
 
-/** Notes what is left to be judged again, in a transaction. */
+/** Notes the stretch still to be judged again, in a transaction. */
 export async function noteUnjudged(
   settings: Store<'settings'>,
   cameraId: string,
@@ -32,7 +32,7 @@ export async function noteUnjudged(
   await settings.put(left ? { ...others, [cameraId]: left } : others, 'unjudged');
 }
 
-/** Stores a part of a history judged again, and what is left of it. All or nothing. */
+/** Stores a part of a history judged again, and the stretch still left. All or nothing. */
 export async function saveJudged(
   db: Database,
   cameraId: string,

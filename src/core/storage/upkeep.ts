@@ -30,7 +30,7 @@ export interface Usage {
   readonly demo: number;
 }
 
-/** How many are weighed to tell how much all of them weigh. */
+/** Number of rows weighed to estimate the size of all. */
 const SAMPLE = 60;
 const BATCH = 500;
 /** States of records that only this device holds. */
@@ -113,7 +113,8 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
     if (kind === 'snapshots') jobIds.push(...going.map(({ id }) => id));
     if (kind === 'thumbnails') jobIds.push(...(await withThumbnail(db, going)));
     if (kind !== 'thumbnails') {
-      // Their names begin with their second, whatever the camera was called then and whatever of them is still here.
+      // Names of kept pictures begin with their second, also under an earlier name of the camera, and without their
+      // job.
       const staying = jobs.filter((job) => job.capturedAt >= before || needed.has(job.id));
       const seconds = new Set(staying.map((job) => secondOf(nameTime(job))));
       const isGoing = (name: string) => {
@@ -126,7 +127,7 @@ export async function findAged(db: Database, kind: Aged, before: number): Promis
   return { kind, before, jobIds, originals, staying, count: countOf(kind, jobIds, originals) };
 }
 
-/** The part that would still be taken: meanwhile a record may have come to wait, or a camera got other settings. */
+/** The part that may still be deleted: meanwhile a record may have begun to wait, or a camera got other settings. */
 export async function stillAged(db: Database, found: AgedItems): Promise<AgedItems> {
   const now = await findAged(db, found.kind, found.before);
   const ids = new Set(now.jobIds);
@@ -152,8 +153,8 @@ function secondOf(at: number): number {
 }
 
 /**
- * Deletes what was found, some hundred at a time; what was deleted before a failure stays so. A snapshot whose record has
- * come to wait since it was found stays.
+ * Deletes the items found, some hundred at a time; items deleted before a failure stay deleted. A snapshot whose record
+ * has begun to wait since then stays.
  */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
@@ -197,7 +198,7 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
 
 /** Ids of cameras that are not here and of which something is: a page was closed while they were being taken in. */
 export async function findStrays(db: Database): Promise<readonly string[]> {
-  // One whose row can't be used is here all the same, and what belongs to it is nobody's to forget.
+  // A camera whose row can't be used is still here, so its rows are kept.
   const known = new Set(await orStorageError(db.getAllKeys('cameras')));
   const found = new Set(await camerasWithOriginals());
   // From each camera to the next, however many jobs it has.
@@ -210,7 +211,7 @@ export async function findStrays(db: Database): Promise<readonly string[]> {
   return [...found].filter((id) => !known.has(id));
 }
 
-/** Forgets what is left of cameras that are not here. Nothing may be being taken in. */
+/** Deletes rows of cameras that are not here. No import may be running. */
 export async function forgetStrays(db: Database): Promise<void> {
   for (const cameraId of await findStrays(db)) await forgetCamera(db, cameraId);
 }
@@ -247,7 +248,7 @@ function lengthOf(row: object): number {
   return JSON.stringify(row).length;
 }
 
-/** Size of a sight of any version, without what describes its arrays. */
+/** Size of a sight of any version, without the descriptions of its arrays. */
 function bytesOf(sight: GlassSight): number {
   return Object.values(sight).reduce<number>(
     (sum, value) => sum + (ArrayBuffer.isView(value) ? value.byteLength : 0),

@@ -4,8 +4,8 @@ export type Role = 'writer' | 'onlooker';
 const LOCK_NAME = 'porthole-writer';
 
 /**
- * Asks to be the only writer of this origin's database. A tab that has to wait becomes the writer by itself when
- * the writing tab is closed or dies; the lock is never given back before that.
+ * Asks to be the only writer of this origin's database. A waiting tab becomes the writer by itself when the writing tab
+ * is closed or dies; the lock is never given back before that.
  *
  * @param onRole - called once with the role at start, and once more if an onlooker becomes the writer
  */

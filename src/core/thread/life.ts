@@ -1,6 +1,6 @@
 /** Answered by every worker, beside its own calls. */
 export interface Alive {
-  /** Holds a Web Lock of this name for as long as the worker lives; false where there are none. */
+  /** Holds a Web Lock of this name for as long as the worker lives; false if there are none. */
   live(lock: string): Promise<boolean>;
 }
 

@@ -18,7 +18,7 @@ export interface WorkerOptions {
   readonly signal?: AbortSignal | undefined;
   /** shared by workers that need each other: when one of them is lost or ended, all are */
   readonly end?: AbortController;
-  /** what calls to a lost worker are rejected with, in place of the `WorkerLost` */
+  /** makes the error for calls to a lost worker, in place of `WorkerLost` */
   readonly lostAs?: (lost: WorkerLost) => Error;
 }
 

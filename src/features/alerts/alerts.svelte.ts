@@ -27,7 +27,7 @@ import {
 
 /** Shows the verdict on the tab, and notifies the person, who has chosen it, when new snapshots change it. */
 export class Alerts {
-  /** whether a person has chosen notifications */
+  /** true if a person has chosen notifications */
   isOn = $state(false);
   /** why no notification is shown: it did not work when it was needed, or was refused when it was chosen */
   refusal = $state.raw<NotificationProblem | null>(null);
@@ -150,7 +150,7 @@ export class Alerts {
     const added = new Set(jobs.map(({ id }) => id));
     const was = new Map(changed.toReversed().map(({ before }) => [before.id, before]));
     const is = new Map(changed.map(({ after }) => [after.id, after]));
-    // What is stored while this is read belongs to the next.
+    // Jobs stored during this read are handled by the next call.
     const begunAt = Math.min(...jobs.map(({ createdAt }) => createdAt));
     const ids = new Set([...jobs, ...is.values()].map(({ cameraId }) => cameraId));
     for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {

@@ -33,12 +33,12 @@ const EMPTY: Encoded = { snapshots: [], leftOut: [] };
  */
 const REFERENCE_SHARE = 0.5;
 
-/** Calibrates the chosen camera on snapshots that are known to be clean, and tries the limits on dirty ones. */
+/** Calibrates the chosen camera on clean snapshots, and tries the limits on dirty ones. */
 export class Calibrator {
   readonly progress = new Progress();
   referenceFrom = $state<ReferenceFrom>('present');
   share = $state(REFERENCE_SHARE);
-  /** true if limits stay at or above those that the model was judged with, where there are any */
+  /** true if limits stay at or above those that the model was judged with, if it has any */
   usesFloor = $state(true);
   readonly question = new Question<CalibrationResult>();
 
@@ -54,7 +54,7 @@ export class Calibrator {
   readonly dirty: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.dirty : EMPTY));
 
   readonly hasAny = $derived.by(() => this.clean.snapshots.length + this.dirty.snapshots.length > 0);
-  /** the files that were given as clean: what draws on pictures needs more than their embeddings */
+  /** the clean files: drawing on pictures needs more than their embeddings */
   readonly cleanFiles: readonly File[] = $derived.by(() =>
     this.#files?.key === this.#key ? this.#files.files : [],
   );
@@ -121,8 +121,7 @@ export class Calibrator {
   }
 
   /**
-   * Encodes snapshots that are known to be clean, or dirty, and adds them to those that are there; after those that
-   * were given before.
+   * Encodes clean or dirty snapshots, and adds them to those given before, after them.
    *
    * @throws AppError when the model can't be used, or something else is at work
    */
@@ -160,7 +159,9 @@ export class Calibrator {
     await this.question.ask(input && (() => this.#bench.analyst.calibrate(input)));
   }
 
-  /** Makes the camera judge by the proposed limits, as a new version; with the run's own reference where that was chosen. */
+  /**
+   * Makes the camera judge by the proposed limits, as a new version; with the run's own reference if that was chosen.
+   */
   async accept(): Promise<boolean> {
     const { draft } = this.#bench;
     const result = this.question.value;
@@ -239,7 +240,7 @@ export class Calibrator {
   }
 }
 
-/** The snapshots that a reference has no part in: of other days as far as its days are known, and no picture of it. */
+/** Snapshots outside a reference: of other days if its days are known, and without its embeddings. */
 function unseenBy(
   reference: Reference,
   camera: CameraTime,
@@ -257,7 +258,7 @@ function keyOf(embedding: Embedding): string {
   return embedding.join(' ');
 }
 
-/** The same snapshot: a camera may number its files anew, and names alone would not do. */
+/** Key of a snapshot: a camera may number its files again, so a name alone is not enough. */
 function placeOf({ name, capturedAt }: DatedSnapshot): string {
   return `${String(capturedAt)} ${name}`;
 }

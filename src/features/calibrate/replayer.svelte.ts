@@ -18,7 +18,7 @@ import { Question } from '../../core/session/question.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import type { Workbench } from './workbench.svelte';
 
-/** A history as other settings of the learned distance would have judged it; growth and loss say what they said. */
+/** A history as other settings of the learned distance would have judged it; growth and loss stay. */
 export interface Replay {
   /** with learned distances as they would have been, in capture order */
   readonly jobs: readonly CompletedJob[];
@@ -45,7 +45,7 @@ export class Replayer {
     const { camera, monitor } = this.#bench.session;
     return countedBy(camera?.modelSha256 ?? '', monitor.jobs);
   });
-  /** how many were scored and are no part of it; null where growth and loss are not looked for */
+  /** number of scored jobs that are no part of it; null if growth and loss are not used */
   readonly aside = $derived.by((): number | null => {
     const { camera, monitor } = this.#bench.session;
     const scored = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
@@ -88,7 +88,7 @@ export class Replayer {
     if (this.question.problem) this.#heldIds = [];
   }
 
-  /** Makes the camera judge by the settings that are being tried; what was scored keeps its verdicts. */
+  /** Makes the camera judge by the settings that are being tried; jobs scored before keep their verdicts. */
   async keep(): Promise<boolean> {
     const { draft, session } = this.#bench;
     if (!draft) return false;

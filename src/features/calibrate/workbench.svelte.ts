@@ -43,16 +43,16 @@ interface Acceptance {
 export interface Anew {
   readonly camera: Camera;
   readonly changed: Camera;
-  /** how many jobs were shown then */
+  /** number of jobs shown then */
   readonly jobs: number;
-  /** how many jobs were judged again */
+  /** number of jobs judged again */
   readonly count: number;
   /** the references in force then */
   readonly timeline: readonly InForce[];
-  /** alarms in the history by the verdicts of before, and by those of now */
+  /** numbers of alarms in the history before and after */
   readonly before: number;
   readonly after: number;
-  /** how many of the camera's records were sent by then: these stay as they are */
+  /** number of the camera's records sent by then: these stay */
   readonly sent: number;
 }
 
@@ -72,7 +72,7 @@ export class Workbench {
   tab = $state<CalibrateTab>('limits');
   compareTool = $state<(typeof COMPARE_TOOLS)[number]>('sets');
   isGiving = $state(false);
-  /** what the person has changed of the camera's settings and not yet accepted */
+  /** unaccepted changes to the camera's settings */
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
   readonly draft = $derived.by((): Judging | null => {
@@ -99,7 +99,7 @@ export class Workbench {
 
   constructor(session: Session) {
     this.session = session;
-    // Its panels offer what the camera was set up from.
+    // Its panels offer the camera's set-up files.
     givenOf(session);
   }
 
@@ -153,7 +153,7 @@ export class Workbench {
       const using: Camera = { ...camera, warmUp: 'snapshots' };
       const timeline = this.#inForce(before, after);
       const changed = judgedBy({ ...using, timeline, referenceId: after.id }, calibration);
-      // Growth and loss go on with the pictures that they know, or what they said would be of another lens.
+      // Growth and loss keep the pictures that they know, because new ones would describe another lens.
       const glassFit = await loadGlassFit(session.db, before.id);
       const { again, anew } = await this.#judgeAgain(camera, changed, after, glassFit);
       await storeReference(
@@ -168,7 +168,7 @@ export class Workbench {
     return isAccepted;
   }
 
-  /** false once something else was changed or scored since the last acceptance */
+  /** false once another setting was changed, or a snapshot scored, since the last acceptance */
   readonly canUndo = $derived.by(() => {
     const { camera, monitor, canChange } = this.session;
     const { anew } = this;
@@ -180,7 +180,7 @@ export class Workbench {
     return isAsMade && monitor.jobs.length === anew.jobs;
   });
 
-  /** Judges the history again by what the camera judged by before the last acceptance. */
+  /** Judges the history again by the settings before the last acceptance. */
   async undo(): Promise<void> {
     const { anew, session } = this;
     if (!anew || !this.canUndo) return;

@@ -40,21 +40,21 @@ export interface Owner extends Me {
 
 interface Collaborators {
   readonly db: Database;
-  /** called when the client is another one, or is to rest: its users have to begin anew */
+  /** called when the client changes or must stop: its users have to start again */
   readonly onChange: () => void;
-  /** called before that when it speaks to somebody else, or for somebody else */
+  /** called before that when it uses another service, or another user's token */
   readonly onOther: () => void;
   /** called when a test has found nothing in the way of sending */
   readonly onGood: () => void;
 }
 
-/** How this device reaches DriftWatch: the address, the token, and what was found out with them. */
+/** This device's connection to DriftWatch: the address, the token, and the results of their test. */
 export class Account {
   connection = $state.raw<Connection>(NO_CONNECTION);
   checked = $state.raw<Checked | null>(null);
   isChecking = $state(false);
   me = $state.raw<Owner | null>(null);
-  /** the API root behind a path of this page's host, once the host has said it; null otherwise */
+  /** the API root behind a path of this page's host, once the host has named it; null otherwise */
   upstream = $state.raw<string | null>(null);
   /** the mytoken server's answer about the mytoken, if it answers such questions */
   mytoken = $state.raw<MytokenState | null>(null);
@@ -85,7 +85,7 @@ export class Account {
   }
 
   /**
-   * Sets where DriftWatch is. At another address there is another token, or none: each is for one address alone.
+   * Sets DriftWatch's address. Another address has another token, or none: each is for one address alone.
    *
    * @param wanted.timeout - seconds for one request
    * @throws AppError `address`; then nothing is changed
@@ -147,7 +147,7 @@ export class Account {
     return creationLink({ server, name: 'Porthole', expiresInDays, now: Date.now() });
   }
 
-  /** Tests address and token, and holds what was found; what may be expected to fail does not reject. */
+  /** Tests address and token, and holds the result; expected failures do not reject. */
   async test(): Promise<void> {
     const client = this.#client;
     this.isChecking = true;
@@ -162,14 +162,14 @@ export class Account {
     await this.#askAboutToken();
   }
 
-  /** The service said that the client's owner is not registered, in spite of an earlier test. */
+  /** The service answered that the client's owner is not registered, in spite of an earlier test. */
   noteUnregistered(): void {
     if (this.isChecking || this.checked?.failure?.code === 'not-registered') return;
     this.me = null;
     this.checked = { isReachable: true, failure: { code: 'not-registered', detail: '' } };
   }
 
-  /** Asks where a path of this page's host leads; without an answer nothing changes. */
+  /** Asks for the target of a path of this page's host; without an answer nothing changes. */
   async learnUpstream(): Promise<void> {
     const client = this.#client;
     if (!client || this.upstream !== null || this.connection.baseUrl.startsWith('http')) return;
@@ -202,7 +202,7 @@ export class Account {
     }
   }
 
-  /** When the token ends and how often it can be used is good to know; not every server tells. */
+  /** Asks when the token ends and how often it can be used; not every server answers. */
   async #askAboutToken(): Promise<void> {
     const client = this.#client;
     let mytoken: MytokenState | null = null;

@@ -32,7 +32,7 @@ export class Experiments {
     this.writable = found.sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  /** The token speaks for somebody else from now on. */
+  /** The token belongs to another user from now on. */
   forget(): void {
     this.writable = null;
   }

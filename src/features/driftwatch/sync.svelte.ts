@@ -29,14 +29,14 @@ interface Collaborators {
   readonly isWriter: () => boolean;
   /** called after each write, so that other tabs can follow */
   readonly onWrite: () => void;
-  /** called with what failed while nobody was waiting for an answer */
+  /** called with failures of work without a caller */
   readonly onError: (error: unknown) => void;
 }
 
 /** The destination of the shown camera's results, and all that works for it. */
 export class Sync {
   destination = $state.raw<Destination | null>(null);
-  /** how many records of all cameras have been sent */
+  /** number of sent records of all cameras */
   sent = $state.raw(0);
 
   readonly account: Account;
@@ -101,7 +101,7 @@ export class Sync {
     this.fleet = new Fleet({ client: () => account.client(), onRead });
   }
 
-  /** Reads how DriftWatch is reached from this device, and begins to send what waits. */
+  /** Reads this device's connection to DriftWatch, and starts to send waiting records. */
   static async open(parts: Collaborators): Promise<Sync> {
     const sync = new Sync(parts);
     await sync.reload();
@@ -114,11 +114,11 @@ export class Sync {
     await this.#recount();
   }
 
-  /** Turns to the camera that the page shows, and queues what was stored while nobody could. */
+  /** Turns to the camera that the page shows, and queues jobs that were stored without an outbox. */
   async follow(followed: Followed | null): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    // Jobs that are stored meanwhile are judged by what is followed now.
+    // Jobs stored meanwhile use the facts followed now.
     if (followed?.camera.id === this.#followed?.camera.id) this.#followed = followed;
     const destination = followed && (await loadDestination(this.#parts.db, followed.camera.id));
     if (turn !== this.#turn) return;
@@ -129,7 +129,8 @@ export class Sync {
   }
 
   /**
-   * Sends the chosen camera's results to this experiment from now on. What waits for another one goes here instead.
+   * Sends the chosen camera's results to this experiment from now on. Records that wait for another one go here
+   * instead.
    *
    * @param choices.since - jobs stored since then are sent, milliseconds since 1970; 0 for all
    * @throws AppError `remote-id` when it is none of DriftWatch's, as one that an earlier version took from a file
@@ -168,7 +169,7 @@ export class Sync {
     this.outbox.encourage();
   }
 
-  /** Opens the chosen camera's experiment among what others have sent. */
+  /** Opens the chosen camera's experiment, with the records of others. */
   async browse(): Promise<void> {
     const { destination } = this;
     if (!destination) return;
@@ -177,7 +178,7 @@ export class Sync {
     await this.#renamed(experiment);
   }
 
-  /** Sends nothing more of the chosen camera: what waits is given up here, what was sent stays there. */
+  /** Stops sending for the chosen camera: waiting records are given up here, sent ones stay there. */
   async stop(): Promise<void> {
     const { camera } = this.#mustFollow();
     await this.#turnTo(null, () => deleteDestination(this.#parts.db, camera.id));
@@ -193,7 +194,7 @@ export class Sync {
     return constantsText(job, choices, this.#followed);
   }
 
-  /** The chosen camera's experiment may have got another name, here or by somebody else. */
+  /** The chosen camera's experiment may have been renamed, here or elsewhere. */
   async #renamed({ id, name }: Experiment): Promise<void> {
     const { destination } = this;
     if (destination?.experimentId !== id || destination.experimentName === name) return;
@@ -237,7 +238,7 @@ export class Sync {
 
   async #recount(): Promise<void> {
     this.sent = await countSent(this.#parts.db);
-    // Who only looks on has nothing to tell.
+    // A tab that only watches has nothing to announce.
     if (!this.#parts.isWriter()) return;
     if (this.sent > 0 && !this.#hasNoted) {
       await saveSetting(this.#parts.db, 'hasSent', true);

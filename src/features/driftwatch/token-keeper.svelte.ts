@@ -11,23 +11,23 @@ export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 interface Held {
   readonly context: string;
   mytoken: string | null;
-  /** of the vault, while that is open */
+  /** key of the vault, while that is open */
   key: CryptoKey | null;
 }
 
 /**
- * Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. What is held for another
- * address stays with that, for who comes back to it. Its changes go one after the other, since sealing takes a while and
- * an exchange may rotate the mytoken meanwhile.
+ * Keeps the mytoken for one DriftWatch address: in memory, or on the device under a passphrase. A token for another
+ * address stays with it until that is used again. Changes are made one after the other, because sealing takes a while
+ * and an exchange may rotate the mytoken meanwhile.
  */
 export class TokenKeeper {
   place = $state.raw<TokenPlace>('none');
   readonly canKeep = isVaultAvailable();
-  /** keeps a mytoken that took the place of the one that was given, where that is kept outside the page; null for nowhere */
+  /** stores a mytoken that replaced the one given, if that is kept outside the page; null for nowhere */
   onReplaced: ((mytoken: string) => Promise<void>) | null = null;
 
   readonly #db: Database;
-  /** by context; another object takes its place when another mytoken is meant, or none */
+  /** by context; another mytoken, or none, is another object */
   readonly #all = new Map<string, Held>();
   #held: Held = { context: '', mytoken: null, key: null };
   #turn: Promise<unknown> = Promise.resolve();
@@ -61,7 +61,7 @@ export class TokenKeeper {
   }
 
   /**
-   * Keeps the mytoken on the device, under a passphrase that is asked for after each reload.
+   * Keeps the mytoken on the device, under a passphrase that is needed after each reload.
    *
    * @throws AppError `token-missing`, `no-web-crypto`, `disk-full`, …; then it is in memory as before
    */
@@ -114,9 +114,9 @@ export class TokenKeeper {
   }
 
   /**
-   * A door to the present mytoken and to those that take its place by rotation. When another is given, or it is
-   * forgotten, the door is shut: an exchange that is still under way must not bring it back. While another address is
-   * turned to, nothing comes out of it; what an exchange brings is held for who comes back.
+   * A door to the present mytoken and to its successors by rotation. When another is given, or it is forgotten, the
+   * door is shut: an exchange still under way must not bring it back. While another address is in use, nothing comes
+   * out of it; the result of an exchange is held until the address is used again.
    */
   store(): MytokenStore {
     const held = this.#held;
@@ -166,7 +166,7 @@ export class TokenKeeper {
     return (await loadSetting(this.#db, 'otherMytokens'))?.[context] ?? null;
   }
 
-  /** Keeps it where that of the address is, or where there is room: beside the first there is a place for others. */
+  /** Saves it in the place of its address, or in a free one: beside the first there is a place for others. */
   async #saveSealed(context: string, sealed: SealedSecret | null): Promise<void> {
     const first = await loadSetting(this.#db, 'mytoken');
     const others = (await loadSetting(this.#db, 'otherMytokens')) ?? {};

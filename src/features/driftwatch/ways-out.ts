@@ -9,15 +9,15 @@ export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch
 interface Upload {
   readonly file: string;
   readonly connection: Connection;
-  /** the API root behind a path of this page's host; null where that is not known */
+  /** the API root behind a path of this page's host; null if that is not known */
   readonly upstream: string | null;
   /** null when none was chosen: the person fills it in */
   readonly experimentId: string | null;
 }
 
 /**
- * A shell script that uploads exported records from any computer with curl. It asks for each record first, so that
- * it may be run again after a cut connection.
+ * A shell script that uploads exported records from any computer with curl. It looks each record up first, so it may be
+ * run again after a cut connection.
  */
 export function uploadScript({ file, connection, upstream, experimentId }: Upload): string {
   const tokens = quoted(`${connection.mytokenServer}/api/v0/token/access`);
@@ -46,7 +46,7 @@ echo "$sent uploaded, $known were there already."
 `;
 }
 
-/** For a shell, one word with nothing in it that the shell reads. */
+/** One word for a shell, with no character that the shell interprets. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
@@ -69,12 +69,12 @@ export function nginxBlock(connection: Connection, upstream: string | null): str
 `;
 }
 
-/** A request to DriftWatch's operators: in English, whatever the page speaks. */
+/** A request to DriftWatch's operators: always in English. */
 export function operatorsText(origin: string): string {
   return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
-/** DriftWatch's own pages on what registering accepts, as the footer of its GUI links them. */
+/** DriftWatch's own pages on the terms of registering, as the footer of its GUI links them. */
 export function termsOf(connection: Connection, upstream: string | null) {
   const { origin } = new URL(publicRoot(connection, upstream));
   return { terms: `${origin}/aupolicy`, privacy: `${origin}/privacy-policy` };

@@ -8,12 +8,12 @@ import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { WakeLock } from '../../core/browser/wake-lock.svelte';
 
-/** Milliseconds of work before the screen is kept on: what is done sooner needs no such thing. */
+/** Milliseconds of work before the screen is kept on: shorter work does not need it. */
 const WORTH_IT = 1_000;
 
 /**
- * Begins what goes on beside the page as long as it is open: the watched folders, files that the system
- * opens, and the screen that stays on.
+ * Starts the work that runs as long as the page is open: the watched folders, files that the system opens, and the
+ * screen that stays on.
  */
 export function beginBeside(session: Session): void {
   if (canKeepFolders()) {

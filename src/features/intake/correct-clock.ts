@@ -13,7 +13,7 @@ export async function correctClock(session: Session, run: ClockRun, by: number):
   return isDone;
 }
 
-/** Takes back what was said of these times: their snapshots stand again where their files say. */
+/** Removes a correction of these times: their snapshots return to the times in their files. */
 export async function forgetCorrection(session: Session, run: ClockRun): Promise<boolean> {
   const isDone = await session.correctClock(othersThan(session, run));
   if (isDone) intakeOf(session).corrected = null;

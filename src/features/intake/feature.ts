@@ -2,7 +2,7 @@ import { t } from '../../core/i18n/messages';
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
-/** How snapshots come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
+/** Snapshots that come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
 export const intake: Feature = {
   follow: (session) => {
     const part = intakeOf(session);

@@ -15,7 +15,7 @@ import type { Turns } from '../../core/session/turns';
 import { WatchedFiles, type FileFacts, type Unread } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
 
-/** Milliseconds between two looks: where only looking tells what is new, and where the browser tells it. */
+/** Milliseconds between two looks: without and with the browser's own notice of changes. */
 const INTERVAL = { polled: 3_000, told: 20_000 };
 /** All looks may take this share of the time at most: a folder on a slow disk is looked at less often. */
 const SHARE = 0.1;
@@ -23,13 +23,16 @@ const SHARE = 0.1;
 const SETTLED = 2_000;
 /** A file that was not touched for so long is whole, in milliseconds. */
 const OLD = 10_000;
-/** Files that were seen and are looked at again in one look, in case they were written anew under the same name. */
+/** Files seen before that are looked at again in one look, in case they were rewritten under the same name. */
 const FEW = 2_000;
-/** What was begun so often and never ended may hold a file that ends the page: it is not begun again by itself. */
+/**
+ * Files that were begun so often and never ended may include one that ends the page: they are not begun again by
+ * themselves.
+ */
 const MOST_ATTEMPTS = 2;
-/** Files that are scored at once: the page may be closed after each such part, and goes on with the next one. */
+/** Number of files scored at once: the page may be closed after each such part, and goes on with the next one. */
 const PART = 500;
-/** Of the files that were begun with, so many are named. */
+/** Number of a batch's files that are named. */
 const NAMED = 5;
 /** At most this many files that share a name are read to find a content. */
 const LIKELY = 5;
@@ -39,14 +42,14 @@ interface Observer {
   disconnect(): void;
 }
 
-/** `asks`: the browser wants a click first; `stopped`: what was found could not be checked */
+/** `asks`: the browser wants a click first; `stopped`: the files found could not be checked */
 type WatchStatus = 'none' | 'asks' | 'watching' | 'stopped';
 
 /** A file that has not been seen. */
 interface Fresh {
   readonly size: number;
   readonly modifiedAt: number;
-  /** since when it has been as it is, by this page's own clock */
+  /** time of its last change, by this page's own clock */
   readonly since: number;
   /** a person has cancelled its batch: it is left alone in this visit */
   readonly isCancelled?: true;
@@ -56,7 +59,7 @@ interface Collaborators {
   readonly session: Session;
   /** shared by all folders: the new snapshots of one are scored after those of another */
   readonly turns: Turns;
-  /** how many folders are watched */
+  /** number of folders watched */
   readonly count: () => number;
 }
 
@@ -64,9 +67,9 @@ interface Collaborators {
 export class FolderWatch {
   status = $state.raw<WatchStatus>('none');
   folder = $state.raw<KeptFolder | null>(null);
-  /** whether the person, or the browser for them, said no */
+  /** true if the person, or the browser for them, said no */
   isDenied = $state.raw(false);
-  /** snapshots that came since the watch began and had not been scored before */
+  /** number of new snapshots since the watch began */
   arrived = $state.raw(0);
   since = $state.raw(0);
   lastLook = $state.raw<number | null>(null);
@@ -84,9 +87,9 @@ export class FolderWatch {
   readonly cameraId: string;
   readonly #parts: Collaborators;
   #abort = new AbortController();
-  /** those of the model that the camera has; null before the first look */
+  /** files known for the camera's model; null before the first look */
   #known: { readonly modelSha256: string; readonly files: WatchedFiles } | null = null;
-  /** of all snapshots that the last look found */
+  /** paths of all snapshots that the last look found */
   #paths: ReadonlySet<string> = new Set();
   /** paths of those that were seen; the one that was looked at last is at the end */
   #passed = new Set<string>();
@@ -95,7 +98,7 @@ export class FolderWatch {
   #wake: () => void = () => undefined;
   /** ends when all of the folder was looked at once */
   #looked: Promise<void> = Promise.resolve();
-  /** the browser told of a change since the last look began */
+  /** the browser has announced a change since the last look began */
   #isTold = false;
 
   constructor(cameraId: string, parts: Collaborators) {
@@ -107,7 +110,7 @@ export class FolderWatch {
     return this.#parts.session;
   }
 
-  /** Watches the folder of an earlier visit where the browser permits it. */
+  /** Watches the folder of an earlier visit if the browser permits it. */
   async open(): Promise<void> {
     const { db } = this.#session;
     const { signal } = this.#abort;
@@ -161,7 +164,7 @@ export class FolderWatch {
     });
   }
 
-  /** Watches the folder of an earlier visit again, if the browser has said that it may be read. */
+  /** Watches the folder of an earlier visit again, if the browser permits reading it. */
   async goOn(isReadable: boolean): Promise<void> {
     const { folder } = this;
     const { signal } = this.#abort;
@@ -180,14 +183,14 @@ export class FolderWatch {
     await this.#session.attempt(async () => {
       await saveHandles(this.#session.db, this.cameraId, 'watch', []);
     });
-    // Only what is stored outlives a page that is closed at once.
+    // Only stored data outlives a page that is closed at once.
     this.#halt();
     this.folder = null;
   }
 
   /**
-   * A snapshot's file in the folder while it is watched: of several with its name the one with its content, or else with
-   * the nearest date. Null where there is none, or it can't be read.
+   * A snapshot's file in the folder while it is watched: of several with its name the one with its content, or else
+   * with the nearest date. Null if there is none, or it can't be read.
    */
   async find({ imageName, capturedAt, contentSha256 }: FileOf): Promise<File | null> {
     const { folder } = this;
@@ -289,7 +292,7 @@ export class FolderWatch {
       const known = isSame ? before : { ...facts, since: now };
       fresh.set(path, known);
       if (known.isCancelled || !files.isDue(facts)) continue;
-      // A copy may have the date of what it is copied from, so only what was there before counts as whole by its date.
+      // A copy may have the date of its source, so a file's date proves it whole only at the first look.
       const isWhole = now - known.since >= SETTLED || (isFirst && Date.now() - facts.modifiedAt > OLD);
       if (!file) missed.push(facts);
       else if (isWhole) ready.set(file, facts);
@@ -367,7 +370,7 @@ export class FolderWatch {
     return true;
   }
 
-  /** A person has cancelled what was at work, and with it what was to follow. */
+  /** Leaves the files of a cancelled batch alone, and those that were to follow. */
   #leaveAlone(left: readonly File[], facts: ReadonlyMap<File, FileFacts>): true {
     for (const file of left) {
       const { path } = facts.get(file)!;
@@ -377,13 +380,13 @@ export class FolderWatch {
     return true;
   }
 
-  /** What began and did not end is no more held against the folder. */
+  /** Clears the failed attempts noted against the folder. */
   async #trust(): Promise<void> {
     await this.#forgetBegun();
     this.suspects = [];
   }
 
-  /** Counts the attempt before it is made: what ends the page must not do so at each visit. */
+  /** Counts the attempt before it is made: a file that ends the page must not do so at each visit. */
   async #noteBegun(files: readonly File[]): Promise<void> {
     const names = files.slice(0, NAMED).map(({ name }) => plainName(name));
     await changeSetting(this.#session.db, 'watchesBegun', (before) => {
@@ -399,7 +402,7 @@ export class FolderWatch {
     });
   }
 
-  /** @returns null where the browser does not tell what changes */
+  /** @returns null if the browser does not announce changes */
   async #observe(folder: KeptFolder): Promise<Observer | null> {
     const { FileSystemObserver } = globalThis as unknown as {
       FileSystemObserver?: new (onChange: () => void) => Observer;
@@ -413,7 +416,7 @@ export class FolderWatch {
       await observer.observe(folder, { recursive: true });
       return observer;
     } catch {
-      // Some file systems, of the network above all, tell nothing.
+      // Some file systems, above all on a network, announce nothing.
       return null;
     }
   }
@@ -439,7 +442,7 @@ export class FolderWatch {
   }
 }
 
-/** @returns null for one that was moved since, or can't be read */
+/** @returns null for a file that was moved since, or can't be read */
 async function fileAt(folder: FileSystemDirectoryHandle, path: string): Promise<File | null> {
   const folders = path.split('/');
   const name = folders.pop() ?? '';

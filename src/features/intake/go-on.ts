@@ -3,14 +3,14 @@ import { askFor, type KeptHandle } from '../../core/browser/file-handles';
 import { filesOfHandles } from '../../core/browser/folder-files';
 import type { Session } from '../../core/session/session.svelte';
 
-/** What the chosen camera's last batch was read from; empty when the person has to give it again. */
+/** Handles of the chosen camera's last batch; empty when the person has to give it again. */
 export async function keptOfBatch({ db, camera }: Session): Promise<readonly KeptHandle[]> {
   return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
 }
 
 /**
- * Reads the files of a batch that was interrupted again, and scores what was not come to. Must be called while a click is
- * handled, since the person may be asked.
+ * Reads the files of an interrupted batch again, and scores those that are left. Must be called while a click is
+ * handled, because the browser may ask the person.
  *
  * @returns false when they may not be read
  */

@@ -22,7 +22,7 @@ export const i = {
   },
   unread: ({ count, since, paths }: Unread) =>
     catalog.watch.unread({ count, since: since ?? NaN, names: named(paths.map(plainName)) }),
-  /** what is wrong with the folder of a camera that is not shown */
+  /** the trouble with the folder of a camera that is not shown */
   troubled: (watch: FolderWatch, camera: string) =>
     catalog.watches.troubled({ camera, trouble: i.trouble(watch) }),
   trouble(watch: FolderWatch) {

@@ -7,7 +7,7 @@ import type { Database } from '../../core/storage/database';
 import { loadSetting } from '../../core/storage/settings';
 
 /**
- * Finds the files that a camera's reference was made from: against itself a picture says less than it would.
+ * Finds the files that a camera's reference was made from: compared with itself a picture would look too clean.
  *
  * They are known by content. Where a reference of before does not have it, a name has to do that states a time and that no
  * other file in the folder has.

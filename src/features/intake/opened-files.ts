@@ -3,7 +3,7 @@ import type { Session } from '../../core/session/session.svelte';
 import { takeKept } from './go-on';
 import { intakeOf } from './intake-part.svelte';
 
-/** https://wicg.github.io/web-app-launch/#launchqueue-interface; Chromium alone has it. */
+/** https://wicg.github.io/web-app-launch/#launchqueue-interface; only Chromium has it. */
 interface LaunchQueue {
   setConsumer(consumer: (launch: { readonly files?: readonly KeptHandle[] }) => void): void;
 }

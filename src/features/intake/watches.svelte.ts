@@ -15,9 +15,9 @@ export class Watches {
   /** the chosen camera's; null in a tab that only looks on */
   readonly chosen = $derived.by(() => this.of(this.#session.camera?.id));
   readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
-  /** those that wait for the person's word */
+  /** folders that wait for a person's permission */
   readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
-  /** those of cameras that are not shown in which something is wrong that asking does not mend */
+  /** folders of cameras that are not shown, with a problem that permission does not solve */
   readonly troubled = $derived.by(() =>
     this.list.filter(
       (watch) =>
@@ -25,7 +25,7 @@ export class Watches {
         (watch.status === 'stopped' || (watch.status === 'watching' && watch.isTroubled)),
     ),
   );
-  /** whether the person wants to hear no more of those that wait for their word */
+  /** true if the person has dismissed the folders that wait for permission */
   isDismissed = $state(false);
   readonly hasNews = $derived.by(
     () => this.troubled.length > 0 || (this.asking.length > 0 && !this.isDismissed),
@@ -49,7 +49,7 @@ export class Watches {
     const answers = await askForAll(watches.flatMap(({ folder }) => folder ?? []));
     await this.#session.attempt(async () => {
       await Promise.all(watches.map((watch, i) => watch.goOn(answers[i] ?? false)));
-      // An answer may have been for folders that were not asked for.
+      // An answer may have been for folders without a question.
       for (const watch of this.asking) {
         if (watch.folder && (await isAllowed(watch.folder))) await watch.goOn(true);
       }

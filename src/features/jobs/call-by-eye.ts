@@ -2,7 +2,7 @@ import type { ByEye, CompletedJob } from '../../core/domain/camera/job';
 import type { Session } from '../../core/session/session.svelte';
 import { saveByEye } from '../../core/storage/jobs';
 
-/** Stores and shows what a person called a snapshot; null takes it back. A failure is told by the page. */
+/** Stores and shows a person's judgement of a snapshot; null takes it back. The page reports a failure. */
 export async function callByEye(session: Session, { id }: CompletedJob, byEye: ByEye | null): Promise<void> {
   await session.attempt(async () => {
     session.mustWrite();

@@ -57,7 +57,7 @@ const MOST_CAMERAS_AT_ONCE = 100;
 const MOST_SNAPSHOTS_AT_ONCE = 500;
 
 interface ExportAccount {
-  /** Called before everything is exported. @returns what notes it afterwards */
+  /** Called before everything is exported. @returns a function that notes the export afterwards */
   beginExport(): Promise<() => Promise<void>>;
   /** Does work whose snapshots count as exported. */
   settle<T>(work: () => Promise<T>): Promise<T>;
@@ -67,18 +67,18 @@ interface ExportAccount {
 export class Bundles {
   exporting = $state.raw<Share | null>(null);
   importing = $state.raw<Share | null>(null);
-  /** how far an export was looked through; null while none is */
+  /** progress of looking through an export; null while there is none */
   looking = $state.raw<Looking | null>(null);
   plan = $state.raw<ImportPlan | null>(null);
   /** the export's destinations of results of its new cameras */
   readonly claimed = $derived(claimedBy(this.plan));
-  /** the lanes that a person has said yes to, of those */
+  /** the lanes among those that a person has agreed to */
   agreed = $state.raw<ReadonlySet<string>>(new Set());
   problem = $state.raw<BundleProblem | null>(null);
   imported = $state.raw<Imported | null>(null);
   /** the name of the zip that was exported last */
   exported = $state.raw<string | null>(null);
-  /** how many rows can't be used; that zip has them in a file of their own */
+  /** number of rows that can't be used; that zip has them in a file of their own */
   leftOut = $state(0);
 
   readonly #session: Session;
@@ -96,7 +96,7 @@ export class Bundles {
   async export(cameraId: string | null, withOriginals: boolean): Promise<void> {
     if (this.exporting) return;
     const name = `porthole-${timeStamp(Date.now()).slice(0, 8)}.zip`;
-    // Must be asked while the click counts as one.
+    // Must run while the click counts as one.
     const target = await chosenFile(name);
     if (target === 'dismissed') return;
     this.exporting = { done: 0, total: 0 };
@@ -120,7 +120,7 @@ export class Bundles {
         this.leftOut = leftOut;
         await note?.();
       } catch (error) {
-        // The browser has made an empty file for what is not coming.
+        // The browser has already made an empty file, which is removed.
         const made: { readonly name: string; readonly remove?: () => Promise<void> } | null = target;
         await made?.remove?.().catch(() => undefined);
         if (!lane.isEnded) throw error;
@@ -136,7 +136,7 @@ export class Bundles {
   }
 
   /**
-   * Looks through an export; what it would add is then in `plan`, or why not in `problem`.
+   * Looks through an export; the additions are then in `plan`, or the reason against it in `problem`.
    *
    * @throws AppError `busy` while another one is being taken in
    */
@@ -176,7 +176,9 @@ export class Bundles {
     this.agreed = agreed;
   }
 
-  /** Adds what this device has not; destinations only after a person's yes. It can be repeated: what is here stays. */
+  /**
+   * Adds the rows that this device lacks; destinations only if a person agrees. It can be repeated: existing rows stay.
+   */
   async accept(): Promise<void> {
     const [plan, lane, lanes] = [this.plan, this.#importer, this.agreed];
     if (!plan || !lane || this.importing) return;
@@ -329,7 +331,7 @@ function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
 /** {@link Imported} while it grows. */
 type Sum = { -readonly [Fact in keyof Imported]: Imported[Fact] } & { readonly damaged: string[] };
 
-/** A camera with its destination only where a person has said yes to it. */
+/** A camera, with its destination only if a person has agreed to it. */
 function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {
   const { destination } = part;
   return destination && lanes.has(laneKey(destination)) ? part : { ...part, destination: null };
@@ -352,7 +354,7 @@ function groupsOf(cameras: readonly PlannedCamera[]): PlannedCamera[][] {
   return groups;
 }
 
-/** null where the browser can't write a file while it is made. */
+/** null if the browser can't write a file while it is made. */
 async function chosenFile(name: string): Promise<FileSystemFileHandle | null | 'dismissed'> {
   const pick = (globalThis as { showSaveFilePicker?: SavePicker }).showSaveFilePicker;
   if (!pick) return null;

@@ -39,10 +39,10 @@ function monthsAgo(months: number): number {
 
 /** "Later" is a week later. */
 const LATER = 7 * 86_400_000;
-/** How long one picture may take to be written, in milliseconds. */
+/** Time limit for writing one picture, in milliseconds. */
 const LONGEST_WRITE = 60_000;
 
-/** Asks whoever closes the page whether they mean it. */
+/** Makes the browser ask before the page is closed. */
 function askToStay(event: Event): void {
   event.preventDefault();
 }
@@ -54,14 +54,14 @@ export class Care {
   state = $state.raw<StorageState | null>(null);
   usage = $state.raw<Usage | null>(null);
   reason = $state.raw<ExportReason>(null);
-  /** snapshots checked since the last export of everything */
+  /** number of snapshots checked since the last export of everything */
   fresh = $state(0);
   exportedAt = $state<number | null>(null);
   /** found for a deletion by age, until it is confirmed */
   aged = $state.raw<AgedItems | null>(null);
   deleted = $state.raw<AgedItems | null>(null);
   isDeleting = $state(false);
-  /** pictures that could not be kept since the page was opened */
+  /** number of pictures that could not be kept since the page was opened */
   unkept = $state(0);
   /** pictures that wait to be written */
   waiting = $state(0);
@@ -129,7 +129,7 @@ export class Care {
     await this.look();
   }
 
-  /** Finds what is older than so many months; nothing is deleted yet. */
+  /** Finds items older than a number of months; nothing is deleted yet. */
   async find(kind: Aged, months: number): Promise<void> {
     this.deleted = null;
     this.aged = await findAged(this.#session.db, kind, monthsAgo(months));
@@ -200,7 +200,7 @@ export class Care {
       if (this.waiting > 0) return;
       removeEventListener('beforeunload', askToStay);
       this.#endKeeper();
-      // The meter may stand there since before they were written.
+      // The meter may be older than these pictures.
       if (this.usage !== null) this.measure().catch(this.#session.report);
     });
   }
@@ -211,7 +211,7 @@ export class Care {
     return found ? new File([found.file], found.name, { type: found.file.type }) : null;
   }
 
-  /** How many snapshots that only an earlier model has judged have a kept picture, told by names alone. */
+  /** Number of snapshots that only an earlier model has judged and that have a kept picture, by names alone. */
   async countRejudgeable(): Promise<number> {
     const { camera } = this.#session;
     const names = camera ? await originalNames(camera.id) : [];
@@ -219,12 +219,12 @@ export class Care {
     return this.#judgedBefore().filter((job) => stamps.has(timeStamp(nameTime(job)))).length;
   }
 
-  /** Kept pictures of those snapshots, each told by its content. */
+  /** Kept pictures of those snapshots, each found by its content. */
   async rejudgeable(): Promise<readonly File[]> {
     const files: File[] = [];
     for (const job of this.#judgedBefore()) {
       const found = await this.original(job);
-      // Under the snapshot's own name and time, so that it is known again.
+      // Under the snapshot's own name and time, so that the page finds its job.
       if (found) files.push(new File([found], job.imageName, { lastModified: job.capturedAt }));
     }
     return files;
@@ -290,7 +290,7 @@ export class Care {
     };
   }
 
-  /** Does work that takes or adds snapshots: none of them is one that was checked since the last export. */
+  /** Does work that takes or adds snapshots, which don't count as checked since the last export. */
   async #settle<T>(work: () => Promise<T>): Promise<T> {
     const { db } = this.#session;
     const before = await this.#countJobs();

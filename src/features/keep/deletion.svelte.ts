@@ -18,13 +18,13 @@ import type { Session } from '../../core/session/session.svelte';
 /** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
 const MOST_HELD = 200e6;
 
-/** Snapshots that a person may delete, and what goes with them. */
+/** Snapshots that a person may delete, and the data that go with them. */
 export interface Asked {
   readonly jobs: readonly Job[];
-  /** how many of them have a kept picture, told by names alone */
+  /** number of them with a kept picture, by names alone */
   readonly originals: number;
   readonly records: RecordFates;
-  /** the name of the folder that is looked into, where a file that is still there would be checked again */
+  /** name of the watched folder, from which a file that is still there would be checked again */
   readonly folder: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface Done {
   readonly count: number;
   /** records that are being taken back */
   readonly withdrawn: number;
-  /** what it takes to put all of it back; null where that would have been too much to hold */
+  /** everything needed to put it back; null if that was too much to hold */
   readonly held: {
     readonly cameraId: string;
     readonly jobs: readonly DeletedJob[];
@@ -53,10 +53,10 @@ interface Collaborators {
   readonly settle: (work: () => Promise<void>) => Promise<void>;
 }
 
-/** Deletes single snapshots with what belongs to them, and puts the last ones back as long as the page says so. */
+/** Deletes single snapshots with their data, and can restore the last ones while the page offers it. */
 export class Deletion {
   done = $state.raw<Done | null>(null);
-  /** how many the last undoing put back; null when there was none */
+  /** number of snapshots that the last undo restored; null when there was none */
   undone = $state.raw<number | null>(null);
   readonly isTold = $derived.by(() => this.done !== null || this.undone !== null);
   readonly #session: Session;
@@ -119,7 +119,7 @@ export class Deletion {
     });
   }
 
-  /** Puts the last deletion back, except for snapshots that were checked again since then. */
+  /** Restores the last deletion, except for snapshots that were checked again since then. */
   async undo(): Promise<void> {
     const held = this.done?.held;
     if (!held) return;
@@ -150,7 +150,7 @@ export class Deletion {
     this.undone = null;
   }
 
-  /** What the history says without some jobs, or with some that are put back. */
+  /** The history without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
     const { present } = this.#session;
     if (!present) return UNCHANGED;

@@ -23,7 +23,7 @@ export class Keep {
     return (this.care = await Care.open(this.#session));
   });
 
-  /** Looks through an export of Porthole and shows what it would add; nothing is added before a person says so. */
+  /** Looks through an export of Porthole and shows its additions; nothing is added before a person agrees. */
   async lookInto(bundle: File): Promise<void> {
     this.#session.mustWrite();
     this.#session.place = 'settings';

@@ -3,7 +3,7 @@ import type { Claimed, Looking } from './bundles.svelte';
 import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/bundle.en.js';
 
-/** How many cameras, and how many rows that can't be used, are named. */
+/** Number of cameras, and of unusable rows, that are named. */
 const MOST_NAMED = 5;
 
 const catalog = inLanguage('bundle', en);

@@ -6,7 +6,7 @@ import { inLanguage } from '../../core/i18n/language';
 import en from '../../words/care.en.js';
 import type { Words } from '../../words/words';
 
-/** How many damaged parts are named: of thousands nobody reads more. */
+/** Number of damaged parts that are named: no person reads thousands. */
 const MOST_NAMED = 8;
 
 const catalog = inLanguage('care', en);

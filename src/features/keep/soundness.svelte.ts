@@ -8,7 +8,7 @@ import type { Session } from '../../core/session/session.svelte';
 export class Soundness {
   /** rows of the chosen camera, and cameras, that can't be used */
   broken = $state.raw(0);
-  /** how many of the newest snapshots, up to a window of them, have lost their embedding */
+  /** number of the newest snapshots, up to a window of them, that have lost their embedding */
   lost = $state.raw(0);
 
   readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
@@ -33,7 +33,7 @@ export class Soundness {
   async #look(camera: Camera | null, jobs: number): Promise<void> {
     const { cameras } = this.#session;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
-    // It says nothing about later changes; it looks again.
+    // After a change meanwhile, another look follows.
     const isSame =
       jobs === this.#jobs && camera === this.#session.camera && cameras === this.#session.cameras;
     if (!isSame) return;

@@ -29,7 +29,7 @@ function dayBefore(): ThemeName | null {
   }
 }
 
-/** where a browser forbids storage */
+/** the theme if a browser forbids storage */
 let unstored: ThemeName | null = null;
 
 function keepDay(name: ThemeName | null): void {

@@ -3,7 +3,7 @@ import { partOf } from '../../core/session/part-of';
 const OPEN = 'porthole-on-deck';
 const KEY_OFF = 'porthole-no-deck-key';
 
-/** Whether the verdict fills the screen. It stays so over a reload, in this tab. */
+/** True if the verdict fills the screen. It stays so over a reload, in this tab. */
 class Deck {
   isOpen = $state(read(() => sessionStorage, OPEN) !== null);
 
@@ -33,7 +33,7 @@ class Deck {
 
 export const deckOf = partOf(() => new Deck());
 
-/** Whether a key alone opens deck mode; a person who speaks or tires can turn it off (WCAG 2.1.4). */
+/** True if a key alone opens deck mode; a person who speaks or tires can turn it off (WCAG 2.1.4). */
 export function hasDeckKey(): boolean {
   return read(() => localStorage, KEY_OFF) === null;
 }

@@ -7,7 +7,7 @@ const catalog = inLanguage('monitor', en);
 /** Of snapshots that are told together so many are named. */
 const NAMED = 3;
 
-/** What the Monitor says that nobody needs before it is seen, in the language of the page. */
+/** Words of the Monitor that are not needed before it is seen, in the language of the page. */
 export const mo = {
   ...catalog,
   batch: (tally: BatchTally) => {

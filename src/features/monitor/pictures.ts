@@ -8,7 +8,7 @@ import { referenceThumbnailKey } from '../../core/storage/cameras';
 /** A picture as it is shown. */
 interface Shown {
   readonly address: string;
-  /** whether it is the file itself, not the thumbnail */
+  /** true for the file itself, false for the thumbnail */
   readonly isWhole: boolean;
 }
 
@@ -16,7 +16,7 @@ interface Shown {
 interface CleanShown extends Shown {
   readonly capturedAt: number;
   readonly isBeforeMove: boolean;
-  /** where its thumbnail is kept */
+  /** key of its stored thumbnail */
   readonly key: string;
 }
 
@@ -47,7 +47,7 @@ export async function smallPair(session: Session, job: CompletedJob): Promise<Pi
 
 /** The pair of these thumbnails at full size, if the files are at hand. It is freed by `free`. */
 export async function wholePair(session: Session, small: PicturePair): Promise<PicturePair> {
-  // What keeps pictures is loaded by then.
+  // The code that keeps pictures is loaded by then.
   await session.ready;
   const { job, clean } = small;
   const own = await wholeOf(session, job, small.own);

@@ -133,7 +133,7 @@ export interface ReportFacts {
   /** newest first */
   readonly failed: readonly FailedJob[];
   readonly failedLeftOut: number;
-  /** what the verdicts of the span rest on */
+  /** the evidence that the span's verdicts rest on */
   readonly judgedBy: { readonly glass: boolean; readonly learned: boolean };
   readonly counts: { readonly jobs: number; readonly scored: number; readonly failed: number };
 }

@@ -13,7 +13,7 @@ import type { GivenStep } from '../../core/storage/schema';
 import type { Demo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
-/** What a demo camera's visitor is not led on with: its snapshots are checked at once, and nothing follows them. */
+/** Steps that the demo camera's visitor is not offered: its snapshots are checked at once, and nothing follows them. */
 const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 
 /** How many files are fetched at the same time. */
@@ -45,7 +45,7 @@ export class CameraMaker {
     this.setUp = new SetUp(session);
   }
 
-  /** What was said of the last reference is over once a camera is shown anew. */
+  /** Messages on the last reference end when a camera is shown again. */
   forgetRest(): void {
     this.setUp.leftOut = [];
     this.beside = [];

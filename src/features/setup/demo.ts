@@ -71,8 +71,8 @@ export async function fetchConfig(): Promise<File> {
 }
 
 /**
- * What the shipped model has learned from the demo camera's clean snapshots: it ships with the page, since learning it
- * anew takes longer than all that a first visit waits for.
+ * The demo camera's clean snapshots as the shipped model has learned them. They ship with the page, because learning
+ * them takes longer than the rest of a first visit.
  *
  * @returns null when it was learned with another model, or can't be had: then the snapshots themselves are
  */

@@ -9,7 +9,7 @@ interface PackedEmbeddings {
   readonly names: readonly string[] | null;
 }
 
-/** What the worker that reads people's files does. */
+/** API of the worker that reads people's files. */
 export interface FileReaderApi extends Alive {
   config(file: File): Promise<Outcome<{ readonly text: string; readonly config: Config }>>;
   reference(file: File, name: string): Promise<Outcome<PackedEmbeddings>>;

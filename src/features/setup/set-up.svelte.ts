@@ -45,7 +45,7 @@ const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
 const ENOUGH_TO_KEEP_OUT = 36;
 
-/** What a person chose, beside the files. */
+/** A person's choices, beside the files. */
 export interface SetUpChoices {
   name: string;
   modelSha256: string;
@@ -62,7 +62,7 @@ export interface SetUpChoices {
 /** A camera with its first reference, or a camera's next reference version, ready to be stored. */
 export interface Built extends NewReference {
   readonly camera: Camera;
-  /** what came with the configuration and holds for this camera; null when nothing did */
+  /** calibration from the configuration that holds for this camera; null when there is none */
   readonly calibration: Calibration | null;
   /** what of the given snapshots it was chosen from; null where all of them are in it */
   readonly chosen: ChosenClean | null;
@@ -91,7 +91,7 @@ export class SetUp {
   readonly folder = $derived.by(() => folderOf(this.files, this.handles));
   /** a directory or files of clean snapshots given for the warm-up alone */
   warmUpFiles = $state.raw<readonly File[]>([]);
-  /** what the person typed or chose so far; null where nothing was */
+  /** a person's entries so far; null if there are none */
   typedName = $state<string | null>(null);
   chosenModel = $state<string | null>(null);
   chosenWarmUp = $state<WarmUpSource | null>(null);
@@ -116,7 +116,7 @@ export class SetUp {
   readonly hasFiles = $derived.by(
     () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
-  /** what the last reference was built without, or would have been */
+  /** files that the last reference was built without, or would have been */
   leftOut = $state.raw<readonly LeftOutFile[]>([]);
   #abort = new AbortController();
   #reading: AbortController | null = null;

@@ -5,11 +5,11 @@ import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import type { CameraMaker } from './camera-maker.svelte';
 
-/** What of the set-up is loaded: a first visit is drawn without it. */
+/** The loaded parts of the set-up: a first visit is drawn without them. */
 class SetupPart {
-  /** what makes cameras; null until it is first wanted */
+  /** makes cameras; null until it is first wanted */
   maker = $state.raw<CameraMaker | null>(null);
-  /** what the chosen camera was set up from; null until its code is loaded */
+  /** the folder that the chosen camera was set up from; null until its code is loaded */
   given = $state.raw<GivenFolder | null>(null);
   readonly openMaker: () => CameraMaker | Promise<CameraMaker>;
   readonly openGiven: () => GivenFolder | Promise<GivenFolder>;

@@ -17,7 +17,7 @@ export const wl = {
       needing: tiles.filter(({ shown }) => shown === 'drift').length,
       silent: tiles.filter(({ shown }) => shown === 'silent').length,
     }),
-  /** what is on its glass, or what was said last of a camera that is silent */
+  /** the cause on its glass, or the last verdict of a camera that is silent */
   what: (tile: Tile): string => {
     const { latest, silence, conclusion } = tile.now;
     if (!latest) return waitingOf(tile) || t.verdict.noneSentence;

@@ -15,7 +15,7 @@ import type { Tile } from './wall.svelte';
 /** Seconds after which a browser that shows the file reads it again. */
 const REFRESH = 60;
 
-/** What lies beside the wall. */
+/** Files beside the wall. */
 const KINDS = ['report', 'csv', 'json'] as const;
 
 /** A camera by its name, with the paths of its files relative to the wall. */
@@ -205,7 +205,7 @@ function shape(verdict: Tile['shown'], size: number): Markup {
   </svg>`;
 }
 
-/** Where the drift limit is in a box of some height, from its top. */
+/** Distance of the drift limit from the top of a box. */
 function limitAt(height: number): string {
   return (height * (1 - heightOf(1))).toFixed(1);
 }

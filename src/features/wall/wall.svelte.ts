@@ -37,7 +37,7 @@ export class Wall {
   trip = $state.raw<readonly string[]>([]);
   /** given, and not checked until the person says so */
   unknown = $state.raw<readonly Unknown[]>([]);
-  /** whether every camera was read once */
+  /** true if every camera was read once */
   isRead = $state(false);
 
   readonly #session: Session;
@@ -57,7 +57,7 @@ export class Wall {
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   #isReading = false;
-  /** what a camera is being set up from */
+  /** the files that a camera is being set up from */
   #begun: readonly File[] = [];
 
   constructor(session: Session) {

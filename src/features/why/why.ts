@@ -35,7 +35,7 @@ export type WindowMember =
   | {
       readonly kind: 'warm-up';
       readonly from: 'reference' | 'kept-out';
-      /** where its picture may be kept among the thumbnails */
+      /** key of its picture among the thumbnails, if it is kept */
       readonly pictureKey: string | null;
     };
 

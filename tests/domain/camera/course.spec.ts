@@ -133,7 +133,7 @@ test('a window that reaches over far less time than usual has collapsed; one tha
   const cleaned = { id: '', cameraId: '', kind: 'cleaned', at: NOON + 19 * 24 * HOUR - 1, note: '' } as const;
   expect(windowSpanOf(course, 20, [cleaned])).toBeNull();
   expect(windowSpanOf(course, 23, [cleaned])).toMatchObject({ span: 72 * HOUR });
-  // What counts for nothing is in no window.
+  // A snapshot that counts for nothing is in no window.
   const aside = courseOf([...daily.slice(0, 5), at(24 * 5, { glass: otherView() }), at(24 * 6)]);
   expect(windowSpanOf(aside, 6, [])).toMatchObject({ span: 96 * HOUR });
   expect(windowSpanOf(aside, 5, [])).toBeNull();

@@ -49,7 +49,7 @@ export function failed(hour: number): FailedJob {
   return { ...facts, jobStatus: 'Failed', code: 'not-an-image', detail: 'GIF' };
 }
 
-/** What growth and loss say with these distances, on a camera that its model was not made for. */
+/** Facts of growth and loss with these distances, on a camera that its model was not made for. */
 export function glass(
   growth: number | null,
   loss: number | null,

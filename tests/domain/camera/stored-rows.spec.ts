@@ -197,7 +197,7 @@ test('records of deleted snapshots: unsent ones go, arrived ones by choice, othe
     states.map((state) => fateOf({ state, lane }, destination, keeps)).join(' ');
   expect(fates(here, false)).toBe('dropped withdrawn withdrawn withdrawn withdrawn withdrawn');
   expect(fates(here, true)).toBe('dropped withdrawn withdrawn withdrawn left left');
-  // Nobody asks there any more: what is there stays, and what may be is not sent again.
+  // With no service to ask, existing records stay, and uncertain ones are not sent again.
   const nowhere = 'dropped dropped dropped dropped left left';
   expect(fates(null, false)).toBe(nowhere);
   expect(fates({ ...here, baseUrl: 'https://other.example' }, false)).toBe(nowhere);

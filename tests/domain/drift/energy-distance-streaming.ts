@@ -3,7 +3,7 @@ import type { Embedding } from '../../../src/core/domain/drift/embedding';
 import { squaredDistance } from '../../../src/core/domain/drift/kernel';
 import { AppError } from '../../../src/core/domain/errors';
 
-/** What is known of a sample as long as it is in the window. */
+/** Facts of a sample as long as it is in the window. */
 interface WindowEntry {
   readonly values: Float64Array;
   /** sum of its distances to every reference embedding */

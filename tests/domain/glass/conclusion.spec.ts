@@ -34,7 +34,7 @@ const QUIET: ConclusionInput = {
   isInPlace: true,
 };
 
-/** What is known, and what is said: code, level, speaker. */
+/** Each case's input, then code, level and speaker of its conclusion. */
 const CASES: readonly [string, Partial<ConclusionInput>, ConclusionCode, string, string | null][] = [
   ['all quiet', {}, 'clear', 'normal', null],
   ['growth above drift', { growth: growth(0.2) }, 'growth', 'drift', 'growth'],

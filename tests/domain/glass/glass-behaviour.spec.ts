@@ -35,7 +35,7 @@ function randomAt(place: number): number {
   return (Math.imul(state ^ (state >>> 15), 2246822519) >>> 0) / 2 ** 32;
 }
 
-/** What a camera's stream says: sights, facts, and growth and loss at the end. */
+/** Judges a camera's stream: sights, facts, and growth and loss at the end. */
 function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: readonly number[] = []) {
   const look = new Glass(through, glassKernels);
   const judge = new GlassJudge(through, {
@@ -52,7 +52,7 @@ function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: r
   return { sights, facts, counted, growth: growth!.distance!, loss: loss!.distance!, part: loss!.part };
 }
 
-/** What a picture says of loss by itself. */
+/** Loss of a single picture. */
 function lossOf(picture: GlassPicture, through = fit) {
   const { losses } = new Glass(through, glassKernels).look(picture, 'pixels');
   return new LossReader(through, []).read(losses);

@@ -32,7 +32,7 @@ interface Expected {
   readonly growth: number[];
 }
 
-/** Made by tests/fixtures/glass/glass.py with numpy and scipy; null where there is no number. */
+/** Made by tests/fixtures/glass/glass.py with numpy and scipy; null if there is no number. */
 const FIXTURE = JSON.parse(
   readFileSync(new URL('../../fixtures/glass/glass.json', import.meta.url), 'utf8'),
 ) as {

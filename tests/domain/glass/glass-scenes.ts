@@ -38,7 +38,7 @@ export function scene(seed: number): Reef {
   return { width, data };
 }
 
-/** What a camera shows of it: another light, grain, at times a fish. */
+/** The reef as a camera shows it: another light, grain, at times a fish. */
 export function seen(reef: Reef, seed: number, down = 0, right = 0): GlassPicture {
   const { height, width } = SIZE;
   const below = dice(seed);

@@ -124,7 +124,7 @@ test('a model cut off anywhere is refused, never half read', () => {
   const bytes = fixture('branches');
   const whole = readOnnx(bytes);
   const outcomes = new Map<number, string>();
-  // What follows the graph, such as the opset, is made of whole fields: without it, less is known.
+  // Fields after the graph, such as the opset, are whole: without them, less is known.
   const graphEnd = bytes.length - 60;
   for (let length = 0; length < bytes.length; length += length < 500 || length > graphEnd ? 1 : 97) {
     const outcome = refusal(() =>

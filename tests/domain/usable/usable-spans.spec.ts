@@ -157,7 +157,7 @@ test('the first full window speaks for the snapshots that filled it, up to the c
     ['murky', 'murky', 7.5, 8.5],
     ['usable', 'clear', 8.5, 14],
   ]);
-  // Nobody knows what filled a window that never was full.
+  // A window that was never full tells nothing of its content.
   const open = timeOf(jobs.slice(0, 9), { events: [cleaned] }).spans;
   expect(open.map(({ usability, reason }) => [usability, reason])).toEqual([
     ['fouled', 'growth'],

@@ -68,7 +68,7 @@ function even(value: number, { height, width } = SMALL): Uint8Array {
   return new Uint8Array(height * width * 3).fill(value);
 }
 
-/** What make-nature-statistics.py measures of a pair of views. */
+/** Measures of a pair of views, as make-nature-statistics.py computes them. */
 function measuresOf({ clear, view }: NaturalView): Record<Measure, number> {
   const { height, width } = TRAINED;
   const count = height * width;

@@ -45,7 +45,7 @@ function lens(severity: number, by: number, kind: FouledRun['kind'] = 'growth'):
 
 const LENSES = [lens(1, 0.1), lens(2, 0.5), lens(3, 2.4), lens(4, 4), lens(5, 9)];
 
-/** What Judge itself says of fouled snapshots, once its window is full of the newest clean ones. */
+/** Judge's own results for fouled snapshots, once its window is full of the newest clean ones. */
 function judged(judging: Judging, run: FouledRun) {
   const judge = new Judge(judging, camera.embeddings);
   for (const embedding of clean.embeddings.slice(-judging.detector.windowSize)) judge.update(embedding);
@@ -167,7 +167,7 @@ const glass: NonNullable<DrillCamera['glass']> = {
 };
 const seeing: DrillCamera = { ...camera, glass };
 
-/** What is seen of a snapshot: growth in each cell, what is lost of red and of sharpness, and whether it is this view. */
+/** A snapshot's sight: growth in each cell, loss of red and of sharpness, and if it shows this view. */
 function sight(grown: number, red = 0, blur = 0, isThisView = true): JudgedSight {
   // Half of the structure is seen; the rows are those of `LossReader`.
   const rows = [-blur, 0, -Math.log(2), -red, 0, 0, isThisView ? 1 : 0];

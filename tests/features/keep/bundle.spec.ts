@@ -271,7 +271,7 @@ const scored = {
     greenCast: 0,
   },
 };
-/** What JSON.stringify can't write. */
+/** Writes 1e300, which JSON.stringify can't. */
 const lines = (jobs: readonly object[]) =>
   `[\n${jobs.map((job) => JSON.stringify(job).replaceAll('"HUGE"', '1e300')).join(',\n')}\n]\n`;
 

@@ -19,11 +19,11 @@ import { problemOf } from './unusable';
 /** A snapshot of an archive: what its file stated, and what an encoder made of it. */
 export interface ArchivedSnapshot extends StatedTiming {
   readonly contentSha256: string;
-  /** why it could not be read as a picture; null where it could */
+  /** why it could not be read as a picture; null if it could */
   readonly error: { readonly code: ErrorCode; readonly detail: Detail } | null;
 }
 
-/** What an encoder made of one that could be read. */
+/** The encoder's result for a readable snapshot. */
 export interface ArchivedContent {
   readonly embedding: Embedding;
   readonly properties: ImageProperties;
@@ -40,7 +40,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   readonly #newId: () => string;
   readonly #stream: Stream;
   readonly #eye: Glass | null;
-  /** what stays of a content, as far as an archive goes */
+  /** the archive's job of each content */
   readonly #bySha256 = new Map<string, Job>();
   readonly #unread = new Map<string, Job>();
   readonly #replaced = new Set<Job>();
@@ -114,7 +114,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     return fault ? asShown(job) : this.#stream.next(job, { embedding, sight: this.#see(glass) });
   }
 
-  /** @returns null where nothing can be seen: the picture has another shape than the reference's; undefined without a fit */
+  /** @returns null if nothing can be seen: the picture has another shape than the reference's; undefined without a fit */
   #see(picture: GlassPicture): GlassSight | null | undefined {
     const eye = this.#eye;
     if (!eye) return undefined;

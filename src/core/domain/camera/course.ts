@@ -8,7 +8,7 @@ export interface Course {
   readonly jobs: readonly CompletedJob[];
   /** capture time of each, in milliseconds since 1970 */
   readonly at: Float64Array;
-  /** height of each on the timeline's axis, `axisTimesOf`; NaN where there is no distance */
+  /** height of each on the timeline's axis, `axisTimesOf`; NaN if there is no distance */
   readonly times: Float64Array;
   /** how bad each is, as a place in `GRADES`; NOT_GRADED where it counts for nothing */
   readonly grades: Uint8Array;
@@ -84,7 +84,7 @@ function markOf(job: CompletedJob): { readonly times: number; readonly grade: nu
  * How high a job stands on an axis of times of the drift limit, on which 1 is drift and `warningOf` is warning, whichever
  * detector spoke: below its limit a distance of growth or loss is moved so that its warning is where the learned one's is.
  *
- * @returns null where there is no distance; below 0 where the snapshots are more alike than chance
+ * @returns null if there is no distance; below 0 where the snapshots are more alike than chance
  */
 export function axisTimesOf(job: CompletedJob): number | null {
   const spoken = spokenOf(job);
@@ -96,7 +96,7 @@ export function axisTimesOf(job: CompletedJob): number | null {
   return times <= own ? (times / own) * shared : shared + ((times - own) / (1 - own)) * (1 - shared);
 }
 
-/** Where a height stands on an axis of square roots; what is below zero stands at zero. */
+/** Position of a height on an axis of square roots; values below zero stand at zero. */
 export function rootOf(times: number): number {
   return Math.sqrt(Math.max(times, 0));
 }
@@ -104,7 +104,7 @@ export function rootOf(times: number): number {
 /** Heights at which an axis of square roots has a number, in times of the drift limit. */
 export const ROOT_TICKS: readonly number[] = [0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, 128];
 
-/** Where the warning limit of a job stands, in times of its drift limit. */
+/** Position of a job's warning limit, in times of its drift limit. */
 export function warningOf({ thresholds }: Pick<CompletedJob, 'thresholds'>): number {
   return thresholds.warning / thresholds.drift;
 }
@@ -146,7 +146,7 @@ function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
   return low;
 }
 
-/** The place of the job nearest to an instant, of those that have a distance; null where none has. */
+/** The place of the job nearest to an instant, of those that have a distance; null if none has. */
 export function nearest({ at, times }: Course, instant: number, { first, end }: CourseSlice): number | null {
   let found: number | null = null;
   let right = Math.min(Math.max(firstFrom(at, instant), first), end);
@@ -197,8 +197,8 @@ export function longestStep(usual: number | null): number {
 }
 
 /**
- * Whether no line leads from one place of a course to a later one: the camera paused, a window filled, or another model,
- * reference or detector judges from there on.
+ * True if no line joins two places of a course: the camera paused, a window filled, or another model, reference or
+ * detector judges from there on.
  *
  * @param longest - see `longestStep`
  */
@@ -297,7 +297,7 @@ export interface WindowSpan {
  *
  * @param place - of the job in the course
  * @param events - of the camera
- * @returns null where the window is not full, or holds snapshots of the reference, which were taken at other times
+ * @returns null if the window is not full, or holds snapshots of the reference, which were taken at other times
  */
 export function windowSpanOf(
   course: Course,

@@ -3,7 +3,7 @@ import type { GlassSight } from '../glass/sight';
 import type { DriftStatus } from '../drift/thresholds';
 import { conclusionOf, isAwaiting, verdictOf, type CompletedJob, type Job } from './job';
 
-/** A verdict as it is worded: its cause is null where the learned distance alone was heard. */
+/** A verdict as it is worded: its cause is null if the learned distance alone was heard. */
 export interface Said {
   readonly verdict: DriftStatus | 'not-checked';
   readonly code: ConclusionCode | null;
@@ -44,7 +44,7 @@ export interface FormerRow {
   /** id of the job that stands in its place: mostly its own */
   readonly jobId: string;
   readonly job: Job;
-  /** null where there was none; absent where it stays */
+  /** null if there was none; absent if it stays */
   readonly sight?: GlassSight | null;
 }
 

@@ -4,7 +4,7 @@ import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 import type { LimitCourse, RecordPoint } from './plot-point';
 import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../picture/property-table';
 
-/** What growth, loss and the view say of a job, and the learned distance beside them. */
+/** Axes from growth, loss and the view of a job, beside the learned distance. */
 const GLASS_AXES = ['learned', 'growth', 'loss', 'cover', 'visible'] as const;
 type GlassAxis = (typeof GLASS_AXES)[number];
 

@@ -18,7 +18,7 @@ import type { ImageProperties } from '../picture/property-table';
 import { alarmRuns, type AlarmRun, type Persistence } from '../drift/persistence';
 import { classify, type DriftStatus } from '../drift/thresholds';
 
-/** Where a capture time came from; a file date is only a guess. */
+/** Source of a capture time; a file date is only a guess. */
 export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
 
 /** How the window is filled before the first snapshot counts. */
@@ -29,7 +29,7 @@ export interface ClockCorrection {
   /** the first and the last stated time that it is for, in milliseconds since 1970 */
   readonly from: number;
   readonly to: number;
-  /** what is added to them, in milliseconds */
+  /** milliseconds added to them */
   readonly by: number;
   readonly madeAt: number;
 }
@@ -52,7 +52,7 @@ export interface Camera extends Judging {
   readonly transform: Transform;
   /** null until the first reference is frozen */
   readonly referenceId: string | null;
-  /** what its settings rest on; null when they are published ones or a person's own */
+  /** the calibration that its settings rest on; null when they are published ones or a person's own */
   readonly calibrationId: string | null;
   readonly warmUp: WarmUpSource;
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
@@ -71,11 +71,11 @@ export interface Camera extends Judging {
   /** absent where it still has the zone of then */
   readonly horizonAsEntered?: AsEntered<'at'>;
   /**
-   * whether its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
-   * judged it, absent as long as that was not looked at
+   * true if its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
+   * judged it, absent until that was looked at
    */
   readonly judgedInOrder?: boolean;
-  /** whether exports flag what lies between an onset and its alarm as suspect, beside the flags of then */
+  /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
   readonly flagsSinceOnset?: true;
   readonly createdAt: number;
 }
@@ -88,7 +88,7 @@ export interface Reference {
   readonly version: number;
   readonly modelSha256: string;
   readonly transform: Transform;
-  /** what each embedding was made from; empty strings when they were imported without names */
+  /** file name of each embedding; empty strings when they were imported without names */
   readonly names: readonly string[];
   /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
   readonly contentSha256?: readonly string[];
@@ -107,7 +107,7 @@ export interface Reference {
   readonly wallClocks?: readonly (number | null)[];
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
   readonly offGlass?: readonly number[];
-  /** whether the model was made for this camera; absent in references of before that was looked at */
+  /** true if the model was made for this camera; absent in references older than this field */
   readonly isOwnModel?: boolean;
   readonly createdAt: number;
 }
@@ -125,12 +125,12 @@ interface JobFacts {
   readonly statedOffset?: number | null;
   /** the time that the file states, as if it were UTC; absent where it is the capture time, or a zone is stated */
   readonly wallClock?: number;
-  /** what the file states, where the camera's clock was wrong and the capture time is the corrected one */
+  /** the file's own time, when the camera's clock was wrong and the capture time is the corrected one */
   readonly statedAt?: number;
   readonly createdAt: number;
 }
 
-/** What a person called a snapshot after looking at it. */
+/** A person's judgement of a snapshot after looking at it. */
 export const BY_EYE = ['clean', 'dirty', 'neither'] as const;
 export type ByEye = (typeof BY_EYE)[number];
 
@@ -210,13 +210,13 @@ export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
 export type AsEntered<Field extends string> = Pick<Camera, 'timeZone' | 'timeOffset'> &
   Readonly<Record<Field, number>>;
 
-/** What is told of a scored snapshot rests on these facts alone. */
+/** The facts that all statements on a scored snapshot rest on. */
 export type Judged = Pick<
   CompletedJob,
   'jobStatus' | 'glass' | 'awaitsGlass' | 'distance' | 'thresholds' | 'driftStatus' | 'blindness'
 >;
 
-/** What the learned distance alone said of a job. */
+/** The verdict of the learned distance alone. */
 export function learnedVerdictOf(job: Judged): DriftStatus | 'not-checked' {
   if (job.blindness) return 'not-checked';
   return job.driftStatus ?? classify(job.distance, job.thresholds);
@@ -272,7 +272,7 @@ export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
   return isMissing && awaited.has(job.referenceId) ? { ...job, awaitsGlass: true } : job;
 }
 
-/** Whether growth and loss are still to look at a job, and its learned distance raises nothing until then. */
+/** True if growth and loss have still to look at a job; its learned distance raises nothing until then. */
 export function isAwaiting({ glass, awaitsGlass }: Pick<CompletedJob, 'glass' | 'awaitsGlass'>): boolean {
   return glass === undefined && awaitsGlass === true;
 }
@@ -290,7 +290,7 @@ export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' 
   return code === 'warming-up' ? 'warming-up' : 'not-checked';
 }
 
-/** Whether growth, loss and the learned distance were all heard or have no say, and none of them raised anything. */
+/** True if growth, loss and the learned distance were all heard or have no say, and none of them raised anything. */
 export function isQuiet(job: Judged): boolean {
   const { glass, blindness, driftStatus } = job;
   if (glass?.growth?.driftStatus !== 'normal' || glass.loss?.driftStatus !== 'normal') return false;
@@ -299,7 +299,7 @@ export function isQuiet(job: Judged): boolean {
 }
 
 /**
- * What stands for a snapshot that counts for nothing: the conclusion on the last one that did.
+ * Verdict for a snapshot that counts for nothing: the conclusion on the last one that did.
  *
  * @param before - the job before it, in capture order; null where there is none since the last break
  */
@@ -310,7 +310,7 @@ export function standingAfter(before: Judged | null): StandingVerdict {
   return verdict === 'warning' || verdict === 'drift' ? verdict : 'normal';
 }
 
-/** Whether a scored snapshot counts for nothing: it shows another view, or the dark. */
+/** True if a scored snapshot counts for nothing: it shows another view, or the dark. */
 export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
 }
@@ -341,7 +341,7 @@ export function judgingReference(
   return references.find(({ id }) => id === referenceId) ?? null;
 }
 
-/** What a distance depends on beside the snapshots. */
+/** The facts, beside the snapshots, that a distance depends on. */
 export type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 
 /** Distances of two different keys can't be compared. */
@@ -349,7 +349,7 @@ export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts)
   return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
-/** Whether the distances of two jobs can be compared: the same as two equal keys, at less cost. */
+/** True if the distances of two jobs can be compared: the same as two equal keys, at less cost. */
 export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
   return (
     a.modelSha256 === b.modelSha256 &&
@@ -360,7 +360,7 @@ export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
   );
 }
 
-/** Whether no window reaches back over an event: a cleaning, or a view that is another from then on. */
+/** True if no window reaches back over an event: a cleaning, or a view that is another from then on. */
 export function breaksWindow({ kind, isNewView }: Pick<CameraEvent, 'kind' | 'isNewView'>): boolean {
   return kind === 'cleaned' || isNewView === true;
 }

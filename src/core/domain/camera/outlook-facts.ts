@@ -39,7 +39,7 @@ export function sinceCleaning(
   return cleanedAt > newestAt ? null : { isFollowed: false, span: newestAt - cleanedAt };
 }
 
-/** Whether somebody follows the camera day by day, so that "now" is meant. */
+/** True if somebody follows the camera day by day, so that "now" is meant. */
 function isRecent(at: number, now: number): boolean {
   return now - at < DAY;
 }

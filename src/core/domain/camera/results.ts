@@ -22,20 +22,20 @@ export interface ResultRow {
   readonly sigma: number | null;
   readonly model_sha256: string | null;
   readonly qartod_flag: QartodFlag;
-  /** what is said of the lens, in one word: `growth`, `film`, `clear` … */
+  /** conclusion about the lens, in one word: `growth`, `film`, `clear` … */
   readonly conclusion: ConclusionCode;
   /** squared MMD of growth and of loss; null while the window fills, and where there are none */
   readonly growth: number | null;
   readonly loss: number | null;
   /** share of the glass that is grown over, 0..1 */
   readonly cover: number | null;
-  /** whether it shows the reference's view; null where that was not looked at */
+  /** the view compared with the reference's; null if it was not compared */
   readonly view: 'same' | 'other' | 'moved' | null;
-  /** the flag as it is known since an onset was found; null where flags are not set back to it */
+  /** the flag as it is known since an onset was found; null if flags are not set back to it */
   readonly qartod_flag_since_onset: QartodFlag | null;
 }
 
-/** What growth, loss and the view gate say of a job, as columns. */
+/** Columns for growth, loss and the view gate of a job. */
 export function glassColumns(job: Job): Pick<ResultRow, 'conclusion' | 'growth' | 'loss' | 'cover' | 'view'> {
   if (job.jobStatus === 'Failed') {
     return { conclusion: 'not-checked', growth: null, loss: null, cover: null, view: null };
@@ -71,8 +71,9 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ResultRow)[];
 
 /**
- * Where a formula could begin: first in the cell, or first behind what a spreadsheet may split it at, whatever blanks,
- * quotes and unseen characters it drops in between. The wide and small forms count in East Asian editions of Excel.
+ * Places where a formula could begin: first in the cell, or first behind a character that a spreadsheet may split it
+ * at, after any blanks, quotes and unseen characters that it drops. The wide and small forms count in East Asian
+ * editions of Excel.
  */
 const FORMULA = /(?=[=+\-@＝＋－＠﹦﹢﹣﹫])(?<=(?:^|[;\t\r\n])[\p{Z}\p{C}"]*)/gu;
 const CONTROL_FIRST = /^[\t\r\n]/;

@@ -78,10 +78,10 @@ function standingBy(job: CompletedJob): DriftStatus {
 
 export type Aged = 'originals' | 'thumbnails' | 'snapshots';
 
-/** What a reminder to export is about; null when nobody need be reminded. */
+/** Reason for a reminder to export; null when no reminder is needed. */
 export type ExportReason = 'nearly-full' | 'not-kept' | 'long-ago' | null;
 
-/** What is known of the data's safety. */
+/** Facts on the data's safety. */
 export interface Safety {
   readonly isPersisted: boolean | null;
   readonly usage: number | null;

@@ -4,7 +4,7 @@ import type { ImageProperties } from '../picture/property-table';
 import { timingOf, type Timing } from './time/zone';
 import type { Camera, CompletedJob, Job, Reference } from './job';
 
-/** What every job says, whatever became of its snapshot. */
+/** Fields that every job has, also a failed one. */
 export type SnapshotFacts = Timing & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;
 
 export function snapshotFacts(
@@ -24,7 +24,7 @@ export function snapshotOf(job: SnapshotFacts): SnapshotFacts {
 /**
  * The job of a snapshot that was judged, with the settings in force.
  *
- * @param glass - what growth, loss and the view said; null where nothing could be seen, undefined where nobody looked
+ * @param glass - what growth, loss and the view said; null if nothing could be seen, undefined if nobody looked
  */
 export function scoredJob(
   facts: SnapshotFacts,
@@ -64,9 +64,9 @@ export function isUnjudged(job: Job): boolean {
 }
 
 /**
- * Whether the same file would fare the same again. A lost worker, a card taken out or a damaged archive says nothing of
- * the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be set right. One
- * whose content is not known can't be known again.
+ * True if the same file would have the same result again. A lost worker, a card taken out or a damaged archive says
+ * nothing of the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be
+ * set right. A file of unknown content can't be known again.
  *
  * @param reference - the one in force
  */

@@ -18,7 +18,7 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   // One that was found to be of another view after it was scored still has a learned distance.
   if (isSetAside(job) || isAwaiting(job)) return null;
   const { glass, distance, thresholds } = job;
-  // Where nobody raised anything nobody spoke, and a chart of 100,000 jobs asks for each.
+  // A quiet job has no speaker; this test is cheaper, and a chart of 100,000 jobs asks for each.
   const concluded = isQuiet(job) ? null : conclusionOf(job);
   const speaker = concluded?.speaker ?? null;
   // Its number is above its limit, and the verdict rests on the others.
@@ -70,7 +70,7 @@ const LEAST_SHARE = 0.25;
  * About when the growth began that covers the glass now.
  *
  * @param jobs - of one camera, in capture order
- * @returns milliseconds since 1970; null where there is no growth, or the snapshots do not reach back to its beginning
+ * @returns milliseconds since 1970; null if there is no growth, or the snapshots do not reach back to its beginning
  */
 export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
   const counted = jobs.filter(({ glass }) => glass?.growth);

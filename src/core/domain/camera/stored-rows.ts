@@ -9,7 +9,7 @@ import { USABILITIES, type SpanByHand } from '../usable/span';
 import { IMAGE_PROPERTIES, type ImageProperty } from '../picture/property-table';
 import { INSTANT, isWithin } from '../ranges';
 
-/** What is looked at when it is read from storage, by store. */
+/** Rows that are checked when read from storage, by store. */
 export interface GuardedRows {
   cameras: Camera;
   references: Reference;
@@ -253,7 +253,7 @@ const DETECTIONS: Checks = {
   madeAt: isMoment,
 };
 
-/** What is looked at of each store's rows, and besides of scored jobs, where pictures have the properties of a table. */
+/** Checks of each store's rows; a scored job's image properties are checked by the table. */
 export function rowChecks(table = IMAGE_PROPERTIES) {
   const properties = propertyChecks(table);
   const stores: Readonly<Record<GuardedStore, Checks>> = {
@@ -274,8 +274,8 @@ const CHECKS = rowChecks();
 export const GUARDED_STORES = Object.keys(CHECKS.stores) as readonly GuardedStore[];
 
 /**
- * What makes a stored row unusable. It looks at what the page depends on, not at whether the row makes sense: a number
- * must be one, a moment one that can be written, a text a text. About 2 ms for 1,000 jobs.
+ * Finds the field that makes a stored row unusable. It checks types that the page depends on, not sense: a number must
+ * be one, a moment one that can be written, a text a text. About 2 ms for 1,000 jobs.
  *
  * @returns the path of the first such field, `properties.contrast`; null for a row that can be used
  */

@@ -4,10 +4,10 @@ import { alarmsOf, type CompletedJob, type Job, verdictOf } from './job';
 import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
-/** What a job says of the lens, in the words of the export. */
+/** A job's verdict, in the words of the export. */
 export type Verdict = DriftStatus | 'not-checked';
 
-/** What happened to a camera over some jobs. */
+/** Counts and times of a camera's jobs over a span. */
 export interface Summary {
   readonly jobs: number;
   readonly verdicts: Readonly<Record<Verdict, number>>;
@@ -17,7 +17,7 @@ export interface Summary {
   readonly lastCapturedAt: number | null;
   /** of the learned distance, whether it speaks or not; null when nothing was scored with a full window */
   readonly maxDistance: number | null;
-  /** the highest, against its own limit, of the distances that verdicts rest on; null where there is none */
+  /** the highest, against its own limit, of the distances that verdicts rest on; null if there is none */
   readonly highest: Spoken | null;
   /** how many alarms, see `alarmsOf` */
   readonly driftEpisodes: number;

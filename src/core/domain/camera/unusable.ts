@@ -3,7 +3,7 @@ import { packSamples } from '../drift/kernel';
 import { AppError } from '../errors';
 import type { FailedJob, Reference } from './job';
 
-/** Why no judge takes an embedding, such as one with NaN in it; null where one does. */
+/** Why no judge takes an embedding, such as one with NaN in it; null if one does. */
 export function problemOf(
   embedding: Embedding,
   { embeddings: [known] }: Pick<Reference, 'embeddings'>,

@@ -16,7 +16,7 @@ export interface StoredDetector {
   readonly name: string;
   /** by class number */
   readonly classes: readonly string[];
-  /** false where the file names no classes: their names are then their numbers */
+  /** false if the file names no classes: their names are then their numbers */
   readonly isNamed: boolean;
   readonly layout: DetectorLayout;
   /** in pixels */
@@ -46,7 +46,7 @@ export interface Detections {
   readonly boxes: readonly Box[];
   /** of the picture that was looked at, in pixels */
   readonly size: Size;
-  /** the overlap above which the lesser of two boxes of a class was left out, 0 … 1; null where the detector does that */
+  /** the overlap above which the lesser of two boxes of a class was left out, 0 … 1; null if the detector does that */
   readonly overlap: number | null;
   readonly madeAt: number;
 }

@@ -16,7 +16,7 @@ export interface Calibration extends Judging {
   readonly referenceId: string;
   readonly modelSha256: string;
   readonly createdAt: number;
-  /** what was measured on clean days; null when the settings were chosen by replaying the history */
+  /** the measurement on clean days; null when the settings were chosen by replaying the history */
   readonly evidence: CalibrationEvidence | null;
   /** it came with a configuration file: this device has not seen the days that it was measured on */
   readonly isImported?: boolean;
@@ -100,7 +100,7 @@ export interface Proposal {
   /** how many independent windows the overlapping ones are worth */
   readonly effectiveWindows: number;
   readonly highest: number;
-  /** what clean days alone give, before the model's own limits are minded; null when they are worth too little */
+  /** limits from clean days alone, before the model's own limits are applied; null when they are worth too little */
   readonly measured: Thresholds | null;
   /** why nobody should judge by these limits; null when they can be accepted */
   readonly refusal: 'few-windows' | 'beyond-dirt' | 'blind-sigma' | null;

@@ -17,9 +17,9 @@ type Recovery =
 export interface CleaningReport {
   readonly event: CameraEvent;
   readonly daysSincePrevious: number | null;
-  /** the last distance before it; null where there is none */
+  /** the last distance before it; null if there is none */
   readonly before: number | null;
-  /** the distance that confirmed recovery, else the newest one after it; null where there is none */
+  /** the distance that confirmed recovery, else the newest one after it; null if there is none */
   readonly after: number | null;
   /** true if the last verdict before it was a warning or drift: else there was nothing to help */
   readonly wasInAlarm: boolean;

@@ -4,10 +4,10 @@ import type { Embedding } from './embedding';
 export const SIGNIFICANT = 0.01;
 
 export interface Member {
-  /** empty where it is not known */
+  /** empty if it is not known */
   readonly name: string;
   readonly embedding: Embedding;
-  /** milliseconds since 1970; null where it is not known */
+  /** milliseconds since 1970; null if it is not known */
   readonly capturedAt: number | null;
 }
 

@@ -91,12 +91,12 @@ export interface BundleIndex {
 
 export interface BundleCamera {
   readonly camera: Camera;
-  /** where its results go; taken over only when a person says yes to it */
+  /** the target of its results; taken over only when a person agrees */
   readonly destination: Destination | null;
   /** oldest first; `reference-….json` and `reference-….npz` */
   readonly references: readonly string[];
   readonly embeddings: readonly { readonly path: string; readonly modelSha256: string }[];
-  /** what its snapshots showed through the fits of its references; absent in exports of before */
+  /** its snapshots' sights through the fits of its references; absent in older exports */
   readonly sights?: readonly SightsPart[];
   /** scored snapshots whose embedding was lost before they were exported; absent for none */
   readonly withoutEmbedding?: number;
@@ -113,7 +113,7 @@ export interface SightsPart {
 
 /** `reference-….json`: all of a reference but its embeddings, which are in the `.npz` of that name. */
 export interface BundleReference {
-  /** what it shows of a clean lens; absent where that was not made yet, and in exports of before */
+  /** its picture of a clean lens; absent if not made yet, and in older exports */
   readonly glass?: { readonly path: string; readonly version: number };
   readonly reference: Omit<Reference, 'embeddings' | 'warmUpEmbeddings'>;
   readonly pictures: readonly (BundleFile | null)[];

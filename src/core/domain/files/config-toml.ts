@@ -35,7 +35,7 @@ export interface Config {
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
   readonly persistence: Partial<Persistence>;
-  /** what the limits rest on, when they were calibrated for this camera */
+  /** the calibration that the limits come from, if they were calibrated for this camera */
   readonly calibration: ConfigCalibration | null;
   readonly notices: readonly ConfigNotice[];
 }
@@ -283,7 +283,7 @@ function timeOffsetOf(key: string, value: TomlValue): number {
   return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : wrong({ code: 'toml-time-offset' }, key);
 }
 
-/** The calibration of a file; null where the section or a number in it is missing or wrong, for then nobody can rest on it. */
+/** The calibration of a file; null if the section or a number in it is missing or wrong, for then nobody can rest on it. */
 function calibrationIn(values: TomlTable): ConfigCalibration | null {
   const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
   if (typeof modelSha256 !== 'string' || typeof name !== 'string') return null;

@@ -12,7 +12,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-// What no HTML file may hold: control characters but tab and line feed, halves of characters, noncharacters.
+// Characters that no HTML file may hold: control characters but tab and line feed, halves of characters, noncharacters.
 const FORBIDDEN = /(?![\t\n])\p{Cc}|[\uFFFE\uFFFF\p{Surrogate}]/gu;
 /** Embeddings, overrides and isolates: they turn around what stands after them. */
 const DIRECTIONS = /[\u202A-\u202E\u2066-\u2069]/g;

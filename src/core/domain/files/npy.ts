@@ -470,7 +470,7 @@ export function readNpzArrays(bytes: Uint8Array): ReadonlyMap<string, NpzArray |
     members = unzipSync(bytes, {
       filter: ({ compression }) => {
         count += 1;
-        // What is packed could be of any size.
+        // A packed member could be of any size.
         if (compression !== 0 || count > MOST_MEMBERS) throw new AppError('npy-format', { code: 'npy-zip' });
         return true;
       },

@@ -45,7 +45,7 @@ export function textSha256(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }
 
-/** First and last capture time of a reference's snapshots, in milliseconds since 1970; null where none is known. */
+/** First and last capture time of a reference's snapshots, in milliseconds since 1970; null if none is known. */
 export function referenceSpan(
   { names, capturedAt }: Pick<Reference, 'names' | 'capturedAt'>,
   camera: CameraTime,

@@ -62,7 +62,7 @@ export function shownAfter({ height, width }: Size, { down, right }: Move): Show
   };
 }
 
-/** What is shown and, after a move, not near a border of either picture. */
+/** The area shown and, after a move, not near a border of either picture. */
 export function judgedAfter(size: Size, move: Move): Shown {
   const { top, bottom, left, right } = shownAfter(size, move);
   const rimOf = (way: number) =>

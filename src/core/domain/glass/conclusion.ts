@@ -61,7 +61,7 @@ export interface ConclusionInput {
   readonly isAwaiting: boolean;
   readonly isDark: boolean;
   readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
-  /** what was said of the last snapshot that counted, if this one does not count */
+  /** the conclusion on the last snapshot that counted, if this one does not count */
   readonly standing: StandingVerdict;
   readonly growth: DetectorReading | null;
   readonly loss: LossReading | null;

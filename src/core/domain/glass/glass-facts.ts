@@ -91,7 +91,7 @@ export interface GlassFacts {
   readonly thickest: CoverPlace | null;
   readonly view: ViewFacts;
   readonly isDark: boolean;
-  /** what was concluded when a snapshot counted last; only where this one does not */
+  /** the conclusion when a snapshot last counted; only if this one does not */
   readonly standing?: StandingVerdict;
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   readonly visible: number | null;

@@ -214,7 +214,7 @@ class PartMeasure {
     const { seen, energy, both, own } = this.#sums;
     this.#kernels.sumCells(band, this.#pattern, this.#size, this.#side, this.#moveOf(move), this.#sums);
     const gain = this.#gain;
-    // What the snapshot does not show is taken to be as it was.
+    // Cells that the snapshot does not show are taken to be unchanged.
     for (let cell = 0; cell < gain.length; cell++) gain[cell] = both[cell]! + this.#whole[cell]! - own[cell]!;
     this.#blur.run(gain, gain);
     const least = LEAST_SEEN * this.#side ** 2;

@@ -22,7 +22,7 @@ const FADING = 0.5;
 /** Gains below can't be measured; above, something else is in the picture. */
 const LEAST_GAIN = 0.1;
 const MOST_GAIN = 3;
-/** What even the cells that changed least have lost: murk takes the far ones first, a film takes all. */
+/** Percentile of the cells that changed least: murk takes the far ones first, a film takes all. */
 const LOW = 0.2;
 /** Cells that a percentile needs. */
 export const LEAST_CELLS = 6;
@@ -249,7 +249,7 @@ function rawNumbers(
     return changes.length < LEAST_CELLS ? NaN : percentile(changes, LOW);
   };
   const lost = (band: 1 | 2, cell: number) => fit.gain[band][cell]! - gain[band][cell]!;
-  // What lies a pixel beside its place is no longer the pattern, but is as sharp: only what is nowhere is lost.
+  // Detail a pixel beside its place is no longer the pattern, but is as sharp: only detail found nowhere is lost.
   const lostFinest = (cell: number) =>
     fit.gain[0][cell]! - Math.max(gain[0][cell]!, gainOfEnergy(energy[cell]! - fit.rest[cell]!));
   const raw = new Float32Array(RAW_COUNT);

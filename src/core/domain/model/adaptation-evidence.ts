@@ -123,7 +123,7 @@ export function performanceOf(
 
 /** The severity by which a camera's own model must see a kind of dirt. */
 const MUST_SEE = 4;
-/** What the shipped model was trained on must be seen, whatever the present model sees. */
+/** Kinds that the shipped model was trained on must be seen, even if the present model misses them. */
 const ALWAYS: readonly Fouling[] = ['film', 'silt', 'growth', 'droplets', 'defocus', 'cover'];
 /** Share of clean windows above the drift threshold that no model may have, however bad the present one is. */
 const UNBEARABLE = 0.1;

@@ -82,7 +82,7 @@ export interface ModelManifest {
   readonly license: string;
   /** absent from models that can't be adapted */
   readonly adaptable?: Adaptable;
-  /** what the data were, how it was trained, adapted and judged: for people, by whichever version of Porthole made it */
+  /** the data, and how it was trained, adapted and judged: for people, from any version of Porthole */
   readonly training?: Readonly<Record<string, unknown>>;
   readonly judged?: Readonly<Record<string, unknown>>;
 }

@@ -110,7 +110,7 @@ export interface Field {
 export interface Node {
   readonly payload: Uint8Array;
   readonly operator: string;
-  /** what the node needs, and what the graphs inside it may take from around them */
+  /** the node's inputs, and values that the graphs inside it may take from around them */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   /** attribute `to` of a Cast; 0 for others */

@@ -29,7 +29,7 @@ export interface OnnxModel {
   readonly irVersion: number;
   /** version of the standard operators; 0 when the file doesn't say */
   readonly opset: number;
-  /** what must be fed: inputs that an initializer fills are left out */
+  /** inputs to feed; those that an initializer fills are left out */
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly initializers: readonly OnnxInitializer[];
@@ -38,7 +38,7 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Length of one dimension; a name or null where it is only known when the model runs. */
+/** Length of one dimension; a name or null if it is only known when the model runs. */
 type OnnxDim = number | string | null;
 
 interface OnnxValue {

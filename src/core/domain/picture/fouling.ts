@@ -311,7 +311,7 @@ function coat(opacity: Float32Array, tone: Colour, { kept, softness, texture }: 
 const FAINTEST = 1 / MOST;
 
 interface Spreading {
-  /** Where in the field the edge of the dirt would lie at strength 0, and how far it falls from there to strength 1. */
+  /** Height in the field of the dirt's edge at strength 0, and how far it falls from there to strength 1. */
   readonly start: number;
   readonly speed: number;
   /** Of the edge: the opacity is a sigmoid of so many times the height above it. */

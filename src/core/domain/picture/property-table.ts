@@ -27,7 +27,7 @@ export interface ImageProperty<Key extends string = MeasuredProperty> {
   readonly key: Key;
   /** its parameter in DriftWatch */
   readonly recordField: string;
-  /** absent where the second opinion does not look at it */
+  /** absent if the second opinion does not look at it */
   readonly compared?: Compared;
   /** measures it as a snapshot is scored */
   readonly measure: (picture: MeasuredPicture) => number;

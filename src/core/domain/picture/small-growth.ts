@@ -80,7 +80,7 @@ export const nets: Settler = (strength, size, random) => {
     const reached = RUNNER_NODES * grown ** 0.7;
     for (let n = 0; n < RUNNER_NODES; n++) {
       heading += curl + random.uniform(-0.3, 0.3);
-      // Whoever comes to the glass's border turns back.
+      // At the glass's border the filament turns back.
       if (node.x < 0 || node.x > 1)
         heading = node.x < 0 === Math.cos(heading) < 0 ? Math.PI - heading : heading;
       if (node.y < 0 || node.y > 1) heading = node.y < 0 === Math.sin(heading) < 0 ? -heading : heading;
@@ -225,7 +225,7 @@ class Glass {
       for (let at = start + this.#left; at <= start + this.#right; at++) {
         const own = this.#own[at]!;
         if (own === 0) continue;
-        // Where it hides less it is round: its border turns away from the light.
+        // A thin part is round: its border turns away from the light.
         this.#light[at] = this.#light[at]! * (1 - own) + own * shade * (1 - ROUND + ROUND * own);
         this.#opacity[at] = 1 - (1 - this.#opacity[at]!) * (1 - own);
         this.#own[at] = 0;

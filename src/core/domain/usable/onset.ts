@@ -54,7 +54,7 @@ export function onsetsOf(jobs: readonly CompletedJob[]): Onset[] {
 }
 
 /**
- * Since when the lens was suspect of which drift is said now; null where none is.
+ * Since when the lens was suspect of which drift is said now; null if none is.
  *
  * @param jobs - of one model, reference and detector, in capture order
  * @param events - of the camera
@@ -96,7 +96,7 @@ function warningsBefore(jobs: readonly CompletedJob[], alarm: number, size: numb
   return { first, last: last < 0 ? first : last };
 }
 
-/** @returns null where too few windows were judged */
+/** @returns null if too few windows were judged */
 function likeliestStep(jobs: readonly CompletedJob[], from: number, alarm: number, size: number) {
   const windows: { place: number; times: number }[] = [];
   for (let i = from; i <= alarm; i += 1) {

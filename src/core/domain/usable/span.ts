@@ -33,7 +33,7 @@ export interface Span {
   /** first millisecond since 1970 that belongs to it, and first that no longer does */
   readonly begin: number;
   readonly end: number;
-  /** the view: id of the reference that its snapshots were compared with; null where there were none */
+  /** the view: id of the reference that its snapshots were compared with; null if there were none */
   readonly referenceId: string | null;
   /** id of the `SpanByHand` that made it so; null for what the page found */
   readonly byHandId: string | null;
@@ -41,9 +41,9 @@ export interface Span {
   readonly snapshots: number;
   /** how much of it snapshots stand for, in milliseconds: each for the time half-way to those beside it, up to a limit */
   readonly effort: number;
-  /** largest share of the glass that was grown over, 0 … 1; null where that was not seen */
+  /** largest share of the glass that was grown over, 0 … 1; null if that was not seen */
   readonly cover: number | null;
-  /** largest distance in times of the drift limit of who spoke; null where nobody could */
+  /** largest distance in times of the drift limit of who spoke; null if nobody could */
   readonly timesOfLimit: number | null;
 }
 
@@ -56,7 +56,7 @@ export interface SpanByHand {
   readonly begin: number;
   readonly end: number;
   readonly note: string;
-  /** absent where the camera still has the zone of then */
+  /** absent if the camera still has the zone of then */
   readonly asEntered?: AsEntered<'begin' | 'end'>;
   readonly madeAt: number;
 }

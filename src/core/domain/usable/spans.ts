@@ -20,7 +20,7 @@ export interface UsableFacts {
   readonly jobs: readonly Job[];
   readonly events: readonly CameraEvent[];
   readonly byHand: readonly SpanByHand[];
-  /** until when the camera has been silent since its newest snapshot, in milliseconds since 1970; null where it is not */
+  /** until when the camera has been silent since its newest snapshot, in milliseconds since 1970; null if it is not */
   readonly silentUntil: number | null;
 }
 
@@ -61,7 +61,7 @@ interface Course {
   readonly marks: readonly Mark[];
   readonly efforts: readonly TimeInterval[];
   readonly reaches: Float64Array;
-  /** where something begins between two snapshots, ascending */
+  /** times between two snapshots at which a span begins, ascending */
   readonly edges: readonly number[];
   readonly silentUntil: number | null;
 }
@@ -154,12 +154,12 @@ function corrected(found: readonly Piece[], byHand: readonly SpanByHand[]): Piec
 }
 
 function isAlike(a: Piece, b: Piece): boolean {
-  // What a person said of a time is one, whatever was found there.
+  // A time that a person has described is one span, with any findings.
   if (a.byHandId !== null || b.byHandId !== null) return a.byHandId === b.byHandId;
   return a.usability === b.usability && a.referenceId === b.referenceId;
 }
 
-/** What snapshots say within each span. */
+/** Adds the snapshots' evidence to each span. */
 function withEvidence(
   pieces: readonly Piece[],
   { marks, efforts }: { readonly marks: readonly Mark[]; readonly efforts: readonly TimeInterval[] },

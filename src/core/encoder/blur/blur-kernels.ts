@@ -21,7 +21,7 @@ interface BlurExports {
   ): void;
 }
 
-/** How often a box is laid over a line: three are a Gaussian to within 9 % of its peak, whatever sigma. */
+/** Number of passes of the box over a line: three are a Gaussian to within 9 % of its peak, for any sigma. */
 export const PASSES = 3;
 
 /** A box of 2 × whole + 1 pixels, with `part` of one more at each end. */
@@ -54,7 +54,7 @@ const ALIGNED = 64;
 const LANES = 6;
 
 /**
- * Blurs in a third of the time of TypeScript. What it returns is valid until the next call.
+ * Blurs in a third of the time of TypeScript. The result is valid until the next call.
  *
  * @param module - blur/blur.wasm, compiled
  * @see Gwosdek et al. 2011, SSVM, LNCS 6667 (extended box filtering), as Pillow's `GaussianBlur`

@@ -33,7 +33,7 @@ export interface PlacedSource {
 export interface GlassApi extends Alive {
   /**
    * @param sources - clean snapshots in capture order; those of another shape than most are left out
-   * @param capturedAt - of each, milliseconds since 1970; null where that is not known
+   * @param capturedAt - of each, milliseconds since 1970; null if that is not known
    * @returns null when too few are alike in shape
    */
   fit(

@@ -63,7 +63,7 @@ type CellsAt = [
 
 /** The code reads and writes whole vectors, so some bytes past an array. */
 const SLACK = 64;
-/** Bytes of a blur's kernel, and where in it its radius stands. */
+/** Bytes of a blur's kernel, and the place of its radius in it. */
 const KERNEL = 64;
 const RADIUS = 60;
 /** Moves that `products` has room for. */
@@ -71,7 +71,7 @@ const MOST_MOVES = 1022;
 /** Rows that `medians` sorts, and how many of their numbers at a time: together they stay in the processor's cache. */
 const MOST_ROWS = 128;
 const BLOCK = 256;
-/** Floats for each pixel that `floats` can give: what a `Glass` or a fit keeps. */
+/** Floats for each pixel that `floats` can give: the memory of a `Glass` or a fit. */
 const KEPT = 10;
 
 /**

@@ -8,15 +8,15 @@ import type { GlassApi, GlassSource, Median } from './glass-api';
 
 export type { GlassSource, Median };
 
-/** More of them tell little, and each takes 0.2 MB of memory while a fit is made. */
+/** More of them add little, and each takes 0.2 MB of memory while a fit is made. */
 export const MOST_FITTED = 400;
 
-/** Milliseconds for one picture: a thousand times what it takes. */
+/** Milliseconds for one picture: a thousand times the usual. */
 const LOOK_LIMIT = 10_000;
 /** Milliseconds for a reference of a thousand. */
 const FIT_LIMIT = 120_000;
 
-/** Looks at the glass off the main thread. The worker starts with the first question, and anew after it was lost. */
+/** Looks at the glass off the main thread. The worker starts at the first call, and again after it was lost. */
 export class GlassLooker {
   #worker: WorkerHandle<GlassApi> | null = null;
   #taken: GlassFit | null = null;
@@ -24,7 +24,7 @@ export class GlassLooker {
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
-   * Learns what a clean lens shows, from the snapshots of a reference, or from so many of them evenly.
+   * Learns the clean lens from a reference's snapshots, or from so many of them, spread evenly.
    *
    * @param sources - in capture order; null where a snapshot has no picture
    * @param capturedAt - of each, milliseconds since 1970; null where that is not known

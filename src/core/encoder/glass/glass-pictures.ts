@@ -7,8 +7,8 @@ import { Preprocessor } from '../preprocess';
 import { thumbnailSize } from '../thumbnail/thumbnail-maker';
 
 /**
- * Thumbnails as `Glass` takes them: for what was stored before growth and loss were looked for, and for a reference of
- * jobs. A fit and sights of one kind do well through those of the other (docs/glass.md).
+ * Thumbnails as `Glass` takes them: for snapshots stored before growth and loss existed, and for a reference of jobs. A
+ * fit and sights of one kind do well through those of the other (docs/glass.md).
  */
 export class GlassPictures {
   readonly #preprocessor: Preprocessor;

@@ -8,7 +8,7 @@ import wasmUrl from './layers.wasm?url';
  * Opens a model without ONNX Runtime.
  *
  * @param outputs - what is computed, the embedding first; that alone when nothing is said
- * @returns null where ONNX Runtime has to say whether the model can be run: with an operator that isn't known here,
+ * @returns null if ONNX Runtime has to say whether the model can be run: with an operator that isn't known here,
  *   without a known answer to compare with, with another answer, in a browser without SIMD
  */
 export async function openLayers(
@@ -27,7 +27,7 @@ export async function openLayers(
     await tryOut(layers, manifest);
     return layers;
   } catch {
-    // ONNX Runtime can do without this, or says what is wrong with the model.
+    // ONNX Runtime can do without this, or reports the model's fault.
     return null;
   }
 }

@@ -15,7 +15,7 @@ import type { LayerExports } from './layer-exports';
 import { growTo, roundUp } from '../wasm-memory';
 import { Floats, LANES, Value, type Constant, type Placed } from './value';
 
-/** Arrays begin where whole vectors are read fastest, and are followed by zeros up to there. */
+/** Arrays begin at addresses that whole vectors are read from fastest, and are followed by zeros up to there. */
 const ALIGNED = 64;
 /** Pixels of a row that the code computes together. */
 const NARROWEST = 4;
@@ -84,7 +84,7 @@ export class LayerPlan {
     this.answers = outputs.map((name) => computed(values.get(name)));
   }
 
-  /** Gives everything its place. @returns what the model does, and the memory, which never grows again */
+  /** Places all arrays. @returns the model's steps, and the memory, which never grows again */
   layOut(): { readonly steps: readonly Step[]; readonly floats: Float32Array } {
     const { memory } = this.#wasm;
     let end = roundUp(this.#wasm.heapBase(), ALIGNED);
@@ -92,7 +92,7 @@ export class LayerPlan {
       placed.lay(end);
       end = roundUp(end + placed.bytes, ALIGNED);
     }
-    // Not a number either, where a file says nonsense.
+    // Also refuses NaN, from a file with nonsense.
     if (!(end <= MOST_BYTES)) refuse(`${end} bytes`);
     growTo(memory, end);
     const floats = new Float32Array(memory.buffer);
@@ -209,7 +209,7 @@ export class LayerPlan {
     });
   }
 
-  /** An operator of single numbers, for what is small. */
+  /** An operator on single numbers, for small arrays. */
   #calculate(operator: string, inputs: Inputs, result: Value): void {
     const calculate = operator === 'Log' ? (x: number) => this.#wasm.log(x) : ELEMENTWISE[operator];
     if (!calculate) return refuse(operator);

@@ -10,7 +10,7 @@ export interface Placed {
   lay(start: number): void;
 }
 
-/** Numbers beside each other: weights, or nothing yet. */
+/** Contiguous numbers: weights, or nothing yet. */
 export class Floats implements Placed {
   readonly numbers: Float32Array;
   /** address of the first */
@@ -37,8 +37,8 @@ export interface Constant extends Shaped {
 export type OutputAddress = [to: number, row: number, pixel: number, height: number, width: number];
 
 /**
- * A node's result for one picture: a map [1, channels, height, width], whose pixels hold their channels beside each
- * other, or a list [1, length], which is kept as a map of one row.
+ * A node's result for one picture: a map [1, channels, height, width], with a pixel's channels contiguous, or a list
+ * [1, length], which is kept as a map of one row.
  */
 export class Value implements Shaped, Placed {
   readonly dims: readonly number[];
@@ -83,7 +83,7 @@ export class Value implements Shaped, Placed {
     return [this.at, this.row, this.pixel, this.height, this.width];
   }
 
-  /** Asks for zeros as far around it as a filter reaches. */
+  /** Requests zeros around it as far as a filter reaches. */
   widen([above, left]: readonly number[], [below, right]: readonly number[]): void {
     const [a, l, b, r] = this.#margins;
     this.#margins = [Math.max(a, above!), Math.max(l, left!), Math.max(b, below!), Math.max(r, right!)];

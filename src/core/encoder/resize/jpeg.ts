@@ -4,7 +4,7 @@ import type { Size } from '../../domain/model/model';
 export interface BaselineJpeg extends Size {
   /** grey, or Y, Cb and Cr */
   readonly components: readonly JpegComponent[];
-  /** blocks of luma beside and above each other to one of each chroma */
+  /** luma blocks beside and above each other for one block of each chroma */
   readonly sampling: { readonly across: 1 | 2; readonly down: 1 | 2 };
   /** blocks, or groups of blocks of all components, from one restart marker to the next; 0: there is none */
   readonly restart: number;
@@ -123,7 +123,7 @@ function readFrame(segment: Uint8Array) {
   return { size, components };
 }
 
-/** @returns null for what is not decoded here, such as chroma of half the height alone */
+/** @returns null for a sampling that is not decoded here, such as chroma of half the height alone */
 function samplingOf([first, ...chroma]: readonly FrameComponent[]): BaselineJpeg['sampling'] | null {
   // A scan of one component has no groups, whichever factors from 1 to 4 it has.
   if (chroma.length === 0)

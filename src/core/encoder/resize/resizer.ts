@@ -53,7 +53,7 @@ const BAND = 8;
 /** Bytes that a damaged block may read beyond the end of the file. */
 const BEYOND_FILE = 1024;
 
-/** How a strip's bytes are laid out: 4 a pixel, of which X is ignored, or 3. */
+/** Layout of a strip's bytes: 4 a pixel, of which X is ignored, or 3. */
 export type PixelLayout = 'RGBX' | 'BGRX' | 'RGB';
 
 /** Source of a picture's rows. */
@@ -121,7 +121,7 @@ export class Resizer {
     this.#wasm = new WebAssembly.Instance(module).exports as unknown as ResizeExports;
   }
 
-  /** How many rows the next {@link strip} may hold, ≥ 1. */
+  /** Number of rows that the next {@link strip} may hold, ≥ 1. */
   get stripRows(): number {
     return this.#strip.stripRows;
   }
@@ -230,7 +230,7 @@ export class Resizer {
     return this.finish({ resize: target, mean: [0, 0, 0], std: [1, 1, 1] }, this.#spare, 0);
   }
 
-  /** Of what the last `finish` or `resize` gave. */
+  /** Sums of the picture from the last `finish` or `resize`. */
   sums(): PictureSums {
     const { target, bytes, scratch, sums } = this.#current;
     this.#wasm.sums(bytes, target.height, target.width, scratch, sums);
@@ -387,7 +387,7 @@ class Arena {
     return start;
   }
 
-  /** Makes the memory as large as what was reserved. */
+  /** Grows the memory to the reserved size. */
   grow(): void {
     growTo(this.#wasm.memory, this.#end);
   }
@@ -398,7 +398,7 @@ interface GroupedTaps {
   readonly weights: Int16Array;
   /** byte offset of the first tap of each output pixel or row */
   readonly first: Int32Array;
-  /** of each output whose weights are {@link WholeWeights}, else 0; empty where they are not asked for */
+  /** one for each output whose weights are {@link WholeWeights}, else 0; empty if they are not requested */
   readonly factors: Int32Array;
 }
 
@@ -447,7 +447,7 @@ function groupsOfTwo(coefficients: ResizeCoefficients, step: number, isEven = fa
   return { groups, weights: grouped, first, factors };
 }
 
-/** Each output's weights without the zeros at the end, which Pillow has where the triangle just touches a pixel. */
+/** Each output's weights without the zeros at the end, which Pillow has if the triangle just touches a pixel. */
 function usedWeights({ taps, count, weights }: ResizeCoefficients): number[][] {
   return Array.from(count, (length, i) => {
     const all = Array.from(weights.subarray(i * taps, i * taps + length));
@@ -455,7 +455,7 @@ function usedWeights({ taps, count, weights }: ResizeCoefficients): number[][] {
   });
 }
 
-/** Small whole numbers in place of weights; a sum of them times the factor is what the sum of weights would be. */
+/** Small whole numbers in place of weights; a sum of them times the factor equals the sum of weights. */
 interface WholeWeights {
   readonly weights: readonly number[];
   readonly factor: number;
@@ -465,8 +465,8 @@ interface WholeWeights {
 const ONE = 1 << 22;
 
 /**
- * Finds whole numbers that give the same bytes as the weights, such as 1 2 3 4 5 4 3 2 1 where a picture is shrunk to a
- * fifth: half the work, since they need not be split.
+ * Finds whole numbers that give the same bytes as the weights, such as 1 2 3 4 5 4 3 2 1 when a picture is shrunk to a
+ * fifth: half the work, because they need not be split.
  *
  * @returns null where there are none, and where their sum is even: a pixel may lie halfway between two bytes then, and
  *   the rounding of Pillow's weights decides

@@ -1,4 +1,4 @@
-/** How many codes there are of each length from 1 to 16, and the symbols that they stand for, the shortest first. */
+/** Number of codes of each length from 1 to 16, and their symbols, the shortest first. */
 export interface HuffmanCodes {
   readonly counts: readonly number[];
   readonly symbols: readonly number[];
@@ -8,9 +8,9 @@ export interface HuffmanCodes {
 export interface ComponentTables {
   /** 8 × 8 quantization steps at quality 50, row by row */
   readonly steps: readonly number[];
-  /** of the first coefficient of a block */
+  /** codes for the first coefficient of a block */
   readonly first: HuffmanCodes;
-  /** of the others: zeros before it in the upper four bits, its size in the lower */
+  /** codes for the others: zeros before it in the upper four bits, its size in the lower */
   readonly others: HuffmanCodes;
 }
 

@@ -62,7 +62,7 @@ export interface TimelineData {
   /** usual time between two snapshots, in milliseconds; null for fewer than two */
   readonly usualStep: number | null;
   readonly flags: readonly Flag[];
-  /** the days of the view; null where no strip is drawn */
+  /** the days of the view; null if no strip is drawn */
   readonly calendar: Calendar | null;
   /** how the learned distance goes on; null when that can't be told */
   readonly forecast: Rising | null;
@@ -79,7 +79,7 @@ export interface Inside {
 interface Point {
   readonly x: number;
   readonly y: number;
-  /** of the course; null where the line is broken */
+  /** of the course; null if the line is broken */
   readonly place: number | null;
 }
 

@@ -14,19 +14,19 @@ export interface Cover {
   readonly grid: Size;
   /** side of a cell as a share of the picture's width and height */
   readonly cell: { readonly width: number; readonly height: number };
-  /** of each cell, row by row: in the median of the window, 0 to 3; NaN where it is not seen */
+  /** one value per cell, row by row: the window's median, 0 to 3; NaN if it is not seen */
   readonly excess: Float32Array;
   readonly isGrown: readonly boolean[];
-  /** of the glass, as it is stored with the job */
+  /** share of the glass, as stored with the job */
   readonly share: number;
   /** places left out as not on the glass */
   readonly offGlass: readonly number[];
-  /** how many of them were taken for captions, and not by a person */
+  /** number of them that were taken for captions, and not by a person */
   readonly captions: number;
   readonly limits: readonly CameraLimit[];
 }
 
-/** @returns null where the job's reference has no fit, or nothing was seen of its window */
+/** @returns null if the job's reference has no fit, or nothing was seen of its window */
 export async function coverAt(session: Session, job: CompletedJob): Promise<Cover | null> {
   const { camera, db, events, monitor, references } = session;
   const reference = judgingReference(job, references);

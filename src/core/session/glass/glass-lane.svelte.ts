@@ -13,13 +13,13 @@ import { judgedBy, type Present } from '../history/change-inputs';
 
 /** Jobs that are judged and stored at a time. */
 const BATCH = 100;
-/** How often what was found is shown, in milliseconds. */
+/** Interval between showing new results, in milliseconds. */
 const SHOW_INTERVAL = 5_000;
 
 /**
- * Judges what was stored and is not judged yet, while nothing else is at work: it makes the fit of a reference from its
- * pictures, sees what each of its jobs shows in the thumbnail, in capture order, and goes on with what was taken in from
- * elsewhere. What is missing is looked for anew each time, so a reload or a new batch loses nothing.
+ * Judges stored jobs that have no glass verdict yet, when nothing else is at work. It makes a reference's fit from its
+ * pictures, reads each job's thumbnail in capture order, and also handles imported jobs. Each run looks for missing
+ * results again, so a reload or a new batch loses nothing.
  */
 export class GlassLane {
   readonly #session: Session;
@@ -50,14 +50,14 @@ export class GlassLane {
       await this.#session.monitor.whole;
       await this.#fill(signal);
     } catch (error) {
-      // Nobody waits for this: it is not worth a person's attention.
+      // No person waits for this, so the failure is not shown.
       if (signal.aborted) return;
       this.#hopeless.add(reference.id);
       console.error(error);
     }
   }
 
-  /** Makes the fit of a reference of before there were any. */
+  /** Makes the fit of a reference that is older than fits. */
   async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
     const { db, looker } = this.#session;
     if (this.#hopeless.has(reference.id)) return false;
@@ -80,7 +80,7 @@ export class GlassLane {
     return true;
   }
 
-  /** Finds out whether the model was made for the camera, for a reference of before that was looked at. */
+  /** Finds out if the model was made for the camera, for a reference that is older than this check. */
   async #knowsModel(reference: Reference): Promise<boolean> {
     const { db, models } = this.#session;
     const manifest = models.find(reference.modelSha256)?.manifest;
@@ -110,7 +110,7 @@ export class GlassLane {
       unshown.clear();
       this.#session.tellJudgedAnew();
     };
-    // What begins now goes on from what is stored.
+    // The next run goes on from stored results.
     signal.addEventListener('abort', show);
     while (stretch) {
       const known = jobs().map((job) => unshown.get(job.id) ?? job);
@@ -127,7 +127,7 @@ export class GlassLane {
         if (signal.aborted || !this.#session.isAtRest) return false;
         await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
         for (const [id, job] of again.judged) unshown.set(id, job);
-        // Each time looks at the whole history; a batch that has begun meanwhile goes on from it.
+        // Each round reads the whole history; a batch that has begun meanwhile goes on from it.
         if (this.#session.isAtWork || performance.now() - shownAt > SHOW_INTERVAL) show();
         return true;
       });

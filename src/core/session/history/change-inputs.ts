@@ -7,7 +7,7 @@ import type { Sources } from './contents';
 import { judgeAgain, WHOLE, type Change } from './judge-again';
 import type { Watched } from './window';
 
-/** The source of contents, and the time as far as it is known. */
+/** The source of contents, and the time if known. */
 export interface By extends Sources {
   /** milliseconds since 1970 */
   readonly now: () => number;
@@ -20,7 +20,7 @@ export interface Present extends Watched {
 }
 
 /**
- * Changes what a camera is judged by, and its history with it: all or nothing.
+ * Changes the inputs that judge a camera, and its history with them: all or nothing.
  *
  * @param from - capture times that the change reaches; all of the history where they are left out
  * @returns what it has made of the history

@@ -17,9 +17,9 @@ const MOST_HELD = 600;
 export interface Sources {
   readonly db: Database;
   readonly looker: GlassLooker;
-  /** of references that are not stored yet, by id */
+  /** fits of references that are not stored yet, by id */
   readonly fits?: ReadonlyMap<string, GlassFit | null>;
-  /** a snapshot's own file, where this device has it */
+  /** a snapshot's own file, if this device has it */
   readonly pictureOf?: (job: CompletedJob) => Promise<Blob | null>;
 }
 
@@ -32,7 +32,7 @@ export class Contents {
   readonly #sights = new Map<string, GlassSight | null>();
   readonly #fits = new Map<string, Promise<GlassFit | null>>();
   readonly #isSame = new Map<string, Promise<boolean>>();
-  /** what storage has not, and no picture shows: not asked for again */
+  /** ids of jobs neither in storage nor in a picture: not asked for again */
   readonly #lost = new Set<string>();
   /** seen here, in their own files or in their thumbnails, by job id: they are to be stored */
   #seen = new Map<string, GlassSight>();
@@ -44,20 +44,20 @@ export class Contents {
     for (const [id, fit] of fits ?? []) this.#fits.set(id, Promise.resolve(fit));
   }
 
-  /** The fit of a reference; null where it has none. */
+  /** The fit of a reference; null if it has none. */
   fitOf(referenceId: string): Promise<GlassFit | null> {
     const known = this.#fits.get(referenceId) ?? loadGlassFit(this.#db, referenceId);
     this.#fits.set(referenceId, known);
     return known;
   }
 
-  /** Holds what was just made of a snapshot, through the fit of a reference. */
+  /** Holds the content just made from a snapshot, through the fit of a reference. */
   hold(jobId: string, referenceId: string, { embedding, sight }: Content): void {
     if (embedding) this.#embeddings.set(jobId, embedding);
     if (sight !== undefined) this.#sights.set(keyOf(jobId, referenceId), sight);
   }
 
-  /** Forgets what was held first, but for so much. What is loaded from then on is held until the next time. */
+  /** Forgets the oldest contents, down to a number. Contents loaded afterwards are held until the next call. */
   forgetOldest(): void {
     trim(this.#embeddings);
     trim(this.#sights);
@@ -92,7 +92,7 @@ export class Contents {
     };
   }
 
-  /** Sights that were seen anew since this was asked last, by job id. */
+  /** Sights made since the last call, by job id. */
   takeSeen(): ReadonlyMap<string, GlassSight> {
     const seen = this.#seen;
     this.#seen = new Map();
@@ -125,7 +125,7 @@ export class Contents {
     }
   }
 
-  /** @returns undefined where it can't be looked at; null where there is no picture of a job that nobody has looked at */
+  /** @returns undefined if it can't be looked at; null if there is no picture of a job that nobody has looked at */
   async #seeAnew(
     fit: GlassFit,
     job: CompletedJob,
@@ -148,7 +148,7 @@ export class Contents {
     }
   }
 
-  /** True if two references have the same fit: a next version may go on with it. */
+  /** True if two references have the same fit: a next version may continue with it. */
   #isThrough(one: string, other: string): Promise<boolean> | boolean {
     if (one === other) return true;
     const key = [one, other].sort().join(' ');

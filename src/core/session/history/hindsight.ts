@@ -5,14 +5,14 @@ import type { Database } from '../../storage/database';
 import { fittedAmong } from '../../storage/glass-fits';
 
 /**
- * Reads stored jobs as a page of now would have judged them: one of before it knew when a detector can't tell has
- * stored "normal" for snapshots that nothing was told of.
+ * Reads stored jobs as a current page would have judged them. Pages that did not know yet when a detector can't tell
+ * have stored "normal" for snapshots that were not judged.
  */
 export class Hindsight {
   readonly #references: ReadonlyMap<string, Reference>;
   readonly #awaited: ReadonlySet<string>;
 
-  /** Of a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
+  /** Opens it for a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
   static async open(db: Database, references: readonly Reference[]): Promise<Hindsight> {
     const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
     return new Hindsight(references, await fittedAmong(db, foreign));

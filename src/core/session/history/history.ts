@@ -9,7 +9,7 @@ import {
   type Job,
 } from '../../domain/camera/job';
 
-/** Distances that may stand on one axis: of one model, one reference and one detector. */
+/** Distances that can share one axis: of one model, one reference and one detector. */
 export interface History {
   readonly key: string;
   readonly jobs: readonly CompletedJob[];
@@ -22,12 +22,12 @@ export function scoredBy(modelSha256: string, jobs: readonly Job[]): CompletedJo
   );
 }
 
-/** Those of them that count: what shows another view, or the dark, is in no window. */
+/** The jobs of a model that count: a snapshot of another view, or of the dark, is in no window. */
 export function countedBy(modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
   return scoredBy(modelSha256, jobs).filter((job) => !isSetAside(job));
 }
 
-/** Those of them that a person called so, whichever model's job of the same snapshot it was said of. */
+/** The jobs that a person called so, also if said of another model's job of the same snapshot. */
 export function calledBy(byEye: ByEye, modelSha256: string, jobs: readonly Job[]): CompletedJob[] {
   const said = new Map(
     jobs.flatMap((job) =>
@@ -43,7 +43,7 @@ export function asOf(modelSha256: string, jobs: readonly Job[]): readonly Job[] 
   return jobs.filter((job) => job.jobStatus === 'Failed' || job.modelSha256 === modelSha256);
 }
 
-/** One job for each snapshot, however many models have judged it: for what depends on no model. */
+/** One job for each snapshot, even if several models have judged it: for facts that depend on no model. */
 export function oncePerSnapshot(jobs: readonly Job[]): readonly Job[] {
   const seen = new Set<string>();
   return jobs.filter(({ contentSha256, id }) => {
@@ -56,8 +56,8 @@ export function oncePerSnapshot(jobs: readonly Job[]): readonly Job[] {
 }
 
 /**
- * Splits jobs into histories, each in capture order. They come in the order in which they were begun, since those of
- * two models reach over the same time; the one that the camera goes on with comes last, even empty.
+ * Splits jobs into histories, each in capture order. Histories are sorted by their begin, because those of two models
+ * cover the same time; the one that the camera goes on with comes last, even empty.
  */
 export function histories(jobs: readonly Job[], camera: HistoryFacts): History[] {
   const byKey = new Map<string, { readonly key: string; readonly jobs: CompletedJob[]; begunAt: number }>();
@@ -84,8 +84,8 @@ export function histories(jobs: readonly Job[], camera: HistoryFacts): History[]
 }
 
 /**
- * What the verdict is about: the history that the camera goes on with, or, while that is empty, the one before it of the
- * same model. What another view was judged by says nothing of this one.
+ * Jobs that the verdict is about: the history that the camera goes on with, or, while that is empty, the one before it
+ * of the same model. A history of another view says nothing of this one.
  *
  * @param jobs - of the camera, in capture order
  * @param events - of it

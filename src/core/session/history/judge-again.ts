@@ -17,21 +17,21 @@ import type { JudgedAgain } from '../../storage/jobs';
 import { Contents, type Sources } from './contents';
 import { fit, type Watched } from './window';
 
-/** Jobs before a place that are looked at first for what a judgement there rests on. */
+/** Number of jobs before a place that are read first to prepare a judgement there. */
 const FEW = 128;
-/** Contents that are read at a time: few first, since mostly what stands is reached soon. */
+/** Number of contents read at a time: few first, because most changes end soon. */
 const FIRST_READ = 48;
 const MOST_READ = 400;
 
-/** A change of what a camera's verdicts depend on. */
+/** A change of the facts that a camera's verdicts depend on. */
 export interface Change {
-  /** what its model has scored and whose times are believed, as it is from now on, in capture order */
+  /** jobs of its model whose times are believed, after the change, in capture order */
   readonly jobs: readonly CompletedJob[];
-  /** ids of those that say nothing yet, or said it in another place */
+  /** ids of jobs without a verdict yet, or with one from another place */
   readonly fresh?: ReadonlySet<string>;
-  /** capture times from which something else is not as it was: a snapshot that went, an event */
+  /** capture times from which another fact changed: a snapshot that went, an event */
   readonly from?: readonly number[];
-  /** what was made of snapshots that are not stored, by job id */
+  /** content made from snapshots that are not stored, by job id */
   readonly contents?: ReadonlyMap<string, Content>;
   /** the last capture time that is judged in any case; Infinity for all, as by other settings */
   readonly until?: number;
@@ -41,20 +41,20 @@ export interface Change {
 
 /** A history after a change. */
 interface JudgedOn extends JudgedAgain {
-  /** the capture times to go on from, and to, where `most` were judged before the rest stood; null where all is said */
+  /** the capture times to continue from, and to, if `most` jobs were judged first; null if all is judged */
   readonly left: { readonly from: number; readonly to: number } | null;
 }
 
-/** Judges a camera's history again after a change, all or nothing: what it gives is stored with the change itself. */
+/** Judges a camera's history again after a change, all or nothing: the results are stored with the change itself. */
 export function judgeAgain(sources: Sources, watched: Watched, change: Change): Promise<JudgedOn> {
   return new HistoryJudge(sources, watched).judge(change);
 }
 
 /**
- * The one judge of a camera's history, for new snapshots and for every change of what was before: a late snapshot, a
- * corrected time, an event, a mask, a deletion, an import, other settings. It stands right before the first place that the
- * change reaches, judges on from there, and ends where all that the next verdict rests on is as it was. So what is stored
- * never depends on the order in which anything came.
+ * The one judge of a camera's history, for new snapshots and for every change: a late snapshot, a corrected time, an
+ * event, a mask, a deletion, an import, other settings. It starts right before the first place that the change reaches,
+ * judges on from there, and ends when the next verdict rests only on unchanged facts. So stored results never depend on
+ * the order in which anything came.
  */
 export class HistoryJudge {
   readonly #watched: Watched;
@@ -82,7 +82,7 @@ export class HistoryJudge {
     return references.find((known) => known.id === id) ?? reference;
   }
 
-  /** Through which a reference's snapshots are seen; null where it has none. */
+  /** The fit that a reference's snapshots are seen through; null if it has none. */
   get fitOf() {
     return (referenceId: string) => this.#contents.fitOf(referenceId);
   }
@@ -100,7 +100,7 @@ export class HistoryJudge {
       await breather.pause();
       const job = walk.all[i]!;
       count += 1;
-      // Those of one instant are judged together, so that each part goes further.
+      // Jobs of the same time are judged together, so that each part makes progress.
       const isLater = job.capturedAt > walk.all[walk.first]!.capturedAt;
       if (count > (change.most ?? Infinity) && isLater) {
         left = { from: job.capturedAt, to: Math.max(job.capturedAt, walk.reachedTo) };
@@ -120,7 +120,7 @@ export class HistoryJudge {
       this.#standing = { stream, after: job.id, since };
       walk.judged(i, next);
       if (walk.isFresh(job) || !isJudgedAlike(job, next)) judged.set(job.id, next);
-      // A lost content is in no window: those after it begin anew.
+      // A lost content is in no window: the windows after it start empty.
       const isLost = !isSetAside(next) && !content.embedding;
       if (isLost || (content.sight === undefined && stream.of.fit && next.glass !== null)) this.forgetPlace();
     }
@@ -131,7 +131,7 @@ export class HistoryJudge {
     return { judged, sights: this.#contents.takeSeen(), left };
   }
 
-  /** Has it placed anew: jobs were changed elsewhere, or not stored. */
+  /** Forgets its place: jobs were changed elsewhere, or not stored. */
   forgetPlace(): void {
     this.#standing = null;
   }
@@ -156,7 +156,7 @@ export class HistoryJudge {
     return new Stream({ camera, reference, fit: glassFit, events }, judge);
   }
 
-  /** Makes the stream stand right before a place. */
+  /** Moves the stream to right before a place. */
   async #place(walk: Walk, i: number, stream: Stream, since: number | null): Promise<void> {
     const { camera, reference } = stream.of;
     let count = FEW;
@@ -167,7 +167,7 @@ export class HistoryJudge {
       jobs = walk.before(i, count);
     }
     const { windowSize } = camera.detector;
-    // Contents of what comes with the change are not stored yet.
+    // Contents that come with the change are not stored yet.
     const isStored = ({ id }: CompletedJob) => !walk.change.contents?.has(id);
     const counted = jobs.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
     const isSeen = (job: CompletedJob) => job.referenceId === reference.id && Boolean(job.glass);
@@ -202,13 +202,13 @@ export class HistoryJudge {
   }
 }
 
-/** Goes through a history from each place that a change reaches until what comes after it stands. */
+/** Goes through a history from each place that a change reaches until the results after it stay the same. */
 class Walk {
   readonly change: Change;
   readonly all: CompletedJob[];
   readonly first: number;
   readonly #watched: Watched;
-  /** the first place from which on all is kept: what deletion by age has left before it is in no window */
+  /** the first place from which all is kept: jobs that deletion by age left before it are in no window */
   readonly #begin: number;
   /** places that the change reaches, in order */
   readonly #reached: number[];
@@ -225,7 +225,7 @@ class Walk {
     this.#settling = new Settling(watched.camera);
   }
 
-  /** When the windows of a job were emptied last; those of before the horizon begin with each. */
+  /** Time of the last break before a job; windows also begin empty at each job before the horizon. */
   breakBefore({ capturedAt }: CompletedJob): number | null {
     const { camera, events } = this.#watched;
     const { horizon } = camera;
@@ -244,7 +244,7 @@ class Walk {
     return i >= this.#begin;
   }
 
-  /** The last capture time that the change reaches, as far as it is known by now. */
+  /** The last capture time that the change is known to reach. */
   get reachedTo(): number {
     return this.all[this.#reached.at(-1) ?? -1]?.capturedAt ?? -Infinity;
   }
@@ -265,7 +265,7 @@ class Walk {
     this.all[i] = job;
   }
 
-  /** A reference that is in force again later looks back on what it saw last: that may not stand yet. */
+  /** A reference that is in force again later uses its last sights, which may still change. */
   #leave({ referenceId }: CompletedJob, i: number): void {
     if (this.#settling.isFresh || this.#settling.isSettled) return;
     this.#settling = new Settling(this.#watched.camera);
@@ -285,10 +285,10 @@ class Walk {
   }
 }
 
-/** Tells when, after a change, all is as it was that the next judgement rests on. */
+/** Finds out when, after a change, the next judgement rests only on unchanged facts. */
 class Settling {
   readonly #camera: Camera;
-  /** since the windows hold nothing that the change has reached */
+  /** number of counted jobs since the windows hold nothing that the change has reached */
   #counted = 0;
   #seen = 0;
   #hasOwnWindow = false;
@@ -340,7 +340,7 @@ class Settling {
   }
 }
 
-/** True if two judgements let a snapshot stand alike in windows and in the memory of the view. */
+/** True if a snapshot with either judgement stands alike in windows and in the memory of the view. */
 function isSeenAlike(one: CompletedJob, other: CompletedJob): boolean {
   return (
     isSetAside(one) === isSetAside(other) &&
@@ -373,7 +373,7 @@ function firstAt(jobs: readonly CompletedJob[], at: number): number {
 }
 
 /**
- * True if all that a judgement right after these jobs rests on stands in them, as it would in the whole history.
+ * True if these jobs hold everything that a judgement right after them rests on, as the whole history would.
  *
  * @param jobs - the last ones before it, in capture order
  */

@@ -11,18 +11,18 @@ import type { Watched } from './window';
 /** Windows, memory and persistence are shorter, mostly. */
 const FEW = 200;
 
-/** What a camera's next snapshots are judged by. */
+/** Jobs that a camera's next snapshots are judged by. */
 interface LatestStretch {
   /** in capture order */
   readonly jobs: readonly Job[];
-  /** whether these are all of the camera's jobs */
+  /** true if these are all of the camera's jobs */
   readonly isWhole: boolean;
 }
 
 /**
- * The newest jobs of a camera, so many that snapshots are judged by them as they would be by the whole history, to the
- * last bit. Where that can't be told of a part, all are read: of a camera whose clock was corrected or jumps, while an
- * alarm stands between its lines for long, while growth and loss have seen little.
+ * The newest jobs of a camera, enough to judge snapshots exactly as the whole history would, to the last bit. All jobs
+ * are read if a part can't be enough: the camera's clock was corrected or jumps, an alarm stands between its lines for
+ * long, or growth and loss have seen little.
  *
  * @param times - when the snapshots were taken, as their files say
  * @param now - milliseconds since 1970
@@ -37,7 +37,7 @@ export async function loadLatestStretch(
   const { camera, reference } = watched;
   const hasFit = (await db.getKey('glassFits', reference.id)) !== undefined;
   const first = times.reduce((earliest, time) => Math.min(earliest, time), Infinity);
-  // Which reference judged when is told by the whole history where the camera does not say it.
+  // A camera without a timeline needs the whole history to tell which reference judged when.
   const isLatestView = (camera.timeline?.at(-1)?.at ?? Infinity) <= first;
   const hasPlainTimes =
     (isLatestView || watched.references.length === 1) &&

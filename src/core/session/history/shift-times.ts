@@ -15,9 +15,10 @@ import { scoredBy } from './history';
 type Course = Omit<Present, 'reference'>;
 
 /**
- * Gives a camera another zone or offset: its snapshots, references, records, views and spans by hand move with it, and
- * its history is judged again as far as that changes what stands before a snapshot, all or nothing. Events that were
- * entered in real time stay. The earlier zone brings each time back, and what a history that is judged in order says.
+ * Gives a camera another zone or offset. Its snapshots, references, records, views and spans by hand move with it, and
+ * its history is judged again if a snapshot now has other facts before it, all or nothing. Events that were entered in
+ * real time stay. Setting the earlier zone again restores each time, and the results of a history that is judged in
+ * order.
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was moved
  */

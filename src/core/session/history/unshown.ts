@@ -4,11 +4,11 @@ import { placeOf, windowBehind } from '../../domain/camera/window';
 import { isPressing, type VerdictNow } from './verdict-now';
 
 /**
- * Whether the alarm that stands rests on hours of the day that the reference doesn't show.
+ * Hours of the day that the present alarm rests on and the reference doesn't show.
  *
  * @param jobs - of the camera, in capture order; as many at least as the newest window holds
  * @param reference - that the camera goes on with
- * @returns null where none stands, another reference raised it, or too little of its window is such
+ * @returns null if none stands, another reference raised it, or too little of its window is such
  */
 export function unshownOf(
   { latest, verdict }: Pick<VerdictNow, 'latest' | 'verdict'>,
@@ -19,7 +19,7 @@ export function unshownOf(
   if (!latest || !reference?.capturedAt || latest.referenceId !== reference.id) return null;
   if (!isPressing(verdict)) return null;
   const window = windowBehind(jobs, placeOf(latest, jobs), events);
-  // The date of a file says when it was copied.
+  // A file's date shows when it was copied.
   if (window.some(({ capturedAtSource }) => capturedAtSource === 'file-date')) return null;
   return unshownHours(
     reference.capturedAt,

@@ -24,20 +24,23 @@ import { tellingHistory } from './history';
 import type { Session } from '../session.svelte';
 import { silenceOf, type Silence } from '../silence';
 
-/** What is said of the lens now. */
+/** The present verdict, and its reasons. */
 export interface VerdictNow {
   readonly latest: CompletedJob | undefined;
   readonly verdict: DriftStatus | 'not-checked';
-  /** cleaned, or given another view, since the newest snapshot: what it says is no longer so */
+  /** cleaned, or given another view, since the newest snapshot: its verdict no longer holds */
   readonly isOutdated: boolean;
   readonly cleanedAt: number | null;
   /** the newest snapshot lies ahead of this device's clock: one of the two is wrong, so all may not be well */
   readonly isDoubted: boolean;
-  /** why nothing can be told; null where something can, and where an alarm stands */
+  /** why nothing can be detected; null if something can, and while an alarm stands */
   readonly blindness: Blindness | null;
-  /** what is said of the newest snapshot that counts; null where it has no say, or was scored by the learned distance alone */
+  /**
+   * conclusion on the newest snapshot that counts; null if growth and loss have no say, or only the learned distance
+   * scored it
+   */
   readonly conclusion: Conclusion | null;
-  /** the camera has sent nothing for longer than is usual for it; null where it has, and where an alarm stands */
+  /** the camera has sent nothing for longer than usual; null if it has, and while an alarm stands */
   readonly silence: Silence | null;
 }
 
@@ -66,7 +69,7 @@ export function verdictNow(
   const brokenAt = lastBreak(events, now);
   const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
   const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
-  // An alarm stands, whatever may be wrong with the clock or the settings.
+  // An alarm stands, even if the clock or the settings are wrong.
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
@@ -78,8 +81,8 @@ export function verdictNow(
 }
 
 /**
- * The events that the verdict knows of. While an old history is scored, what is said of its newest snapshot is said as it
- * was then: a cleaning of a week later had not been.
+ * The events that the verdict knows of. While an old history is scored, its newest snapshot gets the verdict of that
+ * time, without a cleaning a week later.
  *
  * @param latest - that the verdict is about
  */
@@ -92,7 +95,7 @@ function eventsThen(
   return events.filter(({ at }) => at <= latest.capturedAt);
 }
 
-/** Whether a job says nothing of the lens, so that what was said before stands: another view, or the dark. */
+/** True if a job says nothing of the lens, so that the verdict before it stands: another view, or the dark. */
 function isMuted(job: CompletedJob): boolean {
   if (!isSetAside(job)) return false;
   const { code } = conclusionOf(job);
@@ -109,7 +112,8 @@ export function uncountedOf(
 }
 
 /**
- * Those of one history that the verdict is about, up to the newest one that counts: all that say something of the lens.
+ * The jobs of one history that the verdict is about, up to the newest one that counts: all that say something of the
+ * lens.
  *
  * @param all - in capture order
  * @param events - of their camera
@@ -123,12 +127,12 @@ export function tellingOf(
   return upToNewest(told.length > 0 ? told : all, events, now);
 }
 
-/** Whether a verdict is an alarm. */
+/** True if a verdict is an alarm. */
 export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
-/** How the chosen camera stands, looked at again twice a minute where it is read. */
+/** The state of the chosen camera, computed again twice a minute while it is read. */
 export function standingNow(session: Session) {
   followMinutes();
   const { camera, monitor, reference } = session;
@@ -143,19 +147,19 @@ export function standingNow(session: Session) {
   return { all, jobs, now, run: runOf(jobs, now.verdict) };
 }
 
-/** How many newest snapshots in a row have this verdict. */
+/** Number of newest snapshots in a row with this verdict. */
 function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): number {
   return jobs.length - 1 - jobs.findLastIndex((job) => verdictOf(job) !== verdict);
 }
 
-/** How full the ring is, 0..1: at the drift limit two thirds, and it never quite closes. */
+/** Filled share of the ring, 0..1: at the drift limit two thirds, and it never quite closes. */
 export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
   const spoken = latest && !isOutdated && !blindness ? spokenOf(latest) : null;
   const times = spoken ? Math.max(0, timesOf(spoken)) : 0;
   return times > 0 ? times / (times + 0.5) : 0;
 }
 
-/** What to do, or how the lens is, in a few words. */
+/** The action, or the state of the lens, in a few words. */
 export function instructionOf({
   verdict,
   blindness,
@@ -181,11 +185,11 @@ export function verdictWord(now: VerdictNow): string {
   return t.verdict.words[verdict];
 }
 
-/** What is known of the history that a verdict stands in. */
+/** Facts about the history that a verdict stands in. */
 export interface VerdictRun {
-  /** of its newest snapshots, how many in a row have this verdict */
+  /** number of its newest snapshots in a row with this verdict */
   readonly lasting: number;
-  /** about when the growth began that covers the glass; null where that is not known */
+  /** about when the growth on the glass began; null if unknown */
   readonly began: number | null;
 }
 
@@ -195,13 +199,13 @@ export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdic
   return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
 }
 
-/** A conclusion in words, and the number that it rests on where that is not the conclusion itself. */
+/** A conclusion in words, and the number that it rests on if that is not the conclusion itself. */
 export interface VerdictWords {
   readonly conclusion: string;
   readonly number: string | null;
 }
 
-/** What is on the glass, the number, the limit and what to do, of a camera that has a snapshot. */
+/** The cause, the number, the limit and the action, for a camera that has a snapshot. */
 export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
   const { conclusion, number } = partsOf(now, run);
   return number === null ? conclusion : `${conclusion} ${number}`;
@@ -235,13 +239,13 @@ export function instructionThen({ latest, blindness }: VerdictNow): string {
   return instructionOf(verdictNow(latest, [], latest?.capturedAt ?? 0, blindness));
 }
 
-/** When the lens was cleaned, if no snapshot has come since. */
+/** Says when the lens was cleaned, if no snapshot has come since. */
 function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
   const isSince = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
   return isSince ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
 }
 
-/** What was said last of a camera that is silent now, and what to look after. */
+/** The last verdict of a camera that is silent now, and the things to check. */
 function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
   const last = cleanedSince(now) + cn.silent.last({ at: newestAt, word: instructionThen(now) });
   if (!isNews) return last;
@@ -249,7 +253,7 @@ function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence):
   return `${last}${usual} ${cn.silent.help}`;
 }
 
-/** What is on the glass of the newest snapshot, or why that can't be told; null where growth and loss have no say. */
+/** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
 export function causeOf(
   { glass, distance }: CompletedJob,
   { code, isMurky }: Conclusion,
@@ -293,7 +297,7 @@ export function rowOf({ view }: GlassFacts): { readonly count: number; readonly 
   return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
-/** What a conclusion rests on, and that the learned distance stands beside it; null for a learned distance alone. */
+/** The evidence for a conclusion, with the learned distance beside it; null for a learned distance alone. */
 export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
   const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
@@ -303,7 +307,7 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
   return isBeside ? `${restsOn}; ${cn.basis.beside({ distance })}` : restsOn;
 }
 
-/** What is said of the lens now, also of a camera that no snapshot was checked of. */
+/** The present verdict in words, also for a camera without a checked snapshot. */
 export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Session): string {
   const { latest } = now;
   return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, session).conclusion;

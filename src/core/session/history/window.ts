@@ -8,10 +8,10 @@ import type { Database } from '../../storage/database';
 import { loadEmbeddings } from '../../storage/jobs';
 import { Breather } from '../../browser/breather';
 
-/** What decides how a camera's snapshots are judged; it is changed as a whole. */
+/** Everything that decides how a camera's snapshots are judged; it is changed as a whole. */
 export interface Watched {
   readonly camera: Camera;
-  /** the one that judges what is newest */
+  /** the reference that judges the newest snapshots */
   readonly reference: Reference;
   /** all versions, oldest first */
   readonly references: readonly Reference[];
@@ -20,7 +20,7 @@ export interface Watched {
 }
 
 /**
- * A judge of these settings, while the page goes on answering.
+ * Makes a judge of these settings, while the page goes on answering.
  *
  * @throws AppError when the settings or the reference can't be used
  */
@@ -29,7 +29,7 @@ export async function fit(judging: Judging, reference: readonly Embedding[]): Pr
   return new Judge(judging, reference);
 }
 
-/** Does what takes long of comparing with a reference, a part at a time; comparing is quick afterwards. */
+/** Does the slow part of comparing with a reference, a part at a time; comparing is quick afterwards. */
 export async function prepare(detector: DetectorSettings, reference: readonly Embedding[]): Promise<void> {
   const breather = new Breather();
   await prepareFit(detector, reference, () => breather.pause());

@@ -1,10 +1,10 @@
 import { imageNameOf } from '../../domain/camera/time/capture-time';
 
-/** How many names are remembered, and files of one name. */
+/** Limits of the names remembered, and of files of one name. */
 const MOST_NAMES = 20_000;
 const MOST_OF_A_NAME = 4;
 
-/** The picture files that were given to the page since it was opened: the browser reads them again when they are shown. */
+/** Picture files given to the page since it was opened: the browser reads them again when they are shown. */
 export class FilesAtHand {
   readonly #byName = new Map<string, readonly File[]>();
 
@@ -18,7 +18,7 @@ export class FilesAtHand {
     }
   }
 
-  /** Those of a snapshot's name, the last given first; two cameras may call theirs alike. */
+  /** Files of a snapshot's name, the last given first; two cameras may use the same name. */
   named(imageName: string): readonly File[] {
     return this.#byName.get(imageName) ?? [];
   }

@@ -1,10 +1,10 @@
 import { loadThumbnail } from '../../storage/jobs';
 import type { Database } from '../../storage/database';
 
-/** How many pictures stay in memory. */
+/** Number of pictures that stay in memory. */
 const KEPT = 120;
 
-/** Addresses for stored thumbnails; the least recently asked for are let go. */
+/** Addresses for stored thumbnails; the least recently used are released. */
 export class ThumbnailAddresses {
   readonly #db: Database;
   readonly #addresses = new Map<string, Promise<string | null>>();

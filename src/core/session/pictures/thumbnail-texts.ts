@@ -1,7 +1,7 @@
 import type { Database } from '../../storage/database';
 import { loadThumbnail } from '../../storage/jobs';
 
-/** Thumbnails of jobs, JPEGs as base64, by job id; what has none is left out. @throws AppError `storage-failed` */
+/** Thumbnails of jobs, JPEGs as base64, by job id; jobs without one are left out. @throws AppError `storage-failed` */
 export async function thumbnailTexts(db: Database, ids: readonly string[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const id of ids) {

@@ -6,7 +6,7 @@ import type { GivenNote } from '../../storage/schema';
 /** Which of the snapshots that a camera was set up from: those beside are the ones that are not in its reference. */
 export type GivenKind = 'clean' | 'dirty' | 'beside';
 
-/** What a folder holds now of what it held when it was given. */
+/** The given files that a folder still has, and its changes since. */
 export interface GivenFiles<T> {
   readonly files: readonly T[];
   /** how many of the named snapshots are gone */

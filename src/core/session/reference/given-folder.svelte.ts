@@ -17,7 +17,7 @@ const LEAST_TO_CALIBRATE = 40;
 /** Why what was given could not be read again: the person or the browser said no, or nothing of it is there any more. */
 type GivenTrouble = 'denied' | 'lost';
 
-/** What a set-up was made from. */
+/** Source of a set-up. */
 export interface SetUpFrom {
   /** all snapshots that were given */
   readonly files: readonly File[];
@@ -25,18 +25,18 @@ export interface SetUpFrom {
   readonly dirty: readonly File[];
   /** by which all of them can be read again in a later visit; empty where that can't be */
   readonly handles: readonly KeptHandle[];
-  /** what of the steps that follow is no step of this camera */
+  /** the next steps that this camera does not need */
   readonly done: readonly GivenStep[];
 }
 
-/** What is known of it, of one camera. */
+/** A camera's folder, as known so far. */
 interface Kept {
   readonly cameraId: string;
   readonly note: GivenNote;
   readonly handles: readonly KeptHandle[];
 }
 
-/** What the chosen camera was set up from, so that its folder is given once for all that is done with it. */
+/** The folder that the chosen camera was set up from, given once for all its uses. */
 export class GivenFolder {
   #kept = $state.raw<Kept | null>(null);
   /** files of this visit, by camera id: where the browser gives no handles they are all there is */
@@ -53,7 +53,7 @@ export class GivenFolder {
   /** null when nothing is known of what the chosen camera was set up from */
   readonly note = $derived.by(() => this.#own?.note ?? null);
   readonly #files = $derived.by(() => this.#held.get(this.#session.camera?.id ?? '') ?? null);
-  /** whether it can be read again without choosing it: at once, or when the browser is allowed to */
+  /** true if it can be read again without choosing it: at once, or when the browser is allowed to */
   readonly isInReach = $derived.by(() => this.#files !== null || (this.#own?.handles.length ?? 0) > 0);
   /** the folder itself, where that is what was given */
   readonly folder: KeptFolder | null = $derived.by(() => {
@@ -71,7 +71,7 @@ export class GivenFolder {
     return [...note.dirty, ...note.other].filter((name) => !checked.has(name)).length;
   });
 
-  /** what follows next; null while snapshots are checked, and when nothing does */
+  /** the next step; null while snapshots are checked, and when there is none */
   readonly next: GivenStep | null = $derived.by(() => {
     const { note, unchecked } = this;
     const { monitor, role, watchedFolder, calibration } = this.#session;
@@ -189,7 +189,7 @@ export class GivenFolder {
       const files = await session.arrivals.until(this.files('beside'));
       if (files.length === 0) return;
       session.place = 'monitor';
-      // Whatever camera their names may tell of, they were given for this one.
+      // The files were given for this camera, even if their names speak of another.
       const { jobs } = await session.score(files);
       // A batch that was cancelled leaves the rest to be checked.
       if (jobs.length === files.length) await this.finish('beside');

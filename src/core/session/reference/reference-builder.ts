@@ -29,7 +29,7 @@ export interface KnownSnapshot {
   readonly file?: File;
   /** the job of a snapshot that was scored: its picture is in storage */
   readonly jobId?: string;
-  /** what growth and loss are looked for in; absent where only the thumbnail is left */
+  /** picture for growth and loss; absent if only the thumbnail is left */
   readonly glass?: GlassPicture;
 }
 

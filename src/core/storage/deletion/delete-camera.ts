@@ -3,9 +3,9 @@ import { allOrNothing, rowsOf, type Database } from '../database';
 import { BY_JOB } from '../jobs';
 import type { OpenBatch, Settings } from '../schema';
 
-/** Those whose rows say of which camera they are. */
+/** Stores with an index by camera id. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
-/** Those whose keys begin with its id. */
+/** Stores whose keys begin with the camera id. */
 const BY_KEY = ['handles', 'seenFiles', 'changes', 'formerRows'] as const;
 const BY_CAMERA = ['cameras', 'destinations'] as const;
 /** Settings that are kept by camera id. */

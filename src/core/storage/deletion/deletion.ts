@@ -20,7 +20,7 @@ export interface DeletedJob {
   readonly embedding: Embedding | null;
   readonly thumbnail: ArrayBuffer | null;
   readonly sight: GlassSight | null;
-  /** those of every detector */
+  /** detections of every detector */
   readonly detections: readonly Detections[];
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
@@ -62,7 +62,7 @@ export async function deleteJobs(
 }
 
 /**
- * Takes back late snapshots and better times: what each took the place of is put back.
+ * Takes back late snapshots and better times, and restores the rows that they replaced.
  *
  * @param jobIds - those that were not there before
  * @param former - as they were before
@@ -124,8 +124,8 @@ async function remove(
 }
 
 /**
- * Puts deleted jobs back as they were, all or none. Their records may have been taken back meanwhile: each that was ever
- * sent is looked up before it is sent again.
+ * Restores deleted jobs, all or none. Their records may have been taken back meanwhile: each that was ever sent is
+ * looked up before it is sent again.
  *
  * @param again - the history with them
  * @throws AppError `disk-full` or `storage-failed`; then none was put back
@@ -139,7 +139,7 @@ export async function restoreJobs(
   const deliveries = tx.objectStore('deliveries');
   const putBack = async (delivery: Delivery) => {
     const present = await deliveries.get([delivery.lane, delivery.jobId]);
-    // It was left where it is.
+    // Its record was not taken back.
     if (present && present.state !== 'withdrawing') return;
     await deliveries.put(delivery.state === 'queued' ? delivery : { ...delivery, state: 'unknown' });
   };

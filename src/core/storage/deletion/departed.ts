@@ -14,7 +14,7 @@ export async function countSent(db: Database): Promise<number> {
 export interface Departed {
   /** true if an address was given that results can be sent to */
   readonly isConnected: boolean;
-  /** true if any result was ever sent, whatever was deleted since */
+  /** true if any result was ever sent, even if deleted since */
   readonly hasSent: boolean;
   readonly sent: number;
 }

@@ -39,7 +39,7 @@ export async function jobIdsInCaptureOrder(
 }
 
 /**
- * Jobs with what is stored beside them, a few hundred at a time. One that was deleted meanwhile is left out.
+ * Jobs with their stored parts, a few hundred at a time. A job that was deleted meanwhile is left out.
  *
  * @throws AppError `storage-failed`
  */

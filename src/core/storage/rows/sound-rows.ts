@@ -1,6 +1,6 @@
 import { faultIn, type GuardedRows, type GuardedStore } from '../../domain/camera/stored-rows';
 
-/** Checks a stored row, whatever its type says. */
+/** Checks a stored row at run time, without trust in its type. */
 export function isSound(store: GuardedStore, row: unknown): boolean {
   return faultIn(store, row) === null;
 }

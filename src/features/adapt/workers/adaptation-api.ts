@@ -34,7 +34,7 @@ export interface Look {
   readonly inside: {
     /** `Adaptable`'s, which may differ from the one that the model is used by */
     readonly embedding: Embedding;
-    /** what the condition head sees */
+    /** input of the condition head */
     readonly statistics: Float32Array<ArrayBuffer>;
   };
 }

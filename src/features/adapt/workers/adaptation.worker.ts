@@ -30,7 +30,7 @@ interface Open {
   readonly model: ModelSource;
   readonly transform: Transform;
   readonly session: Embedder;
-  /** what the session computes, in its order */
+  /** names of the session's outputs, in its order */
   readonly outputs: readonly string[];
 }
 

@@ -14,16 +14,16 @@ import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 /** A verdict that says something of the lens; a window that fills says nothing. */
 type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
 
-/** What is told: a verdict, or that the camera has another view for good, of which no verdict can be given. */
+/** Content of an alert: a verdict, or that the camera has another view for good, which gets no verdict. */
 export type AlertedVerdict = SpokenVerdict | 'moved';
 
 /** How a camera stands, as far as a change of it is worth telling. */
 export interface LastVerdict {
   /** the last one that was spoken, whatever warmed up or could not be read since; null before the first */
   readonly verdict: SpokenVerdict | null;
-  /** whether the lens was cleaned since that one */
+  /** true if the lens was cleaned since that one */
   readonly isCleaned: boolean;
-  /** whether it has been found to have moved for good since a snapshot last showed the reference's view */
+  /** true if it was found to have moved for good since a snapshot last showed the reference's view */
   readonly hasMoved: boolean;
   /** the model that spoke it, and of which capture time, in milliseconds since 1970 */
   readonly modelSha256: string | undefined;
@@ -64,11 +64,10 @@ function hasMoved(scored: readonly CompletedJob[]): boolean {
 }
 
 /**
- * What a batch changed, from how the camera stood when it began to how it stands when it ends: whatever happened in
- * between, a long history is told once. Late snapshots are told if they change the newest verdict. A first verdict that all
- * is well is not told, nor what another model says of the same snapshots. After a cleaning a warning or drift is told as a
- * first one, though the lens had the same verdict before it. That the camera has moved for good is told once, until a
- * snapshot shows the reference's view again.
+ * Compares a camera's state at the begin and the end of a batch, so that a long history gives one alert. Late snapshots
+ * give one if they change the newest verdict. A first verdict that all is well gives none, nor does another model's
+ * view of the same snapshots. After a cleaning a warning or drift counts as a first one, even if the lens had the same
+ * verdict before. A camera that moved for good gives one alert, until a snapshot shows the reference's view again.
  */
 export function changeBetween(
   cameraId: string,

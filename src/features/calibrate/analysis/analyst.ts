@@ -17,7 +17,7 @@ export class Analyst {
   readonly #signal: AbortSignal | undefined;
   #worker: WorkerHandle<AnalysisApi> | null = null;
 
-  /** @param signal - ends the worker, whatever it is at */
+  /** @param signal - ends the worker at once */
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
   }
@@ -32,7 +32,7 @@ export class Analyst {
     return valueOf(await this.#ask((api) => api.examineBandwidth(embeddings, sigma)));
   }
 
-  /** Gives the worker a history to replay; it is asked for once, however often the settings move. */
+  /** Gives the worker a history to replay; it is requested once, not at each move of a setting. */
   async hold(history: readonly Sighting[]): Promise<void> {
     const length = history[0]?.embedding.length ?? 0;
     const embeddings = new Float32Array(history.length * length);

@@ -28,7 +28,7 @@ export const SOURCES = ['reference', 'jobs', 'files'] as const;
 /** A person's choice for one set; the part that belongs to another source is kept while one is looked at. */
 export interface SetChoice {
   readonly source: (typeof SOURCES)[number];
-  /** of the scored snapshots: `2026-05-09T07:45` in UTC; empty for no limit */
+  /** start in UTC among the scored snapshots, as `2026-05-09T07:45`; empty for no limit */
   readonly from: string;
   /** the whole minute is included */
   readonly to: string;
@@ -40,37 +40,37 @@ export interface SetChoice {
 export interface ComparedSet {
   readonly source: SetChoice['source'];
   readonly version: number;
-  /** capture times of the first and the last, where they are known */
+  /** capture times of the first and the last, if known */
   readonly span: readonly [number, number] | null;
   readonly count: number;
-  /** how many were taken, spread evenly over them */
+  /** number of snapshots taken, spread evenly over them */
   readonly used: number;
 }
 
 export interface ComparisonResult {
   readonly cameraId: string;
-  /** of the request: another one means that the choice has changed since */
+  /** key of the request: another key means that the choice has changed since */
   readonly key: string;
   readonly sets: Readonly<Record<SetKey, ComparedSet>>;
   readonly sigma: number;
-  /** how many were done; fewer than asked for when there are no more orderings */
+  /** number of permutations done; fewer than asked for when there are no more orderings */
   readonly numPermutations: number;
   readonly isExhaustive: boolean;
   readonly distance: number;
   readonly pValue: number;
-  /** how many permutations had a distance at least this large */
+  /** number of permutations with a distance at least this large */
   readonly numExtreme: number;
   readonly smallestPValue: number;
   readonly histogram: Histogram;
-  /** how many snapshots of set B are in set A too */
+  /** number of snapshots of set B that are in set A too */
   readonly overlap: number;
-  /** what regrouping whole days gave, or why it was not done */
+  /** result of regrouping whole days, or why it was not done */
   readonly days: DaysCompared | 'few' | 'undated';
 }
 
 export interface DaysCompared {
   readonly pValue: number;
-  /** how many regroupings were tried */
+  /** number of regroupings tried */
   readonly splits: number;
   readonly isExhaustive: boolean;
   readonly smallestPValue: number;
@@ -97,7 +97,7 @@ interface EncodedFiles {
 export class Comparison {
   numPermutations = $state(1000);
   result = $state.raw<ComparisonResult | null>(null);
-  /** of the last comparison */
+  /** error of the last comparison */
   failure = $state.raw<unknown>(null);
   isRunning = $state(false);
   readonly progress = new Progress();
@@ -110,7 +110,7 @@ export class Comparison {
   #encoded = $state.raw<Readonly<Record<SetKey, EncodedFiles | null>>>({ a: null, b: null });
   #abort = new AbortController();
 
-  /** what is chosen for the camera that is shown: at first its reference beside the newest week */
+  /** the choice for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
     const { camera } = this.#workbench.session;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
@@ -121,7 +121,7 @@ export class Comparison {
     };
   });
   readonly sizes = $derived.by(() => ({ a: this.#sizeOf('a'), b: this.#sizeOf('b') }));
-  /** sets that are known to be too small before anything is computed */
+  /** sets that are too small, known before anything is computed */
   readonly tooSmall = $derived.by(() => SET_KEYS.filter((key) => this.sizes[key] < 2));
   readonly needsEncoder = $derived.by(() =>
     SET_KEYS.some((key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null),
@@ -166,7 +166,7 @@ export class Comparison {
     this.#abort.abort();
   }
 
-  /** Encodes what has to be, and compares. Nothing is stored. */
+  /** Encodes new files, and compares. Nothing is stored. */
   async compare(): Promise<void> {
     const { session } = this.#workbench;
     const { camera, reference } = session;
@@ -178,7 +178,7 @@ export class Comparison {
     try {
       if (this.needsEncoder) await session.runAlone(() => this.#encode(camera, signal));
       const [a, b] = await Promise.all([this.#members('a', reference), this.#members('b', reference)]);
-      // Files that can't be read may have left too few; the panel says so.
+      // Unreadable files may have left too few; the panel shows it.
       if (this.tooSmall.length > 0) return;
       const result = await this.#test({ a, b }, signal);
       this.result = { cameraId: camera.id, ...result };

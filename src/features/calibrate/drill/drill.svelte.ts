@@ -20,25 +20,25 @@ import type { Workbench } from '../workbench.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */
 export const FEWEST = 12;
-/** More are not encoded through all lenses: of them a sample stands for all. */
+/** Limit of pictures encoded through all lenses: a sample of this size represents a larger set. */
 const MOST = 48;
 const SAMPLE = 24;
 
 interface Encoded extends DrillSights {
-  /** of the camera, model and reference that they are for */
+  /** key of the camera, model and reference that they are for */
   readonly key: string;
   /** the camera's reference of a clean lens */
   readonly glass: DrillCamera['glass'];
-  /** how many pictures the person chose */
+  /** number of pictures the person chose */
   readonly chosen: number;
   /** the usual time between two chosen pictures, in milliseconds; null when their times are not known */
   readonly step: number | null;
 }
 
-/** The fouling drill: lays drawn dirt over clean snapshots and tells what the settings being tried make of it. */
+/** The fouling drill: lays drawn dirt over clean snapshots and shows the verdict of the settings being tried. */
 export class Drill {
   readonly progress = new Progress();
-  /** how many pictures were chosen last, when those were too few to begin with */
+  /** number of pictures chosen last, if it was too small to begin */
   tooFew = $state.raw<number | null>(null);
 
   readonly #bench: Workbench;
@@ -76,7 +76,7 @@ export class Drill {
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
 
-  /** how many of the snapshots the reference was made from: windows that share some with it score low */
+  /** number of the snapshots that are in the reference: windows that share some with it score low */
   readonly inReference = $derived.by(() => {
     const names = new Set(this.#bench.session.reference?.names);
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
@@ -85,7 +85,7 @@ export class Drill {
   /** true if the learned distance counts on this camera */
   readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
-  /** what can't be seen on this camera, whatever is tried; null while that is not known */
+  /** limits of this camera that no setting changes; null while unknown */
   readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
     if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;
@@ -99,7 +99,7 @@ export class Drill {
     this.#bench = bench;
   }
 
-  /** Finds the limits of a reference: what can't be seen by it. */
+  /** Finds the limits of a reference: dirt that it can't show. */
   async know(referenceId: string): Promise<void> {
     const { session } = this.#bench;
     await session.attempt(async () => {
@@ -107,7 +107,7 @@ export class Drill {
     });
   }
 
-  /** Encodes clean snapshots through every lens; what there was before stays until that is done. */
+  /** Encodes clean snapshots through every lens; the last results stay until that is done. */
   async run(files: readonly File[]): Promise<void> {
     const { session } = this.#bench;
     const { snapshots, ignored } = sortFiles(files);
@@ -190,7 +190,7 @@ function neededOf({ height, width, view, loss, reference, captions }: GlassFit):
 
 let blurBy: BlurPicture | undefined;
 
-/** @returns null when it can't be fetched: the numbers stand without the picture */
+/** @returns null when it can't be fetched: the numbers are shown without the picture */
 async function openBlur(): Promise<BlurPicture | null> {
   try {
     return (blurBy ??= simdBlur(await openWasm(blurUrl)));
@@ -228,7 +228,7 @@ async function pixelsOf(file: File, width: number): Promise<ImageData | null> {
     picture.close();
     return context?.getImageData(0, 0, canvas.width, canvas.height) ?? null;
   } catch {
-    // Moved or deleted since it was chosen: the numbers stand without it.
+    // The file was moved or deleted since it was chosen: the numbers are shown without it.
     return null;
   }
 }

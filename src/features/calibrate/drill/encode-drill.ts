@@ -25,7 +25,7 @@ interface Eyes {
   readonly looker: Pick<GlassLooker, 'look'>;
 }
 
-/** Clean snapshots and what was seen of them through every lens. */
+/** Clean snapshots and their sights through every lens. */
 export interface DrillSights {
   /** those that could be read, in capture order, as are the runs */
   readonly files: readonly File[];
@@ -43,7 +43,7 @@ interface OpenRun {
  * Looks at clean snapshots as they are, and then through every lens.
  *
  * @param files - in capture order
- * @param fit - of the camera's reference; null where it has none: then nothing but the model looks
+ * @param fit - of the camera's reference; null if it has none: then nothing but the model looks
  * @param onDone - is told of so many files more that are done
  * @returns null when it was aborted
  * @throws AppError as `EncoderPool.encode` and `GlassLooker.look`
@@ -84,7 +84,7 @@ export async function encodeDrill(
   let measures: readonly FouledRun['measure'][] = [];
   for await (const batch of pool.encodeFouled(readable, transform, DRILL_LENSES, signal)) {
     const read = batch.map((result) => {
-      // It was read a moment ago: what ended its workers now leaves no run of it whole.
+      // It could be read before: the error that ended its workers now leaves no run of it whole.
       if (!result.ok) throw new AppError(result.code, result.detail);
       return result;
     });

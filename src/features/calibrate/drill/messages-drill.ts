@@ -36,7 +36,7 @@ export const dr = {
   dialog: {
     ...catalog.dialog,
     name: (lens: LensVerdict) => catalog.dialog.name(namesOf(lens)),
-    /** A distance; one of a model that has no say stands beside the others. */
+    /** A distance; one of a model that has no say is marked. */
     distance: (distance: number | null, hasSay: boolean) => {
       const number = distance === null ? '–' : threeDigits(distance);
       return hasSay || distance === null ? number : catalog.dialog.beside({ distance: number });
@@ -60,7 +60,7 @@ function noticed({ lenses, drifted, hasBlindSpot }: DrillAnswer, lens: LensVerdi
   });
 }
 
-/** How grave a lens is when it is noticed: `stronger` where only a stronger one becomes drift. */
+/** Severity at which a lens is noticed: `stronger` if only a stronger one becomes drift. */
 function gravityOf({ warningDelay, driftDelay }: LensVerdict, drifted: LensVerdict | null) {
   if (driftDelay !== null) return driftDelay === warningDelay ? 'once' : 'later';
   return drifted ? 'stronger' : 'never';
@@ -100,7 +100,7 @@ function nearnessOf(nearest: Nearness | null) {
   };
 }
 
-/** So many images, and how long they take where the pace is known. */
+/** A number of images, and their time if the pace is known. */
 function images(count: number, step: number | null) {
   return { count, isTimed: step !== null && step > 0, time: count * (step ?? 0) };
 }

@@ -20,7 +20,7 @@ export interface BandwidthReport {
   readonly histogram: { readonly largest: number; readonly counts: readonly number[] };
 }
 
-/** Below the first every distance is about 0 whatever comes; above the last they all flatten. */
+/** Below the first every distance is about 0; above the last they all flatten. */
 const TOO_SMALL = 0.01;
 const SMALL = 0.1;
 const LARGE = 0.95;

@@ -12,9 +12,9 @@ import { AppError } from '../../../core/domain/errors';
 export interface DayPermutation {
   /** squared MMD of the two sets */
   readonly distance: number;
-  /** how often days that are regrouped at random give a distance at least as large, 0 … 1 */
+  /** share of random regroupings of days with a distance at least as large, 0 … 1 */
   readonly pValue: number;
-  /** how many regroupings were tried */
+  /** number of regroupings tried */
   readonly splits: number;
   readonly isExhaustive: boolean;
 }
@@ -127,7 +127,7 @@ function regrouped(sums: Float64Array, sizes: readonly number[], inA: Uint8Array
       else insideB += value;
     }
   }
-  // A day of one snapshot alone has no pair: nothing can be said of that regrouping.
+  // A day with a single snapshot has no pair: that regrouping gives no result.
   if (n < 2 || m < 2) return -Infinity;
   return (2 * insideA) / (n * (n - 1)) + (2 * insideB) / (m * (m - 1)) - (2 * across) / (n * m);
 }

@@ -38,9 +38,9 @@ export interface DrillRun {
 /** Seen through a lens, of the same snapshots as the clean run and in the same order. */
 export interface FouledRun extends DrillLens, DrillRun {}
 
-/** Judges a camera beside its settings. */
+/** The parts of a camera's judge that are not its settings. */
 export interface DrillCamera extends Pick<Reference, 'embeddings' | 'offGlass'> {
-  /** null where there is no fit: then the learned distance judges alone */
+  /** null if there is no fit: then the learned distance judges alone */
   readonly glass: (JudgedGlass & { readonly captions: readonly number[] }) | null;
   /** true if the model was made for this camera, so that its distance counts */
   readonly isOwnModel: boolean;
@@ -53,7 +53,7 @@ export interface Nearness {
   readonly times: number;
 }
 
-/** The distances of one window; null where there is none. */
+/** The distances of one window; null if there is none. */
 interface DrillDistances {
   readonly growth: number | null;
   readonly loss: number | null;
@@ -68,7 +68,7 @@ export interface RunVerdict {
   readonly code: ConclusionCode;
   /** the first name then: dirt may be noticed before its kind is known */
   readonly firstCode: ConclusionCode;
-  /** of the last window of each detector */
+  /** distances of each detector's last window */
   readonly distances: DrillDistances;
   /** the detector nearest to an alarm in windows of this stream alone; null if every snapshot was set aside */
   readonly nearest: Nearness | null;
@@ -154,7 +154,7 @@ export function drill(
   };
 }
 
-/** A camera's stream, as scoring judges it, that begins anew after the clean snapshots. */
+/** A camera's stream, judged as scoring does, that starts again after the clean snapshots. */
 class Stream {
   readonly #judging: Judging;
   readonly #clean: DrillRun;
@@ -191,7 +191,7 @@ class Stream {
     };
   }
 
-  /** Makes all windows full of the newest clean snapshots, and forgets what was concluded. */
+  /** Fills all windows with the newest clean snapshots, and forgets earlier conclusions. */
   begin(): void {
     const { windowSize } = this.#judging.detector;
     this.#before = null;

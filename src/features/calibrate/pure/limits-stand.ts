@@ -1,7 +1,7 @@
 import type { CalibrationResult } from '../../../core/domain/drift/calibration';
 
 export type LimitsStand =
-  /** nobody should judge by them */
+  /** no one should judge by these limits */
   | 'refused'
   /** windows of dirty snapshots are no further from the reference than those of clean ones */
   | 'overlap'
@@ -15,7 +15,7 @@ export type LimitsStand =
   | 'narrow'
   | 'good';
 
-/** Judges measured limits by what was measured beside them. The gravest comes first. */
+/** Judges measured limits by the other measurements. The gravest result comes first. */
 export function limitsStand(result: CalibrationResult, windowSize: number): LimitsStand {
   const { proposal, heldOut, coverage, dirty } = result;
   if (proposal.refusal) return 'refused';
@@ -35,8 +35,8 @@ export function isMostlyDirty(nth: number, windowSize: number): boolean {
 }
 
 /**
- * The lowest distance of the windows that are mostly dirty, or that of the newest one where the run is too short for
- * any; null when there is none.
+ * The lowest distance of windows that are mostly dirty; that of the newest window if the run is too short for any; null
+ * when there is none.
  *
  * @param distances - one for each dirty snapshot, after a clean run; NaN while the window fills
  */

@@ -8,9 +8,9 @@ export type Replayed = readonly Judgement[];
 /** The settings of a replay. */
 export interface ReplaySettings extends Judging {
   readonly reference: readonly Embedding[];
-  /** what stands in the window before the first snapshot, oldest first */
+  /** the window before the first snapshot, oldest first */
   readonly warmUp: readonly Embedding[];
-  /** when the lens was cleaned, ascending, in milliseconds since 1970 */
+  /** times of cleanings, ascending, in milliseconds since 1970 */
   readonly cleanings: readonly number[];
 }
 

@@ -11,13 +11,13 @@ export interface RootAxis {
   readonly ticks: readonly Tick[];
 }
 
-/** Those before are kept where two stand too close. */
+/** In order of importance: of two that are too close, the first is kept. */
 const TICKS = [1, 0, 4, 2, 0.1, 10, 0.5, 6, 20, 50, 100, 200, 500, 1000, 5000, 20_000];
 /** Labels closer than this share of the axis would run into each other. */
 const CLOSEST = 0.06;
 /** Free space beyond the lowest and the highest value, as a share of their distance. */
 const ROOM = 0.03;
-/** The limit itself never stands at the end. */
+/** The axis always reaches beyond the limit. */
 const LEAST_REACH = 1.6;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How far each of many points on a line is lifted from it, so that those of one place lie beside each other.
+ * Lifts each of many points from a line, so that points of one place lie beside each other.
  *
  * @param places - 0..1 along the line
  * @param columns - so many places are told apart

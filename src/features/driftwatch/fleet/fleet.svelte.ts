@@ -30,7 +30,7 @@ export interface RecordFilter {
   readonly until: string;
 }
 
-/** How many records are loaded before a person is asked: more would fill the memory of a tablet. */
+/** Number of records loaded before a person is asked: more would fill the memory of a tablet. */
 const LOADED_UNASKED = 60_000;
 /** Records that still come are drawn when there are so many times as many: each drawing looks at all of them. */
 const REDRAW_GROWTH = 1.4;
@@ -51,7 +51,7 @@ export class Fleet {
   isListing = $state(false);
   /** the text that is searched for in the names of experiments */
   search = $state('');
-  /** what stopped the last reading; what was read before it stays */
+  /** error that stopped the last reading; records read before it stay */
   problem = $state.raw<AppError | null>(null);
 
   open = $state.raw<Experiment | null>(null);
@@ -60,7 +60,7 @@ export class Fleet {
   records = $state.raw<readonly Drift[]>([]);
   total = $state.raw<number | null>(null);
   isLoading = $state(false);
-  /** how many have been read by now, more than are drawn */
+  /** number of records read by now, more than are drawn */
   read = $state(0);
   /** false once all records were loaded */
   hasMore = $state(false);
@@ -86,7 +86,7 @@ export class Fleet {
   #cursor: string | null = null;
   #page = 1;
   #listTurn = 0;
-  /** counts what was asked for, so that a slow answer to an earlier question never shows */
+  /** counts requests, so that a slow answer to an earlier one never shows */
   #turn = 0;
   #most = LOADED_UNASKED;
 
@@ -167,7 +167,7 @@ export class Fleet {
     await this.#load(this.records.length);
   }
 
-  /** Reads the records that were left out at first, or goes on after a failure. */
+  /** Reads the records that were left out at first, or continues after a failure. */
   async loadMore(): Promise<void> {
     if (this.#shelf.size >= this.#most) {
       this.#most = this.total === null ? this.#most + LOADED_UNASKED : Infinity;
@@ -176,7 +176,7 @@ export class Fleet {
     await this.#load(this.records.length);
   }
 
-  /** Reads no more: what was read stays, and the rest can be asked for. */
+  /** Stops reading: records read so far stay, and the rest can be requested. */
   stopLoading(): void {
     if (!this.isLoading) return;
     this.#turn += 1;
@@ -288,7 +288,7 @@ export class Fleet {
     return this.hasMore && this.#shelf.size < this.#most;
   }
 
-  /** Shows a failure, unless nobody waits for the answer any more. @returns whether all went well */
+  /** Shows a failure, unless its answer is no longer needed. @returns true if all went well */
   async #reporting(isCurrent: () => boolean, work: () => Promise<void>): Promise<boolean> {
     this.problem = null;
     try {
@@ -316,7 +316,7 @@ export function accessOf(experiment: Experiment, me: Me | null): ExperimentAcces
   };
 }
 
-/** Experiments with what a person may do there: those that they can read first, each part by name. */
+/** Experiments by a person's access: readable ones first, each part by name. */
 export function byAccess(
   experiments: readonly Experiment[],
   me: Me | null,

@@ -18,6 +18,6 @@ export const f = {
 };
 
 function problem(error: AppError): string {
-  // Nothing is written here, so the level that others need to send is not what is missing.
+  // This feature only reads, so the missing level is not the one for writing.
   return error.code === 'not-permitted' ? catalog.notPermitted : explain(error.code, error.detail);
 }

@@ -14,7 +14,7 @@ export interface Plotted {
   readonly limits: { readonly warning: LimitCourse; readonly drift: LimitCourse };
 }
 
-/** How many records are looked at before others may have their turn. */
+/** Number of records handled before other work may run. */
 const AT_ONCE = 500;
 /** Points that are drawn in one go without a pause that a person notices. */
 const MOST_DRAWN = 1200;

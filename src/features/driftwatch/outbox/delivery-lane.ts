@@ -69,9 +69,9 @@ export class DeliveryLane {
   #holds = 0;
   #refusals = { why: '', count: 0 };
   #taken = 0;
-  /** how many those were when the service failed on a record last, by the record's job */
+  /** number of those when the service last failed on a record, by the record's job */
   readonly #takenBefore = new Map<string, number>();
-  /** why the lane waits since its last failure; news of more records change nothing about that */
+  /** why the lane waits since its last failure; new records do not change it */
   #stop: Stopped | null = null;
 
   constructor(parts: Collaborators) {
@@ -79,14 +79,16 @@ export class DeliveryLane {
     this.#experimentId = laneOf(parts.key).experimentId;
   }
 
-  /** The network is back, or somebody looks: what only kept away from a service out of reach may try at once. */
+  /**
+   * The network is back, or a person opened the outbox: a lane that waits for a service out of reach may try at once.
+   */
   hurry(): void {
     if (this.#stop?.kind !== 'wait' || this.#stop.failure.code === 'server-busy') return;
     this.#failures = 0;
     this.#stop = null;
   }
 
-  /** A person has asked for another try: earlier failures say nothing now. */
+  /** A person has asked for another try: earlier failures don't count now. */
   encourage(): void {
     this.#failures = 0;
     this.#holds = 0;
@@ -137,7 +139,7 @@ export class DeliveryLane {
     this.#holds = 0;
   }
 
-  /** Finds out what became of records that may have arrived. */
+  /** Looks up records that may have arrived. */
   async #lookUp(now: number): Promise<boolean> {
     const { db, service, key } = this.#parts;
     const group = await dueInLane(db, key, 'unknown', now, FIND_AT_ONCE);
@@ -161,7 +163,7 @@ export class DeliveryLane {
     return true;
   }
 
-  /** One record of a job stays, the oldest, and says what this device says; one that others have changed stays as it is. */
+  /** Keeps one record of a job, the oldest, with this device's text; a record that others have changed stays. */
   async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
     const { db } = this.#parts;
     const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, own);
@@ -181,7 +183,7 @@ export class DeliveryLane {
     } else await this.#replace(delivery, oldest);
   }
 
-  /** Asked right before each replacement: the user may have withdrawn the consent. */
+  /** Checked right before each replacement: the user may have withdrawn the consent. */
   async #mayCorrect({ cameraId }: Delivery): Promise<boolean> {
     const { db, key } = this.#parts;
     const destination = await loadDestination(db, cameraId);
@@ -193,7 +195,7 @@ export class DeliveryLane {
     const isCorrection = needsConsent(delivery) && ({ isCorrecting: true, isCorrected: true } as const);
     const sent: Delivery = { ...delivery, ...isCorrection, earlier: textsOf(delivery), sentAt: Date.now() };
     const replacing: Delivery = { ...sent, notBefore: settledAt(sent, timings) };
-    // Durably, since after a crash this mark alone tells that the text may be there, and until when it may arrive.
+    // Durably, because after a crash only this mark shows that the text may have arrived, and until when it may.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: replacing }], 'strict');
     if (!marked) return;
     try {
@@ -239,7 +241,10 @@ export class DeliveryLane {
     return { oldest: oldest!, isChanged, failure: isChanged && !isKept(delivery, oldest!) ? CHANGED : null };
   }
 
-  /** While the service fails on all records, the reason is not in this one: only if others passed since, it counts. */
+  /**
+   * While the service fails on all records, the reason is not in this one: a failure counts only if others passed
+   * since.
+   */
   #attemptsAfterFailing({ jobId, attempts }: Delivery): number {
     const takenBefore = this.#takenBefore.get(jobId);
     this.#takenBefore.set(jobId, this.#taken);
@@ -295,10 +300,10 @@ export class DeliveryLane {
     const { db, service, key, onSent } = this.#parts;
     const [delivery] = await dueInLane(db, key, 'queued', now, 1);
     if (!delivery) return false;
-    // It is not there, so nobody has changed it.
+    // The record is not there, so it can't have been changed.
     const { isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, kept: _kept, ...rest } = delivery;
     const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
-    // Durably, since after a crash this mark alone tells that the record may have arrived.
+    // Durably, because after a crash only this mark shows that the record may have arrived.
     const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
     if (!marked) return true;
     let arrived: Arrived;
@@ -354,7 +359,7 @@ export class DeliveryLane {
   }
 
   /**
-   * When nothing can be sent now: each record must be there, once, as it was sent. A request with an earlier text may have
+   * When nothing can be sent now: checks that each record is there, once, as it was sent. An earlier request may have
    * been carried out after the last one: then the record is corrected again.
    */
   async #audit(now: number): Promise<boolean> {
@@ -424,15 +429,15 @@ export class DeliveryLane {
 }
 
 /**
- * The records of a job that this device may change: all, once it has sent one. Before that those that say what it would
- * say, such as one that was uploaded from an export: the id of a job from a file may be that of somebody else's record.
+ * The records of a job that this device may change: all, once it has sent one. Before that only those with the text
+ * that it would send, such as one uploaded from an export: a job id from a file may be that of another user's record.
  */
 function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[] {
   const hasSent = delivery.remoteId !== null || delivery.sentAt !== null;
   return hasSent ? there : there.filter((arrived) => saysOurs(delivery, arrived));
 }
 
-/** True if a record there says what this device has said, or a person wants it to. */
+/** True if a record there has this device's text, or a person wants it to. */
 function isOurs(delivery: Delivery, arrived: Arrived): boolean {
   return delivery.isOverwriting === true || saysOurs(delivery, arrived);
 }
@@ -441,19 +446,19 @@ function saysOurs(delivery: Delivery, arrived: Arrived): boolean {
   return textsOf(delivery).some((text) => arrived.says(text));
 }
 
-/** True if a record there says what others have made of it and a person has left there. */
+/** True if a record there was changed by others and a person has left it so. */
 function isKept({ kept }: Delivery, arrived: Arrived): boolean {
   return kept !== undefined && arrived.says(kept);
 }
 
-/** A record of that id is there which this device never sent: nothing is sent beside it, and it stays as it is. */
+/** There is a record of that id which this device never sent: it stays, and none is sent beside it. */
 function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
   const isKnown = there.some((arrived) => isKept(delivery, arrived));
   const failure: StoredFailure | null = isKnown ? null : { code: 'record-differs', detail: '' };
   return { ...delivery, state: 'confirmed', failure };
 }
 
-/** The service had it, and somebody deleted it there: a person is asked. */
+/** The service had the record, and somebody deleted it there: a person decides. */
 function missing(delivery: Delivery): Delivery {
   const failure: StoredFailure = { code: 'record-missing', detail: '' };
   return { ...delivery, state: 'refused', sentAt: null, remoteId: null, failure };

@@ -12,14 +12,16 @@ import type { Arrived, DriftWatch } from '../remote/driftwatch';
 import { DeliveryLane, type Step } from './delivery-lane';
 import type { Timings } from './timings';
 
-/** How often counts are read again while records go out, in milliseconds. */
+/** Interval between counts while records go out, in milliseconds. */
 const RECOUNT_INTERVAL = 500;
-/** A device that is offline looks up from time to time: not every network tells when it is back. */
+/** A device that is offline tries from time to time: not every network announces its return. */
 const OFFLINE_WAIT = 5 * 60_000;
 
 interface Runner {
   readonly lane: DeliveryLane;
-  /** a person asks, though the device says that it is offline: that is not always so, nor does all need a network */
+  /**
+   * a person asks, though the device reports that it is offline: that may be wrong, and not all work needs a network
+   */
   insists: boolean;
   wake: () => void;
 }
@@ -30,11 +32,11 @@ interface Collaborators {
   readonly onWrite: () => Promise<void>;
   /** called when a lane's experiment was found to be gone */
   readonly onMissing: (lane: string) => Promise<void>;
-  /** called when the service says that the token's owner is not registered */
+  /** called when the service answers that the token's owner is not registered */
   readonly onUnregistered: () => void;
   /** called when all of a lane has arrived and was looked up once more */
   readonly onDone: (lane: string) => Promise<void>;
-  /** called when storage failed, with nobody waiting for an answer */
+  /** called when storage failed in work without a caller */
   readonly onError: (error: unknown) => void;
 }
 
@@ -45,7 +47,7 @@ export interface Orders {
   readonly timings: Timings;
 }
 
-/** Sends what is queued, one lane for each experiment, and holds what the page shows of it. */
+/** Sends queued records, one lane for each experiment, and holds the state that the page shows. */
 export class Outbox {
   /** records of the chosen camera by state */
   counts = $state.raw<DeliveryCounts | null>(null);
@@ -53,10 +55,10 @@ export class Outbox {
   shown = $state.raw<readonly Delivery[]>([]);
   /** each lane's state, by its key */
   steps = $state.raw<ReadonlyMap<string, Step>>(new Map());
-  /** how far this device's clock is ahead of the service's, in milliseconds; null until one has answered */
+  /** milliseconds by which this device's clock is ahead of the service's; null until one has answered */
   clockSkew = $state.raw<number | null>(null);
 
-  /** how many records have still to go there, or to be looked up */
+  /** number of records still to be sent there, or to be looked up */
   readonly waiting = $derived(
     this.counts
       ? this.counts.queued + this.counts.sending + this.counts.unknown + this.counts.withdrawing
@@ -79,7 +81,7 @@ export class Outbox {
 
   readonly #parts: Collaborators;
   readonly #runners = new Map<string, Runner>();
-  /** when the runners of each lane, stopped ones too, have all come to rest */
+  /** ends when all runners of a lane, stopped ones too, have ended */
   readonly #ends = new Map<string, Promise<void>>();
   #orders: Orders | null = null;
   #cameraId: string | null = null;
@@ -98,7 +100,7 @@ export class Outbox {
     });
   }
 
-  /** Begins to send, or goes on in another way; null stops after the request that is under way. */
+  /** Starts to send, or continues with other orders; null stops after the current request. */
   work(orders: Orders | null): void {
     const stopped = [...this.#runners.values()];
     this.#runners.clear();
@@ -114,9 +116,9 @@ export class Outbox {
     this.recount();
   }
 
-  /** Tries again at once, whatever failed before. */
+  /** Tries again at once, after any failure. */
   encourage(): void {
-    // The obstacle may be gone, and is not told until it is known to be there.
+    // The obstacle may be gone, and is not shown until it is found again.
     this.steps = new Map([...this.steps].filter(([, { kind }]) => kind !== 'held'));
     for (const runner of this.#runners.values()) {
       runner.lane.encourage();
@@ -191,7 +193,7 @@ export class Outbox {
   async #run(key: string, runner: Runner): Promise<void> {
     const isAtWork = () => this.#runners.get(key) === runner;
     while (isAtWork()) {
-      // Set before the step, so that what is queued meanwhile is not slept through.
+      // Set before the step, so that records queued meanwhile wake it.
       const news = new Promise<void>((resolve) => (runner.wake = resolve));
       const step = navigator.onLine || runner.insists ? await runner.lane.step() : offline();
       if (!isAtWork()) return;

@@ -17,7 +17,7 @@ export class Sending {
     this.#session = session;
   }
 
-  /** Loads what sends. @throws AppError `fetch-failed` when the page's own host is out of reach */
+  /** Loads the code that sends. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly openSync = late(async () => {
     const session = this.#session;
     const { Sync } = await fetched(t.app.places.driftwatch, import('../sync.svelte'));

@@ -4,7 +4,7 @@ import type { Delivery } from '../../../core/domain/camera/records/delivery';
 export interface Timings {
   /** a request without an answer is given up after so long */
   readonly timeout: number;
-  /** how much later than that it may still be carried out */
+  /** time after that in which it may still be carried out */
   readonly settle: number;
   readonly backoffBase: number;
   readonly backoffMost: number;

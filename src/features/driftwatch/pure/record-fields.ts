@@ -6,7 +6,7 @@ import { INSTANT, isWithin } from '../../../core/domain/ranges';
 /** A record of DriftWatch as far as it is read here: anybody's module may have written its parameters. */
 export interface FieldRecord {
   readonly id: string;
-  /** in UTC, whether it says so or not */
+  /** in UTC, with or without a zone in the text */
   readonly created_at: string;
   readonly job_status: string;
   readonly model: string;
@@ -20,7 +20,7 @@ type Parameters = Readonly<Record<string, unknown>>;
 /** The field with the moment of a record. */
 export type CapturedFrom = 'captured_at_ms' | 'captured_at' | 'created_at';
 
-/** Tags beside the camera's, by which DriftWatch's GUI finds jobs that can be plotted and those that are no alarm. */
+/** Tags added to the camera's: DriftWatch's GUI finds jobs to plot by them, and jobs that are no alarm. */
 export const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?)?$/i;
@@ -44,7 +44,7 @@ function instant(iso: string): number | null {
   return isWithin(INSTANT, at) ? at : null;
 }
 
-/** The moment that a record stands for, and where it was read; null when it has none that can be read. */
+/** A record's capture time, and its source; null when it has none that can be read. */
 export function capturedAtOf(record: FieldRecord): { at: number | null; from: CapturedFrom } {
   const { captured_at_ms: milliseconds, captured_at: text } = record.parameters;
   if (isWithin(INSTANT, milliseconds)) {
@@ -78,7 +78,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The lens's state by a record. One without a usable distance is never taken for a healthy one. */
+/** The lens's state in a record. One without a usable distance never counts as healthy. */
 export function statusOf(record: FieldRecord): RecordStatus {
   if (record.job_status === 'Running') return 'running';
   if (record.job_status !== 'Completed') return 'not-checked';
@@ -93,7 +93,7 @@ export function statusOf(record: FieldRecord): RecordStatus {
   }
   if (reason_code === 'detector-blind') return 'not-checked';
   if (!isFinite(distance)) {
-    // Python writes NaN where there was nothing to measure; our own records leave an unknown distance out.
+    // Python writes NaN if there was nothing to measure; our own records leave an unknown distance out.
     if (typeof distance === 'number') return 'not-checked';
     return isFinite(drift_distance) || isFinite(window_fill) ? 'warming-up' : 'normal';
   }
@@ -141,7 +141,7 @@ export function pointsOf<R extends FieldRecord>(records: readonly R[], x: Axis, 
     .sort((a, b) => a.x - b.x);
 }
 
-/** The limits that go with what Y shows, read beside it or else from the top. */
+/** The limits that belong to the Y axis, read beside it or else from the top. */
 export function limitCourses<R extends FieldRecord>(
   points: readonly RecordPoint<R>[],
   y: Axis,
@@ -173,7 +173,7 @@ const COLUMNS = ['id', 'created_at', 'job_status', 'model', 'drift_detected', 't
 
 /**
  * The records as CSV (RFC 4180), in the order given: DriftWatch's own fields, then every parameter under its dotted
- * path, with `parameters.` in front where it is called like one of the fields.
+ * path, with `parameters.` in front if it has the name of a field.
  *
  * Texts that a spreadsheet would run as a formula get an apostrophe, names of columns too; numbers never do.
  */

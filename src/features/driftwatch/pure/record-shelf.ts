@@ -14,7 +14,7 @@ interface Placed<R> {
 
 /** Records as they come, page by page. */
 export class RecordShelf<R extends FieldRecord> {
-  /** sorted when records were asked for; pages that came since are at the end */
+  /** sorted at the last read of records; later pages are at the end */
   #placed: Placed<R>[] = [];
   readonly #kinds = new Map<string, Axis['kind']>();
   readonly #tags = new Set<string>();

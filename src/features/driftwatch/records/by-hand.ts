@@ -6,7 +6,7 @@ import type { Drift } from '../remote/driftwatch';
 import { newDelivery, recordOf, type RecordChoices } from './job-record';
 import { mustFollow, type RecordParts } from './parts';
 
-/** Changes to records of the chosen camera that a person asks for in the outbox. */
+/** Changes to records of the chosen camera that a person starts in the outbox. */
 export class ByHand {
   readonly #parts: RecordParts;
 
@@ -36,14 +36,14 @@ export class ByHand {
     await this.resend(all.filter(({ state }) => state === 'refused'));
   }
 
-  /** Replaces a record there that others have changed by what this device says of its job. */
+  /** Replaces a record that others have changed there with this device's text. */
   async overwrite(from: Delivery): Promise<void> {
     const { kept: _kept, ...rest } = from;
     const to: Delivery = { ...rest, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
     await this.#advance([{ from, to }], 'strict');
   }
 
-  /** Leaves a record there as others have changed it, and says no more of it until somebody changes it again. */
+  /** Leaves a record there as others have changed it, and does not report it until it is changed again. */
   async accept(from: Delivery, there: Drift): Promise<void> {
     const { job_status, model, drift_detected, tags, parameters } = there;
     const kept = JSON.stringify({ job_status, model, drift_detected, tags, parameters });
@@ -60,10 +60,10 @@ export class ByHand {
     return found ?? null;
   }
 
-  /** Looks up each record once more: each has to be there, once, as it was sent. */
+  /** Looks up each record once more: each must be there, once, as it was sent. */
   async auditAgain(): Promise<void> {
     const all = await this.#all();
-    // A record that this device never sent is somebody else's.
+    // A record that this device never sent belongs to somebody else.
     const sent = all.filter(
       (from) => hasArrived(from) && from.state !== 'sent' && (from.remoteId ?? from.sentAt) !== null,
     );
@@ -71,8 +71,8 @@ export class ByHand {
   }
 
   /**
-   * Saves what waits as JSON Lines, oldest first, to be uploaded from anywhere; of a camera whose results go nowhere,
-   * everything. From then on each is looked up before it is sent from here.
+   * Saves waiting records as JSON Lines, oldest first, to be uploaded from anywhere; for a camera without a target, all
+   * records. From then on each is looked up before it is sent from here.
    *
    * @returns how many there are
    */

@@ -23,14 +23,14 @@ export class Describer {
     this.#parts = parts;
   }
 
-  /** The token speaks for somebody else from now on, who may be allowed more. */
+  /** The token belongs to another user from now on, who may have more rights. */
   forget(): void {
     this.#described = null;
   }
 
   /**
-   * Writes into the description of the chosen camera's experiment what its records have in common, where that is not
-   * there yet and the token's owner may. Nothing depends on it, so nobody is told of a failure.
+   * Writes the constants of the chosen camera's records into its experiment's description, if they are not there yet
+   * and the token's owner may. Nothing depends on it, so a failure is not shown.
    */
   async describe(lane: string): Promise<void> {
     const { account, onRead } = this.#parts;

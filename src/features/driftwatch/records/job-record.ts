@@ -32,7 +32,7 @@ export function recordOf(job: Job, choices: RecordChoices, origin: Origin): stri
   return driftText(job, recordContext(job, choices, origin));
 }
 
-/** The text of a record by what its job says now. What was sent keeps its tags, model and name of the camera. */
+/** The text of a record for its job's present result. A sent record keeps its tags, model and name of the camera. */
 export function recordNow(from: Delivery, job: Job, destination: Destination, origin: Origin): string {
   if (from.state !== 'sending' && from.sentAt === null && from.remoteId === null) {
     return recordOf(job, destination, origin);
@@ -70,7 +70,7 @@ export function isDueFor(destination: Destination, job: Job): boolean {
   return isMeantFor(destination, job) && !awaitsVerdict(job);
 }
 
-/** True if growth and loss are still to look at a job: a record sent before says "not checked" for ever. */
+/** True if growth and loss have still to look at a job: a record sent before would stay "not checked" for ever. */
 export function awaitsVerdict(job: Job): boolean {
   return job.jobStatus === 'Completed' && isAwaiting(job);
 }

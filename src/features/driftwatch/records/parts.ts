@@ -5,7 +5,7 @@ import type { Database } from '../../../core/storage/database';
 import type { Account } from '../account.svelte';
 import type { Outbox } from '../outbox/outbox.svelte';
 
-/** The source of a camera's records, beside its jobs. */
+/** The source of a camera's records, without its jobs. */
 export interface Origin {
   readonly camera: Pick<Camera, 'name'>;
   readonly references: readonly Reference[];
@@ -29,7 +29,7 @@ export interface RecordParts {
   readonly destination: () => Destination | null;
   /** called after records have changed */
   readonly onChange: () => void;
-  /** called with what failed while nobody was waiting for an answer */
+  /** called with failures of work without a caller */
   readonly onError: (error: unknown) => void;
 }
 

@@ -35,12 +35,12 @@ interface Sender extends Origin {
   readonly isShown: boolean;
 }
 
-/** Has each job's record say what the job says, and wait for the camera's present experiment. */
+/** Keeps each job's record equal to the job, and queued for the camera's present experiment. */
 export class RecordKeeper {
   readonly #parts: RecordParts;
   /** true if records of stored jobs could not be made: then the next stored jobs are not all that lack one */
   #isBehind = false;
-  /** ends when records have been compared with jobs: older jobs must not overwrite what newer ones say */
+  /** ends when records have been compared with jobs: results of older jobs must not overwrite newer ones */
   #comparing: Promise<void> = Promise.resolve();
   /** a comparison for jobs that were judged again which has not begun yet */
   #nextComparison: Promise<void> | null = null;
@@ -50,8 +50,8 @@ export class RecordKeeper {
   }
 
   /**
-   * Makes the records of jobs that this page has just stored, without a look at all the others. What fails is reported,
-   * and made with the next ones of the shown camera, or when another one is shown.
+   * Makes the records of jobs that this page has just stored, without reading all others. A failure is reported, and
+   * the records are made with the next ones of the shown camera, or when another one is shown.
    *
    * @param jobs - none when some were taken away or put back, or are believed from now on
    * @param areNew - false where their records were taken away
@@ -62,7 +62,8 @@ export class RecordKeeper {
       for (const cameraId of new Set(jobs.map((job) => job.cameraId))) {
         const sender = await this.#senderOf(cameraId);
         if (!sender) continue;
-        // New ones are stored since then, even where the clock was set back meanwhile; nobody can have sent them yet.
+        // New jobs are stored after that time, even if the clock was set back meanwhile, and none can have been sent
+        // yet.
         const since = areNew ? 0 : sender.destination.since;
         const due = jobs.filter((job) => isDueFor({ ...sender.destination, since }, job));
         await this.#make(due, sender, 'queued');
@@ -75,8 +76,8 @@ export class RecordKeeper {
   }
 
   /**
-   * Makes records say what their jobs say by now, and the records of jobs that nothing could be concluded of before: of
-   * the chosen camera, and of others that storage has a mark for. What fails is reported, and made the next time.
+   * Updates records to their jobs' present results, and makes those of jobs that had no conclusion before: of the
+   * chosen camera, and of others with a mark in storage. A failure is reported, and the next call makes them.
    */
   judgedAnew(): Promise<void> {
     this.#nextComparison ??= this.#inTurn(() => {
@@ -91,21 +92,20 @@ export class RecordKeeper {
   }
 
   /**
-   * Makes what waits of the chosen camera what should wait: each job that should have a record gets one, and none
-   * waits for an experiment that is no longer the camera's. Jobs may have been stored while nobody could see to it, or
-   * right before the page was closed.
+   * Repairs the chosen camera's queue: each job that should have a record gets one, and none waits for an earlier
+   * experiment. Jobs may have been stored while no outbox was open, or right before the page was closed.
    */
   catchUp(): Promise<void> {
     return this.#inTurn(() => this.#catchUp(false));
   }
 
-  /** Moves what waits elsewhere to the camera's present experiment. */
+  /** Moves records that wait elsewhere to the camera's present experiment. */
   async bringHome(destination: Destination, states: readonly DeliveryState[]): Promise<void> {
     const { db, outbox } = this.#parts;
     const lane = laneKey(destination);
     const strays = await strayDeliveries(db, destination.cameraId, lane, states);
     const moved = strays.map((from) => {
-      // It can't be asked there any more if it arrived.
+      // It can't be looked up there any more if it arrived.
       const isOutOfReach = laneOf(from.lane).baseUrl !== destination.baseUrl || outbox.isMissing(from.lane);
       return { from, to: broughtHome(from, destination, isOutOfReach) };
     });
@@ -114,7 +114,7 @@ export class RecordKeeper {
     if (changed.length > 0) this.#parts.onChange();
   }
 
-  /** Other tags or another model: what was not sent says so, and what was refused for them is tried again. */
+  /** Tags or model have changed: unsent records get them, and records refused for them are tried again. */
   async remakeUnsent(destination: Destination): Promise<void> {
     const followed = mustFollow(this.#parts);
     const byId = new Map((await followed.jobs()).map((job) => [job.id, job]));
@@ -133,7 +133,7 @@ export class RecordKeeper {
     return done;
   }
 
-  /** @param isAnew - true if jobs are known to say something else than their records; else storage knows */
+  /** @param isAnew - true if jobs are known to differ from their records; else storage knows */
   async #catchUp(isAnew: boolean): Promise<void> {
     if (!this.#parts.isWriter()) return;
     await this.#catchUpShown(isAnew);
@@ -172,8 +172,8 @@ export class RecordKeeper {
   }
 
   /**
-   * Jobs were judged again: what waits says what they say now, and waits as it did. What is there is corrected if the
-   * user has agreed to it, else it is counted.
+   * Jobs were judged again: waiting records get their present results, and wait as before. Records already there are
+   * corrected if the user has agreed to it, else counted.
    *
    * @param mark - is taken away afterwards
    */
@@ -231,7 +231,7 @@ export class RecordKeeper {
     if (waiting.length > 0) onChange();
   }
 
-  /** null where the camera's results go nowhere, or another tab writes. */
+  /** null if the camera's results go nowhere, or another tab writes. */
   async #senderOf(cameraId: string): Promise<Sender | null> {
     const { db, isWriter, followed } = this.#parts;
     if (!isWriter()) return null;
@@ -249,7 +249,7 @@ export class RecordKeeper {
   }
 }
 
-/** True if nobody there can have a record, and no person has to see to it here. */
+/** True if there can be no record there, and no person has to decide here. */
 function isUntold({ state, sentAt, remoteId }: Delivery): boolean {
   return state !== 'refused' && sentAt === null && remoteId === null;
 }

@@ -1,8 +1,8 @@
 import { discover, exchange, type MytokenEndpoints } from './mytoken';
 
 /**
- * Keeps the mytoken. Tabs may share one in IndexedDB, but not in localStorage: what one tab wrote a moment ago
- * another may not read yet (seen in Chromium), and would then send a dead mytoken.
+ * Keeps the mytoken. Tabs may share one in IndexedDB, but not in localStorage: another tab may not yet read a value
+ * written a moment ago (seen in Chromium), and would then send a dead mytoken.
  */
 export interface MytokenStore {
   /** @throws AppError `token-missing` or `token-locked` */
@@ -23,7 +23,7 @@ interface AccessToken {
   readonly value: string;
   /** On the monotonic clock, in milliseconds. */
   readonly sentAt: number;
-  /** On the device's clock, which goes on while it sleeps. */
+  /** On the device's clock, which runs while it sleeps. */
   readonly sentOn: number;
   /** Seconds, counted from `sentAt`. */
   readonly lifetime: number;
@@ -88,7 +88,7 @@ export class Access {
     if (this.#current?.value === token) this.#current = null;
   }
 
-  /** Milliseconds since the current token was asked for, by the clock that says more; null when there is none. */
+  /** Milliseconds since the request for the current token, by the clock that counts more; null when there is none. */
   ageOfToken(): number | null {
     if (!this.#current) return null;
     const { sentAt, sentOn } = this.#current;
@@ -106,11 +106,11 @@ export class Access {
   }
 
   async #exchange(): Promise<string> {
-    // Loaded afresh, since another tab may have rotated it while this one waited for the lock.
+    // Loaded again, because another tab may have rotated it while this one waited for the lock.
     let mytoken = await this.#store.load();
     if (this.#unstored) {
       const { sent, rotated, token } = this.#unstored;
-      // Otherwise somebody has entered another mytoken meanwhile, which must stay.
+      // Otherwise another mytoken was entered meanwhile, which must stay.
       const isOurs = mytoken === sent || mytoken === rotated;
       if (isOurs) await this.#store.replace(rotated);
       this.#unstored = null;

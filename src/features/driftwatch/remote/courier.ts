@@ -7,16 +7,16 @@ const MOST_FRAMES = 2;
 interface Courier {
   readonly frame: HTMLIFrameElement;
   readonly ready: Promise<Window & typeof globalThis>;
-  /** how many answers are being waited for */
+  /** number of answers awaited */
   asking: number;
 }
 
-/** by origin, the one used last at the end */
+/** by origin, the last used at the end */
 const couriers = new Map<string, Courier>();
 
 /**
- * Fetches from this page's own host, or from another one through a frame whose policy names that host alone: the
- * page's own policy lets it ask no host but its own, and a policy can't be widened by what a person types.
+ * Fetches from this page's own host, or from another one through a frame whose policy names that host alone: the page's
+ * own policy allows no host but its own, and typed text can't widen a policy.
  *
  * @param read - reads the answer to its end: until then the frame stays
  * @throws AppError `fetch-failed` when the frame's own page can't be had, and what `fetch` and `read` throw
@@ -70,7 +70,7 @@ function makeCourier(origin: string): Courier {
   return { frame, ready, asking: 0 };
 }
 
-/** A policy's grammar knows no IPv6 addresses: any host of that scheme and port then stands for one. */
+/** A policy can't contain IPv6 addresses: any host of that scheme and port is then allowed in place of one. */
 function sourceOf({ origin, protocol, hostname, port }: URL): string {
   const isAddress = hostname.startsWith('[');
   return isAddress ? `${protocol}//*:${port || (protocol === 'https:' ? '443' : '80')}` : origin;

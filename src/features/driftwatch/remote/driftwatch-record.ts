@@ -21,7 +21,7 @@ const LARGEST = 2 ** 63;
  * parameters. `columns` is the line of a `result_id`, the longest that can't be shortened.
  */
 const POPUP = { parameters: 18, columns: 54 } as const;
-/** Enough to tell files and models apart; a model's whole hash is in the experiment's description. */
+/** Enough to distinguish files and models; a model's whole hash is in the experiment's description. */
 const HASH_LENGTH = 12;
 const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
 
@@ -29,7 +29,7 @@ type JobStatus = 'Running' | 'Completed' | 'Failed';
 
 type StateTag = (typeof STATE_TAGS)[number];
 
-/** Facts for a record beside those of its job. */
+/** Facts for a record that are not in its job. */
 export interface RecordContext {
   /** the camera's name: several may send to one experiment */
   readonly camera: string;
@@ -41,7 +41,7 @@ export interface RecordContext {
   readonly reason: string | null;
 }
 
-/** The body of a drift record, as DriftWatch's `CreateDrift` has it. */
+/** The body of a drift record, as DriftWatch's `CreateDrift` defines it. */
 export interface CreateDrift {
   readonly job_status: JobStatus;
   readonly model: string;
@@ -51,10 +51,10 @@ export interface CreateDrift {
 }
 
 /**
- * A job as the text of a drift record: one that is complete from the start, with flat and finite parameters under
- * the names of the records that the tutorial's module writes, no more of them than the GUI's popup shows. `distance`
- * and its limits are the learned ones; `drift_detected` and `warning` are the verdict, which `conclusion` says in a
- * word. What is the same for all of a camera's records is in `constantsOf`. The same job and context give the same text.
+ * A job as the text of a drift record: complete from the start, with flat and finite parameters named as the tutorial's
+ * module names them, and no more of them than the GUI's popup shows. `distance` and its limits are the learned ones;
+ * `drift_detected` and `warning` are the verdict, and `conclusion` is its word. Facts that all of a camera's records
+ * share are in `constantsOf`. The same job and context give the same text.
  */
 export function driftText(job: Job, context: RecordContext): string {
   return JSON.stringify(driftOf(job, context));
@@ -76,7 +76,7 @@ function stateOf(job: Job): StateTag {
   return verdict === 'warming-up' || verdict === 'not-checked' ? verdict : 'checked';
 }
 
-/** All that could be said, what matters most first: what no longer fits is left out. */
+/** All parameters, the most important first: those that no longer fit are left out. */
 function parametersOf(job: Job, context: RecordContext): Record<string, unknown> {
   const why = whyNotChecked(job);
   const isGuessed = job.capturedAtSource === 'file-date';
@@ -152,8 +152,8 @@ export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' |
 }
 
 /**
- * True if a record there says the same as this text. One of the two may be of before records were made to fit
- * the popup: then what both say must agree.
+ * True if a record there equals this text. One of the two may be older than records made to fit the popup: then the
+ * fields that both have must agree.
  */
 export function saysSame(body: string, there: CreateDrift): boolean {
   const here = JSON.parse(body) as CreateDrift;
@@ -178,12 +178,12 @@ export function saysSame(body: string, there: CreateDrift): boolean {
   return isAlike({ ...ours, parameters: inBoth(ours) }, { ...theirs, parameters: inBoth(theirs) });
 }
 
-/** Records of before said of which app they are, each. */
+/** Each older record names its app. */
 function isOfBefore({ parameters }: CreateDrift): boolean {
   return parameters['app'] === 'porthole';
 }
 
-/** Deep equality of JSON values, whatever the order of keys: DriftWatch sorts them. */
+/** Deep equality of JSON values in any order of keys: DriftWatch sorts them. */
 function isAlike(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   const [keys, others] = [Object.keys(a), Object.keys(b)];
@@ -196,7 +196,9 @@ function isAlike(a: unknown, b: unknown): boolean {
 /** A reference is frozen, and thousands of jobs ask for the same one. */
 const taken = new WeakMap<Reference, number>();
 
-/** When the newest snapshot of a reference was taken; the day it was frozen when neither it nor its names tell. */
+/**
+ * Capture time of a reference's newest snapshot; the day it was frozen if neither the reference nor its names have one.
+ */
 function takenAt(reference: Reference): number {
   const known = taken.get(reference);
   if (known !== undefined) return known;
@@ -208,7 +210,9 @@ function takenAt(reference: Reference): number {
   return takenAt(reference);
 }
 
-/** Leaves out what the service can't keep or nobody could plot: null, NaN, infinities, integers beyond 64 bit. */
+/**
+ * Leaves out values that the service can't keep or no chart can plot: null, NaN, infinities, integers beyond 64 bit.
+ */
 function storable(parameters: Record<string, unknown>): [key: string, value: unknown][] {
   const kept = Object.entries(parameters).filter(([, value]) =>
     typeof value === 'number'
@@ -235,7 +239,7 @@ function fitted(key: string, text: string): string {
   const ahead: string[] = [];
   const behind: string[] = [];
   for (let i = 0; i < letters.length; i += 1) {
-    // A sentence is read from its beginning; of a name the end tells as much, such as the time.
+    // A sentence is read from its beginning; in a name the end matters as much, such as the time.
     const isAhead = key === 'reason' || i % 2 === 0;
     const letter = isAhead ? letters[ahead.length]! : letters[letters.length - 1 - behind.length]!;
     if (widthOf([...ahead, '…', ...behind, letter]) > room) break;
@@ -245,7 +249,7 @@ function fitted(key: string, text: string): string {
   return `${ahead.join('')}…${behind.join('')}`;
 }
 
-/** How many columns letters take in a JSON text, those that are escaped or wide more than one. */
+/** Columns that letters take in a JSON text, more than one for escaped or wide ones. */
 function widthOf(letters: readonly string[]): number {
   return letters.reduce((sum, letter) => sum + JSON.stringify(letter).length - 2, 0);
 }

@@ -10,9 +10,9 @@ import { parseTolerantly } from './tolerant-json';
 
 /** The largest page that DriftWatch gives. */
 const PAGE_SIZE = 100;
-/** A younger access token that is refused a read is refused for what it may not do, not for its age. */
+/** A read refused to a token younger than this is refused for its rights, not for its age. */
 const YOUNG = 60_000;
-/** One that is taken for none is suspected at once, unless it was obtained for this very request. */
+/** A token answered as missing is suspected at once, unless it was obtained for this very request. */
 const NEW = 5000;
 /** DriftWatch's refusal without a token, with one that expired, or without a role. */
 const NOT_PUBLIC = /resource is not public/i;
@@ -63,7 +63,7 @@ const experimentSchema = v.looseObject({
 });
 export type Experiment = v.InferOutput<typeof experimentSchema>;
 
-/** As `experimentSchema`, but nothing is made of what is missing or strange: all of it is written back. */
+/** As `experimentSchema`, but missing or unknown parts stay as they are: all of it is written back. */
 const editableSchema = v.looseObject({
   name: v.string(),
   description: v.optional(v.string(), ''),
@@ -84,7 +84,7 @@ const driftSchema = v.looseObject({
 /** A record as DriftWatch gives it; who wrote it may have put anything into its parameters. */
 export type Drift = v.InferOutput<typeof driftSchema>;
 
-/** One page of a search; `total` is null where the page may not read DriftWatch's header. */
+/** One page of a search; `total` is null if the page may not read DriftWatch's header. */
 export interface Found<T> {
   readonly items: readonly T[];
   readonly total: number | null;
@@ -97,7 +97,7 @@ export interface DriftFilter {
   readonly tags?: readonly string[];
   readonly status?: string;
   readonly isDrift?: boolean;
-  /** capture time where the record has one, else when it was sent */
+  /** capture time if the record has one, else the time of sending */
   readonly from?: string;
   readonly until?: string;
   /** only records that were created at this moment or before */
@@ -115,7 +115,7 @@ export interface TokenSource {
 
 interface Options {
   readonly baseUrl: string;
-  /** null reads what is public */
+  /** null reads public data */
   readonly access: TokenSource | null;
   /** milliseconds for one request */
   readonly timeout: number;
@@ -137,20 +137,20 @@ interface SearchOptions {
   readonly as?: 'reader' | 'user';
 }
 
-/** How many records one look-up can ask for. */
+/** Number of records that one look-up can request. */
 export const FIND_AT_ONCE = 100;
 
 export interface Arrived {
   readonly id: string;
   /** milliseconds since 1970 by the service's clock; null when it can't be read */
   readonly createdAt: number | null;
-  /** true if it still says what was sent */
+  /** true if its text is still the one sent */
   says(body: string): boolean;
 }
 
 /**
  * The DriftWatch service, as its backend's source and wire show it (schema version 1.0.0). Every method rejects with an
- * AppError whose code says whether the record may have been stored (see `consequenceOf`).
+ * AppError whose code shows if the record may have been stored (see `consequenceOf`).
  */
 export class DriftWatch {
   readonly #root: URL;
@@ -158,7 +158,7 @@ export class DriftWatch {
   readonly #timeout: number;
   /** true once any answer was read: then CORS is not in the way */
   #hasAnswered = false;
-  /** the API root that a path of this page's host leads to, where the host says so; null until then */
+  /** the API root that a path of this page's host leads to, once the host has named it; null until then */
   upstream: string | null = null;
 
   constructor({ baseUrl, access, timeout }: Options) {
@@ -220,7 +220,7 @@ export class DriftWatch {
     }
   }
 
-  /** The experiments of exactly this name, newest first: usually one, since names are unique but for a race. */
+  /** The experiments of exactly this name, newest first: usually one, because names are unique but for a race. */
   async experimentsNamed(name: string): Promise<readonly Experiment[]> {
     return (await this.#search(experimentSchema, '/experiment/search', { name }, {})).items;
   }
@@ -335,7 +335,7 @@ export class DriftWatch {
     const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
     const rows = parsed(answer);
     if (!Array.isArray(rows)) throw new AppError('answer-unreadable', { code: 'answer-no-list' });
-    // One record that nobody can read hides none of the others.
+    // One unreadable record hides none of the others.
     const items = rows
       .slice(0, PAGE_SIZE)
       .filter((row) => isModest(row))
@@ -348,7 +348,7 @@ export class DriftWatch {
     };
   }
 
-  /** Sends a request with a token, once more with a new one when that may help, and throws what it comes to. */
+  /** Sends a request with a token, once more with a new one when that may help, and throws the failure. */
   async #ask(request: Request): Promise<Answer> {
     const token = await this.#token(request.as);
     let answer = await this.#once(request, token);
@@ -360,7 +360,7 @@ export class DriftWatch {
       if (answer.status === 401) this.#access.drop(renewed);
     }
     const refused = answer;
-    // Who is not registered, or has lost the role, is refused even what everybody may read.
+    // A user who is not registered, or has lost the role, is refused even public data.
     if (answer.status === 403 && token !== null && request.as === 'reader') {
       answer = await this.#once(request, null);
     }
@@ -368,12 +368,12 @@ export class DriftWatch {
     throw await this.#failure(request, answer.status === 403 ? refused : answer, token !== null);
   }
 
-  /** The failure that an answer without success stands for. */
+  /** The AppError for an answer without success. */
   async #failure(request: Request, answer: Answer, isKnown: boolean): Promise<AppError> {
     const error = failureOf(answer, isKnown);
     if (error.code === 'wrong-base-path') return this.#wrongPath();
     if (error.code !== 'role-lost' || !isRead(request)) return error;
-    // A login service that is down makes nobody of everybody too, and says so only where a user is wanted.
+    // With its login service down DriftWatch treats each user as unknown, and reports it only if a user is required.
     const self = await this.#once(
       { method: 'GET', path: '/user/self', as: 'user' },
       await this.#token('user'),
@@ -407,7 +407,7 @@ export class DriftWatch {
     url.search = new URLSearchParams(query).toString();
     const headers: Record<string, string> = {
       ...(token !== null && { Authorization: `Bearer ${token}` }),
-      // With another content type DriftWatch takes the body for empty, and says nothing.
+      // With another content type DriftWatch ignores the body without an error.
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
     try {
@@ -426,7 +426,7 @@ export class DriftWatch {
     }
   }
 
-  /** A browser hides why a request failed; that the server answers only when nobody may read it tells. */
+  /** A browser hides why a request failed; a server that answers only requests with unreadable answers shows it. */
   async #isBlockedByCors(): Promise<boolean> {
     if (this.#hasAnswered || this.#root.origin === location.origin) return false;
     const passes = (mode: RequestMode) =>
@@ -495,7 +495,7 @@ function failureOf(answer: Answer, isKnown: boolean): AppError {
     case 403:
       if (/not registered/i.test(message)) return new AppError('not-registered');
       if (/does not meet requirements/i.test(message)) return new AppError('email-unverified');
-      // Who has the role is told of permissions instead.
+      // A user with the role gets a message on permissions instead.
       if (NOT_PUBLIC.test(message)) return new AppError(isKnown ? 'role-lost' : 'experiment-private');
       return new AppError('not-permitted', message || `HTTP ${status}`);
     case 404:

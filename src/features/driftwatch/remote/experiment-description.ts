@@ -1,8 +1,8 @@
 const END = '[/Porthole]';
 
 /**
- * An experiment's description with what a camera's records have in common, in a part of its own: all that a person
- * has written around it stays as it is. A camera that has a part already gets its new one in the same place.
+ * Puts the constants of a camera's records into an experiment's description, in a part of its own: text that a person
+ * has written around it stays. A camera that has a part already gets its new one in the same place.
  *
  * @param constants - lines of text
  */
@@ -12,7 +12,7 @@ export function describedWith(description: string, camera: string, constants: st
   const from = description.indexOf(begin);
   const to = from < 0 ? -1 : description.indexOf(END, from);
   if (to >= 0) return `${description.slice(0, from)}${part}${description.slice(to + END.length)}`;
-  // The end of its part was lost: what stands behind it may be a person's.
+  // The end of its part was lost: the text after it may be a person's.
   const before = from < 0 ? description : description.replace(begin, '');
   return before.trim() === '' ? part : `${before.trimEnd()}\n\n${part}`;
 }

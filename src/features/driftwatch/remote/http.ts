@@ -12,8 +12,8 @@ export interface Answer {
 const LARGEST_ANSWER = 5 * 2 ** 20;
 
 /**
- * Sends one request and reads its whole answer, whatever its status. No cookies, no referrer, no cache: what a
- * token opens must neither be sent along by itself nor stay behind.
+ * Sends one request and reads its whole answer, of any status. No cookies, no referrer, no cache: secrets must neither
+ * be sent along unasked nor stay behind.
  *
  * @param timeout - milliseconds from sending until the last byte
  * @throws AppError `timed-out` or `no-answer` with the host; in both cases the server may have done what was asked;
@@ -27,7 +27,7 @@ export async function ask(url: URL, init: RequestInit, timeout: number): Promise
       ...init,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      // Only what could be kept: with this on a POST, Chromium asks for leave (CORS) before each one.
+      // Only for answers that could be kept: with this on a POST, Chromium sends a preflight (CORS) before each one.
       ...(isGet && { cache: 'no-store' }),
       signal: AbortSignal.timeout(timeout),
     };

@@ -12,17 +12,17 @@ import { plainName } from '../../../core/domain/files/plain-name';
 import { isLoopback, urlFrom } from '../../../core/browser/base-url';
 import { ask, retryAfter, type Answer } from './http';
 
-/** The server that drift-monitor 1.1.1 asks unless told otherwise (its `config.py`), and the tutorial's. */
+/** The default server of drift-monitor 1.1.1 (its `config.py`), and the tutorial's. */
 export const DEFAULT_MYTOKEN_SERVER = 'https://mytok.eu';
 
 /**
- * Who signs what DriftWatch accepts: `APP_TRUSTED_OP_LIST` and `UI_AUTHORITY` in `.env.sample` of
+ * The issuer that DriftWatch accepts: `APP_TRUSTED_OP_LIST` and `UI_AUTHORITY` in `.env.sample` of
  * m-team-kit/drift-watch (0e004d9). The backend's own sample still names EGI Check-in, which older deployments used;
  * AI4OS moved to this Keycloak (ai4os/ai4-docs, getting-started/register).
  */
 const AI4EOSC_ISSUER = 'https://login.cloud.ai4eosc.eu/realms/ai4eosc';
 
-/** As the tutorial has people type it, with its slash (ai4os/ai4-docs, howtos/develop/drift-watch, "Audiences"). */
+/** As typed in the tutorial, with its slash (ai4os/ai4-docs, howtos/develop/drift-watch, "Audiences"). */
 const DRIFTWATCH_AUDIENCE = 'https://drift-watch.cloud.ai4eosc.eu/';
 
 /** Addresses of a mytoken server by purpose; null for those that its operator switched off. */
@@ -148,8 +148,8 @@ export async function discover(server: string, timeout: number): Promise<Mytoken
 }
 
 /**
- * Exchanges a mytoken for an access token. It asks for no audience and no scope: one outside a mytoken's
- * restrictions is refused, and DriftWatch checks neither.
+ * Exchanges a mytoken for an access token. It requests no audience and no scope: one outside a mytoken's restrictions
+ * is refused, and DriftWatch checks neither.
  *
  * @param timeout - milliseconds; after a timeout a rotating mytoken may have been replaced all the same
  * @throws AppError `mytoken-refused`, `mytoken-restricted`, `mytoken-no-answer`, `server-busy`, `mytoken-failed`
@@ -196,7 +196,7 @@ export async function redeemTransferCode(
 }
 
 /**
- * Asks what a mytoken still may do. It needs the capability `tokeninfo:introspect` and does not count as a use.
+ * Asks for the remaining uses of a mytoken. It needs the capability `tokeninfo:introspect` and does not count as a use.
  *
  * @param timeout - milliseconds
  * @throws AppError as {@link exchange}; `mytoken-refused` is how a server says that the mytoken is revoked or expired,
@@ -258,11 +258,11 @@ export function creationLink(wanted: {
     ],
     // Never `create_mytoken`: a stolen mytoken must not outlive its own end through its children.
     capabilities: ['AT', 'tokeninfo:introspect'],
-    // A JWT says in `iss` which server it belongs to, so that it is sent nowhere else; it is pasted, never typed (for
-    // typing there are transfer codes), so its length costs nobody anything.
+    // A JWT names its server in `iss`, so that it is sent nowhere else; it is pasted, never typed (for typing there are
+    // transfer codes), so its length does not matter.
     response_type: 'token',
-    // No `rotation`: each exchange would replace the mytoken, and an answer that is lost on a poor connection at the
-    // shore would end the chain until somebody logs in again. A rotating mytoken still works, see access.ts.
+    // No `rotation`: each exchange would replace the mytoken, and an answer lost on a poor connection at the shore
+    // would end the chain until the next login. A rotating mytoken still works, see access.ts.
   };
   const bytes = new TextEncoder().encode(JSON.stringify(request));
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
@@ -270,7 +270,7 @@ export function creationLink(wanted: {
 }
 
 /**
- * The server that a mytoken belongs to, as its `iss` claim says; unverified, so good only for choosing whom to ask.
+ * The server in a mytoken's `iss` claim; unverified, so good only for choosing the server to ask.
  *
  * @returns null for a short token, which says nothing, and for what is no mytoken
  */
@@ -287,7 +287,7 @@ export function serverOf(mytoken: string): string | null {
   }
 }
 
-/** An AppError that still knows its status, since one status means different things at different endpoints. */
+/** An AppError that keeps its status, because one status means different things at different endpoints. */
 class MytokenRefusal extends AppError {
   constructor(
     code: 'mytoken-refused' | 'mytoken-restricted' | 'mytoken-failed' | 'server-busy',

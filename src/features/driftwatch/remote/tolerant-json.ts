@@ -1,5 +1,5 @@
 const WORD = /-?\bInfinity\b|\bNaN\b/g;
-/** No text of a service begins like this, since a NUL can't be typed. */
+/** No text of a service begins like this, because a NUL can't be typed. */
 const MARK = '\u0000number:';
 
 /**
@@ -42,7 +42,7 @@ function endOfString(text: string, quote: number): number {
   return text.length;
 }
 
-/** The value with its marked numbers as numbers. Without recursion, which would overflow where it is nested deeply. */
+/** The value with its marked numbers as numbers. Not recursive, because deep nesting would overflow the stack. */
 function unmarked(value: unknown): unknown {
   const whole = { value };
   const holders: object[] = [whole];

@@ -1,6 +1,6 @@
 /**
- * Seals a mytoken under a passphrase, for a device that is to remember it. This protects what lies on the disk, not
- * against a script that runs in the page while the vault is open.
+ * Seals a mytoken under a passphrase, to keep it on a device. This protects data on the disk, not against a script that
+ * runs in the page while the vault is open.
  */
 import { AppError } from '../../../core/domain/errors';
 import type { SealedSecret } from '../../../core/domain/sealed-secret';
@@ -26,7 +26,7 @@ export async function seal(secret: string, passphrase: string, context: string):
 }
 
 /**
- * Opens what {@link seal} or {@link reseal} made.
+ * Opens a secret from {@link seal} or {@link reseal}.
  *
  * @param context - as it was sealed for
  * @returns the secret, and the key that can {@link reseal} but cannot be read

@@ -9,7 +9,7 @@ export type Order = (typeof ORDERS)[number];
  * The number that an order goes by, the first in it having the highest: a blurred picture is one of little sharpness, a
  * hazy one of little contrast.
  *
- * @returns null where a job has no such number
+ * @returns null if a job has no such number
  */
 export function rankOf(job: Job, order: Order): number | null {
   switch (order) {

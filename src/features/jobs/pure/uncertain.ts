@@ -3,15 +3,15 @@ import { COVER } from '../../../core/domain/glass/growth';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
 
-/** Only the newest snapshots tell of the lens as it is by now. */
+/** Only the newest snapshots show the present lens. */
 const NEWEST = 5_000;
 const TWELVE = 12;
-/** Windows of neighbours hold nearly the same snapshots: one of so many in a row says what the others would. */
+/** Windows of neighbours hold nearly the same snapshots: one of so many in a row represents the others. */
 const APART = 4;
 const LEVELS = { normal: 0, warning: 1, drift: 2 } as const;
 
 /**
- * How little can be said of a scored snapshot, from 0 to 3: the sum of
+ * Uncertainty of a scored snapshot, from 0 to 3: the sum of
  * - how near the nearest distance lies to one of its limits: 1 at the limit, 0 from twice or half of it on,
  * - how near the covered share of the glass lies to the cover that growth's drift limit stands for, likewise,
  * - how far the levels of growth, loss and the learned distance lie apart: 1 where one says normal and another drift.
@@ -38,8 +38,8 @@ export function uncertaintyOf(job: CompletedJob): number {
 }
 
 /**
- * The most uncertain snapshots that nobody has called anything yet, the most uncertain first, and no two of them within
- * four in a row while there are others; of a long history the newest five thousand are asked about.
+ * The most uncertain snapshots without a person's judgement, the most uncertain first, and no two of them within four
+ * in a row while there are others; in a long history only among the newest five thousand.
  *
  * @param jobs - of one camera, in capture order
  * @param most - how many at most
@@ -52,7 +52,7 @@ export function mostUncertain(jobs: readonly Job[], most = TWELVE): CompletedJob
         ? [{ job, place, uncertainty: uncertaintyOf(job) }]
         : [],
     );
-  // The newer of two equals tells of the lens as it is now.
+  // Of two equals the newer comes first, because it shows the present lens.
   const ranked = asked
     .filter(({ uncertainty }) => uncertainty > 0)
     .sort((a, b) => b.uncertainty - a.uncertainty || b.place - a.place);

@@ -32,7 +32,7 @@ export interface PlannedCamera {
   readonly here: number;
   /** references, settings and events that are not here */
   readonly others: number;
-  /** where the export says that its results go; null where it says nothing, or the camera is here already */
+  /** the export's target for results; null if it names none, or the camera is here already */
   readonly destination: Destination | null;
 }
 

@@ -7,7 +7,7 @@ import { OTHER_VIEW, turnOf, type Turn } from '../../../core/domain/glass/turn';
 import type { Side } from '../../../core/domain/picture/property-table';
 import { unusualProperties } from '../../../core/domain/picture/second-opinion';
 
-/** What one line of evidence draws: a bar with a tick for what is usual or the limit, both 0 to 1. */
+/** The drawing of one line of evidence: a bar with a tick for the usual value or the limit, both 0 to 1. */
 export interface Gauge {
   readonly filled: number;
   /** null where it is not known */
@@ -37,7 +37,7 @@ interface DistanceLine extends Gauge {
 interface WaterLine extends Gauge {
   readonly of: 'clarity' | 'haze';
   readonly times: number;
-  /** where the light lies against the reference; null where that is not known */
+  /** the light compared with the reference's; null if unknown */
   readonly light: Side | 'usual' | null;
 }
 
@@ -151,7 +151,7 @@ function turnLine({ glass }: CompletedJob): TurnLine | null {
   return { turn, filled: onAxis(turn.share / OTHER_VIEW), tick: onAxis(1), tone };
 }
 
-/** Where so many times the limit or the usual lie on a bar. */
+/** Position on a bar of so many times the limit or the usual value. */
 function onAxis(times: number): number {
   return Math.min(1, Math.sqrt(Math.max(0, times) / END));
 }

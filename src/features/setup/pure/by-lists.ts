@@ -15,9 +15,9 @@ const FOLDERS: Readonly<Record<Lens, ReadonlySet<string>>> = {
 
 /** The files of a set-up, by what is said of them. */
 export interface ByLists<F> {
-  /** what says it: a configuration's lists, or names of folders */
+  /** the source: a configuration's lists, or names of folders */
   readonly by: 'config' | 'folders';
-  /** whether the clean ones are named; else all are clean that are not called dirty */
+  /** true if the clean ones are named; else all are clean that are not called dirty */
   readonly isCleanSaid: boolean;
   readonly clean: readonly F[];
   readonly dirty: readonly F[];
@@ -25,7 +25,7 @@ export interface ByLists<F> {
   readonly other: readonly F[];
   /** names of the folders that say it, each with its slash */
   readonly folders: Readonly<Record<Lens, readonly string[]>>;
-  /** what disagrees between the lists and the files */
+  /** differences between the lists and the files */
   readonly problems: readonly MatchProblem[];
 }
 

@@ -25,7 +25,7 @@ export interface Sorted<F> {
 
 /** Files that wait for a person. */
 export interface Waiting<F> {
-  /** what stands in their names, or how their camera is called; empty for nothing */
+  /** the prefix of their names, or their camera's name; empty for none */
   readonly name: string;
   /** the camera that they were to be checked for; null where a person has to say which */
   readonly cameraId: string | null;

@@ -3,7 +3,7 @@ import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 /** How urgently somebody has to look after a camera: a diver is needed, watch it, it is silent, and the rest. */
 const URGENCY = { drift: 0, warning: 1, silent: 2, 'not-checked': 3, 'warming-up': 4, normal: 5 } as const;
 
-/** What a camera's place on the wall depends on. */
+/** The facts that a camera's place on the wall depends on. */
 export interface Ordered {
   readonly name: string;
   readonly shown: DriftStatus | 'not-checked' | 'silent';

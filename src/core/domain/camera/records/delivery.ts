@@ -11,7 +11,7 @@ export interface Destination {
   readonly experimentId: string;
   readonly experimentName: string;
   readonly tags: readonly string[];
-  /** what the records give as their model */
+  /** the model name in the records */
   readonly model: string;
   /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
   readonly since: number;
@@ -83,7 +83,7 @@ export interface Delivery {
   readonly isOutdated?: true;
   /** a person wants `body` there, whatever others have made of the record */
   readonly isOverwriting?: boolean;
-  /** what others have made of the record, which a person has seen and left there: found again, it is no news */
+  /** the record as others changed it, seen by a person and left so: found again, it is no news */
   readonly kept?: string;
   readonly state: DeliveryState;
   /** how often the service failed on this record while it answered others */

@@ -39,7 +39,7 @@ export function imageNameOf(fileName: string): string {
 interface ZonedTime {
   /** milliseconds since 1970: UTC where a zone is stated, else the wall clock as if it were UTC */
   readonly at: number;
-  /** minutes that the stated zone is ahead of UTC; null where none is stated */
+  /** minutes that the stated zone is ahead of UTC; null if none is stated */
   readonly offset: number | null;
 }
 
@@ -48,7 +48,7 @@ export interface StatedTime {
   /** milliseconds since 1970: UTC where a zone is stated, else the wall clock as if it were UTC */
   readonly at: number;
   readonly source: CaptureTimeSource;
-  /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent where that is not known */
+  /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent if that is not known */
   readonly offset?: number | null;
 }
 

@@ -12,7 +12,9 @@ export const YEAR = 365 * DAY;
  */
 const AHEAD_MARGIN = DAY;
 
-/** Nobody could buy a digital camera before 1990 (Dycam Model 1), so such a time is that of a clock that was never set. */
+/**
+ * The first digital camera was sold in 1990 (Dycam Model 1), so an earlier time is that of a clock that was never set.
+ */
 const EARLIEST = Date.UTC(1990, 0, 1);
 
 /**
@@ -45,7 +47,7 @@ export interface Timed extends TimeFacts {
   readonly isDoubted?: true;
 }
 
-/** What this device's clock showed when a person said that it is behind, and what time it was. */
+/** The time that this device's clock showed when a person said that it is behind, and the true time. */
 export interface DeviceClock {
   readonly shown: number;
   readonly is: number;
@@ -54,7 +56,7 @@ export interface DeviceClock {
 /** A failed job whose capture time can't be right: it is no part of any history. */
 export type AsideJob = FailedJob & { readonly code: ClockFault };
 
-/** Whether no camera can have stated this time by now. */
+/** True if no camera can have stated this time by now. */
 export function isAhead(at: number, now: number): boolean {
   return at > now + AHEAD_MARGIN;
 }
@@ -68,7 +70,7 @@ export function believedNow(shown: number, device: DeviceClock | null): number {
   return device.is + Math.max(0, shown - device.shown);
 }
 
-/** By how much the newest snapshot lies ahead of now, in milliseconds; null where that is not worth a word. */
+/** By how much the newest snapshot lies ahead of now, in milliseconds; null if that is not worth a word. */
 export function slightlyAhead(newestAt: number, now: number): number | null {
   const ahead = newestAt - now;
   return ahead > WORTH_SAYING && ahead <= AHEAD_MARGIN ? ahead : null;

@@ -10,9 +10,9 @@ export const LEAST_HABIT = 2 * DAY;
 const LEAST_SNAPSHOTS = 6;
 /** So many snapshots that usually would have come must be missing. */
 const MISSING = 3;
-/** What is waited for at least without a habit of days: who rests at night is not silent at dusk. */
+/** The shortest wait for a camera without a habit of days: one that rests at night is not silent at dusk. */
 const WITHOUT_DAYS = DAY;
-/** What is expected of a camera of a few snapshots, in milliseconds. */
+/** The wait for a camera of a few snapshots, in milliseconds. */
 const WITHOUT_HABIT = 7 * DAY;
 
 /** False for a file that can't be read and has no date of its own: nobody knows when it was taken. */

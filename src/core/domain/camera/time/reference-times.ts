@@ -15,7 +15,7 @@ export function timeOfName(name: string, camera: CameraTime): number | null {
   return at === null || isZonedName(name) ? at : toUtc(at, camera);
 }
 
-/** The times that the files of a reference state without a zone; null where that does not decide a capture time. */
+/** The times that the files of a reference state without a zone; null if that does not decide a capture time. */
 export function wallClocksOf({ names, capturedAt, wallClocks }: ReferenceTimes): (number | null)[] {
   return wallClocks
     ? [...wallClocks]
@@ -23,9 +23,9 @@ export function wallClocksOf({ names, capturedAt, wallClocks }: ReferenceTimes):
 }
 
 /**
- * The part of a reference that keeps its wall clocks: nothing where its names and capture times tell them.
+ * The part of a reference that keeps its wall clocks: nothing if its names and capture times tell them.
  *
- * @param wallClocks - undefined where these do
+ * @param wallClocks - undefined if these do
  */
 export function keptWallClocks(
   reference: Omit<ReferenceTimes, 'wallClocks'>,

@@ -12,7 +12,7 @@ export interface SameHour {
  * The clean picture whose hour of the day is nearest to a snapshot's, so that both have the same light; of equally near
  * ones the one taken nearest to it.
  *
- * @param times - of the reference's pictures, in milliseconds since 1970; null where that is not known
+ * @param times - of the reference's pictures, in milliseconds since 1970; null if that is not known
  * @param at - when the snapshot was taken
  * @param movedAt - when the camera was last moved before it: only pictures taken since show its view, where there are any
  * @returns null when no time is known

@@ -19,9 +19,9 @@ export interface UnshownHours {
  * Shadows of an hour that the reference doesn't show look like growth: by the afternoons alone of a clean camera, a third
  * of its clean windows were in drift (docs/glass.md).
  *
- * @param reference - when its pictures were taken, milliseconds since 1970; null where that is not known
+ * @param reference - when its pictures were taken, milliseconds since 1970; null if that is not known
  * @param window - when the snapshots of a window were taken
- * @returns null where less than a quarter of them are such, or a time of the reference is not known
+ * @returns null if less than a quarter of them are such, or a time of the reference is not known
  */
 export function unshownHours(
   reference: readonly (number | null)[],

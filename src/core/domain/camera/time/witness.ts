@@ -28,7 +28,7 @@ export function isBetterWitness(one: Witness, other: Witness, now: number): bool
 /**
  * Snapshots in the order of their times: copies of one content all go by its best witness.
  *
- * @param contentOf - SHA-256 of a file; empty where it is not known
+ * @param contentOf - SHA-256 of a file; empty if it is not known
  * @param now - milliseconds since 1970
  */
 export function byBestWitness<T extends StatedTiming>(

@@ -143,7 +143,7 @@ export function uncorrected(snapshot: Timing, camera: CameraTime): Omit<TimeFact
   return { capturedAt, ...(capturedAt !== stated && { wallClock: stated }) };
 }
 
-/** The time that a job's file states without a zone, as if it were UTC; null where that does not decide its capture time. */
+/** The time that a job's file states without a zone, as if it were UTC; null if that does not decide its capture time. */
 export function wallClockOf(job: Timing): number | null {
   // Corrected times were entered in UTC.
   return isZoned(job) || job.statedAt !== undefined ? null : statedTime(job);

@@ -39,7 +39,7 @@ export interface Detector {
 
 /**
  * A kind of detector that a camera can name: one that compares whole embeddings and gives a distance. Whoever wants to
- * know more of a detector than its distances asks its kind, and says nothing where that has no answer.
+ * know more of a detector than its distances asks its kind, and says nothing if that has no answer.
  */
 export interface DetectorKind {
   /** used in settings, configuration files and records */
@@ -60,7 +60,7 @@ export interface DetectorKind {
   ): number;
 
   /**
-   * Does what takes long of `fit` in parts; absent where nothing takes long.
+   * Does what takes long of `fit` in parts; absent if nothing takes long.
    *
    * @param pause - awaited between the parts
    * @throws AppError when the reference or the settings can't be used
@@ -108,14 +108,14 @@ export interface DetectorKind {
 export interface SampleShare {
   /** its part of the distance, in the distance's unit; below zero when it pulls the distance down */
   readonly contribution: number;
-  /** how alike it looks to the clean snapshots, 0..1; null where the detector has no such measure */
+  /** how alike it looks to the clean snapshots, 0..1; null if the detector has no such measure */
   readonly familiarity: number | null;
 }
 
 export interface WindowShares {
   /** as the detector gives it */
   readonly distance: number;
-  /** the familiarity that a clean snapshot has on average; null where the detector has no such measure */
+  /** the familiarity that a clean snapshot has on average; null if the detector has no such measure */
   readonly cleanFamiliarity: number | null;
   /** in the order of the window; the contributions sum to the distance */
   readonly samples: readonly SampleShare[];

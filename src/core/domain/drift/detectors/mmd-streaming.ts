@@ -35,8 +35,8 @@ interface FittedReference extends PackedSamples {
  * added anew each time, oldest sample first. A running total would carry rounding from samples that have left, and
  * a detector rebuilt after a reload would differ in the last bits; so it equals `mmd2` of the window, bit for bit.
  *
- * Where Frouros goes on with NaN or with a spoilt window (one reference row, window 1, NaN, Infinity, a wrong
- * length), this refuses at once and keeps its state.
+ * Frouros goes on with NaN or with a spoilt window (one reference row, window 1, NaN, Infinity, a wrong length); this
+ * refuses at once and keeps its state.
  */
 export class MmdStreaming implements Detector {
   readonly windowSize: number;

@@ -505,7 +505,7 @@ function sortColumns(columns: usize, count: i32): void {
 /**
  * `medians`, exactly.
  *
- * @param rows count × length floats, NaN where there is none; none is infinite
+ * @param rows count × length floats, NaN if there is none; none is infinite
  * @param length a multiple of 8
  * @param columns (count + 1) × 8 floats
  * @param out length floats

@@ -26,7 +26,7 @@ export function interleave(from: usize, to: usize, row: usize, height: i32, widt
 }
 
 /**
- * Four pixels beside each other, eight outputs of each: as many sums as V8 keeps in registers. With 5 or 6 pixels, or 12
+ * Four pixels side by side, eight outputs of each: as many sums as V8 keeps in registers. With 5 or 6 pixels, or 12
  * outputs, a product takes half as long again (Chromium 156).
  */
 function tile(

@@ -3,13 +3,13 @@
 /** Bits that the first table of a code looks at. */
 const FAST_BITS: i32 = 11;
 
-// A Huffman table, as src/core/encoder/resize/jpeg.ts lays it out: an entry for each first 11 bits; for each length 1 to 16
-// the largest code of that length or -1; for each length what leads from a code to the place of its symbol; symbols.
+// A Huffman table, as src/core/encoder/resize/jpeg.ts lays it out: an entry for each first 11 bits; for each length 1
+// to 16 the largest code of that length or -1; for each length the offset from a code to its symbol; symbols.
 const MAX_CODE: usize = 4 << FAST_BITS;
 const TO_SYMBOL: usize = MAX_CODE + 17 * 4;
 const SYMBOLS: usize = TO_SYMBOL + 17 * 4;
 
-/** Where a coefficient of the zigzag order stands in its block. */
+/** Index in its block of each coefficient of the zigzag order. */
 const ZIGZAG = memory.data<u8>([
   0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7,
   14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46,
@@ -36,7 +36,7 @@ export function begin(from: usize, to: usize): void {
   end = to + 8;
 }
 
-/** How many bits have been read since `begin` was given `from`. */
+/** Number of bits read since `begin` was given `from`. */
 export function bitsRead(from: usize): i32 {
   return <i32>(((next - from) << 3) - count);
 }
@@ -103,7 +103,7 @@ export function unstuff(source: usize, length: i32, out: usize, intervals: usize
     const words = v128.load(at);
     v128.store(at, i8x16.shuffle(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
   }
-  // What a damaged block reads beyond the end.
+  // A damaged block may read beyond the end.
   memory.fill(write + 16, 0, 512);
   return found;
 }
@@ -223,7 +223,7 @@ export function readBlock(dcTable: usize, acTable: usize, steps: usize, predicti
     last = k;
     k += 1;
   }
-  // No encoder makes larger ones of a picture; what libjpeg's variants make of them differs.
+  // No encoder makes larger ones of a picture; libjpeg's variants differ in their results.
   if (p > end || sum > 32767) return -1;
   blockSum = sum;
   bits = b;

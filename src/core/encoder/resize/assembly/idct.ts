@@ -3,7 +3,7 @@
 
 import { block, blockSum } from './entropy';
 
-/** What a pass makes of the left four columns, then of the right four: eight lines of four i32 each. */
+/** Result of a pass for the left four columns, then for the right four: eight lines of four i32 each. */
 const left = memory.data(128, 16);
 const right = memory.data(128, 16);
 
@@ -95,7 +95,7 @@ const MOST_SAMPLE: i16 = 639;
 /** A coefficient adds at most 0.25 to a sample and 5.6 to a number between the passes. */
 const SAFE_SUM: i32 = 2000;
 
-/** Whether any number of the pass just made lies outside of `from` to `to`. */
+/** True if any number of the last pass lies outside of `from` to `to`. */
 function leaves(from: i16, to: i16): bool {
   let lowest = line(0);
   let highest = lowest;

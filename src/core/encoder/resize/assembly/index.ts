@@ -126,7 +126,7 @@ export function resizeRows(
   }
 }
 
-/** Of four pixels of two rows the left two: equal channels beside each other. */
+/** The left two of four pixels of two rows: equal channels side by side. */
 function leftBytes(upper: v128, lower: v128): v128 {
   return i8x16.shuffle(upper, lower, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }

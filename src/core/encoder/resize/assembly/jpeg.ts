@@ -7,7 +7,7 @@ import { clear, flatSamples, samples } from './idct';
 
 export { unstuff } from './entropy';
 
-/** What one picture needs; every pointer is 16-byte aligned. The fields are i32, in this order. */
+/** Memory for one picture; every pointer is 16-byte aligned. The fields are i32, in this order. */
 @unmanaged
 class Frame {
   width: i32;
@@ -38,7 +38,7 @@ class Frame {
   /** bytes of a band of luma, and of a band of chroma */
   lumaBytes: usize;
   chromaBytes: usize;
-  /** what convertHalved makes of two bands, and the bytes of one */
+  /** output of convertHalved for two bands, and the bytes of one */
   pairs: usize;
   pairsBytes: usize;
   outWidth: i32;
@@ -86,7 +86,7 @@ function copyRow(from: usize, to: usize, columns: i32): void {
   }
 }
 
-/** What upsampling reads left and right of the picture: its first and last column again. */
+/** Repeats the first and last column left and right of the picture, for upsampling. */
 function repeatSides(band: usize, columns: i32): void {
   store<u64>(band - 8, load<u64>(band));
   store<u64>(band + <usize>(columns << 3), load<u64>(band + <usize>((columns - 1) << 3)));
@@ -98,7 +98,7 @@ function narrow(frame: Frame, row: i32, pairs: usize): void {
   resizeBand(pairs, frame.outWidth, frame.weights, frame.groups, frame.first, frame.factors, out);
 }
 
-/** Finishes a row of MCUs where chroma has half the rows, when the row after it has been read as well. */
+/** Finishes a row of MCUs if chroma has half the rows, when the row after it has been read as well. */
 function finishHalved(frame: Frame, mcuRow: i32): void {
   const columns = (frame.width + 1) >> 1;
   const size = <i32>frame.chromaBytes;
@@ -107,7 +107,7 @@ function finishHalved(frame: Frame, mcuRow: i32): void {
   const below = <usize>(((mcuRow + 1) % 3) * size);
   const cb = frame.cb,
     cr = frame.cr;
-  // Above the first row of chroma stands that row again, and below the last likewise.
+  // The first row of chroma is repeated above itself, and the last below.
   if (mcuRow == 0) {
     copyRow(cb + here, cb + above + 7, columns);
     copyRow(cr + here, cr + above + 7, columns);
@@ -136,7 +136,7 @@ function finishHalved(frame: Frame, mcuRow: i32): void {
   if (rows > 4) narrow(frame, mcuRow * 16 + 8, lower);
 }
 
-/** Finishes a row of MCUs where chroma has all rows, or there is none. */
+/** Finishes a row of MCUs if chroma has all rows, or there is none. */
 function finishWhole(frame: Frame, mcuRow: i32): void {
   const pairs = (frame.width + 1) >> 1;
   const cb = frame.cb,
@@ -202,7 +202,7 @@ export function decodeJpeg(at: usize, found: i32): bool {
   return isRead(from, bits);
 }
 
-/** Whether an interval's bits were read to the last byte, which may have up to seven to fill it. */
+/** True if an interval's bits were read to the last byte, which may have up to seven to fill it. */
 function isRead(from: usize, bits: i32): bool {
   const left = bits - bitsRead(from);
   return left >= 0 && left < 8;

@@ -26,7 +26,7 @@ function blueOf(y: v128, cb: v128): v128 {
   return i16x8.add(i16x8.add(y, i16x8.shl(cb, 1)), i16x8.q15mulr_sat_s(cb, i16x8.splat(-7471)));
 }
 
-/** Two columns of eight bytes, row by row: what one dot product takes. */
+/** Stores two columns of eight bytes, row by row: the input of one dot product. */
 function storePair(out: usize, both: v128): void {
   v128.store(out, i8x16.shuffle(both, both, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
 }
@@ -64,7 +64,7 @@ function lowerRows(column: usize, below: usize): v128 {
   return i16x8.add(thrice(v128.load8x8_u(column)), after);
 }
 
-/** Of sums of rows: sixteenths, rounded as libjpeg does for the left column, less 128. */
+/** The left column from sums of rows: sixteenths, rounded as libjpeg does, less 128. */
 function leftColumn(before: v128, here: v128): v128 {
   return i16x8.shr_s(i16x8.add(i16x8.add(thrice(here), before), i16x8.splat(8 - 128 * 16)), 4);
 }
@@ -183,7 +183,7 @@ export function convertFull(y: usize, cb: usize, cr: usize, pairs: i32, out: usi
   }
 }
 
-/** Makes of a band without colours what {@link convertHalved} makes. */
+/** Converts a band without colours into the output of {@link convertHalved}. */
 export function convertGrey(y: usize, pairs: i32, out: usize): void {
   for (let pair = 0; pair < pairs; pair++) {
     const both = v128.load(y);

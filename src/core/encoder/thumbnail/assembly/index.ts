@@ -50,7 +50,7 @@ function putByte(byte: u32): void {
 /** A symbol, whose lower half is the number of bits of `value` that follow. */
 function putNumber(codes: usize, symbol: usize, size: i32, value: i32): void {
   const code = load<u32>(codes + (symbol << 2));
-  // A negative number is written as what is left of it to the lowest one of its size.
+  // A negative number is written as its difference from the lowest one of its size.
   const rest = (<u32>(value + (value >> 31))) & ((1 << size) - 1);
   put(((code >> 5) << size) | rest, <i32>(code & LENGTH) + size);
 }
