@@ -230,18 +230,14 @@ export class GlassJudge {
       };
     });
     const restOf = (stream: 'growth' | 'loss', { driftStatus }: StreamFacts): StreamFacts => {
-      const known = this.#known[stream];
-      const left = mmd2(
-        known,
-        window.map((each) => each[stream]),
-        GLASS_SIGMA,
-      );
+      const embeddings = window.map((each) => each[stream]);
+      const distance = mmd2(this.#known[stream], embeddings, GLASS_SIGMA);
       // An alarm that persists has been raised by the whole window: of that the rest keeps what is above a limit by itself.
-      const level = classify(left, GLASS_THRESHOLDS);
-      return {
-        distance: left,
-        driftStatus: LEVELS[Math.min(LEVELS.indexOf(level), LEVELS.indexOf(driftStatus))]!,
-      };
+      const level = Math.min(
+        LEVELS.indexOf(classify(distance, GLASS_THRESHOLDS)),
+        LEVELS.indexOf(driftStatus),
+      );
+      return { distance, driftStatus: LEVELS[level]! };
     };
     return {
       growth: restOf('growth', growth),

@@ -278,12 +278,8 @@ function goneOf(
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
   const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
   if (!isSeen) return null;
-  const gone: number[] = [];
-  const line = usual - Math.log(GONE);
-  for (let cell = 0; cell < fit.textured[1].length; cell++) {
-    if (fit.textured[1][cell] === 1 && lost(cell) > line) gone.push(cell);
-  }
-  return { gone, of: coarseLost.length };
+  const isGone = (cell: number) => fit.textured[1][cell] === 1 && lost(cell) > usual - Math.log(GONE);
+  return { gone: [...fit.textured[1].keys()].filter(isGone), of: coarseLost.length };
 }
 
 /** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */
