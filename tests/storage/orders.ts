@@ -319,6 +319,13 @@ function course(cameraId: string): Snapshot[] {
 /** A person's entries that remain. */
 function entered(cameraId: string): Step[] {
   const cleaned = event(cameraId, 'cleaned', 45.5);
+  const answered: CameraEvent = {
+    ...event(cameraId, 'scene', 30),
+    scene: {
+      ...{ referenceId: `${cameraId} 1`, answer: 'in-scene', growth: [40, 41, 56, 57], loss: [22, 23] },
+      position: { down: 0, right: 0 },
+    },
+  };
   const moved: CameraEvent = { ...event(cameraId, 'moved', 55), isNewView: true };
   return [
     {
@@ -338,6 +345,7 @@ function entered(cameraId: string): Step[] {
       }),
     },
     { do: 'enter', cameraId, from: [cleaned.at], inputs: () => ({ events: [cleaned] }) },
+    { do: 'enter', cameraId, from: [answered.at], inputs: () => ({ events: [answered] }) },
     { do: 'enter', cameraId, inputs: masked([5, 6, 21, 22]) },
     { do: 'enter', cameraId, from: [], inputs: corrected(RESET, 20.75 - RESET) },
   ];

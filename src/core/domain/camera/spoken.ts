@@ -23,8 +23,10 @@ export function spokenOf(job: CompletedJob): Spoken | null {
   const speaker = concluded?.speaker ?? null;
   // Its number is above its limit, and the verdict rests on the others.
   const hasSay = (glass?.isOwnModel ?? true) && concluded?.code !== 'light-or-water';
-  let spoken = heard(null, speaker, 'growth', glass?.growth?.distance, GLASS_THRESHOLDS);
-  spoken = heard(spoken, speaker, 'loss', glass?.loss?.distance, GLASS_THRESHOLDS);
+  // Of something that changed a person is asked; the rest of the glass is judged without it.
+  const { growth, loss } = glass?.changed?.rest ?? glass ?? {};
+  let spoken = heard(null, speaker, 'growth', growth?.distance, GLASS_THRESHOLDS);
+  spoken = heard(spoken, speaker, 'loss', loss?.distance, GLASS_THRESHOLDS);
   return heard(spoken, speaker, 'learned', hasSay ? distance : null, thresholds);
 }
 
