@@ -379,6 +379,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
 
   await check(page, elsewhere.slice(14, 44));
   await expect(page.getByText(since)).toContainText('if the lens is clean in these 40 snapshots');
+  await expect(page.getByAltText(/^What stays in \d+ snapshots up to/)).toBeVisible();
   await page.getByRole('button', { name: 'Make a reference of these 40 snapshots' }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
   // It judges those of its view that came before it, too.
