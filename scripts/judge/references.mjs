@@ -38,7 +38,7 @@ export async function manyReferences(load, courses) {
 const SIZES = [40, 60, 85, Infinity];
 
 /**
- * Whether the page gets blinder the more it is given: all that was given as the reference, as before, and what the page
+ * A table that shows if the page gets blinder the more it is given: all that was given as the reference, as before, and what the page
  * chooses of it.
  *
  * @returns rows of a table

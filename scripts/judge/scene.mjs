@@ -2,7 +2,7 @@
 
 const WINDOW = 12;
 const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
-/** What is the same of all jobs here: nothing is learned. */
+/** The same in all jobs here: nothing is learned. */
 const JOB = {
   jobStatus: 'Completed',
   distance: null,

@@ -58,7 +58,7 @@ export interface CameraStanding {
   readonly word: string;
   /** why, in a sentence or two */
   readonly told: string;
-  /** what a person is asked about a change; null where nothing is asked */
+  /** the question about a change; null if nothing is asked */
   readonly asks: string | null;
   /** the newest snapshot that the verdict is about, as an export tells it; null where there is none */
   readonly latest: (ReturnType<typeof glassColumns> & { readonly captured_at: string }) | null;

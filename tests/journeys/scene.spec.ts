@@ -16,7 +16,7 @@ import {
 const card = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const question = (page: Page) => page.getByRole('region', { name: 'Is it on the glass?' });
 
-/** What is concluded of each snapshot, in capture order. */
+/** The conclusion on each snapshot, in capture order. */
 async function concluded(page: Page): Promise<readonly string[]> {
   return (await results(page)).map(({ conclusion }) => conclusion);
 }

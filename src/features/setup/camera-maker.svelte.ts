@@ -36,7 +36,7 @@ export class CameraMaker {
   isFetchingDemo = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
-  /** what the newest reference was chosen from; null when that is not known any more */
+  /** the snapshots that the newest reference was chosen from; null when these are not known any more */
   choice = $state.raw<Choice | null>(null);
   readonly #session: Session;
 

@@ -64,7 +64,7 @@ export interface Built extends NewReference {
   readonly camera: Camera;
   /** calibration from the configuration that holds for this camera; null when there is none */
   readonly calibration: Calibration | null;
-  /** what of the given snapshots it was chosen from; null where all of them are in it */
+  /** the given snapshots that it was chosen from; null if all of them are in it */
   readonly chosen: ChosenClean | null;
 }
 

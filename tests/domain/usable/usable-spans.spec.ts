@@ -58,7 +58,7 @@ const CHANGED = {
   },
 } as const;
 
-/** What one snapshot is, beside the many clean ones before it. */
+/** One snapshot after many clean ones. */
 const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
   ['a clean lens', seen(5), 'usable'],
   ['other light or water', completed(5, 0.3, { glass: glass(0, 0, { isOwnModel: true }) }), 'usable'],
