@@ -31,7 +31,7 @@ const firstWordOfComment = {
   },
   create(context) {
     const { sourceCode } = context;
-    /** @param {string} text @param {import('estree').SourceLocation | null | undefined} loc */
+    /** @param {string} text @param {import('eslint').AST.SourceLocation | null | undefined} loc */
     const check = (text, loc) => {
       const word = /^[*\s]*(what|whatever|whoever|where|whether|nobody)\b/i.exec(text)?.[1];
       if (word && loc) context.report({ loc, messageId: 'word', data: { word } });
