@@ -356,7 +356,9 @@ export class Station {
     const { latest, verdict } = now;
     if (!latest || !isPressing(verdict)) return [camera.id, null];
     const reference = judgingReference(latest, await loadReferences(this.#session.db, camera.id));
-    return [camera.id, await whatStays(this.#session, stretchOf(latest, course, events), reference)];
+    const stays = whatStays(this.#session, stretchOf(latest, course, events), reference);
+    // Nobody shall miss an alarm for want of it.
+    return [camera.id, await stays.catch(() => null)];
   }
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {

@@ -5,6 +5,7 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit } from '../domain/glass/glass';
 import type { GlassSight } from '../domain/glass/sight';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import { reachesAnswers } from '../domain/camera/stream';
 import { Shift } from '../domain/camera/time/shift';
 import { referenceInZone } from '../domain/camera/time/reference-times';
 import { inZone } from '../domain/camera/time/zone';
@@ -188,7 +189,8 @@ async function addCamera(
   const moved = events.map((event) => shift.event(event));
   const added = await addRows(tx.objectStore('events'), moved);
   if (here && added.length > 0) {
-    const times = added.map(({ at }) => at);
+    const all = await tx.objectStore('events').index('cameraId').getAll(camera.id);
+    const times = [...added.map(({ at }) => at), ...(reachesAnswers(added, all) ? [Infinity] : [])];
     await markUnjudged(tx.objectStore('settings'), camera.id, times);
   }
   await addRows(tx.objectStore('calibrations'), calibrations);

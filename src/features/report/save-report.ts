@@ -54,7 +54,9 @@ export async function reportText(session: Session, span: ReportPeriod): Promise<
   const { latest } = facts.verdict;
   const stays =
     latest &&
-    (await whatStays(session, stretchOf(latest, jobs, events), judgingReference(latest, references)));
+    (await whatStays(session, stretchOf(latest, jobs, events), judgingReference(latest, references)).catch(
+      () => null,
+    ));
   // A file is not drawn again.
   await fetched('details', fetchDetails());
   return writeReport(facts, await provenanceOf(session, camera), pictures, stays);

@@ -1,12 +1,18 @@
 import { expect, test } from '@playwright/test';
-import { conclusionOf, type CameraEvent, type Judged } from '../../../src/core/domain/camera/job';
-import { standingAnswers } from '../../../src/core/domain/camera/stream';
+import {
+  conclusionOf,
+  type CameraEvent,
+  type CompletedJob,
+  type Judged,
+} from '../../../src/core/domain/camera/job';
+import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings, type JudgedSight } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { LossReader } from '../../../src/core/domain/glass/loss';
 import { changeIn, isSamePlace, type StandingAnswer } from '../../../src/core/domain/glass/scene-change';
+import { askedChange } from '../../../src/core/session/history/scene-question';
 import { cleanReference, filmed, grown, hidden, scene, seen } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
@@ -122,6 +128,32 @@ test('a change on the glass is growth until the next cleaning', () => {
   expect(cleaned).not.toContain('growth drift');
 });
 
+test('an answer that names more cells than there are silences nothing', () => {
+  const every = { growth: Array.from({ length: 512 }, (_, cell) => cell), loss: [1e9] };
+  const told = judged(
+    [{ ...answer('in-scene'), ...every }],
+    sightsOf((picture) => grown(picture, 24, 60)),
+  );
+  expect(told.every(({ growth }) => !Number.isNaN(growth?.distance))).toBe(true);
+});
+
+test('the question stays while the rest of the glass raises something', () => {
+  const both = judged().at(-1)!;
+  expect(both.changed).toBeDefined();
+  const job = { glass: both, capturedAt: 0, referenceId: 'mine' } as CompletedJob;
+  const now = { latest: job, conclusion: { code: 'growth' } } as Parameters<typeof askedChange>[0];
+  expect(askedChange(now, [])).toBe(both.changed);
+});
+
+test('a cleaning reaches to the end of a history in which something was said to be on the glass', () => {
+  const cleaned = { kind: 'cleaned', at: 1 } as CameraEvent;
+  const scene = (given: string) => ({ kind: 'scene', at: 2, scene: { answer: given } }) as CameraEvent;
+  expect(reachesAnswers([cleaned], [cleaned])).toBe(false);
+  expect(reachesAnswers([cleaned], [cleaned, scene('in-scene')])).toBe(false);
+  expect(reachesAnswers([cleaned], [cleaned, scene('on-glass')])).toBe(true);
+  expect(reachesAnswers([scene('in-scene')], [])).toBe(true);
+});
+
 test('with changes and masks a judge that is restored says the same, to the last bit', () => {
   for (const answers of [[], [answer('in-scene')], [answer('in-scene', 30 * HOUR)]]) {
     const whole = judged(answers);
@@ -155,6 +187,7 @@ test('two changes are one when half of the smaller one lies in the other', () =>
   expect(isSamePlace(places([1, 2, 3, 4]), places([3, 4, 5, 6]))).toBe(true);
   expect(isSamePlace(places([1, 2, 3, 4]), places([4, 5, 6, 7]))).toBe(false);
   expect(isSamePlace(places([1, 2], [7]), places([7, 8], [7]))).toBe(true);
+  expect(isSamePlace(places([]), places([1, 2])), 'no place is no other').toBe(false);
 });
 
 test('an answer on the glass holds until the next cleaning, one in the scene until it is lifted', () => {

@@ -177,6 +177,12 @@ export function standingAnswers(events: readonly CameraEvent[], referenceId: str
   });
 }
 
+/** True if these events change an answer, or when one ends: that may matter only long after them. */
+export function reachesAnswers(touched: readonly CameraEvent[], all: readonly CameraEvent[]): boolean {
+  const hasOnGlass = all.some(({ scene }) => scene?.answer === 'on-glass');
+  return touched.some((event) => event.kind === 'scene' || (hasOnGlass && breaksWindow(event)));
+}
+
 function countsSince(job: CompletedJob, since: number | null): boolean {
   return !isSetAside(job) && (since === null || job.capturedAt >= since);
 }

@@ -61,7 +61,8 @@ export function isSamePlace(one: Places, other: Places): boolean {
     growth: one.growth.filter((cell) => other.growth.includes(cell)),
     loss: one.loss.filter((cell) => other.loss.includes(cell)),
   };
-  return size(common) >= SAME * Math.min(size(one), size(other));
+  const smaller = Math.min(size(one), size(other));
+  return smaller > 0 && size(common) >= SAME * smaller;
 }
 
 /**
@@ -139,7 +140,9 @@ export function changeIn(
   const { compact, area } = shapeOf(places, seen, size);
   if (area > MOST_AREA || compact < LESS_COMPACT) return null;
   if (compact < COMPACT && !goesOn && !changedTogether(sights, places)) return null;
-  const first = goesOn ? before.since : window.find((sight) => shows(sight, places))?.capturedAt;
+  const first = goesOn
+    ? before.since
+    : window.find((sight) => sight.capturedAt !== undefined && shows(sight, places))?.capturedAt;
   const growth = places.growth.filter((cell) => middle[cell]! >= STRONG);
   if (growth.length + places.loss.length === 0) return null;
   return { growth, loss: places.loss, since: first ?? window.at(-1)!.capturedAt ?? 0 };

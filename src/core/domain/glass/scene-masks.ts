@@ -42,8 +42,10 @@ export class SceneMasks {
     return this.#without(together(changed, places));
   }
 
-  #without(changed: Places): Mask {
+  #without(given: Places): Mask {
     const { height, width } = cellGrid(this.#fit, GROWTH_CELL);
+    // An import may name cells of another shape; one cell is left at least.
+    const changed = { ...given, growth: given.growth.filter((cell) => cell < height * width - 1) };
     return {
       growth: [...new Set([...this.#offGlass, ...changed.growth])],
       left: 1 - changed.growth.length / (height * width),

@@ -18,9 +18,11 @@ export function regionOf({ growth, loss }: Places, size: Size): Region {
   const grid = cellGrid(size, REGION_CELL);
   const isMarked = Array.from({ length: grid.height * grid.width }, () => false);
   const mark = (cells: readonly number[], side: number) => {
-    const columns = cellGrid(size, side).width;
+    const { height: rows, width: columns } = cellGrid(size, side);
     const parts = side / REGION_CELL;
     for (const cell of cells) {
+      // An import may name cells of another shape.
+      if (cell >= rows * columns) continue;
       const [row, column] = [parts * Math.floor(cell / columns), parts * (cell % columns)];
       for (let part = 0; part < parts ** 2; part++) {
         isMarked[(row + Math.floor(part / parts)) * grid.width + column + (part % parts)] = true;

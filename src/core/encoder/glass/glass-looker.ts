@@ -3,6 +3,7 @@ import type { GlassFit } from '../../domain/glass/glass';
 import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
+import { LEAST_STAYING } from '../../domain/picture/what-stays';
 import { WorkerHandle } from '../../thread/worker-handle';
 import type { GlassApi, GlassSource, Median } from './glass-api';
 
@@ -69,6 +70,7 @@ export class GlassLooker {
 
   /** As `GlassApi.stays`. @throws AppError `worker-lost` */
   async stays(files: readonly Blob[], moves: readonly Move[]): Promise<Median | null> {
+    if (files.length < LEAST_STAYING) return null;
     return this.#inTurn(async (worker) =>
       valueOf(await worker.call((api) => api.stays(files, moves), LOOK_LIMIT * files.length)),
     );
@@ -80,9 +82,11 @@ export class GlassLooker {
     return working;
   }
 
-  /** `staysOnGlass` of thumbnails. @throws AppError for what is no picture, or `worker-lost` */
+  /** `staysOnGlass` of thumbnails. @throws AppError `worker-lost` */
   async staysOnGlass(...asked: Parameters<GlassApi['staysOnGlass']>): Promise<boolean> {
-    return valueOf(await this.#open().call((api) => api.staysOnGlass(...asked), FIT_LIMIT));
+    return this.#inTurn(async (worker) =>
+      valueOf(await worker.call((api) => api.staysOnGlass(...asked), FIT_LIMIT)),
+    );
   }
 
   #open(): WorkerHandle<GlassApi> {

@@ -90,7 +90,10 @@ const api: GlassApi = {
     return asOutcome(async () => {
       const placed = async (side: readonly PlacedSource[]) => {
         const known: Placed[] = [];
-        for (const { source, move } of side) known.push({ picture: await read(source), move });
+        for (const { source, move } of side) {
+          const picture = await read(source).catch(orNull);
+          if (picture) known.push({ picture, move });
+        }
         return known;
       };
       return staysOnGlass(await placed(before), await placed(after), places, turn, await openedKernels());

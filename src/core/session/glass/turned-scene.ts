@@ -10,6 +10,9 @@ const LEAST_TURN = 3;
 /** So long the position, a median of a dozen, takes to follow a turn. */
 const LAG = VIEW_MEMORY / 2;
 
+/** ids of the answers that are being looked at */
+const looking = new Set<string>();
+
 /** A change that was said to be in the scene, and the camera that was turned since then. */
 export interface TurnedScene {
   readonly event: CameraEvent & { readonly scene: AnsweredChange };
@@ -57,11 +60,16 @@ export function turnedSceneOf({ events, monitor, reference }: Session): TurnedSc
 export async function settleTurn(session: Session, turned: TurnedScene): Promise<void> {
   const { event, before, after, turnedAt, position } = turned;
   const { scene } = event;
+  if (looking.has(event.id)) return;
+  looking.add(event.id);
   const turn = { down: scene.position.down - position.down, right: scene.position.right - position.right };
   const [then, now] = await Promise.all([before, after].map((jobs) => placed(session, jobs)));
-  const isOnGlass = await session.looker.staysOnGlass(then!, now!, scene, turn);
-  // Something else has begun: it is found out at the next rest.
-  if (!session.isAtRest) return;
+  const isOnGlass = await session.looker
+    .staysOnGlass(then!, now!, scene, turn)
+    .finally(() => looking.delete(event.id));
+  // Something else has begun, another camera is shown, or the answer has changed: it is found out at the next rest.
+  const known = session.events.find(({ id }) => id === event.id);
+  if (!session.isAtRest || JSON.stringify(known) !== JSON.stringify(event)) return;
   if (isOnGlass) {
     await session.reviseEvent({ ...event, scene: { ...scene, liftedAt: turnedAt } }, [turnedAt]);
   } else {

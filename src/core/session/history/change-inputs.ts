@@ -1,5 +1,6 @@
 import type { Job } from '../../domain/camera/job';
 import { clockFacts } from '../../domain/camera/time/clock';
+import { reachesAnswers } from '../../domain/camera/stream';
 import { inRightTime } from '../../domain/camera/time/clock-stand';
 import { saveInputs, type Inputs } from '../../storage/cameras';
 import type { JudgedAgain } from '../../storage/jobs';
@@ -34,8 +35,8 @@ export async function changeInputs(
 ): Promise<JudgedAgain> {
   const { events = [], gone = [] } = inputs;
   const touched = [...events, ...present.events.filter(({ id }) => gone.includes(id))];
-  // A place that is left out stays so, and may matter only long after: nothing says sooner that all stands.
-  const until = touched.some(({ kind }) => kind === 'scene') && { until: Infinity };
+  // Nothing says before the end of the history that all stands.
+  const until = reachesAnswers(touched, [...present.events, ...events]) && { until: Infinity };
   const again = await judgedBy(by, present, inputs, from && { from, ...until });
   await saveInputs(by.db, inputs, again);
   return again;

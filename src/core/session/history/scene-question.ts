@@ -3,15 +3,15 @@ import { isSamePlace, type SceneChange } from '../../domain/glass/scene-change';
 import type { VerdictNow } from './verdict-now';
 
 /**
- * The change that a person is asked about: the newest verdict rests on it, which it does after no answer but that nobody
- * can tell. That one stands until the next cleaning.
+ * The change that a person is asked about: the newest snapshot was judged without it, which it is after no answer but that
+ * nobody can tell. That one stands until the next cleaning.
  */
 export function askedChange(
   { latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>,
   events: readonly CameraEvent[],
 ): SceneChange | null {
   const changed = latest?.glass?.changed;
-  if (!changed || conclusion?.code !== 'changed') return null;
+  if (!changed || !conclusion) return null;
   const cleanedAt = lastCleaning(events, latest.capturedAt) ?? -Infinity;
   const isAnswered = events.some(
     ({ at, scene }) =>

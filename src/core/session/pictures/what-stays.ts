@@ -17,7 +17,7 @@ const MOST = 12;
 const SIMILAR = 6 * 3_600_000;
 const FARTHEST = 2 * SIMILAR;
 /** Pictures of a folder whose hours and moves nobody knows. */
-const MOST_OF_FOLDER = 40;
+export const MOST_OF_FOLDER = 40;
 
 /** A median that is shown. */
 interface Shown {

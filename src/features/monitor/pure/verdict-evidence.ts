@@ -101,7 +101,7 @@ function coverLine(latest: CompletedJob, jobs: readonly CompletedJob[]): CoverLi
     times: usual === null || usual < NEXT_TO_NOTHING ? null : share / usual,
     filled: Math.sqrt(share),
     tick: usual === null ? null : Math.sqrt(usual),
-    tone: glass.growth.driftStatus,
+    tone: (glass.changed?.rest.growth ?? glass.growth).driftStatus,
   };
 }
 
