@@ -28,7 +28,7 @@ import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { madeBy } from '../../../core/domain/files/provenance';
 import { presentProperties } from '../../../core/domain/picture/property-table';
-import type { Calibration } from '../../../core/domain/drift/calibration';
+import type { Calibration } from '../../../core/domain/drift/judging';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
 import { isUnjudged } from '../../../core/domain/camera/snapshot-job';
