@@ -1,17 +1,7 @@
 import { MOST_ENTRIES } from './archive';
-import { CALIBRATION, type Calibration } from '../drift/judging';
-import { DESTINATION, type Destination } from '../camera/records/delivery';
 import { ERROR_CODES } from '../error-codes';
 import type { ErrorCode } from '../errors';
-import {
-  CAMERA,
-  CAMERA_EVENT,
-  JOB,
-  REFERENCE_FACTS,
-  type Camera,
-  type CameraEvent,
-  type Job,
-} from '../camera/job';
+import { CAMERA, JOB, REFERENCE_FACTS, type Camera, type Job } from '../camera/job';
 import { isModest } from '../modest';
 import type { Program } from './provenance';
 import {
@@ -32,10 +22,9 @@ import {
   type Kind,
   type RowOf,
 } from '../row';
-import { SPAN_BY_HAND, type SpanByHand } from '../usable/span';
 
-/** The format that this page writes, and the newest that it reads. */
-export const BUNDLE_FORMAT = 1;
+/** The format that this page writes, and the newest that it reads; format-1.ts maps exports of format 1 to it. */
+export const BUNDLE_FORMAT = 2;
 
 /** The list of an export's contents: at its root, or in its single top folder. */
 export const INDEX_NAME = 'porthole.json';
@@ -50,7 +39,7 @@ export function bundleFolder(names: readonly string[]): string | null {
 }
 
 /** A path below the export: it is looked up in the zip and nowhere else, and one that leads out of it is refused all the same. */
-const path = single<string>(
+export const path = single<string>(
   (value) => typeof value === 'string',
   (value) => value.length <= 1000 && isSafePath(value),
 );
@@ -73,9 +62,9 @@ const MOST_CAMERAS = 20_000;
 /** A job has about a thousand characters. */
 const LONGEST_ROW = 65_536;
 
-/** `porthole.json`. The pictures of jobs are listed with them in `jobs.json`, since there may be 100,000. */
+/** `porthole.json`. The pictures of jobs are listed in `pictures.jsonl`, since there may be 100,000. */
 const INDEX = row({
-  format: single<number>((value) => value === BUNDLE_FORMAT),
+  format: single<1 | typeof BUNDLE_FORMAT>((value) => value === 1 || value === BUNDLE_FORMAT),
   /** version of the page that wrote it */
   app: text(100),
   /** the same with all that is known of it; absent in older exports */
@@ -101,35 +90,60 @@ export type BundleIndex = RowOf<typeof INDEX>;
 const SIGHTS_PART = row({
   path,
   referenceId: id,
-  /** of `jobs.json`, from 1: the first job that it is of, in the order in which parts of one reference are listed */
+  /** of the camera's jobs, from 1: the first that it is of, in the order in which parts of one reference are listed */
   row: count(),
   /** of the method that saw them */
   version,
 });
 export type SightsPart = RowOf<typeof SIGHTS_PART>;
 
-const BUNDLE_CAMERA = row({
-  camera: CAMERA,
-  /** the target of its results; taken over only when a person agrees */
-  destination: single<unknown>(() => true),
-  /** oldest first; `reference-….json` and `reference-….npz` */
-  references: listOf(path),
+/** Files of a camera that hold values of many jobs. */
+export const JOB_PARTS = row({
   embeddings: listOf(row({ path, modelSha256: sha256 })),
   /** its snapshots' sights through the fits of its references; absent in older exports */
   sights: optional(listOf(SIGHTS_PART)),
   /** scored snapshots whose embedding was lost before they were exported; absent for none */
   withoutEmbedding: optional(count()),
 });
-export type BundleCamera = RowOf<typeof BUNDLE_CAMERA> & { readonly destination: Destination | null };
 
-/** `reference-….json`: all of a reference but its embeddings, which are in the `.npz` of that name. */
-const BUNDLE_REFERENCE = row({
+export const REFERENCE_FILES = row({
   /** its picture of a clean lens; absent if not made yet, and in older exports */
   glass: optional(row({ path, version })),
-  reference: REFERENCE_FACTS,
   pictures: listOf(orNull(FILE)),
 });
-export type BundleReference = RowOf<typeof BUNDLE_REFERENCE>;
+
+/** `blobs.json`: the files that lie beside a camera's rows. */
+const BLOBS = row({
+  ...JOB_PARTS.fields,
+  /** of each row of `references.jsonl`, in its order; `arrays` holds its embeddings */
+  references: listOf(row({ ...REFERENCE_FILES.fields, arrays: path })),
+});
+export type Blobs = RowOf<typeof BLOBS>;
+
+/** A reference without its embeddings, and its files. */
+export interface ListedReference {
+  readonly reference: RowOf<typeof REFERENCE_FACTS>;
+  readonly files: Blobs['references'][number];
+}
+
+/** All of a camera but its jobs and its lists. */
+export interface CameraFacts extends RowOf<typeof JOB_PARTS> {
+  readonly camera: Camera;
+  /** the target of its results, not checked yet; null for none */
+  readonly destination: unknown;
+  /** oldest first */
+  readonly references: readonly ListedReference[];
+}
+
+/** Stores whose rows stand for themselves. */
+export type ListedStore = 'events' | 'calibrations' | 'spansByHand';
+
+/** Stores whose rows stand in a file of their own in a camera's folder, line by line, as they are stored. */
+export type RowStore = 'cameras' | 'destinations' | 'references' | 'jobs' | 'deliveries' | ListedStore;
+
+export function rowsPath(folder: string, store: RowStore | 'pictures'): string {
+  return `${folder}/${store}.jsonl`;
+}
 
 /** A row of an export that is left out, while the rest of its camera is taken. */
 export interface UnusableRow {
@@ -176,83 +190,125 @@ export function parseIndex(json: string): BundleIndex {
 }
 
 /**
- * A camera's own settings. They are taken as a whole or, where a number is out of its range, not at all: nothing of a
- * camera means much without them. Where its results go is another matter: a camera can do without.
+ * A camera by its own files, through a reader of texts. Its settings and each reference, which decides every verdict, are
+ * taken as a whole or, where a number is out of its range, not at all: nothing of a camera means much without them.
  *
  * @throws BundleError `damaged`, as do those below
  */
-export function parseBundleCamera(
-  json: string,
-  where: string,
-): BundleCamera & { readonly unusable: readonly UnusableRow[] } {
-  const found = checked(BUNDLE_CAMERA, parsed(where, json), where);
-  if (!isModest(found.camera)) throw damaged(where);
-  const goes = found.destination === null ? null : read(DESTINATION, found.destination);
-  const isUsable = goes === null || (goes.ok && goes.value.cameraId === found.camera.id);
+export async function cameraFactsIn(
+  folder: string,
+  cameraId: string,
+  textOf: (path: string) => Promise<string>,
+): Promise<CameraFacts> {
+  const valuesOf = async (store: RowStore) => {
+    const where = rowsPath(folder, store);
+    return { where, values: valuesIn(await textOf(where), where) };
+  };
+  const cameras = await valuesOf('cameras');
+  const camera = cameraIn(cameras.values[0], cameras.where, cameraId);
+  const destinations = await valuesOf('destinations');
+  const references = await valuesOf('references');
+  const where = `${folder}/blobs.json`;
+  const { references: files, ...parts } = checked(BLOBS, parsed(where, await textOf(where)), where);
+  if (files.length !== references.values.length) throw damaged(where);
   return {
-    ...found,
-    destination: goes?.ok && isUsable ? goes.value : null,
-    unusable: isUsable ? [] : [{ path: where, row: 1, field: 'destination' }],
+    ...parts,
+    camera,
+    destination: destinations.values[0] ?? null,
+    references: files.map((of, i) => referenceIn(references.values[i], of, references.where, cameraId)),
   };
 }
 
-/** A reference decides every verdict: one that can't be used as a whole is not used. */
-export function parseBundleReference(json: string, where: string, cameraId: string): BundleReference {
-  const found = checked(BUNDLE_REFERENCE, parsed(where, json), where);
-  const { names, properties, capturedAt, wallClocks, cameraId: owner } = found.reference;
+export function cameraIn(found: unknown, where: string, cameraId: string): Camera {
+  const camera = checked(CAMERA, found, where);
+  if (!isModest(camera) || camera.id !== cameraId) throw damaged(where);
+  return camera;
+}
+
+export function referenceIn(
+  found: unknown,
+  files: ListedReference['files'],
+  where: string,
+  cameraId: string,
+): ListedReference {
+  const reference = checked(REFERENCE_FACTS, found, where);
+  const { names, properties, capturedAt, wallClocks, cameraId: owner } = reference;
   const fits = [properties, capturedAt, wallClocks].every(
     (list) => list === undefined || list.length === names.length,
   );
-  if (!isModest(found.reference, Infinity)) throw damaged(where);
-  if (owner !== cameraId || !fits || found.pictures.length > names.length) throw damaged(where);
-  return found;
+  if (!isModest(reference, Infinity) || owner !== cameraId) throw damaged(where);
+  if (!fits || files.pictures.length > names.length) throw damaged(where);
+  return { reference, files };
 }
 
 /**
- * Jobs, events and settings stand for themselves: one with a number out of its range is left out and named, and the
- * others come. A list that is none, a row that is no object, or one of another camera, says that the whole file is not
- * what it should be.
+ * Events and settings stand for themselves, as jobs do: one with a number out of its range is left out and named, and the
+ * others come. A row that is no object, or one of another camera, says that the whole file is not what it should be.
  */
-export function parseEvents(json: string, where: string, cameraId: string): Rows<CameraEvent> {
-  return rowsOf(CAMERA_EVENT, json, where, cameraId);
+export function rowsIn<T>(
+  kind: Kind<T>,
+  values: readonly unknown[],
+  where: string,
+  cameraId: string,
+): Rows<T> {
+  const rows: T[] = [];
+  const unusable: UnusableRow[] = [];
+  for (const [i, value] of values.entries()) {
+    const row = read(kind, ownRow(value, where, cameraId));
+    if (row.ok) rows.push(row.value);
+    else unusable.push({ path: where, row: i + 1, field: row.field });
+  }
+  return { rows, unusable };
 }
 
-export function parseCalibrations(json: string, where: string, cameraId: string): Rows<Calibration> {
-  return rowsOf(CALIBRATION, json, where, cameraId);
+/** JSON Lines: one value on each line. */
+export function valuesIn(text: string, where: string): readonly unknown[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => parsed(where, line));
 }
 
-export function parseSpansByHand(json: string, where: string, cameraId: string): Rows<SpanByHand> {
-  return rowsOf(SPAN_BY_HAND, json, where, cameraId);
-}
-
-/** Reads a line of `jobs.json` without its comma. @returns the job, or the name of the field that can't be used */
+/**
+ * Reads a line of the jobs.
+ *
+ * @param pictures - its line of `pictures.jsonl`; undefined where the job's own line lists them
+ * @returns the job, or the name of the field that can't be used
+ */
 export function parseBundleJob(
   json: string,
   where: string,
   cameraId: string,
+  pictures?: string,
 ): { readonly job: Job; readonly files: JobFiles; readonly hadReconstructionError: boolean } | string {
   if (json.length > LONGEST_ROW) return 'length';
-  const { files, ...facts } = ownRow(parsed(where, json), where, cameraId);
-  const [job, pictures] = [read(JOB, facts), read(JOB_FILES, files)];
+  const { files: own, ...facts } = ownRow(parsed(where, json), where, cameraId);
+  const job = read(JOB, facts);
   if (!job.ok) return job.field;
-  if (!pictures.ok) return ['files', pictures.field].filter(Boolean).join('.');
+  const files = read(JOB_FILES, pictures === undefined ? own : parsed(where, pictures));
+  if (!files.ok) return ['files', files.field].filter(Boolean).join('.');
   // A quote inside a text is escaped, so this is a field.
   const hadReconstructionError = /"reconstructionError":\s*-?\d/.test(json);
-  return { job: withKnownCode(job.value), files: pictures.value, hadReconstructionError };
+  return { job: withKnownCode(job.value), files: files.value, hadReconstructionError };
 }
 
-/**
- * `jobs.json` is a JSON list with one job on each line, so that it can be read a line at a time however long it is.
- *
- * @returns the job of a line, still as JSON; null for a line that holds none
- * @throws BundleError `damaged` when it is laid out otherwise
- */
-export function jobLine(line: string, where: string): string | null {
-  const trimmed = line.trim();
-  if (trimmed === '' || trimmed === '[' || trimmed === ']') return null;
-  if (!trimmed.startsWith('{')) throw damaged(where);
-  return trimmed.endsWith(',') ? trimmed.slice(0, -1) : trimmed;
+/** Layout of a camera's folder. */
+export interface BundleLayout {
+  readonly cameraFactsIn: typeof cameraFactsIn;
+  readonly rowsPath: (folder: string, store: 'cameras' | 'destinations' | 'jobs' | ListedStore) => string;
+  /** Rows of a store that is read as a whole. */
+  readonly valuesIn: (text: string, where: string) => readonly unknown[];
+  /** A job as JSON by a line of the jobs' file; null for a line without one. */
+  readonly jobLine: (line: string, where: string) => string | null;
+  /** Path of the pictures of each job; null if a job's own line lists them. */
+  readonly picturesPath: ((folder: string) => string) | null;
 }
+
+export const LAYOUT: BundleLayout = {
+  cameraFactsIn,
+  rowsPath,
+  valuesIn,
+  jobLine: (line) => line,
+  picturesPath: (folder) => rowsPath(folder, 'pictures'),
+};
 
 /** A folder's name: what any file system takes, and the camera's id, which no other camera has. */
 export function cameraFolder({ id, name }: Pick<Camera, 'id' | 'name'>): string {
@@ -276,25 +332,12 @@ function withKnownCode(job: Job): Job {
 
 export const damaged = (detail: string) => new BundleError({ kind: 'damaged', detail });
 
-function rowsOf<T>(kind: Kind<T>, json: string, where: string, cameraId: string): Rows<T> {
-  const found = parsed(where, json);
-  if (!Array.isArray(found)) throw damaged(where);
-  const rows: T[] = [];
-  const unusable: UnusableRow[] = [];
-  for (const [i, item] of found.entries()) {
-    const row = read(kind, ownRow(item, where, cameraId));
-    if (row.ok) rows.push(row.value);
-    else unusable.push({ path: where, row: i + 1, field: row.field });
-  }
-  return { rows, unusable };
-}
-
 function ownRow(found: unknown, where: string, cameraId: string): Readonly<Record<string, unknown>> {
   if (!isObject(found) || found['cameraId'] !== cameraId) throw damaged(where);
   return found;
 }
 
-function parsed(where: string, json: string): unknown {
+export function parsed(where: string, json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -302,7 +345,7 @@ function parsed(where: string, json: string): unknown {
   }
 }
 
-function checked<T>(kind: Kind<T>, found: unknown, where: string): T {
+export function checked<T>(kind: Kind<T>, found: unknown, where: string): T {
   try {
     return kind.taken(found);
   } catch (error) {
@@ -313,7 +356,7 @@ function checked<T>(kind: Kind<T>, found: unknown, where: string): T {
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly field: string };
 
-function read<T>(kind: Kind<T>, found: unknown): Read<T> {
+export function read<T>(kind: Kind<T>, found: unknown): Read<T> {
   // Keys that are only kept may hold anything, and must still pass from thread to thread.
   if (!isModest(found)) return { ok: false, field: 'size' };
   try {
