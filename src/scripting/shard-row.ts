@@ -1,59 +1,69 @@
-import * as v from 'valibot';
 import type { CaptureTimeSource } from '../core/domain/camera/job';
-import { isDetail, type Detail } from '../core/domain/detail';
+import { DETAIL } from '../core/domain/detail';
 import { ERROR_CODES } from '../core/domain/error-codes';
-import { propertiesSchema } from '../core/domain/files/bundle';
 import type { StatedTime } from '../core/domain/camera/time/capture-time';
-import { plainName } from '../core/domain/files/plain-name';
 import { isoInstant } from '../core/domain/instant';
+import { propertiesRow } from '../core/domain/picture/property-table';
+import {
+  count,
+  isObject,
+  isText,
+  matching,
+  Misfit,
+  name,
+  oneOf,
+  optional,
+  orNull,
+  row,
+  sha256,
+  single,
+  text,
+  type RowOf,
+} from '../core/domain/row';
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const facts = {
+const place = count();
+const nothing = single<null>((value) => value === null);
+
+const FACTS = {
   /** below the folder that was embedded, with forward slashes */
-  path: v.pipe(v.string(), v.nonEmpty()),
+  path: matching(/./su),
   /** bytes of the file */
-  bytes: count,
-  image_name: v.pipe(v.string(), v.transform(plainName)),
+  bytes: count(),
+  image_name: name,
   /** ISO 8601 to the millisecond: in UTC, or as if it were where the file states no zone */
-  captured_at: v.pipe(
-    v.string(),
-    v.check((at) => isoInstant(Date.parse(at)) === at),
-  ),
-  captured_at_source: v.picklist(['file-name', 'exif', 'file-date'] satisfies CaptureTimeSource[]),
+  captured_at: single<string>(isText, (at) => isoInstant(Date.parse(at)) === at),
+  captured_at_source: oneOf<CaptureTimeSource>(['file-name', 'exif', 'file-date']),
   /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent in rows of before it was kept */
-  stated_offset: v.exactOptional(v.nullable(v.number())),
+  stated_offset: optional(orNull(single<number>(Number.isFinite))),
   /** the file's date, milliseconds since 1970: any moment that a `Date` can hold */
-  modified_ms: v.pipe(
-    v.number(),
-    v.check((at) => !Number.isNaN(new Date(at).getTime())),
-  ),
+  modified_ms: single<number>(Number.isFinite, (at) => !Number.isNaN(new Date(at).getTime())),
 };
-const readRow = v.object({
-  ...facts,
-  content_sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  properties: propertiesSchema(),
-  error: v.null(),
+const READ_ROW = row({
+  ...FACTS,
+  content_sha256: sha256,
+  properties: propertiesRow(),
+  error: nothing,
   /** its row in `embeddings.npy` */
-  embedding: count,
+  embedding: place,
   /** its place in `pictures-HEIGHT.npy`, in which growth and loss are looked for */
-  picture: v.object({ height: count, row: count }),
+  picture: row({ height: place, row: place }),
   /** place of its JPEG in `thumbnails.bin`, bytes */
-  thumbnail: v.object({ at: count, bytes: count }),
+  thumbnail: row({ at: place, bytes: place }),
 });
-const unreadRow = v.object({
-  ...facts,
-  content_sha256: v.string(),
-  properties: v.null(),
-  error: v.object({ code: v.picklist(ERROR_CODES), detail: v.custom<Detail>(isDetail) }),
-  embedding: v.null(),
-  picture: v.null(),
-  thumbnail: v.null(),
+const UNREAD_ROW = row({
+  ...FACTS,
+  content_sha256: text(),
+  properties: nothing,
+  error: row({ code: oneOf(ERROR_CODES), detail: DETAIL }),
+  embedding: nothing,
+  picture: nothing,
+  thumbnail: nothing,
 });
 
 /** A line of a shard's `rows.jsonl`, where Python reads it too; docs/archive.md describes the files of a shard. */
-export type ShardRow = ReadRow | v.InferOutput<typeof unreadRow>;
+export type ShardRow = ReadRow | RowOf<typeof UNREAD_ROW>;
 /** A snapshot that could be read as a picture. */
-export type ReadRow = v.InferOutput<typeof readRow>;
+export type ReadRow = RowOf<typeof READ_ROW>;
 /** The part of a row that an encoder and the file say, without places in the shard. */
 export type RowFacts = Omit<ShardRow, 'path' | 'bytes' | 'embedding' | 'picture' | 'thumbnail'>;
 
@@ -74,13 +84,13 @@ export interface RowFault {
 
 /** Reads a line of `rows.jsonl`. @returns the first field that is wrong, where it can't be used */
 export function shardRowIn(line: string): ShardRow | RowFault['field'] {
-  let row: unknown;
   try {
-    row = JSON.parse(line);
-  } catch {
-    return 'row';
+    const row: unknown = JSON.parse(line);
+    const isRead = isObject(row) && row['error'] === null;
+    return (isRead ? READ_ROW : UNREAD_ROW).taken(row);
+  } catch (error) {
+    if (error instanceof Misfit) return error.path || 'row';
+    if (error instanceof SyntaxError) return 'row';
+    throw error;
   }
-  const isRead = typeof row === 'object' && row !== null && 'error' in row && row.error === null;
-  const result = v.safeParse(isRead ? readRow : unreadRow, row, { abortEarly: true });
-  return result.success ? result.output : (v.getDotPath(result.issues[0]) ?? 'row');
 }

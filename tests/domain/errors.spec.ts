@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isDetail, type Detail } from '../../src/core/domain/detail';
+import { DETAIL, type Detail } from '../../src/core/domain/detail';
 import { AppError, asOutcome, valueOf } from '../../src/core/domain/errors';
 import { detailIn } from '../../src/core/i18n/details';
 import { detailInEnglish } from '../../src/core/i18n/in-english';
@@ -47,14 +47,14 @@ test('a detail crosses from another thread and out of storage as it was thrown',
 
 test('an English detail that an older page stored is said as it is', () => {
   const stored = 'the file ends within its header';
-  expect(isDetail(stored)).toBe(true);
+  expect(DETAIL.isUsable(stored)).toBe(true);
   expect(detailIn(spanish.details, stored)).toBe(stored);
 });
 
 test('what a newer page stored is a detail and is said by its code; other objects are none', () => {
   const newer: unknown = { code: 'npy-from-2030', shape: '3', size: 4, isDeep: true };
-  expect(isDetail(newer) && detailInEnglish(newer)).toBe('npy-from-2030');
+  expect(DETAIL.isUsable(newer) && detailInEnglish(newer as Detail)).toBe('npy-from-2030');
   const many = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`fact${i}`, i]));
   for (const other of [null, 5, {}, [], { code: 5 }, { code: 'row', row: {} }, { code: 'row', ...many }])
-    expect(isDetail(other), JSON.stringify(other)).toBe(false);
+    expect(DETAIL.isUsable(other), JSON.stringify(other)).toBe(false);
 });

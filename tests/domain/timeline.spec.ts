@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Calibration } from '../../src/core/domain/drift/calibration';
+import type { Calibration } from '../../src/core/domain/drift/judging';
 import type { Reference } from '../../src/core/domain/camera/job';
 import { flagsOf, type Past } from '../../src/core/plot/timeline/flags';
 import {

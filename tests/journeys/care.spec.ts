@@ -179,7 +179,7 @@ z = zipfile.ZipFile(sys.argv[1])
 index = json.loads(z.read('porthole.json'))
 wrong = [f['path'] for f in index['files'] if hashlib.sha256(z.read(f['path'])).hexdigest() != f['sha256']]
 folder = index['cameras'][0]['folder']
-jobs = json.loads(z.read(folder + '/jobs.json'))
+jobs = [json.loads(line) for line in z.read(folder + '/jobs.jsonl').splitlines()]
 npz = io.BytesIO(z.read(folder + '/embeddings.npz'))
 count = len(numpy.load(npz)['embeddings']) if numpy else len(jobs)
 names = z.namelist()

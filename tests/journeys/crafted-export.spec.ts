@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { edit, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
+import { editRows, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
 import { anotherDevice, demo, open, openWithCamera, storedIn, test, violations } from './support';
 
 const FEW = demo.snapshots.slice(0, 6);
@@ -56,22 +56,20 @@ async function exported(page: Page, path: string): Promise<Parts> {
 /** Says that results of the camera go there, and that attacker's records of its jobs were sent there. */
 function forge(parts: Parts, experimentId: string): readonly Listed[] {
   const baseUrl = standIn.driftwatch.url;
-  let jobs: Listed[] = [];
-  edit<Listed[]>(parts, /jobs\.json$/, (found) => (jobs = found));
-  edit<object>(parts, /camera\.json$/, (facts) => ({
-    ...facts,
-    destination: {
-      cameraId: jobs[0]?.cameraId,
-      target: 'driftwatch',
-      baseUrl,
-      experimentId,
-      experimentName: 'Reef',
-      tags: ['evil'],
-      model: 'evil',
-      since: 0,
-    },
-  }));
-  edit(parts, /sent\.json$/, () =>
+  let jobs: readonly Listed[] = [];
+  editRows<Listed>(parts, 'jobs', (found) => (jobs = found));
+  const destination = {
+    cameraId: jobs[0]?.cameraId,
+    target: 'driftwatch',
+    baseUrl,
+    experimentId,
+    experimentName: 'Reef',
+    tags: ['evil'],
+    model: 'evil',
+    since: 0,
+  };
+  editRows(parts, 'destinations', () => [destination]);
+  editRows(parts, 'deliveries', () =>
     jobs.map(({ id, cameraId, imageName, capturedAt }) => ({
       lane: `${baseUrl}#${experimentId}`,
       jobId: id,
@@ -136,12 +134,12 @@ test('what a person says yes to goes there once, as this device makes it @long',
   await open(other, '#driftwatch');
   const experimentId = await connect(other);
   const jobs = forge(parts, experimentId);
-  edit<Listed[]>(parts, /jobs\.json$/, ([first, ...more]) => [{ ...first, capturedAt: 1e300 }, ...more]);
+  editRows<Listed>(parts, 'jobs', ([first, ...more]) => [{ ...first, capturedAt: 1e300 }, ...more]);
   // A record of that id is there already, and it may be somebody else's: it stays as it is.
   standIn.seedRecord(experimentId, { parameters: { result_id: jobs[1]!.id } });
   const plan = await openExport(other, packed(parts));
   await expect(plan).toContainText('1 row of this export can’t be used and is left out: cameras/');
-  await expect(plan).toContainText('jobs.json, row 1 (capturedAt).');
+  await expect(plan).toContainText('jobs.jsonl, row 1 (capturedAt).');
   const yes = plan.getByRole('checkbox');
   await expect(yes).toHaveAccessibleName(
     `This export says that results of Reef go to ${standIn.driftwatch.url}, experiment Reef. Let them go there.`,

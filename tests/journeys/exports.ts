@@ -30,14 +30,22 @@ export async function toStorage(page: Page): Promise<void> {
 
 /** Changes one JSON file of an export, in place. */
 export function edit<T>(parts: Parts, path: RegExp, change: (value: T) => unknown): void {
+  const name = nameOf(parts, path);
+  parts[name] = strToU8(JSON.stringify(change(JSON.parse(strFromU8(parts[name]!)) as T)));
+}
+
+/** Changes the rows of one store of an export, in place. */
+export function editRows<T>(parts: Parts, store: string, change: (rows: readonly T[]) => readonly object[]) {
+  const name = nameOf(parts, new RegExp(`/${store}\\.jsonl$`));
+  const lines = strFromU8(parts[name]!).split('\n').filter(Boolean);
+  const rows = change(lines.map((line) => JSON.parse(line) as T));
+  parts[name] = strToU8(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
+function nameOf(parts: Parts, path: RegExp): string {
   const name = Object.keys(parts).find((key) => path.test(key));
   if (name === undefined) throw new Error(`the export has no ${String(path)}`);
-  const value = change(JSON.parse(strFromU8(parts[name]!)) as T);
-  // A list has one item on each line, as the page writes jobs.
-  const text = Array.isArray(value)
-    ? `[\n${value.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`
-    : JSON.stringify(value);
-  parts[name] = strToU8(text);
+  return name;
 }
 
 /** Packs an export again, with the sizes and the SHA-256 of its files as they are now. */

@@ -179,8 +179,11 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
     ...index,
     files: index.files.filter(({ path }) => path in before),
   }));
-  edit<{ sights?: unknown }>(before, /camera\.json$/, ({ sights: _, ...rest }) => rest);
-  edit<{ glass?: unknown }>(before, /reference-1\.json$/, ({ glass: _, ...rest }) => rest);
+  edit<{ references: object[] }>(before, /blobs\.json$/, (blobs) => ({
+    ...blobs,
+    sights: undefined,
+    references: blobs.references.map((reference) => ({ ...reference, glass: undefined })),
+  }));
   const third = await anotherDevice(browser);
   const old = await third.newPage();
   await open(old);

@@ -629,8 +629,8 @@ function exports(): Hostile[] {
     [
       'a newer format',
       'x.zip',
-      bundle({ index: { format: 2, cameras: 'otherwise' } }),
-      'A newer Porthole wrote this export (format 2)',
+      bundle({ index: { format: 3, cameras: 'otherwise' } }),
+      'A newer Porthole wrote this export (format 3)',
     ],
     [
       'a part of another hash',

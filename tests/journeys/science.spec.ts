@@ -154,10 +154,12 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await isCorrected(await openScience(other, 'Usable time'));
   await expect(other.getByRole('button', { name: 'Use only the flags of then' })).toBeVisible();
   // So does one of before there was such a thing, without it.
-  const older = Object.fromEntries(Object.entries(parts).filter(([path]) => !path.endsWith('/spans.json')));
+  const older = Object.fromEntries(
+    Object.entries(parts).filter(([path]) => !path.endsWith('/spansByHand.jsonl')),
+  );
   edit<{ files: { path: string }[] }>(older, /^porthole\.json$/, (index) => ({
     ...index,
-    files: index.files.filter(({ path }) => !path.endsWith('/spans.json')),
+    files: index.files.filter(({ path }) => !path.endsWith('/spansByHand.jsonl')),
   }));
   await expect(await openExport(other, packed(older))).not.toContainText('damaged');
   await elsewhere.close();

@@ -6,16 +6,22 @@ import fc from 'fast-check';
 import { BundleReader, type Present } from '../../src/features/keep/bundle/bundle-reader';
 import {
   bundleFolder,
+  cameraFactsIn,
   cameraFolder,
   isSafePath,
-  jobLine,
-  parseBundleCamera,
   parseBundleJob,
-  parseBundleReference,
-  parseCalibrations,
-  parseEvents,
+  parsed,
   parseIndex,
+  read,
+  rowsIn,
+  rowsPath,
+  valuesIn,
+  type RowStore,
 } from '../../src/core/domain/files/bundle';
+import { CAMERA_EVENT } from '../../src/core/domain/camera/job';
+import { DESTINATION } from '../../src/core/domain/camera/records/delivery';
+import { CALIBRATION } from '../../src/core/domain/drift/judging';
+import { LAYOUT_1 } from '../../src/features/keep/bundle/format-1';
 
 import { writeNpz } from '../../src/core/domain/files/npy';
 import { completed, failed, NOON } from '../domain/camera/jobs';
@@ -38,6 +44,7 @@ const judging = {
   persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
 };
 const transform = { resize: { height: 2, width: 3 }, mean: [0, 0, 0], std: [1, 1, 1] };
+/** A camera by its files in format 1. */
 const CAMERA = {
   camera: {
     ...{ id: 'camera', name: 'Reef', modelSha256: SHA, transform, ...judging, referenceId: 'reference' },
@@ -112,6 +119,10 @@ const CALIBRATIONS = [
     },
   },
 ];
+const BLOBS = {
+  embeddings: CAMERA.embeddings,
+  references: [{ arrays: 'cameras/camera/reference-1.npz', pictures: REFERENCE.pictures }],
+};
 const files = { thumbnail, original: null };
 const JOBS = [
   {
@@ -121,7 +132,7 @@ const JOBS = [
   { ...failed(2), files: { thumbnail: null, original: null } },
 ];
 const INDEX = {
-  ...{ format: 1, app: '0.1.0', exportedAt: '2026-11-25T00:00:00.000Z' },
+  ...{ format: 2, app: '0.1.0', exportedAt: '2026-11-25T00:00:00.000Z' },
   cameras: [{ id: 'camera', name: 'Reef', folder: 'cameras/camera', snapshots: 2 }],
   models: [{ sha256: SHA, name: 'model', folder: null }],
   files: [thumbnail],
@@ -141,12 +152,38 @@ function sha256(bytes: Uint8Array): string {
 /** The parts of an export, each with what its parser makes of it. */
 const PARTS: readonly (readonly [right: object, parse: (json: string) => unknown])[] = [
   [INDEX, parseIndex],
-  [CAMERA, (json) => parseBundleCamera(json, 'camera.json')],
-  [REFERENCE, (json) => parseBundleReference(json, 'reference-1.json', 'camera')],
-  [EVENTS, (json) => parseEvents(json, 'events.json', 'camera').rows],
-  [CALIBRATIONS, (json) => parseCalibrations(json, 'calibrations.json', 'camera').rows],
+  [CAMERA, async (json) => ({ ...(await factsOf1(json, JSON.stringify(REFERENCE))), destination: null })],
+  [REFERENCE, async (json) => (await factsOf1(JSON.stringify(CAMERA), json)).references[0]],
+  [CAMERA.camera, async (json) => (await factsOf({ cameras: json })).camera],
+  [CAMERA.destination, (json) => read(DESTINATION, parsed('destinations', json))],
+  [REFERENCE.reference, async (json) => (await factsOf({ references: json })).references[0]?.reference],
+  [
+    BLOBS,
+    async (json) => {
+      const { embeddings, references } = await factsOf({ blobs: json });
+      return { embeddings, references: references.map(({ files }) => files) };
+    },
+  ],
+  [EVENTS, (json) => rowsIn(CAMERA_EVENT, LAYOUT_1.valuesIn(json, 'events.json'), 'events', 'camera').rows],
+  [CALIBRATIONS[0]!, (json) => rowsIn(CALIBRATION, valuesIn(json, 'rows'), 'rows', 'camera').rows[0]],
   ...JOBS.map((job) => [job, (json: string) => jobIn(json)] as const),
 ];
+
+/** A camera by its files in format 1. */
+function factsOf1(camera: string, reference: string) {
+  return LAYOUT_1.cameraFactsIn('x', 'camera', async (path) =>
+    path === 'x/camera.json' ? camera : reference,
+  );
+}
+
+/** A camera by its files, each a row or none; others are those of a whole export. */
+function factsOf(changes: Readonly<Record<string, string>>) {
+  const right = { cameras: CAMERA.camera, destinations: CAMERA.destination, references: REFERENCE.reference };
+  const texts = new Map<string, string>([['x/blobs.json', changes['blobs'] ?? JSON.stringify(BLOBS)]]);
+  for (const store of ['cameras', 'destinations', 'references'] as const)
+    texts.set(rowsPath('x', store), changes[store] ?? JSON.stringify(right[store]));
+  return cameraFactsIn('x', 'camera', async (path) => texts.get(path)!);
+}
 
 function jobIn(json: string): object | null {
   const found = parseBundleJob(json, 'jobs.json', 'camera');
@@ -189,10 +226,10 @@ function assertKept(found: unknown, right: unknown, key: string): void {
 }
 
 test('a damaged part of an export is refused with a sentence, or what is taken of it can be kept', async () => {
-  for (const [right, parse] of PARTS) assertKept(parse(JSON.stringify(right)), right, 'right');
+  for (const [right, parse] of PARTS) assertKept(await parse(JSON.stringify(right)), right, 'right');
   await holds(damagedParts, async ({ json, right, parse }) => {
     assertKept(await accepted(() => parse(json)), right, 'part');
-    await accepted(() => jobLine(json, 'jobs.json'));
+    await accepted(() => LAYOUT_1.jobLine(json, 'jobs.json'));
   });
 });
 
@@ -204,22 +241,15 @@ test('folders and paths of an export lead nowhere else', async () => {
   });
 });
 
-/** An export, with parts exchanged before their hashes were taken. */
-function exportWith(changes: Readonly<Record<string, unknown>>, level: 0 | 6): Uint8Array {
+/** An export of a format, with parts exchanged before their hashes were taken. */
+function exportWith(changes: Readonly<Record<string, unknown>>, level: 0 | 6, format: 1 | 2): Uint8Array {
   const part = (name: string, right: unknown) => (name in changes ? changes[name] : right);
-  const jobs = part('jobs', JOBS);
   const contents: Record<string, Uint8Array> = {
-    'cameras/camera/camera.json': strToU8(jsonOf(part('camera', CAMERA))),
-    'cameras/camera/reference-1.json': strToU8(jsonOf(part('reference', REFERENCE))),
+    ...(format === 1 ? lists(part) : rows(part)),
     'cameras/camera/reference-1.npz': writeNpz({
       embeddings: [Float32Array.of(1, 2), Float32Array.of(3, 4)],
       more: { embeddings: { warm_up: [] } },
     }),
-    'cameras/camera/events.json': strToU8(jsonOf(part('events', EVENTS))),
-    'cameras/camera/calibrations.json': strToU8(jsonOf(part('calibrations', CALIBRATIONS))),
-    'cameras/camera/jobs.json': strToU8(
-      `[\n${(Array.isArray(jobs) ? jobs : [jobs]).map((job) => jsonOf(job)).join(',\n')}\n]\n`,
-    ),
     'cameras/camera/embeddings.npz': writeNpz({
       embeddings: [Float32Array.of(1, 2)],
       more: { texts: { ids: ['job-1'] } },
@@ -231,8 +261,51 @@ function exportWith(changes: Readonly<Record<string, unknown>>, level: 0 | 6): U
     bytes: bytes.length,
     sha256: sha256(bytes),
   }));
-  const index = { ...INDEX, files, ...(part('index', {}) as object) };
+  const index = { ...INDEX, format, files, ...(part('index', {}) as object) };
   return zipSync({ ...contents, 'porthole.json': strToU8(jsonOf(index)) }, { level });
+}
+
+type Part = (name: string, right: unknown) => unknown;
+
+/** A camera's files in format 1. */
+function lists(part: Part): Record<string, Uint8Array> {
+  const jobs = listed(part('jobs', JOBS));
+  return {
+    'cameras/camera/camera.json': strToU8(jsonOf(part('camera', CAMERA))),
+    'cameras/camera/reference-1.json': strToU8(jsonOf(part('reference', REFERENCE))),
+    'cameras/camera/events.json': strToU8(jsonOf(part('events', EVENTS))),
+    'cameras/camera/calibrations.json': strToU8(jsonOf(part('calibrations', CALIBRATIONS))),
+    'cameras/camera/jobs.json': strToU8(`[\n${jobs.map((job) => jsonOf(job)).join(',\n')}\n]\n`),
+  };
+}
+
+/** The same as rows, as far as they can still be told apart. */
+function rows(part: Part): Record<string, Uint8Array> {
+  const lines = (values: readonly unknown[]) => strToU8(values.map((value) => `${jsonOf(value)}\n`).join(''));
+  const at = (value: unknown, field: string) =>
+    typeof value === 'object' && value !== null ? (Reflect.get(value, field) as unknown) : value;
+  const [camera, reference] = [part('camera', CAMERA), part('reference', REFERENCE)];
+  const jobs = listed(part('jobs', JOBS));
+  const path = (store: RowStore | 'pictures') => rowsPath('cameras/camera', store);
+  return {
+    [path('cameras')]: lines([at(camera, 'camera')]),
+    [path('destinations')]: lines([at(camera, 'destination')]),
+    [path('references')]: lines([at(reference, 'reference')]),
+    [path('jobs')]: lines(jobs),
+    [path('pictures')]: lines(jobs.map((job) => at(job, 'files'))),
+    [path('events')]: lines(listed(part('events', EVENTS))),
+    [path('calibrations')]: lines(listed(part('calibrations', CALIBRATIONS))),
+    'cameras/camera/blobs.json': strToU8(
+      jsonOf({
+        embeddings: at(camera, 'embeddings'),
+        references: [{ arrays: BLOBS.references[0]!.arrays, pictures: at(reference, 'pictures') }],
+      }),
+    ),
+  };
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }
 
 const parts = {
@@ -242,15 +315,16 @@ const parts = {
   calibrations: CALIBRATIONS,
   jobs: JOBS,
 };
+const formats = fc.constantFrom(1 as const, 2 as const);
 const damagedExports = fc.oneof(
   ...Object.entries(parts).map(([name, right]) =>
     fc
-      .tuple(damaged(right), fc.constantFrom(0 as const, 6 as const))
-      .map(([value, level]) => exportWith({ [name]: value }, level)),
+      .tuple(damaged(right), fc.constantFrom(0 as const, 6 as const), formats)
+      .map(([value, level, format]) => exportWith({ [name]: value }, level, format)),
   ),
-  damaged(INDEX).map((index) => exportWith({ index }, 0)),
+  fc.tuple(damaged(INDEX), formats).map(([index, format]) => exportWith({ index }, 0, format)),
   damagedBytes(
-    [exportWith({}, 0), exportWith({}, 6)],
+    [exportWith({}, 0, 1), exportWith({}, 0, 2), exportWith({}, 6, 2)],
     ['PK\x01\x02', 'PK\x05\x06', 'PK\x06\x06', '../', 'porthole.json'],
   ),
 );

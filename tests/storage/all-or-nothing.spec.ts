@@ -28,7 +28,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         id,
         cameraId: 'camera',
         version: 1,
-      }) as import('../../src/core/domain/drift/calibration').Calibration;
+      }) as import('../../src/core/domain/drift/judging').Calibration;
     const event = (id: string) => ({ id, cameraId: 'camera', kind: 'note', at: 1, note: '' }) as const;
     const spanByHand = (id: string) =>
       ({ id, cameraId: 'camera', usability: 'dark', begin: 1, end: 2, note: '', madeAt: 1 }) as const;

@@ -1,6 +1,6 @@
 /** Builders of stored rows that storage takes for sound, for specs that run in a page: each alike but for what is given. */
 import type { SpanByHand } from '../../src/core/domain/usable/span';
-import type { Calibration } from '../../src/core/domain/drift/calibration';
+import type { Calibration } from '../../src/core/domain/drift/judging';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type {
   Camera,

@@ -1,5 +1,6 @@
 import type sentences from '../../words/details';
 import { plainText } from './files/plain-name';
+import { single } from './row';
 
 type Sentences = typeof sentences;
 type FactsOf<Sentence> = Sentence extends (facts: infer Facts) => string ? Facts : unknown;
@@ -30,7 +31,7 @@ export function plainDetail(detail: Detail): Detail {
 }
 
 /** True for a stored detail. Its code may be one that only a newer page knows. */
-export function isDetail(value: unknown): value is Detail {
+function isDetail(value: unknown): value is Detail {
   if (typeof value === 'string') return true;
   if (typeof value !== 'object' || value === null || !('code' in value)) return false;
   const facts: unknown[] = Object.values(value);
@@ -40,3 +41,5 @@ export function isDetail(value: unknown): value is Detail {
     facts.every((fact) => ['string', 'number', 'boolean'].includes(typeof fact))
   );
 }
+
+export const DETAIL = single<Detail>(isDetail, undefined, plainDetail);

@@ -1,4 +1,4 @@
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import type { JudgingProblem } from '../domain/drift/judging-problem';
 import { inLanguage } from './language';
 import en from '../../words/judging.en.js';

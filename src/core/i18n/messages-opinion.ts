@@ -1,4 +1,4 @@
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import { limitsOrigin } from '../domain/drift/limits-origin';
 import type { CompletedJob } from '../domain/camera/job';
 import type { Finding } from '../domain/picture/second-opinion';

@@ -1,5 +1,5 @@
 import type { Blindness } from '../domain/drift/detectors/detector';
-import type { CalibrationEvidence } from '../domain/drift/calibration';
+import type { CalibrationEvidence } from '../domain/drift/judging';
 import type { Detail } from '../domain/detail';
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { CompletedJob } from '../domain/camera/job';

@@ -1,4 +1,4 @@
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import { writeConfig } from '../domain/files/config-toml';
 import { AppError } from '../domain/errors';
 import type { Camera, Job, Reference } from '../domain/camera/job';

@@ -1,6 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import type { Calibration } from '../domain/drift/calibration';
-import { holdsFor } from '../domain/drift/judging';
+import { holdsFor, judgingKey, type Calibration, type Judging } from '../domain/drift/judging';
 import { AppError } from '../domain/errors';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import type {
@@ -11,7 +10,6 @@ import type {
   Job,
   Reference,
 } from '../domain/camera/job';
-import { judgingKey, type Judging } from '../domain/drift/judging';
 import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass/glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass/glass-looker';

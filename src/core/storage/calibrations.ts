@@ -1,4 +1,4 @@
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import type { Camera } from '../domain/camera/job';
 import { orStorageError, type Database } from './database';
 import { soundRows } from './rows/sound-rows';

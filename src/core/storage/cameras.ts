@@ -1,4 +1,4 @@
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
 import { judgedBy } from './calibrations';

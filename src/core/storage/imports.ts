@@ -1,5 +1,5 @@
 import type { IDBPTransaction } from 'idb';
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import type { Destination } from '../domain/camera/records/delivery';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit } from '../domain/glass/glass';

@@ -1,7 +1,7 @@
 import type { DBSchema } from 'idb';
 import type { DeviceClock } from '../domain/camera/time/clock';
 import type { Delivery, DeliveryState, Destination } from '../domain/camera/records/delivery';
-import type { Calibration } from '../domain/drift/calibration';
+import type { Calibration } from '../domain/drift/judging';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit } from '../domain/glass/glass';
 import type { GlassSight } from '../domain/glass/sight';

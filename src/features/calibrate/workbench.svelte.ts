@@ -1,6 +1,11 @@
 import { v4 as uuid } from 'uuid';
 import { Analyst } from './analysis/analyst';
-import type { Calibration, CalibrationEvidence } from '../../core/domain/drift/calibration';
+import {
+  type Calibration,
+  type CalibrationEvidence,
+  type Judging,
+  judgingKey,
+} from '../../core/domain/drift/judging';
 import {
   alarmsOf,
   type ByEye,
@@ -8,7 +13,6 @@ import {
   type CompletedJob,
   type Reference,
 } from '../../core/domain/camera/job';
-import { judgingKey, type Judging } from '../../core/domain/drift/judging';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { GlassSight } from '../../core/domain/glass/sight';

@@ -3,7 +3,8 @@ import type { AsideJob } from '../../core/domain/camera/time/clock';
 import { isDated } from '../../core/domain/camera/time/freshness';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
-import { dayOf, type Calibration } from '../../core/domain/drift/calibration';
+import { dayOf } from '../../core/domain/drift/calibration';
+import type { Calibration } from '../../core/domain/drift/judging';
 import { isoDay } from '../../core/domain/instant';
 import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import {

@@ -1,6 +1,6 @@
 import { jd } from '../../core/i18n/messages-judging';
 import { enc } from '../../core/i18n/messages-encoder';
-import type { Calibration } from '../../core/domain/drift/calibration';
+import type { Calibration } from '../../core/domain/drift/judging';
 import type { Camera, CompletedJob } from '../../core/domain/camera/job';
 import { spokenOf } from '../../core/domain/camera/spoken';
 import { GLASS_THRESHOLDS } from '../../core/domain/glass/glass-facts';

@@ -1,11 +1,10 @@
 import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { v4 as uuid } from 'uuid';
-import type { Calibration } from '../../core/domain/drift/calibration';
+import { type Calibration, judgingKey } from '../../core/domain/drift/judging';
 import type { Config } from '../../core/domain/files/config-toml';
 import { AppError, type ErrorCode } from '../../core/domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../../core/domain/files/file-size';
 import type { Camera, Reference, WarmUpSource } from '../../core/domain/camera/job';
-import { judgingKey } from '../../core/domain/drift/judging';
 import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { byLists } from './pure/by-lists';
 import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';

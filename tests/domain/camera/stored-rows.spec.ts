@@ -71,11 +71,11 @@ test('an answer to a change can be used, and one with a broken part is named', (
       ['referenceId', 1],
     ] as const),
     ...([
-      ['position', { down: NaN, right: 0 }],
+      ['position.down', NaN],
       ['liftedAt', 1e300],
     ] as const),
   ])
-    expect(faultIn('events', withAt(answered, `scene.${path}`, value)), path).toBe('scene');
+    expect(faultIn('events', withAt(answered, `scene.${path}`, value))).toBe(`scene.${path}`);
 });
 
 const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
@@ -95,7 +95,7 @@ const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['jobs', 'thresholds.drift', NaN],
   ['jobs', 'detector.sigma', 0, NaN, '0.3'],
   ['jobs', 'detector.windowSize', 0, 1e300],
-  ['jobs', 'persistence', null, { raiseAfter: NaN, clearAfter: 1, clearBelow: 1 }],
+  ['jobs', 'persistence', null],
   ['jobs', 'properties', undefined],
   ['jobs', 'properties.contrast', NaN, null],
   ['jobs', 'properties.haze', NaN, null],
@@ -120,7 +120,7 @@ const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['deliveries', 'body', null],
   ['deliveries', 'notBefore', NaN],
   ['deliveries', 'state', 'lost'],
-  ['deliveries', 'failure', { code: 5 }],
+  ['deliveries', 'failure', 5],
   ['detectors', 'classes', null, [1], 'fish'],
   ['detectors', 'layout', 'v9', null],
   ['detectors', 'input.height', 0, NaN],
@@ -139,6 +139,9 @@ for (const [store, path, ...values] of BROKEN) {
 test('what is no row at all is told', () => {
   for (const row of [null, undefined, 5, 'row']) expect(faultIn('jobs', row)).toBe('row');
   expect(faultIn('jobs', { ...wholeFailed(), code: 5 })).toBe('code');
+  const persistence = { raiseAfter: NaN, clearAfter: 1, clearBelow: 1 };
+  expect(faultIn('jobs', { ...WHOLE.jobs, persistence })).toBe('persistence.raiseAfter');
+  expect(faultIn('deliveries', { ...WHOLE.deliveries, failure: { code: 5 } })).toBe('failure.code');
   const size = { code: 'file-size', size: 2003, most: 320 };
   expect(faultIn('jobs', { ...wholeFailed(), detail: size })).toBeNull();
   for (const detail of [5, { size: 2003 }, { ...size, most: [] }])

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import * as v from 'valibot';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { jobAxesOf, jobNumberOn, jobPointsOf } from '../../../src/core/domain/camera/job-axes';
-import { faultIn, rowChecks } from '../../../src/core/domain/camera/stored-rows';
-import { propertiesSchema } from '../../../src/core/domain/files/bundle';
+import { faultIn } from '../../../src/core/domain/camera/stored-rows';
 import { imageProperties } from '../../../src/core/domain/picture/image-properties';
 import {
   IMAGE_PROPERTIES,
   propertyFieldsOf,
+  propertiesRow,
   propertyNumbersOf,
   type ImageProperties,
   type ImageProperty,
 } from '../../../src/core/domain/picture/property-table';
+import { Misfit } from '../../../src/core/domain/row';
 import { unusualProperties } from '../../../src/core/domain/picture/second-opinion';
 import { pictureSums } from '../../wasm';
 import { completed } from '../camera/jobs';
@@ -52,26 +52,31 @@ test('a row that is added is measured of each picture, after the others and with
   expect(Object.keys(properties).at(-1)).toBe('redShare');
 });
 
-test('it is checked in stored rows of jobs and references', () => {
-  const checks = rowChecks(TABLE);
-  const job = jobOf(0, pictured(0.25));
-  expect(faultIn('jobs', job, checks)).toBeNull();
-  const broken = { ...job, properties: { ...job.properties, redShare: 'much' } };
-  expect(faultIn('jobs', broken, checks)).toBe('properties.redShare');
-  expect(faultIn('jobs', broken)).toBeNull();
-  const older = completed(0, 0.01);
-  expect(faultIn('jobs', older, checks)).toBeNull();
-  const strict = rowChecks([...IMAGE_PROPERTIES, { ...MADE, lacking: 'never' } as unknown as ImageProperty]);
-  expect(faultIn('jobs', older, strict)).toBe('properties.redShare');
+test('it is checked in stored rows, and one that the page has not is kept', () => {
+  const kind = propertiesRow(TABLE);
+  const properties = pictured(0.25);
+  expect(kind.isUsable(properties)).toBe(true);
+  const broken = { ...properties, redShare: 'much' };
+  expect(kind.isUsable(broken)).toBe(false);
+  expect(kind.faultIn(broken)).toBe('redShare');
+  expect(faultIn('jobs', { ...jobOf(0, properties), properties: broken })).toBeNull();
+  const older = completed(0, 0.01).properties;
+  expect(kind.isUsable(older)).toBe(true);
+  const strict = propertiesRow([
+    ...IMAGE_PROPERTIES,
+    { ...MADE, lacking: 'never' } as unknown as ImageProperty,
+  ]);
+  expect(strict.faultIn(older)).toBe('redShare');
 });
 
 test('it is imported when it is a number in range, and refuses the row when it is none', () => {
-  const schema = propertiesSchema(TABLE);
+  const kind = propertiesRow(TABLE);
   const properties = pictured(0.25);
-  expect(v.parse(schema, properties)).toEqual(properties);
-  expect(v.is(schema, completed(0, null).properties)).toBe(true);
+  expect(kind.taken(properties)).toEqual(properties);
+  const older = completed(0, null).properties;
+  expect(kind.taken(older)).toEqual(older);
   for (const redShare of ['much', NaN, 1e7, null])
-    expect(v.is(schema, { ...properties, redShare })).toBe(false);
+    expect(() => kind.taken({ ...properties, redShare })).toThrow(Misfit);
 });
 
 test('it is a parameter of a record for DriftWatch', () => {

@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { strToU8, zipSync, type Zippable } from 'fflate';
 import { createHash } from 'node:crypto';
 import { BundleReader, type Present } from '../../../src/features/keep/bundle/bundle-reader';
-import { BundleError, isSafePath, jobLine, parseIndex } from '../../../src/core/domain/files/bundle';
+import { LAYOUT_1 } from '../../../src/features/keep/bundle/format-1';
+import { BundleError, isSafePath, parseIndex } from '../../../src/core/domain/files/bundle';
 import type { Job } from '../../../src/core/domain/camera/job';
 import { writeGlassFit, writeSights } from '../../../src/core/domain/files/glass-arrays';
 import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
@@ -52,7 +53,7 @@ const nobody: Present = {
   fitOf: async () => null,
 };
 
-/** An export of one camera, with parts exchanged after or before their hashes were taken. */
+/** An export of one camera in format 1, with parts exchanged after or before their hashes were taken. */
 function bundle(
   changes: {
     before?: Record<string, string>;
@@ -236,9 +237,9 @@ test('what is no export, a newer one, or no zip is refused as a whole', async ()
   expect(await problemOf(new Blob(['no zip']))).toEqual({ kind: 'not-a-zip' });
   const whole = bundle();
   expect(await problemOf(whole.slice(0, whole.size - 40))).toEqual({ kind: 'not-a-zip' });
-  expect(await problemOf(bundle({ index: { format: 2, cameras: 'otherwise' } }))).toEqual({
+  expect(await problemOf(bundle({ index: { format: 3, cameras: 'otherwise' } }))).toEqual({
     kind: 'newer',
-    format: 2,
+    format: 3,
   });
   const files = [{ path: '../../etc/passwd', bytes: 1, sha256: SHA }];
   expect(await problemOf(bundle({ index: { files } }))).toEqual({ kind: 'damaged', detail: 'porthole.json' });
@@ -249,7 +250,7 @@ test('paths stay below the export', () => {
   const tricks = ['', '/a', '../a', 'a/../b', 'a//b', 'C:/a', 'a\\b', './a', 'a/', 'a\0b'];
   expect(tricks.filter(isSafePath)).toEqual([]);
   expect(() => parseIndex('{"format":1}')).toThrow(BundleError);
-  expect(jobLine('{"a":1},', 'x')).toBe('{"a":1}');
+  expect(LAYOUT_1.jobLine('{"a":1},', 'x')).toBe('{"a":1}');
 });
 
 const scored = {
@@ -382,6 +383,7 @@ test('a destination is taken for one only with an id of DriftWatch and an addres
     return [plan.cameras[0]?.destination ?? null, plan.unusable.named.map(({ field }) => field)];
   };
   expect(await planned(usual)).toEqual([{ ...usual, experimentName: 'Reef_' }, []]);
+  expect(await planned({ ...usual, corrects: true })).toEqual([{ ...usual, experimentName: 'Reef_' }, []]);
   expect(await planned({ ...usual, baseUrl: '/driftwatch' })).toMatchObject([{ baseUrl: '/driftwatch' }, []]);
   for (const wrong of [
     { experimentId: '../../../steal' },
@@ -595,4 +597,88 @@ test('where the reference is here, sights are taken only if they were seen throu
   const other = { ...fit, sharp: fit.sharp.map((value) => 2 * value) };
   expect((await sightsIn(file, { ...here, fitOf: async () => other })).size).toBe(0);
   expect((await sightsIn(file, here)).size).toBe(0);
+});
+
+/** An export of one camera in format 2: rows as they are stored, and the files beside them. */
+function rowsBundle(changes: Record<string, string | Uint8Array> = {}) {
+  const [rows, path] = [
+    (values: readonly object[]) => values.map((value) => `${JSON.stringify(value)}\n`).join(''),
+    `${folder}/embeddings.npz`,
+  ];
+  const { files, ...job } = failed;
+  const parts: Record<string, string | Uint8Array> = {
+    [`${folder}/cameras.jsonl`]: rows([camera]),
+    [`${folder}/destinations.jsonl`]: '',
+    [`${folder}/references.jsonl`]: '',
+    [`${folder}/jobs.jsonl`]: rows([job, { ...job, id: 'later', capturedAt: 2 }]),
+    [`${folder}/pictures.jsonl`]: rows([files, files]),
+    [`${folder}/events.jsonl`]: '',
+    [`${folder}/calibrations.jsonl`]: '',
+    [`${folder}/spansByHand.jsonl`]: '',
+    [`${folder}/deliveries.jsonl`]: 'not even JSON',
+    [`${folder}/blobs.json`]: JSON.stringify({ references: [], embeddings: [{ path, modelSha256: SHA }] }),
+    ...changes,
+  };
+  const bytes = Object.entries(parts).map(([name, part]) => [
+    name,
+    typeof part === 'string' ? strToU8(part) : part,
+  ]);
+  return bundle({
+    bytes: Object.fromEntries(bytes) as Record<string, Uint8Array>,
+    index: { format: 2 },
+  });
+}
+
+test('rows come as they are stored, line by line, and one that can’t be used is named by its line', async () => {
+  const { files: _, ...job } = failed;
+  const lines = [job, { ...job, id: 'bad', capturedAt: -1 }, { ...job, id: 'later' }];
+  const event = { id: 'a', cameraId: 'reef', kind: 'note', at: 1, note: 'two\nlines' };
+  const none = '{"thumbnail":null,"original":null}\n';
+  const reader = await BundleReader.open(
+    rowsBundle({
+      [`${folder}/jobs.jsonl`]: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+      [`${folder}/pictures.jsonl`]: none.repeat(3),
+      [`${folder}/events.jsonl`]: `${JSON.stringify(event)}\n${JSON.stringify({ ...event, at: 1e300 })}\n`,
+    }),
+  );
+  const plan = await reader.survey(nobody);
+  expect(plan).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 2, others: 1 }] });
+  expect(plan.unusable.named).toEqual([
+    { path: `${folder}/events.jsonl`, row: 2, field: 'at' },
+    { path: `${folder}/jobs.jsonl`, row: 2, field: 'capturedAt' },
+  ]);
+  expect((await reader.camera(0)).events).toEqual([event]);
+  expect((await reader.jobs(0, nobody))?.parts.map(({ job }) => job.id)).toEqual(['job', 'later']);
+});
+
+test('a thumbnail comes with the job on its own line, and a job without such a line is left out', async () => {
+  const thumbnail = strToU8('jpeg');
+  const file = {
+    path: `${folder}/thumbnails/later.jpg`,
+    bytes: 4,
+    sha256: createHash('sha256').update(thumbnail).digest('hex'),
+  };
+  const none = '{"thumbnail":null,"original":null}\n';
+  const pictures = `${none}${JSON.stringify({ thumbnail: file, original: null })}\n`;
+  const reader = await BundleReader.open(
+    rowsBundle({ [`${folder}/pictures.jsonl`]: pictures, [file.path]: thumbnail }),
+  );
+  const parts = (await reader.jobs(0, nobody))?.parts ?? [];
+  expect(parts.map(({ thumbnail }) => thumbnail?.byteLength ?? null)).toEqual([null, 4]);
+  const { unusable } = await survey(rowsBundle({ [`${folder}/pictures.jsonl`]: none }));
+  expect(unusable.named).toEqual([{ path: `${folder}/jobs.jsonl`, row: 2, field: 'files' }]);
+});
+
+test('files of rows that make no sense are damaged, as is one of a reference that no file goes with', async () => {
+  for (const [name, text] of [
+    ['cameras.jsonl', ''],
+    ['cameras.jsonl', JSON.stringify({ ...camera, id: 'other' })],
+    ['references.jsonl', '{}\n{}\n'],
+    ['events.jsonl', '[1'],
+    ['jobs.jsonl', `${JSON.stringify({ ...failed, cameraId: 'other' })}\n`],
+  ] as const) {
+    const plan = await survey(rowsBundle({ [`${folder}/${name}`]: text }));
+    const named = name === 'references.jsonl' ? 'blobs.json' : name;
+    expect(plan, name).toMatchObject({ damaged: [`${folder}/${named}`], leftOut: ['Reef'], cameras: [] });
+  }
 });

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { Camera, Reference } from '../../../src/core/domain/camera/job';
 import { resultsJson } from '../../../src/core/domain/camera/results';
-import type { Calibration } from '../../../src/core/domain/drift/calibration';
+import type { Calibration } from '../../../src/core/domain/drift/judging';
 import { madeBy, referenceSha256, type Making } from '../../../src/core/domain/files/provenance';
 import { methodsParagraph, referenceLines } from '../../../src/features/science/cite/methods';
 import { completed, HOUR, NOON } from '../../domain/camera/jobs';

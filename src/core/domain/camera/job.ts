@@ -1,160 +1,210 @@
-import type { Blindness } from '../drift/detectors/detector';
+import { BLINDNESSES } from '../drift/detectors/detector';
 import { conclude, type Conclusion } from '../glass/conclusion';
 import {
+  GLASS_FACTS,
   GLASS_THRESHOLDS,
-  type GlassFacts,
   type LossFacts,
   type StandingVerdict,
   type StreamFacts,
 } from '../glass/glass-facts';
-import type { AnsweredChange } from '../glass/scene-change';
+import { ANSWERED_CHANGE, CELLS } from '../glass/scene-answer';
 import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
-import type { Detail } from '../detail';
+import { DETAIL, type Detail } from '../detail';
 import type { ErrorCode } from '../errors';
-import type { Judging } from '../drift/judging';
-import type { Transform } from '../model/model';
-import type { ImageProperties } from '../picture/property-table';
-import { alarmRuns, type AlarmRun, type Persistence } from '../drift/persistence';
-import { classify, type DriftStatus } from '../drift/thresholds';
+import { JUDGING } from '../drift/judging';
+import { DETECTOR_SETTINGS, TRANSFORM } from '../model/model';
+import { propertiesRow } from '../picture/property-table';
+import { alarmRuns, PERSISTENCE, type AlarmRun } from '../drift/persistence';
+import { classify, DRIFT_STATUS, THRESHOLDS, type DriftStatus } from '../drift/thresholds';
+import { CLOCK_SHIFT, DISTANCE } from '../ranges';
+import {
+  anyInstant,
+  count,
+  either,
+  flag,
+  id,
+  instant,
+  isText,
+  listOf,
+  loosely,
+  name,
+  note,
+  number,
+  oneOf,
+  optional,
+  orNull,
+  row,
+  sha256,
+  single,
+  text,
+  version,
+  yes,
+  type RowOf,
+} from '../row';
+import { CAMERA_TIME } from './time/zone';
 
 /** Source of a capture time; a file date is only a guess. */
-export type CaptureTimeSource = 'file-name' | 'exif' | 'file-date';
+const CAPTURE_TIME_SOURCE = oneOf(['file-name', 'exif', 'file-date']);
+export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
 
 /** How the window is filled before the first snapshot counts. */
-export type WarmUpSource = 'reference' | 'snapshots' | 'none';
+const WARM_UP_SOURCE = oneOf(['reference', 'snapshots', 'none']);
+export type WarmUpSource = RowOf<typeof WARM_UP_SOURCE>;
 
 /** Times that a camera stated, and by how much they are wrong: a person has said so. */
-export interface ClockCorrection {
+const CLOCK_CORRECTION = row({
   /** the first and the last stated time that it is for, in milliseconds since 1970 */
-  readonly from: number;
-  readonly to: number;
+  from: anyInstant,
+  to: anyInstant,
   /** milliseconds added to them */
-  readonly by: number;
-  readonly madeAt: number;
-}
+  by: number(CLOCK_SHIFT),
+  madeAt: anyInstant,
+});
+export type ClockCorrection = RowOf<typeof CLOCK_CORRECTION>;
+
+/** A time as it was entered, with the zone and offset that its camera had then. */
+const AT_AS_ENTERED = optional(row({ ...CAMERA_TIME.fields, at: instant }));
 
 /** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
-export interface InForce {
+const IN_FORCE = row({
   /** milliseconds since 1970 */
-  readonly at: number;
-  readonly referenceId: string;
+  at: anyInstant,
+  referenceId: id,
   /** absent where the camera still has the zone of then */
-  readonly asEntered?: AsEntered<'at'>;
-}
+  asEntered: AT_AS_ENTERED,
+});
+export type InForce = RowOf<typeof IN_FORCE>;
+
+/** The longest configuration that is read, in characters. */
+const LONGEST_CONFIG = 16 * 2 ** 20;
 
 /** A named profile: everything that decides how a snapshot of this camera is judged. */
-export interface Camera extends Judging {
-  readonly id: string;
-  readonly name: string;
+export const CAMERA = row({
+  id,
+  name,
   /** SHA-256 of the ONNX file: the identity of a model */
-  readonly modelSha256: string;
-  readonly transform: Transform;
+  modelSha256: sha256,
+  transform: TRANSFORM,
+  ...JUDGING.fields,
   /** null until the first reference is frozen */
-  readonly referenceId: string | null;
+  referenceId: orNull(id),
   /** the calibration that its settings rest on; null when they are published ones or a person's own */
-  readonly calibrationId: string | null;
-  readonly warmUp: WarmUpSource;
+  calibrationId: orNull(id),
+  warmUp: WARM_UP_SOURCE,
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
-  readonly configToml: string | null;
-  readonly isDemo: boolean;
-  /** IANA name of the zone of times that names and EXIF state without one; absent for UTC */
-  readonly timeZone?: string;
-  /** milliseconds that are added to these times before; absent for 0 */
-  readonly timeOffset?: number;
+  configToml: orNull(text(LONGEST_CONFIG)),
+  isDemo: flag,
+  ...CAMERA_TIME.fields,
   /** oldest first; absent where its clock was never corrected */
-  readonly clockCorrections?: readonly ClockCorrection[];
+  clockCorrections: optional(listOf(CLOCK_CORRECTION)),
   /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
-  readonly timeline?: readonly InForce[];
+  timeline: optional(listOf(IN_FORCE)),
   /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
-  readonly horizon?: number;
+  horizon: optional(anyInstant),
   /** absent where it still has the zone of then */
-  readonly horizonAsEntered?: AsEntered<'at'>;
+  horizonAsEntered: AT_AS_ENTERED,
   /**
    * true if its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
    * judged it, absent until that was looked at
    */
-  readonly judgedInOrder?: boolean;
+  judgedInOrder: optional(flag),
   /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
-  readonly flagsSinceOnset?: true;
-  readonly createdAt: number;
-}
+  flagsSinceOnset: yes,
+  createdAt: instant,
+});
+export type Camera = RowOf<typeof CAMERA>;
 
-/** A frozen, versioned set of clean embeddings. */
-export interface Reference {
-  readonly id: string;
-  readonly cameraId: string;
+const PROPERTIES = propertiesRow();
+
+/** All of a reference but its embeddings, which are arrays. */
+export const REFERENCE_FACTS = row({
+  id,
+  cameraId: id,
   /** 1, 2, 3 … for one camera */
-  readonly version: number;
-  readonly modelSha256: string;
-  readonly transform: Transform;
+  version,
+  modelSha256: sha256,
+  transform: TRANSFORM,
   /** file name of each embedding; empty strings when they were imported without names */
-  readonly names: readonly string[];
+  names: listOf(name),
   /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
-  readonly contentSha256?: readonly string[];
-  /** in capture order */
-  readonly embeddings: readonly Embedding[];
-  /** clean embeddings kept out of the reference, for the warm-up; in capture order */
-  readonly warmUpEmbeddings: readonly Embedding[];
+  contentSha256: optional(listOf(text(200))),
   /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
-  readonly properties?: readonly ImageProperties[];
+  properties: optional(listOf(PROPERTIES)),
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
-  readonly capturedAt?: readonly (number | null)[];
+  capturedAt: optional(listOf(orNull(anyInstant))),
   /**
    * the time that each file states without a zone, as if it were UTC; null if it states a zone or no time. Absent where
    * names and capture times tell it
    */
-  readonly wallClocks?: readonly (number | null)[];
+  wallClocks: optional(listOf(orNull(anyInstant))),
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
-  readonly offGlass?: readonly number[];
+  offGlass: optional(CELLS),
   /** true if the model was made for this camera; absent in references older than this field */
-  readonly isOwnModel?: boolean;
-  readonly createdAt: number;
-}
+  isOwnModel: optional(flag),
+  createdAt: instant,
+});
 
-interface JobFacts {
-  readonly id: string;
-  readonly cameraId: string;
-  readonly imageName: string;
+const EMBEDDING = single<Embedding>((value) => value instanceof Float32Array && value.length > 0);
+
+/** A frozen, versioned set of clean embeddings. */
+export const REFERENCE = row({
+  ...REFERENCE_FACTS.fields,
+  /** in capture order */
+  embeddings: listOf(EMBEDDING),
+  /** clean embeddings kept out of the reference, for the warm-up; in capture order */
+  warmUpEmbeddings: listOf(EMBEDDING),
+});
+export type Reference = RowOf<typeof REFERENCE>;
+
+const JOB_FACTS = {
+  id,
+  cameraId: id,
+  imageName: name,
   /** SHA-256 of the file, by which a snapshot is recognised */
-  readonly contentSha256: string;
+  contentSha256: text(200),
   /** milliseconds since 1970, UTC */
-  readonly capturedAt: number;
-  readonly capturedAtSource: CaptureTimeSource;
+  capturedAt: instant,
+  capturedAtSource: CAPTURE_TIME_SOURCE,
   /** minutes that the zone of an EXIF time is ahead of UTC, null where EXIF states none; absent where that is not known */
-  readonly statedOffset?: number | null;
+  statedOffset: optional(orNull(number({ least: -1e6, most: 1e6 }))),
   /** the time that the file states, as if it were UTC; absent where it is the capture time, or a zone is stated */
-  readonly wallClock?: number;
+  wallClock: optional(instant),
   /** the file's own time, when the camera's clock was wrong and the capture time is the corrected one */
-  readonly statedAt?: number;
-  readonly createdAt: number;
-}
+  statedAt: optional(instant),
+  createdAt: instant,
+};
 
 /** A person's judgement of a snapshot after looking at it. */
 export const BY_EYE = ['clean', 'dirty', 'neither'] as const;
 export type ByEye = (typeof BY_EYE)[number];
 
 /** A snapshot that was scored: the facts as they stood then, with the settings in force. */
-export interface CompletedJob extends JobFacts, Omit<Judging, 'persistence'> {
-  readonly jobStatus: 'Completed';
+const COMPLETED_JOB = row({
+  ...JOB_FACTS,
+  jobStatus: oneOf(['Completed']),
   /** null while the window fills, and where nothing can be told */
-  readonly distance: number | null;
+  distance: orNull(number(DISTANCE)),
   /** how many embeddings the window held, this one included */
-  readonly windowFill: number;
+  windowFill: count(1_000_000),
+  thresholds: THRESHOLDS,
+  detector: DETECTOR_SETTINGS,
   /** absent in jobs that were scored before verdicts could persist, as are the next two */
-  readonly persistence?: Persistence;
+  persistence: optional(PERSISTENCE),
   /** the verdict then: a fact, since with persistence it depends on the snapshots before */
-  readonly driftStatus?: DriftStatus;
+  driftStatus: optional(DRIFT_STATUS),
   /** why nothing could be told; null or absent where something could */
-  readonly blindness?: Blindness | null;
-  readonly calibrationId?: string | null;
-  readonly referenceId: string;
-  readonly modelSha256: string;
-  readonly properties: ImageProperties;
+  blindness: optional(orNull(loosely(isText, oneOf(BLINDNESSES)))),
+  calibrationId: optional(orNull(id)),
+  referenceId: id,
+  modelSha256: sha256,
+  properties: PROPERTIES,
   /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
-  readonly glass?: GlassFacts | null;
+  glass: optional(orNull(GLASS_FACTS)),
   /** absent until a person has called it something; no verdict depends on it */
-  readonly byEye?: ByEye;
+  byEye: optional(oneOf(BY_EYE)),
+});
+export interface CompletedJob extends RowOf<typeof COMPLETED_JOB> {
   /**
    * growth and loss can look at it and have not yet, on a camera that its model was not made for: until then nothing is
    * concluded. Known while a page is open, and not stored
@@ -176,39 +226,39 @@ export function calledAs(job: Job, before: Job | undefined): Job {
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */
-export interface FailedJob extends JobFacts {
-  readonly jobStatus: 'Failed';
-  readonly code: ErrorCode;
-  readonly detail: Detail;
-}
+const FAILED_JOB = row({
+  ...JOB_FACTS,
+  jobStatus: oneOf(['Failed']),
+  code: single<ErrorCode>(isText),
+  detail: DETAIL,
+});
+export type FailedJob = RowOf<typeof FAILED_JOB>;
 
 /** One analysed snapshot. */
+export const JOB = either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
 export type Job = CompletedJob | FailedJob;
 
 /** `scene`: a change that a person has judged, from its time on. */
-export const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
+const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
 
 /** Something that happened to the camera, at a capture time. */
-export interface CameraEvent {
-  readonly id: string;
-  readonly cameraId: string;
-  readonly kind: (typeof EVENT_KINDS)[number];
-  readonly at: number;
-  readonly note: string;
+export const CAMERA_EVENT = row({
+  id,
+  cameraId: id,
+  kind: oneOf(EVENT_KINDS),
+  at: instant,
+  note,
   /** from then on the camera has another view, and another reference: no window reaches back over it */
-  readonly isNewView?: true;
+  isNewView: yes,
   /** of kind `scene` alone */
-  readonly scene?: AnsweredChange;
+  scene: optional(ANSWERED_CHANGE),
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
-  readonly asEntered?: AsEntered<'at'>;
-}
+  asEntered: AT_AS_ENTERED,
+});
+export type CameraEvent = RowOf<typeof CAMERA_EVENT>;
 
 /** Kinds that a person logs by hand. */
 export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
-
-/** Times as they were entered, with the zone and offset that their camera had then. */
-export type AsEntered<Field extends string> = Pick<Camera, 'timeZone' | 'timeOffset'> &
-  Readonly<Record<Field, number>>;
 
 /** The facts that all statements on a scored snapshot rest on. */
 export type Judged = Pick<
@@ -388,5 +438,5 @@ function textOrder(a: string, b: string): number {
 }
 
 /** The content is left out before it is known. */
-export type CaptureOrder = Pick<JobFacts, 'capturedAt' | 'imageName'> &
-  Partial<Pick<JobFacts, 'contentSha256'>>;
+export type CaptureOrder = Pick<FailedJob, 'capturedAt' | 'imageName'> &
+  Partial<Pick<FailedJob, 'contentSha256'>>;

@@ -5,7 +5,7 @@ import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
 /** A job's verdict, in the words of the export. */
-export type Verdict = DriftStatus | 'not-checked';
+type Verdict = DriftStatus | 'not-checked';
 
 /** Counts and times of a camera's jobs over a span. */
 export interface Summary {

@@ -1,4 +1,20 @@
-import type { Size } from '../model/model';
+import { SIZE } from '../model/model';
+import { PICTURE_SIDE } from '../ranges';
+import {
+  amount,
+  count,
+  flag,
+  id,
+  instant,
+  listOf,
+  name,
+  number,
+  oneOf,
+  orNull,
+  row,
+  sha256,
+  type RowOf,
+} from '../row';
 
 /**
  * How a detector writes what it found, of N pictures:
@@ -7,46 +23,52 @@ import type { Size } from '../model/model';
  * - `suppressed`: [N, boxes, 6], two corners, score, class (YOLOv10, and what was exported with suppression)
  * - `end2end`: [boxes, 7], number of the picture, two corners, class, score (YOLOv7)
  */
-export const DETECTOR_LAYOUTS = ['v8', 'v5', 'suppressed', 'end2end'] as const;
+const DETECTOR_LAYOUTS = ['v8', 'v5', 'suppressed', 'end2end'] as const;
 export type DetectorLayout = (typeof DETECTOR_LAYOUTS)[number];
 
 /** A detector of objects, such as fish, that a person has given: its ONNX file is kept beside this. */
-export interface StoredDetector {
-  readonly sha256: string;
-  readonly name: string;
+export const STORED_DETECTOR = row({
+  sha256,
+  name,
   /** by class number */
-  readonly classes: readonly string[];
+  classes: listOf(name),
   /** false if the file names no classes: their names are then their numbers */
-  readonly isNamed: boolean;
-  readonly layout: DetectorLayout;
+  isNamed: flag,
+  layout: oneOf(DETECTOR_LAYOUTS),
   /** in pixels */
-  readonly input: Size;
-  readonly bytes: number;
+  input: SIZE,
+  bytes: count(),
   /** for one picture of its size on this device, without decoding */
-  readonly milliseconds: number;
-  readonly addedAt: number;
-}
+  milliseconds: amount,
+  addedAt: instant,
+});
+export type StoredDetector = RowOf<typeof STORED_DETECTOR>;
 
-export interface Box {
+const pixels = number({ least: -PICTURE_SIDE.most, most: PICTURE_SIDE.most });
+const share = number({ least: 0, most: 1 });
+
+const BOX = row({
   /** pixels of the whole picture, from its upper left corner */
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
+  left: pixels,
+  top: pixels,
+  width: pixels,
+  height: pixels,
   /** 0 … 1 */
-  readonly score: number;
-  readonly classId: number;
-}
+  score: share,
+  classId: count(),
+});
+export type Box = RowOf<typeof BOX>;
 
-export interface Detections {
-  readonly jobId: string;
-  readonly cameraId: string;
-  readonly detectorSha256: string;
+export const DETECTIONS = row({
+  jobId: id,
+  cameraId: id,
+  detectorSha256: sha256,
   /** the best first */
-  readonly boxes: readonly Box[];
+  boxes: listOf(BOX),
   /** of the picture that was looked at, in pixels */
-  readonly size: Size;
+  size: SIZE,
   /** the overlap above which the lesser of two boxes of a class was left out, 0 … 1; null if the detector does that */
-  readonly overlap: number | null;
-  readonly madeAt: number;
-}
+  overlap: orNull(share),
+  madeAt: instant,
+});
+export type Detections = RowOf<typeof DETECTIONS>;

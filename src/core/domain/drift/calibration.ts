@@ -1,50 +1,11 @@
 import { createDetector, detectorKind, type DetectorKind } from './detectors';
 import type { Embedding } from './embedding';
 import { Judge } from './judge';
-import type { Judging } from './judging';
+import type { CalibrationEvidence, Judging } from './judging';
 import type { DetectorSettings } from '../model/model';
 import { Alarm, alarmRuns, NO_PERSISTENCE, type Persistence } from './persistence';
 import { studentTQuantile } from './student-t';
 import type { Thresholds } from './thresholds';
-
-/** Settings of a camera as one version of them: accepted once, never changed. */
-export interface Calibration extends Judging {
-  readonly id: string;
-  readonly cameraId: string;
-  /** 1, 2, 3 … for one camera */
-  readonly version: number;
-  readonly referenceId: string;
-  readonly modelSha256: string;
-  readonly createdAt: number;
-  /** the measurement on clean days; null when the settings were chosen by replaying the history */
-  readonly evidence: CalibrationEvidence | null;
-  /** it came with a configuration file: this device has not seen the days that it was measured on */
-  readonly isImported?: boolean;
-}
-
-/** Measurements of a calibration, in numbers that travel in a configuration file. */
-export interface CalibrationEvidence {
-  /** clean snapshots that the limits were measured on, the UTC days they are of, and the full windows they give */
-  readonly snapshots: number;
-  readonly days: number;
-  readonly windows: number;
-  /** how many independent windows those are worth */
-  readonly effectiveWindows: number;
-  readonly highestDistance: number;
-  /** true if the run was enough to measure limits: else it only confirms those of the model */
-  readonly measured: boolean;
-  /** false alarms on days that were left out while measuring, and how many days those were; null when none were */
-  readonly heldOutEvents: number | null;
-  readonly heldOutDaysInAlarm: number | null;
-  readonly heldOutDays: number | null;
-  /** the drift limit that independent snapshots would give, and the false alarms it would have raised here */
-  readonly independentDrift: number | null;
-  readonly independentFalseAlarmEvents: number | null;
-  readonly independentFalseAlarmDays: number | null;
-  /** known-dirty snapshots given, and how many of them it took until drift */
-  readonly dirtySnapshots: number;
-  readonly dirtyDelay: number | null;
-}
 
 export interface CalibrationResult {
   readonly windows: CleanWindows;

@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationEvidence } from './calibration';
+import type { Calibration, CalibrationEvidence } from './judging';
 import { holdsFor } from './judging';
 import type { CompletedJob } from '../camera/job';
 import { NO_PERSISTENCE } from './persistence';

@@ -1,13 +1,16 @@
+import { ALARM_WINDOWS, CLEAR_BELOW } from '../ranges';
+import { oneOrMore, row, single, type RowOf } from '../row';
 import { classify, type DriftStatus, type Thresholds } from './thresholds';
 
-export interface Persistence {
+export const PERSISTENCE = row({
   /** windows in a row above a limit that raise its alarm, ≥ 1 */
-  readonly raiseAfter: number;
+  raiseAfter: oneOrMore(ALARM_WINDOWS),
   /** windows in a row at or below the lower line that clear it, ≥ 1 */
-  readonly clearAfter: number;
+  clearAfter: oneOrMore(ALARM_WINDOWS),
   /** the lower line as a share of the limit, above 0 and at most 1 */
-  readonly clearBelow: number;
-}
+  clearBelow: single<number>(Number.isFinite, (value) => value > 0 && value <= CLEAR_BELOW.most),
+});
+export type Persistence = RowOf<typeof PERSISTENCE>;
 
 /** Every window speaks for itself, as in the tutorial. */
 export const NO_PERSISTENCE: Persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };

@@ -1,10 +1,12 @@
-/** Limits of the distance, in the distance's own dimensionless unit; `warning` is below `drift`. */
-export interface Thresholds {
-  readonly warning: number;
-  readonly drift: number;
-}
+import { KEPT_LIMIT } from '../ranges';
+import { number, oneOf, row, type RowOf } from '../row';
 
-export type DriftStatus = 'warming-up' | 'normal' | 'warning' | 'drift';
+/** Limits of the distance, in the distance's own dimensionless unit; `warning` is below `drift`. */
+export const THRESHOLDS = row({ warning: number(KEPT_LIMIT), drift: number(KEPT_LIMIT) });
+export type Thresholds = RowOf<typeof THRESHOLDS>;
+
+export const DRIFT_STATUS = oneOf(['warming-up', 'normal', 'warning', 'drift']);
+export type DriftStatus = RowOf<typeof DRIFT_STATUS>;
 
 /** The published defaults of the AI4EOSC/OBSEA tutorial. */
 export const DEFAULT_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };

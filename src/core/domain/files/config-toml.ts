@@ -1,11 +1,10 @@
 import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
-import type { CalibrationEvidence } from '../drift/calibration';
+import type { CalibrationEvidence, Judging } from '../drift/judging';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
 import { CLOCK_SHIFT, isWithin } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
-import type { Judging } from '../drift/judging';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
 import type { Thresholds } from '../drift/thresholds';

@@ -4,7 +4,7 @@ import { timeOfName } from '../camera/time/reference-times';
 import type { CameraTime } from '../camera/time/zone';
 import type { Camera, Reference } from '../camera/job';
 import { isoSeconds } from '../camera/summary';
-import type { Calibration } from '../drift/calibration';
+import type { Calibration } from '../drift/judging';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../glass/glass-facts';
 
 export interface Program {

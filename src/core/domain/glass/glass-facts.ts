@@ -1,6 +1,8 @@
-import type { DriftStatus, Thresholds } from '../drift/thresholds';
-import type { Move } from './move';
-import type { SceneChange } from './scene-change';
+import { DRIFT_STATUS, type Thresholds } from '../drift/thresholds';
+import { DISTANCE } from '../ranges';
+import { count, flag, number, oneOf, optional, orNull, row, yes, type RowOf } from '../row';
+import { MOVE, type Move } from './move';
+import { SCENE_CHANGE } from './scene-answer';
 
 /** Raised when a fit made before can no longer be used. */
 export const GLASS_VERSION = 3;
@@ -47,63 +49,65 @@ export const COVER_PLACES = [
   ...(['left', 'middle', 'right'] as const),
   ...(['lowerLeft', 'lower', 'lowerRight'] as const),
 ] as const;
-export type CoverPlace = (typeof COVER_PLACES)[number] | 'allOver';
+const PLACE = oneOf([...COVER_PLACES, 'allOver']);
+export type CoverPlace = RowOf<typeof PLACE>;
 
 /** Moves below this, in pixels of a picture 192 wide, are the water's and the registration's. */
 export const LEAST_MOVE = 4;
 
-export interface StreamFacts {
+const STREAM = row({
   /** squared MMD; null while the window fills */
-  readonly distance: number | null;
-  readonly driftStatus: DriftStatus;
-}
+  distance: orNull(number(DISTANCE)),
+  driftStatus: DRIFT_STATUS,
+});
+export type StreamFacts = RowOf<typeof STREAM>;
 
 /** A verdict that stands while nothing is judged. */
-export type StandingVerdict = 'normal' | 'warning' | 'drift';
+const STANDING = oneOf(['normal', 'warning', 'drift']);
+export type StandingVerdict = RowOf<typeof STANDING>;
 
 /** Facts of the view at a snapshot. */
-export interface ViewFacts {
+const VIEW = row({
   /** the newest is set aside: it is not dirt, and counts for nothing */
-  readonly isAside: boolean;
+  isAside: flag,
   /** how many were set aside one after another, the newest last; of those that are remembered, 24 at most */
-  readonly asideInARow: number;
+  asideInARow: count(),
   /** that many in a row: something covers the camera, or it looks elsewhere */
-  readonly isAlarming: boolean;
+  isAlarming: flag,
   /** a dozen in a row were set aside and show one and the same thing: the camera was moved for good */
-  readonly hasMoved: boolean;
-}
+  hasMoved: flag,
+});
+export type ViewFacts = RowOf<typeof VIEW>;
 
-export interface LossFacts extends StreamFacts {
-  readonly part: LossPart;
-}
+const LOSS = row({ ...STREAM.fields, part: oneOf(LOSS_PARTS) });
+export type LossFacts = RowOf<typeof LOSS>;
 
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
-export interface GlassFacts {
+export const GLASS_FACTS = row({
   /** both null where the snapshot counts for nothing: another view, or the dark */
-  readonly growth: StreamFacts | null;
-  readonly loss: LossFacts | null;
+  growth: orNull(STREAM),
+  loss: orNull(LOSS),
   /** the change that these alarms rest on, and what they say of the rest of the glass */
-  readonly changed?: SceneChange & {
-    readonly rest: { readonly growth: StreamFacts; readonly loss: LossFacts };
-  };
+  changed: optional(row({ ...SCENE_CHANGE.fields, rest: row({ growth: STREAM, loss: LOSS }) })),
   /** share of the glass that is grown over in the last window */
-  readonly cover: number;
-  readonly thickest: CoverPlace | null;
-  readonly view: ViewFacts;
-  readonly isDark: boolean;
+  cover: number({ least: 0, most: 1 }),
+  thickest: orNull(PLACE),
+  view: VIEW,
+  isDark: flag,
   /** the conclusion when a snapshot last counted; only if this one does not */
-  readonly standing?: StandingVerdict;
+  standing: optional(STANDING),
   /** share of the reference's coarse structure that is seen; null where that can't be told */
-  readonly visible: number | null;
+  visible: orNull(number({ least: 0, most: 100 })),
   /** how far the scene is from where the reference has it, in pixels of a picture 192 wide: by this snapshot alone, */
-  readonly move: Move;
+  move: MOVE,
   /** and in the median of the last dozen that count, this one included; absent in facts of before version 3 */
-  readonly position?: Move;
+  position: optional(MOVE),
   /** true if the camera's model was made for it, so that its distance counts too */
-  readonly isOwnModel: boolean;
+  isOwnModel: flag,
   /** it was computed from the kept picture, after the snapshot had been scored */
-  readonly isAfterwards?: true;
-}
+  isAfterwards: yes,
+});
+export type GlassFacts = RowOf<typeof GLASS_FACTS>;
 
 /** The camera's position: facts of before version 3 have a median of moves as their own move. */
 export function positionOf({ position, move }: Pick<GlassFacts, 'position' | 'move'>): Move {

@@ -20,7 +20,8 @@ import {
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
 import { loudestPart } from './loss';
-import { changeIn, isSamePlace, type SceneChange, type StandingAnswer } from './scene-change';
+import type { SceneChange } from './scene-answer';
+import { changeIn, isSamePlace, type StandingAnswer } from './scene-change';
 import { SceneMasks, type Mask } from './scene-masks';
 import type { Move } from './move';
 import { isCounted, isOtherView, positionAfter, viewFacts, type ViewSight, type ViewTrace } from './views';

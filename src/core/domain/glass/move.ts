@@ -1,12 +1,20 @@
+import { row, single, type RowOf } from '../row';
 import { median } from './order';
+import { GLASS_WIDTH } from './picture';
+
+const pixels = single<number>(
+  Number.isFinite,
+  (value) => Number.isInteger(value) && Math.abs(value) <= GLASS_WIDTH,
+);
 
 /** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
-export interface Move {
+export const MOVE = row({
   /** > 0: further down */
-  readonly down: number;
+  down: pixels,
   /** > 0: further right */
-  readonly right: number;
-}
+  right: pixels,
+});
+export type Move = RowOf<typeof MOVE>;
 
 export const NO_MOVE: Move = { down: 0, right: 0 };
 

@@ -3,33 +3,8 @@ import { GROWTH_CELL } from './growth';
 import { LOSS_CELL } from './loss';
 import { isNear, medianMove, type Move } from './move';
 import { medians } from './order';
+import type { Places, SceneAnswer, SceneChange } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
-
-/** Cells of a reference's picture, in scene coordinates: of 12 × 12 pixels for growth, of 18 × 18 for loss. */
-export interface Places {
-  readonly growth: readonly number[];
-  readonly loss: readonly number[];
-}
-
-/** Something compact that changed in a window: on the glass, or in the scene. */
-export interface SceneChange extends Places {
-  /** capture time of the first counted snapshot that shows it, as far as the window tells */
-  readonly since: number;
-}
-
-export const SCENE_ANSWERS = ['in-scene', 'on-glass', 'unknown'] as const;
-export type SceneAnswer = (typeof SCENE_ANSWERS)[number];
-
-/** The answer to a change, as an event keeps it. */
-export interface AnsweredChange extends Places {
-  /** the one whose cells these are */
-  readonly referenceId: string;
-  readonly answer: SceneAnswer;
-  /** the camera's position when it was answered */
-  readonly position: Move;
-  /** capture time from which on the cells are judged again; absent while the answer holds */
-  readonly liftedAt?: number;
-}
 
 /** An answer, for the snapshots that are judged by it. */
 export interface StandingAnswer extends Places {

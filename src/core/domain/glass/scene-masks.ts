@@ -1,7 +1,8 @@
 import { GROWTH_CELL } from './growth';
 import { cellGrid } from './cells';
 import { LossReader, type JudgedLoss } from './loss';
-import type { Places, StandingAnswer } from './scene-change';
+import type { Places } from './scene-answer';
+import type { StandingAnswer } from './scene-change';
 
 /** Cells that a snapshot is not judged by. */
 export interface Mask {

@@ -2,7 +2,7 @@ import type { Size } from '../model/model';
 import { cellGrid } from './cells';
 import { GROWTH_CELL } from './growth';
 import { LOSS_CELL } from './loss';
-import type { Places } from './scene-change';
+import type { Places } from './scene-answer';
 
 /** Side in pixels of a cell that the cells of growth and of loss are both made of. */
 export const REGION_CELL = 6;

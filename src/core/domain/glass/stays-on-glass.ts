@@ -3,7 +3,7 @@ import type { Move } from './move';
 import { medians } from './order';
 import type { GlassPicture } from './picture';
 import { movedBack } from './registration';
-import type { Places } from './scene-change';
+import type { Places } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
 
 /** By so much more must two medians correlate if one is moved as the glass has moved over the scene. */

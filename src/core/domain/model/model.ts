@@ -1,23 +1,39 @@
+import { WINDOW_SIZE } from '../ranges';
+import { matching, oneOrMore, positive, row, single, type RowOf } from '../row';
+
+/** Memory is asked for by it. */
+const side = oneOrMore({ least: 1, most: 8192 });
+
 /** Height and width in pixels, always named: the field mixes both orders. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
+export const SIZE = row({ height: side, width: side });
+export type Size = RowOf<typeof SIZE>;
+
+type Triple = readonly [number, number, number];
+const triple = single<Triple>(
+  (value) => Array.isArray(value) && value.length === 3 && value.every(Number.isFinite),
+  (value) => value.every((number) => Math.abs(number) <= 1e6),
+);
 
 /** The tutorial's `[transform]`: torchvision `Resize(resize)`, `ToTensor`, `Normalize(mean, std)`. */
-export interface Transform {
-  readonly resize: Size;
+export const TRANSFORM = row({
+  resize: SIZE,
   /** per channel, red, green, blue, in units of the 0..1 tensor */
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
-}
+  mean: triple,
+  std: triple,
+});
+export type Transform = RowOf<typeof TRANSFORM>;
 
-/** Sigma is in Frouros' convention, exp(-d² / 2σ²). */
-export interface DetectorSettings {
-  readonly name: string;
-  readonly windowSize: number;
-  readonly sigma: number;
-}
+/**
+ * Sigma is in Frouros' convention, exp(-d² / 2σ²). Earlier pages took any sigma above 0. Settings that nobody can judge by
+ * are taken in too: the page says so of every snapshot, and a copy that holds a year of them is not lost for one number.
+ */
+export const DETECTOR_SETTINGS = row({
+  name: matching(/./su, 100),
+  /** as in the configuration file */
+  windowSize: oneOrMore({ least: WINDOW_SIZE.least, most: 1_000_000 }),
+  sigma: positive(1e6),
+});
+export type DetectorSettings = RowOf<typeof DETECTOR_SETTINGS>;
 
 /** A known answer: the embedding of a picture that every build can make, to see that a backend computes rightly. */
 interface SelfTest {

@@ -7,6 +7,8 @@ import {
   sharpness,
   type MeasuredPicture,
 } from './measures';
+import { PICTURE_FACT, PICTURE_SIDE } from '../ranges';
+import { count, number, optional, row, type Kind } from '../row';
 
 export interface Compared {
   /** only the sides that hint at a problem: a sharper, clearer picture needs no remark */
@@ -105,6 +107,15 @@ export interface ImageProperties extends Always, SinceMeasured {
   readonly height: number;
 }
 
+/** Image properties by a table. The reconstruction error, which earlier versions stored and nothing reads, is dropped. */
+export function propertiesRow(table = IMAGE_PROPERTIES): Kind<ImageProperties> {
+  const size = count(PICTURE_SIDE.most);
+  const fact = number(PICTURE_FACT);
+  const facts = table.map(({ key, lacking }) => [key, lacking === 'never' ? fact : optional(fact)] as const);
+  const { taken, ...checks } = row({ width: size, height: size, ...Object.fromEntries(facts) });
+  return { ...checks, taken: (value) => presentProperties(taken(value) as unknown as ImageProperties) };
+}
+
 /** The properties that a snapshot has as numbers, in the order of the table. */
 export function propertyNumbersOf(
   properties: ImageProperties,
@@ -124,7 +135,6 @@ export function propertyFieldsOf(
   return Object.fromEntries(table.map(({ key, recordField }) => [recordField, properties[key]]));
 }
 
-/** Drops the reconstruction error, which earlier versions stored and nothing reads. */
 export function presentProperties(properties: ImageProperties): ImageProperties {
   const { reconstructionError: _, ...present } = properties as ImageProperties & {
     readonly reconstructionError?: unknown;

@@ -1,5 +1,6 @@
-import type { AsEntered } from '../camera/job';
+import { CAMERA_TIME } from '../camera/time/zone';
 import type { ConclusionCode } from '../glass/conclusion';
+import { id, instant, note, oneOf, optional, row, type RowOf } from '../row';
 
 /** How far what was seen through a lens can be used, for counts of fish and the like. */
 export const USABILITIES = [
@@ -48,18 +49,19 @@ export interface Span {
 }
 
 /** A person's correction of a time: kept beside what was found, which stays. */
-export interface SpanByHand {
-  readonly id: string;
-  readonly cameraId: string;
-  readonly usability: Usability;
+export const SPAN_BY_HAND = row({
+  id,
+  cameraId: id,
+  usability: oneOf(USABILITIES),
   /** milliseconds since 1970; `end` does not belong to it */
-  readonly begin: number;
-  readonly end: number;
-  readonly note: string;
+  begin: instant,
+  end: instant,
+  note,
   /** absent if the camera still has the zone of then */
-  readonly asEntered?: AsEntered<'begin' | 'end'>;
-  readonly madeAt: number;
-}
+  asEntered: optional(row({ ...CAMERA_TIME.fields, begin: instant, end: instant })),
+  madeAt: instant,
+});
+export type SpanByHand = RowOf<typeof SPAN_BY_HAND>;
 
 /** The span that a moment lies in, of spans in order that do not overlap; null for a moment beside them. */
 export function spanAt<S extends Pick<Span, 'begin' | 'end'>>(spans: readonly S[], at: number): S | null {

@@ -4,7 +4,7 @@ import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
-import type { Places } from '../../domain/glass/scene-change';
+import type { Places } from '../../domain/glass/scene-answer';
 import type { Size, Transform } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 

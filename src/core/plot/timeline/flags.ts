@@ -1,4 +1,4 @@
-import type { Calibration } from '../../domain/drift/calibration';
+import type { Calibration } from '../../domain/drift/judging';
 import {
   isOfSameHistory,
   judgingReference,

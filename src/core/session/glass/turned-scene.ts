@@ -1,7 +1,7 @@
 import type { CameraEvent, CompletedJob } from '../../domain/camera/job';
 import { positionOf, VIEW_MEMORY } from '../../domain/glass/glass-facts';
 import type { Move } from '../../domain/glass/move';
-import type { AnsweredChange } from '../../domain/glass/scene-change';
+import type { AnsweredChange } from '../../domain/glass/scene-answer';
 import { loadThumbnail } from '../../storage/jobs';
 import type { Session } from '../session.svelte';
 

@@ -1,5 +1,6 @@
 import { lastCleaning, type CameraEvent } from '../../domain/camera/job';
-import { isSamePlace, type SceneChange } from '../../domain/glass/scene-change';
+import type { SceneChange } from '../../domain/glass/scene-answer';
+import { isSamePlace } from '../../domain/glass/scene-change';
 import type { VerdictNow } from './verdict-now';
 
 /**

@@ -1,5 +1,5 @@
 import type { Axis, LimitCourse, RecordPoint, RecordStatus } from '../../../core/domain/camera/plot-point';
-import { csvLines, withoutFormula } from '../../../core/domain/camera/results';
+import { csvLines, withoutFormula } from '../../../core/domain/files/csv';
 import { classify } from '../../../core/domain/drift/thresholds';
 import { INSTANT, isWithin } from '../../../core/domain/ranges';
 

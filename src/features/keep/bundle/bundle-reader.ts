@@ -7,30 +7,33 @@ import {
   damaged,
   bundleFolder,
   INDEX_NAME,
-  jobLine,
-  parseBundleCamera,
+  LAYOUT,
   parseBundleJob,
-  parseBundleReference,
-  parseCalibrations,
-  parseSpansByHand,
-  parseEvents,
   parseIndex,
-  type BundleCamera,
+  read,
+  rowsIn,
   type BundleFile,
   type BundleIndex,
-  type BundleReference,
+  type BundleLayout,
+  type CameraFacts,
   type JobFiles,
+  type ListedReference,
+  type ListedStore,
+  type Rows,
   type SightsPart,
   type UnusableRow,
 } from '../../../core/domain/files/bundle';
 import { concat } from '../../../core/domain/concat';
 import { placeOf } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
-import type { Destination } from '../../../core/domain/camera/records/delivery';
+import { DESTINATION, type Destination } from '../../../core/domain/camera/records/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
 import { LARGEST_MODEL, LARGEST_PICTURE } from '../../../core/domain/files/file-size';
-import type { Job } from '../../../core/domain/camera/job';
+import { CAMERA_EVENT, type Job } from '../../../core/domain/camera/job';
+import { CALIBRATION } from '../../../core/domain/drift/judging';
+import type { Kind } from '../../../core/domain/row';
+import { SPAN_BY_HAND } from '../../../core/domain/usable/span';
 import { parseManifest } from '../../../core/domain/model/manifest';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import { readGlassFit, readSights } from '../../../core/domain/files/glass-arrays';
@@ -50,6 +53,7 @@ import type {
   WholeCamera,
 } from './bundle-api';
 import { fitsTaken, SightReader, surveySights } from './bundle-sights';
+import { LAYOUT_1 } from './format-1';
 import { modelFileName } from './bundle-writer';
 
 configure({ useWebWorkers: false });
@@ -96,23 +100,22 @@ interface Listed {
 
 interface Shared {
   readonly index: number;
-  readonly facts: Facts;
+  readonly facts: CameraFacts;
   readonly embeddings: ReadonlyMap<string, Embedding>;
   readonly references: CameraPart['references'];
 }
-
-type Facts = ReturnType<typeof parseBundleCamera>;
 
 /**
  * An export, opened. Whatever is read of it has the size and the SHA-256 that its lists say, or is refused.
  *
  * A part that is not what the lists say, or makes no sense, is damaged, and its camera is left out; the others come. A
  * row of a part that can't be used alone, such as a job of the year 30,000, is left out and named. What was sent to
- * DriftWatch from elsewhere (`sent.json`) is not read: a file proves nothing of it, and each job is looked up there
- * before it is sent.
+ * DriftWatch from elsewhere (`deliveries.jsonl`) is not read: a file proves nothing of it, and each job is looked up
+ * there before it is sent.
  */
 export class BundleReader {
   readonly index: BundleIndex;
+  readonly #layout: BundleLayout;
   readonly #reader: WindowedReader;
   readonly #entries: ReadonlyMap<string, FileEntry>;
   readonly #files: ReadonlyMap<string, BundleFile>;
@@ -124,6 +127,7 @@ export class BundleReader {
   private constructor(reader: WindowedReader, index: BundleIndex, entries: ReadonlyMap<string, FileEntry>) {
     this.#reader = reader;
     this.index = index;
+    this.#layout = index.format === 1 ? LAYOUT_1 : LAYOUT;
     this.#entries = entries;
     this.#files = new Map(index.files.map((file) => [file.path, file]));
   }
@@ -278,53 +282,20 @@ export class BundleReader {
 
   async #camera(
     index: number,
-    { camera, destination, references: paths, unusable }: Facts,
+    { camera, destination, references: listed }: CameraFacts,
   ): Promise<{ readonly part: CameraPart; readonly rows: readonly UnusableRow[] }> {
     const { folder, id } = this.index.cameras[index]!;
     const broken: string[] = [];
-    const references: {
-      reference: CameraPart['references'][number]['reference'];
-      pictures: (ArrayBuffer | null)[];
-      glassFit: GlassFit | null;
-    }[] = [];
-    for (const path of paths) {
-      const { reference, pictures, glass } = parseBundleReference(await this.#text(path), path, id);
-      const arrays = path.replace(/\.json$/, '.npz');
-      const bytes = await this.#read(arrays);
-      const [embeddings, warmUpEmbeddings] = await asDamage(arrays, async () => [
-        readNpzEmbeddings(bytes, 'embeddings'),
-        readNpzEmbeddings(bytes, 'warm_up'),
-      ]);
-      const isOfModel = [...embeddings, ...warmUpEmbeddings].every((embedding) =>
-        this.#isOfModel(embedding, reference.modelSha256),
-      );
-      if (embeddings.length !== reference.names.length || !isOfModel) throw damaged(arrays);
-      const found: (ArrayBuffer | null)[] = [];
-      for (const picture of pictures) found.push(await this.#pictureOrNull(picture, broken));
-      const glassFit = await this.#fitOrNull(glass, broken);
-      references.push({
-        reference: { ...reference, embeddings, warmUpEmbeddings },
-        pictures: found,
-        glassFit,
-      });
-    }
-    if (
-      camera.referenceId !== null &&
-      !references.some(({ reference }) => reference.id === camera.referenceId)
-    ) {
-      throw damaged(`${folder}/camera.json`);
-    }
-    const [inEvents, inCalibrations] = [`${folder}/events.json`, `${folder}/calibrations.json`];
-    const events = parseEvents(await this.#text(inEvents), inEvents, id);
-    const calibrations = parseCalibrations(await this.#text(inCalibrations), inCalibrations, id);
-    const inSpans = `${folder}/spans.json`;
-    // Exports of before there were any have none.
-    const spansByHand = this.#files.has(inSpans)
-      ? parseSpansByHand(await this.#text(inSpans), inSpans, id)
-      : { rows: [], unusable: [] };
-    const goes = usual(destination);
-    const elsewhere: UnusableRow[] =
-      destination && !goes ? [{ path: `${folder}/camera.json`, row: 1, field: 'destination' }] : [];
+    const references: CameraPart['references'][number][] = [];
+    for (const each of listed) references.push(await this.#reference(each, broken));
+    const isThere = references.some(({ reference }) => reference.id === camera.referenceId);
+    if (camera.referenceId !== null && !isThere) throw damaged(this.#layout.rowsPath(folder, 'cameras'));
+    const events = await this.#rows(CAMERA_EVENT, folder, 'events', id);
+    const calibrations = await this.#rows(CALIBRATION, folder, 'calibrations', id);
+    const spansByHand = await this.#rows(SPAN_BY_HAND, folder, 'spansByHand', id);
+    const goes = destinationIn(destination, id);
+    const path = this.#layout.rowsPath(folder, 'destinations');
+    const elsewhere = destination === null || goes ? [] : [{ path, row: 1, field: 'destination' }];
     const restsOn = calibrations.rows.some(({ id }) => id === camera.calibrationId);
     return {
       part: {
@@ -337,13 +308,7 @@ export class BundleReader {
         spansByHand: spansByHand.rows,
         damaged: broken,
       },
-      rows: [
-        ...unusable,
-        ...elsewhere,
-        ...events.unusable,
-        ...calibrations.unusable,
-        ...spansByHand.unusable,
-      ],
+      rows: [...elsewhere, ...events.unusable, ...calibrations.unusable, ...spansByHand.unusable],
     };
   }
 
@@ -444,15 +409,38 @@ export class BundleReader {
       (job.jobStatus === 'Failed' ? [placeOf(job)] : contentKey(job)).some((key) => known.has(key));
   }
 
-  async #facts(index: number): Promise<Facts> {
+  async #facts(index: number): Promise<CameraFacts> {
     const { folder, id } = this.index.cameras[index]!;
-    const where = `${folder}/camera.json`;
-    const facts = parseBundleCamera(await this.#text(where), where);
-    if (facts.camera.id !== id) throw damaged(where);
-    return facts;
+    return this.#layout.cameraFactsIn(folder, id, (path) => this.#text(path));
   }
 
-  async #embeddings(paths: BundleCamera['embeddings']): Promise<ReadonlyMap<string, Embedding>> {
+  async #reference(
+    { reference, files }: ListedReference,
+    broken: string[],
+  ): Promise<CameraPart['references'][number]> {
+    const bytes = await this.#read(files.arrays);
+    const [embeddings, warmUpEmbeddings] = await asDamage(files.arrays, async () => [
+      readNpzEmbeddings(bytes, 'embeddings'),
+      readNpzEmbeddings(bytes, 'warm_up'),
+    ]);
+    const isOfModel = [...embeddings, ...warmUpEmbeddings].every((embedding) =>
+      this.#isOfModel(embedding, reference.modelSha256),
+    );
+    if (embeddings.length !== reference.names.length || !isOfModel) throw damaged(files.arrays);
+    const pictures: (ArrayBuffer | null)[] = [];
+    for (const picture of files.pictures) pictures.push(await this.#pictureOrNull(picture, broken));
+    const glassFit = await this.#fitOrNull(files.glass, broken);
+    return { reference: { ...reference, embeddings, warmUpEmbeddings }, pictures, glassFit };
+  }
+
+  async #rows<T>(kind: Kind<T>, folder: string, store: ListedStore, cameraId: string): Promise<Rows<T>> {
+    const where = this.#layout.rowsPath(folder, store);
+    // Exports of before there were any have none.
+    if (store === 'spansByHand' && !this.#files.has(where)) return { rows: [], unusable: [] };
+    return rowsIn(kind, this.#layout.valuesIn(await this.#text(where), where), where, cameraId);
+  }
+
+  async #embeddings(paths: CameraFacts['embeddings']): Promise<ReadonlyMap<string, Embedding>> {
     const byId = new Map<string, Embedding>();
     for (const { path } of paths) {
       const bytes = await this.#read(path);
@@ -472,21 +460,33 @@ export class BundleReader {
     unusable: UnusableRow[] = [],
   ): AsyncGenerator<Listed> {
     const { folder, id } = this.index.cameras[index]!;
-    const where = `${folder}/jobs.json`;
-    const bytes = await this.#read(where);
-    let [from, row] = [0, 0];
-    while (from < bytes.length) {
-      const end = bytes.indexOf(10, from);
-      const line = jobLine(decoded(bytes.subarray(from, end < 0 ? bytes.length : end), where), where);
-      from = end < 0 ? bytes.length : end + 1;
+    const { rowsPath, jobLine, picturesPath } = this.#layout;
+    const where = rowsPath(folder, 'jobs');
+    const pictures = picturesPath && this.#lines(picturesPath(folder));
+    let row = 0;
+    for await (const text of this.#lines(where)) {
+      const line = jobLine(text, where);
       if (line === null) continue;
       row += 1;
-      const found = parseBundleJob(line, where, id);
+      const files = pictures ? ((await pictures.next()).value ?? 'null') : undefined;
+      const found = parseBundleJob(line, where, id, files);
       const field = typeof found === 'string' ? found : this.#misfit(found.job, embeddings);
       if (typeof found === 'string' || field !== null)
         unusable.push({ path: where, row, field: field ?? '' });
       else yield { ...found, row };
     }
+  }
+
+  /** A text a line at a time, however long it is. */
+  async *#lines(path: string): AsyncGenerator<string, undefined> {
+    const bytes = await this.#read(path);
+    let from = 0;
+    while (from < bytes.length) {
+      const end = bytes.indexOf(10, from);
+      yield decoded(bytes.subarray(from, end < 0 ? bytes.length : end), path);
+      from = end < 0 ? bytes.length : end + 1;
+    }
+    return undefined;
   }
 
   /** A part of a job that does not go with its model, or null. */
@@ -518,7 +518,7 @@ export class BundleReader {
   }
 
   /** A fit by a later method is made again from the pictures. */
-  async #fitOrNull(glass: BundleReference['glass'], broken: string[]): Promise<GlassFit | null> {
+  async #fitOrNull(glass: ListedReference['files']['glass'], broken: string[]): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
     return orNull(broken, async () => {
       const bytes = await this.#read(glass.path);
@@ -579,13 +579,20 @@ class WindowedReader extends BlobReader {
   }
 }
 
-/** null unless the address is one that the page itself would have kept. */
-function usual(destination: Destination | null): Destination | null {
-  if (!destination) return null;
+/** A camera's destination, if the page itself would have kept it: a camera can do without. */
+function destinationIn(found: unknown, cameraId: string): Destination | null {
+  const goes = read(DESTINATION, found);
+  if (!goes.ok || goes.value.cameraId !== cameraId || !isUsual(goes.value.baseUrl)) return null;
+  // A file can't agree to corrections in place of the person who opens it.
+  const { corrects: _, ...destination } = goes.value;
+  return destination;
+}
+
+function isUsual(baseUrl: string): boolean {
   try {
-    return normaliseBaseUrl(destination.baseUrl) === destination.baseUrl ? destination : null;
+    return normaliseBaseUrl(baseUrl) === baseUrl;
   } catch (error) {
-    if (error instanceof AppError) return null;
+    if (error instanceof AppError) return false;
     throw error;
   }
 }

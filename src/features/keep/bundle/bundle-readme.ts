@@ -4,21 +4,26 @@ export const BUNDLE_README = `Porthole export
 
 porthole.json                   what is in this zip: format, cameras, models, files with sizes and SHA-256
 cameras/<name>-<id>/
-  camera.json                   all settings of the camera, and where its results are sent
-  config.toml                   the same settings as the tutorial's configuration file
+  cameras.jsonl                 the camera with all its settings; in this and all other .jsonl files, a line is a row
+                                as it is stored
+  destinations.jsonl            where its results are sent
+  references.jsonl              its references, without their embeddings
+  jobs.jsonl                    everything that is known of each checked snapshot
+  events.jsonl calibrations.jsonl deliveries.jsonl
+  spansByHand.jsonl             what a person said of how far its pictures can be used: begin and end in milliseconds
+                                since 1970
+  pictures.jsonl                the small and the whole picture of each line of jobs.jsonl, with size and SHA-256
+  blobs.json                    the other files beside these rows
+  config.toml                   the settings as the tutorial's configuration file
   provenance.json               what the numbers are made by: versions, hashes, settings, calibration
   jobs.csv                      one row for each checked snapshot, for a spreadsheet
-  jobs.json                     the same with everything that is known of each, one to a line
   embeddings.npz                numpy.load: embeddings (n, d), ids (n,) of the jobs, model (1,) by its SHA-256;
                                 more than 20,000 snapshots, or several models, make several files
-  reference-<version>.npz       numpy.load: embeddings (n, d), names (n,), warm_up (m, d)
-  reference-<version>.json      the rest of that reference; its pictures are in the folder of that name
+  reference-<version>.npz       numpy.load: embeddings (n, d), names (n,), warm_up (m, d); its pictures are in the folder
+                                of that name
   reference-<version>-glass.npz numpy.load: what it shows of a clean lens, to which growth and loss are fitted
   sights.npz                    numpy.load: what each snapshot showed through it: ids (n,) of the jobs, excess (n, cells),
                                 losses (n, 7 × cells), view (n, pixels), move (n, 2), and more; 2,000 to a file
-  calibrations.json events.json sent.json
-  spans.json                    what a person said of how far its pictures can be used: begin and end in milliseconds
-                                since 1970
   thumbnails/<job id>.jpg       small pictures
   originals/                    whole pictures, if they were kept and asked for
 broken-rows.json                stored rows that Porthole can't use, if there are any: where each is, what is wrong with it
@@ -30,6 +35,6 @@ Times are UTC. Distances are unbiased squared MMD and may be slightly negative.
 To open it on another laptop: Session, Settings, "Open an export". What is there already stays as it is.
 
 Tokens, passphrases and the connection of this device are not in here; the experiment that a camera sends to is, and is
-taken over only by who says yes to it. sent.json lists, for people, the results that had reached DriftWatch; another laptop
-looks each up there before it sends it.
+taken over only by who says yes to it. deliveries.jsonl lists, for people, the results that had reached DriftWatch;
+another laptop looks each up there before it sends it.
 `;

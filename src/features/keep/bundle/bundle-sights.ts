@@ -26,7 +26,7 @@ export class SightReader {
     }
   }
 
-  /** @param row - of the job in `jobs.json`, from 1, higher than any that was asked for */
+  /** @param row - of the job among its camera's, from 1, higher than any that was asked for */
   async of({ id, referenceId }: CompletedJob, row: number): Promise<GlassSight | null> {
     const fit = this.#fits.get(referenceId);
     const waiting = this.#waiting.get(referenceId);

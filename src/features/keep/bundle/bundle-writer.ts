@@ -5,12 +5,13 @@ import {
   BUNDLE_FORMAT,
   cameraFolder,
   INDEX_NAME,
+  rowsPath,
   safeName,
-  type BundleCamera,
+  type Blobs,
   type BundleFile,
   type BundleIndex,
-  type BundleReference,
   type JobFiles,
+  type RowStore,
   type SightsPart,
 } from '../../../core/domain/files/bundle';
 import { originalName } from '../../../core/domain/camera/time/capture-time';
@@ -28,7 +29,7 @@ import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
 import { madeBy } from '../../../core/domain/files/provenance';
 import { presentProperties } from '../../../core/domain/picture/property-table';
-import type { Calibration } from '../../../core/domain/drift/calibration';
+import type { Calibration } from '../../../core/domain/drift/judging';
 import { writeNpz } from '../../../core/domain/files/npy';
 import { resultsCsv } from '../../../core/domain/camera/results';
 import { isUnjudged } from '../../../core/domain/camera/snapshot-job';
@@ -199,32 +200,32 @@ class CameraWriter {
   async write(advance: (by: number) => void): Promise<number> {
     const [db, zip, camera, folder] = [this.#db, this.#zip, this.#camera, this.#folder];
     const references = await loadReferences(db, camera.id);
-    const names: string[] = [];
-    for (const reference of references) names.push(await this.#reference(reference));
+    const beside: Blobs['references'][number][] = [];
+    for (const reference of references) beside.push(await this.#besideReference(reference));
     const calibrations = await loadCalibrations(db, camera.id);
-    const events = await loadEvents(db, camera.id);
-    const spansByHand = await loadSpansByHand(db, camera.id);
-    await zip.addText(`${folder}/events.json`, pretty(events));
-    await zip.addText(`${folder}/calibrations.json`, pretty(calibrations));
-    await zip.addText(`${folder}/spans.json`, pretty(spansByHand));
+    await this.#rows('references', references.map(withoutArrays));
+    await this.#rows('events', await loadEvents(db, camera.id));
+    await this.#rows('calibrations', calibrations);
+    await this.#rows('spansByHand', await loadSpansByHand(db, camera.id));
     const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
     const calibration = calibrations.find(({ id }) => id === camera.calibrationId) ?? null;
     const config = configTextOrNull(camera, reference, calibration);
     if (config !== null) await zip.addText(`${folder}/config.toml`, config);
     await this.#provenance(reference, calibration);
-    const { embeddings, sights, written, lost } = await this.#jobs(advance);
+    const { written, ...parts } = await this.#jobs(advance);
     await this.#deliveries();
-    const facts: BundleCamera = {
-      // One that names a reference which is not in the zip could not be opened.
-      camera: reference ? camera : { ...camera, referenceId: null },
-      destination: await loadDestination(db, camera.id),
-      references: names,
-      embeddings,
-      sights,
-      ...(lost > 0 && { withoutEmbedding: lost }),
-    };
-    await zip.addText(`${folder}/camera.json`, pretty(facts));
+    const destination = await loadDestination(db, camera.id);
+    await this.#rows('destinations', destination ? [destination] : []);
+    // One that names a reference which is not in the zip could not be opened.
+    await this.#rows('cameras', [reference ? camera : { ...camera, referenceId: null }]);
+    const blobs: Blobs = { ...parts, references: beside };
+    await zip.addText(`${folder}/blobs.json`, pretty(blobs));
     return written;
+  }
+
+  /** A store's rows, one to a line. */
+  async #rows(store: RowStore, rows: readonly object[]): Promise<void> {
+    await this.#zip.addText(rowsPath(this.#folder, store), rows.map(jsonLine).join(''));
   }
 
   async #provenance(reference: Reference | null, calibration: Calibration | null): Promise<void> {
@@ -236,31 +237,32 @@ class CameraWriter {
     await this.#zip.addText(`${this.#folder}/provenance.json`, pretty(made));
   }
 
-  async #reference(whole: Reference): Promise<string> {
-    const { embeddings, warmUpEmbeddings, ...stored } = whole;
-    const reference = {
-      ...stored,
-      ...(stored.properties && { properties: stored.properties.map(presentProperties) }),
-    };
-    const stem = this.#zip.unused(`${this.#folder}/reference-${String(reference.version)}`);
+  /** Writes the files of a reference: its arrays, its fit and its pictures. */
+  async #besideReference({
+    id,
+    version,
+    names,
+    embeddings,
+    warmUpEmbeddings,
+  }: Reference): Promise<Blobs['references'][number]> {
+    const stem = this.#zip.unused(`${this.#folder}/reference-${String(version)}`);
+    const arrays = `${stem}.npz`;
     await this.#zip.add(
-      `${stem}.npz`,
-      writeNpz({ embeddings, names: reference.names, more: { embeddings: { warm_up: warmUpEmbeddings } } }),
+      arrays,
+      writeNpz({ embeddings, names, more: { embeddings: { warm_up: warmUpEmbeddings } } }),
     );
     const pictures: (BundleFile | null)[] = [];
     for (const i of embeddings.keys()) {
-      const bytes = await loadReferenceThumbnail(this.#db, reference.id, i);
+      const bytes = await loadReferenceThumbnail(this.#db, id, i);
       const name = `${stem}/${String(i + 1).padStart(4, '0')}.jpg`;
       pictures.push(bytes && (await this.#zip.addPicture(name, new Uint8Array(bytes))));
     }
-    const glass = await this.#fit(reference.id, `${stem}-glass.npz`);
-    const facts: BundleReference = { ...(glass && { glass }), reference, pictures };
-    await this.#zip.addText(`${stem}.json`, pretty(facts));
-    return `${stem}.json`;
+    const glass = await this.#fit(id, `${stem}-glass.npz`);
+    return { arrays, ...(glass && { glass }), pictures };
   }
 
   /** A reference's fit; one that can't be used is made again where the export is opened. */
-  async #fit(referenceId: string, path: string): Promise<BundleReference['glass'] | null> {
+  async #fit(referenceId: string, path: string): Promise<Blobs['references'][number]['glass'] | null> {
     const fit = await loadGlassFit(this.#db, referenceId);
     if (!isWholeFit(fit)) return null;
     const free = this.#zip.unused(path);
@@ -269,17 +271,14 @@ class CameraWriter {
     return { path: free, version: GLASS_VERSION };
   }
 
-  /** Pictures first, then the lists that name them: `jobs.json`, `jobs.csv`, `embeddings.npz`. */
-  async #jobs(
-    advance: (by: number) => void,
-  ): Promise<Required<Pick<BundleCamera, 'embeddings' | 'sights'>> & { written: number; lost: number }> {
+  /** Pictures first, then the lists that name them: `jobs.jsonl`, `pictures.jsonl`, `jobs.csv`, `embeddings.npz`. */
+  async #jobs(advance: (by: number) => void): Promise<Omit<Blobs, 'references'> & { written: number }> {
     const [db, folder] = [this.#db, this.#folder];
     const header = resultsCsv([], this.#camera);
     // If flags are set back, all jobs have to be seen before the first is written.
     const whole = this.#camera.flagsSinceOnset ? await loadJobs(db, this.#camera.id) : [];
     const onsets = onsetsForFlags(this.#camera, whole, await loadEvents(db, this.#camera.id));
-    const [json, csv] = [new GrowingText(), new GrowingText()];
-    json.append('[\n');
+    const [lines, pictures, csv] = [new GrowingText(), new GrowingText(), new GrowingText()];
     csv.append(header);
     const embeddings = new EmbeddingFiles(this.#zip, folder);
     const sights = new SightFiles(this.#zip, folder);
@@ -299,7 +298,8 @@ class CameraWriter {
         };
         const row =
           job.jobStatus === 'Completed' ? { ...job, properties: presentProperties(job.properties) } : job;
-        json.append(`${written === 0 ? '' : ',\n'}${JSON.stringify({ ...row, files })}`);
+        lines.append(jsonLine(row));
+        pictures.append(jsonLine(files));
         written += 1;
         if (job.jobStatus === 'Failed') continue;
         // Lost from storage, or something else in its place.
@@ -312,10 +312,15 @@ class CameraWriter {
       csv.append(resultsCsv(jobs, this.#camera, onsets).slice(header.length));
       advance(asked);
     }
-    json.append(written === 0 ? ']\n' : '\n]\n');
-    await this.#zip.addBlob(`${folder}/jobs.json`, ...json.end());
+    await this.#zip.addBlob(rowsPath(folder, 'jobs'), ...lines.end());
+    await this.#zip.addBlob(rowsPath(folder, 'pictures'), ...pictures.end());
     await this.#zip.addBlob(`${folder}/jobs.csv`, ...csv.end());
-    return { embeddings: await embeddings.end(), sights: await sights.end(), written, lost };
+    return {
+      embeddings: await embeddings.end(),
+      sights: await sights.end(),
+      ...(lost > 0 && { withoutEmbedding: lost }),
+      written,
+    };
   }
 
   async #original(job: Job): Promise<BundleFile | null> {
@@ -337,18 +342,13 @@ class CameraWriter {
    */
   async #deliveries(): Promise<void> {
     const text = new GrowingText();
-    text.append('[\n');
-    let isFirst = true;
-    for await (const delivery of arrivedDeliveries(this.#db, this.#camera.id)) {
-      text.append(`${isFirst ? '' : ',\n'}${JSON.stringify({ ...delivery, failure: null })}`);
-      isFirst = false;
-    }
-    text.append(isFirst ? ']\n' : '\n]\n');
-    await this.#zip.addBlob(`${this.#folder}/sent.json`, ...text.end());
+    for await (const delivery of arrivedDeliveries(this.#db, this.#camera.id))
+      text.append(jsonLine({ ...delivery, failure: null }));
+    await this.#zip.addBlob(rowsPath(this.#folder, 'deliveries'), ...text.end());
   }
 }
 
-/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.json` and `names` in `jobs.csv`, and the `model`. */
+/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.jsonl` and `names` in `jobs.csv`, and the `model`. */
 class EmbeddingFiles {
   readonly #zip: BundleZip;
   readonly #folder: string;
@@ -369,7 +369,7 @@ class EmbeddingFiles {
     if (open.ids.length === EMBEDDINGS_AT_ONCE) await this.#write(job.modelSha256);
   }
 
-  async end(): Promise<BundleCamera['embeddings']> {
+  async end(): Promise<Blobs['embeddings']> {
     for (const modelSha256 of [...this.#open.keys()]) await this.#write(modelSha256);
     return this.#written;
   }
@@ -401,7 +401,7 @@ class SightFiles {
     this.#folder = folder;
   }
 
-  /** @param row - of the job in `jobs.json`, from 1 */
+  /** @param row - of the job in `jobs.jsonl`, from 1 */
   async add(
     { id, referenceId }: { readonly id: string; readonly referenceId: string },
     row: number,
@@ -510,6 +510,15 @@ class BundleZip {
   async close(): Promise<void> {
     await this.#zip.close();
   }
+}
+
+/** A reference as it stands in its row: its arrays are a file. */
+function withoutArrays({ embeddings: _, warmUpEmbeddings: __, ...row }: Reference) {
+  return { ...row, ...(row.properties && { properties: row.properties.map(presentProperties) }) };
+}
+
+function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
 }
 
 function pretty(value: unknown): string {

@@ -1,23 +1,48 @@
-import type { Detail } from '../../detail';
+import { DETAIL } from '../../detail';
 import type { ErrorCode } from '../../errors';
+import { isRemoteId } from '../../remote-id';
+import {
+  anyInstant,
+  count,
+  flag,
+  id,
+  instant,
+  isText,
+  listOf,
+  matching,
+  name,
+  oneOf,
+  optional,
+  orNull,
+  row,
+  single,
+  text,
+  yes,
+  type RowOf,
+} from '../../row';
 
 /** The experiment that a camera's results are sent to, and the camera's description there. */
-export interface Destination {
-  readonly cameraId: string;
+export const DESTINATION = row({
+  cameraId: id,
   /** the kind of service: the database and exports name it, though there is one alone */
-  readonly target: 'driftwatch';
+  target: oneOf(['driftwatch']),
   /** API root without a trailing slash: a full URL, or a path of this page's origin */
-  readonly baseUrl: string;
-  readonly experimentId: string;
-  readonly experimentName: string;
-  readonly tags: readonly string[];
+  baseUrl: matching(/^(?:https?:\/\/[^\s#?@\\]+|\/[^\s#?/\\][^\s#?\\]*)$/, 500),
+  experimentId: single<string>(isText, isRemoteId),
+  experimentName: name,
+  /** as DriftWatch bounds them: 20 characters, as Python counts them */
+  tags: listOf(
+    single<string>(isText, (tag) => tag !== '' && Array.from(tag).length <= 20),
+    50,
+  ),
   /** the model name in the records */
-  readonly model: string;
+  model: matching(/./su, 200),
   /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
-  readonly since: number;
+  since: instant,
   /** the user has agreed that records there are corrected when their jobs are judged again */
-  readonly corrects?: true;
-}
+  corrects: yes,
+});
+export type Destination = RowOf<typeof DESTINATION>;
 
 /**
  * How far a record has come:
@@ -55,45 +80,51 @@ export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
 }
 
 /** Why something did not go through, in a form that can be stored. */
-export interface StoredFailure {
-  readonly code: ErrorCode;
-  readonly detail: Detail;
-}
+const STORED_FAILURE = row({
+  code: single<ErrorCode>(isText),
+  detail: DETAIL,
+});
+export type StoredFailure = RowOf<typeof STORED_FAILURE>;
 
 /** One job on its way to one experiment. Times are milliseconds since 1970. */
-export interface Delivery {
-  readonly lane: string;
+export const DELIVERY = row({
+  lane: text(),
   /** also the record's `result_id`, by which it is found again */
-  readonly jobId: string;
-  readonly cameraId: string;
-  readonly imageName: string;
-  readonly capturedAt: number;
+  jobId: id,
+  cameraId: id,
+  imageName: name,
+  capturedAt: instant,
   /** the exact text that is sent, the same with every attempt until the job is judged again */
-  readonly body: string;
+  body: text(),
   /**
    * every text that a request of this device may have put there since the record was last verified; one string in rows
    * of earlier versions
    */
-  readonly earlier?: readonly string[] | string;
+  earlier: optional(
+    single<string | readonly string[]>(
+      (value) => isText(value) || (Array.isArray(value) && value.every(isText)),
+    ),
+  ),
   /** `body` replaces a text of this device that may be there, after the user has agreed to corrections */
-  readonly isCorrecting?: true;
+  isCorrecting: yes,
   /** a correction has replaced the record there */
-  readonly isCorrected?: true;
+  isCorrected: yes,
   /** the job says something else than `body` now, and nobody has agreed to a correction */
-  readonly isOutdated?: true;
+  isOutdated: yes,
   /** a person wants `body` there, whatever others have made of the record */
-  readonly isOverwriting?: boolean;
+  isOverwriting: optional(flag),
   /** the record as others changed it, seen by a person and left so: found again, it is no news */
-  readonly kept?: string;
-  readonly state: DeliveryState;
+  kept: optional(text()),
+  state: oneOf(DELIVERY_STATES),
   /** how often the service failed on this record while it answered others */
-  readonly attempts: number;
-  readonly notBefore: number;
+  attempts: count(),
+  notBefore: anyInstant,
   /** when it was sent last; null when it can't have arrived */
-  readonly sentAt: number | null;
-  readonly remoteId: string | null;
-  readonly failure: StoredFailure | null;
-}
+  sentAt: orNull(anyInstant),
+  remoteId: orNull(text()),
+  failure: orNull(STORED_FAILURE),
+});
+export type Delivery = RowOf<typeof DELIVERY>;
 
 /** The experiment of one service: records to it go one after the other. */
 export interface Lane {

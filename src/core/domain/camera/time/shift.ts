@@ -1,4 +1,4 @@
-import type { AsEntered, Camera, CameraEvent, Job } from '../job';
+import type { Camera, CameraEvent, Job } from '../job';
 import type { SpanByHand } from '../../usable/span';
 import {
   inZone,
@@ -12,9 +12,11 @@ import {
   type CameraTime,
 } from './zone';
 
+type Times<Field extends string> = Readonly<Record<Field, number>>;
+
 /** A row with times that a person has entered in these fields. */
-type Entered<Field extends string> = Readonly<Record<Field, number>> & {
-  readonly asEntered?: AsEntered<Field> | undefined;
+type Entered<Field extends string> = Times<Field> & {
+  readonly asEntered?: (CameraTime & Times<Field>) | undefined;
 };
 
 /** One job's time by two zones. */

@@ -1,4 +1,6 @@
 import type { Camera, CompletedJob, Job } from '../job';
+import { CLOCK_SHIFT } from '../../ranges';
+import { isText, number, optional, row, single, type RowOf } from '../../row';
 import { isZonedName, storable, type StatedTime } from './capture-time';
 
 const MINUTE = 60_000;
@@ -8,7 +10,13 @@ const DAY = 1440 * MINUTE;
 export const UTC = 'UTC';
 
 /** The zone and offset of times that the files of a camera state without a zone. */
-export type CameraTime = Pick<Camera, 'timeZone' | 'timeOffset'>;
+export const CAMERA_TIME = row({
+  /** IANA name of the zone of times that names and EXIF state without one; absent for UTC */
+  timeZone: optional(single<string>(isText, (name) => name.length <= 100 && isTimeZone(name))),
+  /** milliseconds that are added to these times before; absent for 0 */
+  timeOffset: optional(number(CLOCK_SHIFT)),
+});
+export type CameraTime = RowOf<typeof CAMERA_TIME>;
 
 /** Milliseconds by which a zone is ahead of UTC at a moment. */
 export type AheadAt = (at: number) => number;

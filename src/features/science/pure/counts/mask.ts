@@ -1,6 +1,6 @@
 import { dsvFormat } from 'd3-dsv';
 import type { QartodFlag } from '../../../../core/domain/camera/qartod';
-import { withoutFormula } from '../../../../core/domain/camera/results';
+import { withoutFormula } from '../../../../core/domain/files/csv';
 import {
   firstEndingAfter,
   type Span,

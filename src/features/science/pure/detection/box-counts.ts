@@ -1,6 +1,6 @@
 import type { Box, Detections } from '../../../../core/domain/detection/detection';
-import { csvLines, withoutFormula } from '../../../../core/domain/camera/results';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
+import { csvLines, withoutFormula } from '../../../../core/domain/files/csv';
 import {
   SET_ASIDE,
   spanAt,

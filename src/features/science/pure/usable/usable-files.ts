@@ -1,6 +1,6 @@
-import { csvLines, withoutFormula } from '../../../../core/domain/camera/results';
 import type { Camera, Reference } from '../../../../core/domain/camera/job';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
+import { tableCsv, tableRow } from '../../../../core/domain/files/csv';
 import { hoursOf, UNITS, type Hours, type Unit } from '../../../../core/domain/usable/hours';
 import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../../core/domain/usable/span';
 import type { UsableTime } from '../../../../core/domain/usable/spans';
@@ -16,112 +16,68 @@ export interface UsableSource {
   readonly references: readonly Pick<Reference, 'id' | 'version'>[];
 }
 
-/** One row of the intervals: the CSV's columns in order, promised to programs; null (an empty cell) is unknown. */
-interface SpanRow {
-  readonly camera: string;
+/** The intervals. */
+const SPANS = {
+  camera: (_: Span, { camera }: UsableSource) => camera.name,
   /** ISO 8601 in UTC, whole seconds; `end` does not belong to it */
-  readonly begin: string;
-  readonly end: string;
-  readonly usability: Span['usability'];
-  readonly reason: Span['reason'];
+  begin: ({ begin }: Span) => isoSeconds(begin),
+  end: ({ end }: Span) => isoSeconds(end),
+  usability: ({ usability }: Span) => usability,
+  reason: ({ reason }: Span) => reason,
   /** the page's finding for most of it */
-  readonly found: Span['usability'];
-  readonly note: string;
+  found: (span: Span, { time }: UsableSource) => foundWithin(time.found, span),
+  note: ({ byHandId }: Span, { byHand }: UsableSource) =>
+    byHand.find(({ id }) => id === byHandId)?.note ?? '',
   /** hours from begin to end, nights too, and those of them that snapshots stand for */
-  readonly hours: number;
-  readonly effort_hours: number;
-  readonly snapshots: number;
+  hours: ({ begin, end }: Span) => hours(end - begin),
+  effort_hours: ({ effort }: Span) => hours(effort),
+  snapshots: ({ snapshots }: Span) => snapshots,
   /** version of the reference, which is the view */
-  readonly view: number | null;
+  view: ({ referenceId }: Span, { references }: UsableSource) =>
+    references.find(({ id }) => id === referenceId)?.version ?? null,
   /** largest share of the glass that was grown over, 0 … 1 */
-  readonly cover: number | null;
+  cover: ({ cover }: Span) => cover,
   /** largest distance in times of its drift limit */
-  readonly times_of_limit: number | null;
-}
-
-const COLUMNS = [
-  'camera',
-  'begin',
-  'end',
-  'usability',
-  'reason',
-  'found',
-  'note',
-  'hours',
-  'effort_hours',
-  'snapshots',
-  'view',
-  'cover',
-  'times_of_limit',
-] as const satisfies readonly (keyof SpanRow)[];
-
-function spanRows({ camera, time, byHand, references }: UsableSource): SpanRow[] {
-  return time.spans.map((span) => ({
-    camera: camera.name,
-    begin: isoSeconds(span.begin),
-    end: isoSeconds(span.end),
-    usability: span.usability,
-    reason: span.reason,
-    found: foundWithin(time.found, span),
-    note: byHand.find(({ id }) => id === span.byHandId)?.note ?? '',
-    hours: rounded((span.end - span.begin) / HOUR),
-    effort_hours: rounded(span.effort / HOUR),
-    snapshots: span.snapshots,
-    view: references.find(({ id }) => id === span.referenceId)?.version ?? null,
-    cover: span.cover,
-    times_of_limit: span.timesOfLimit,
-  }));
-}
+  times_of_limit: ({ timesOfLimit }: Span) => timesOfLimit,
+};
 
 /** The intervals as CSV (RFC 4180). */
 export function spansCsv(source: UsableSource): string {
-  return csvOf(COLUMNS, spanRows(source));
+  return tableCsv(SPANS, source.time.spans, source);
 }
 
-/** Hours of each day, week or month as CSV: of snapshots, and of each use; for silence its whole length. */
+/** Hours of a day, week or month: of snapshots, and of each use; for silence its whole length. */
+const HOURS = {
+  begin: ({ begin }: Hours) => isoSeconds(begin),
+  end: ({ end }: Hours) => isoSeconds(end),
+  effort_hours: ({ effort }: Hours) => hours(effort),
+  ...Object.fromEntries(USABILITIES.map((name) => [`${name}_hours`, ({ of }: Hours) => hours(of[name])])),
+};
+
+/** Hours of each day, week or month as CSV. */
 export function hoursCsv({ camera, time }: UsableSource, unit: Unit): string {
-  const columns = ['camera', 'begin', 'end', 'effort_hours', ...USABILITIES.map((name) => `${name}_hours`)];
-  const rows = hoursOf(time.spans, time.efforts, unit).map((hours) => ({
-    camera: camera.name,
-    ...hoursRow(hours),
-  }));
-  return csvOf(columns, rows);
+  const columns = { camera: () => camera.name, ...HOURS };
+  return tableCsv(columns, hoursOf(time.spans, time.efforts, unit), null);
 }
 
-function hoursRow({ begin, end, of, effort }: Hours) {
-  return {
-    begin: isoSeconds(begin),
-    end: isoSeconds(end),
-    effort_hours: rounded(effort / HOUR),
-    ...Object.fromEntries(USABILITIES.map((name) => [`${name}_hours`, rounded(of[name] / HOUR)])),
-  };
-}
+/** In the terms of Camtrap DP. */
+const FAILURES = {
+  deploymentID: (_: Span, { camera }: UsableSource) => camera.id,
+  cameraID: SPANS.camera,
+  failureStart: SPANS.begin,
+  failureEnd: SPANS.end,
+  failureReason: ({ usability, reason }: Span) =>
+    usability === reason ? usability : `${usability}: ${reason}`,
+  failureComments: SPANS.note,
+};
 
 /**
  * The times that can't be used in the terms of Camtrap DP, as CSV. Version 1.0 of that standard has no table of failures: it
  * divides a deployment at them, so that `failureStart` is a `deploymentEnd`, and `failureEnd` the next `deploymentStart`.
  */
 export function camtrapFailuresCsv(source: UsableSource): string {
-  const columns = [
-    'deploymentID',
-    'cameraID',
-    'failureStart',
-    'failureEnd',
-    'failureReason',
-    'failureComments',
-  ];
-  const { id, name } = source.camera;
-  const rows = spanRows(source)
-    .filter(({ usability }) => usability !== 'usable')
-    .map(({ begin, end, usability, reason, note }) => ({
-      deploymentID: id,
-      cameraID: name,
-      failureStart: begin,
-      failureEnd: end,
-      failureReason: usability === reason ? usability : `${usability}: ${reason}`,
-      failureComments: note,
-    }));
-  return csvOf(columns, rows);
+  const failures = source.time.spans.filter(({ usability }) => usability !== 'usable');
+  return tableCsv(FAILURES, failures, source);
 }
 
 /** @param madeBy - what made it, for who wants to repeat it */
@@ -131,8 +87,8 @@ export function usableJson(source: UsableSource, madeBy: object): string {
   const told = {
     made_by: madeBy,
     camera: { id: camera.id, name: camera.name },
-    spans: spanRows(source),
-    found: spanRows({ ...source, time: { ...time, spans: time.found }, byHand: [] }),
+    spans: time.spans.map((span) => tableRow(SPANS, span, source)),
+    found: time.found.map((span) => tableRow(SPANS, span, { ...source, byHand: [] })),
     by_hand: byHand.map(({ usability, begin, end, note, madeAt }) => ({
       usability,
       begin: isoSeconds(begin),
@@ -148,7 +104,10 @@ export function usableJson(source: UsableSource, madeBy: object): string {
       view: view(referenceId),
     })),
     hours: Object.fromEntries(
-      UNITS.map((unit) => [unit, hoursOf(time.spans, time.efforts, unit).map(hoursRow)]),
+      UNITS.map((unit) => [
+        unit,
+        hoursOf(time.spans, time.efforts, unit).map((each) => tableRow(HOURS, each, null)),
+      ]),
     ),
   };
   return `${JSON.stringify(told, null, 2)}\n`;
@@ -168,20 +127,7 @@ export function foundWithin(
   return most?.[0] ?? spanAt(found, begin)?.usability ?? 'unknown';
 }
 
-function csvOf<C extends string>(
-  columns: readonly C[],
-  rows: readonly Readonly<Record<C, string | number | null>>[],
-): string {
-  const cells = rows.map((row) =>
-    columns.map((column) => {
-      const value = row[column] ?? '';
-      return typeof value === 'number' ? String(value) : withoutFormula(value);
-    }),
-  );
-  return csvLines([[...columns], ...cells]);
-}
-
-/** To a hundredth of an hour. */
-function rounded(hours: number): number {
-  return Math.round(100 * hours) / 100;
+/** Milliseconds in hours, to a hundredth. */
+function hours(milliseconds: number): number {
+  return Math.round(100 * (milliseconds / HOUR)) / 100;
 }
