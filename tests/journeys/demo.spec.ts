@@ -23,9 +23,9 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
     ({ captured_at }) => captured_at >= '2026-05-14' && captured_at < '2026-05-22T06:05',
   );
   expect([...new Set(fouled.map(({ verdict }) => verdict))]).toEqual(['normal', 'warning', 'drift']);
-  // On the day of the first drift the learned distance is ahead of growth by a snapshot.
-  expect([...new Set(fouled.map(({ conclusion }) => conclusion))]).toEqual(['clear', 'growth', 'fouled']);
-  expect(fouled.filter(({ conclusion }) => conclusion === 'fouled')).toHaveLength(1);
+  // The first colony is compact: for two snapshots it may as well be a thing in the scene, until more of the glass is covered.
+  expect([...new Set(fouled.map(({ conclusion }) => conclusion))]).toEqual(['clear', 'growth', 'changed']);
+  expect(fouled.filter(({ conclusion }) => conclusion === 'changed')).toHaveLength(2);
   const covers = [14, 17, 19, 21].map((day) => on(day).at(-1)!.cover!);
   expect(covers).toEqual([...covers].sort((a, b) => a - b));
   expect(covers.at(-1)).toBeGreaterThan(0.5);

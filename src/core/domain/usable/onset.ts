@@ -100,7 +100,7 @@ function warningsBefore(jobs: readonly CompletedJob[], alarm: number, size: numb
 function likeliestStep(jobs: readonly CompletedJob[], from: number, alarm: number, size: number) {
   const windows: { place: number; times: number }[] = [];
   for (let i = from; i <= alarm; i += 1) {
-    const spoken = spokenOf(jobs[i]!);
+    const spoken = spokenOf(asDirt(jobs[i]!));
     if (spoken) windows.push({ place: i, times: Math.max(0, timesOf(spoken)) });
   }
   if (windows.length < LEAST_WINDOWS) return null;
@@ -119,6 +119,13 @@ function likeliestStep(jobs: readonly CompletedJob[], from: number, alarm: numbe
     low: at(begin + likely[0]! - 1),
     high: at(begin + likely.at(-1)!),
   };
+}
+
+/** A change that a person was asked about was on the glass if drift came of it. */
+function asDirt(job: CompletedJob): CompletedJob {
+  if (!job.glass?.changed) return job;
+  const { changed: _, ...glass } = job.glass;
+  return { ...job, glass };
 }
 
 /** Sum of the squared distances that remains if the lens changed at `step`. */

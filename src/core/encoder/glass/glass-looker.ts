@@ -3,7 +3,6 @@ import type { GlassFit } from '../../domain/glass/glass';
 import type { GivenSorted } from '../../domain/glass/sort-given';
 import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
-import { LEAST_STAYING } from '../../domain/picture/what-stays';
 import { WorkerHandle } from '../../thread/worker-handle';
 import type { GlassApi, GlassSource, Median } from './glass-api';
 
@@ -70,9 +69,8 @@ export class GlassLooker {
 
   /** As `GlassApi.stays`. @throws AppError `worker-lost` */
   async stays(files: readonly Blob[], moves: readonly Move[]): Promise<Median | null> {
-    if (files.length < LEAST_STAYING) return null;
     return this.#inTurn(async (worker) =>
-      valueOf(await worker.call((api) => api.stays(files, moves), LOOK_LIMIT * files.length)),
+      valueOf(await worker.call((api) => api.stays(files, moves), LOOK_LIMIT * Math.max(1, files.length))),
     );
   }
 
