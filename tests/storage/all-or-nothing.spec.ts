@@ -7,8 +7,8 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
   await page.goto(BLANK);
   const { tried, changed, unnamed } = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
-    const { saveJobs } = await import('/src/core/storage/jobs.ts');
-    const { saveReference, saveInputs } = await import('/src/core/storage/cameras.ts');
+    const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
+    const { saveReference, saveInputs } = await import('/src/core/storage/inputs.ts');
     const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
     const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
@@ -34,7 +34,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       ({ id, cameraId: 'camera', usability: 'dark', begin: 1, end: 2, note: '', madeAt: 1 }) as const;
     const job = (id: string, cameraId = 'camera') =>
       ({ id, cameraId, imageName: id, capturedAt: 1, jobStatus: 'Completed' }) as unknown as Entry['job'];
-    type Entry = Extract<import('../../src/core/storage/jobs').NewJob, { embedding: unknown }>;
+    type Entry = Extract<import('../../src/core/storage/new-jobs').NewJob, { embedding: unknown }>;
     const delivery = (jobId: string) =>
       ({
         lane: '#',
@@ -53,7 +53,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
       ...more,
     });
     // A change that judges two other jobs again and has a new sight of one.
-    const again: import('../../src/core/storage/jobs').JudgedAgain = {
+    const again: import('../../src/core/storage/judged-again').JudgedAgain = {
       judged: new Map(['b', 'f'].map((id) => [id, wholeJob(id, 1, { distance: 0.2 })])),
       sights: new Map([['f', { ...sight, measured: 2 }]]),
     };

@@ -3,7 +3,7 @@ import { BLANK } from '../addresses';
 
 interface Storage {
   database: typeof import('../../src/core/storage/database');
-  jobs: typeof import('../../src/core/storage/jobs');
+  jobs: typeof import('../../src/core/storage/jobs') & typeof import('../../src/core/storage/new-jobs');
   rows: typeof import('./whole-rows');
 }
 declare const storage: Storage;
@@ -11,12 +11,13 @@ declare const storage: Storage;
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, jobs, rows] = await Promise.all([
+    const [database, jobs, newJobs, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/new-jobs.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
-    Object.assign(globalThis, { storage: { database, jobs, rows } });
+    Object.assign(globalThis, { storage: { database, jobs: { ...jobs, ...newJobs }, rows } });
   });
 });
 

@@ -78,17 +78,27 @@ declare const setReference: (names: string[], contents: string[] | null) => Prom
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [{ Watches }, { Monitor }, { Turns }, { openDatabase }, cameraRows, jobRows, rows, { sha256 }] =
-      await Promise.all([
-        import('/src/features/intake/watches.svelte.ts'),
-        import('/src/core/session/monitor.svelte.ts'),
-        import('/src/core/session/turns.ts'),
-        import('/src/core/storage/database.ts'),
-        import('/src/core/storage/cameras.ts'),
-        import('/src/core/storage/jobs.ts'),
-        import('/tests/storage/whole-rows.ts'),
-        import('/src/core/encoder/sha256.ts'),
-      ]);
+    const [
+      { Watches },
+      { Monitor },
+      { Turns },
+      { openDatabase },
+      cameraRows,
+      jobRows,
+      { saveJobs },
+      rows,
+      { sha256 },
+    ] = await Promise.all([
+      import('/src/features/intake/watches.svelte.ts'),
+      import('/src/core/session/monitor.svelte.ts'),
+      import('/src/core/session/turns.ts'),
+      import('/src/core/storage/database.ts'),
+      import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/new-jobs.ts'),
+      import('/tests/storage/whole-rows.ts'),
+      import('/src/core/encoder/sha256.ts'),
+    ]);
     const root = await navigator.storage.getDirectory();
     const folderAt = async (path: string) => {
       let inside = root;
@@ -185,7 +195,7 @@ test.beforeEach(async ({ page }) => {
     };
     texts.set(known.contentSha256, 'known');
     const embedding = new Float32Array([1, 2]);
-    await jobRows.saveJobs(db, [
+    await saveJobs(db, [
       { job: rows.wholeJob('known', 10, known), embedding, thumbnail: new ArrayBuffer(1) },
     ]);
     const now = () => state.now ?? Date.now();

@@ -213,7 +213,7 @@ for (const isAside of [false, true]) {
       ({ contentSha256 }) => contentSha256 === 'copied',
     ) as CompletedJob;
     await page.evaluate(async (id) => {
-      const { saveByEye } = await import('/src/core/storage/jobs.ts');
+      const { saveByEye } = await import('/src/core/storage/new-jobs.ts');
       await saveByEye(lab.db, new Map([[id, 'clean']]));
     }, before.id);
     const [answer] = await score(page, [named], isAside);
@@ -234,7 +234,7 @@ for (const isAside of [false, true]) {
     await score(page, [...course(12), named]);
     const [late] = (await stored(page)).filter(({ contentSha256 }) => contentSha256 === 'copied');
     await page.evaluate(async (id) => {
-      const { saveByEye } = await import('/src/core/storage/jobs.ts');
+      const { saveByEye } = await import('/src/core/storage/new-jobs.ts');
       await saveByEye(lab.db, new Map([[id, 'clean']]));
     }, late!.id);
     expect(alike(after)).toEqual(alike(await stored(page)));

@@ -7,6 +7,8 @@ interface Storage {
   cameras: typeof import('../../src/core/storage/cameras');
   deleteCamera: typeof import('../../src/core/storage/deletion/delete-camera').deleteCamera;
   jobs: typeof import('../../src/core/storage/jobs');
+  newJobs: typeof import('../../src/core/storage/new-jobs');
+  inputs: typeof import('../../src/core/storage/inputs');
   deliveries: typeof import('../../src/core/storage/deliveries');
   lanes: typeof import('../../src/core/storage/delivery-lanes');
   calibrations: typeof import('../../src/core/storage/calibrations');
@@ -37,6 +39,8 @@ async function openBlank(page: Page): Promise<void> {
       cameras,
       { deleteCamera },
       jobs,
+      newJobs,
+      inputs,
       deliveries,
       lanes,
       calibrations,
@@ -49,6 +53,8 @@ async function openBlank(page: Page): Promise<void> {
       import('/src/core/storage/cameras.ts'),
       import('/src/core/storage/deletion/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/new-jobs.ts'),
+      import('/src/core/storage/inputs.ts'),
       import('/src/core/storage/deliveries.ts'),
       import('/src/core/storage/delivery-lanes.ts'),
       import('/src/core/storage/calibrations.ts'),
@@ -68,6 +74,8 @@ async function openBlank(page: Page): Promise<void> {
       cameras,
       deleteCamera,
       jobs,
+      newJobs,
+      inputs,
       deliveries,
       lanes,
       calibrations,
@@ -136,7 +144,7 @@ test('a database of every earlier version is read by today’s page, whose rows 
       const next = rows.wholeCalibration('next', { version: 2 });
       const using = calibrations.judgedBy(camera!, next);
       const inputs = { camera: using, calibration: next, gone: ['event'] };
-      await cameras.saveInputs(db, inputs, { judged: new Map(), sights: new Map() });
+      await storage.inputs.saveInputs(db, inputs, { judged: new Map(), sights: new Map() });
       await spansByHand.saveSpanByHand(db, rows.wholeSpanByHand('more'));
       all.push({
         cameras: (await cameras.loadCameras(db)).map(({ id }) => id),
@@ -406,10 +414,10 @@ test('a job that takes the place of another takes its delivery back, whatever be
     });
     await storage.deliveries.saveDestination(db, make.destination('camera'));
     for (const state of states) {
-      await storage.jobs.saveJobs(db, [entry(state)]);
+      await storage.newJobs.saveJobs(db, [entry(state)]);
       await storage.deliveries.addDeliveries(db, [{ ...make.delivery(state), state, sentAt: 5 }]);
     }
-    await storage.jobs.saveJobs(
+    await storage.newJobs.saveJobs(
       db,
       states.map((state) => entry(`new-${state}`, { replaces: state })),
     );

@@ -9,7 +9,7 @@ import { EncoderPool } from '../../src/core/encoder/pool';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
 import { Monitor } from '../../src/core/session/monitor.svelte';
 import { Turns } from '../../src/core/session/turns';
-import type { Inputs } from '../../src/core/storage/cameras';
+import type { Inputs } from '../../src/core/storage/inputs';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
 import { openDatabase, type Database } from '../../src/core/storage/database';
 import { deleteJobs } from '../../src/core/storage/deletion/deletion';

@@ -9,7 +9,8 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
   await page.goto(BLANK);
   const found = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
-    const { saveJobs, loadJobs, loadEmbeddings } = await import('/src/core/storage/jobs.ts');
+    const { loadJobs, loadEmbeddings } = await import('/src/core/storage/jobs.ts');
+    const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { saveGlassFit, loadSights } = await import('/src/core/storage/glass-fits.ts');
     const { Monitor } = await import('/src/core/session/monitor.svelte.ts');
     const { Sideline } = await import('/src/core/session/sideline.svelte.ts');

@@ -5,17 +5,28 @@ import { BLANK, VITE } from '../addresses';
 test.beforeEach(async ({ page }) => {
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    const [database, cameras, deletion, jobs, settings, models, rows] = await Promise.all([
+    const [database, cameras, inputs, deletion, jobs, newJobs, settings, models, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
+      import('/src/core/storage/inputs.ts'),
       import('/src/core/storage/deletion/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
+      import('/src/core/storage/new-jobs.ts'),
       import('/src/core/storage/settings.ts'),
       import('/src/core/storage/models.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     Object.assign(globalThis, {
-      storage: { ...database, ...cameras, ...deletion, ...jobs, ...settings, ...models },
+      storage: {
+        ...database,
+        ...cameras,
+        ...inputs,
+        ...deletion,
+        ...jobs,
+        ...newJobs,
+        ...settings,
+        ...models,
+      },
     });
     Object.assign(globalThis, {
       rows,
@@ -31,8 +42,10 @@ test.beforeEach(async ({ page }) => {
 
 declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/cameras') &
+  typeof import('../../src/core/storage/inputs') &
   typeof import('../../src/core/storage/deletion/delete-camera') &
   typeof import('../../src/core/storage/jobs') &
+  typeof import('../../src/core/storage/new-jobs') &
   typeof import('../../src/core/storage/settings');
 declare const rows: typeof import('./whole-rows');
 declare const job: (
@@ -40,7 +53,7 @@ declare const job: (
   capturedAt: number,
   more?: object,
 ) => import('../../src/core/domain/camera/job').CompletedJob;
-declare const entry: (job: unknown) => import('../../src/core/storage/jobs').NewJob;
+declare const entry: (job: unknown) => import('../../src/core/storage/new-jobs').NewJob;
 
 test('a long history comes in parts, the newest first, and none is lost or there twice', async ({ page }) => {
   const found = await page.evaluate(async () => {

@@ -10,12 +10,13 @@ test('a camera moved to another zone and back is as it was in every row, also ov
   await page.goto(BLANK);
   const found = await page.evaluate(async (nights) => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
-    const { loadJobs, saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { loadJobs } = await import('/src/core/storage/jobs.ts');
+    const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { changeInputs } = await import('/src/core/session/history/change-inputs.ts');
     const { shiftTimes } = await import('/src/core/session/history/shift-times.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
-    type NewJob = import('../../src/core/storage/jobs').NewJob;
+    type NewJob = import('../../src/core/storage/new-jobs').NewJob;
 
     let seed = 11;
     const random = () => {

@@ -40,6 +40,8 @@ declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/deliveries') &
   typeof import('../../src/core/storage/imports') &
   typeof import('../../src/core/storage/jobs') &
+  typeof import('../../src/core/storage/new-jobs') &
+  typeof import('../../src/core/storage/inputs') &
   typeof import('../../src/core/storage/originals') &
   typeof import('../../src/core/storage/settings') &
   typeof import('../../src/core/storage/upkeep');

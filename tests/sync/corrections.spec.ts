@@ -41,7 +41,7 @@ const score = (page: Page, indices: readonly number[], cameraId = 'camera') =>
 const judge = (page: Page, drift: number, cameraId = 'camera') =>
   page.evaluate(
     async ([drift, cameraId]) => {
-      const { saveInputs } = await import('/src/core/storage/cameras.ts');
+      const { saveInputs } = await import('/src/core/storage/inputs.ts');
       const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
       const thresholds = { warning: 0.05, drift };
       const judged = new Map<string, CompletedJob>();

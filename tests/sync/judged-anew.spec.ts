@@ -46,7 +46,7 @@ const score = (page: Page, from: number, count: number) =>
 /** Judges the stored history by other limits, in the transaction that an acceptance writes. */
 const judge = (page: Page) =>
   page.evaluate(async (thresholds) => {
-    const { saveInputs } = await import('/src/core/storage/cameras.ts');
+    const { saveInputs } = await import('/src/core/storage/inputs.ts');
     const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
     const judged = new Map<string, CompletedJob>();
     for (const job of await site.db.getAll('jobs')) {
@@ -149,7 +149,7 @@ test('a record says the better time of its job: one that waits at once, one that
   await setPaused(page, true);
   await score(page, 20, 2);
   const told = await page.evaluate(async () => {
-    const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { db, sync } = site;
     // As if the answer to this one had been cut.
     const sent = (await db.getAll('deliveries')).find(({ jobId }) => jobId === 'job-10')!;

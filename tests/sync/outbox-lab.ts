@@ -121,7 +121,7 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       await new Promise((resolve) => (indexedDB.deleteDatabase(earlier.db.name).onsuccess = resolve));
     }
     const { openDatabase } = await import('/src/core/storage/database.ts');
-    const { saveJobs } = await import('/src/core/storage/jobs.ts');
+    const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
     const { Outbox } = await import('/src/features/driftwatch/outbox/outbox.svelte.ts');
     const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');

@@ -25,7 +25,8 @@ export async function openSite(
   await page.evaluate(
     async ([baseUrl, mytokenServer, mytoken, isWriter]) => {
       const { openDatabase } = await import('/src/core/storage/database.ts');
-      const { loadJobs, saveJobs } = await import('/src/core/storage/jobs.ts');
+      const { loadJobs } = await import('/src/core/storage/jobs.ts');
+      const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
       const { Sync } = await import('/src/features/driftwatch/sync.svelte.ts');
       const db = await openDatabase();
       const onError = (error: unknown) => {

@@ -15,7 +15,7 @@ import { problemOf } from '../domain/camera/unusable';
 import type { GlassSight } from '../domain/glass/sight';
 import { unreadSha256 } from '../encoder/content';
 import type { EncodeResult } from '../encoder/encoder-api';
-import { saveJobs, type NewJob } from '../storage/jobs';
+import { saveJobs, type NewJob } from '../storage/new-jobs';
 import { HistoryJudge } from './history/judge-again';
 import type { Snapshot } from './capture-order';
 import { positionIn, type Changed, type KnownJobs } from './known-jobs';

@@ -10,12 +10,12 @@ import type {
   Job,
   Reference,
 } from '../domain/camera/job';
-import { refuseBlinding } from '../domain/drift/judging-problem';
 import type { GlassLane } from './glass/glass-lane.svelte';
 import { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
-import { loadCameras, loadEvents, loadReferences, saveCamera, type Inputs } from '../storage/cameras';
+import { loadCameras, loadEvents, loadReferences, saveCamera } from '../storage/cameras';
+import type { Inputs } from '../storage/inputs';
 import { loadCalibrations } from '../storage/calibrations';
 import { openDatabase, type Database } from '../storage/database';
 import { loadDeparted, type Departed } from '../storage/deletion/departed';
@@ -380,7 +380,13 @@ export class Session {
       const changed = { ...camera, ...changes };
       const isCalibrated = judgingKey(changed) === judgingKey(camera);
       // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
-      if (!isCalibrated) refuseBlinding(changed, this.reference?.embeddings ?? []);
+      if (!isCalibrated) {
+        const { refuseBlinding } = await fetched(
+          t.app.places.settings,
+          import('../domain/drift/judging-problem'),
+        );
+        refuseBlinding(changed, this.reference?.embeddings ?? []);
+      }
       const next = { ...changed, calibrationId: isCalibrated ? camera.calibrationId : null };
       await (isCalibrated ? saveCamera(this.db, next) : this.#changeInputs({ camera: next }));
     });

@@ -3,7 +3,7 @@ import { inZone } from '../domain/camera/time/zone';
 import type { SpanByHand } from '../domain/usable/span';
 import { allOrNothing, type Database } from './database';
 import { markJudgedAnew } from './judged-anew';
-import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './judged-again';
 import { noteUnjudged } from './unjudged';
 import type { Unjudged } from './schema';
 

@@ -1,5 +1,5 @@
 import { allOrNothing, type Database } from './database';
-import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './jobs';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './judged-again';
 import type { Store } from './judged-anew';
 import type { Settings, Unjudged } from './schema';
 import { loadSetting } from './settings';

@@ -11,7 +11,7 @@ import { judgedBy, type Present } from '../../core/session/history/change-inputs
 import { scoredBy } from '../../core/session/history/history';
 import { HistoryJudge } from '../../core/session/history/judge-again';
 import type { Session } from '../../core/session/session.svelte';
-import { saveInputs } from '../../core/storage/cameras';
+import { saveInputs } from '../../core/storage/inputs';
 import { loadFormerRows, undoUpgrade } from '../../core/storage/changes';
 import { takeBackLate } from '../../core/storage/deletion/deletion';
 import { fittedAmong } from '../../core/storage/glass-fits';

@@ -1,5 +1,4 @@
 import { row, single, type RowOf } from '../row';
-import { median } from './order';
 import { GLASS_WIDTH } from './picture';
 
 const pixels = single<number>(
@@ -17,13 +16,6 @@ export const MOVE = row({
 export type Move = RowOf<typeof MOVE>;
 
 export const NO_MOVE: Move = { down: 0, right: 0 };
-
-/** The median of moves each way, to a multiple of so many pixels; no move if there is none. */
-export function medianMove(moves: readonly Move[], step = 1): Move {
-  const round = (values: number[]) =>
-    values.length === 0 ? 0 : step * Math.floor(median(values) / step + 0.5);
-  return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
-}
 
 /** True if two moves differ by at most so many pixels each way. */
 export function isNear(a: Move, b: Move, pixels: number): boolean {

@@ -1,3 +1,5 @@
+import type { Move } from './move';
+
 /**
  * The median of the first values, which are put into another order.
  *
@@ -45,6 +47,13 @@ export function medians(rows: readonly Float32Array[]): Float32Array {
 export function spread<T>(items: readonly T[], most: number): readonly T[] {
   const count = Math.min(most, items.length);
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
+}
+
+/** The median of moves each way, to a multiple of so many pixels; no move if there is none. */
+export function medianMove(moves: readonly Move[], step = 1): Move {
+  const round = (values: number[]) =>
+    values.length === 0 ? 0 : step * Math.floor(median(values) / step + 0.5);
+  return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
 }
 
 /** Place by place the mean of several arrays of one length: where a median takes too long, and strangers are outvoted. */

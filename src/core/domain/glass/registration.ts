@@ -2,8 +2,8 @@ import type { Size } from '../model/model';
 import type { Bands } from './bands';
 import { halfOf, halve } from './blur';
 import type { GlassKernels } from './kernels';
-import { isNear, medianMove, movesWithin, NO_MOVE, type Move } from './move';
-import { medianInPlace } from './order';
+import { isNear, movesWithin, NO_MOVE, type Move } from './move';
+import { medianInPlace, medianMove } from './order';
 
 /** Moves are looked for up to this share of the width. */
 const REACH = 0.2;

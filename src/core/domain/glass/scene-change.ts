@@ -1,8 +1,8 @@
 import type { Size } from '../model/model';
 import { GROWTH_CELL } from './growth';
 import { LOSS_CELL } from './loss';
-import { isNear, medianMove, type Move } from './move';
-import { medians } from './order';
+import { isNear, type Move } from './move';
+import { medianMove, medians } from './order';
 import type { Places, SceneAnswer, SceneChange } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
 

@@ -2,8 +2,8 @@ import type { GlassFit } from './glass';
 import type { GlassSight } from './sight';
 import { DARK, GLASS_MEMORY, VIEW_MEMORY, type ViewFacts } from './glass-facts';
 import { LossReader } from './loss';
-import { isNear, medianMove, type Move } from './move';
-import { median } from './order';
+import { isNear, type Move } from './move';
+import { median, medianMove } from './order';
 import { correlation, isUnlike, medianView, type KeptView } from './view-gate';
 
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */

@@ -1,7 +1,8 @@
 import type { CompletedJob, Reference } from '../../domain/camera/job';
 import { isMadeFor } from '../../domain/model/own-model';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
-import { loadReferenceThumbnail, saveFacts, saveInputs } from '../../storage/cameras';
+import { loadReferenceThumbnail, saveFacts } from '../../storage/cameras';
+import { saveInputs } from '../../storage/inputs';
 import { loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
 import { loadUnjudged, saveJudged } from '../../storage/unjudged';
 import type { Unjudged } from '../../storage/schema';

@@ -13,7 +13,7 @@ import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import type { InForce } from '../../domain/camera/job';
 import { isSettledBy } from '../../domain/drift/persistence';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
-import type { JudgedAgain } from '../../storage/jobs';
+import type { JudgedAgain } from '../../storage/judged-again';
 import { Contents, type Sources } from './contents';
 import { fit, type Watched } from './window';
 

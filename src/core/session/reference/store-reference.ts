@@ -1,9 +1,9 @@
 import { AppError } from '../../domain/errors';
 import type { Camera, InForce, Job, Reference } from '../../domain/camera/job';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
-import type { JudgedAgain } from '../../storage/jobs';
+import type { JudgedAgain } from '../../storage/judged-again';
 import { isMadeFor } from '../../domain/model/own-model';
-import { saveReference, type WithReference } from '../../storage/cameras';
+import { saveReference, type WithReference } from '../../storage/inputs';
 import type { NewReference } from './reference-builder';
 import { timelineOf, withInForce } from '../../domain/camera/timeline';
 import type { Present } from '../history/change-inputs';

@@ -12,7 +12,7 @@ import { forgetWithin } from '../changes';
 import type { Schema } from '../schema';
 import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
-import { BY_JOB, JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../jobs';
+import { BY_JOB, JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../judged-again';
 import { soundRows } from '../rows/sound-rows';
 
 export interface DeletedJob {
