@@ -119,7 +119,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   expect(json.spans.map(({ usability }) => usability)).toEqual([...found].reverse().with(6, 'murky'));
   const failures = csvParse(await saved(page, panel, 'Failures for Camtrap DP (CSV)'));
   expect(failures.map((row) => row['failureReason'])).toEqual([
-    ...['murky', 'suspect: growth', 'fouled: growth', 'murky: by-hand'],
+    ...['murky', 'suspect: onset', 'fouled: growth', 'murky: by-hand'],
   ]);
 
   // Flags go back to the onset beside those of then, and forth again.
