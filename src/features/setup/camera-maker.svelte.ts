@@ -20,12 +20,13 @@ const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 const LANES = 6;
 
 /** The files of a chosen reference, by what became of them; see `ChosenClean`. */
-export interface Choice extends Pick<ChosenClean, 'spare' | 'begins'> {
+export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
   readonly choices: SetUpChoices;
   readonly warmUpFiles: readonly File[];
   /** all that can be in it */
   readonly clean: readonly File[];
   readonly traced: readonly File[];
+  readonly unseen: readonly File[];
   readonly views: readonly (readonly File[])[];
 }
 
@@ -55,10 +56,10 @@ export class CameraMaker {
 
   /** Makes the next reference with the days on which something begins to show, which the person says are clean. */
   async takeTraced(of: Choice): Promise<void> {
-    const { clean, traced, choices, views } = of;
+    const { clean, traced, choices, unseen, views } = of;
     const before = this.chosen;
     const made = await this.#again([...clean, ...traced], { ...choices, takesTraced: true }, of.warmUpFiles);
-    if (made) this.chosen = before.map((each) => (each === of ? { ...made, choices, views } : each));
+    if (made) this.chosen = before.map((each) => (each === of ? { ...made, choices, unseen, views } : each));
   }
 
   /** Keeps a reference of another view that was given, for when the camera looks there. */
@@ -124,10 +125,11 @@ export class CameraMaker {
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
       const { handles, leftOut, lists, refused, warmUpFiles } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
-      const { spare = 0, begins = null, traced = [], views = [] } = built.chosen ?? {};
+      const { spare = 0, isDated = true, begins = null } = built.chosen ?? {};
+      const { traced = [], unseen = [], views = [] } = built.chosen ?? {};
       const unusable = new Set([
         ...leftOut.map((each) => each.kind !== 'same-picture' && each.file),
-        ...filesOf([...traced, ...views.flat()]),
+        ...filesOf([...traced, ...unseen, ...views.flat()]),
       ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
@@ -151,8 +153,8 @@ export class CameraMaker {
       await session.chooseStored(camera.id);
       this.setUp.leftOut = leftOut;
       this.beside = beside;
-      const left = { traced: filesOf(traced), views: views.map(filesOf) };
-      this.chosen = [{ choices, warmUpFiles, spare, begins, clean: usable, ...left }];
+      const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
+      this.chosen = [{ choices, warmUpFiles, spare, isDated, begins, clean: usable, ...left }];
       session.announce();
       return built;
     });

@@ -11,8 +11,13 @@ export const su = composeSetUp(inLanguage('setup', en));
 
 /** The same of another catalog: other programs get English. */
 export function composeSetUp(words: Words['setup']) {
+  const keptOut = ({ spare, isDated, unseen }: Choice) => [
+    ...(spare > 0 ? [words.choice[isDated ? 'spare' : 'undated']({ count: spare })] : []),
+    ...(unseen.length > 0 ? [words.choice.unseen({ count: unseen.length })] : []),
+  ];
   return {
     ...words,
+    keptOut,
     chosen: ({ by, isCleanSaid, clean, dirty, other, folders }: ByLists<unknown>) => {
       const say = words.chosen[by];
       const parts = [
@@ -22,9 +27,12 @@ export function composeSetUp(words: Words['setup']) {
       ];
       return `${parts.join(', ')}.`;
     },
-    choiceNotes: ({ begins, traced, views }: Choice) => [
-      ...(begins === null ? [] : [words.choice.begins({ at: begins, count: traced.length })]),
-      ...views.map((view) => words.choice.view({ count: view.length })),
+    choiceNotes: (choice: Choice) => [
+      ...keptOut(choice),
+      ...(choice.begins === null
+        ? []
+        : [words.choice.begins({ at: choice.begins, count: choice.traced.length })]),
+      ...choice.views.map((view) => words.choice.view({ count: view.length })),
     ],
     configNotice: ({ kind, key }: ConfigNotice) => words.configNotices[kind]({ key }),
     matchProblem: ({ kind, name }: MatchProblem) => words.matchProblems[kind]({ name }),
