@@ -84,7 +84,7 @@ const station = new Station(config, server.address, {
   ...log.recall(),
   problems: alerts.problems,
 });
-pictures = (camera) => station.stays(camera);
+if (config.wall?.pictures !== false) pictures = (camera) => station.stays(camera);
 const names = config.cameras.map(({ name }) => name);
 log.write(
   'started',

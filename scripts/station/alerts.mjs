@@ -24,7 +24,7 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, problems: {}, pending: [] };
+  #state = { verdicts: {}, asked: {}, problems: {}, pending: [] };
   #timer = null;
   #sending = Promise.resolve();
 
@@ -55,7 +55,8 @@ export class Alerts {
   }
 
   /**
-   * Tells of each camera whose verdict is another one than was told last, and of an alarm that came and went since then.
+   * Tells of each camera whose verdict is another one than was told last or that asks another question, and of an alarm
+   * that came and went since then.
    */
   standings(standings) {
     for (const { name, verdict, isNews, word, told, asks, passed } of standings) {
@@ -67,8 +68,10 @@ export class Alerts {
         rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
       )
         this.#add(`${name}: ${passed.word}`, passed.told);
-      if (verdict === before) continue;
+      const asksMore = asks && asks !== this.#state.asked[name];
+      if (verdict === before && !asksMore) continue;
       this.#state.verdicts[name] = verdict;
+      if (asksMore) this.#state.asked[name] = asks;
       this.#keep();
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');

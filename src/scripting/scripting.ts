@@ -159,11 +159,7 @@ export class Scripting {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
       start: built.camera.warmUp,
-      notes: [
-        ...notes,
-        ...(maker.choice ? su.choiceNotes(maker.choice) : []),
-        ...setUp.leftOut.map(findings.leftOut),
-      ],
+      notes: [...notes, ...maker.chosen.flatMap(su.choiceNotes), ...setUp.leftOut.map(findings.leftOut)],
     };
   }
 

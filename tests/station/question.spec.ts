@@ -8,13 +8,14 @@ const TOLD = 'Something in a part of the picture has changed.';
 const ASKS = 'Something changed here on 19 Sept, 09:40. Is it on the glass?';
 const WALL = 'https://reef.example.org/wall/';
 
-test('an alert about a change carries the question and the wall’s address, once', async () => {
+test('an alert about a change carries the question and the wall’s address, once, also where a warning stood before', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-question-'));
   const texts: string[] = [];
   try {
     const way = async ({ text }: { text: string }) => void texts.push(text);
     const alerts = new Alerts(folder, { way }, (problem) => texts.push(problem), WALL);
     const standing = { name: 'Pier', verdict: 'warning', isNews: true, word: 'Something changed here' };
+    alerts.standings([{ ...standing, told: 'Haze.', asks: null, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);
     alerts.standings([{ ...standing, verdict: 'drift', told: 'Growth.', asks: null, passed: null }]);
@@ -22,5 +23,5 @@ test('an alert about a change carries the question and the wall’s address, onc
   } finally {
     rmSync(folder, { recursive: true });
   }
-  expect(texts).toEqual([`${TOLD} ${ASKS} ${WALL}`, 'Growth.']);
+  expect(texts).toEqual(['Haze.', `${TOLD} ${ASKS} ${WALL}`, 'Growth.']);
 });

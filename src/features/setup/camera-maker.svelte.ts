@@ -20,11 +20,13 @@ const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 const LANES = 6;
 
 /** The files of a chosen reference, by what became of them; see `ChosenClean`. */
-export interface Choice extends Pick<ChosenClean, 'spare' | 'begins'> {
+export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
   readonly choices: SetUpChoices;
+  readonly warmUpFiles: readonly File[];
   /** all that can be in it */
   readonly clean: readonly File[];
   readonly traced: readonly File[];
+  readonly unseen: readonly File[];
   readonly views: readonly (readonly File[])[];
 }
 
@@ -36,8 +38,8 @@ export class CameraMaker {
   isFetchingDemo = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
-  /** the snapshots that the newest reference was chosen from; null when these are not known any more */
-  choice = $state.raw<Choice | null>(null);
+  /** for the reference, then for each other view that was kept since; none when the snapshots are not known any more */
+  chosen = $state.raw<readonly Choice[]>([]);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -49,29 +51,37 @@ export class CameraMaker {
   forgetRest(): void {
     this.setUp.leftOut = [];
     this.beside = [];
-    this.choice = null;
+    this.chosen = [];
   }
 
   /** Makes the next reference with the days on which something begins to show, which the person says are clean. */
-  async takeTraced(): Promise<void> {
-    if (this.choice) await this.#again([...this.choice.clean, ...this.choice.traced], { takesTraced: true });
+  async takeTraced(of: Choice): Promise<void> {
+    const { clean, traced, choices, unseen, views } = of;
+    const before = this.chosen;
+    const made = await this.#again([...clean, ...traced], { ...choices, takesTraced: true }, of.warmUpFiles);
+    if (made) this.chosen = before.map((each) => (each === of ? { ...made, choices, unseen, views } : each));
   }
 
   /** Keeps a reference of another view that was given, for when the camera looks there. */
-  async keepView(view: readonly File[]): Promise<void> {
-    await this.#again(view, { isBeside: true });
+  async keepView(of: Choice, view: readonly File[]): Promise<void> {
+    const views = of.views.filter((other) => other !== view);
+    const before = this.chosen;
+    const made = await this.#again(view, { ...of.choices, isBeside: true });
+    if (made) this.chosen = [...before.map((each) => (each === of ? { ...of, views } : each)), made];
   }
 
-  async #again(files: readonly File[], more: Partial<SetUpChoices>): Promise<void> {
-    const { camera } = this.#session;
-    const { choice } = this;
-    if (!camera || !choice) return;
+  /** @returns null if it was cancelled or failed */
+  async #again(
+    files: readonly File[],
+    choices: SetUpChoices,
+    warmUpFiles: readonly File[] = [],
+  ): Promise<Choice | null> {
+    const { chosen } = this;
     this.setUp.clearFiles();
     await this.setUp.add(files);
-    await this.build({ ...choice.choices, ...more }, camera);
-    // Unless it failed, what was said is forgotten by now.
-    if (more.isBeside && this.choice !== choice)
-      this.choice = { ...choice, views: choice.views.filter((view) => view !== files) };
+    this.setUp.warmUpFiles = warmUpFiles;
+    await this.build(choices, this.#session.camera);
+    return this.chosen === chosen ? null : (this.chosen[0] ?? null);
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
@@ -113,12 +123,13 @@ export class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
-      const { handles, leftOut, lists, refused } = this.setUp;
+      const { handles, leftOut, lists, refused, warmUpFiles } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
-      const { spare = 0, begins = null, traced = [], views = [] } = built.chosen ?? {};
+      const { spare = 0, isDated = true, begins = null } = built.chosen ?? {};
+      const { traced = [], unseen = [], views = [] } = built.chosen ?? {};
       const unusable = new Set([
         ...leftOut.map((each) => each.kind !== 'same-picture' && each.file),
-        ...filesOf([...traced, ...views.flat()]),
+        ...filesOf([...traced, ...unseen, ...views.flat()]),
       ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
@@ -137,13 +148,13 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, { files, clean, dirty, handles, done })
+        .keep(camera.id, { files, clean: isBeside ? [] : clean, dirty, handles, done })
         .catch(() => undefined);
       await session.chooseStored(camera.id);
       this.setUp.leftOut = leftOut;
       this.beside = beside;
-      const left = { traced: filesOf(traced), views: views.map(filesOf) };
-      this.choice = { choices, spare, begins, clean: usable, ...left };
+      const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
+      this.chosen = [{ choices, warmUpFiles, spare, isDated, begins, clean: usable, ...left }];
       session.announce();
       return built;
     });

@@ -11,8 +11,20 @@ export const su = composeSetUp(inLanguage('setup', en));
 
 /** The same of another catalog: other programs get English. */
 export function composeSetUp(words: Words['setup']) {
+  const keptOut = ({ spare, isDated, unseen, choices }: Choice) => [
+    ...(spare > 0 && !choices.isBeside
+      ? [words.choice[isDated ? 'spare' : 'undated']({ count: spare })]
+      : []),
+    ...(unseen.length > 0 ? [words.choice.unseen({ count: unseen.length })] : []),
+  ];
+  const begins = ({ begins: at, traced, choices }: Choice) =>
+    at === null
+      ? []
+      : [words.choice[choices.isBeside ? 'viewBegins' : 'begins']({ at, count: traced.length })];
   return {
     ...words,
+    keptOut,
+    begins,
     chosen: ({ by, isCleanSaid, clean, dirty, other, folders }: ByLists<unknown>) => {
       const say = words.chosen[by];
       const parts = [
@@ -22,9 +34,10 @@ export function composeSetUp(words: Words['setup']) {
       ];
       return `${parts.join(', ')}.`;
     },
-    choiceNotes: ({ begins, traced, views }: Choice) => [
-      ...(begins === null ? [] : [words.choice.begins({ at: begins, count: traced.length })]),
-      ...views.map((view) => words.choice.view({ count: view.length })),
+    choiceNotes: (choice: Choice) => [
+      ...keptOut(choice),
+      ...begins(choice),
+      ...choice.views.map((view) => words.choice.view({ count: view.length })),
     ],
     configNotice: ({ kind, key }: ConfigNotice) => words.configNotices[kind]({ key }),
     matchProblem: ({ kind, name }: MatchProblem) => words.matchProblems[kind]({ name }),

@@ -50,6 +50,18 @@ test('views are sorted apart, the largest first, and foreign pictures are in non
   expect(found.traced).toEqual([]);
 });
 
+test('a small view is found among many snapshots too murky to tell', () => {
+  const flat = mixed(seen(reef, 1), () => 90);
+  const murky = days(25, 5, () => flat);
+  const small = days(2, 13, (seed) => seen(other, seed)).slice(0, 12);
+  const found = sort([
+    ...days(3, 0),
+    ...murky.filter(({ wall }) => !small.some((at) => at.wall === wall)),
+    ...small,
+  ]);
+  expect(found.views.map((view) => new Set(view))).toEqual([new Set(small)]);
+});
+
 test('days from the first on which something begins to show are told apart, and murk or a passing day is not', () => {
   const calm = days(7, 0);
   const dirty = days(3, 7, (seed) => grown(seen(reef, seed), 5, 60));

@@ -6,7 +6,7 @@ import { GLASS_WIDTH, type GlassPicture } from './picture';
 import { Registration } from './registration';
 import { OTHER_VIEW } from './turn';
 
-/** Pictures that are tried as the middle of a view, and those by which one is chosen: more only take time. */
+/** Pictures that are tried first as the middle of a view, and those by which one is chosen: more only take time. */
 const SEEDS = 8;
 const VOTERS = 96;
 
@@ -38,14 +38,20 @@ export function viewsOf(
   };
   const views: number[][] = [];
   let left = [...structures.keys()];
+  let seeds = SEEDS;
   while (left.length >= LEAST_REFERENCE) {
     const voters = spread(left, VOTERS);
-    const groups = spread(left, SEEDS).map((seed) => like(structures.get(seed)!, voters));
+    const groups = spread(left, seeds).map((seed) => like(structures.get(seed)!, voters));
     const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
     // Flat pictures are not even like themselves.
-    if (most.length === 0) break;
-    const view = like(medians(most.map((place) => structures.get(place)!)), left);
-    if (view.length < LEAST_REFERENCE) break;
+    const view = most.length === 0 ? [] : like(medians(most.map((place) => structures.get(place)!)), left);
+    if (view.length < LEAST_REFERENCE) {
+      // With so many, a dozen in a row has one of them.
+      const enough = Math.ceil(left.length / LEAST_REFERENCE);
+      if (seeds >= enough) break;
+      seeds = enough;
+      continue;
+    }
     views.push(view);
     const isIn = new Set(view);
     left = left.filter((place) => !isIn.has(place));

@@ -11,6 +11,10 @@ export interface ChosenClean {
   readonly warmUp: readonly EncodedSnapshot[];
   /** how many others are clean: more would only make the reference blinder */
   readonly spare: number;
+  /** false if file dates alone tell when some were taken: then the earliest days are not known */
+  readonly isDated: boolean;
+  /** beyond those that are looked at */
+  readonly unseen: readonly EncodedSnapshot[];
   /** left out, since something begins to show; `begins` is that day by the camera's clock, as if it were UTC */
   readonly traced: readonly EncodedSnapshot[];
   readonly begins: number | null;
@@ -22,7 +26,7 @@ export interface ChosenClean {
 
 /**
  * Chooses a reference among all that was given, in whatever order: of the largest view the earliest days, and of these none
- * on which something begins to show. Those after the first 400 are not looked at, and are spare.
+ * on which something begins to show. Those after the first 400 are not looked at.
  *
  * @param keepOut - how many of the newest clean ones fill the window instead
  * @param takesTraced - the person wants the days on which something begins to show in it
@@ -47,7 +51,9 @@ export async function chooseReference(
   return {
     clean: at(takesTraced ? [...first, ...sorted.traced] : first),
     warmUp: at(split.warmUp),
-    spare: split.clean.length - first.length + given.length - looked.length,
+    spare: split.clean.length - first.length,
+    isDated: sorted.clean.every((place) => walls[place] !== null),
+    unseen: given.slice(MOST_FITTED),
     traced: at(traced),
     begins: walls[traced[0] ?? -1] ?? null,
     views: sorted.views.map(at),

@@ -107,7 +107,7 @@ export class GivenFolder {
   }
 
   /**
-   * Keeps what a camera, or its next reference, was made from. What is made of files that were given before changes nothing.
+   * Keeps what a camera, or its next reference, was made from. Files that were given before can only become clean ones.
    *
    * @throws AppError `disk-full` or `storage-failed`
    */
@@ -117,7 +117,16 @@ export class GivenFolder {
     const before = (await loadSetting(db, 'given'))?.[cameraId];
     const known = new Set([...(before?.clean ?? []), ...(before?.dirty ?? []), ...(before?.other ?? [])]);
     const names = namesOf(files);
-    if (before && names.every((name) => known.has(name))) return;
+    if (before && names.every((name) => known.has(name))) {
+      const taken = new Set(namesOf(clean));
+      const note = {
+        ...before,
+        clean: [...before.clean, ...before.other.filter((name) => taken.has(name))],
+        other: before.other.filter((name) => !taken.has(name)),
+      };
+      await changeSetting(db, 'given', (all) => ({ ...all, [cameraId]: note }));
+      return;
+    }
     const [isClean, isDirty] = [new Set(clean), new Set(dirty)];
     // A second file of the same snapshot is no further one.
     const labelled = new Set(namesOf([...clean, ...dirty]));

@@ -1,0 +1,54 @@
+import { expect, test } from '@playwright/test';
+import { chooseReference } from '../../../src/core/session/reference/choose-reference';
+import type { EncodedSnapshot } from '../../../src/core/session/reference/reference-builder';
+import { UTC } from '../../../src/core/domain/camera/time/zone';
+import { composeSetUp } from '../../../src/features/setup/messages-setup';
+import en from '../../../src/words/setup.en.js';
+
+const HOUR = 3_600_000;
+
+/** Eight a day, all of one view and clean. */
+const chosenOf = (count: number, isGuessed: boolean) => {
+  const given = Array.from({ length: count }, (_, i): EncodedSnapshot => {
+    const capturedAt = (24 * Math.floor(i / 8) + 8 + (i % 8)) * HOUR;
+    const thumbnail = new ArrayBuffer(0);
+    return {
+      name: `${i}`,
+      embedding: new Float32Array(),
+      capturedAt,
+      isGuessed,
+      properties: null,
+      thumbnail,
+    };
+  });
+  const sort = async (sources: readonly unknown[]) => ({
+    clean: [...sources.keys()],
+    traced: [],
+    views: [],
+    foreign: [],
+  });
+  return chooseReference({ sort }, given, { timeZone: UTC }, { keepOut: 12, takesTraced: false });
+};
+
+test('notes say how many snapshots are kept out, and do not call clean, nor early, what nobody knows', async () => {
+  const notesOf = async (count: number, isGuessed: boolean) => {
+    const { spare, isDated, unseen, begins } = await chosenOf(count, isGuessed);
+    const files = {
+      clean: [],
+      traced: [],
+      views: [],
+      warmUpFiles: [],
+      unseen: unseen.map(() => new File([], '')),
+    };
+    const choices = { name: '', modelSha256: '', warmUp: 'snapshots' } as const;
+    return composeSetUp(en).choiceNotes({ choices, spare, isDated, begins, ...files });
+  };
+  const kept = (count: number) => `${count} other clean snapshots are kept out`;
+  expect(await notesOf(160, false)).toEqual([
+    `The earliest days make the reference. ${kept(108)}, because more would hide early dirt.`,
+  ]);
+  const [undated, unseen] = await notesOf(410, true);
+  expect(undated).toContain(`The earliest days are not certain`);
+  expect(undated).toContain(kept(348));
+  expect(unseen).toContain('10 more snapshots were not looked at');
+});
