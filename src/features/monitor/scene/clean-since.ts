@@ -1,4 +1,4 @@
-import { isSetAside, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import { isAnsweredFor, isSetAside, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
 import type { Session } from '../../../core/session/session.svelte';
 
 /** So many clean snapshots with a changed scene can be a reference, and more than these are not needed. */
@@ -12,7 +12,10 @@ const MOST = 40;
 export function cleanSince({ events, monitor, reference }: Session): readonly CompletedJob[] {
   const since = events.findLast(
     ({ scene }) =>
-      scene?.answer === 'in-scene' && scene.liftedAt === undefined && scene.referenceId === reference?.id,
+      scene?.answer === 'in-scene' &&
+      scene.liftedAt === undefined &&
+      reference &&
+      isAnsweredFor(scene, reference),
   )?.at;
   if (since === undefined) return [];
   const clean = monitor.jobs.filter(
