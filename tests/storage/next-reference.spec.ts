@@ -2,12 +2,15 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-test('answers about a change hold for a reference that is replaced in the same view', async ({ page }) => {
+test('answers about a change hold for a reference that is replaced or extended in the same view', async ({
+  page,
+}) => {
   await page.goto(BLANK);
   const held = await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { loadReferences } = await import('/src/core/storage/cameras.ts');
     const { standingAnswers } = await import('/src/core/domain/camera/stream.ts');
+    const { extendedReference } = await import('/src/core/session/reference/next-reference.ts');
     const { Workbench } = await import('/src/features/calibrate/workbench.svelte.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
@@ -33,11 +36,12 @@ test('answers about a change hold for a reference that is replaced in the same v
       ...{ evidence: null, reference: { clean, warmUp: [] } },
     });
     const replaced = (await loadReferences(db, 'camera')).at(-1)!;
+    const extended = (await extendedReference(db, camera, replaced, 3, [])).reference;
     const heldBy = (by: typeof reference) => standingAnswers(present.events, by).length;
     return {
-      versions: [replaced.version],
-      held: [reference, replaced, rows.wholeReference('other')].map(heldBy),
+      versions: [replaced.version, extended.version],
+      held: [reference, replaced, extended, rows.wholeReference('other')].map(heldBy),
     };
   });
-  expect(held).toEqual({ versions: [2], held: [1, 1, 0] });
+  expect(held).toEqual({ versions: [2, 3], held: [1, 1, 1, 0] });
 });
