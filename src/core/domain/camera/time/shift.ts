@@ -65,6 +65,16 @@ export class Shift {
     return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
 
+  /** A change that a job tells moves with the picture that it began with. */
+  job<T extends Job>(job: T): T {
+    const moved = inZone(job, this.#to);
+    const glass = job.jobStatus === 'Completed' ? job.glass : null;
+    if (!glass?.changed) return moved;
+    const since = this.#moved(glass.changed.since, this.#from);
+    if (moved === job && since === glass.changed.since) return job;
+    return { ...moved, glass: { ...glass, changed: { ...glass.changed, since } } };
+  }
+
   span(span: SpanByHand): SpanByHand {
     return this.#shifted(span, 'begin', 'end');
   }
