@@ -28,7 +28,7 @@ async function withCamera(page: Page, hasBox: boolean): Promise<MadeFile[]> {
   await setUpCamera(page, 'Reef', reference);
   await check(page, stream);
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
-  return withBox(page, !hasBox, 40, 40);
+  return withBox(page, !hasBox, 52, 40);
 }
 
 test('a box that is taken away is asked about once, its place is left out after a No, and Undo brings the question back @long', async ({
@@ -60,14 +60,14 @@ test('a box that is taken away is asked about once, its place is left out after 
   await question(page).getByRole('button', { name: 'No, it was removed or added' }).click();
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await page.reload();
-  await check(page, after.slice(12, 30));
+  await check(page, after.slice(12, 42));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(question(page)).toHaveCount(0);
   expect(new Set(await concluded(page))).toEqual(new Set(['clear']));
 
   await page.getByRole('button', { name: /^Make a reference of these \d\d snapshots$/ }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
-  await check(page, after.slice(30));
+  await check(page, after.slice(42));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await openLog(page);
   await expect(page.getByText('Something was removed or added in the scene.')).toBeVisible();

@@ -156,3 +156,44 @@ test('a camera moved to another zone and back is as it was in every row, also ov
   expect(newYork?.view).toBe(newYork?.viewed);
   expect(found.after).toBe(found.before);
 });
+
+test('an answer about a change goes with its picture when the clock is corrected, and back', async ({
+  page,
+}) => {
+  await page.goto(BLANK);
+  const [wrong, right] = [Date.UTC(2027, 5, 1), Date.UTC(2026, 5, 1)];
+  const told = await page.evaluate(
+    async ([wrong, right]) => {
+      const { openDatabase } = await import('/src/core/storage/database.ts');
+      const { loadEvents } = await import('/src/core/storage/cameras.ts');
+      const { loadJobs } = await import('/src/core/storage/jobs.ts');
+      const { correctClock } = await import('/src/core/session/history/correct-clock.ts');
+      const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
+      const rows = await import('/tests/storage/whole-rows.ts');
+      const HOUR = 3_600_000;
+      const db = await openDatabase();
+      const reference = rows.wholeReference();
+      const camera = rows.wholeCamera('camera', { referenceId: reference.id });
+      const times = [right - 2 * HOUR, right - HOUR, wrong, wrong + HOUR, wrong + 2 * HOUR];
+      for (const [i, at] of times.entries()) await db.put('jobs', rows.wholeJob(`job-${String(i)}`, at));
+      const scene = { ...rows.wholeScene().scene!, liftedAt: wrong + 2 * HOUR };
+      await db.put('events', rows.wholeScene('scene', { at: wrong, scene }));
+      const by = { db, looker: new GlassLooker(), now: () => right + 48 * HOUR };
+      const correction = { from: wrong, to: wrong + 2 * HOUR, by: right - wrong, madeAt: right + 48 * HOUR };
+      const told = [];
+      for (const corrections of [[correction], []]) {
+        const [events, jobs] = [await loadEvents(db, 'camera'), await loadJobs(db, 'camera')];
+        await correctClock(by, { camera, reference, references: [reference], events, jobs }, corrections);
+        const [moved] = await loadEvents(db, 'camera');
+        told.push([(await db.get('jobs', 'job-2'))?.capturedAt, moved?.at, moved?.scene?.liftedAt]);
+      }
+      return told;
+    },
+    [wrong, right] as const,
+  );
+  const lifted = 2 * 3_600_000;
+  expect(told).toEqual([
+    [right, right, right + lifted],
+    [wrong, wrong, wrong + lifted],
+  ]);
+});

@@ -412,7 +412,12 @@ export class Session {
 
   /** Says by how much the chosen camera's clock was wrong, and when. */
   async correctClock(clockCorrections: readonly ClockCorrection[]): Promise<boolean> {
-    return this.changeChosen((camera) => this.#changeInputs({ camera: { ...camera, clockCorrections } }, []));
+    return this.changeChosen(async () => {
+      const { present } = this;
+      if (!present) return;
+      const { correctClock } = await fetched(t.app.places.monitor, import('./history/correct-clock'));
+      await correctClock(this, present, clockCorrections);
+    });
   }
 
   /** Changes the inputs that judge the chosen camera, and its history with them. */

@@ -1,5 +1,5 @@
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
-import { inZone } from '../domain/camera/time/zone';
+import type { Shift } from '../domain/camera/time/shift';
 import type { SpanByHand } from '../domain/usable/span';
 import { allOrNothing, type Database } from './database';
 import { markJudgedAnew } from './judged-anew';
@@ -10,6 +10,7 @@ import type { Unjudged } from './schema';
 /** A camera with another zone or offset, and its rows by that. */
 export interface TimeShift {
   readonly camera: Camera;
+  readonly shift: Shift;
   readonly references: readonly Reference[];
   readonly events: readonly CameraEvent[];
   readonly spans: readonly SpanByHand[];
@@ -27,19 +28,19 @@ export interface TimeShift {
  */
 export async function saveTimeShift(
   db: Database,
-  { camera, references, events, spans, unjudged, jobs, again }: TimeShift,
+  { camera, shift, references, events, spans, unjudged, jobs, again }: TimeShift,
 ): Promise<void> {
   const stores = ['cameras', 'references', 'events', 'spansByHand', 'deliveries', ...JUDGED_STORES] as const;
   const tx = db.transaction(stores, 'readwrite');
   const moves = new Map(
     jobs.flatMap((job) => {
-      const [from, to] = [job.capturedAt, (again.judged.get(job.id) ?? inZone(job, camera)).capturedAt];
-      return from === to ? [] : [[job.id, { from, to }] as const];
+      const now = again.judged.get(job.id) ?? shift.job(job);
+      return now === job ? [] : [[job.id, { from: job.capturedAt, to: now.capturedAt }] as const];
     }),
   );
   const moveJob = async (id: Job['id']) => {
     const job = await tx.objectStore('jobs').get(id);
-    if (job) await tx.objectStore('jobs').put(inZone(job, camera));
+    if (job) await tx.objectStore('jobs').put(shift.job(job));
   };
   const moveDeliveries = async () => {
     let cursor = await tx.objectStore('deliveries').index('cameraId').openCursor(camera.id);

@@ -8,6 +8,7 @@ import {
 } from '../../core/domain/drift/judging';
 import {
   alarmsOf,
+  sameView,
   type ByEye,
   type Camera,
   type CompletedJob,
@@ -151,8 +152,7 @@ export class Workbench {
       const version = (session.references.at(-1)?.version ?? 0) + 1;
       const { clean, warmUp } = reference;
       const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
-      const { offGlass } = before;
-      const after = withOwnModel(session.models, { ...frozen.reference, ...(offGlass && { offGlass }) });
+      const after = withOwnModel(session.models, { ...frozen.reference, ...sameView(before) });
       refuseBlinding(judging, after.embeddings);
       const calibration = calibrationFor(after.id);
       const using: Camera = { ...camera, warmUp: 'snapshots' };

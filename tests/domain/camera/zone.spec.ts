@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { Shift, shiftPreview } from '../../../src/core/domain/camera/time/shift';
 import { referenceInZone, timesOf } from '../../../src/core/domain/camera/time/reference-times';
 import { inZone, isTimeZone, placedIn, toUtc, toWall } from '../../../src/core/domain/camera/time/zone';
@@ -94,6 +95,20 @@ const NIGHTS = ['2026-03-28T22:00', '2026-10-24T22:00'].flatMap((night, n) =>
     return { ...completed(n * 100 + i, 0.1, { capturedAt, ...kinds[i % kinds.length] }) };
   }),
 );
+
+test('a change that a snapshot tells begins with the same snapshot in another zone, and back', () => {
+  const [winter, summer] = [at('2026-03-28T12:00'), at('2026-03-29T12:00')];
+  const first = completed(1, 0.1, { imageName: 'a.jpg', capturedAt: winter, capturedAtSource: 'exif' });
+  const last = completed(2, 0.1, { imageName: 'b.jpg', capturedAt: summer, capturedAtSource: 'exif' });
+  const glass = { changed: { since: winter } } as NonNullable<CompletedJob['glass']>;
+  const jobs: CompletedJob[] = [first, { ...last, glass }];
+  const there = new Shift(jobs, UTC, MADRID);
+  const moved = jobs.map((job) => there.job(job));
+  expect(moved[1]!.capturedAt).toBe(summer - 7_200_000);
+  expect(moved[1]!.glass!.changed!.since).toBe(moved[0]!.capturedAt);
+  const back = new Shift(moved, MADRID, UTC);
+  expect(moved.map((job) => back.job(job))).toEqual(jobs);
+});
 
 test('shifted and shifted back, every time is as it was, also over the nights in which clocks are set', () => {
   const reference = wholeReference('reference', {

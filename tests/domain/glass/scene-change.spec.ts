@@ -199,7 +199,7 @@ test('an answer on the glass holds until the next cleaning, one in the scene unt
   const answered = (at: number, given: StandingAnswer['answer'] | 'unknown', more = {}) =>
     event('scene', at, { scene: { ...scene, answer: given, ...more } });
   const held = (events: readonly CameraEvent[]) =>
-    standingAnswers(events, 'mine').map((each) => [each.answer, each.from, each.until]);
+    standingAnswers(events, { id: 'mine' }).map((each) => [each.answer, each.from, each.until]);
   expect(
     held([
       event('cleaned', 1),

@@ -7,7 +7,7 @@ import {
   type StandingVerdict,
   type StreamFacts,
 } from '../glass/glass-facts';
-import { ANSWERED_CHANGE, CELLS } from '../glass/scene-answer';
+import { ANSWERED_CHANGE, CELLS, type AnsweredChange } from '../glass/scene-answer';
 import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
 import { DETAIL, type Detail } from '../detail';
@@ -140,6 +140,8 @@ export const REFERENCE_FACTS = row({
   wallClocks: optional(listOf(orNull(anyInstant))),
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
   offGlass: optional(CELLS),
+  /** ids of earlier ones of the same view, whose answered changes stay answered; absent where there are none */
+  goesOnFrom: optional(listOf(id)),
   /** true if the model was made for this camera; absent in references older than this field */
   isOwnModel: optional(flag),
   createdAt: instant,
@@ -156,6 +158,19 @@ export const REFERENCE = row({
   warmUpEmbeddings: listOf(EMBEDDING),
 });
 export type Reference = RowOf<typeof REFERENCE>;
+
+/** Fields that the next version of a reference keeps if it looks at the same view. */
+export function sameView({ id, offGlass, goesOnFrom = [] }: Reference) {
+  return { ...(offGlass && { offGlass }), goesOnFrom: [...goesOnFrom, id] };
+}
+
+/** True if an answer holds for a reference: it was given by it, or by one that it goes on from. */
+export function isAnsweredFor(
+  { referenceId }: AnsweredChange,
+  { id, goesOnFrom }: Pick<Reference, 'id' | 'goesOnFrom'>,
+): boolean {
+  return referenceId === id || (goesOnFrom?.includes(referenceId) ?? false);
+}
 
 const JOB_FACTS = {
   id,

@@ -8,6 +8,7 @@ import type { StandingAnswer } from '../glass/scene-change';
 import {
   breaksWindow,
   historyKey,
+  isAnsweredFor,
   isSetAside,
   learnedVerdictOf,
   standingAfter,
@@ -71,7 +72,7 @@ export class Stream {
         offGlass: reference.offGlass ?? fit.captions,
         isOwnModel: reference.isOwnModel ?? true,
         isWarm: camera.warmUp !== 'none',
-        answers: standingAnswers(events, reference.id),
+        answers: standingAnswers(events, reference),
       });
     this.restore({ jobs: [], since: null }, () => undefined);
   }
@@ -166,10 +167,13 @@ export class Stream {
 }
 
 /** A change on the glass is known until the next cleaning, one in the scene until it is lifted. */
-export function standingAnswers(events: readonly CameraEvent[], referenceId: string): StandingAnswer[] {
+export function standingAnswers(
+  events: readonly CameraEvent[],
+  reference: Pick<Reference, 'id' | 'goesOnFrom'>,
+): StandingAnswer[] {
   const breaks = events.filter(breaksWindow).map(({ at }) => at);
   return events.flatMap(({ at, scene }) => {
-    if (scene?.referenceId !== referenceId || scene.answer === 'unknown') return [];
+    if (!scene || scene.answer === 'unknown' || !isAnsweredFor(scene, reference)) return [];
     const { answer, growth, loss, liftedAt = Infinity } = scene;
     const until =
       answer === 'in-scene' ? liftedAt : Math.min(...breaks.filter((each) => each > at), Infinity);

@@ -49,7 +49,7 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
   if (sights.size === 0) return null;
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
-  const inScene = standingAnswers(events, reference.id).filter(
+  const inScene = standingAnswers(events, reference).filter(
     ({ answer, from, until }) => answer === 'in-scene' && from <= job.capturedAt && job.capturedAt < until,
   );
   return {

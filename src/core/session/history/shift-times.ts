@@ -2,7 +2,7 @@ import { compareJobs, lastBreak, type Camera } from '../../domain/camera/job';
 import { Shift } from '../../domain/camera/time/shift';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import { referenceInZone } from '../../domain/camera/time/reference-times';
-import { inZone, type CameraTime } from '../../domain/camera/time/zone';
+import type { CameraTime } from '../../domain/camera/time/zone';
 import { loadEvents, loadReferences } from '../../storage/cameras';
 import { loadJobs } from '../../storage/jobs';
 import { UNCHANGED } from '../../storage/judged-again';
@@ -39,12 +39,12 @@ export async function shiftTimes(by: By, before: Camera, to: CameraTime): Promis
     references: references.map((reference) => referenceInZone(reference, camera)),
     events: events.map((event) => shift.event(event)).sort((a, b) => a.at - b.at),
   };
-  const now = { ...moved, jobs: jobs.map((job) => inZone(job, camera)).sort(compareJobs) };
+  const now = { ...moved, jobs: jobs.map((job) => shift.job(job)).sort(compareJobs) };
   const reference = moved.references.find(({ id }) => id === camera.referenceId);
   const from = otherPlaces({ camera: before, references, events, jobs }, now);
   const again = reference && (await judgedBy(by, { ...now, reference }, {}, { from }));
   await saveTimeShift(db, {
-    ...{ ...moved, jobs },
+    ...{ ...moved, jobs, shift },
     spans: spans.map((span) => shift.span(span)),
     unjudged: unjudged && shift.stretch(unjudged),
     again: again ?? UNCHANGED,

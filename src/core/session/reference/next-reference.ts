@@ -1,5 +1,6 @@
 import {
   isSetAside,
+  sameView,
   type Camera,
   type CompletedJob,
   type Job,
@@ -58,11 +59,10 @@ export async function extendedReference(
   );
   const added = await snapshotsOf(db, jobs);
   const frozen = freezeReference(camera, version, [...present, ...added], []);
-  const { warmUpEmbeddings, offGlass } = reference;
+  const { warmUpEmbeddings } = reference;
   const ofWarmUp = reference.contentSha256?.slice(reference.names.length) ?? [];
   const contentSha256 = [...(frozen.reference.contentSha256 ?? []), ...ofWarmUp];
-  // It looks at the same view.
-  const next = { ...frozen.reference, contentSha256, warmUpEmbeddings, ...(offGlass && { offGlass }) };
+  const next = { ...frozen.reference, contentSha256, warmUpEmbeddings, ...sameView(reference) };
   return { ...frozen, reference: next };
 }
 

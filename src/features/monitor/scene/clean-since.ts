@@ -1,4 +1,5 @@
-import { isSetAside, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import { isAnsweredFor, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import { joinable } from '../../../core/session/reference/next-reference';
 import type { Session } from '../../../core/session/session.svelte';
 
 /** So many clean snapshots with a changed scene can be a reference, and more than these are not needed. */
@@ -6,22 +7,29 @@ const LEAST = 24;
 const MOST = 40;
 
 /**
- * The first clean snapshots since the last change that was said to be in the scene; none while there are too few of
- * them, or another reference judges by now.
+ * The first clean snapshots since the last change that was said to be in the scene, without those of the present window;
+ * none while there are too few of them, or another reference judges by now.
  */
-export function cleanSince({ events, monitor, reference }: Session): readonly CompletedJob[] {
+export function cleanSince({
+  camera,
+  events,
+  monitor,
+  reference,
+}: Pick<Session, 'camera' | 'events' | 'monitor' | 'reference'>): readonly CompletedJob[] {
+  if (!camera || !reference) return [];
   const since = events.findLast(
     ({ scene }) =>
-      scene?.answer === 'in-scene' && scene.liftedAt === undefined && scene.referenceId === reference?.id,
+      scene?.answer === 'in-scene' && scene.liftedAt === undefined && isAnsweredFor(scene, reference),
   )?.at;
   if (since === undefined) return [];
-  const clean = monitor.jobs.filter(
+  const { jobs } = monitor;
+  const clean = jobs.filter(
     (job): job is CompletedJob =>
       job.jobStatus === 'Completed' &&
-      job.referenceId === reference?.id &&
+      job.referenceId === reference.id &&
       job.capturedAt >= since &&
-      !isSetAside(job) &&
       verdictOf(job) === 'normal',
   );
-  return clean.length < LEAST ? [] : clean.slice(0, MOST);
+  const free = joinable(clean, { camera, reference, jobs });
+  return free.length < LEAST ? [] : free.slice(0, MOST);
 }

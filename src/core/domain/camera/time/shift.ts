@@ -65,6 +65,16 @@ export class Shift {
     return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
 
+  /** A change that a job tells moves with the picture that it began with. */
+  job<T extends Job>(job: T): T {
+    const moved = inZone(job, this.#to);
+    const glass = job.jobStatus === 'Completed' ? job.glass : null;
+    if (!glass?.changed) return moved;
+    const since = this.#moved(glass.changed.since, this.#from);
+    if (moved === job && since === glass.changed.since) return job;
+    return { ...moved, glass: { ...glass, changed: { ...glass.changed, since } } };
+  }
+
   span(span: SpanByHand): SpanByHand {
     return this.#shifted(span, 'begin', 'end');
   }
@@ -87,10 +97,7 @@ export class Shift {
   #moved(at: number, from: CameraTime): number {
     if (isSameTime(from, this.#to)) return at;
     const moves = this.#movesFrom(from);
-    const [first = null] = moves;
-    if (!first) return toUtc(toWall(at, from), this.#to);
-    const nearest = moves.reduce((a, b) => (Math.abs(b.from - at) < Math.abs(a.from - at) ? b : a), first);
-    return at + nearest.to - nearest.from;
+    return moves.length > 0 ? movedAs(moves, at) : toUtc(toWall(at, from), this.#to);
   }
 
   #movesFrom(from: CameraTime): readonly Move[] {
@@ -104,6 +111,31 @@ export class Shift {
     this.#moves.set(key, moves);
     return moves;
   }
+}
+
+/** A time that was taken from pictures goes with the one nearest to it. */
+function movedAs([first, ...moves]: readonly Move[], at: number): number {
+  if (!first) return at;
+  const nearest = moves.reduce((a, b) => (Math.abs(b.from - at) < Math.abs(a.from - at) ? b : a), first);
+  return at + nearest.to - nearest.from;
+}
+
+/** The answers about changes that began with a picture whose time is another by now, moved with it. */
+export function scenesMoved(
+  events: readonly CameraEvent[],
+  before: readonly Job[],
+  after: readonly Job[],
+): readonly CameraEvent[] {
+  const times = new Map(after.map(({ id, capturedAt }) => [id, capturedAt]));
+  const moves = before.map(({ id, capturedAt: from }) => ({ from, to: times.get(id) ?? from }));
+  return events.flatMap(({ asEntered: _entered, ...event }) => {
+    const { at, scene } = event;
+    if (!scene) return [];
+    const { liftedAt } = scene;
+    const lifted = liftedAt !== undefined && { liftedAt: movedAs(moves, liftedAt) };
+    const moved = { ...event, at: movedAs(moves, at), scene: { ...scene, ...lifted } };
+    return moved.at === at && moved.scene.liftedAt === liftedAt ? [] : moved;
+  });
 }
 
 /** The effect of another zone or offset on the pictures of a camera. */
