@@ -1,4 +1,4 @@
-import type { CameraEvent, CompletedJob } from '../../domain/camera/job';
+import { isAnsweredFor, type CameraEvent, type CompletedJob } from '../../domain/camera/job';
 import { positionOf, VIEW_MEMORY } from '../../domain/glass/glass-facts';
 import type { Move } from '../../domain/glass/move';
 import type { AnsweredChange } from '../../domain/glass/scene-answer';
@@ -29,11 +29,11 @@ export function turnedSceneOf({ events, monitor, reference }: Session): TurnedSc
   for (const event of events) {
     const { scene } = event;
     if (scene?.answer !== 'in-scene' || scene.liftedAt !== undefined) continue;
-    if (scene.referenceId !== reference?.id) continue;
+    if (!reference || !isAnsweredFor(scene, reference)) continue;
     const counted = monitor.jobs.filter(
       (job): job is CompletedJob =>
         job.jobStatus === 'Completed' &&
-        job.referenceId === scene.referenceId &&
+        job.referenceId === reference.id &&
         job.capturedAt >= event.at &&
         Boolean(job.glass?.growth),
     );
