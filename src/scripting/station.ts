@@ -357,7 +357,7 @@ export class Station {
     if (!latest || !isPressing(verdict)) return [camera.id, null];
     const reference = judgingReference(latest, await loadReferences(this.#session.db, camera.id));
     const stays = whatStays(this.#session, stretchOf(latest, course, events), reference);
-    // Nobody shall miss an alarm for want of it.
+    // An alarm is told without it too.
     return [camera.id, await stays.catch(() => null)];
   }
 
