@@ -60,7 +60,7 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   expect(undone.slice(fouled.length).map(({ distance }) => distance)).not.toContain(null);
 });
 
-test('the form of the verdict’s button opens in its place at every width, with the focus, and gives it back', async ({
+test('the form of the verdict’s button opens in its place at every width, with the focus, and gives it back @long', async ({
   page,
 }) => {
   await openWithCamera(page, fouled);

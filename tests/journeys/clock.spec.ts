@@ -121,7 +121,7 @@ test('a device’s clock that was set back hides no history, and the page says t
   expect(camera?.clockCorrections).toBeUndefined();
 });
 
-test('a clean snapshot half a day ahead of now hides no fouled ones; after a cleaning the page says one thing', async ({
+test('a clean snapshot half a day ahead of now hides no fouled ones; after a cleaning the page says one thing @long', async ({
   page,
 }) => {
   await openWithCamera(page, clean);

@@ -75,7 +75,7 @@ function daysOf(jobs: readonly StoredResult[], paths: readonly string[]): Float3
   );
 }
 
-test('fouled days differ from the reference, clean ones do not, by the numbers of the test itself', async ({
+test('fouled days differ from the reference, clean ones do not, by the numbers of the test itself @long', async ({
   page,
 }) => {
   await openWithCamera(page, [...CLEAN, ...FOULED]);

@@ -111,7 +111,7 @@ test('the map of a window that begins with the reference shows the stored share'
   await expect(dialog(page).getByRole('button', { name: /growth$/ })).toHaveCount(0);
 });
 
-test('a turned camera is told in a row of its own, is no dirt, is flagged until its view has a reference, and is offered one', async ({
+test('a turned camera is told in a row of its own, is no dirt, is flagged until its view has a reference, and is offered one @long', async ({
   page,
 }) => {
   test.setTimeout(180_000);

@@ -84,7 +84,7 @@ test('a file that the system opens is checked at once, by the window that writes
   await expect(notice).toHaveCount(0);
 });
 
-test('the second click of a double click says no yes to an export that the system opens', async ({
+test('the second click of a double click says no yes to an export that the system opens @long', async ({
   page,
   browser,
 }, testInfo) => {

@@ -322,7 +322,7 @@ test('one camera has no wall: its Monitor opens @long', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Cameras', exact: true })).toHaveCount(0);
 });
 
-test('snapshots of a camera that is not there become one by the name in the files, and the others of the drop are checked', async ({
+test('snapshots of a camera that is not there become one by the name in the files, and the others of the drop are checked @long', async ({
   page,
 }) => {
   await openTwo(page, '#wall');
@@ -349,7 +349,7 @@ test('snapshots of a camera that is not there become one by the name in the file
   await expect(page.getByText('belong to none of these cameras')).toHaveCount(0);
 });
 
-test('snapshots of no camera go on waiting when another camera comes to be than the one they were to make', async ({
+test('snapshots of no camera go on waiting when another camera comes to be than the one they were to make @long', async ({
   page,
 }) => {
   await openTwo(page, '#wall');

@@ -54,7 +54,7 @@ test('a set-up asks for the zone of names that state none, and the camera’s ti
   expect(await storedIn<Job>(page, 'jobs')).toHaveLength(1);
 });
 
-test('a set-up whose names state their zone asks nothing', async ({ page }) => {
+test('a set-up whose names state their zone asks nothing @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   const zoned = (path: string) => basename(path).replace(/^(\d{8})-(\d{6})/, '$1T$2Z');

@@ -103,7 +103,7 @@ test('requests that are refused use up nobody’s requests of the minute', async
   expect(await ask({})).toBe(429);
 });
 
-test('posts that come slowly take no place of others, and end with 408', async () => {
+test('posts that come slowly take no place of others, and end with 408 @long', async () => {
   await using door = await openPredictDoor();
   const head = `POST /${PREDICT} HTTP/1.1\r\nhost: 127.0.0.1:${door.port}\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: 5000\r\n\r\n--b\r\n`;
   const slow = Promise.all(Array.from({ length: 100 }, () => raw(door.port, head, false)));

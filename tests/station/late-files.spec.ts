@@ -20,7 +20,7 @@ const told = ({ image_name, distance, verdict, conclusion }: LoggedLine) => ({
   ...{ image_name, distance, verdict, conclusion },
 });
 
-test('a late file adds a corrected line for each snapshot that says something else by then, once, also after a kill', async () => {
+test('a late file adds a corrected line for each snapshot that says something else by then, once, also after a kill @long', async () => {
   test.setTimeout(240_000);
   const run = new StationRun();
   try {
