@@ -59,7 +59,10 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   }
   await expect(answer(page, 'film')).toContainText(/It is called “unlike clean” at first, then “film”\./);
   for (const kind of ['barnacles', 'tubes', 'nets', 'rosettes']) {
-    await expect(answer(page, kind)).toContainText('It is called “growth”.');
+    // One cluster may as well be a thing in the scene, until there is more of it.
+    await expect(answer(page, kind)).toContainText(
+      /It is called “(something changed|something changed” at first, then “growth|growth)”\./,
+    );
   }
   await expect(panel.getByRole('row', { name: /^growth/ }).getByRole('cell')).toHaveCount(5);
   await expect(
