@@ -107,11 +107,16 @@ export class Scripting {
   /**
    * Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots.
    *
-   * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean
+   * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean;
+   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's
    */
   async setUpCamera(
     files: readonly File[],
-    options: Partial<SetUpChoices> & { warmUpFiles?: readonly File[]; paths?: readonly string[] } = {},
+    options: Partial<SetUpChoices> & {
+      warmUpFiles?: readonly File[];
+      paths?: readonly string[];
+      timeZone?: string;
+    } = {},
   ): Promise<{
     readonly clean: number;
     readonly warmUp: number;
@@ -131,9 +136,10 @@ export class Scripting {
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
-    const { warmUpFiles = [], paths = [], ...choices } = options;
+    const { warmUpFiles = [], paths = [], timeZone = null, ...choices } = options;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
     setUp.clear();
+    setUp.chosenZone = timeZone;
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
     const { ignored } = sortFiles(files);
