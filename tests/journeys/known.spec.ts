@@ -17,7 +17,7 @@ const kept = (page: Page) =>
     return found.sort();
   });
 
-test('a copy whose name tells the time corrects the job that a file’s date had made, and its kept picture', async ({
+test('a copy whose name tells the time corrects the job that a file’s date had made, and its kept picture @long', async ({
   page,
 }) => {
   const four = demo.snapshots.slice(0, 4);

@@ -87,7 +87,7 @@ test('snapshots that were given are swiped against a clean picture of their hour
   expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, SMALL]);
 });
 
-test('a camera without snapshots shows no pictures of the camera before it, not even one that is read late', async ({
+test('a camera without snapshots shows no pictures of the camera before it, not even one that is read late @long', async ({
   page,
 }) => {
   await page.addInitScript(() => {

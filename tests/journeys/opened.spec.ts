@@ -107,7 +107,7 @@ test('the second click of a double click says no yes to an export that the syste
   await other.context().close();
 });
 
-test('files that an earlier version had put aside are taken once, at the address of a share too', async ({
+test('files that an earlier version had put aside are taken once, at the address of a share too @long', async ({
   page,
   context,
 }) => {

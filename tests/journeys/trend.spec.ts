@@ -30,7 +30,9 @@ async function withSeries(page: Page, series: Series): Promise<void> {
 
 const RISING = { days: 18, from: 0.005, perDay: 0.004, cleanedOn: 0 } as const;
 
-test('a steady rise is told in days from now, with its pace, and drawn as a forecast', async ({ page }) => {
+test('a steady rise is told in days from now, with its pace, and drawn as a forecast @long', async ({
+  page,
+}) => {
   await withSeries(page, { ...RISING, newestAt: Date.now() - DAY / 24 });
   // 0.1 is reached 23.75 days after the beginning: in 5.75.
   const sentence =
