@@ -17,30 +17,21 @@ import {
   unfold,
 } from './support';
 import { createHash } from 'node:crypto';
+import { bitmap } from '../bitmap';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Reference } from '../../src/core/domain/camera/job';
 
 /** A picture of these grey levels, 384 × 216, whatever its file is called. */
-function bitmap(levelOf: (pixel: number) => number): Buffer {
+function grey(levelOf: (pixel: number) => number): Buffer {
   const [width, height] = [384, 216];
-  const header = Buffer.alloc(54);
-  header.write('BM');
-  header.writeUInt32LE(54 + 3 * width * height, 2);
-  header.writeUInt32LE(54, 10);
-  header.writeUInt32LE(40, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(24, 28);
-  const pixels = Buffer.alloc(3 * width * height);
-  for (let i = 0; i < width * height; i++) pixels.fill(levelOf(i), 3 * i, 3 * i + 3);
-  return Buffer.concat([header, pixels]);
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => levelOf(Math.floor(i / 3)));
+  return bitmap({ height, width, data });
 }
 
 /** Levels in which no pixel has to do with the next. */
-const noise = bitmap((i) => (Math.imul(i ^ (i >>> 7), 0x9e3779b1) ^ Math.imul(i + 77, 0x85ebca6b)) >>> 24);
-const black = bitmap((i) => (i % 384) / 40);
+const noise = grey((i) => (Math.imul(i ^ (i >>> 7), 0x9e3779b1) ^ Math.imul(i + 77, 0x85ebca6b)) >>> 24);
+const black = grey((i) => (i % 384) / 40);
 
 test('the tutorial’s config.toml with its folder sets up a camera, and every disagreement is listed', async ({
   page,
