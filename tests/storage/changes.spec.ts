@@ -86,6 +86,20 @@ test('a better time that is undone leaves the job with the name, time and judgem
   expect(await rows(page)).toEqual(before);
 });
 
+test('what a batch that changed no verdict has corrected stays, when the next one is undone', async ({
+  page,
+}) => {
+  await score(page, ...CLEAN);
+  await page.evaluate(() => late.scoreCopy(3.5, 14.5));
+  await page.evaluate(() => late.dismiss());
+  await page.evaluate(() => late.scoreCopy(3.5, 13.5));
+  expect(await told(page)).toMatchObject([{ cause: 'late', changed: [] }]);
+  const { jobs } = await rows(page);
+  await score(page, 3.5);
+  await undo(page);
+  expect((await rows(page)).jobs).toEqual(jobs);
+});
+
 test('a history that an earlier version judged out of order is judged again as a whole, and back to the last bit', async ({
   page,
 }) => {

@@ -43,10 +43,16 @@ export async function saveJobs(
   };
   const late = new Set(again.judged.size > 0 ? again.told?.snapshots.map(({ id }) => id) : []);
   const keepFormer = async ({ id, cameraId }: Job, replaces: string) => {
-    const job = await jobs.get(replaces);
-    const row = { cameraId, cause: 'late', jobId: id } as const;
-    const known = await tx.objectStore('formerRows').getKey([cameraId, 'late', id]);
-    if (job && known === undefined) await tx.objectStore('formerRows').put({ ...row, job });
+    const formerRows = tx.objectStore('formerRows');
+    const [job, known, change] = await Promise.all([
+      jobs.get(replaces),
+      formerRows.getKey([cameraId, 'late', id]),
+      tx.objectStore('changes').get([cameraId, 'late']),
+    ]);
+    // A batch that was never announced can't be undone any more.
+    const isStanding = change && (change.items.length > 0 || change.batch === again.told?.batch);
+    if (!job || (known !== undefined && isStanding)) return;
+    await formerRows.put({ cameraId, cause: 'late', jobId: id, job });
   };
   const writes = newJobs.flatMap((entry) => {
     const { job, replaces } = entry;
