@@ -147,6 +147,8 @@ test('snapshots pass at once, the first verdict is of the first of them, and wha
   page,
 }) => {
   await page.addInitScript(() => {
+    // The default of 250 is less than a demo loads, so the last chunks would go unseen.
+    performance.setResourceTimingBufferSize(2000);
     const seen = new Map<string, number>();
     const note = (what: string | null | undefined) => {
       if (what && what !== 'not-checked' && !seen.has(what)) seen.set(what, performance.now());
