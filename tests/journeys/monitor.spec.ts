@@ -371,7 +371,7 @@ test('a batch ends with what became of it; failed files can be dismissed, and on
   const broken = (hour: number) =>
     made(`20260509-0${String(hour)}0000-DEMO.jpg`, `no picture ${String(hour)}`);
   await check(page, [...stream.slice(0, 2).map((path) => made(basename(path), read(path))), broken(1)]);
-  await expect(page.getByText('2 snapshots checked; 1 file could not be.', { exact: true })).toBeVisible();
+  await expect(page.getByText('2 snapshots checked, 1 failed.', { exact: true })).toBeVisible();
   const dialog = await openChip(page, '1 failed file');
   await expect(dialog.getByRole('listitem')).toHaveCount(1);
   await dialog.getByRole('button', { name: 'Dismiss' }).click();

@@ -45,6 +45,8 @@ test('a box that is taken away is asked about once, its place is left out after 
   expect((await results(page)).map(({ verdict }) => verdict)).not.toContain('drift');
   expect(await violations(page)).toEqual([]);
 
+  await card(page).getByRole('button', { name: 'Answer the question' }).click();
+  await expect(question(page).getByRole('heading')).toBeFocused();
   await question(page).getByRole('button', { name: 'No, it was removed or added' }).focus();
   await page.keyboard.press('Enter');
   await expect(question(page)).toHaveCount(0);

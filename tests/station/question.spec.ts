@@ -14,7 +14,7 @@ test('an alert about a change carries the question and the wall’s address, onc
   try {
     const way = async ({ text }: { text: string }) => void texts.push(text);
     const alerts = new Alerts(folder, { way }, (problem) => texts.push(problem), WALL);
-    const standing = { name: 'Pier', verdict: 'warning', isNews: true, word: 'Something changed here' };
+    const standing = { name: 'Pier', verdict: 'warning', isNews: true, word: 'See what changed' };
     alerts.standings([{ ...standing, told: 'Haze.', asks: null, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);

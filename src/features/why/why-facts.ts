@@ -25,7 +25,8 @@ export function learnedOf(job: CompletedJob): Said {
 /** The statement of the detector that a verdict rests on. */
 export function saidBy(job: CompletedJob, { speaker, distance, thresholds }: Spoken): Said {
   if (speaker === 'learned') return learnedOf(job);
-  return { distance, thresholds, status: job.glass?.[speaker]?.driftStatus ?? 'not-checked' };
+  const judged = job.glass?.changed?.rest ?? job.glass;
+  return { distance, thresholds, status: judged?.[speaker]?.driftStatus ?? 'not-checked' };
 }
 
 /** Reasons for a verdict other than that of the distance alone. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Finding } from '../../../src/core/domain/picture/second-opinion';
+import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { spokenOf } from '../../../src/core/domain/camera/spoken';
 import { hintOf, learnedOf, persistenceOf, saidBy } from '../../../src/features/why/why-facts';
 import { completed, glass } from '../../domain/camera/jobs';
@@ -47,4 +48,11 @@ test('persistence is explained for the distance that spoke, by its own limits, a
   });
   const quiet = completed(0, 0.01, { persistence, driftStatus: 'normal', glass: glass(0.2, 0) });
   expect(persistenceOf(quiet, saidBy(quiet, spokenOf(quiet)!))).toBeNull();
+});
+
+test('no alarm is called held because of a place that has changed: the rest of the glass has its own', () => {
+  const rest = { growth: { distance: 0, driftStatus: 'normal' }, loss: glass(0, 0).loss! } as const;
+  const changed = { since: 0, growth: [3], loss: [], rest };
+  const job = completed(0, 0.01, { persistence: NO_PERSISTENCE, glass: { ...glass(0.2, 0), changed } });
+  expect(persistenceOf(job, saidBy(job, spokenOf(job)!))).toBeNull();
 });
