@@ -14,7 +14,6 @@ export interface ExportOrder {
   readonly program: Program;
   /** models that ship with the page: they are named, not copied */
   readonly shipped: readonly Pick<ModelManifest, 'sha256' | 'name'>[];
-  readonly readme: string;
 }
 
 export type OnProgress = (done: number, total: number) => void;

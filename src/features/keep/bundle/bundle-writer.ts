@@ -34,12 +34,13 @@ import { resultsCsv } from '../../../core/domain/camera/results';
 import { isUnjudged } from '../../../core/domain/camera/snapshot-job';
 import { setAside } from '../../../core/domain/camera/time/clock-stand';
 import { onsetsForFlags } from '../../../core/domain/usable/track';
-import { loadCalibrations } from '../../../core/storage/calibrations';
 import {
+  loadCalibrations,
   loadCameras,
   loadEvents,
   loadReferences,
   loadReferenceThumbnail,
+  loadSpansByHand,
 } from '../../../core/storage/cameras';
 import { countRows } from '../../../core/storage/row-counts';
 import type { Database } from '../../../core/storage/database';
@@ -50,8 +51,8 @@ import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
-import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
+import { BUNDLE_README } from './bundle-readme';
 import { configTextOrNull } from '../../../core/session/exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
@@ -96,7 +97,7 @@ export async function writeBundle(
   }
   const models = await writeModels(db, zip, cameras, order);
   const leftOut = await writeBrokenRows(db, zip, order);
-  await zip.addText('README.txt', order.readme);
+  await zip.addText('README.txt', BUNDLE_README);
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
     app: order.program.version,
