@@ -45,18 +45,13 @@ const WAITING: ReadonlySet<DeliveryState> = new Set([
 
 export async function measureUsage(db: Database): Promise<Usage> {
   const cameras = await loadCameras(db);
-  const [snapshots, thumbnails] = await orStorageError(
-    Promise.all([db.count('jobs'), db.count('thumbnails')]),
-  );
-  const jobs = await orStorageError(db.getAll('jobs', undefined, SAMPLE));
-  const embeddings = await orStorageError(db.getAll('embeddings', undefined, SAMPLE));
-  const [sighted, sights] = await orStorageError(
-    Promise.all([db.count('sights'), db.getAll('sights', undefined, SAMPLE)]),
-  );
-  const [lookedAt, detections] = await orStorageError(
-    Promise.all([db.count('detections'), db.getAll('detections', undefined, SAMPLE)]),
-  );
-  const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
+  const sample = <S extends 'jobs' | 'embeddings' | 'sights' | 'detections' | 'thumbnails'>(store: S) =>
+    orStorageError(Promise.all([db.count(store), db.getAll(store, undefined, SAMPLE)]));
+  const [snapshots, jobs] = await sample('jobs');
+  const [, embeddings] = await sample('embeddings');
+  const [sighted, sights] = await sample('sights');
+  const [lookedAt, detections] = await sample('detections');
+  const [thumbnails, pictures] = await sample('thumbnails');
   const keeping = new Set(await camerasWithOriginals());
   const kept = cameras.filter(({ id }) => keeping.has(id));
   const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
