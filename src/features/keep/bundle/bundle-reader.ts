@@ -229,7 +229,7 @@ export class BundleReader {
   async model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }> {
     const { folder, sha256 } = this.index.models[index]!;
     const where = `${folder ?? ''}/model.json`;
-    const found = await asDamage(where, async () => parseManifest(JSON.parse(await this.#text(where))));
+    const found = await this.#made(where, (bytes) => parseManifest(JSON.parse(decoded(bytes, where))));
     const manifest = { ...found, name: plainName(found.name) };
     const path = `${folder ?? ''}/${modelFileName(manifest.file)}`;
     const bytes = await this.#read(path, LARGEST_MODEL);
@@ -399,8 +399,7 @@ export class BundleReader {
     { reference, files }: ListedReference,
     broken: string[],
   ): Promise<CameraPart['references'][number]> {
-    const bytes = await this.#read(files.arrays);
-    const [embeddings, warmUpEmbeddings] = await asDamage(files.arrays, async () => [
+    const [embeddings, warmUpEmbeddings] = await this.#made(files.arrays, (bytes) => [
       readNpzEmbeddings(bytes, 'embeddings'),
       readNpzEmbeddings(bytes, 'warm_up'),
     ]);
@@ -424,8 +423,7 @@ export class BundleReader {
   async #embeddings(paths: CameraFacts['embeddings']): Promise<ReadonlyMap<string, Embedding>> {
     const byId = new Map<string, Embedding>();
     for (const { path } of paths) {
-      const bytes = await this.#read(path);
-      await asDamage(path, async () => {
+      await this.#made(path, (bytes) => {
         const embeddings = readNpzEmbeddings(bytes, 'embeddings');
         const ids = readNpzTexts(bytes, 'ids', embeddings.length);
         for (const [i, id] of ids.entries()) byId.set(id, embeddings[i]!);
@@ -501,10 +499,7 @@ export class BundleReader {
   /** A fit by a later method is made again from the pictures. */
   async #fitOrNull(glass: ListedReference['files']['glass'], broken: string[]): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
-    return orNull(broken, async () => {
-      const bytes = await this.#read(glass.path);
-      return asDamage(glass.path, async () => readGlassFit(bytes));
-    });
+    return orNull(broken, () => this.#made(glass.path, readGlassFit));
   }
 
   /** The sights that are needed next are seen again in the thumbnails. */
@@ -513,11 +508,19 @@ export class BundleReader {
     fit: GlassFit,
     broken: string[],
   ): Promise<ReadonlyMap<string, GlassSight>> {
-    const sights = await orNull(broken, async () => {
-      const bytes = await this.#read(path);
-      return asDamage(path, async () => readSights(bytes, fit));
-    });
+    const sights = await orNull(broken, () => this.#made(path, (bytes) => readSights(bytes, fit)));
     return sights ?? new Map();
+  }
+
+  /** The content of a part; one that makes no sense is damaged. */
+  async #made<T>(path: string, make: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+    const bytes = await this.#read(path);
+    try {
+      return make(bytes);
+    } catch (error) {
+      if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
+      throw error;
+    }
   }
 
   async #text(path: string): Promise<string> {
@@ -646,16 +649,6 @@ function decoded(bytes: Uint8Array, path: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw damaged(path);
-  }
-}
-
-/** A part whose content makes no sense is damaged. */
-async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
-    throw error;
   }
 }
 

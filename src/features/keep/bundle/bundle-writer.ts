@@ -330,7 +330,7 @@ class CameraWriter {
 
   /** By model: `embeddings`, their `ids` in `jobs.jsonl` and `names` in `jobs.csv`, and the `model`. */
   #embeddingFiles() {
-    return new PartFiles(
+    return partFiles(
       `${this.#folder}/embeddings`,
       EMBEDDINGS_AT_ONCE,
       async (path, modelSha256, rows: readonly { id: string; name: string; embedding: Embedding }[]) => {
@@ -345,7 +345,7 @@ class CameraWriter {
 
   /** By the reference whose fit they were seen through. */
   #sightFiles() {
-    return new PartFiles(
+    return partFiles(
       `${this.#folder}/sights`,
       SIGHTS_AT_ONCE,
       async (path, referenceId, rows: readonly { id: string; row: number; sight: GlassSight }[]) => {
@@ -381,39 +381,36 @@ class CameraWriter {
   }
 }
 
-/** Files of arrays, each with at most so many rows of one key: the first has the stem's name alone. */
-class PartFiles<Row, Part> {
-  readonly #stem: string;
-  readonly #most: number;
-  readonly #writePart: (path: string, key: string, rows: readonly Row[]) => Promise<Part>;
-  readonly #open = new Map<string, Row[]>();
-  readonly #written: Part[] = [];
-
-  constructor(
-    stem: string,
-    most: number,
-    writePart: (path: string, key: string, rows: readonly Row[]) => Promise<Part>,
-  ) {
-    [this.#stem, this.#most, this.#writePart] = [stem, most, writePart];
-  }
-
-  async add(key: string, row: Row): Promise<void> {
-    const rows = this.#open.get(key) ?? [];
-    this.#open.set(key, rows);
-    rows.push(row);
-    if (rows.length === this.#most) await this.#write(key, rows);
-  }
-
-  async end(): Promise<readonly Part[]> {
-    for (const [key, rows] of this.#open) await this.#write(key, rows);
-    return this.#written;
-  }
-
-  async #write(key: string, rows: readonly Row[]): Promise<void> {
-    this.#open.delete(key);
-    const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
-    this.#written.push(await this.#writePart(`${this.#stem}${part}.npz`, key, rows));
-  }
+/**
+ * Files of arrays, each of rows with one key.
+ *
+ * @param stem - path of the first without its extension
+ * @param most - rows in a file
+ */
+function partFiles<Row, Part>(
+  stem: string,
+  most: number,
+  writePart: (path: string, key: string, rows: readonly Row[]) => Promise<Part>,
+) {
+  const open = new Map<string, Row[]>();
+  const written: Part[] = [];
+  const write = async (key: string, rows: readonly Row[]) => {
+    open.delete(key);
+    const part = written.length === 0 ? '' : `-${String(written.length + 1)}`;
+    written.push(await writePart(`${stem}${part}.npz`, key, rows));
+  };
+  return {
+    add: async (key: string, row: Row) => {
+      const rows = open.get(key) ?? [];
+      open.set(key, rows);
+      rows.push(row);
+      if (rows.length === most) await write(key, rows);
+    },
+    end: async () => {
+      for (const [key, rows] of open) await write(key, rows);
+      return written;
+    },
+  };
 }
 
 /** A text that may become long: it is handed to the browser in pieces, which keeps them off the heap. */
