@@ -7,7 +7,6 @@ import { EncoderPool } from '../core/encoder/pool';
 import { statedTimeOf } from '../core/session/capture-order';
 import { sortFiles } from '../core/session/intake';
 import type { Models } from '../core/session/models.svelte';
-import { base64 } from './base64';
 import type { RowFacts } from './shard-row';
 
 /** The facts that decide a snapshot's embedding and picture. */
@@ -101,4 +100,17 @@ async function factsOf(file: File, result: EncodeResult): Promise<RowFacts> {
     properties: result.ok ? result.properties : null,
     error: result.ok ? null : { code: result.code, detail: result.detail },
   };
+}
+
+/** Parts end to end, as base64: what crosses a debugger's wire is text. */
+async function base64(parts: readonly (ArrayBuffer | Uint8Array<ArrayBuffer>)[]): Promise<string> {
+  const reader = new FileReader();
+  const done = new Promise((resolve, reject) => {
+    reader.onload = resolve;
+    reader.onerror = reject;
+  });
+  reader.readAsDataURL(new Blob([...parts]));
+  await done;
+  const url = reader.result as string;
+  return url.slice(url.indexOf(',') + 1);
 }

@@ -4,57 +4,43 @@ import { ERROR_CODES } from '../core/domain/error-codes';
 import type { StatedTime } from '../core/domain/camera/time/capture-time';
 import { isoInstant } from '../core/domain/instant';
 import { propertiesRow } from '../core/domain/picture/property-table';
-import {
-  count,
-  isObject,
-  isText,
-  matching,
-  Misfit,
-  name,
-  oneOf,
-  optional,
-  orNull,
-  row,
-  sha256,
-  single,
-  text,
-  type RowOf,
-} from '../core/domain/row';
+import * as kind from '../core/domain/row';
+import { isObject, isText, Misfit, type RowOf } from '../core/domain/row';
 
-const place = count();
-const nothing = single<null>((value) => value === null);
+const place = kind.count();
+const nothing = kind.single<null>((value) => value === null);
 
 const FACTS = {
   /** below the folder that was embedded, with forward slashes */
-  path: matching(/./su),
+  path: kind.matching(/./su),
   /** bytes of the file */
-  bytes: count(),
-  image_name: name,
+  bytes: kind.count(),
+  image_name: kind.name,
   /** ISO 8601 to the millisecond: in UTC, or as if it were where the file states no zone */
-  captured_at: single<string>(isText, (at) => isoInstant(Date.parse(at)) === at),
-  captured_at_source: oneOf<CaptureTimeSource>(['file-name', 'exif', 'file-date']),
+  captured_at: kind.single<string>(isText, (at) => isoInstant(Date.parse(at)) === at),
+  captured_at_source: kind.oneOf<CaptureTimeSource>(['file-name', 'exif', 'file-date']),
   /** minutes that the zone of EXIF is ahead of UTC; null if it states none, absent in rows of before it was kept */
-  stated_offset: optional(orNull(single<number>(Number.isFinite))),
+  stated_offset: kind.optional(kind.orNull(kind.single<number>(Number.isFinite))),
   /** the file's date, milliseconds since 1970: any moment that a `Date` can hold */
-  modified_ms: single<number>(Number.isFinite, (at) => !Number.isNaN(new Date(at).getTime())),
+  modified_ms: kind.single<number>(Number.isFinite, (at) => !Number.isNaN(new Date(at).getTime())),
 };
-const READ_ROW = row({
+const READ_ROW = kind.row({
   ...FACTS,
-  content_sha256: sha256,
+  content_sha256: kind.sha256,
   properties: propertiesRow(),
   error: nothing,
   /** its row in `embeddings.npy` */
   embedding: place,
   /** its place in `pictures-HEIGHT.npy`, in which growth and loss are looked for */
-  picture: row({ height: place, row: place }),
+  picture: kind.row({ height: place, row: place }),
   /** place of its JPEG in `thumbnails.bin`, bytes */
-  thumbnail: row({ at: place, bytes: place }),
+  thumbnail: kind.row({ at: place, bytes: place }),
 });
-const UNREAD_ROW = row({
+const UNREAD_ROW = kind.row({
   ...FACTS,
-  content_sha256: text(),
+  content_sha256: kind.text(),
   properties: nothing,
-  error: row({ code: oneOf(ERROR_CODES), detail: DETAIL }),
+  error: kind.row({ code: kind.oneOf(ERROR_CODES), detail: DETAIL }),
   embedding: nothing,
   picture: nothing,
   thumbnail: nothing,

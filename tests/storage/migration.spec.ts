@@ -11,8 +11,6 @@ interface Storage {
   inputs: typeof import('../../src/core/storage/inputs');
   deliveries: typeof import('../../src/core/storage/deliveries');
   lanes: typeof import('../../src/core/storage/delivery-lanes');
-  calibrations: typeof import('../../src/core/storage/calibrations');
-  spansByHand: typeof import('../../src/core/storage/spans-by-hand');
   models: typeof import('../../src/core/storage/models');
 }
 declare const storage: Storage;
@@ -43,8 +41,6 @@ async function openBlank(page: Page): Promise<void> {
       inputs,
       deliveries,
       lanes,
-      calibrations,
-      spansByHand,
       models,
       rows,
       earlier,
@@ -57,8 +53,6 @@ async function openBlank(page: Page): Promise<void> {
       import('/src/core/storage/inputs.ts'),
       import('/src/core/storage/deliveries.ts'),
       import('/src/core/storage/delivery-lanes.ts'),
-      import('/src/core/storage/calibrations.ts'),
-      import('/src/core/storage/spans-by-hand.ts'),
       import('/src/core/storage/models.ts'),
       import('/tests/storage/whole-rows.ts'),
       import('/tests/storage/earlier-databases.ts'),
@@ -78,8 +72,6 @@ async function openBlank(page: Page): Promise<void> {
       inputs,
       deliveries,
       lanes,
-      calibrations,
-      spansByHand,
       models,
     };
     Object.assign(globalThis, { storage, make, rows, earlier });
@@ -137,15 +129,15 @@ test('a database of every earlier version is read by today’s page, whose rows 
       const name = `of version ${String(version)}`;
       await earlier.makeDatabase(name, version);
       const db = await storage.database.openDatabase({ name });
-      const { cameras, jobs, deliveries, calibrations, spansByHand } = storage;
+      const { cameras, jobs, deliveries } = storage;
       const [camera] = await cameras.loadCameras(db);
       await deliveries.saveDestination(db, make.destination('other'));
       await deliveries.addDeliveries(db, [make.delivery('job of other', 'other')]);
       const next = rows.wholeCalibration('next', { version: 2 });
-      const using = calibrations.judgedBy(camera!, next);
+      const using = cameras.withCalibration(camera!, next);
       const inputs = { camera: using, calibration: next, gone: ['event'] };
       await storage.inputs.saveInputs(db, inputs, { judged: new Map(), sights: new Map() });
-      await spansByHand.saveSpanByHand(db, rows.wholeSpanByHand('more'));
+      await cameras.saveSpanByHand(db, rows.wholeSpanByHand('more'));
       all.push({
         cameras: (await cameras.loadCameras(db)).map(({ id }) => id),
         references: (await cameras.loadReferences(db, 'camera')).map(({ id }) => id),
@@ -153,8 +145,8 @@ test('a database of every earlier version is read by today’s page, whose rows 
         byContent: (await jobs.loadJobsOfContents(db, 'camera', ['b'])).map(({ id }) => id),
         embeddings: (await jobs.loadEmbeddings(db, ['a', 'b'])).size,
         events: (await cameras.loadEvents(db, 'camera')).length,
-        calibrations: (await calibrations.loadCalibrations(db, 'camera')).at(-1)?.version,
-        spans: (await spansByHand.loadSpansByHand(db, 'camera')).some(({ id }) => id === 'more'),
+        calibrations: (await cameras.loadCalibrations(db, 'camera')).at(-1)?.version,
+        spans: (await cameras.loadSpansByHand(db, 'camera')).some(({ id }) => id === 'more'),
         queued: (await deliveries.countDeliveries(db, 'other')).queued,
       });
       await storage.deleteCamera(db, 'camera');
@@ -353,7 +345,7 @@ test('what a person says of a span is read in the order it was said, without wha
 }) => {
   const found = await page.evaluate(async () => {
     const db = await storage.database.openDatabase();
-    const { loadSpansByHand, saveSpanByHand, deleteSpanByHand } = storage.spansByHand;
+    const { loadSpansByHand, saveSpanByHand, deleteSpanByHand } = storage.cameras;
     await saveSpanByHand(db, rows.wholeSpanByHand('later', { madeAt: 7 }));
     await saveSpanByHand(db, rows.wholeSpanByHand('first', { madeAt: 6, note: 'turbid by a ship' }));
     await saveSpanByHand(db, rows.wholeSpanByHand('broken', { begin: NaN }));

@@ -358,7 +358,7 @@ test('broken rows are left out, found and exported apart, and take nothing sound
     const { writeBundle } = await import('/src/features/keep/bundle/bundle-writer.ts');
     const exported = (cameraIds: readonly string[] | null) => {
       const program = { version: '', commit: null, runtime: '', browser: '' };
-      const order = { cameraIds, withOriginals: false, program, shipped: [], readme: '' };
+      const order = { cameraIds, withOriginals: false, program, shipped: [] };
       return writeBundle(db, order, new WritableStream(), () => undefined);
     };
     return { shown, broken, exported: [await exported(null), await exported(['camera'])] };

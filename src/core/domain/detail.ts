@@ -1,6 +1,6 @@
 import type sentences from '../../words/details';
 import { plainText } from './files/plain-name';
-import { single } from './row';
+import { isObject, isText, single } from './row';
 
 type Sentences = typeof sentences;
 type FactsOf<Sentence> = Sentence extends (facts: infer Facts) => string ? Facts : unknown;
@@ -32,11 +32,10 @@ export function plainDetail(detail: Detail): Detail {
 
 /** True for a stored detail. Its code may be one that only a newer page knows. */
 function isDetail(value: unknown): value is Detail {
-  if (typeof value === 'string') return true;
-  if (typeof value !== 'object' || value === null || !('code' in value)) return false;
-  const facts: unknown[] = Object.values(value);
+  if (!isObject(value)) return isText(value);
+  const facts = Object.values(value);
   return (
-    typeof value.code === 'string' &&
+    isText(value['code']) &&
     facts.length <= MOST_FACTS &&
     facts.every((fact) => ['string', 'number', 'boolean'].includes(typeof fact))
   );

@@ -1,7 +1,8 @@
 import { isoInstant } from '../domain/instant';
-import { isPictureName } from '../domain/files/picture-name';
 import { handlesOfDrop, type KeptHandle } from '../browser/file-handles';
 import { withPath } from '../browser/given-path';
+
+const PICTURE_NAME = /\.(jpe?g|png|webp|gif|bmp|avif|tiff?|svg|heic|heif|jfif)$/i;
 
 /** Files by their use in Porthole. */
 export interface Intake {
@@ -18,7 +19,7 @@ export interface Intake {
 
 /** True if a file of this name may be a snapshot; only its content proves it. */
 export function isSnapshotName(name: string): boolean {
-  return isPictureName(name) && !isDesktopLitter(name);
+  return PICTURE_NAME.test(name) && !isDesktopLitter(name);
 }
 
 /**
@@ -46,7 +47,7 @@ export function sortFiles(files: readonly File[]): Intake {
   };
   for (const file of files) {
     if (isDesktopLitter(file.name)) continue;
-    if (isPictureName(file.name) || file.type.startsWith('image/')) intake.snapshots.push(file);
+    if (PICTURE_NAME.test(file.name) || file.type.startsWith('image/')) intake.snapshots.push(file);
     else if (/\.toml$/i.test(file.name)) intake.configs.push(file);
     else if (/\.onnx$/i.test(file.name)) intake.models.push(file);
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);

@@ -1,4 +1,6 @@
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import type { Calibration } from '../domain/drift/judging';
+import type { SpanByHand } from '../domain/usable/span';
 import { orStorageError, type Database } from './database';
 import type { Schema } from './schema';
 import { soundRows } from './rows/sound-rows';
@@ -60,6 +62,31 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
 export async function loadEvents(db: Database, cameraId: string): Promise<CameraEvent[]> {
   const events = await orStorageError(db.getAllFromIndex('events', 'cameraId', cameraId));
   return soundRows('events', events).sort((a, b) => a.at - b.at);
+}
+
+export async function loadCalibrations(db: Database, cameraId: string): Promise<Calibration[]> {
+  const calibrations = await orStorageError(db.getAllFromIndex('calibrations', 'cameraId', cameraId));
+  return soundRows('calibrations', calibrations).sort((a, b) => a.version - b.version);
+}
+
+/** In the order of entry. */
+export async function loadSpansByHand(db: Database, cameraId: string): Promise<SpanByHand[]> {
+  const spans = await orStorageError(db.getAllFromIndex('spansByHand', 'cameraId', cameraId));
+  return soundRows('spansByHand', spans).sort((a, b) => a.madeAt - b.madeAt);
+}
+
+export async function saveSpanByHand(db: Database, span: SpanByHand): Promise<void> {
+  await orStorageError(db.put('spansByHand', span));
+}
+
+export async function deleteSpanByHand(db: Database, id: string): Promise<void> {
+  await orStorageError(db.delete('spansByHand', id));
+}
+
+/** The camera with the settings that a calibration measured. */
+export function withCalibration(camera: Camera, calibration: Calibration): Camera {
+  const { detector, thresholds, persistence } = calibration;
+  return { ...camera, detector, thresholds, persistence, calibrationId: calibration.id };
 }
 
 export function picturesOf(referenceId: string): IDBKeyRange {

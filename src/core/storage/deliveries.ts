@@ -152,16 +152,17 @@ export async function changeDeliveries(
   }
 }
 
+async function sound(found: Promise<Delivery[]>): Promise<Delivery[]> {
+  return soundRows('deliveries', await orStorageError(found));
+}
+
 /** Records of a lane in one state, oldest capture first. */
 export async function deliveriesInLane(
   db: Database,
   lane: string,
   state: DeliveryState,
 ): Promise<Delivery[]> {
-  return soundRows(
-    'deliveries',
-    await orStorageError(db.getAllFromIndex('deliveries', 'inLane', stateRange(lane, state))),
-  );
+  return sound(db.getAllFromIndex('deliveries', 'inLane', stateRange(lane, state)));
 }
 
 /** Records of a lane in one state that may be touched now, oldest capture first. */
@@ -233,10 +234,7 @@ export async function deliveriesOf(
 
 /** All records of a camera that can be used. */
 export async function allDeliveriesOf(db: Database, cameraId: string): Promise<Delivery[]> {
-  return soundRows(
-    'deliveries',
-    await orStorageError(db.getAllFromIndex('deliveries', 'cameraId', cameraId)),
-  );
+  return sound(db.getAllFromIndex('deliveries', 'cameraId', cameraId));
 }
 
 /** Records of a camera in these states in any other lane than this one; in all lanes for null. */

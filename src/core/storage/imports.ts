@@ -1,9 +1,7 @@
 import type { IDBPTransaction } from 'idb';
 import type { Calibration } from '../domain/drift/judging';
 import type { Destination } from '../domain/camera/records/delivery';
-import type { Embedding } from '../domain/drift/embedding';
 import type { GlassFit } from '../domain/glass/glass';
-import type { GlassSight } from '../domain/glass/sight';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import { reachesAnswers } from '../domain/camera/stream';
 import { Shift } from '../domain/camera/time/shift';
@@ -13,16 +11,9 @@ import type { SpanByHand } from '../domain/usable/span';
 import type { ModelManifest } from '../domain/model/model';
 import { referenceThumbnailKey } from './cameras';
 import { allOrNothing, type Database } from './database';
+import { addJobRows, BY_JOB, type JobRows } from './job-rows';
 import type { Schema } from './schema';
 import { markUnjudged } from './unjudged';
-
-export interface ImportedJob {
-  readonly job: Job;
-  readonly embedding: Embedding | null;
-  readonly thumbnail: ArrayBuffer | null;
-  /** its sight through the fit of its reference; null unless that fit comes along too, or is the one that is here */
-  readonly sight: GlassSight | null;
-}
 
 export interface ImportedCamera {
   readonly camera: Camera;
@@ -40,13 +31,10 @@ export interface ImportedCamera {
 }
 
 const STORES = [
+  ...BY_JOB,
   'cameras',
   'references',
-  'jobs',
-  'embeddings',
-  'thumbnails',
   'glassFits',
-  'sights',
   'events',
   'calibrations',
   'spansByHand',
@@ -63,7 +51,7 @@ type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
  * @returns the ids of those that were added
  * @throws AppError `disk-full` or `storage-failed`; then none was
  */
-export async function importJobs(db: Database, jobs: readonly ImportedJob[]): Promise<ReadonlySet<string>> {
+export async function importJobs(db: Database, jobs: readonly JobRows[]): Promise<ReadonlySet<string>> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   const [added, here] = [new Set<string>(), camerasHere(tx)];
   await allOrNothing(tx, [() => addJobs(tx, jobs, here, added)]);
@@ -90,7 +78,7 @@ export async function importCamera(db: Database, imported: ImportedCamera): Prom
  */
 export async function importWholeCameras(
   db: Database,
-  cameras: readonly { readonly camera: ImportedCamera; readonly jobs: readonly ImportedJob[] }[],
+  cameras: readonly { readonly camera: ImportedCamera; readonly jobs: readonly JobRows[] }[],
 ): Promise<ReadonlySet<string>> {
   const tx = db.transaction(STORES, 'readwrite', { durability: 'relaxed' });
   const [added, here] = [new Set<string>(), camerasHere(tx)];
@@ -137,7 +125,7 @@ function camerasHere(tx: Writing): CamerasHere {
 /** In a camera that is here, the jobs after those that come say something else by them. */
 async function addJobs(
   tx: Writing,
-  jobs: readonly ImportedJob[],
+  jobs: readonly JobRows[],
   here: CamerasHere,
   added: Set<string>,
 ): Promise<void> {
@@ -156,19 +144,13 @@ async function addJobs(
 }
 
 /** @returns the job as it is stored; null if its id is here already */
-async function addJob(
-  tx: Writing,
-  { job, embedding, thumbnail, sight }: ImportedJob,
-  here: CamerasHere,
-): Promise<Job | null> {
-  if ((await tx.objectStore('jobs').getKey(job.id)) !== undefined) return null;
-  const camera = await here(job.cameraId);
-  const placed = camera ? inZone(job, camera) : job;
-  await tx.objectStore('jobs').add(placed);
-  if (embedding) await tx.objectStore('embeddings').put(embedding, job.id);
-  if (thumbnail) await tx.objectStore('thumbnails').put(thumbnail, job.id);
-  if (sight) await tx.objectStore('sights').put(sight, job.id);
-  return placed;
+async function addJob(tx: Writing, rows: JobRows, here: CamerasHere): Promise<Job | null> {
+  const { id, cameraId } = rows.job;
+  if ((await tx.objectStore('jobs').getKey(id)) !== undefined) return null;
+  const camera = await here(cameraId);
+  const job = camera ? inZone(rows.job, camera) : rows.job;
+  await addJobRows((name) => tx.objectStore(name), { ...rows, job });
+  return job;
 }
 
 async function addCamera(

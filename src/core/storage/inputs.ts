@@ -1,8 +1,7 @@
 import type { Calibration } from '../domain/drift/judging';
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
 import type { GlassFit } from '../domain/glass/glass';
-import { judgedBy } from './calibrations';
-import { referenceThumbnailKey } from './cameras';
+import { referenceThumbnailKey, withCalibration } from './cameras';
 import { allOrNothing, type Database } from './database';
 import { JUDGED_STORES, judgedWrites, UNCHANGED, type JudgedAgain } from './judged-again';
 
@@ -63,7 +62,7 @@ export async function saveReference(
   }: WithReference = {},
 ): Promise<void> {
   const using: Camera = isBeside ? camera : { ...camera, referenceId: reference.id };
-  const updated = calibration ? judgedBy(using, calibration) : using;
+  const updated = calibration ? withCalibration(using, calibration) : using;
   const stores = [
     ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const),
     ...JUDGED_STORES,

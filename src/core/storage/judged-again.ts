@@ -5,9 +5,6 @@ import { judgedOf, withJudged } from '../domain/camera/judged';
 import { CHANGE_STORES, noteChange } from './changes';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 
-/** The stores in which a job's id is the key. */
-export const BY_JOB = ['jobs', 'embeddings', 'thumbnails', 'sights'] as const;
-
 /** A camera's history after a change. */
 export interface JudgedAgain {
   /** the jobs that change, by id, in capture order; all others stay */

@@ -3,7 +3,8 @@ import type { GlassSight } from '../domain/glass/sight';
 import { withByEye, type ByEye, type CompletedJob, type FailedJob, type Job } from '../domain/camera/job';
 import { allOrNothing, type Database } from './database';
 import { withdraw } from './deletion/withdraw';
-import { BY_JOB, JUDGED_STORES, judgedWrites, putAnother, UNCHANGED, type JudgedAgain } from './judged-again';
+import { BY_JOB } from './job-rows';
+import { JUDGED_STORES, judgedWrites, putAnother, UNCHANGED, type JudgedAgain } from './judged-again';
 
 /** A job with its computed content, ready to be stored. */
 export type NewJob = (

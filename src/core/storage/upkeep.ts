@@ -12,6 +12,7 @@ import { detectionsOf } from './detections';
 import { loadDetectors } from './detectors';
 import { allDeliveriesOf, loadDestination } from './deliveries';
 import { loadJobs } from './jobs';
+import { BY_JOB } from './job-rows';
 import { loadModels } from './models';
 import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
 
@@ -44,18 +45,13 @@ const WAITING: ReadonlySet<DeliveryState> = new Set([
 
 export async function measureUsage(db: Database): Promise<Usage> {
   const cameras = await loadCameras(db);
-  const [snapshots, thumbnails] = await orStorageError(
-    Promise.all([db.count('jobs'), db.count('thumbnails')]),
-  );
-  const jobs = await orStorageError(db.getAll('jobs', undefined, SAMPLE));
-  const embeddings = await orStorageError(db.getAll('embeddings', undefined, SAMPLE));
-  const [sighted, sights] = await orStorageError(
-    Promise.all([db.count('sights'), db.getAll('sights', undefined, SAMPLE)]),
-  );
-  const [lookedAt, detections] = await orStorageError(
-    Promise.all([db.count('detections'), db.getAll('detections', undefined, SAMPLE)]),
-  );
-  const pictures = await orStorageError(db.getAll('thumbnails', undefined, SAMPLE));
+  const sample = <S extends 'jobs' | 'embeddings' | 'sights' | 'detections' | 'thumbnails'>(store: S) =>
+    orStorageError(Promise.all([db.count(store), db.getAll(store, undefined, SAMPLE)]));
+  const [snapshots, jobs] = await sample('jobs');
+  const [, embeddings] = await sample('embeddings');
+  const [sighted, sights] = await sample('sights');
+  const [lookedAt, detections] = await sample('detections');
+  const [thumbnails, pictures] = await sample('thumbnails');
   const keeping = new Set(await camerasWithOriginals());
   const kept = cameras.filter(({ id }) => keeping.has(id));
   const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
@@ -158,10 +154,8 @@ function secondOf(at: number): number {
  */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
-    const tx = db.transaction(
-      ['cameras', 'jobs', 'embeddings', 'thumbnails', 'sights', 'detections', 'deliveries'],
-      'readwrite',
-    );
+    const stores = [...BY_JOB, 'cameras', 'detections', 'deliveries'] as const;
+    const tx = db.transaction(stores, 'readwrite');
     const cameras = tx.objectStore('cameras');
     /** capture time of the newest that goes, by camera id */
     const newest = new Map<string, number>();
@@ -178,14 +172,10 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
         const job = await tx.objectStore('jobs').get(id);
         const { cameraId, capturedAt } = job ?? { cameraId: '', capturedAt: -Infinity };
         newest.set(cameraId, Math.max(newest.get(cameraId) ?? -Infinity, capturedAt));
-        await Promise.all([
-          tx.objectStore('jobs').delete(id),
-          tx.objectStore('embeddings').delete(id),
-          tx.objectStore('sights').delete(id),
-          tx.objectStore('detections').delete(detectionsOf(id)),
-        ]);
+        await tx.objectStore('detections').delete(detectionsOf(id));
       }
-      await tx.objectStore('thumbnails').delete(id);
+      const going = kind === 'snapshots' ? BY_JOB : (['thumbnails'] as const);
+      await Promise.all(going.map((name) => tx.objectStore(name).delete(id)));
     };
     const removeAll = async () => {
       await Promise.all(jobIds.slice(from, from + BATCH).map(remove));

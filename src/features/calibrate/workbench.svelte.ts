@@ -21,8 +21,8 @@ import { timelineOf } from '../../core/domain/camera/timeline';
 import type { InForce } from '../../core/domain/camera/job';
 import { calledBy, scoredBy } from '../../core/session/history/history';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import { changeInputs, judgedBy as judgedAgainBy } from '../../core/session/history/change-inputs';
-import { judgedBy } from '../../core/storage/calibrations';
+import { changeInputs, judgedBy } from '../../core/session/history/change-inputs';
+import { withCalibration } from '../../core/storage/cameras';
 import { saveInputs } from '../../core/storage/inputs';
 import { countDeliveries } from '../../core/storage/deliveries';
 import { loadGlassFit } from '../../core/storage/glass-fits';
@@ -142,7 +142,7 @@ export class Workbench {
         const after = session.references.find(({ id }) => id === (reference ?? before.id)) ?? before;
         refuseBlinding(judging, after.embeddings);
         const calibration = calibrationFor(after.id);
-        const changed = judgedBy({ ...camera, referenceId: after.id }, calibration);
+        const changed = withCalibration({ ...camera, referenceId: after.id }, calibration);
         const using = { ...changed, timeline: this.#inForce(before, after) };
         const { again, anew } = await this.#judgeAgain(camera, using, after);
         await saveInputs(session.db, { camera: using, calibration }, again);
@@ -157,7 +157,7 @@ export class Workbench {
       const calibration = calibrationFor(after.id);
       const using: Camera = { ...camera, warmUp: 'snapshots' };
       const timeline = this.#inForce(before, after);
-      const changed = judgedBy({ ...using, timeline, referenceId: after.id }, calibration);
+      const changed = withCalibration({ ...using, timeline, referenceId: after.id }, calibration);
       // Growth and loss keep the pictures that they know, because new ones would describe another lens.
       const glassFit = await loadGlassFit(session.db, before.id);
       const { again, anew } = await this.#judgeAgain(camera, changed, after, glassFit);
@@ -226,7 +226,7 @@ export class Workbench {
     };
     const jobs = present ? scoredBy(camera.modelSha256, present.jobs) : [];
     const again = present
-      ? await judgedAgainBy(by, present, { camera: changed, reference })
+      ? await judgedBy(by, present, { camera: changed, reference })
       : { judged: new Map<string, CompletedJob>(), sights: new Map<string, GlassSight>() };
     const { sent, confirmed } = await countDeliveries(db, camera.id);
     const anew = {

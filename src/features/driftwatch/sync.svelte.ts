@@ -220,15 +220,9 @@ export class Sync {
   #work(): void {
     const { isConnected, connection } = this.account;
     const mayWork = isConnected && !connection.isPaused && this.#parts.isWriter();
-    this.outbox.work(
-      mayWork
-        ? {
-            baseUrl: connection.baseUrl,
-            service: this.account.client(),
-            timings: timingsOf(connection),
-          }
-        : null,
-    );
+    const { baseUrl } = connection;
+    const timings = timingsOf(connection);
+    this.outbox.work(mayWork ? { baseUrl, service: this.account.client(), timings } : null);
   }
 
   #changed(): void {

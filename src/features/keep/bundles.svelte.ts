@@ -10,7 +10,6 @@ import { saveSetting } from '../../core/storage/settings';
 import { BundleWorker } from './bundle/bundle-worker';
 import { forgetCamera } from '../../core/storage/upkeep';
 import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } from './bundle/bundle-api';
-import { BUNDLE_README } from './bundle/bundle-readme';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -110,7 +109,6 @@ export class Bundles {
           withOriginals,
           program: programHere(),
           shipped: this.#shipped(),
-          readme: BUNDLE_README,
         };
         const note = cameraId === null ? await this.#account.beginExport() : null;
         const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));

@@ -189,11 +189,10 @@ export class Care {
     const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
     if (!camera) return;
     const name = originalName(job, camera.name);
-    const { cameraId, imageName, capturedAt, contentSha256 } = job;
     this.waiting += 1;
     addEventListener('beforeunload', askToStay);
     this.#writing = this.#writing.then(async () => {
-      const isKept = await this.#keepNow({ cameraId, imageName, capturedAt, contentSha256 }, name, file);
+      const isKept = await this.#keepNow(job, name, file);
       if (!isKept) this.unkept += 1;
       else await afterwards?.().catch(this.#session.report);
       this.waiting -= 1;

@@ -199,10 +199,7 @@ export class Deletion {
     const keeper = new BundleWorker();
     try {
       for (const { job, name, picture } of originals) {
-        const { cameraId, imageName, capturedAt, contentSha256 } = job;
-        await keeper.ask((api) =>
-          api.keepOriginal({ cameraId, imageName, capturedAt, contentSha256 }, name, picture),
-        );
+        await keeper.ask((api) => api.keepOriginal(job, name, picture));
       }
     } finally {
       keeper.end();

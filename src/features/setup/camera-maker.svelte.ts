@@ -1,7 +1,7 @@
 import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
 import { t } from '../../core/i18n/messages';
-import type { Camera, CameraEvent } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/job';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { ChosenClean } from '../../core/session/reference/choose-reference';
@@ -31,6 +31,14 @@ export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'
 }
 
 const filesOf = (snapshots: ChosenClean['clean']) => snapshots.flatMap(({ file }) => file ?? []);
+
+function choiceOf(
+  { spare, isDated, begins, traced, unseen, views }: ChosenClean,
+  made: Pick<Choice, 'choices' | 'warmUpFiles' | 'clean'>,
+): Choice {
+  const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
+  return { ...made, spare, isDated, begins, ...left };
+}
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
 export class CameraMaker {
@@ -101,47 +109,41 @@ export class CameraMaker {
   /**
    * Builds a reference from what was collected and stores it, with a new camera or as the next version of one.
    *
+   * @param demo - the demo camera, which may have learned its reference before
    * @returns null when it was cancelled
    * @throws AppError that says why it can't be built; then nothing is stored
    */
   async setUpCamera(
     choices: SetUpChoices,
     existing: Camera | null,
-    more: {
-      readonly isDemo: boolean;
-      readonly events: readonly Omit<CameraEvent, 'cameraId'>[];
-      /** the files of a reference that was learned before */
-      readonly clean: readonly File[];
-    } = { isDemo: false, events: [], clean: [] },
+    demo: Demo | null = null,
   ): Promise<Built | null> {
     const session = this.#session;
     return session.runAlone(async () => {
-      session.filesAtHand.note([...this.setUp.clean, ...more.clean]);
+      session.filesAtHand.note([...this.setUp.clean, ...(demo?.reference ?? [])]);
       const built = await this.setUp.build(
         choices,
         existing ? { camera: existing, references: session.references } : null,
       );
       if (!built) return null;
-      const camera: Camera = existing ? built.camera : { ...built.camera, isDemo: more.isDemo };
+      const camera: Camera = demo ? { ...built.camera, isDemo: true } : built.camera;
       const { handles, leftOut, lists, refused, warmUpFiles } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
-      const { spare = 0, isDated = true, begins = null } = built.chosen ?? {};
-      const { traced = [], unseen = [], views = [] } = built.chosen ?? {};
+      const { calibration, chosen } = built;
       const unusable = new Set([
         ...leftOut.map((each) => each.kind !== 'same-picture' && each.file),
-        ...filesOf([...traced, ...unseen, ...views.flat()]),
+        ...filesOf(chosen ? [...chosen.traced, ...chosen.unseen, ...chosen.views.flat()] : []),
       ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
       const pictures = this.setUp.files.filter((file) => !refused.has(file));
       const dirty = lists.dirty.filter((file) => !refused.has(file));
       const beside = this.setUp.files.filter((file) => !isUsed.has(file));
-      const clean = more.isDemo ? more.clean : usable;
-      const files = more.isDemo ? more.clean : pictures;
-      const done = more.isDemo ? STEPS : [];
+      const clean = demo?.reference ?? usable;
+      const files = demo?.reference ?? pictures;
+      const done = demo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
-      const { calibration } = built;
-      const events = more.events.map((event) => ({ ...event, cameraId: camera.id }));
+      const events = (demo?.events ?? []).map((event) => ({ ...event, cameraId: camera.id }));
       const { isBeside = false } = choices;
       await storeReference(session, camera, built, { calibration, events, isBeside });
       void requestPersistence();
@@ -153,8 +155,7 @@ export class CameraMaker {
       await session.chooseStored(camera.id);
       this.setUp.leftOut = leftOut;
       this.beside = beside;
-      const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
-      this.chosen = [{ choices, warmUpFiles, spare, isDated, begins, clean: usable, ...left }];
+      this.chosen = chosen ? [choiceOf(chosen, { choices, warmUpFiles, clean: usable })] : [];
       session.announce();
       return built;
     });
@@ -206,12 +207,7 @@ export class CameraMaker {
           modelSha256: session.models.defaultSha256,
           warmUp: 'snapshots',
         } as const;
-        const built = await this.setUpCamera(choices, null, {
-          isDemo: true,
-          events: demo.events,
-          clean: demo.reference,
-        });
-        if (!built) return;
+        if (!(await this.setUpCamera(choices, null, demo))) return;
       }
       session.place = 'monitor';
       await session.score(demo.snapshots);

@@ -1,3 +1,4 @@
+import type { Reference } from '../../core/domain/camera/job';
 import type { ConfigNotice } from '../../core/domain/files/config-toml';
 import type { Choice } from './camera-maker.svelte';
 import type { ByLists } from './pure/by-lists';
@@ -23,6 +24,11 @@ export function composeSetUp(words: Words['setup']) {
       : [words.choice[choices.isBeside ? 'viewBegins' : 'begins']({ at, count: traced.length })];
   return {
     ...words,
+    reference: {
+      ...words.reference,
+      lead: ({ version, embeddings }: Pick<Reference, 'version' | 'embeddings'>) =>
+        words.reference.lead({ version, count: embeddings.length, length: embeddings[0]?.length ?? 0 }),
+    },
     keptOut,
     begins,
     chosen: ({ by, isCleanSaid, clean, dirty, other, folders }: ByLists<unknown>) => {

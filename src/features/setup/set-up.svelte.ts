@@ -96,7 +96,8 @@ export class SetUp {
   chosenWarmUp = $state<WarmUpSource | null>(null);
   chosenZone = $state<string | null>(null);
   /** the file that is being read, or null */
-  reading = $state.raw<string | null>(null);
+  readonly reading = $derived.by(() => this.#reading?.name ?? null);
+  #reading = $state.raw<{ readonly name: string; readonly abort: AbortController } | null>(null);
   readonly progress = new Progress();
 
   readonly #parts: Collaborators;
@@ -118,7 +119,6 @@ export class SetUp {
   /** files that the last reference was built without, or would have been */
   leftOut = $state.raw<readonly LeftOutFile[]>([]);
   #abort = new AbortController();
-  #reading: AbortController | null = null;
 
   constructor(parts: Collaborators) {
     this.#parts = parts;
@@ -159,20 +159,20 @@ export class SetUp {
 
   /** Gives up what `add` is reading; what was there before stays. */
   stopReading(): void {
-    this.#reading?.abort();
+    this.#reading?.abort.abort();
   }
 
   /** @returns null when it was given up */
   async #read(config: File | undefined, embeddings: File | undefined) {
     const name = plainName((embeddings ?? config)?.name ?? '');
-    const reading = new AbortController();
-    this.#reading?.abort();
+    const abort = new AbortController();
+    this.stopReading();
+    const reading = { name, abort };
     this.#reading = reading;
-    this.reading = name;
     try {
       const reader = await fetched(name, import('./file-reader'));
-      const read = config ? await reader.readConfig(config, reading.signal) : null;
-      const named = embeddings ? await reader.readReference(embeddings, name, reading.signal) : null;
+      const read = config ? await reader.readConfig(config, abort.signal) : null;
+      const named = embeddings ? await reader.readReference(embeddings, name, abort.signal) : null;
       const snapshots = named?.embeddings.map((embedding, i) => ({
         name: named.names?.[i] ?? '',
         embedding,
@@ -182,13 +182,10 @@ export class SetUp {
       }));
       return { config: read, imported: snapshots ? { snapshots, leftOut: [] } : null, importedFrom: name };
     } catch (error) {
-      if (reading.signal.aborted) return null;
+      if (abort.signal.aborted) return null;
       throw error;
     } finally {
-      if (this.#reading === reading) {
-        this.#reading = null;
-        this.reading = null;
-      }
+      if (this.#reading === reading) this.#reading = null;
     }
   }
 

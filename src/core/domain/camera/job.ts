@@ -18,59 +18,37 @@ import { propertiesRow } from '../picture/property-table';
 import { alarmRuns, PERSISTENCE, type AlarmRun } from '../drift/persistence';
 import { classify, DRIFT_STATUS, THRESHOLDS, type DriftStatus } from '../drift/thresholds';
 import { CLOCK_SHIFT, DISTANCE } from '../ranges';
-import {
-  anyInstant,
-  count,
-  either,
-  flag,
-  id,
-  instant,
-  isText,
-  listOf,
-  loosely,
-  name,
-  note,
-  number,
-  oneOf,
-  optional,
-  orNull,
-  row,
-  sha256,
-  single,
-  text,
-  version,
-  yes,
-  type RowOf,
-} from '../row';
+import * as kind from '../row';
+import { isText, type RowOf } from '../row';
 import { CAMERA_TIME } from './time/zone';
 
 /** Source of a capture time; a file date is only a guess. */
-const CAPTURE_TIME_SOURCE = oneOf(['file-name', 'exif', 'file-date']);
+const CAPTURE_TIME_SOURCE = kind.oneOf(['file-name', 'exif', 'file-date']);
 export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
 
 /** How the window is filled before the first snapshot counts. */
-const WARM_UP_SOURCE = oneOf(['reference', 'snapshots', 'none']);
+const WARM_UP_SOURCE = kind.oneOf(['reference', 'snapshots', 'none']);
 export type WarmUpSource = RowOf<typeof WARM_UP_SOURCE>;
 
 /** Times that a camera stated, and by how much they are wrong: a person has said so. */
-const CLOCK_CORRECTION = row({
+const CLOCK_CORRECTION = kind.row({
   /** the first and the last stated time that it is for, in milliseconds since 1970 */
-  from: anyInstant,
-  to: anyInstant,
+  from: kind.anyInstant,
+  to: kind.anyInstant,
   /** milliseconds added to them */
-  by: number(CLOCK_SHIFT),
-  madeAt: anyInstant,
+  by: kind.number(CLOCK_SHIFT),
+  madeAt: kind.anyInstant,
 });
 export type ClockCorrection = RowOf<typeof CLOCK_CORRECTION>;
 
 /** A time as it was entered, with the zone and offset that its camera had then. */
-const AT_AS_ENTERED = optional(row({ ...CAMERA_TIME.fields, at: instant }));
+const AT_AS_ENTERED = kind.optional(kind.row({ ...CAMERA_TIME.fields, at: kind.instant }));
 
 /** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
-const IN_FORCE = row({
+const IN_FORCE = kind.row({
   /** milliseconds since 1970 */
-  at: anyInstant,
-  referenceId: id,
+  at: kind.anyInstant,
+  referenceId: kind.id,
   /** absent where the camera still has the zone of then */
   asEntered: AT_AS_ENTERED,
 });
@@ -80,82 +58,82 @@ export type InForce = RowOf<typeof IN_FORCE>;
 const LONGEST_CONFIG = 16 * 2 ** 20;
 
 /** A named profile: everything that decides how a snapshot of this camera is judged. */
-export const CAMERA = row({
-  id,
-  name,
+export const CAMERA = kind.row({
+  id: kind.id,
+  name: kind.name,
   /** SHA-256 of the ONNX file: the identity of a model */
-  modelSha256: sha256,
+  modelSha256: kind.sha256,
   transform: TRANSFORM,
   ...JUDGING.fields,
   /** null until the first reference is frozen */
-  referenceId: orNull(id),
+  referenceId: kind.orNull(kind.id),
   /** the calibration that its settings rest on; null when they are published ones or a person's own */
-  calibrationId: orNull(id),
+  calibrationId: kind.orNull(kind.id),
   warmUp: WARM_UP_SOURCE,
   /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
-  configToml: orNull(text(LONGEST_CONFIG)),
-  isDemo: flag,
+  configToml: kind.orNull(kind.text(LONGEST_CONFIG)),
+  isDemo: kind.flag,
   ...CAMERA_TIME.fields,
   /** oldest first; absent where its clock was never corrected */
-  clockCorrections: optional(listOf(CLOCK_CORRECTION)),
+  clockCorrections: kind.optional(kind.listOf(CLOCK_CORRECTION)),
   /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
-  timeline: optional(listOf(IN_FORCE)),
+  timeline: kind.optional(kind.listOf(IN_FORCE)),
   /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
-  horizon: optional(anyInstant),
+  horizon: kind.optional(kind.anyInstant),
   /** absent where it still has the zone of then */
   horizonAsEntered: AT_AS_ENTERED,
   /**
    * true if its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
    * judged it, absent until that was looked at
    */
-  judgedInOrder: optional(flag),
+  judgedInOrder: kind.optional(kind.flag),
   /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
-  flagsSinceOnset: yes,
-  createdAt: instant,
+  flagsSinceOnset: kind.yes,
+  createdAt: kind.instant,
 });
 export type Camera = RowOf<typeof CAMERA>;
 
 const PROPERTIES = propertiesRow();
 
 /** All of a reference but its embeddings, which are arrays. */
-export const REFERENCE_FACTS = row({
-  id,
-  cameraId: id,
+export const REFERENCE_FACTS = kind.row({
+  id: kind.id,
+  cameraId: kind.id,
   /** 1, 2, 3 … for one camera */
-  version,
-  modelSha256: sha256,
+  version: kind.version,
+  modelSha256: kind.sha256,
   transform: TRANSFORM,
   /** file name of each embedding; empty strings when they were imported without names */
-  names: listOf(name),
+  names: kind.listOf(kind.name),
   /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
-  contentSha256: optional(listOf(text(200))),
+  contentSha256: kind.optional(kind.listOf(kind.text(200))),
   /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
-  properties: optional(listOf(PROPERTIES)),
+  properties: kind.optional(kind.listOf(PROPERTIES)),
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
-  capturedAt: optional(listOf(orNull(anyInstant))),
+  capturedAt: kind.optional(kind.listOf(kind.orNull(kind.anyInstant))),
   /**
    * the time that each file states without a zone, as if it were UTC; null if it states a zone or no time. Absent where
    * names and capture times tell it
    */
-  wallClocks: optional(listOf(orNull(anyInstant))),
+  wallClocks: kind.optional(kind.listOf(kind.orNull(kind.anyInstant))),
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
-  offGlass: optional(CELLS),
+  offGlass: kind.optional(CELLS),
   /** ids of earlier ones of the same view, whose answered changes stay answered; absent where there are none */
-  goesOnFrom: optional(listOf(id)),
+  goesOnFrom: kind.optional(kind.listOf(kind.id)),
   /** true if the model was made for this camera; absent in references older than this field */
-  isOwnModel: optional(flag),
-  createdAt: instant,
+  isOwnModel: kind.optional(kind.flag),
+  createdAt: kind.instant,
 });
 
-const EMBEDDING = single<Embedding>((value) => value instanceof Float32Array && value.length > 0);
+const EMBEDDING = kind.single<Embedding>((value) => value instanceof Float32Array && value.length > 0);
 
 /** A frozen, versioned set of clean embeddings. */
-export const REFERENCE = row({
+export const REFERENCE = kind.row({
   ...REFERENCE_FACTS.fields,
   /** in capture order */
-  embeddings: listOf(EMBEDDING),
+  embeddings: kind.listOf(EMBEDDING),
   /** clean embeddings kept out of the reference, for the warm-up; in capture order */
-  warmUpEmbeddings: listOf(EMBEDDING),
+  warmUpEmbeddings: kind.listOf(EMBEDDING),
 });
 export type Reference = RowOf<typeof REFERENCE>;
 
@@ -173,21 +151,21 @@ export function isAnsweredFor(
 }
 
 const JOB_FACTS = {
-  id,
-  cameraId: id,
-  imageName: name,
+  id: kind.id,
+  cameraId: kind.id,
+  imageName: kind.name,
   /** SHA-256 of the file, by which a snapshot is recognised */
-  contentSha256: text(200),
+  contentSha256: kind.text(200),
   /** milliseconds since 1970, UTC */
-  capturedAt: instant,
+  capturedAt: kind.instant,
   capturedAtSource: CAPTURE_TIME_SOURCE,
   /** minutes that the zone of an EXIF time is ahead of UTC, null where EXIF states none; absent where that is not known */
-  statedOffset: optional(orNull(number({ least: -1e6, most: 1e6 }))),
+  statedOffset: kind.optional(kind.orNull(kind.number({ least: -1e6, most: 1e6 }))),
   /** the time that the file states, as if it were UTC; absent where it is the capture time, or a zone is stated */
-  wallClock: optional(instant),
+  wallClock: kind.optional(kind.instant),
   /** the file's own time, when the camera's clock was wrong and the capture time is the corrected one */
-  statedAt: optional(instant),
-  createdAt: instant,
+  statedAt: kind.optional(kind.instant),
+  createdAt: kind.instant,
 };
 
 /** A person's judgement of a snapshot after looking at it. */
@@ -195,29 +173,29 @@ export const BY_EYE = ['clean', 'dirty', 'neither'] as const;
 export type ByEye = (typeof BY_EYE)[number];
 
 /** A snapshot that was scored: the facts as they stood then, with the settings in force. */
-const COMPLETED_JOB = row({
+const COMPLETED_JOB = kind.row({
   ...JOB_FACTS,
-  jobStatus: oneOf(['Completed']),
+  jobStatus: kind.oneOf(['Completed']),
   /** null while the window fills, and where nothing can be told */
-  distance: orNull(number(DISTANCE)),
+  distance: kind.orNull(kind.number(DISTANCE)),
   /** how many embeddings the window held, this one included */
-  windowFill: count(1_000_000),
+  windowFill: kind.count(1_000_000),
   thresholds: THRESHOLDS,
   detector: DETECTOR_SETTINGS,
   /** absent in jobs that were scored before verdicts could persist, as are the next two */
-  persistence: optional(PERSISTENCE),
+  persistence: kind.optional(PERSISTENCE),
   /** the verdict then: a fact, since with persistence it depends on the snapshots before */
-  driftStatus: optional(DRIFT_STATUS),
+  driftStatus: kind.optional(DRIFT_STATUS),
   /** why nothing could be told; null or absent where something could */
-  blindness: optional(orNull(loosely(isText, oneOf(BLINDNESSES)))),
-  calibrationId: optional(orNull(id)),
-  referenceId: id,
-  modelSha256: sha256,
+  blindness: kind.optional(kind.orNull(kind.loosely(isText, kind.oneOf(BLINDNESSES)))),
+  calibrationId: kind.optional(kind.orNull(kind.id)),
+  referenceId: kind.id,
+  modelSha256: kind.sha256,
   properties: PROPERTIES,
   /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
-  glass: optional(orNull(GLASS_FACTS)),
+  glass: kind.optional(kind.orNull(GLASS_FACTS)),
   /** absent until a person has called it something; no verdict depends on it */
-  byEye: optional(oneOf(BY_EYE)),
+  byEye: kind.optional(kind.oneOf(BY_EYE)),
 });
 export interface CompletedJob extends RowOf<typeof COMPLETED_JOB> {
   /**
@@ -241,32 +219,32 @@ export function calledAs(job: Job, before: Job | undefined): Job {
 }
 
 /** A file that could not be read as a picture: never shown as healthy. */
-const FAILED_JOB = row({
+const FAILED_JOB = kind.row({
   ...JOB_FACTS,
-  jobStatus: oneOf(['Failed']),
-  code: single<ErrorCode>(isText),
+  jobStatus: kind.oneOf(['Failed']),
+  code: kind.single<ErrorCode>(isText),
   detail: DETAIL,
 });
 export type FailedJob = RowOf<typeof FAILED_JOB>;
 
 /** One analysed snapshot. */
-export const JOB = either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
+export const JOB = kind.either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
 export type Job = CompletedJob | FailedJob;
 
 /** `scene`: a change that a person has judged, from its time on. */
 const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
 
 /** Something that happened to the camera, at a capture time. */
-export const CAMERA_EVENT = row({
-  id,
-  cameraId: id,
-  kind: oneOf(EVENT_KINDS),
-  at: instant,
-  note,
+export const CAMERA_EVENT = kind.row({
+  id: kind.id,
+  cameraId: kind.id,
+  kind: kind.oneOf(EVENT_KINDS),
+  at: kind.instant,
+  note: kind.note,
   /** from then on the camera has another view, and another reference: no window reaches back over it */
-  isNewView: yes,
+  isNewView: kind.yes,
   /** of kind `scene` alone */
-  scene: optional(ANSWERED_CHANGE),
+  scene: kind.optional(ANSWERED_CHANGE),
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
   asEntered: AT_AS_ENTERED,
 });

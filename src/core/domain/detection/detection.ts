@@ -1,20 +1,7 @@
 import { SIZE } from '../model/model';
 import { PICTURE_SIDE } from '../ranges';
-import {
-  amount,
-  count,
-  flag,
-  id,
-  instant,
-  listOf,
-  name,
-  number,
-  oneOf,
-  orNull,
-  row,
-  sha256,
-  type RowOf,
-} from '../row';
+import * as kind from '../row';
+import type { RowOf } from '../row';
 
 /**
  * How a detector writes what it found, of N pictures:
@@ -27,27 +14,27 @@ const DETECTOR_LAYOUTS = ['v8', 'v5', 'suppressed', 'end2end'] as const;
 export type DetectorLayout = (typeof DETECTOR_LAYOUTS)[number];
 
 /** A detector of objects, such as fish, that a person has given: its ONNX file is kept beside this. */
-export const STORED_DETECTOR = row({
-  sha256,
-  name,
+export const STORED_DETECTOR = kind.row({
+  sha256: kind.sha256,
+  name: kind.name,
   /** by class number */
-  classes: listOf(name),
+  classes: kind.listOf(kind.name),
   /** false if the file names no classes: their names are then their numbers */
-  isNamed: flag,
-  layout: oneOf(DETECTOR_LAYOUTS),
+  isNamed: kind.flag,
+  layout: kind.oneOf(DETECTOR_LAYOUTS),
   /** in pixels */
   input: SIZE,
-  bytes: count(),
+  bytes: kind.count(),
   /** for one picture of its size on this device, without decoding */
-  milliseconds: amount,
-  addedAt: instant,
+  milliseconds: kind.amount,
+  addedAt: kind.instant,
 });
 export type StoredDetector = RowOf<typeof STORED_DETECTOR>;
 
-const pixels = number({ least: -PICTURE_SIDE.most, most: PICTURE_SIDE.most });
-const share = number({ least: 0, most: 1 });
+const pixels = kind.number({ least: -PICTURE_SIDE.most, most: PICTURE_SIDE.most });
+const share = kind.number({ least: 0, most: 1 });
 
-const BOX = row({
+const BOX = kind.row({
   /** pixels of the whole picture, from its upper left corner */
   left: pixels,
   top: pixels,
@@ -55,20 +42,20 @@ const BOX = row({
   height: pixels,
   /** 0 … 1 */
   score: share,
-  classId: count(),
+  classId: kind.count(),
 });
 export type Box = RowOf<typeof BOX>;
 
-export const DETECTIONS = row({
-  jobId: id,
-  cameraId: id,
-  detectorSha256: sha256,
+export const DETECTIONS = kind.row({
+  jobId: kind.id,
+  cameraId: kind.id,
+  detectorSha256: kind.sha256,
   /** the best first */
-  boxes: listOf(BOX),
+  boxes: kind.listOf(BOX),
   /** of the picture that was looked at, in pixels */
   size: SIZE,
   /** the overlap above which the lesser of two boxes of a class was left out, 0 … 1; null if the detector does that */
-  overlap: orNull(share),
-  madeAt: instant,
+  overlap: kind.orNull(share),
+  madeAt: kind.instant,
 });
 export type Detections = RowOf<typeof DETECTIONS>;

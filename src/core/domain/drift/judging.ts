@@ -1,72 +1,59 @@
 import { DETECTOR_SETTINGS } from '../model/model';
 import { DISTANCE, KEPT_LIMIT } from '../ranges';
-import {
-  amount,
-  flag,
-  id,
-  instant,
-  isObject,
-  loosely,
-  number,
-  optional,
-  orNull,
-  row,
-  sha256,
-  version,
-  type RowOf,
-} from '../row';
+import * as kind from '../row';
+import { isObject, type RowOf } from '../row';
 import { PERSISTENCE } from './persistence';
 import { THRESHOLDS } from './thresholds';
 
 /** Everything besides the reference that decides how embeddings become verdicts. */
-export const JUDGING = row({
+export const JUDGING = kind.row({
   detector: DETECTOR_SETTINGS,
   thresholds: THRESHOLDS,
   persistence: PERSISTENCE,
 });
 export type Judging = RowOf<typeof JUDGING>;
 
-const orUnknown = orNull(amount);
+const orUnknown = kind.orNull(kind.amount);
 
 /** Measurements of a calibration, in numbers that travel in a configuration file. */
-const EVIDENCE = row({
+const EVIDENCE = kind.row({
   /** clean snapshots that the limits were measured on, the UTC days they are of, and the full windows they give */
-  snapshots: amount,
-  days: amount,
-  windows: amount,
+  snapshots: kind.amount,
+  days: kind.amount,
+  windows: kind.amount,
   /** how many independent windows those are worth */
-  effectiveWindows: amount,
-  highestDistance: number(DISTANCE),
+  effectiveWindows: kind.amount,
+  highestDistance: kind.number(DISTANCE),
   /** true if the run was enough to measure limits: else it only confirms those of the model */
-  measured: flag,
+  measured: kind.flag,
   /** false alarms on days that were left out while measuring, and how many days those were; null when none were */
   heldOutEvents: orUnknown,
   heldOutDaysInAlarm: orUnknown,
   heldOutDays: orUnknown,
   /** the drift limit that independent snapshots would give, and the false alarms it would have raised here */
-  independentDrift: orNull(number(KEPT_LIMIT)),
+  independentDrift: kind.orNull(kind.number(KEPT_LIMIT)),
   independentFalseAlarmEvents: orUnknown,
   independentFalseAlarmDays: orUnknown,
   /** known-dirty snapshots given, and how many of them it took until drift */
-  dirtySnapshots: amount,
+  dirtySnapshots: kind.amount,
   dirtyDelay: orUnknown,
 });
 export type CalibrationEvidence = RowOf<typeof EVIDENCE>;
 
 /** Settings of a camera as one version of them: accepted once, never changed. */
-export const CALIBRATION = row({
-  id,
-  cameraId: id,
+export const CALIBRATION = kind.row({
+  id: kind.id,
+  cameraId: kind.id,
   /** 1, 2, 3 … for one camera */
-  version,
-  referenceId: id,
-  modelSha256: sha256,
-  createdAt: instant,
+  version: kind.version,
+  referenceId: kind.id,
+  modelSha256: kind.sha256,
+  createdAt: kind.instant,
   ...JUDGING.fields,
   /** the measurement on clean days; null when the settings were chosen by replaying the history */
-  evidence: orNull(loosely(isObject, EVIDENCE)),
+  evidence: kind.orNull(kind.loosely(isObject, EVIDENCE)),
   /** it came with a configuration file: this device has not seen the days that it was measured on */
-  isImported: optional(flag),
+  isImported: kind.optional(kind.flag),
 });
 export type Calibration = RowOf<typeof CALIBRATION>;
 

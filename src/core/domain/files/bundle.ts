@@ -4,24 +4,8 @@ import type { ErrorCode } from '../errors';
 import { CAMERA, JOB, REFERENCE_FACTS, type Camera, type Job } from '../camera/job';
 import { isModest } from '../modest';
 import type { Program } from './provenance';
-import {
-  count,
-  id,
-  isObject,
-  listOf,
-  matching,
-  Misfit,
-  name,
-  optional,
-  orNull,
-  row,
-  sha256,
-  single,
-  text,
-  version,
-  type Kind,
-  type RowOf,
-} from '../row';
+import * as kind from '../row';
+import { isObject, Misfit, type Kind, type RowOf } from '../row';
 
 /** The format that this page writes, and the newest that it reads; format-1.ts maps exports of format 1 to it. */
 export const BUNDLE_FORMAT = 2;
@@ -39,22 +23,22 @@ export function bundleFolder(names: readonly string[]): string | null {
 }
 
 /** A path below the export: it is looked up in the zip and nowhere else, and one that leads out of it is refused all the same. */
-export const path = single<string>(
+export const path = kind.single<string>(
   (value) => typeof value === 'string',
   (value) => value.length <= 1000 && isSafePath(value),
 );
 
 /** A file of an export, as the list of its contents vouches for it. */
-const FILE = row({
+const FILE = kind.row({
   /** below the folder that holds `porthole.json`, with forward slashes */
   path,
-  bytes: count(),
-  sha256,
+  bytes: kind.count(),
+  sha256: kind.sha256,
 });
 export type BundleFile = RowOf<typeof FILE>;
 
 /** The pictures of a job inside an export; null for what it doesn't have. */
-const JOB_FILES = row({ thumbnail: orNull(FILE), original: orNull(FILE) });
+const JOB_FILES = kind.row({ thumbnail: kind.orNull(FILE), original: kind.orNull(FILE) });
 export type JobFiles = RowOf<typeof JOB_FILES>;
 
 /** Four times the largest fleet that was tried. */
@@ -63,60 +47,63 @@ const MOST_CAMERAS = 20_000;
 const LONGEST_ROW = 65_536;
 
 /** `porthole.json`. The pictures of jobs are listed in `pictures.jsonl`, since there may be 100,000. */
-const INDEX = row({
-  format: single<1 | typeof BUNDLE_FORMAT>((value) => value === 1 || value === BUNDLE_FORMAT),
+const INDEX = kind.row({
+  format: kind.single<1 | typeof BUNDLE_FORMAT>((value) => value === 1 || value === BUNDLE_FORMAT),
   /** version of the page that wrote it */
-  app: text(100),
+  app: kind.text(100),
   /** the same with all that is known of it; absent in older exports */
-  program: optional(single<Program>(isObject)),
+  program: kind.optional(kind.single<Program>(isObject)),
   /** ISO 8601 */
-  exportedAt: matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, 40),
-  cameras: listOf(row({ id, name, folder: path, snapshots: count() }), MOST_CAMERAS),
-  models: listOf(
-    row({
-      sha256,
-      name,
+  exportedAt: kind.matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, 40),
+  cameras: kind.listOf(
+    kind.row({ id: kind.id, name: kind.name, folder: path, snapshots: kind.count() }),
+    MOST_CAMERAS,
+  ),
+  models: kind.listOf(
+    kind.row({
+      sha256: kind.sha256,
+      name: kind.name,
       /** null for a model that ships with Porthole */
-      folder: orNull(path),
+      folder: kind.orNull(path),
     }),
     MOST_CAMERAS,
   ),
-  files: listOf(FILE, MOST_ENTRIES),
+  files: kind.listOf(FILE, MOST_ENTRIES),
   /** rows that could not be used, and stand in `broken-rows.json` alone; absent for none */
-  leftOut: optional(count()),
+  leftOut: kind.optional(kind.count()),
 });
 export type BundleIndex = RowOf<typeof INDEX>;
 
-const SIGHTS_PART = row({
+const SIGHTS_PART = kind.row({
   path,
-  referenceId: id,
+  referenceId: kind.id,
   /** of the camera's jobs, from 1: the first that it is of, in the order in which parts of one reference are listed */
-  row: count(),
+  row: kind.count(),
   /** of the method that saw them */
-  version,
+  version: kind.version,
 });
 export type SightsPart = RowOf<typeof SIGHTS_PART>;
 
 /** Files of a camera that hold values of many jobs. */
-export const JOB_PARTS = row({
-  embeddings: listOf(row({ path, modelSha256: sha256 })),
+export const JOB_PARTS = kind.row({
+  embeddings: kind.listOf(kind.row({ path, modelSha256: kind.sha256 })),
   /** its snapshots' sights through the fits of its references; absent in older exports */
-  sights: optional(listOf(SIGHTS_PART)),
+  sights: kind.optional(kind.listOf(SIGHTS_PART)),
   /** scored snapshots whose embedding was lost before they were exported; absent for none */
-  withoutEmbedding: optional(count()),
+  withoutEmbedding: kind.optional(kind.count()),
 });
 
-export const REFERENCE_FILES = row({
+export const REFERENCE_FILES = kind.row({
   /** its picture of a clean lens; absent if not made yet, and in older exports */
-  glass: optional(row({ path, version })),
-  pictures: listOf(orNull(FILE)),
+  glass: kind.optional(kind.row({ path, version: kind.version })),
+  pictures: kind.listOf(kind.orNull(FILE)),
 });
 
 /** `blobs.json`: the files that lie beside a camera's rows. */
-const BLOBS = row({
+const BLOBS = kind.row({
   ...JOB_PARTS.fields,
   /** of each row of `references.jsonl`, in its order; `arrays` holds its embeddings */
-  references: listOf(row({ ...REFERENCE_FILES.fields, arrays: path })),
+  references: kind.listOf(kind.row({ ...REFERENCE_FILES.fields, arrays: path })),
 });
 export type Blobs = RowOf<typeof BLOBS>;
 
@@ -246,7 +233,7 @@ export function referenceIn(
  * others come. A row that is no object, or one of another camera, says that the whole file is not what it should be.
  */
 export function rowsIn<T>(
-  kind: Kind<T>,
+  noun: Kind<T>,
   values: readonly unknown[],
   where: string,
   cameraId: string,
@@ -254,7 +241,7 @@ export function rowsIn<T>(
   const rows: T[] = [];
   const unusable: UnusableRow[] = [];
   for (const [i, value] of values.entries()) {
-    const row = read(kind, ownRow(value, where, cameraId));
+    const row = read(noun, ownRow(value, where, cameraId));
     if (row.ok) rows.push(row.value);
     else unusable.push({ path: where, row: i + 1, field: row.field });
   }
@@ -345,9 +332,9 @@ export function parsed(where: string, json: string): unknown {
   }
 }
 
-export function checked<T>(kind: Kind<T>, found: unknown, where: string): T {
+export function checked<T>(noun: Kind<T>, found: unknown, where: string): T {
   try {
-    return kind.taken(found);
+    return noun.taken(found);
   } catch (error) {
     if (error instanceof Misfit) throw damaged(where);
     throw error;
@@ -356,11 +343,11 @@ export function checked<T>(kind: Kind<T>, found: unknown, where: string): T {
 
 type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly field: string };
 
-export function read<T>(kind: Kind<T>, found: unknown): Read<T> {
+export function read<T>(noun: Kind<T>, found: unknown): Read<T> {
   // Keys that are only kept may hold anything, and must still pass from thread to thread.
   if (!isModest(found)) return { ok: false, field: 'size' };
   try {
-    return { ok: true, value: kind.taken(found) };
+    return { ok: true, value: noun.taken(found) };
   } catch (error) {
     if (error instanceof Misfit) return { ok: false, field: error.path };
     throw error;

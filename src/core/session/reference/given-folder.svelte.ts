@@ -124,7 +124,7 @@ export class GivenFolder {
         clean: [...before.clean, ...before.other.filter((name) => taken.has(name))],
         other: before.other.filter((name) => !taken.has(name)),
       };
-      await changeSetting(db, 'given', (all) => ({ ...all, [cameraId]: note }));
+      await this.#note(cameraId, note);
       return;
     }
     const [isClean, isDirty] = [new Set(clean), new Set(dirty)];
@@ -138,7 +138,7 @@ export class GivenFolder {
       other: other.filter((name) => !labelled.has(name)),
       done,
     };
-    await changeSetting(db, 'given', (all) => ({ ...all, [cameraId]: note }));
+    await this.#note(cameraId, note);
     // A handle that the browser can't store is of files that are at hand for this visit alone.
     const isStored = await saveHandles(db, cameraId, 'given', handles).then(
       () => true,
@@ -221,9 +221,7 @@ export class GivenFolder {
     const note = { ...kept.note, done: [...kept.note.done, step] };
     this.#forgetReading();
     this.#kept = { ...kept, note };
-    await this.#session.attempt(() =>
-      changeSetting(this.#session.db, 'given', (all) => ({ ...all, [kept.cameraId]: note })),
-    );
+    await this.#session.attempt(() => this.#note(kept.cameraId, note));
   }
 
   /** All snapshots of what was given, as they are now; null when they can't be read. */
@@ -239,6 +237,10 @@ export class GivenFolder {
     const { files } = await arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
     const opened = await arrivals.open(files);
     return sortFiles(opened.files).snapshots;
+  }
+
+  #note(cameraId: string, note: GivenNote): Promise<void> {
+    return changeSetting(this.#session.db, 'given', (all) => ({ ...all, [cameraId]: note }));
   }
 
   #hold(cameraId: string, files: readonly File[]): void {

@@ -1,6 +1,6 @@
 import { picturesOf } from '../cameras';
 import { allOrNothing, rowsOf, type Database } from '../database';
-import { BY_JOB } from '../judged-again';
+import { BY_JOB } from '../job-rows';
 import type { OpenBatch, Settings } from '../schema';
 
 /** Stores with an index by camera id. */

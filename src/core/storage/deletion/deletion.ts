@@ -2,8 +2,6 @@ import type { IDBPTransaction } from 'idb';
 import type { HistoryChange } from '../../domain/camera/history-change';
 import type { Delivery } from '../../domain/camera/records/delivery';
 import type { RecordFate } from '../../domain/camera/records/fate';
-import type { Embedding } from '../../domain/drift/embedding';
-import type { GlassSight } from '../../domain/glass/sight';
 import type { Job } from '../../domain/camera/job';
 import { judgedOf, withJudged } from '../../domain/camera/judged';
 import type { Detections } from '../../domain/detection/detection';
@@ -12,14 +10,11 @@ import { forgetWithin } from '../changes';
 import type { Schema } from '../schema';
 import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
-import { BY_JOB, JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../judged-again';
+import { addJobRows, BY_JOB, rowsOfJob, type JobRows } from '../job-rows';
+import { JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../judged-again';
 import { soundRows } from '../rows/sound-rows';
 
-export interface DeletedJob {
-  readonly job: Job;
-  readonly embedding: Embedding | null;
-  readonly thumbnail: ArrayBuffer | null;
-  readonly sight: GlassSight | null;
+export interface DeletedJob extends JobRows {
   /** detections of every detector */
   readonly detections: readonly Detections[];
   /** its records as they stood before */
@@ -99,28 +94,18 @@ async function remove(
   fateOf: (delivery: Delivery) => RecordFate,
 ): Promise<DeletedJob | null> {
   const [detections, deliveries] = [tx.objectStore('detections'), tx.objectStore('deliveries')];
-  const [job, embedding, thumbnail, sight, found, records] = await Promise.all([
-    tx.objectStore('jobs').get(id),
-    tx.objectStore('embeddings').get(id),
-    tx.objectStore('thumbnails').get(id),
-    tx.objectStore('sights').get(id),
+  const [rows, found, records] = await Promise.all([
+    rowsOfJob((name) => tx.objectStore(name), id),
     detections.getAll(detectionsOf(id)),
     deliveries.index('jobId').getAll(id),
   ]);
-  if (!job) return null;
+  if (!rows) return null;
   await Promise.all([
     ...BY_JOB.map((name) => tx.objectStore(name).delete(id)),
     detections.delete(detectionsOf(id)),
     withdraw(deliveries, id, fateOf),
   ]);
-  return {
-    job,
-    embedding: embedding ?? null,
-    thumbnail: thumbnail ?? null,
-    sight: sight ?? null,
-    detections: found,
-    deliveries: records,
-  };
+  return { ...rows, detections: found, deliveries: records };
 }
 
 /**
@@ -144,11 +129,8 @@ export async function restoreJobs(
     await deliveries.put(delivery.state === 'queued' ? delivery : { ...delivery, state: 'unknown' });
   };
   await allOrNothing(tx, [
-    ...deleted.flatMap(({ job, embedding, thumbnail, sight, detections, deliveries: records }) => [
-      () => tx.objectStore('jobs').add(job),
-      ...(embedding ? [() => tx.objectStore('embeddings').put(embedding, job.id)] : []),
-      ...(thumbnail ? [() => tx.objectStore('thumbnails').put(thumbnail, job.id)] : []),
-      ...(sight ? [() => tx.objectStore('sights').put(sight, job.id)] : []),
+    ...deleted.flatMap(({ detections, deliveries: records, ...rows }) => [
+      () => addJobRows((name) => tx.objectStore(name), rows),
       ...detections.map((found) => () => tx.objectStore('detections').put(found)),
       ...records.map((delivery) => () => putBack(delivery)),
     ]),

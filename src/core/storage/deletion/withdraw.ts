@@ -1,10 +1,7 @@
-import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Delivery } from '../../domain/camera/records/delivery';
 import type { RecordFate } from '../../domain/camera/records/fate';
 import type { Job } from '../../domain/camera/job';
-import type { Schema } from '../schema';
-
-type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'deliveries', 'readwrite'>;
+import type { Store } from '../judged-anew';
 
 /**
  * Sees to the records of a job that is being deleted, in the transaction that deletes it.
@@ -12,7 +9,7 @@ type DeliveryStore = IDBPObjectStore<Schema, ArrayLike<StoreNames<Schema>>, 'del
  * @param fateOf - what becomes of each; by itself what may have arrived is taken back
  */
 export async function withdraw(
-  store: DeliveryStore,
+  store: Store<'deliveries'>,
   jobId: Job['id'],
   fateOf: (delivery: Delivery) => RecordFate = ({ state }) => (state === 'queued' ? 'dropped' : 'withdrawn'),
 ): Promise<void> {

@@ -1,18 +1,10 @@
 import { hasArrived, type Delivery } from '../../domain/camera/records/delivery';
 import { compareJobs, type Job } from '../../domain/camera/job';
 import { orStorageError, type Database } from '../database';
+import { BY_JOB, rowsOfJob, type JobRows } from '../job-rows';
 import { isSound } from './sound-rows';
 
 const BATCH = 250;
-
-/** A job with its rows of other stores; undefined for those that are missing. */
-export interface JobRows {
-  readonly job: Job;
-  readonly embedding: unknown;
-  /** JPEG bytes */
-  readonly thumbnail: ArrayBuffer | undefined;
-  readonly sight: unknown;
-}
 
 /**
  * The ids of a camera's jobs, oldest capture first; of each job no more is held than orders it.
@@ -48,22 +40,12 @@ export async function* jobRows(
   ids: readonly string[],
 ): AsyncGenerator<{ readonly asked: number; readonly rows: readonly JobRows[] }> {
   for (let from = 0; from < ids.length; from += BATCH) {
-    const tx = db.transaction(['jobs', 'embeddings', 'thumbnails', 'sights']);
+    const tx = db.transaction(BY_JOB);
     const batch = ids.slice(from, from + BATCH);
     const found = await orStorageError(
-      Promise.all(
-        batch.map(async (id) => {
-          const [job, embedding, thumbnail, sight] = await Promise.all([
-            tx.objectStore('jobs').get(id),
-            tx.objectStore('embeddings').get(id),
-            tx.objectStore('thumbnails').get(id),
-            tx.objectStore('sights').get(id),
-          ]);
-          return job ? [{ job, embedding, thumbnail, sight }] : [];
-        }),
-      ),
+      Promise.all(batch.map((id) => rowsOfJob((name) => tx.objectStore(name), id))),
     );
-    yield { asked: batch.length, rows: found.flat() };
+    yield { asked: batch.length, rows: found.filter((rows) => rows !== null) };
   }
 }
 

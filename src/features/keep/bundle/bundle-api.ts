@@ -2,7 +2,8 @@ import type { BundleProblem, UnusableRow } from '../../../core/domain/files/bund
 import type { Destination } from '../../../core/domain/camera/records/delivery';
 import type { Job } from '../../../core/domain/camera/job';
 import type { ModelManifest } from '../../../core/domain/model/model';
-import type { ImportedCamera, ImportedJob } from '../../../core/storage/imports';
+import type { ImportedCamera } from '../../../core/storage/imports';
+import type { JobRows } from '../../../core/storage/job-rows';
 import type { Program } from '../../../core/domain/files/provenance';
 import type { Alive } from '../../../core/thread/life';
 
@@ -13,7 +14,6 @@ export interface ExportOrder {
   readonly program: Program;
   /** models that ship with the page: they are named, not copied */
   readonly shipped: readonly Pick<ModelManifest, 'sha256' | 'name'>[];
-  readonly readme: string;
 }
 
 export type OnProgress = (done: number, total: number) => void;
@@ -60,8 +60,8 @@ export interface CameraPart extends ImportedCamera {
   readonly damaged: readonly string[];
 }
 
-/** A job that is not here, with what was computed for it. */
-export interface JobPart extends ImportedJob {
+/** A job that is not here; its sight only if the fit comes along too, or is the one that is here. */
+export interface JobPart extends JobRows {
   /** the kept picture, and the name it goes by */
   readonly original: { readonly name: string; readonly file: Blob } | null;
 }

@@ -98,11 +98,14 @@ interface Listed {
   readonly hadReconstructionError: boolean;
 }
 
-interface Shared {
+/** A camera with the embeddings of its jobs. */
+interface Opened {
   readonly index: number;
   readonly facts: CameraFacts;
+  readonly part: CameraPart;
+  /** its rows that are left out */
+  readonly unusable: readonly UnusableRow[];
   readonly embeddings: ReadonlyMap<string, Embedding>;
-  readonly references: CameraPart['references'];
 }
 
 /**
@@ -226,7 +229,7 @@ export class BundleReader {
   async model(index: number): Promise<{ readonly manifest: ModelManifest; readonly bytes: ArrayBuffer }> {
     const { folder, sha256 } = this.index.models[index]!;
     const where = `${folder ?? ''}/model.json`;
-    const found = await asDamage(where, async () => parseManifest(JSON.parse(await this.#text(where))));
+    const found = await this.#made(where, (bytes) => parseManifest(JSON.parse(decoded(bytes, where))));
     const manifest = { ...found, name: plainName(found.name) };
     const path = `${folder ?? ''}/${modelFileName(manifest.file)}`;
     const bytes = await this.#read(path, LARGEST_MODEL);
@@ -244,17 +247,13 @@ export class BundleReader {
   async wholeCameras(indices: readonly number[], present: Present): Promise<readonly WholeCamera[]> {
     const cameras: WholeCamera[] = [];
     for (const index of indices) {
-      const { part, shared } = await this.#sharedOf(index);
-      const jobs: JobBatch = { parts: [], looked: 0, damaged: [] };
-      let whole = jobs;
-      for await (const { parts, looked, damaged } of this.#batches(shared, present)) {
-        whole = {
-          parts: [...whole.parts, ...parts],
-          looked: whole.looked + looked,
-          damaged: [...whole.damaged, ...damaged],
-        };
-      }
-      cameras.push({ part, jobs: whole });
+      const opened = await this.#opened(index);
+      const batches: JobBatch[] = [];
+      for await (const batch of this.#batches(opened, present)) batches.push(batch);
+      const parts = batches.flatMap(({ parts }) => parts);
+      const looked = batches.reduce((sum, { looked }) => sum + looked, 0);
+      const damaged = batches.flatMap(({ damaged }) => damaged);
+      cameras.push({ part: opened.part, jobs: { parts, looked, damaged } });
     }
     return cameras;
   }
@@ -262,8 +261,7 @@ export class BundleReader {
   /** The next jobs of a camera that are not here, oldest first; null after the last. */
   async jobs(index: number, present: Present): Promise<JobBatch | null> {
     if (this.#walk?.index !== index) {
-      const { shared } = await this.#sharedOf(index);
-      this.#walk = { index, batches: this.#batches(shared, present) };
+      this.#walk = { index, batches: this.#batches(await this.#opened(index), present) };
     }
     const next = await this.#walk.batches.next();
     if (next.done === true) {
@@ -273,17 +271,16 @@ export class BundleReader {
     return next.value;
   }
 
-  async #sharedOf(index: number): Promise<{ readonly part: CameraPart; readonly shared: Shared }> {
+  async #opened(index: number): Promise<Opened> {
     const facts = await this.#facts(index);
-    const { part } = await this.#camera(index, facts);
-    const embeddings = await this.#embeddings(facts.embeddings);
-    return { part, shared: { index, facts, embeddings, references: part.references } };
+    const { part, unusable } = await this.#camera(index, facts);
+    return { index, facts, part, unusable, embeddings: await this.#embeddings(facts.embeddings) };
   }
 
   async #camera(
     index: number,
     { camera, destination, references: listed }: CameraFacts,
-  ): Promise<{ readonly part: CameraPart; readonly rows: readonly UnusableRow[] }> {
+  ): Promise<Pick<Opened, 'part' | 'unusable'>> {
     const { folder, id } = this.index.cameras[index]!;
     const broken: string[] = [];
     const references: CameraPart['references'][number][] = [];
@@ -308,12 +305,12 @@ export class BundleReader {
         spansByHand: spansByHand.rows,
         damaged: broken,
       },
-      rows: [...elsewhere, ...events.unusable, ...calibrations.unusable, ...spansByHand.unusable],
+      unusable: [...elsewhere, ...events.unusable, ...calibrations.unusable, ...spansByHand.unusable],
     };
   }
 
   async *#batches(
-    { index, facts, embeddings, references }: Shared,
+    { index, facts, embeddings, part: { references } }: Opened,
     present: Present,
   ): AsyncGenerator<JobBatch, undefined> {
     const isHere = await this.#filter(facts.camera.id, present);
@@ -343,23 +340,12 @@ export class BundleReader {
     return undefined;
   }
 
-  async #plan(
-    index: number,
-    present: Present,
-  ): Promise<{
-    readonly planned: PlannedCamera;
-    readonly modelSha256: string;
-    readonly damaged: readonly string[];
-    readonly rows: readonly UnusableRow[];
-    readonly reconstructionErrors: number;
-  }> {
-    const facts = await this.#facts(index);
-    const { part, rows: unusable } = await this.#camera(index, facts);
+  async #plan(index: number, present: Present) {
+    const { facts, part, unusable, embeddings } = await this.#opened(index);
     const { camera, destination, references, events, calibrations, spansByHand } = part;
     const broken = [...part.damaged];
     await surveySights(facts.sights ?? [], references, (...of) => this.#sightsOrNone(...of, broken));
     const rows = [...unusable];
-    const embeddings = await this.#embeddings(facts.embeddings);
     const known = present.cameras.get(camera.id);
     const isHere = await this.#filter(camera.id, present);
     let [snapshots, here, without, reconstructionErrors] = [0, 0, 0, 0];
@@ -377,23 +363,18 @@ export class BundleReader {
     const others = await present.othersOf(camera.id);
     const rowsOfItsOwn = [...events, ...calibrations, ...spansByHand];
     const ids = [...references.map(({ reference }) => reference), ...rowsOfItsOwn].map(({ id }) => id);
-    return {
-      planned: {
-        index,
-        id: camera.id,
-        name: camera.name,
-        isNew: known === undefined,
-        differs: known !== undefined && canonical(known) !== canonical(camera),
-        snapshots,
-        here,
-        others: ids.filter((id) => !others.has(id)).length,
-        destination: known === undefined ? destination : null,
-      },
-      modelSha256: camera.modelSha256,
-      damaged: broken,
-      rows,
-      reconstructionErrors,
+    const planned: PlannedCamera = {
+      index,
+      id: camera.id,
+      name: camera.name,
+      isNew: known === undefined,
+      differs: known !== undefined && canonical(known) !== canonical(camera),
+      snapshots,
+      here,
+      others: ids.filter((id) => !others.has(id)).length,
+      destination: known === undefined ? destination : null,
     };
+    return { planned, modelSha256: camera.modelSha256, damaged: broken, rows, reconstructionErrors };
   }
 
   /**
@@ -418,8 +399,7 @@ export class BundleReader {
     { reference, files }: ListedReference,
     broken: string[],
   ): Promise<CameraPart['references'][number]> {
-    const bytes = await this.#read(files.arrays);
-    const [embeddings, warmUpEmbeddings] = await asDamage(files.arrays, async () => [
+    const [embeddings, warmUpEmbeddings] = await this.#made(files.arrays, (bytes) => [
       readNpzEmbeddings(bytes, 'embeddings'),
       readNpzEmbeddings(bytes, 'warm_up'),
     ]);
@@ -443,8 +423,7 @@ export class BundleReader {
   async #embeddings(paths: CameraFacts['embeddings']): Promise<ReadonlyMap<string, Embedding>> {
     const byId = new Map<string, Embedding>();
     for (const { path } of paths) {
-      const bytes = await this.#read(path);
-      await asDamage(path, async () => {
+      await this.#made(path, (bytes) => {
         const embeddings = readNpzEmbeddings(bytes, 'embeddings');
         const ids = readNpzTexts(bytes, 'ids', embeddings.length);
         for (const [i, id] of ids.entries()) byId.set(id, embeddings[i]!);
@@ -520,10 +499,7 @@ export class BundleReader {
   /** A fit by a later method is made again from the pictures. */
   async #fitOrNull(glass: ListedReference['files']['glass'], broken: string[]): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
-    return orNull(broken, async () => {
-      const bytes = await this.#read(glass.path);
-      return asDamage(glass.path, async () => readGlassFit(bytes));
-    });
+    return orNull(broken, () => this.#made(glass.path, readGlassFit));
   }
 
   /** The sights that are needed next are seen again in the thumbnails. */
@@ -532,11 +508,19 @@ export class BundleReader {
     fit: GlassFit,
     broken: string[],
   ): Promise<ReadonlyMap<string, GlassSight>> {
-    const sights = await orNull(broken, async () => {
-      const bytes = await this.#read(path);
-      return asDamage(path, async () => readSights(bytes, fit));
-    });
+    const sights = await orNull(broken, () => this.#made(path, (bytes) => readSights(bytes, fit)));
     return sights ?? new Map();
+  }
+
+  /** The content of a part; one that makes no sense is damaged. */
+  async #made<T>(path: string, make: (bytes: Uint8Array<ArrayBuffer>) => T): Promise<T> {
+    const bytes = await this.#read(path);
+    try {
+      return make(bytes);
+    } catch (error) {
+      if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
+      throw error;
+    }
   }
 
   async #text(path: string): Promise<string> {
@@ -665,16 +649,6 @@ function decoded(bytes: Uint8Array, path: string): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw damaged(path);
-  }
-}
-
-/** A part whose content makes no sense is damaged. */
-async function asDamage<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof AppError || error instanceof SyntaxError) throw damaged(path);
-    throw error;
   }
 }
 

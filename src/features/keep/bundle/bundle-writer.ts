@@ -12,7 +12,6 @@ import {
   type BundleIndex,
   type JobFiles,
   type RowStore,
-  type SightsPart,
 } from '../../../core/domain/files/bundle';
 import { originalName } from '../../../core/domain/camera/time/capture-time';
 import type { Embedding } from '../../../core/domain/drift/embedding';
@@ -35,12 +34,13 @@ import { resultsCsv } from '../../../core/domain/camera/results';
 import { isUnjudged } from '../../../core/domain/camera/snapshot-job';
 import { setAside } from '../../../core/domain/camera/time/clock-stand';
 import { onsetsForFlags } from '../../../core/domain/usable/track';
-import { loadCalibrations } from '../../../core/storage/calibrations';
 import {
+  loadCalibrations,
   loadCameras,
   loadEvents,
   loadReferences,
   loadReferenceThumbnail,
+  loadSpansByHand,
 } from '../../../core/storage/cameras';
 import { countRows } from '../../../core/storage/row-counts';
 import type { Database } from '../../../core/storage/database';
@@ -51,8 +51,8 @@ import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
-import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import type { ExportOrder, OnProgress } from './bundle-api';
+import { BUNDLE_README } from './bundle-readme';
 import { configTextOrNull } from '../../../core/session/exports';
 
 // It is in a worker already, and a page's policy may forbid those that zip.js makes of text.
@@ -62,6 +62,9 @@ configure({ useWebWorkers: false });
 const EMBEDDINGS_AT_ONCE = 20_000;
 /** Sights of so many snapshots make one file: 5 MB, of which about half is left when it is packed. */
 const SIGHTS_AT_ONCE = 2000;
+/** Levels of deflate. */
+const STORED = 0;
+const PACKED = 6;
 
 /**
  * Writes everything that this device knows of its cameras as one zip, piece by piece: of 100,000 snapshots no more
@@ -94,7 +97,7 @@ export async function writeBundle(
   }
   const models = await writeModels(db, zip, cameras, order);
   const leftOut = await writeBrokenRows(db, zip, order);
-  await zip.addText('README.txt', order.readme);
+  await zip.addText('README.txt', BUNDLE_README);
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
     app: order.program.version,
@@ -255,7 +258,7 @@ class CameraWriter {
     for (const i of embeddings.keys()) {
       const bytes = await loadReferenceThumbnail(this.#db, id, i);
       const name = `${stem}/${String(i + 1).padStart(4, '0')}.jpg`;
-      pictures.push(bytes && (await this.#zip.addPicture(name, new Uint8Array(bytes))));
+      pictures.push(bytes && (await this.#zip.addPicture(name, bytes)));
     }
     const glass = await this.#fit(id, `${stem}-glass.npz`);
     return { arrays, ...(glass && { glass }), pictures };
@@ -266,7 +269,7 @@ class CameraWriter {
     const fit = await loadGlassFit(this.#db, referenceId);
     if (!isWholeFit(fit)) return null;
     const free = this.#zip.unused(path);
-    await this.#zip.addPacked(free, writeGlassFit(fit));
+    await this.#zip.add(free, writeGlassFit(fit), PACKED);
     this.#fits.set(referenceId, fit);
     return { path: free, version: GLASS_VERSION };
   }
@@ -280,8 +283,8 @@ class CameraWriter {
     const onsets = onsetsForFlags(this.#camera, whole, await loadEvents(db, this.#camera.id));
     const [lines, pictures, csv] = [new GrowingText(), new GrowingText(), new GrowingText()];
     csv.append(header);
-    const embeddings = new EmbeddingFiles(this.#zip, folder);
-    const sights = new SightFiles(this.#zip, folder);
+    const embeddings = this.#embeddingFiles();
+    const sights = this.#sightFiles();
     const { ids, left } = await jobIdsInCaptureOrder(db, this.#camera.id);
     advance(left);
     let [written, lost] = [0, 0];
@@ -291,7 +294,7 @@ class CameraWriter {
           thumbnail: thumbnail
             ? await this.#zip.addPicture(
                 this.#zip.unused(`${folder}/thumbnails/${safeName(job.id)}.jpg`),
-                new Uint8Array(thumbnail),
+                thumbnail,
               )
             : null,
           original: this.#order.withOriginals ? await this.#original(job) : null,
@@ -303,10 +306,12 @@ class CameraWriter {
         written += 1;
         if (job.jobStatus === 'Failed') continue;
         // Lost from storage, or something else in its place.
-        if (embedding instanceof Float32Array) await embeddings.add(job, embedding);
+        if (embedding instanceof Float32Array)
+          await embeddings.add(job.modelSha256, { id: job.id, name: job.imageName, embedding });
         else lost += 1;
         const fit = this.#fits.get(job.referenceId);
-        if (fit && isWholeSight(sight, fit)) await sights.add(job, written, sight);
+        if (fit && isWholeSight(sight, fit))
+          await sights.add(job.referenceId, { id: job.id, row: written, sight });
       }
       const jobs = rows.map(({ job }) => (isUnjudged(job) ? setAside(job, 'clock-ahead') : job));
       csv.append(resultsCsv(jobs, this.#camera, onsets).slice(header.length));
@@ -321,6 +326,34 @@ class CameraWriter {
       ...(lost > 0 && { withoutEmbedding: lost }),
       written,
     };
+  }
+
+  /** By model: `embeddings`, their `ids` in `jobs.jsonl` and `names` in `jobs.csv`, and the `model`. */
+  #embeddingFiles() {
+    return partFiles(
+      `${this.#folder}/embeddings`,
+      EMBEDDINGS_AT_ONCE,
+      async (path, modelSha256, rows: readonly { id: string; name: string; embedding: Embedding }[]) => {
+        const [ids, names] = [rows.map(({ id }) => id), rows.map(({ name }) => name)];
+        const embeddings = rows.map(({ embedding }) => embedding);
+        const more = { texts: { ids, model: [modelSha256] } };
+        await this.#zip.add(path, writeNpz({ embeddings, names, more }));
+        return { path, modelSha256 };
+      },
+    );
+  }
+
+  /** By the reference whose fit they were seen through. */
+  #sightFiles() {
+    return partFiles(
+      `${this.#folder}/sights`,
+      SIGHTS_AT_ONCE,
+      async (path, referenceId, rows: readonly { id: string; row: number; sight: GlassSight }[]) => {
+        // Sights are mostly zeros.
+        await this.#zip.add(path, writeSights(new Map(rows.map(({ id, sight }) => [id, sight]))), PACKED);
+        return { path, referenceId, row: rows[0]!.row, version: GLASS_VERSION };
+      },
+    );
   }
 
   async #original(job: Job): Promise<BundleFile | null> {
@@ -348,84 +381,36 @@ class CameraWriter {
   }
 }
 
-/** Embeddings of jobs, by model: `embeddings.npz` holds `embeddings`, their `ids` in `jobs.jsonl` and `names` in `jobs.csv`, and the `model`. */
-class EmbeddingFiles {
-  readonly #zip: BundleZip;
-  readonly #folder: string;
-  readonly #open = new Map<string, { ids: string[]; names: string[]; embeddings: Embedding[] }>();
-  readonly #written: { path: string; modelSha256: string }[] = [];
-
-  constructor(zip: BundleZip, folder: string) {
-    this.#zip = zip;
-    this.#folder = folder;
-  }
-
-  async add(job: Job & { readonly modelSha256: string }, embedding: Embedding): Promise<void> {
-    const open = this.#open.get(job.modelSha256) ?? { ids: [], names: [], embeddings: [] };
-    this.#open.set(job.modelSha256, open);
-    open.ids.push(job.id);
-    open.names.push(job.imageName);
-    open.embeddings.push(embedding);
-    if (open.ids.length === EMBEDDINGS_AT_ONCE) await this.#write(job.modelSha256);
-  }
-
-  async end(): Promise<Blobs['embeddings']> {
-    for (const modelSha256 of [...this.#open.keys()]) await this.#write(modelSha256);
-    return this.#written;
-  }
-
-  async #write(modelSha256: string): Promise<void> {
-    const open = this.#open.get(modelSha256);
-    if (!open) return;
-    const { ids, names, embeddings } = open;
-    this.#open.delete(modelSha256);
-    const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
-    const path = `${this.#folder}/embeddings${part}.npz`;
-    await this.#zip.add(
-      path,
-      writeNpz({ embeddings, names, more: { texts: { ids, model: [modelSha256] } } }),
-    );
-    this.#written.push({ path, modelSha256 });
-  }
-}
-
-/** Sights of jobs, by the reference whose fit they were seen through. */
-class SightFiles {
-  readonly #zip: BundleZip;
-  readonly #folder: string;
-  readonly #open = new Map<string, { readonly row: number; readonly sights: Map<string, GlassSight> }>();
-  readonly #written: SightsPart[] = [];
-
-  constructor(zip: BundleZip, folder: string) {
-    this.#zip = zip;
-    this.#folder = folder;
-  }
-
-  /** @param row - of the job in `jobs.jsonl`, from 1 */
-  async add(
-    { id, referenceId }: { readonly id: string; readonly referenceId: string },
-    row: number,
-    sight: GlassSight,
-  ): Promise<void> {
-    const open = this.#open.get(referenceId) ?? { row, sights: new Map<string, GlassSight>() };
-    this.#open.set(referenceId, open);
-    open.sights.set(id, sight);
-    if (open.sights.size === SIGHTS_AT_ONCE) await this.#write(referenceId);
-  }
-
-  async end(): Promise<readonly SightsPart[]> {
-    for (const referenceId of [...this.#open.keys()]) await this.#write(referenceId);
-    return this.#written;
-  }
-
-  async #write(referenceId: string): Promise<void> {
-    const { row, sights } = this.#open.get(referenceId)!;
-    this.#open.delete(referenceId);
-    const part = this.#written.length === 0 ? '' : `-${String(this.#written.length + 1)}`;
-    const path = `${this.#folder}/sights${part}.npz`;
-    await this.#zip.addPacked(path, writeSights(sights));
-    this.#written.push({ path, referenceId, row, version: GLASS_VERSION });
-  }
+/**
+ * Files of arrays, each of rows with one key.
+ *
+ * @param stem - path of the first without its extension
+ * @param most - rows in a file
+ */
+function partFiles<Row, Part>(
+  stem: string,
+  most: number,
+  writePart: (path: string, key: string, rows: readonly Row[]) => Promise<Part>,
+) {
+  const open = new Map<string, Row[]>();
+  const written: Part[] = [];
+  const write = async (key: string, rows: readonly Row[]) => {
+    open.delete(key);
+    const part = written.length === 0 ? '' : `-${String(written.length + 1)}`;
+    written.push(await writePart(`${stem}${part}.npz`, key, rows));
+  };
+  return {
+    add: async (key: string, row: Row) => {
+      const rows = open.get(key) ?? [];
+      open.set(key, rows);
+      rows.push(row);
+      if (rows.length === most) await write(key, rows);
+    },
+    end: async () => {
+      for (const [key, rows] of open) await write(key, rows);
+      return written;
+    },
+  };
 }
 
 /** A text that may become long: it is handed to the browser in pieces, which keeps them off the heap. */
@@ -475,36 +460,30 @@ class BundleZip {
   }
 
   async addText(path: string, text: string): Promise<void> {
-    await this.#write(path, new TextEncoder().encode(text), true);
+    await this.add(path, new TextEncoder().encode(text), PACKED);
   }
 
-  async add(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#write(path, bytes, false);
-  }
-
-  /** Numbers that deflate makes smaller: sights are mostly zeros. */
-  async addPacked(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#write(path, bytes, true);
-  }
-
-  async #write(path: string, bytes: Uint8Array, isPacked: boolean): Promise<void> {
-    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: isPacked ? 6 : 0 });
-    this.files.push({ path, bytes: bytes.length, sha256: bytesToHex(sha256(bytes)) });
-  }
-
-  async addBlob(path: string, text: Blob, sha256: string): Promise<void> {
-    await this.#zip.add(path, new BlobReader(text), { level: 6 });
-    this.files.push({ path, bytes: text.size, sha256 });
+  async add(path: string, bytes: Uint8Array, level = STORED): Promise<void> {
+    this.files.push(await this.#write(path, bytes, level));
   }
 
   /** A picture, which its job vouches for: there may be too many for the list of contents. */
-  async addPicture(path: string, bytes: Uint8Array): Promise<BundleFile> {
-    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level: 0 });
+  addPicture(path: string, bytes: ArrayBuffer): Promise<BundleFile> {
+    return this.#write(path, new Uint8Array(bytes), STORED);
+  }
+
+  async #write(path: string, bytes: Uint8Array, level: number): Promise<BundleFile> {
+    await this.#zip.add(path, new Uint8ArrayReader(bytes), { level });
     return { path, bytes: bytes.length, sha256: bytesToHex(sha256(bytes)) };
   }
 
+  async addBlob(path: string, text: Blob, sha256: string): Promise<void> {
+    await this.#zip.add(path, new BlobReader(text), { level: PACKED });
+    this.files.push({ path, bytes: text.size, sha256 });
+  }
+
   async addStored(path: string, file: Blob): Promise<void> {
-    await this.#zip.add(path, new BlobReader(file), { level: 0 });
+    await this.#zip.add(path, new BlobReader(file), { level: STORED });
   }
 
   async close(): Promise<void> {

@@ -1,14 +1,18 @@
 import { expose, transfer } from 'comlink';
 import { BundleError } from '../../../core/domain/files/bundle';
 import { AppError } from '../../../core/domain/errors';
-import { loadCalibrations } from '../../../core/storage/calibrations';
-import { loadCameras, loadEvents, loadReferences } from '../../../core/storage/cameras';
+import {
+  loadCalibrations,
+  loadCameras,
+  loadEvents,
+  loadReferences,
+  loadSpansByHand,
+} from '../../../core/storage/cameras';
 import { openDatabase, type Database } from '../../../core/storage/database';
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModels } from '../../../core/storage/models';
 import { writeOriginal } from '../../../core/storage/originals';
-import { loadSpansByHand } from '../../../core/storage/spans-by-hand';
 import { alive } from '../../../core/thread/life';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import type { BundleApi, OnProgress } from './bundle-api';

@@ -4,8 +4,7 @@ import { usableTimeOf, type UsableTime } from '../../../core/domain/usable/spans
 import { oncePresent } from '../../../core/domain/usable/track';
 import type { Session } from '../../../core/session/session.svelte';
 import { silenceOf } from '../../../core/session/silence';
-import { saveCamera } from '../../../core/storage/cameras';
-import { deleteSpanByHand, loadSpansByHand, saveSpanByHand } from '../../../core/storage/spans-by-hand';
+import { deleteSpanByHand, loadSpansByHand, saveCamera, saveSpanByHand } from '../../../core/storage/cameras';
 
 /** The usable time of the chosen camera: the page's findings, and a person's corrections. */
 export class UsablePart {

@@ -1,46 +1,29 @@
 import { DETAIL } from '../../detail';
 import type { ErrorCode } from '../../errors';
 import { isRemoteId } from '../../remote-id';
-import {
-  anyInstant,
-  count,
-  flag,
-  id,
-  instant,
-  isText,
-  listOf,
-  matching,
-  name,
-  oneOf,
-  optional,
-  orNull,
-  row,
-  single,
-  text,
-  yes,
-  type RowOf,
-} from '../../row';
+import * as kind from '../../row';
+import { isText, type RowOf } from '../../row';
 
 /** The experiment that a camera's results are sent to, and the camera's description there. */
-export const DESTINATION = row({
-  cameraId: id,
+export const DESTINATION = kind.row({
+  cameraId: kind.id,
   /** the kind of service: the database and exports name it, though there is one alone */
-  target: oneOf(['driftwatch']),
+  target: kind.oneOf(['driftwatch']),
   /** API root without a trailing slash: a full URL, or a path of this page's origin */
-  baseUrl: matching(/^(?:https?:\/\/[^\s#?@\\]+|\/[^\s#?/\\][^\s#?\\]*)$/, 500),
-  experimentId: single<string>(isText, isRemoteId),
-  experimentName: name,
+  baseUrl: kind.matching(/^(?:https?:\/\/[^\s#?@\\]+|\/[^\s#?/\\][^\s#?\\]*)$/, 500),
+  experimentId: kind.single<string>(isText, isRemoteId),
+  experimentName: kind.name,
   /** as DriftWatch bounds them: 20 characters, as Python counts them */
-  tags: listOf(
-    single<string>(isText, (tag) => tag !== '' && Array.from(tag).length <= 20),
+  tags: kind.listOf(
+    kind.single<string>(isText, (tag) => tag !== '' && Array.from(tag).length <= 20),
     50,
   ),
   /** the model name in the records */
-  model: matching(/./su, 200),
+  model: kind.matching(/./su, 200),
   /** jobs stored since then are sent, milliseconds since 1970; 0 for all */
-  since: instant,
+  since: kind.instant,
   /** the user has agreed that records there are corrected when their jobs are judged again */
-  corrects: yes,
+  corrects: kind.yes,
 });
 export type Destination = RowOf<typeof DESTINATION>;
 
@@ -80,49 +63,49 @@ export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
 }
 
 /** Why something did not go through, in a form that can be stored. */
-const STORED_FAILURE = row({
-  code: single<ErrorCode>(isText),
+const STORED_FAILURE = kind.row({
+  code: kind.single<ErrorCode>(isText),
   detail: DETAIL,
 });
 export type StoredFailure = RowOf<typeof STORED_FAILURE>;
 
 /** One job on its way to one experiment. Times are milliseconds since 1970. */
-export const DELIVERY = row({
-  lane: text(),
+export const DELIVERY = kind.row({
+  lane: kind.text(),
   /** also the record's `result_id`, by which it is found again */
-  jobId: id,
-  cameraId: id,
-  imageName: name,
-  capturedAt: instant,
+  jobId: kind.id,
+  cameraId: kind.id,
+  imageName: kind.name,
+  capturedAt: kind.instant,
   /** the exact text that is sent, the same with every attempt until the job is judged again */
-  body: text(),
+  body: kind.text(),
   /**
    * every text that a request of this device may have put there since the record was last verified; one string in rows
    * of earlier versions
    */
-  earlier: optional(
-    single<string | readonly string[]>(
+  earlier: kind.optional(
+    kind.single<string | readonly string[]>(
       (value) => isText(value) || (Array.isArray(value) && value.every(isText)),
     ),
   ),
   /** `body` replaces a text of this device that may be there, after the user has agreed to corrections */
-  isCorrecting: yes,
+  isCorrecting: kind.yes,
   /** a correction has replaced the record there */
-  isCorrected: yes,
+  isCorrected: kind.yes,
   /** the job says something else than `body` now, and nobody has agreed to a correction */
-  isOutdated: yes,
+  isOutdated: kind.yes,
   /** a person wants `body` there, whatever others have made of the record */
-  isOverwriting: optional(flag),
+  isOverwriting: kind.optional(kind.flag),
   /** the record as others changed it, seen by a person and left so: found again, it is no news */
-  kept: optional(text()),
-  state: oneOf(DELIVERY_STATES),
+  kept: kind.optional(kind.text()),
+  state: kind.oneOf(DELIVERY_STATES),
   /** how often the service failed on this record while it answered others */
-  attempts: count(),
-  notBefore: anyInstant,
+  attempts: kind.count(),
+  notBefore: kind.anyInstant,
   /** when it was sent last; null when it can't have arrived */
-  sentAt: orNull(anyInstant),
-  remoteId: orNull(text()),
-  failure: orNull(STORED_FAILURE),
+  sentAt: kind.orNull(kind.anyInstant),
+  remoteId: kind.orNull(kind.text()),
+  failure: kind.orNull(STORED_FAILURE),
 });
 export type Delivery = RowOf<typeof DELIVERY>;
 
