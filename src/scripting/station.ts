@@ -1,7 +1,7 @@
 import { timeOfName } from '../core/domain/camera/time/reference-times';
 import { clockFacts } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
-import { compareJobs, judgingReference, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
@@ -12,7 +12,7 @@ import { hr } from '../core/i18n/messages-hours';
 import type { Changed } from '../core/session/known-jobs';
 import type { Arrival, Scored } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
-import { stretchOf, whatStays, type Stays } from '../core/session/pictures/what-stays';
+import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { askedChange } from '../core/session/history/scene-question';
 import { unshownOf } from '../core/session/history/unshown';
@@ -267,14 +267,14 @@ export class Station {
       now,
       nextAt: now + nextIn,
       pictures: await thumbnailTexts(db, shown),
-      stays: new Map(hasPictures ? await Promise.all(glimpses.map((each) => this.#staysOf(each))) : []),
+      stays: hasPictures ? await this.#staysOf(glimpses) : new Map(),
     });
   }
 
   /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */
   async stays(name: string): Promise<Readonly<Record<string, string | undefined>>> {
-    const [glimpse] = await this.#glimpses([this.#camera(name)]);
-    const [, stays] = await this.#staysOf(glimpse!);
+    const camera = this.#camera(name);
+    const stays = (await this.#staysOf(await this.#glimpses([camera]))).get(camera.id);
     return { 'what-stays.jpg': stays?.own?.address, 'clean.jpg': stays?.clean?.address };
   }
 
@@ -351,14 +351,16 @@ export class Station {
     return unshown ? `${told} ${hr.unshown(unshown)}` : told;
   }
 
-  /** With the camera's id; null without an alarm. */
-  async #staysOf({ camera, now, course, events }: Glimpse): Promise<readonly [string, Stays | null]> {
-    const { latest, verdict } = now;
-    if (!latest || !isPressing(verdict)) return [camera.id, null];
-    const reference = judgingReference(latest, await loadReferences(this.#session.db, camera.id));
-    const stays = whatStays(this.#session, stretchOf(latest, course, events), reference);
-    // An alarm is told without it too.
-    return [camera.id, await stays.catch(() => null)];
+  /** Those of cameras with an alarm, by their ids. */
+  async #staysOf(glimpses: readonly Glimpse[]): Promise<Map<string, Stays | null>> {
+    const made = new Map<string, Stays | null>();
+    for (const { camera, now, course, events } of glimpses) {
+      const { latest, verdict } = now;
+      if (!latest || !isPressing(verdict)) continue;
+      const references = await loadReferences(this.#session.db, camera.id);
+      made.set(camera.id, await staysAt(this.#session, latest, course, events, references));
+    }
+    return made;
   }
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {

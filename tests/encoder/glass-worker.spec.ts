@@ -48,7 +48,7 @@ test('snapshots of a view that no reference knows are registered to each other b
     const room = { db: { get: (_: string, key: string) => Promise.resolve(thumbnails.get(key)) } };
     const jobs = [...thumbnails.keys()].map((id, i) => ({ id, capturedAt: 60_000 * i }));
     const given = { ...room, looker: new GlassLooker() } as unknown as Parameters<typeof whatStays>[0];
-    const { own } = await whatStays(given, jobs as unknown as Parameters<typeof whatStays>[1], null);
+    const { own } = await whatStays(given, jobs as unknown as Parameters<typeof whatStays>[1], []);
     const pixels = async (source: Blob) => {
       const context = new OffscreenCanvas(320, 160).getContext('2d')!;
       context.drawImage(await createImageBitmap(source), 0, 0);
@@ -59,8 +59,8 @@ test('snapshots of a view that no reference knows are registered to each other b
       const data = await pixels(jpeg);
       return data.reduce((sum, value, i) => sum + Math.abs(value - still[i]!), 0) / data.length;
     };
-    const files = [...thumbnails.values()].map((jpeg) => new Blob([jpeg]));
-    const unmoved = await given.looker.stays(files, []);
+    const move = { down: 0, right: 0 };
+    const unmoved = await given.looker.stays([...thumbnails.values()].map((source) => ({ source, move })));
     return {
       registered: await differenceOf(await (await fetch(own!.address)).blob()),
       unmoved: await differenceOf(new Blob([unmoved!.jpeg])),

@@ -2,8 +2,8 @@ import { html, type Markup } from '../domain/files/markup';
 import { ss } from '../i18n/messages-stays';
 import type { Stays } from '../session/pictures/what-stays';
 
-/** The same pictures in a file, beside each other; null if there is none. @param at - capture time of the newest snapshot */
-export function staysMarkup({ own, clean }: Stays, at: number): Markup | null {
+/** The same pictures in a file, beside each other; null if there is none. */
+export function staysMarkup({ at, own, clean }: Stays): Markup | null {
   const picture = (src: string, alt: string, caption: string) =>
     html`<li>
       <img src="${src}" alt="${alt}" />
@@ -13,7 +13,7 @@ export function staysMarkup({ own, clean }: Stays, at: number): Markup | null {
     own &&
     html`<ul class="pictures pair">
       ${picture(own.address, ss.nowAlt({ count: own.count, at }), ss.now({ count: own.count, at }))}
-      ${clean && picture(clean.address, ss.cleanAlt(clean), ss.clean(clean))}
+      ${clean ? picture(clean.address, ss.cleanAlt(clean), ss.clean(clean)) : null}
     </ul>`
   );
 }

@@ -2,6 +2,7 @@ import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { GlassSight } from '../../core/domain/glass/sight';
 import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
+import { distanceOf } from '../../core/domain/glass/move';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Session } from '../../core/session/session.svelte';
@@ -41,8 +42,7 @@ export function turnedOf(session: Session): readonly CompletedJob[] {
     if (glass?.view.isAside) break;
     if (!glass?.growth) continue;
     const [here, now] = [positionOf(glass), positionOf((run[0] ?? job).glass!)];
-    const isThere = Math.hypot(here.down - now.down, here.right - now.right) < LEAST_MOVE;
-    if (!turnOf(glass) || !isThere) break;
+    if (!turnOf(glass) || distanceOf(here, now) >= LEAST_MOVE) break;
     run.push(job);
   }
   return run.reverse();

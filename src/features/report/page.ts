@@ -49,8 +49,8 @@ export function writeReport(
         <h1>${bdi(title)}</h1>
         <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
       </header>
-      ${verdict(facts)} ${staying(facts, stays)} ${charts(facts)} ${highest(facts, pictures)}
-      ${cleanings(facts)} ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
+      ${verdict(facts)} ${staying(stays)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
+      ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
       ${provenanceOf(facts, provenance)} ${summaries(facts)}`,
   });
 }
@@ -83,10 +83,10 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
   </section>`;
 }
 
-function staying({ verdict: { latest } }: ReportFacts, stays: Stays | null): Markup | null {
-  if (!latest || !stays?.own) return null;
+function staying(stays: Stays | null): Markup | null {
+  if (!stays?.own) return null;
   const lead = paragraph(ss.lead({ count: stays.own.count }), 'soft');
-  return section('stays', ss.title, lead, staysMarkup(stays, latest.capturedAt));
+  return section('stays', ss.title, lead, staysMarkup(stays));
 }
 
 function wordOf(reported: ReportedVerdict): string {

@@ -1,6 +1,5 @@
-import { stretchOf, whatStays } from '../../core/session/pictures/what-stays';
+import { staysAt } from '../../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../../core/session/pictures/thumbnail-texts';
-import { judgingReference } from '../../core/domain/camera/job';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
@@ -52,11 +51,7 @@ export async function reportText(session: Session, span: ReportPeriod): Promise<
     picturedJobs(facts).map(({ id }) => id),
   );
   const { latest } = facts.verdict;
-  const stays =
-    latest &&
-    (await whatStays(session, stretchOf(latest, jobs, events), judgingReference(latest, references)).catch(
-      () => null,
-    ));
+  const stays = latest ? await staysAt(session, latest, jobs, events, references) : null;
   // A file is not drawn again.
   await fetched('details', fetchDetails());
   return writeReport(facts, await provenanceOf(session, camera), pictures, stays);

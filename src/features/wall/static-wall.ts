@@ -74,7 +74,6 @@ export function writeWall(wall: StaticWall): string {
 function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: StaticWall): Markup {
   const { shown, newestAt, times } = tile;
   const said = shown === 'silent' ? wl.age(tile, now) : instructionOf(tile.now);
-  const { latest } = tile.now;
   const stay = stays.get(tile.camera.id);
   const waiting = wl.waiting(tile);
   const paths = cameras.find(({ name }) => name === tile.name);
@@ -111,8 +110,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
     </figure>
     <div class="text">
       <p>${wl.what(tile)}</p>
-      ${waiting === '' ? null : html`<p>${waiting}</p>`}
-      ${stay && latest ? staysMarkup(stay, latest.capturedAt) : null}
+      ${waiting === '' ? null : html`<p>${waiting}</p>`} ${stay ? staysMarkup(stay) : null}
       <p class="soft">${wl.care(tile, now)}</p>
       ${
         newestAt === null

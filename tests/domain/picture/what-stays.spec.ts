@@ -23,7 +23,9 @@ test('what stays is numpy’s median of the pictures that show a place, moved ba
   expect(fixture.cases.some(({ unseen }) => unseen > 0)).toBe(true);
   for (const { pictures, moves, median } of fixture.cases) {
     const given = pictures.map(bytes);
-    expect(whatStays(given, fixture, moves, { medians })).toEqual(bytes(median));
+    const { height, width } = fixture;
+    const placed = given.map((data, i) => ({ picture: { height, width, data }, move: moves[i]! }));
+    expect(whatStays(placed, { medians })).toEqual({ height, width, data: bytes(median) });
     expect(given).toEqual(pictures.map(bytes));
   }
 });

@@ -250,6 +250,18 @@ export const CAMERA_EVENT = kind.row({
 });
 export type CameraEvent = RowOf<typeof CAMERA_EVENT>;
 
+/** The answer to a change. */
+export type SceneEvent = CameraEvent & { readonly scene: AnsweredChange };
+
+/** True for an answer that a change is in the scene, as long as it holds for a reference. */
+export function isInScene(
+  event: CameraEvent,
+  reference: Pick<Reference, 'id' | 'goesOnFrom'>,
+): event is SceneEvent {
+  const { scene } = event;
+  return scene?.answer === 'in-scene' && scene.liftedAt === undefined && isAnsweredFor(scene, reference);
+}
+
 /** Kinds that a person logs by hand. */
 export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
 

@@ -206,16 +206,13 @@ export class GlassJudge {
   ): GlassFacts['changed'] {
     if (!growth || !loss || !(isRaised(growth) || (isRaised(loss) && loss.part === 'cover')))
       return undefined;
-    const { windowSize, answers = [] } = this.#settings;
-    const { mask, capturedAt = -Infinity } = this.#counted.at(-1)!;
+    const { mask } = this.#counted.at(-1)!;
     const sights = this.#counted.map((sight) => ({
       ...sight,
       gone: sight.losses ? mask.reader.gone(sight.losses) : null,
     }));
-    const change = changeIn(sights, windowSize, isGrown, this.#fit, this.#changed);
-    const isOnGlass = ({ answer, from, until, ...places }: StandingAnswer) =>
-      answer === 'on-glass' && from <= capturedAt && capturedAt < until && isSamePlace(places, change!);
-    if (change === null || answers.some(isOnGlass)) return undefined;
+    const change = changeIn(sights, this.#settings.windowSize, isGrown, this.#fit, this.#changed);
+    if (change === null || mask.onGlass.some((places) => isSamePlace(places, change))) return undefined;
     return { ...change, rest: this.#restOf(change, { growth, loss }) };
   }
 

@@ -22,6 +22,11 @@ export function isNear(a: Move, b: Move, pixels: number): boolean {
   return Math.abs(a.down - b.down) <= pixels && Math.abs(a.right - b.right) <= pixels;
 }
 
+/** In pixels of a picture 192 wide. */
+export function distanceOf(a: Move, b: Move): number {
+  return Math.hypot(a.down - b.down, a.right - b.right);
+}
+
 /** How many moves lie within a reach of one. */
 export function movesWithin({ down, right }: Move): number {
   return (2 * down + 1) * (2 * right + 1);

@@ -14,6 +14,17 @@ export interface StandingAnswer extends Places {
   readonly until: number;
 }
 
+/** The answers that say so at a capture time. */
+export function heldAt(
+  answers: readonly StandingAnswer[],
+  said: StandingAnswer['answer'],
+  capturedAt: number,
+): readonly StandingAnswer[] {
+  return answers.filter(
+    ({ answer, from, until }) => answer === said && from <= capturedAt && capturedAt < until,
+  );
+}
+
 /** A change is one piece that fills its box, */
 const COMPACT = 0.4;
 /** less so if it has been found before, or its cells changed together while something happened, */
@@ -31,21 +42,25 @@ const SAME = 0.5;
 
 /** True if at least half of the smaller one lies in the other. */
 export function isSamePlace(one: Places, other: Places): boolean {
-  const size = ({ growth, loss }: Places) => growth.length * GROWTH_CELL ** 2 + loss.length * LOSS_CELL ** 2;
   const common = {
     growth: one.growth.filter((cell) => other.growth.includes(cell)),
     loss: one.loss.filter((cell) => other.loss.includes(cell)),
   };
-  const smaller = Math.min(size(one), size(other));
-  return smaller > 0 && size(common) >= SAME * smaller;
+  const smaller = Math.min(areaOf(one), areaOf(other));
+  return smaller > 0 && areaOf(common) >= SAME * smaller;
+}
+
+/** In pixels. */
+function areaOf({ growth, loss }: Places): number {
+  return growth.length * GROWTH_CELL ** 2 + loss.length * LOSS_CELL ** 2;
 }
 
 /**
  * @param seen - cells of growth that the snapshots show
  * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen picture
  */
-function shapeOf({ growth, loss }: Places, seen: number, size: Size) {
-  const { grid, isMarked } = regionOf({ growth, loss }, size);
+function shapeOf(places: Places, seen: number, size: Size) {
+  const { grid, isMarked } = regionOf(places, size);
   const count = isMarked.filter(Boolean).length;
   const piece = largestPiece(isMarked, grid.width);
   return {
@@ -140,16 +155,18 @@ function shows({ excess, gone }: ShownCells, { growth, loss }: Places): boolean 
 }
 
 /** True if most of the cells changed at the same time, and the camera was moved or silent then. */
-function changedTogether(sights: readonly ShownCells[], { growth, loss }: Places): boolean {
-  const grown = growth.map((cell) => onsetOf(sights.map(({ excess }) => excess[cell]! || 0)));
-  const gone = loss.map((cell) => onsetOf(sights.map((sight) => Number(sight.gone?.includes(cell) ?? 0))));
-  const near = (onsets: readonly number[], at: number) =>
-    onsets.filter((onset) => Math.abs(onset - at) <= WITHIN).length;
-  const weight = (at: number) => near(grown, at) * GROWTH_CELL ** 2 + near(gone, at) * LOSS_CELL ** 2;
-  const all = grown.length * GROWTH_CELL ** 2 + gone.length * LOSS_CELL ** 2;
+function changedTogether(sights: readonly ShownCells[], places: Places): boolean {
+  const onsets = {
+    growth: places.growth.map((cell) => onsetOf(sights.map(({ excess }) => excess[cell]! || 0))),
+    loss: places.loss.map((cell) => onsetOf(sights.map(({ gone }) => Number(gone?.includes(cell) ?? 0)))),
+  };
+  const areaNear = (at: number) => {
+    const isNear = (onset: number) => Math.abs(onset - at) <= WITHIN;
+    return areaOf({ growth: onsets.growth.filter(isNear), loss: onsets.loss.filter(isNear) });
+  };
   return sights
     .slice(WITHIN, 1 - WITHIN)
-    .some((_, i) => weight(i + WITHIN) >= TOGETHER * all && isBreak(sights, i + WITHIN));
+    .some((_, i) => areaNear(i + WITHIN) >= TOGETHER * areaOf(places) && isBreak(sights, i + WITHIN));
 }
 
 /** The place after which values are most above those before it, two at least on either side. */

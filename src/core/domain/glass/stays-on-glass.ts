@@ -1,19 +1,13 @@
 import type { KernelsFor } from './kernels';
 import type { Move } from './move';
 import { medians } from './order';
-import type { GlassPicture } from './picture';
+import type { Placed } from './picture';
 import { movedBack } from './registration';
 import type { Places } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
 
 /** By so much more must two medians correlate if one is moved as the glass has moved over the scene. */
 const LEAD = 0.1;
-
-/** A snapshot, and how far its scene is from where the reference has it. */
-export interface Placed {
-  readonly picture: GlassPicture;
-  readonly move: Move;
-}
 
 /**
  * True if what was seen in a part of the scene has followed the glass when the camera was turned.

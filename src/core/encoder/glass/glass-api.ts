@@ -23,9 +23,9 @@ export interface Median extends Size {
   readonly count: number;
 }
 
-/** A snapshot's thumbnail, and how far its scene is from where the reference has it. */
+/** A snapshot or its thumbnail, and how far its scene is from where the reference has it. */
 export interface PlacedSource {
-  readonly source: ArrayBuffer;
+  readonly source: Blob | ArrayBuffer;
   readonly move: Move;
 }
 
@@ -42,20 +42,17 @@ export interface GlassApi extends Alive {
   ): Promise<Outcome<GlassFit | null>>;
   /** Sorts snapshots that were given as clean, as `sortGiven` does. */
   sort(sources: readonly GlassSource[], walls: readonly (number | null)[]): Promise<Outcome<GivenSorted>>;
-  /** Takes the fit through which it looks from now on. */
-  take(fit: GlassFit): Promise<void>;
   /**
-   * Looks at snapshots through the fit that was taken last.
-   *
+   * @param fit - through which it looks from now on; null for the same as at the last look
    * @returns one for each; null for a picture of another shape than the reference's
    */
-  look(sources: readonly GlassSource[]): Promise<Outcome<(GlassSight | null)[]>>;
+  look(sources: readonly GlassSource[], fit: GlassFit | null): Promise<Outcome<(GlassSight | null)[]>>;
   /**
-   * @param files - thumbnails or snapshots; what is no whole picture, or of another shape than most, is left out
-   * @param moves - of each
+   * Leaves out what is no whole picture, or of another shape than most.
+   *
    * @returns null if too few are left
    */
-  stays(files: readonly Blob[], moves: readonly Move[]): Promise<Outcome<Median | null>>;
+  stays(placed: readonly PlacedSource[]): Promise<Outcome<Median | null>>;
   /** `staysOnGlass` of thumbnails of one shape; false if one side has none. */
   staysOnGlass(
     before: readonly PlacedSource[],

@@ -1,12 +1,11 @@
-import { AppError, valueOf } from '../../domain/errors';
+import { AppError, valueOf, type Outcome } from '../../domain/errors';
 import type { GlassFit } from '../../domain/glass/glass';
 import type { GivenSorted } from '../../domain/glass/sort-given';
-import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import { WorkerHandle } from '../../thread/worker-handle';
-import type { GlassApi, GlassSource, Median } from './glass-api';
+import type { GlassApi, GlassSource, Median, PlacedSource } from './glass-api';
 
-export type { GlassSource, Median };
+export type { GlassSource, Median, PlacedSource };
 
 /** More of them add little, and each takes 0.2 MB of memory while a fit is made. */
 export const MOST_FITTED = 400;
@@ -40,16 +39,12 @@ export class GlassLooker {
     if (known.length === 0) return null;
     const pictures = known.map((i) => sources[i]!);
     const times = known.map((i) => capturedAt[i] ?? null);
-    return this.#inTurn(async (worker) =>
-      valueOf(await worker.call((api) => api.fit(pictures, times), FIT_LIMIT)),
-    );
+    return this.#ask((api) => api.fit(pictures, times), FIT_LIMIT);
   }
 
   /** Sorts snapshots that were given as clean, as `sortGiven` does. @throws AppError `worker-lost` */
   async sort(sources: readonly GlassSource[], walls: readonly (number | null)[]): Promise<GivenSorted> {
-    return this.#inTurn(async (worker) =>
-      valueOf(await worker.call((api) => api.sort(sources, walls), FIT_LIMIT)),
-    );
+    return this.#ask((api) => api.sort(sources, walls), FIT_LIMIT);
   }
 
   /**
@@ -58,33 +53,32 @@ export class GlassLooker {
    * @throws AppError for what is no picture, or `worker-lost`
    */
   async look(fit: GlassFit, sources: readonly GlassSource[]): Promise<(GlassSight | null)[]> {
-    return this.#inTurn(async (worker) => {
-      if (this.#taken !== fit) {
-        await worker.call((api) => api.take(fit), LOOK_LIMIT);
-        this.#taken = fit;
-      }
-      return valueOf(await worker.call((api) => api.look(sources), LOOK_LIMIT * sources.length));
-    });
+    return this.#ask((api) => {
+      const isTaken = this.#taken === fit;
+      this.#taken = fit;
+      return api.look(sources, isTaken ? null : fit);
+    }, LOOK_LIMIT * sources.length);
   }
 
   /** As `GlassApi.stays`. @throws AppError `worker-lost` */
-  async stays(files: readonly Blob[], moves: readonly Move[]): Promise<Median | null> {
-    return this.#inTurn(async (worker) =>
-      valueOf(await worker.call((api) => api.stays(files, moves), LOOK_LIMIT * Math.max(1, files.length))),
-    );
+  async stays(placed: readonly PlacedSource[]): Promise<Median | null> {
+    return this.#ask((api) => api.stays(placed), FIT_LIMIT);
   }
 
-  #inTurn<T>(work: (worker: WorkerHandle<GlassApi>) => Promise<T>): Promise<T> {
-    const working = this.#turn.then(() => work(this.#open()));
-    this.#turn = working.catch(() => undefined);
-    return working;
-  }
-
-  /** `staysOnGlass` of thumbnails. @throws AppError `worker-lost` */
+  /** As `GlassApi.staysOnGlass`. @throws AppError `worker-lost` */
   async staysOnGlass(...asked: Parameters<GlassApi['staysOnGlass']>): Promise<boolean> {
-    return this.#inTurn(async (worker) =>
-      valueOf(await worker.call((api) => api.staysOnGlass(...asked), FIT_LIMIT)),
-    );
+    return this.#ask((api) => api.staysOnGlass(...asked), FIT_LIMIT);
+  }
+
+  /** Starts the worker, and has it load its code, for somebody who is about to ask it. */
+  async warm(): Promise<void> {
+    await this.stays([]);
+  }
+
+  async #ask<T>(call: (api: GlassApi) => Promise<Outcome<T>>, limit: number): Promise<T> {
+    const answer = this.#turn.then(() => this.#open().call(call, limit));
+    this.#turn = answer.catch(() => undefined);
+    return valueOf(await answer);
   }
 
   #open(): WorkerHandle<GlassApi> {

@@ -1,10 +1,9 @@
 import { AppError } from '../../domain/errors';
-import { glassSize, type GlassPicture } from '../../domain/glass/picture';
+import type { GlassPicture } from '../../domain/glass/picture';
 import type { Size, Transform } from '../../domain/model/model';
 import { readImageFile } from '../image-file';
 import type { GlassFile } from './glass-api';
 import { Preprocessor } from '../preprocess';
-import { thumbnailSize } from '../thumbnail/thumbnail-maker';
 
 /**
  * Thumbnails as `Glass` takes them: for snapshots stored before growth and loss existed, and for a reference of jobs. A
@@ -29,25 +28,19 @@ export class GlassPictures {
     return this.#preprocessor.glassOf(result.resized, resize, result.source);
   }
 
-  /** A JPEG thumbnail, not changed, as a picture 192 pixels wide. @throws AppError when it is no whole picture */
-  async read(thumbnail: ArrayBuffer): Promise<GlassPicture> {
-    return this.#read(new Blob([thumbnail], { type: 'image/jpeg' }), thumbnail, glassSize);
-  }
-
-  /** A picture of a thumbnail's size; a thumbnail is not changed. @throws AppError when it is no whole picture */
-  async shrink(file: Blob): Promise<GlassPicture> {
-    return this.#read(file, await file.arrayBuffer(), thumbnailSize);
+  /** A snapshot or a JPEG thumbnail, not changed, at the size that `sizeOf` gives. @throws AppError when it is no whole picture */
+  async read(source: Blob | ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
+    const isThumbnail = source instanceof ArrayBuffer;
+    const file = isThumbnail ? new Blob([source], { type: 'image/jpeg' }) : source;
+    const bytes = isThumbnail ? source : await source.arrayBuffer();
+    const resize = sizeOf(readImageFile(bytes));
+    const { resized } = await this.#resized(file, bytes, { resize, mean: [0, 0, 0], std: [1, 1, 1] });
+    return { ...resize, data: resized.slice() };
   }
 
   /** @returns a JPEG, longer side 320 pixels */
   write(picture: GlassPicture): ArrayBuffer {
     return this.#preprocessor.thumbnailOf(picture);
-  }
-
-  async #read(file: Blob, bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
-    const resize = sizeOf(readImageFile(bytes));
-    const { resized } = await this.#resized(file, bytes, { resize, mean: [0, 0, 0], std: [1, 1, 1] });
-    return { ...resize, data: resized.slice() };
   }
 
   async #resized(file: Blob, bytes: ArrayBuffer, transform: Transform) {

@@ -3,11 +3,16 @@ import { AppError, asOutcome } from '../../domain/errors';
 import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
-import { NO_MOVE } from '../../domain/glass/move';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import { GLASS_WIDTH, ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
+import {
+  GLASS_WIDTH,
+  glassSize,
+  ofCommonestShape,
+  type GlassPicture,
+  type Placed,
+} from '../../domain/glass/picture';
 import { sortGiven } from '../../domain/glass/sort-given';
-import { staysOnGlass, type Placed } from '../../domain/glass/stays-on-glass';
+import { staysOnGlass } from '../../domain/glass/stays-on-glass';
 import { LEAST_STAYING, whatStays } from '../../domain/picture/what-stays';
 import { alive } from '../../thread/life';
 import type { GlassApi, GlassSource, PlacedSource } from './glass-api';
@@ -15,6 +20,7 @@ import { GlassPictures } from './glass-pictures';
 import { simdKernels } from './glass-kernels';
 import wasmUrl from './glass.wasm?url';
 import { openWasm } from '../open-wasm';
+import { thumbnailSize } from '../thumbnail/thumbnail-maker';
 
 let pictures: Promise<GlassPictures> | undefined;
 let kernels: KernelsFor | undefined;
@@ -51,13 +57,10 @@ const api: GlassApi = {
     });
   },
 
-  async take(fit) {
-    glass = new Glass(fit, await openedKernels());
-  },
-
-  async look(sources) {
+  async look(sources, fit) {
     return asOutcome(async () => {
-      if (!glass) throw new Error('take a fit first');
+      if (fit) glass = new Glass(fit, await openedKernels());
+      if (!glass) throw new Error('no fit yet');
       const sights: (GlassSight | null)[] = [];
       for (const source of sources) {
         const picture = await read(source);
@@ -68,35 +71,21 @@ const api: GlassApi = {
     });
   },
 
-  async stays(files, given) {
+  async stays(placed) {
     return asOutcome(async () => {
-      const decoder = await opened();
-      const known = [];
-      for (const [i, file] of files.entries()) {
-        const picture = await decoder.shrink(file).catch(orNull);
-        if (picture) known.push({ picture, move: given[i] ?? NO_MOVE });
-      }
-      const alike = ofCommonestShape(known);
+      const kernels = (await openedKernels())(ANY_SIZE);
+      const alike = ofCommonestShape(await pictured(placed, thumbnailSize));
       if (alike.length < LEAST_STAYING) return null;
-      const { height, width } = alike[0]!.picture;
-      const pictures = alike.map(({ picture }) => picture.data);
-      const moves = alike.map(({ move }) => move);
-      const data = whatStays(pictures, { height, width }, moves, (await openedKernels())(ANY_SIZE));
-      return { height, width, jpeg: decoder.write({ height, width, data }), count: alike.length };
+      const { height, width, data } = whatStays(alike, kernels);
+      const jpeg = (await opened()).write({ height, width, data });
+      return { height, width, jpeg, count: alike.length };
     });
   },
 
   async staysOnGlass(before, after, places, turn) {
     return asOutcome(async () => {
-      const placed = async (side: readonly PlacedSource[]) => {
-        const known: Placed[] = [];
-        for (const { source, move } of side) {
-          const picture = await read(source).catch(orNull);
-          if (picture) known.push({ picture, move });
-        }
-        return known;
-      };
-      return staysOnGlass(await placed(before), await placed(after), places, turn, await openedKernels());
+      const [then, now] = [await pictured(before, glassSize), await pictured(after, glassSize)];
+      return staysOnGlass(then, now, places, turn, await openedKernels());
     });
   },
 };
@@ -106,7 +95,18 @@ expose(api);
 async function read(source: GlassSource): Promise<GlassPicture> {
   if ('data' in source) return source;
   const decoder = await opened();
-  return 'file' in source ? decoder.readFile(source) : decoder.read(source);
+  return 'file' in source ? decoder.readFile(source) : decoder.read(source, glassSize);
+}
+
+/** Those that are whole pictures, at the size that `sizeOf` gives. */
+async function pictured(sources: readonly PlacedSource[], sizeOf: typeof glassSize): Promise<Placed[]> {
+  const decoder = await opened();
+  const known: Placed[] = [];
+  for (const { source, move } of sources) {
+    const picture = await decoder.read(source, sizeOf).catch(orNull);
+    if (picture) known.push({ picture, move });
+  }
+  return known;
 }
 
 function opened(): Promise<GlassPictures> {

@@ -3,6 +3,7 @@ import { standingAnswers } from '../../domain/camera/stream';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../domain/glass/growth';
+import { heldAt } from '../../domain/glass/scene-change';
 import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
@@ -49,9 +50,7 @@ export async function coverAt(session: Session, job: CompletedJob): Promise<Cove
   if (sights.size === 0) return null;
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
-  const inScene = standingAnswers(events, reference).filter(
-    ({ answer, from, until }) => answer === 'in-scene' && from <= job.capturedAt && job.capturedAt < until,
-  );
+  const inScene = heldAt(standingAnswers(events, reference), 'in-scene', job.capturedAt);
   return {
     grid,
     cell: { width: GROWTH_CELL / fit.width, height: GROWTH_CELL / fit.height },

@@ -1,7 +1,6 @@
-import { isAnsweredFor, type CameraEvent, type CompletedJob } from '../../domain/camera/job';
+import { isInScene, type CompletedJob, type Job, type SceneEvent } from '../../domain/camera/job';
 import { positionOf, VIEW_MEMORY } from '../../domain/glass/glass-facts';
-import type { Move } from '../../domain/glass/move';
-import type { AnsweredChange } from '../../domain/glass/scene-answer';
+import { distanceOf, type Move } from '../../domain/glass/move';
 import { loadThumbnail } from '../../storage/jobs';
 import type { Session } from '../session.svelte';
 
@@ -10,12 +9,12 @@ const LEAST_TURN = 3;
 /** So long the position, a median of a dozen, takes to follow a turn. */
 const LAG = VIEW_MEMORY / 2;
 
-/** ids of the answers that are being looked at */
-const looking = new Set<string>();
+/** answers that are being looked at */
+const looking = new Set<SceneEvent>();
 
 /** A change that was said to be in the scene, and the camera that was turned since then. */
 export interface TurnedScene {
-  readonly event: CameraEvent & { readonly scene: AnsweredChange };
+  readonly event: SceneEvent;
   /** a dozen snapshots on each side of the turn */
   readonly before: readonly CompletedJob[];
   readonly after: readonly CompletedJob[];
@@ -26,21 +25,17 @@ export interface TurnedScene {
 
 /** The first change in the scene whose place can be told from the glass, since the camera was turned after the answer. */
 export function turnedSceneOf({ events, monitor, reference }: Session): TurnedScene | null {
-  for (const event of events) {
-    const { scene } = event;
-    if (scene?.answer !== 'in-scene' || scene.liftedAt !== undefined) continue;
-    if (!reference || !isAnsweredFor(scene, reference)) continue;
-    const counted = monitor.jobs.filter(
-      (job): job is CompletedJob =>
-        job.jobStatus === 'Completed' &&
-        job.referenceId === reference.id &&
-        job.capturedAt >= event.at &&
-        Boolean(job.glass?.growth),
-    );
-    const newest = counted.at(-1)?.glass;
-    if (!newest) continue;
-    const position = positionOf(newest);
+  const answered = reference ? events.filter((event) => isInScene(event, reference)) : [];
+  if (answered.length === 0) return null;
+  const counts = (job: Job): job is CompletedJob =>
+    job.jobStatus === 'Completed' && job.referenceId === reference?.id && Boolean(job.glass?.growth);
+  const newest = monitor.jobs.findLast(counts)?.glass;
+  if (!newest) return null;
+  const position = positionOf(newest);
+  for (const event of answered) {
+    const { at, scene } = event;
     if (distanceOf(position, scene.position) < LEAST_TURN) continue;
+    const counted = monitor.jobs.filter(counts).filter(({ capturedAt }) => capturedAt >= at);
     const isAsThen = (move: Move) => distanceOf(move, scene.position) < distanceOf(move, position);
     const followed = counted.findLastIndex(({ glass }) => isAsThen(positionOf(glass!))) + 1;
     const before = counted.slice(0, Math.max(0, followed - LAG)).slice(-VIEW_MEMORY);
@@ -48,7 +43,7 @@ export function turnedSceneOf({ events, monitor, reference }: Session): TurnedSc
     if (before.length < VIEW_MEMORY || after.length < VIEW_MEMORY) continue;
     const around = counted.slice(followed - LAG, followed + 1);
     const turnedAt = (around.find(({ glass }) => !isAsThen(glass!.move)) ?? after[0]!).capturedAt;
-    return { event: { ...event, scene }, before, after, turnedAt, position };
+    return { event, before, after, turnedAt, position };
   }
   return null;
 }
@@ -60,21 +55,17 @@ export function turnedSceneOf({ events, monitor, reference }: Session): TurnedSc
 export async function settleTurn(session: Session, turned: TurnedScene): Promise<void> {
   const { event, before, after, turnedAt, position } = turned;
   const { scene } = event;
-  if (looking.has(event.id)) return;
-  looking.add(event.id);
+  if (looking.has(event)) return;
+  looking.add(event);
   const turn = { down: scene.position.down - position.down, right: scene.position.right - position.right };
   const [then, now] = await Promise.all([before, after].map((jobs) => placed(session, jobs)));
   const isOnGlass = await session.looker
     .staysOnGlass(then!, now!, scene, turn)
-    .finally(() => looking.delete(event.id));
+    .finally(() => looking.delete(event));
   // Something else has begun, another camera is shown, or the answer has changed: it is found out at the next rest.
-  const known = session.events.find(({ id }) => id === event.id);
-  if (!session.isAtRest || JSON.stringify(known) !== JSON.stringify(event)) return;
-  if (isOnGlass) {
-    await session.reviseEvent({ ...event, scene: { ...scene, liftedAt: turnedAt } }, [turnedAt]);
-  } else {
-    await session.reviseEvent({ ...event, scene: { ...scene, position } }, []);
-  }
+  if (!session.isAtRest || !session.events.includes(event)) return;
+  const found = isOnGlass ? { liftedAt: turnedAt } : { position };
+  await session.reviseEvent({ ...event, scene: { ...scene, ...found } }, isOnGlass ? [turnedAt] : []);
 }
 
 async function placed({ db }: Session, jobs: readonly CompletedJob[]) {
@@ -83,8 +74,4 @@ async function placed({ db }: Session, jobs: readonly CompletedJob[]) {
     move: glass!.move,
   }));
   return (await Promise.all(known)).flatMap(({ source, move }) => (source ? [{ source, move }] : []));
-}
-
-function distanceOf(a: Move, b: Move): number {
-  return Math.hypot(a.down - b.down, a.right - b.right);
 }

@@ -1,8 +1,17 @@
 import { hoursApart } from '../../domain/camera/time/same-hour';
-import type { CameraEvent, CompletedJob, Job, Reference } from '../../domain/camera/job';
+import {
+  isSetAside,
+  judgingReference,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../../domain/camera/job';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { GLASS_MEMORY } from '../../domain/glass/glass-facts';
+import { spread } from '../../domain/glass/order';
 import { NO_MOVE, type Move } from '../../domain/glass/move';
+import { LEAST_STAYING } from '../../domain/picture/what-stays';
 import type { GlassLooker, Median } from '../../encoder/glass/glass-looker';
 import { allUnpacked } from '../../encoder/packed-file';
 import { referenceThumbnailKey } from '../../storage/cameras';
@@ -31,14 +40,11 @@ interface Shown {
 
 /** The median of the newest snapshots and of the reference's; null where too few pictures are left. */
 export interface Stays {
+  /** capture time of the newest snapshot */
+  readonly at: number;
   readonly own: Shown | null;
-  readonly clean: Shown | null;
-}
-
-interface Shot {
-  readonly key: string;
-  /** how far it shows the scene from where the reference has it; null if that is to be found */
-  readonly move: Move | null;
+  /** absent without a reference of this view */
+  readonly clean?: Shown | null | undefined;
 }
 
 /** The snapshots that `whatStays` at a job: counted ones of its reference since the last break, the newest last. */
@@ -52,34 +58,51 @@ export function stretchOf(job: CompletedJob, jobs: readonly Job[], events: reado
  * of it the reference's picture of the nearest hour.
  *
  * @param jobs - of one view, the newest last
- * @param reference - of clean pictures of this view; null if there is none
+ * @param references - of the camera
  */
 export async function whatStays(
   { db, looker }: { readonly db: Database; readonly looker: GlassLooker },
   jobs: readonly CompletedJob[],
-  reference: Reference | null,
+  references: readonly Reference[],
 ): Promise<Stays> {
-  const newest = jobs.at(-1)?.capturedAt ?? 0;
-  const medianOf = async (shots: readonly Shot[]) => {
+  const newest = jobs.at(-1)!;
+  const at = newest.capturedAt;
+  // A snapshot that is set aside shows another view than its reference.
+  const reference = isSetAside(newest) ? null : judgingReference(newest, references);
+  /** by the keys of thumbnails; a move that is not known is found */
+  const medianOf = async (shots: readonly { readonly key: string; readonly move?: Move | undefined }[]) => {
     const loaded = await Promise.all(shots.map(({ key }) => loadThumbnail(db, key)));
-    const known = shots.flatMap(({ move }, i) => (loaded[i] ? [{ picture: loaded[i], move }] : []));
-    const pictures = known.map(({ picture }) => picture);
-    const isMoved = known.some(({ move }) => move === null);
-    const fitted = () => (reference ? loadGlassFit(db, reference.id) : looker.fit(pictures, []));
-    const fit = isMoved ? await fitted() : null;
-    const sights = fit ? await looker.look(fit, pictures) : [];
-    return looker.stays(
-      pictures.map((picture) => new Blob([picture])),
-      known.map(({ move }, i) => move ?? sights[i]?.move ?? NO_MOVE),
+    const known = shots.flatMap(({ move }, i) => (loaded[i] ? [{ source: loaded[i], move }] : []));
+    const sources = known.map(({ source }) => source);
+    const isFound = known.every(({ move }) => move);
+    const fitted = () => (reference ? loadGlassFit(db, reference.id) : looker.fit(sources, []));
+    const fit = isFound ? null : await fitted();
+    const sights = fit ? await looker.look(fit, sources) : [];
+    return shown(
+      await looker.stays(
+        known.map(({ source, move }, i) => ({ source, move: move ?? sights[i]?.move ?? NO_MOVE })),
+      ),
     );
   };
-  const own = jobs.filter(({ capturedAt }) => hoursApart(capturedAt, newest) <= SIMILAR).slice(-MOST);
-  const clean = reference ? ofTheirHours(own, reference) : [];
-  const made = await Promise.all([
-    medianOf(own.map(({ id, glass }) => ({ key: id, move: (reference && glass?.move) ?? null }))),
-    reference && medianOf(clean.map((i) => ({ key: referenceThumbnailKey(reference.id, i), move: null }))),
+  const dozen = jobs.filter(({ capturedAt }) => hoursApart(capturedAt, at) <= SIMILAR).slice(-MOST);
+  const keys = reference && ofTheirHours(dozen, reference).map((i) => referenceThumbnailKey(reference.id, i));
+  const [own, clean] = await Promise.all([
+    medianOf(dozen.map(({ id, glass }) => ({ key: id, move: reference ? glass?.move : undefined }))),
+    keys ? medianOf(keys.map((key) => ({ key }))) : undefined,
   ]);
-  return { own: shown(made[0]), clean: shown(made[1]) };
+  return { at, own, clean };
+}
+
+/** The same at a job, for a file that is written without it too: null with too few snapshots, or if it can't be made. */
+export async function staysAt(
+  session: Parameters<typeof whatStays>[0],
+  job: CompletedJob,
+  jobs: readonly Job[],
+  events: readonly CameraEvent[],
+  references: readonly Reference[],
+): Promise<Stays | null> {
+  const stretch = stretchOf(job, jobs, events);
+  return stretch.length < LEAST_STAYING ? null : whatStays(session, stretch, references).catch(() => null);
 }
 
 /** Places of a reference's pictures, one for each snapshot while there are some left. */
@@ -98,10 +121,10 @@ function ofTheirHours(
 
 /** The same of files that no camera is set up from yet, or of an even choice of them; they are not moved. */
 export async function whatStaysInFiles(looker: GlassLooker, files: readonly File[]): Promise<Stays> {
-  const count = Math.min(files.length, MOST_OF_FOLDER);
-  const chosen = Array.from({ length: count }, (_, i) => files[Math.floor((i * files.length) / count)]!);
+  const chosen = spread(files, MOST_OF_FOLDER);
   const readable = (await allUnpacked(chosen)).filter((file) => file instanceof File);
-  return { own: shown(await looker.stays(readable, [])), clean: null };
+  const placed = readable.map((source) => ({ source, move: NO_MOVE }));
+  return { at: 0, own: shown(await looker.stays(placed)) };
 }
 
 function shown(median: Median | null): Shown | null {

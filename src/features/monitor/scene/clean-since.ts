@@ -1,4 +1,4 @@
-import { isAnsweredFor, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import { isInScene, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
 import { joinable } from '../../../core/session/reference/next-reference';
 import type { Session } from '../../../core/session/session.svelte';
 
@@ -17,10 +17,7 @@ export function cleanSince({
   reference,
 }: Pick<Session, 'camera' | 'events' | 'monitor' | 'reference'>): readonly CompletedJob[] {
   if (!camera || !reference) return [];
-  const since = events.findLast(
-    ({ scene }) =>
-      scene?.answer === 'in-scene' && scene.liftedAt === undefined && isAnsweredFor(scene, reference),
-  )?.at;
+  const since = events.findLast((event) => isInScene(event, reference))?.at;
   if (since === undefined) return [];
   const { jobs } = monitor;
   const clean = jobs.filter(
