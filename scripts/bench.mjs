@@ -147,22 +147,27 @@ async function benchPipeline(snapshots) {
   console.log(
     `  longest main-thread task: ${longest === 0 ? 'below 50' : longest.toFixed(0)} ms (wanted 50)`,
   );
-  for (const [name, processes, environment] of [
-    ['Pillow + onnxruntime, 1 process', 1, {}],
-    ['Pillow + onnxruntime, 2 processes', 2, {}],
-    ['the same, 1 process that keeps its memory', 1, KEEPS_MEMORY],
-    ['the same, 2 processes that keep their memory', 2, KEEPS_MEMORY],
+  for (const [work, does] of [
+    ['all', 'Python that does the same work'],
+    ['encode', 'Python that only decodes, resizes and encodes'],
   ]) {
-    const runs = Array.from({ length: ROUNDS }, () => peer(processes, environment)).filter(Boolean);
-    if (runs.length === 0) {
-      console.log('  no Python with Pillow, onnx and onnxruntime here: no peer to compare with');
-      return;
+    for (const [processes, environment, name] of [
+      [1, {}, '1 process'],
+      [2, {}, '2 processes'],
+      [1, KEEPS_MEMORY, '1 process that keeps its memory'],
+      [2, KEEPS_MEMORY, '2 processes that keep their memory'],
+    ]) {
+      const runs = Array.from({ length: ROUNDS }, () => peer(processes, work, environment)).filter(Boolean);
+      if (runs.length === 0) {
+        console.log('  no Python with Pillow, SciPy, onnx and onnxruntime here: no peer to compare with');
+        return;
+      }
+      const rate = median(runs.map((run) => run.rate));
+      const used = median(runs.map((run) => run.cpu)).toFixed(1);
+      console.log(
+        `  ${does}, ${name}: ${rate.toFixed(1)}, ${used} ms of processor time; the page is ${(ours / rate).toFixed(2)} times as fast`,
+      );
     }
-    const rate = median(runs.map((run) => run.rate));
-    const used = median(runs.map((run) => run.cpu)).toFixed(1);
-    console.log(
-      `  ${name}: ${rate.toFixed(1)}, ${used} ms of processor time; the page is ${(ours / rate).toFixed(2)} times as fast`,
-    );
   }
 }
 
@@ -221,10 +226,14 @@ async function inPage(work) {
   }
 }
 
-function peer(processes, environment) {
+/**
+ * @param work - `all` that the page does, or `encode`
+ * @param environment - variables beside those of this process
+ */
+function peer(processes, work, environment) {
   const script = join(ROOT, 'scripts', 'bench', 'peer.py');
   const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-  const { stdout, status } = spawnSync(python, [script, model, CAMERA, String(processes)], {
+  const { stdout, status } = spawnSync(python, [script, model, CAMERA, String(processes), work], {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
   });
