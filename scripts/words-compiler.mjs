@@ -5,7 +5,11 @@ import { parse } from '@messageformat/parser';
 
 /**
  * @typedef {{ [key: string]: string | Catalog }} Catalog
- * @typedef {{ type: string, cases: Set<string> | null }} Fact what a sentence needs to be told
+ * @typedef {object} Fact what a sentence needs to be told
+ * @property {string} type
+ * @property {Set<string> | null} cases
+ * @property {boolean} isOptional it may be null, and `{folder, select, null {…} other {…}}` has a case for it
+ * @property {boolean} isDependent it is told only where an optional one is not null, and may be null with it
  */
 
 /** The function that writes a value, by the name in the message, and the type that it takes. */
@@ -13,6 +17,7 @@ const FORMATTERS = {
   bytes: 'number',
   capital: 'string',
   duration: 'number',
+  exponential: 'number',
   grouped: 'number',
   hours: 'number',
   instant: 'number',
@@ -33,6 +38,9 @@ const FORMATTERS = {
   utcMonth: 'number',
   utcTime: 'number',
 };
+
+/** Parts that may be loaded before a language is chosen: the core's own modules ask for them when they are said. */
+const EARLY = new Set(['app', 'details', 'detectors', 'formats']);
 
 /** The type of a value that is written unchanged. */
 const ANY = 'string | number';
@@ -74,11 +82,12 @@ export function compileWords(catalogs) {
       try {
         // A sentence without facts is a string.
         const code = compileModule(messageFormat, catalog).replace(/: \(\) => ("(?:[^"\\]|\\.)*")/g, ': $1');
-        files.set(`${part}.${language}.js`, code);
+        files.set(`${part}.${language}.js`, withNull(code));
       } catch (error) {
         problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       }
-      files.set(`${part}.${language}.d.ts`, `export { default } from './${part}';\n`);
+      if (language !== 'en')
+        files.set(`${part}.${language}.d.ts`, `export { default } from './${part}.en';\n`);
     }
     if (language === 'en') continue;
     files.set(`${language}.js`, gathered([...translated], language));
@@ -90,7 +99,13 @@ export function compileWords(catalogs) {
   if (problems.length > 0) return { files: new Map(), problems };
   for (const part of english) {
     const others = [...partsOf.keys()].map((language) => catalogs.get(`${part}.${language}.json`) ?? {});
-    files.set(`${part}.d.ts`, declared(catalogs.get(`${part}.en.json`) ?? {}, others));
+    files.set(`${part}.en.d.ts`, declared(catalogs.get(`${part}.en.json`) ?? {}, others));
+    if (!translated.has(part) || EARLY.has(part)) continue;
+    files.set(`${part}.js`, spoken(part));
+    files.set(
+      `${part}.d.ts`,
+      `import type english from './${part}.en';\n\nexport declare const ${nameOf(part)}: typeof english;\n`,
+    );
   }
   files.set('words.d.ts', declaredParts([...translated]));
   return { files, problems };
@@ -125,8 +140,9 @@ function compare(catalog, model, file, place, problems) {
 function compareSentences(here, there, say) {
   try {
     const [own, english] = [factsOf(here), factsOf(there)];
-    for (const [name, { type, cases }] of own) {
+    for (const [name, { type, cases, isOptional }] of own) {
       const known = english.get(name);
+      if (known && known.isOptional !== isOptional) say(`{${name}} has a case “null” in one language only`);
       if (!known) say(`{${name}} is not in the English sentence`);
       else if (type !== known.type && type !== ANY && known.type !== ANY)
         say(`{${name}} is ${type}, in English ${known.type}`);
@@ -147,15 +163,24 @@ function compareSentences(here, there, say) {
 export function factsOf(sentence) {
   /** @type {Map<string, Fact>} */
   const facts = new Map();
+  // In so many cases of an optional fact that is there.
+  let depth = 0;
   const note = (
     /** @type {string} */ name,
     /** @type {string} */ type,
     /** @type {Set<string> | null} */ cases = null,
+    isOptional = false,
   ) => {
     const known = facts.get(name);
+    const isDependent = depth > 0 && known?.isDependent !== false;
     const all = cases || known?.cases ? new Set([...(known?.cases ?? []), ...(cases ?? [])]) : null;
     // A value written unchanged takes any type that another message asks of it.
-    facts.set(name, { type: !known || known.type === ANY ? type : known.type, cases: all });
+    facts.set(name, {
+      type: !known || known.type === ANY ? type : known.type,
+      cases: all,
+      isOptional: isOptional || (known?.isOptional ?? false),
+      isDependent,
+    });
   };
   /** @param {import('@messageformat/parser').Token[]} tokens */
   const read = (tokens) => {
@@ -171,10 +196,20 @@ export function factsOf(sentence) {
         const keys = new Set(token.cases.map(({ key }) => key).filter((key) => key !== 'other'));
         if (!token.cases.some(({ key }) => key === 'other'))
           throw new Error(`{${token.arg}} has no case “other”`);
-        const isSwitch =
-          token.type === 'select' && [...keys].every((key) => key === 'true' || key === 'false');
-        note(token.arg, token.type === 'select' ? (isSwitch ? 'boolean' : 'string') : 'number', keys);
-        for (const { tokens: inner } of token.cases) read(inner);
+        const isOptional = token.type === 'select' && keys.delete('null');
+        if (isOptional && (token.cases[0]?.key !== 'null' || keys.size > 0))
+          throw new Error(`{${token.arg}} has more cases than “null” and “other”`);
+        if (token.type === 'select') {
+          const isSwitch = [...keys].every((key) => key === 'true' || key === 'false');
+          if (isOptional) note(token.arg, ANY, null, true);
+          else note(token.arg, isSwitch ? 'boolean' : 'string', keys);
+        } else note(token.arg, 'number', keys);
+        for (const { key, tokens: inner } of token.cases) {
+          const isThere = isOptional && key !== 'null';
+          if (isThere) depth += 1;
+          read(inner);
+          if (isThere) depth -= 1;
+        }
       }
     }
   };
@@ -196,9 +231,11 @@ function typeOf(catalog, all, indent = '') {
       return `${indent}  readonly ${name}: ${typeOf(value, groups, `${indent}  `)};`;
     }
     const sentences = each.map((other) => (typeof other === 'string' ? factsOf(other) : undefined));
-    const facts = [...factsOf(value)].map(([fact, { type }]) => {
-      const types = sentences.map((other) => other?.get(fact)?.type ?? ANY);
-      return `readonly ${fact}: ${types.find((other) => other !== ANY) ?? type}`;
+    const facts = [...factsOf(value)].map(([fact, { type, isOptional }]) => {
+      const own = sentences.flatMap((other) => other?.get(fact) ?? []);
+      const isNullable = isOptional || own.every(({ isDependent }) => isDependent);
+      const said = own.find((other) => other.type !== ANY)?.type ?? type;
+      return `readonly ${fact}: ${said}${isNullable ? ' | null' : ''}`;
     });
     return facts.length === 0
       ? `${indent}  readonly ${name}: string;`
@@ -207,12 +244,57 @@ function typeOf(catalog, all, indent = '') {
   return `{\n${lines.join('\n')}\n${indent}}`;
 }
 
+/**
+ * `select` would call the formatters of every case, of null too, and take a folder called “null” for none: a condition
+ * does neither.
+ *
+ * @param {string} code
+ */
+function withNull(code) {
+  const begin = /select\((d\.\w+), \{ null: /.exec(code);
+  if (!begin) return code;
+  const at = begin.index + begin[0].length;
+  const [none, comma] = expressionAt(code, at);
+  // No other case is let through.
+  const rest = comma + ', other: '.length;
+  const [there, end] = expressionAt(code, rest);
+  const chosen = `(${begin[1]} === null ? ${none} : ${there})`;
+  return withNull(code.slice(0, begin.index) + chosen + code.slice(end + ' })'.length));
+}
+
+/** An expression and the index after it, where a comma or brace ends it. @param {string} code @param {number} from */
+function expressionAt(code, from) {
+  const token = /"(?:[^"\\]|\\.)*"|[([{]|[)\]}]|,/g;
+  token.lastIndex = from;
+  let depth = 0;
+  for (let found = token.exec(code); found; found = token.exec(code)) {
+    const [text] = found;
+    if ('([{'.includes(text)) depth += 1;
+    else if (depth === 0 && (text === ',' || text === '}'))
+      return /** @type {const} */ ([
+        code.slice(from, found.index).trimEnd(),
+        text === ',' ? found.index : found.index - 1,
+      ]);
+    else if (')]}'.includes(text)) depth -= 1;
+  }
+  throw new Error('a sentence has no end');
+}
+
 /** @param {Catalog} catalog @param {readonly Catalog[]} all */
 function declared(catalog, all) {
   return `declare const words: ${typeOf(catalog, all)};\nexport default words;\n`;
 }
 
 const nameOf = (/** @type {string} */ part) => `${part}Words`;
+
+/** The module that the page imports: a part's sentences in the language that was chosen by the time it is loaded. @param {string} part */
+function spoken(part) {
+  return `import { inLanguage } from '../core/i18n/language';
+import english from './${part}.en.js';
+
+export const ${nameOf(part)} = inLanguage('${part}', english);
+`;
+}
 
 /** @param {readonly string[]} parts @param {string} language */
 function gathered(parts, language) {
@@ -223,7 +305,7 @@ function gathered(parts, language) {
 
 /** @param {readonly string[]} parts */
 function declaredParts(parts) {
-  const imports = parts.map((part) => `import type ${nameOf(part)} from './${part}';`);
+  const imports = parts.map((part) => `import type ${nameOf(part)} from './${part}.en';`);
   const entries = parts.map((part) => `  readonly ${JSON.stringify(part)}: typeof ${nameOf(part)};`);
   return `${imports.join('\n')}\n\n/** Every sentence of one language, by part of the page. */\nexport interface Words {\n${entries.join('\n')}\n}\n`;
 }

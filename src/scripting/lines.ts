@@ -9,10 +9,10 @@ import {
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
-import { inEnglish as t } from '../core/i18n/messages';
+import { englishWords } from '../core/i18n/app-words';
 import type { Changed } from '../core/session/known-jobs';
 import conclusionWords from '../words/conclusion.en.js';
-import p from '../words/programs.en.js';
+import programsWords from '../words/programs.en.js';
 
 type Explain = typeof explainInEnglish;
 
@@ -67,7 +67,7 @@ export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
     return conclusionWords.words[conclusionOf(job).code];
   }
   return job.jobStatus === 'Completed' && job.distance === null
-    ? t.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
+    ? englishWords.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;
 }
 
@@ -89,14 +89,13 @@ export function lastVerdictOf(jobs: readonly Job[]): 'normal' | 'warning' | 'dri
 export function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEpisodes }: Summary): string {
   const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
     .filter((verdict) => verdicts[verdict] > 0)
-    .map((verdict) => `${String(verdicts[verdict])} ${t.verdict.words[verdict]}`);
-  return p.summary({
+    .map((verdict) => `${String(verdicts[verdict])} ${englishWords.verdict.words[verdict]}`);
+  return programsWords.summary({
     count: jobs,
-    verdicts: said.join(', ') || p.none,
-    hasHighest: highest !== null,
-    who: highest?.speaker ?? '',
-    highest: highest?.distance ?? 0,
-    limit: highest?.thresholds.drift ?? 0,
+    verdicts: said.join(', ') || programsWords.none,
+    who: highest?.speaker ?? null,
+    highest: highest?.distance ?? null,
+    limit: highest?.thresholds.drift ?? null,
     episodes: firstDriftAt === null ? 0 : driftEpisodes,
     first: firstDriftAt ?? 0,
   });

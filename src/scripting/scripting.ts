@@ -7,7 +7,7 @@ import { UTC } from '../core/domain/camera/time/zone';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
-import { inEnglish as t } from '../core/i18n/messages';
+import { englishWords } from '../core/i18n/app-words';
 import { BY_HAND } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
 import type { Advice } from '../core/domain/model/advice';
@@ -15,7 +15,7 @@ import { adaptationOf } from '../features/adapt/adaptation-of';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
-import p from '../words/programs.en.js';
+import programsWords from '../words/programs.en.js';
 import type { Archive } from './shard-archive';
 import {
   lastVerdictOf,
@@ -37,6 +37,7 @@ import {
   type PredictLimits,
 } from './predict';
 import type { Station } from './station';
+import { ignoredSentence } from '../core/i18n/arrival-words';
 
 /** No camera is set up: `predict` has nothing to compare with. */
 class NotWarmedError extends Error {
@@ -69,8 +70,8 @@ export class Scripting {
       id: 'porthole',
       name: 'porthole',
       links: [{ rel: 'self', href: '/v2/models/porthole' }],
-      description: p.description,
-      author: p.author,
+      description: programsWords.description,
+      author: programsWords.author,
       license: 'MIT',
       version: __PORTHOLE_VERSION__,
       // The page's, whatever place is shown.
@@ -92,10 +93,10 @@ export class Scripting {
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, limits } = validated(args);
     const { monitor } = this.#session;
-    if (!monitor.watched) throw new NotWarmedError(t.app.noCamera);
+    if (!monitor.watched) throw new NotWarmedError(englishWords.app.noCamera);
     const { jobs } = await this.#session.score([file], [], { ...BY_HAND, isByHand: false });
     const job = jobs[0];
-    if (!job) throw new DOMException(p.cancelled, 'AbortError');
+    if (!job) throw new DOMException(programsWords.cancelled, 'AbortError');
     return this.predictionOf(job, limits, monitor.watched.camera.name);
   }
 
@@ -124,15 +125,19 @@ export class Scripting {
     readonly start: WarmUpSource;
     readonly notes: readonly string[];
   }> {
-    const [{ composeSetUp }, { composeFindings }, setUpWords, findingsWords, explain] = await Promise.all([
-      import('../features/setup/messages-setup'),
-      import('../core/i18n/messages-findings'),
+    const [
+      { chosenSentence, choiceSentences },
+      { leftOutSentenceIn },
+      { default: setUpWords },
+      { default: findingsWords },
+      explain,
+    ] = await Promise.all([
+      import('../features/setup/setup-sentences'),
+      import('../core/i18n/left-out-words'),
       import('../words/setup.en.js'),
       import('../words/findings.en.js'),
       openExplain(),
     ]);
-    const su = composeSetUp(setUpWords.default);
-    const findings = composeFindings(findingsWords.default, explain);
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
@@ -144,28 +149,39 @@ export class Scripting {
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
     const { ignored } = sortFiles(files);
     const notes = [
-      ...(ignored.length > 0 ? [t.app.ignored(ignored.map((file) => file.name))] : []),
-      ...(setUp.config?.notices ?? []).map(su.configNotice),
-      ...setUp.lists.problems.map(su.matchProblem),
+      ...(ignored.length > 0
+        ? [
+            ignoredSentence(
+              ignored.map((file) => file.name),
+              englishWords,
+            ),
+          ]
+        : []),
+      ...(setUp.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
+      ...setUp.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
       ...(setUp.lists.other.length + setUp.lists.dirty.length > 0
-        ? [su.chosen({ ...setUp.lists, clean: setUp.clean })]
+        ? [chosenSentence(setUpWords, { ...setUp.lists, clean: setUp.clean })]
         : []),
     ];
     const built = await maker.setUpCamera(
       {
-        name: su.defaultName,
+        name: setUpWords.defaultName,
         modelSha256: models.defaultSha256,
         warmUp: setUp.suggestedWarmUp(),
         ...choices,
       },
       null,
     );
-    if (!built) throw new DOMException(p.cancelled, 'AbortError');
+    if (!built) throw new DOMException(programsWords.cancelled, 'AbortError');
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
       start: built.camera.warmUp,
-      notes: [...notes, ...maker.chosen.flatMap(su.choiceNotes), ...setUp.leftOut.map(findings.leftOut)],
+      notes: [
+        ...notes,
+        ...maker.chosen.flatMap((choice) => choiceSentences(setUpWords, choice)),
+        ...setUp.leftOut.map((entry) => leftOutSentenceIn(findingsWords, explain, entry)),
+      ],
     };
   }
 
@@ -181,39 +197,41 @@ export class Scripting {
     given: readonly File[],
     { dirty = [], isAnyway = false }: { readonly dirty?: readonly File[]; readonly isAnyway?: boolean } = {},
   ): Promise<AdaptedLine> {
-    const [{ composeAdvice }, adaptWords, foulingWords, adaptation] = await Promise.all([
-      import('../features/adapt/messages-adapt'),
+    const [advising, { default: adapt }, { default: fouling }, adaptation] = await Promise.all([
+      import('../features/adapt/advice-sentences'),
       import('../words/adapt.en.js'),
       import('../words/fouling.en.js'),
       adaptationOf(this.#session)(),
     ]);
     const { reference } = this.#session;
-    if (!reference) throw new NotWarmedError(t.app.noCamera);
-    const words = adaptWords.default;
-    const say = composeAdvice(words, foulingWords.default);
+    if (!reference) throw new NotWarmedError(englishWords.app.noCamera);
     const { chosen, model } = adaptation;
     const kept = (notes: readonly string[], advice: Advice['advice'] | null = null): AdaptedLine => ({
       advice,
       isAdapted: false,
-      notes: [...notes, p.adapted.no],
+      notes: [...notes, programsWords.adapted.no],
     });
-    if (!model?.adaptable) return kept([words.notAdaptable({ name: model?.name ?? '' })]);
+    if (!model?.adaptable) return kept([adapt.notAdaptable({ name: model?.name ?? '' })]);
     const beside = new Set(this.snapshotsBesideReference().map(({ name }) => imageNameOf(name)));
     await adaptation.choose(
       sortFiles(given).snapshots.filter(({ name }) => !beside.has(imageNameOf(name))),
       'clean',
     );
-    if (!chosen.isEnough) return kept([say.tooFew(chosen.clean.length, chosen.days)]);
+    if (!chosen.isEnough) return kept([advising.tooFewSentence(adapt, chosen.clean.length, chosen.days)]);
     if (dirty.length > 0) await adaptation.choose(dirty, 'dirty');
     await adaptation.run();
     const { outcome } = adaptation;
-    if (!outcome) throw this.#session.problem ?? new DOMException(p.cancelled, 'AbortError');
+    if (!outcome) throw this.#session.problem ?? new DOMException(programsWords.cancelled, 'AbortError');
     const { advice, result } = outcome;
     const { suspicions } = result.readings;
     const notes = [
-      say.advice(advice, result.evidence),
-      ...('gains' in advice ? advice.gains.flatMap(say.gain) : []),
-      ...(suspicions === null ? [words.suspicions.unexamined] : suspicions.map(say.suspicion)),
+      advising.adviceSentence({ adapt, fouling }, advice, result.evidence),
+      ...('gains' in advice
+        ? advice.gains.flatMap((gain) => advising.gainSentences({ adapt, fouling }, gain))
+        : []),
+      ...(suspicions === null
+        ? [adapt.suspicions.unexamined]
+        : suspicions.map((suspicion) => advising.suspicionSentence(adapt, suspicion))),
     ];
     const isRecommended = advice.advice === 'accept' && suspicions?.length === 0;
     if (!isRecommended && !isAnyway) {
@@ -221,7 +239,7 @@ export class Scripting {
       return kept(notes, advice.advice);
     }
     if (!(await adaptation.acceptAnyway())) throw this.#session.problem ?? new Error('not accepted');
-    const used = isRecommended ? p.adapted.yes : p.adapted.anyway;
+    const used = isRecommended ? programsWords.adapted.yes : programsWords.adapted.anyway;
     return { advice: advice.advice, isAdapted: true, notes: [...notes, used] };
   }
 
@@ -321,7 +339,7 @@ export class Scripting {
   /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
     const { camera, monitor, db } = this.#session;
-    if (!camera) throw new NotWarmedError(t.app.noCamera);
+    if (!camera) throw new NotWarmedError(englishWords.app.noCamera);
     await monitor.whole;
     const [{ resultsText }, { madeByOf }] = await Promise.all([
       import('../core/session/exports'),
@@ -345,7 +363,7 @@ export class Scripting {
   /** Takes in an ONNX autoencoder, as a drop on the page does, and gives its SHA-256. */
   async addModel(file: File): Promise<string> {
     const manifest = await addModel(this.#session, file);
-    if (!manifest) throw new DOMException(p.cancelled, 'AbortError');
+    if (!manifest) throw new DOMException(programsWords.cancelled, 'AbortError');
     return manifest.sha256;
   }
 

@@ -6,9 +6,8 @@ import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
 import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
-import { inLanguage } from '../core/i18n/language';
-import { cn } from '../core/i18n/messages-conclusion';
-import { hr } from '../core/i18n/messages-hours';
+import { conclusionWords } from '../words/conclusion';
+import { hoursWords } from '../words/hours';
 import type { Changed } from '../core/session/known-jobs';
 import type { Arrival, Scored } from '../core/session/batch';
 import type { Session } from '../core/session/session.svelte';
@@ -32,9 +31,7 @@ import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
 import { toldOf, type ScoredLine } from './lines';
 import type { Scripting } from './scripting';
-import en from '../words/station.en.js';
-
-const words = inLanguage('station', en);
+import { stationWords } from '../words/station';
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
 export interface IdentifiedLine extends ScoredLine {
@@ -348,7 +345,7 @@ export class Station {
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
-    return unshown ? `${told} ${hr.unshown(unshown)}` : told;
+    return unshown ? `${told} ${hoursWords.unshown(unshown)}` : told;
   }
 
   /** Those of cameras with an alarm, by their ids. */
@@ -369,8 +366,8 @@ export class Station {
     const word = instructionOf(verdictNow(job, [], job.capturedAt));
     return {
       verdict: verdictOf(job),
-      word: words.passed.heading({ word }),
-      told: words.passed.told({ word, count: alarm!.count, at: job.capturedAt, now }),
+      word: stationWords.passed.heading({ word }),
+      told: stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now }),
     };
   }
 
@@ -422,5 +419,5 @@ export class Station {
 
 function asksOf({ now, events }: Glimpse): string | null {
   const change = askedChange(now, events);
-  return change && cn.isOnGlass({ at: change.since });
+  return change && conclusionWords.isOnGlass({ at: change.since });
 }

@@ -6,7 +6,9 @@ import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../src/core/i18n/forma
 import { fetchDetails } from '../../src/core/i18n/details';
 import { explainInEnglish } from '../../src/core/i18n/in-english';
 import { speakParts } from '../../src/core/i18n/language';
-import { explain, inEnglish, speak, t } from '../../src/core/i18n/messages';
+import { englishWords, speak } from '../../src/core/i18n/app-words';
+import { ignoredSentence } from '../../src/core/i18n/arrival-words';
+import { explain } from '../../src/core/i18n/failures';
 import english from '../../src/words/app.en.js';
 import { words as spanish } from '../../src/words/es.js';
 import { OTHERS } from '../languages';
@@ -71,10 +73,10 @@ const says = (sentence: Sentence, facts: Facts): string =>
 function samplesOf(sentence: string, count?: number): Facts[] {
   let samples: Facts[] = [{}];
   let next = 0;
-  for (const [name, { type, cases }] of factsOf(sentence)) {
+  for (const [name, { type, cases, isOptional }] of factsOf(sentence)) {
     next += 1;
     const number = count ?? [17, 23, 31, 43, 59, 61, 67, 71][next % 8];
-    const values: readonly unknown[] =
+    const present: readonly unknown[] =
       type === 'boolean'
         ? [true, false]
         : type === 'number'
@@ -84,6 +86,7 @@ function samplesOf(sentence: string, count?: number): Facts[] {
             : type.startsWith('readonly')
               ? [[`Kappa${next}`, `Kappa${next + 1}`]]
               : [`Kappa${next}`];
+    const values = isOptional ? [...present, null] : present;
     samples = samples.flatMap((sample) => values.map((value) => ({ ...sample, [name]: value })));
   }
   return samples;
@@ -155,8 +158,8 @@ test('a failure is told in the language of the page, and in English to other pro
   expect(explain('address', 'from an older page')).toContain('from an older page');
   expect(explainInEnglish('address', { code: 'address-empty' })).toContain('can’t be used: it is empty.');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
-  expect(t.app.ignored(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
-  expect(inEnglish.app.ignored(['a'])).toBe('1 file was skipped because it is not a snapshot: a.');
+  expect(ignoredSentence(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
+  expect(ignoredSentence(['a'], englishWords)).toBe('1 file was skipped because it is not a snapshot: a.');
 });
 
 test('a day of another year is written with its year in every language, one of this year without', () => {
@@ -196,4 +199,8 @@ test('a sentence that is missing, superfluous, or asks for other facts is named 
   const kinds = ['{of, select, film {A} other {B}}', '{of, select, pel {A} other {B}}'] as const;
   expect(problems({ a: kinds[0] }, { a: kinds[1] })).toEqual(['log.es.json, a: {of} is never “pel”']);
   expect(problems({ a: '{at, utc}' }, { a: '{at, hour}' })[0]).toContain('log.es.json, a');
+  const maybe = '{name, select, null {A} other {{name}}}';
+  expect(problems({ a: maybe }, { a: '{name}' })).toEqual([
+    'log.es.json, a: {name} has a case “null” in one language only',
+  ]);
 });

@@ -4,7 +4,7 @@ import { tellVerdict } from '../../src/core/session/history/verdict-now';
 import type { Camera, CameraEvent, Job } from '../../src/core/domain/camera/job';
 import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
-import { wl } from '../../src/features/wall/messages-wall';
+import { causeSentence } from '../../src/features/wall/tile-sentences';
 import { completed, failed, HOUR, NOON } from './camera/jobs';
 
 const camera = {
@@ -99,7 +99,7 @@ test('after a cleaning on old data the verdict of then is what stood before it',
     'The lens was cleaned 30 Jul 2023, 13:00 UTC. The newest snapshot is of 30 Jul 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
   );
   // The year differs from now, so it is written.
-  expect(wl.what({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
+  expect(causeSentence({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
     '“Clean the lens” on 30 Jul 2023',
   );
 });

@@ -1,4 +1,4 @@
-import type sentences from '../../words/details';
+import type sentences from '../../words/details.en';
 import { plainText } from './files/plain-name';
 import { isObject, isText, single } from './row';
 

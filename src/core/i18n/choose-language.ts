@@ -1,7 +1,7 @@
 import { speakFormats } from './format';
 import { speakParts } from './language';
 import { LANGUAGES } from './languages.js';
-import { speak } from './messages';
+import { speak } from './app-words';
 import type { Words } from '../../words/words';
 
 type LanguageName = keyof typeof LANGUAGES;

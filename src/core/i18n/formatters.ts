@@ -6,7 +6,17 @@ import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';
 
 export { bytes, duration, limit, threeDigits, utcDay, utcMonth, utcTime } from './format';
-export { capital, hours, lasting, localHour, localSecond, probability, roundPercent, times } from './wording';
+export {
+  capital,
+  exponential,
+  hours,
+  lasting,
+  localHour,
+  localSecond,
+  probability,
+  roundPercent,
+  times,
+} from './wording';
 
 export function utc(at: number, language: string): string {
   return language === 'en' ? utcInEnglish(at) : utcSpoken(at);

@@ -1,7 +1,8 @@
 import type { Detail } from '../domain/detail';
 import type { ErrorCode } from '../domain/errors';
 import { detailIn } from './details';
-import { failureSentence, inEnglish } from './messages';
+import { englishWords } from './app-words';
+import { failureSentence } from './failures';
 import english from '../../words/details.en.js';
 
 /** A detail for another program, which reads English whatever the page speaks. */
@@ -11,5 +12,5 @@ export function detailInEnglish(detail: Detail): string {
 
 /** The sentence for a failure's code, for another program. */
 export function explainInEnglish(code: ErrorCode, detail: Detail): string {
-  return failureSentence(inEnglish, code, detailInEnglish(detail));
+  return failureSentence(englishWords, code, detailInEnglish(detail));
 }

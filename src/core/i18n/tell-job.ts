@@ -2,8 +2,9 @@ import { saidOf, type Said } from '../domain/camera/history-change';
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } from '../domain/camera/job';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
-import { t } from './messages';
-import { cn } from './messages-conclusion';
+import { appWords } from './app-words';
+import { causeWord } from './conclusion-words';
+import { conclusionWords } from '../../words/conclusion';
 
 /** The texts beside the mark of a scored job's verdict. */
 interface Beside {
@@ -22,13 +23,13 @@ export function besideOf(job: CompletedJob): Beside {
     const { speaker, distance, thresholds } = spoken;
     return {
       text: threeDigits(distance),
-      who: job.glass ? cn.spoke[speaker] : null,
-      title: job.glass ? cn.spoke.title({ who: speaker, distance, ...thresholds }) : undefined,
+      who: job.glass ? conclusionWords.spoke[speaker] : null,
+      title: job.glass ? conclusionWords.spoke.title({ who: speaker, distance, ...thresholds }) : undefined,
     };
   }
   const { windowFill, detector } = job;
   return {
-    text: isSetAside(job) || isAwaiting(job) ? cn.words[conclusionOf(job).code] : filling(),
+    text: isSetAside(job) || isAwaiting(job) ? conclusionWords.words[conclusionOf(job).code] : filling(),
     who: null,
     title: undefined,
   };
@@ -44,6 +45,6 @@ export function verdictWordOf(job: Job): string {
 }
 
 export function saidInWords({ verdict, code }: Said): string {
-  if (code === null) return t.verdict.words[verdict];
-  return cn.word(code, verdict === 'warning' || verdict === 'drift' ? verdict : 'normal');
+  if (code === null) return appWords.verdict.words[verdict];
+  return causeWord(code, verdict === 'warning' || verdict === 'drift' ? verdict : 'normal');
 }

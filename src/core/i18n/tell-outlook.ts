@@ -1,7 +1,9 @@
 import type { CameraEvent, CompletedJob } from '../domain/camera/job';
-import { outlookOf } from '../domain/camera/outlook';
+import { outlookOf, type Outlook } from '../domain/camera/outlook';
+import { reachFacts, sinceCleaning } from '../domain/camera/outlook-facts';
 import type { Rising } from '../domain/drift/trend';
-import { o } from './messages-outlook';
+import { outlookWords } from '../../words/outlook';
+import { twoDigits } from './wording';
 
 export interface ToldOutlook {
   /** when the lens will have to be cleaned; null unless a rise is certain enough */
@@ -21,8 +23,41 @@ export function tellOutlook(
   const outlook = outlookOf(jobs, events, now);
   if (!outlook) return null;
   return {
-    forecast: o.forecast(outlook, now),
-    remark: o.remark(outlook, now),
+    forecast: forecastSentence(outlook, now),
+    remark: remarkSentences(outlook, now),
     rising: outlook.trend?.kind === 'rising' ? outlook.trend : null,
   };
+}
+
+function forecastSentence({ trend, newestAt }: Outlook, now: number): string | null {
+  if (trend?.kind !== 'rising') return null;
+  const { latest, latestAt, ...reach } = reachFacts(trend, newestAt, now);
+  const facts = { ...reach, rise: twoDigits(trend.perDay) };
+  if (latest === null || latestAt === null) return outlookWords.forecast.open(facts);
+  return outlookWords.forecast[reach.soonest === 0 ? 'soon' : 'between']({ ...facts, latest, latestAt });
+}
+
+function remarkSentences(outlook: Outlook, now: number): string {
+  const since = sinceCleaning(outlook, now);
+  return [since ? outlookWords.cleaned(since) : '', whyNoForecast(outlook)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+function whyNoForecast({ trend, distances, span, since }: Outlook): string {
+  if (!trend) return '';
+  if (trend.kind === 'rising') return outlookWords.speedsUp;
+  switch (trend.because) {
+    case 'too-few':
+    case 'too-short':
+      return outlookWords.tooFew({
+        distances,
+        span: distances > 1 ? span : null,
+        since: since?.kind ?? 'start',
+      });
+    case 'above-limit':
+      return '';
+    default:
+      return outlookWords.silent[trend.because];
+  }
 }

@@ -8,15 +8,6 @@ export function grouped(count: number): string {
   return NUMBER.format(count);
 }
 
-/** At most five names, and how many more as `more` says it. */
-export function listedShort(
-  names: readonly string[],
-  more: (shown: string, count: number) => string,
-): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? more(shown, names.length - 5) : shown;
-}
-
 /** A duration, with a decimal while hours are few: `3.8 hours`. */
 export function lasting(milliseconds: number): string {
   const hours = milliseconds / 3_600_000;
@@ -75,6 +66,11 @@ export function times(value: number): string {
 
 export function twoDigits(value: number): string {
   return String(Number(value.toPrecision(2)));
+}
+
+/** `1.2e-7` */
+export function exponential(value: number): string {
+  return value.toExponential(1);
 }
 
 /** A p-value with two significant digits: 0.001 for 1 of 1,001. */

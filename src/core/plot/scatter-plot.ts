@@ -9,7 +9,8 @@ import {
 } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
-import { pl } from './messages-plot';
+import { plotWords } from '../../words/plot';
+import { STATUS_WORDS } from './plot-words';
 import { utcDate } from '../i18n/wording';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
 import {
@@ -208,9 +209,9 @@ function configOf<R>(
     const course = limits[name];
     const { color, yAdjust } = limitStyles[name];
     if (typeof course === 'number') {
-      const content = label.isNarrow ? limit(course) : pl[name]({ distance: course });
+      const content = label.isNarrow ? limit(course) : plotWords[name]({ distance: course });
       annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
-    } else if (course) courses.push(courseOf(pl.limits[name], course, color));
+    } else if (course) courses.push(courseOf(plotWords.limits[name], course, color));
   }
   const hasNames = annotations.length > 0;
   return {
@@ -276,7 +277,7 @@ function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours):
     return [
       {
         type: 'scatter',
-        label: pl.status[status],
+        label: STATUS_WORDS[status],
         data,
         order: STATUSES.length - STATUSES.indexOf(status),
         pointStyle: SHAPES[status],
@@ -355,5 +356,5 @@ function valueText(axis: ScatterAxis, value: number): string {
 
 function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
   const text = valueText(axis, point.y);
-  return point.status === null ? text : `${text}, ${pl.status[point.status]}`;
+  return point.status === null ? text : `${text}, ${STATUS_WORDS[point.status]}`;
 }

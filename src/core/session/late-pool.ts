@@ -2,7 +2,7 @@ import { fetched, late } from '../browser/late';
 import type { EncodeResult, FouledResult, Inspection, ModelSource } from '../encoder/encoder-api';
 import type { EncoderPool, Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
-import { t } from '../i18n/messages';
+import { appWords } from '../i18n/app-words';
 
 /** The encoder pool, loaded at the first request: a page that only shows results needs none. */
 export class LatePool implements Pool {
@@ -12,7 +12,7 @@ export class LatePool implements Pool {
   #closings = 0;
   readonly #listeners = new Set<(status: PoolStatus) => void>();
   readonly #load = late(async () => {
-    const { EncoderPool } = await fetched(t.app.places.monitor, import('../encoder/pool'));
+    const { EncoderPool } = await fetched(appWords.app.places.monitor, import('../encoder/pool'));
     this.#pool = new EncoderPool();
     this.#pool.subscribe((status) => {
       this.#status = status;

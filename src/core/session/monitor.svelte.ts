@@ -25,7 +25,7 @@ import {
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
-import { t } from '../i18n/messages';
+import { appWords } from '../i18n/app-words';
 import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';
 import { KnownJobs } from './known-jobs';
@@ -353,7 +353,7 @@ export class Monitor {
       await this.#whole;
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
-      const { sortByContent } = await fetched(t.app.places.monitor, import('./sort-by-content'));
+      const { sortByContent } = await fetched(appWords.app.places.monitor, import('./sort-by-content'));
       const sort = () =>
         sortByContent(files, this.#known, { ...this.#parts, camera: watched.camera, signal });
       let sorted = await sort();
@@ -427,7 +427,7 @@ export class Monitor {
     arrival: CountedArrival,
   ): Promise<Counted> {
     if (!this.#scoring) {
-      const { Scoring } = await fetched(t.app.places.monitor, import('./scoring'));
+      const { Scoring } = await fetched(appWords.app.places.monitor, import('./scoring'));
       this.#scoring = new Scoring(this.#parts);
     }
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);

@@ -29,7 +29,7 @@ import type { Present } from './history/change-inputs';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
-import { t } from '../i18n/messages';
+import { appWords } from '../i18n/app-words';
 import { Models } from './models.svelte';
 import { BY_HAND, type Arrival, type Scored } from './batch';
 import { Monitor } from './monitor.svelte';
@@ -123,8 +123,8 @@ export class Session {
   /** the same as a sentence without its stop */
   readonly left = $derived.by(() => {
     const { isConnected, sent, waiting } = this.departure;
-    if (sent > 0 || this.#departed.hasSent) return t.app.left.some(sent, waiting);
-    return isConnected ? t.app.left['no-result'] : t.app.left.nothing;
+    if (sent > 0 || this.#departed.hasSent) return appWords.app.left.some({ count: sent, waiting });
+    return isConnected ? appWords.app.left['no-result'] : appWords.app.left.nothing;
   });
 
   /** the name of a folder that new snapshots are taken from by themselves */
@@ -190,7 +190,7 @@ export class Session {
     };
     this.monitor = new Monitor({ ...parts, note: new BatchNote(db), passing: this.passing });
     this.#openSideline = late(async () => {
-      const { Sideline } = await fetched(t.app.places.monitor, import('./sideline.svelte'));
+      const { Sideline } = await fetched(appWords.app.places.monitor, import('./sideline.svelte'));
       this.#sideline = new Sideline(parts);
       return this.#sideline;
     });
@@ -381,7 +381,7 @@ export class Session {
       // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
       if (!isCalibrated) {
         const { refuseBlinding } = await fetched(
-          t.app.places.settings,
+          appWords.app.places.settings,
           import('../domain/drift/judging-problem'),
         );
         refuseBlinding(changed, this.reference?.embeddings ?? []);
@@ -414,7 +414,7 @@ export class Session {
     return this.changeChosen(async () => {
       const { present } = this;
       if (!present) return;
-      const { correctClock } = await fetched(t.app.places.monitor, import('./history/correct-clock'));
+      const { correctClock } = await fetched(appWords.app.places.monitor, import('./history/correct-clock'));
       await correctClock(this, present, clockCorrections);
     });
   }
@@ -423,7 +423,7 @@ export class Session {
   async #changeInputs(inputs: Inputs, from?: readonly number[]): Promise<void> {
     const { present } = this;
     if (!present) return;
-    const { changeInputs } = await fetched(t.app.places.monitor, import('./history/change-inputs'));
+    const { changeInputs } = await fetched(appWords.app.places.monitor, import('./history/change-inputs'));
     await changeInputs(this, present, inputs, from);
   }
 
@@ -705,20 +705,20 @@ export class Session {
 
 /** @throws AppError `fetch-failed` or `storage-failed` */
 async function openHindsight(db: Database, references: readonly Reference[]) {
-  const { Hindsight } = await fetched(t.app.places.monitor, import('./history/hindsight'));
+  const { Hindsight } = await fetched(appWords.app.places.monitor, import('./history/hindsight'));
   return Hindsight.open(db, references);
 }
 
 /** Loads the code that makes a next reference and stores it. @throws AppError `fetch-failed` */
 async function openReferences() {
   const parts = Promise.all([import('./reference/next-reference'), import('./reference/store-reference')]);
-  const [next, store] = await fetched(t.app.places.reference, parts);
+  const [next, store] = await fetched(appWords.app.places.reference, parts);
   return { ...next, ...store };
 }
 
 /** The log entry of a camera that goes on with another view: no window reaches back over it. */
 function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
   if (!first) return [];
-  const note = t.app.newView({ version });
+  const note = appWords.app.newView({ version });
   return [{ id: uuid(), cameraId: id, kind: 'moved', at: first.capturedAt, note, isNewView: true }];
 }

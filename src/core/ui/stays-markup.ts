@@ -1,5 +1,5 @@
 import { html, type Markup } from '../domain/files/markup';
-import { ss } from '../i18n/messages-stays';
+import { staysWords } from '../../words/stays';
 import type { Stays } from '../session/pictures/what-stays';
 
 /** The same pictures in a file, beside each other; null if there is none. */
@@ -12,8 +12,8 @@ export function staysMarkup({ at, own, clean }: Stays): Markup | null {
   return (
     own &&
     html`<ul class="pictures pair">
-      ${picture(own.address, ss.nowAlt({ count: own.count, at }), ss.now({ count: own.count, at }))}
-      ${clean ? picture(clean.address, ss.cleanAlt(clean), ss.clean(clean)) : null}
+      ${picture(own.address, staysWords.nowAlt({ count: own.count, at }), staysWords.now({ count: own.count, at }))}
+      ${clean ? picture(clean.address, staysWords.cleanAlt(clean), staysWords.clean(clean)) : null}
     </ul>`
   );
 }

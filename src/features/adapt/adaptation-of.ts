@@ -1,12 +1,12 @@
 import { fetched, late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { partOf } from '../../core/session/part-of';
 
 /** A session's adaptation, loaded when it is first wanted: few people adapt a model, and it takes much code. */
 export const adaptationOf = partOf((session) =>
   late(async () => {
     const [{ ChosenSnapshots }, { CameraAdaptation }] = await fetched(
-      t.app.places.reference,
+      appWords.app.places.reference,
       Promise.all([import('./chosen.svelte'), import('./adaptation.svelte')]),
     );
     return new CameraAdaptation(session, new ChosenSnapshots(session));

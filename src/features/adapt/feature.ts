@@ -1,5 +1,5 @@
 import { late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import { adaptationOf } from './adaptation-of';
@@ -15,7 +15,7 @@ const openAdaptation = partOf((session) =>
 export const adapt: Feature = {
   panels: {
     'reference-end': {
-      name: () => t.app.places.reference,
+      name: () => appWords.app.places.reference,
       isWanted: ({ reference }) => reference !== null,
       open: (session) => openAdaptation(session)(),
     },

@@ -8,9 +8,9 @@ import {
   type AlertedVerdict,
 } from './pure/verdict-change';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
-import { notify } from './notify';
-import { t } from '../../core/i18n/messages';
-import { al, type NotificationProblem } from './messages-alerts';
+import { notify, type NotificationProblem } from './notify';
+import { appWords } from '../../core/i18n/app-words';
+import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Changed } from '../../core/session/known-jobs';
@@ -23,7 +23,9 @@ import {
   standingNow,
   tellVerdict,
   verdictWord,
+  type VerdictNow,
 } from '../../core/session/history/verdict-now';
+import { capital } from '../../core/i18n/wording';
 
 /** Shows the verdict on the tab, and notifies the person, who has chosen it, when new snapshots change it. */
 export class Alerts {
@@ -45,7 +47,9 @@ export class Alerts {
     const last = this.#last;
     if (last?.cameraId !== camera?.id || !camera) return last?.text ?? '';
     const isOver = (lastBreak(events, this.#session.now()) ?? -Infinity) > last!.newestAt;
-    return isOver ? al.stands(camera.name, instructionOf(this.#now)) : last!.text;
+    return isOver
+      ? alertsWords.changed({ camera: camera.name, heading: instructionOf(this.#now) })
+      : last!.text;
   });
   /** of each camera that something was told of, and what waits to be told */
   readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
@@ -69,14 +73,14 @@ export class Alerts {
     });
     new TroubleWatch(session, {
       silent: async ({ id: cameraId, name: camera }, { newestAt }) => {
-        const text = al.silent({ camera, age: session.now() - newestAt });
+        const text = alertsWords.silent({ camera, age: session.now() - newestAt });
         this.#last = { cameraId, text, newestAt };
-        await this.#notify(al.silentHeading, text);
+        await this.#notify(alertsWords.silentHeading, text);
       },
       unread: async ({ id: cameraId, name: camera }, { count, since }) => {
-        const text = al.unread({ camera, count, age: session.now() - (since ?? NaN) });
+        const text = alertsWords.unread({ camera, count, age: session.now() - (since ?? NaN) });
         this.#last = { cameraId, text, newestAt: Infinity };
-        await this.#notify(al.unreadHeading, text);
+        await this.#notify(alertsWords.unreadHeading, text);
       },
     });
     // An earlier version may have left its mark on the icon of the installed page.
@@ -103,7 +107,7 @@ export class Alerts {
 
   /** Tells a drift that is none. */
   async tryOut(): Promise<void> {
-    await this.#tell('drift', this.#session.camera?.name ?? t.app.name, al.panel.sample);
+    await this.#tell('drift', this.#session.camera?.name ?? appWords.app.name, alertsWords.panel.sample);
   }
 
   /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */
@@ -116,11 +120,11 @@ export class Alerts {
   #showOnTab(): void {
     const { camera } = this.#session;
     if (!camera) {
-      document.title = t.app.name;
+      document.title = appWords.app.name;
       return;
     }
     const now = this.#now;
-    document.title = al.title(camera.name, now, verdictWord(now));
+    document.title = titleOf(camera.name, now);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
     if (icon) icon.href = verdictIcon(shownAs(now));
   }
@@ -190,15 +194,33 @@ export class Alerts {
     const { latest } = now;
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.now() - 1);
-    this.#last = { cameraId, text: al.changed(camera.name, to), newestAt };
+    this.#last = {
+      cameraId,
+      text: alertsWords.changed({ camera: camera.name, heading: alertsWords.heading[to] }),
+      newestAt,
+    };
     await this.#tell(to, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
   }
 
   async #tell(told: AlertedVerdict, name: string, sentence: string): Promise<void> {
-    await this.#notify(al.heading[told], al.notice({ camera: name, sentence }));
+    await this.#notify(alertsWords.heading[told], alertsWords.notice({ camera: name, sentence }));
   }
 
   async #notify(heading: string, notice: string): Promise<void> {
     if (this.isOn && this.isOffered) this.refusal = await notify(heading, notice);
   }
+}
+
+/** The page's title: what to do, and where. */
+function titleOf(camera: string, now: VerdictNow): string {
+  const { latest, verdict, blindness, silence } = now;
+  const { app, verdict: said } = appWords;
+  const word = capital(verdictWord(now));
+  return latest && !blindness && !silence && verdict !== 'warming-up'
+    ? `${word}: ${lowerFirst(said.instruction[verdict])} – ${camera} – ${app.name}`
+    : `${latest || blindness ? word : said.instruction['not-checked']} – ${camera} – ${app.name}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 import { fetched, late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type { Job } from '../../core/domain/camera/job';
 import { drawn, type Feature } from '../../core/page/feature';
 import type { Changed } from '../../core/session/known-jobs';
@@ -7,7 +7,7 @@ import { partOf } from '../../core/session/part-of';
 
 const openAlerts = partOf((session) =>
   late(async () => {
-    const { Alerts } = await fetched(t.app.places.monitor, import('./alerts.svelte'));
+    const { Alerts } = await fetched(appWords.app.places.monitor, import('./alerts.svelte'));
     return Alerts.open(session);
   }),
 );
@@ -44,7 +44,7 @@ export const alerts: Feature = {
   },
   panels: {
     notice: {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: ({ camera }) => camera !== null,
       open: async (session) => {
         const [opened, voice] = await Promise.all([openAlerts(session)(), import('./AlertVoice.svelte')]);
@@ -52,7 +52,7 @@ export const alerts: Feature = {
       },
     },
     settings: {
-      name: () => t.app.places.settings,
+      name: () => appWords.app.places.settings,
       open: async (session) => {
         const [opened, panel] = await Promise.all([openAlerts(session)(), import('./AlertsPanel.svelte')]);
         return drawn(panel.default, () => ({ alerts: opened }));

@@ -1,4 +1,7 @@
-import type { NotificationProblem } from './messages-alerts';
+import type { alertsWords } from '../../words/alerts';
+
+/** Why no notification is shown. */
+export type NotificationProblem = keyof typeof alertsWords.refusals;
 
 /** Shows a notification of the device; a press brings this tab to the front. @returns why it was not shown, or null */
 export async function notify(title: string, body: string): Promise<NotificationProblem | null> {

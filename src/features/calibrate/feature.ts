@@ -1,12 +1,12 @@
 import { fetched, late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 
 /** Loaded when it is first wanted. */
 const openWorkbench = partOf((session) =>
   late(async () => {
-    const { Workbench } = await fetched(t.app.places.calibrate, import('./workbench.svelte'));
+    const { Workbench } = await fetched(appWords.app.places.calibrate, import('./workbench.svelte'));
     return new Workbench(session);
   }),
 );
@@ -22,8 +22,8 @@ export const calibrate: Feature = {
   }),
   place: {
     name: 'calibrate',
-    title: () => t.app.places.calibrate,
-    dropHint: () => t.app.dropForCalibration,
+    title: () => appWords.app.places.calibrate,
+    dropHint: () => appWords.app.dropForCalibration,
     open: async (session) => {
       const [workbench, place] = await Promise.all([
         openWorkbench(session)(),

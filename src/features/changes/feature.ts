@@ -1,4 +1,4 @@
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { changesOf } from './changes-part.svelte';
 
@@ -15,7 +15,7 @@ export const changes: Feature = {
   },
   panels: {
     'monitor-start': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: (session) => changesOf(session).changes?.hasNews ?? false,
       open: async (session) => {
         const { default: ChangeNotices } = await import('./ChangeNotices.svelte');

@@ -1,4 +1,4 @@
-import { offline as words } from './messages-offline';
+import { offlineWords } from '../../words/offline';
 
 /**
  * Shows, in place of the page, that it does nothing inside another page's frame, and a way out. Who frames it could lay
@@ -6,14 +6,14 @@ import { offline as words } from './messages-offline';
  */
 export function showFramed(target: HTMLElement): void {
   const told = document.createElement('p');
-  told.textContent = words.framed.told;
+  told.textContent = offlineWords.framed.told;
   const link = document.createElement('a');
   Object.assign(link, {
     className: 'button',
     href: location.href,
     target: '_blank',
     rel: 'noopener',
-    textContent: words.framed.open,
+    textContent: offlineWords.framed.open,
   });
   const way = document.createElement('p');
   way.append(link);

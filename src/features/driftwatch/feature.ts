@@ -1,4 +1,4 @@
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import { sendingOf } from './outbox/sending.svelte';
@@ -27,7 +27,7 @@ export const driftwatch: Feature = {
   },
   place: {
     name: 'driftwatch',
-    title: () => t.app.places.driftwatch,
+    title: () => appWords.app.places.driftwatch,
     open: async (session) => {
       const [sync, place] = await Promise.all([
         sendingOf(session).openSync(),
@@ -38,13 +38,13 @@ export const driftwatch: Feature = {
   },
   panels: {
     'monitor-chips': {
-      name: () => t.app.places.driftwatch,
+      name: () => appWords.app.places.driftwatch,
       isWanted: (session) => sendingOf(session).sender !== null,
       open: (session) =>
         drawnLate(import('./outbox/SendingChip.svelte'), () => ({ sending: sendingOf(session) })),
     },
     notice: {
-      name: () => t.app.places.driftwatch,
+      name: () => appWords.app.places.driftwatch,
       isWanted: (session) => session.place !== 'driftwatch' && sendingOf(session).held !== null,
       open: (session) => drawnLate(import('./HeldNotice.svelte'), () => ({ sending: sendingOf(session) })),
     },

@@ -1,9 +1,9 @@
 import { drawnLate, type Feature } from '../../core/page/feature';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type { Session } from '../../core/session/session.svelte';
 
 const onMonitor = {
-  name: () => t.app.places.monitor,
+  name: () => appWords.app.places.monitor,
   isWanted: ({ camera, monitor }: Session) => camera !== null && monitor.jobs.length > 0,
   isPatient: true,
 };
@@ -24,12 +24,12 @@ export const glass: Feature = {
       open: () => drawnLate(import('./GlassNotices.svelte'), () => ({})),
     },
     'reference-known': {
-      name: () => t.app.places.reference,
+      name: () => appWords.app.places.reference,
       isWanted: ({ reference }) => reference !== null,
       open: () => drawnLate(import('./KnownPanel.svelte'), () => ({})),
     },
     'job-end': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       open: () => drawnLate(import('./GlassPanel.svelte'), (given) => given),
     },
   },

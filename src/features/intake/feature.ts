@@ -1,4 +1,4 @@
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
@@ -19,30 +19,30 @@ export const intake: Feature = {
   panels: {
     notice: [
       {
-        name: () => t.app.places.monitor,
+        name: () => appWords.app.places.monitor,
         isWanted: (session) => intakeOf(session).passedOn > 0,
         open: () => drawnLate(import('./PassedOnNotice.svelte'), () => ({})),
       },
       {
-        name: () => t.app.places.monitor,
+        name: () => appWords.app.places.monitor,
         isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.left.length > 0,
         open: (session) =>
           drawnLate(import('./ArrivalNotices.svelte'), () => ({ arrivals: session.arrivals })),
       },
       {
-        name: () => t.app.places.monitor,
+        name: () => appWords.app.places.monitor,
         isWanted: (session) => intakeOf(session).watches?.hasNews ?? false,
         open: (session) =>
           drawnLate(import('./WatchNotices.svelte'), () => ({ watches: intakeOf(session).watches })),
       },
     ],
     'monitor-start': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: ({ monitor }) => monitor.leftBehind !== null,
       open: () => drawnLate(import('./LeftBehindNotice.svelte'), () => ({})),
     },
     'monitor-verdict': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       // Clocks are mostly right.
       isWanted: (session) => {
         const { monitor } = session;
@@ -55,7 +55,7 @@ export const intake: Feature = {
       open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),
     },
     'monitor-chips': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: (session) => intakeOf(session).watches !== null,
       open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
     },

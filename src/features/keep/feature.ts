@@ -1,4 +1,4 @@
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import type { Component } from 'svelte';
@@ -40,7 +40,7 @@ export const keep: Feature = {
   },
   panels: {
     notice: {
-      name: () => t.app.places.jobs,
+      name: () => appWords.app.places.jobs,
       isWanted: (session) => {
         const { care, soundness } = keepOf(session);
         return (care?.deletion.isTold ?? false) || (soundness?.hasNews ?? false);
@@ -48,25 +48,25 @@ export const keep: Feature = {
       open: (session) => drawnLate(import('./KeepNotices.svelte'), () => ({ part: keepOf(session) })),
     },
     'monitor-verdict': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isPatient: true,
       open: (session) => drawnWithCare(session, import('./ExportReminder.svelte')),
     },
     rejudge: {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: (session) => keepOf(session).care !== null,
       open: (session) => drawnWithCare(session, import('./RejudgeKept.svelte')),
     },
     'settings-end': {
-      name: () => t.app.places.settings,
+      name: () => appWords.app.places.settings,
       open: (session) => drawnWithCare(session, import('./StoragePanel.svelte')),
     },
     'camera-end': {
-      name: () => t.app.places.settings,
+      name: () => appWords.app.places.settings,
       open: () => drawnLate(import('./DeleteCamera.svelte'), (given) => given),
     },
     'job-end': {
-      name: () => t.job.title,
+      name: () => appWords.job.title,
       isWanted: (session) => keepOf(session).care !== null,
       open: async (session) => {
         const [care, panel] = await Promise.all([keepOf(session).openCare(), import('./Original.svelte')]);
@@ -74,7 +74,7 @@ export const keep: Feature = {
       },
     },
     delete: {
-      name: () => t.job.delete,
+      name: () => appWords.job.delete,
       open: () => drawnLate(import('./DeleteQuestion.svelte'), (given) => given),
     },
   },

@@ -1,5 +1,5 @@
 import { fetched, late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { partOf } from '../../core/session/part-of';
 import { saveSetting } from '../../core/storage/settings';
 import type { Session } from '../../core/session/session.svelte';
@@ -19,7 +19,7 @@ export class Keep {
 
   /** Loads meter, exports and deletion. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly openCare = late(async () => {
-    const { Care } = await fetched(t.app.places.settings, import('./care.svelte'));
+    const { Care } = await fetched(appWords.app.places.settings, import('./care.svelte'));
     return (this.care = await Care.open(this.#session));
   });
 

@@ -1,5 +1,5 @@
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { late } from '../../core/browser/late';
 import { deckOf } from './deck.svelte';
 import DeckKey from './DeckKey.svelte';
@@ -25,17 +25,17 @@ export const monitor: Feature = {
       },
     };
   },
-  place: { name: 'monitor', title: () => t.app.places.monitor, open: () => place() },
+  place: { name: 'monitor', title: () => appWords.app.places.monitor, open: () => place() },
   panels: {
     'monitor-start': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
       isPatient: true,
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },
-    overlay: { name: () => t.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
+    overlay: { name: () => appWords.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     settings: {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       open: () => drawnLate(import('./DeckSettings.svelte'), () => ({})),
     },
   },

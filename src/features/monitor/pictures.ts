@@ -4,8 +4,8 @@ import { unpacked } from '../../core/encoder/packed-file';
 import type { FileOf } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
-import { t } from '../../core/i18n/messages';
-import { mo } from './messages-monitor';
+import { appWords } from '../../core/i18n/app-words';
+import { monitorWords } from '../../words/monitor';
 
 /** A picture as it is shown. */
 interface Shown {
@@ -85,15 +85,15 @@ function cleanOf(session: Session, job: CompletedJob): Omit<CleanShown, keyof Sh
 export function ownSide({ job, own }: PicturePair, isNewest: boolean) {
   return {
     address: own?.address ?? null,
-    alt: t.job.pictureOf({ name: job.imageName }),
-    tag: mo.picture.now({ at: job.capturedAt, isNewest }),
+    alt: appWords.job.pictureOf({ name: job.imageName }),
+    tag: monitorWords.picture.now({ at: job.capturedAt, isNewest }),
   };
 }
 
 export function cleanSide({ clean }: PicturePair) {
   if (!clean) return null;
   const { address, capturedAt: at } = clean;
-  return { address, alt: mo.picture.cleanAlt({ at }), tag: mo.picture.clean({ at }) };
+  return { address, alt: monitorWords.picture.cleanAlt({ at }), tag: monitorWords.picture.clean({ at }) };
 }
 
 const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);

@@ -1,8 +1,8 @@
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawnLate, type Feature, type Panel } from '../../core/page/feature';
 
 const form: Panel<object> = {
-  name: () => t.app.report,
+  name: () => appWords.app.report,
   isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
   open: () => drawnLate(import('./ReportForm.svelte'), () => ({})),
 };

@@ -1,17 +1,26 @@
 import { courseOf } from '../../core/domain/camera/course';
-import { lg } from '../../core/i18n/messages-log';
+import { cleaningSentences, eventNote } from '../../core/i18n/log-words';
+import { logWords } from '../../words/log';
 import { judgingReference, verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { turnOf } from '../../core/domain/glass/turn';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, threeDigits, utc } from '../../core/i18n/format';
-import { explain, t } from '../../core/i18n/messages';
-import { hr } from '../../core/i18n/messages-hours';
-import { aboutDistance } from '../../core/i18n/messages-detectors';
+import { appWords } from '../../core/i18n/app-words';
+import { explain } from '../../core/i18n/failures';
+import { hoursWords } from '../../words/hours';
+import { aboutDistance } from '../../core/i18n/detector-words';
 import { verdictWordOf } from '../../core/i18n/tell-job';
-import { r } from './messages-report';
-import { op } from '../../core/i18n/messages-opinion';
-import { ss } from '../../core/i18n/messages-stays';
+import {
+  distanceSentence,
+  methodSentences,
+  spanSentence,
+  backendWords,
+  selfTestWords,
+} from './report-sentences';
+import { reportWords } from '../../words/report';
+import { findingSentence, limitsSentence } from '../../core/i18n/opinion-words';
+import { staysWords } from '../../words/stays';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
 import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/history/verdict-now';
 import type { Stays } from '../../core/session/pictures/what-stays';
@@ -22,6 +31,8 @@ import { pageFile } from '../../core/ui/page-file';
 import { distancePlot, drawnPlaces } from './plot';
 import type { Provenance } from './report-provenance';
 import { REPORT_STYLE } from './style';
+import { calibrationFacts } from '../../core/i18n/judging-words';
+import { judgingWords } from '../../words/judging';
 
 /** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
 const MOST_PICTURES = 2_000_000;
@@ -39,15 +50,18 @@ export function writeReport(
   stays: Stays | null = null,
 ): string {
   const { source } = facts;
-  const title = r.title({ camera: cut(source.camera.name, MOST_NAME) });
+  const title = reportWords.title({ camera: cut(source.camera.name, MOST_NAME) });
   return pageFile({
-    lang: r.lang,
+    lang: reportWords.lang,
     title,
     version: provenance.version,
     style: REPORT_STYLE,
     content: html`<header>
         <h1>${bdi(title)}</h1>
-        <p class="soft">${r.lead(facts, provenance.version)} ${r.span(facts)}</p>
+        <p class="soft">
+          ${reportWords.lead({ at: source.now, version: provenance.version, counts: reportWords.provenance.countsOf(facts.counts) })}
+          ${spanSentence(facts)}
+        </p>
       </header>
       ${verdict(facts)} ${staying(stays)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
       ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
@@ -75,33 +89,36 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
   const told = tellOutlook(current, source.events, source.now);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
-    <h2 id="verdict">${r.verdict.title}: <b>${wordOf(verdict)}</b></h2>
+    <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
-    ${paragraph(verdict.unshown ? hr.unshown(verdict.unshown) : '')} ${paragraph(told?.forecast ?? '')}
-    ${latest === undefined ? null : html`<p class="soft">${r.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? r.verdict.old({ age }) : ''} ${op.limits(latest, source.calibrations)}</p>`}
+    ${paragraph(verdict.unshown ? hoursWords.unshown(verdict.unshown) : '')}
+    ${paragraph(told?.forecast ?? '')}
+    ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
 function staying(stays: Stays | null): Markup | null {
   if (!stays?.own) return null;
-  const lead = paragraph(ss.lead({ count: stays.own.count }), 'soft');
-  return section('stays', ss.title, lead, staysMarkup(stays));
+  const lead = paragraph(staysWords.lead({ count: stays.own.count }), 'soft');
+  return section('stays', staysWords.title, lead, staysMarkup(stays));
 }
 
 function wordOf(reported: ReportedVerdict): string {
   const isKnown = reported.blindness || (reported.latest && !reported.isDoubted);
-  return isKnown ? verdictWord(reported) : t.verdict.words['not-checked'];
+  return isKnown ? verdictWord(reported) : appWords.verdict.words['not-checked'];
 }
 
 function verdictSentence(reported: ReportedVerdict): string {
   const { latest, blindness, run } = reported;
   if (latest) return tellVerdict({ ...reported, latest }, run);
-  return blindness ? explain('detector-blind', blindness) : r.verdict.none;
+  return blindness ? explain('detector-blind', blindness) : reportWords.verdict.none;
 }
 
 function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string {
-  return since === null || isOutdated ? '' : r.verdict.since({ at: since, word: t.verdict.words[verdict] });
+  return since === null || isOutdated
+    ? ''
+    : reportWords.verdict.since({ at: since, word: appWords.verdict.words[verdict] });
 }
 
 /** The settings that tell a history from the others, in a sentence. */
@@ -112,34 +129,37 @@ function settingsOf({ jobs }: ReportedHistory, { source, reference }: ReportFact
   const model = source.models.find(({ sha256 }) => sha256 === settings.modelSha256)?.name;
   const version = judgingReference(settings, source.references)?.version ?? 0;
   const name = plain(cut(model ?? settings.modelSha256.slice(0, 12), MOST_NAME));
-  return r.chart.settings({ model: name, reference: version, ...settings.detector });
+  return reportWords.chart.settings({ model: name, reference: version, ...settings.detector });
 }
 
 function charts(facts: ReportFacts): Markup {
   const { histories } = facts;
   return section(
     'chart',
-    r.chart.title,
+    reportWords.chart.title,
     histories.map((history, i) => {
       const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
       const course = courseOf(history.jobs);
       const [scored, drawn] = [course.scored.length, drawnPlaces(course).length];
-      const heading = history.isPresent ? r.chart.present : r.chart.earlier;
+      const heading = history.isPresent ? reportWords.chart.present : reportWords.chart.earlier;
       return html`${histories.length > 1 ? html`<h3>${heading}</h3>` : null}
       ${
         plot
           ? html`<figure>
               <div class="plotted">${plot}</div>
               <figcaption>
-                ${settingsOf(history, facts)} ${drawn < scored ? r.chart.thinned({ drawn, all: scored }) : ''}
-                <a href="#summary-${i}">${r.chart.asTable}</a>.
+                ${settingsOf(history, facts)}
+                ${drawn < scored ? reportWords.chart.thinned({ drawn, all: scored }) : ''}
+                <a href="#summary-${i}">${reportWords.chart.asTable}</a>.
               </figcaption>
             </figure>`
-          : paragraph(r.chart.none)
+          : paragraph(reportWords.chart.none)
       }`;
     }),
-    paragraph(`${r.chart.legend} ${histories.length > 1 ? r.chart.own : ''}`, 'soft'),
-    facts.historiesLeftOut > 0 ? paragraph(r.chart.leftOut({ count: facts.historiesLeftOut }), 'soft') : null,
+    paragraph(`${reportWords.chart.legend} ${histories.length > 1 ? reportWords.chart.own : ''}`, 'soft'),
+    facts.historiesLeftOut > 0
+      ? paragraph(reportWords.chart.leftOut({ count: facts.historiesLeftOut }), 'soft')
+      : null,
   );
 }
 
@@ -161,15 +181,17 @@ function highest(facts: ReportFacts, pictures: Pictures): Markup {
         </ul>`;
   return section(
     'highest',
-    r.worst.title,
+    reportWords.worst.title,
     facts.histories.map((history) => {
       const { worst, driftStarts, driftEvents, jobs } = history;
-      if (jobs.length === 0) return html`<p>${r.worst.none}</p>`;
+      if (jobs.length === 0) return html`<p>${reportWords.worst.none}</p>`;
       return html`${facts.histories.length > 1 ? html`<p class="soft">${settingsOf(history, facts)}</p>` : null}
-        ${worst.length > 0 ? html`<p class="soft">${r.worst.what}</p>` : html`<p>${r.worst.none}</p>`}
+        ${worst.length > 0 ? html`<p class="soft">${reportWords.worst.what}</p>` : html`<p>${reportWords.worst.none}</p>`}
         ${list(worst)}
-        <h3>${r.worst.drift}</h3>
-        <p class="soft">${r.worst.driftEvents(driftEvents, driftStarts.length)}</p>
+        <h3>${reportWords.worst.drift}</h3>
+        <p class="soft">
+          ${reportWords.worst.driftEvents({ all: driftEvents, hasOlder: driftStarts.length < driftEvents, shown: driftStarts.length })}
+        </p>
         ${list(driftStarts)}`;
     }),
   );
@@ -180,8 +202,10 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
   const verdict = verdictOf(job);
   const shown =
     typeof picture === 'string'
-      ? html`<img src="${picture}" alt="${plain(r.worst.picture({ name }))}" />`
-      : html`<p class="nothing">${picture === null ? r.worst.leftOut : r.worst.noPicture}</p>`;
+      ? html`<img src="${picture}" alt="${plain(reportWords.worst.picture({ name }))}" />`
+      : html`<p class="nothing">
+          ${picture === null ? reportWords.worst.leftOut : reportWords.worst.noPicture}
+        </p>`;
   const reference = judgingReference(job, facts.source.references);
   const other = otherCamera(
     { ...job.properties, name: job.imageName },
@@ -193,16 +217,16 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
     ...(other ? [other] : []),
     ...(turn ? [{ kind: 'turned' as const, ...turn }] : []),
     ...unusualProperties(job.properties, reference?.properties ?? []),
-  ].map((finding) => cut(op.finding(finding), MOST_TEXT));
+  ].map((finding) => cut(findingSentence(finding), MOST_TEXT));
   return html`<figure data-verdict="${verdict}">
     ${shown}
     <figcaption>
       <b>${bdi(name)}</b
-      ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${r.worst.guessed})` : ''}<br /><span
+      ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${reportWords.worst.guessed})` : ''}<br /><span
         class="tag"
         >${verdictWordOf(job)}</span
       >,
-      ${r.worst.distance(job)}${findings.length > 0 ? html`<br />${r.worst.opinion} ${bdi(findings.join(' '))}` : null}
+      ${distanceSentence(job)}${findings.length > 0 ? html`<br />${reportWords.worst.opinion} ${bdi(findings.join(' '))}` : null}
     </figcaption>
   </figure>`;
 }
@@ -213,50 +237,52 @@ function cleanings(facts: ReportFacts): Markup {
   const remark = tellOutlook(current, source.events, source.now)?.remark ?? '';
   return section(
     'cleanings',
-    r.cleanings.title,
+    reportWords.cleanings.title,
     paragraph(remark),
     cleanings.length === 0
-      ? paragraph(r.cleanings.none)
+      ? paragraph(reportWords.cleanings.none)
       : table(
-          [r.cleanings.when, r.cleanings.report, r.cleanings.note],
+          [reportWords.cleanings.when, reportWords.cleanings.report, reportWords.cleanings.note],
           cleanings.map(
             (report) =>
               html`<th scope="row">${shortUtc(report.event.at)}</th>
-                <td>${lg.report(report)}</td>
+                <td>${cleaningSentences(report)}</td>
                 <td>${note(report.event.note)}</td>`,
           ),
         ),
-    cleaningsLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft') : null,
+    cleaningsLeftOut > 0
+      ? paragraph(reportWords.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft')
+      : null,
     notes.length === 0
       ? null
-      : html`<h3>${r.cleanings.notes}</h3>
+      : html`<h3>${reportWords.cleanings.notes}</h3>
           ${table(
-            [r.failed.when, r.cleanings.kind, r.cleanings.note],
+            [reportWords.failed.when, reportWords.cleanings.kind, reportWords.cleanings.note],
             notes.map(
               (event) =>
                 html`<th scope="row">${shortUtc(event.at)}</th>
-                  <td>${lg.kinds[event.kind]}</td>
-                  <td>${note(lg.said(event))}</td>`,
+                  <td>${logWords.kinds[event.kind]}</td>
+                  <td>${note(eventNote(event))}</td>`,
             ),
           )}`,
-    notesLeftOut > 0 ? paragraph(r.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
+    notesLeftOut > 0 ? paragraph(reportWords.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
   );
 }
 
 function calibration({ source }: ReportFacts): Markup {
   const { camera, calibration, references } = source;
   const { warning, drift } = camera.thresholds;
-  const { title } = r.calibration;
+  const { title } = reportWords.calibration;
   if (!calibration) {
     return section(
       'calibration',
       title,
-      paragraph(r.calibration.none({ warning: limit(warning), drift: limit(drift) })),
+      paragraph(reportWords.calibration.none({ warning: limit(warning), drift: limit(drift) })),
     );
   }
   const version = references.find(({ id }) => id === calibration.referenceId)?.version ?? 0;
   const { evidence } = calibration;
-  const names = r.calibration.evidence;
+  const names = reportWords.calibration.evidence;
   const facts: [string, string][] = evidence
     ? [
         [names.windows, String(evidence.windows)],
@@ -269,30 +295,37 @@ function calibration({ source }: ReportFacts): Markup {
           ? []
           : ([
               [names.dirtySnapshots, String(evidence.dirtySnapshots)],
-              [names.dirtyDelay, String(evidence.dirtyDelay ?? r.calibration.never)],
+              [names.dirtyDelay, String(evidence.dirtyDelay ?? reportWords.calibration.never)],
             ] as [string, string][])),
       ]
     : [];
   return section(
     'calibration',
     title,
-    paragraph(r.calibration.inForce(calibration, version)),
-    calibration.isImported ? paragraph(r.calibration.imported) : null,
+    paragraph(
+      reportWords.calibration.inForce({
+        name: judgingWords.versions.name({ version: calibration.version, at: calibration.createdAt }),
+        facts: calibrationFacts(calibration, version),
+      }),
+    ),
+    calibration.isImported ? paragraph(reportWords.calibration.imported) : null,
     facts.length > 0 ? definitions(facts) : null,
   );
 }
 
 function coverage({ reference, coverage }: ReportFacts): Markup {
-  const { title } = r.coverage;
-  if (!reference) return section('coverage', title, paragraph(r.coverage.none));
-  const lead = r.coverage.lead({ version: reference.version, count: reference.embeddings.length });
-  if (!coverage) return section('coverage', title, paragraph(`${lead} ${r.coverage.unknown}`));
+  const { title } = reportWords.coverage;
+  if (!reference) return section('coverage', title, paragraph(reportWords.coverage.none));
+  const lead = reportWords.coverage.lead({ version: reference.version, count: reference.embeddings.length });
+  if (!coverage) return section('coverage', title, paragraph(`${lead} ${reportWords.coverage.unknown}`));
   return section(
     'coverage',
     title,
-    paragraph(`${lead} ${r.coverage.facts(coverage)}`),
+    paragraph(`${lead} ${reportWords.coverage.facts(coverage)}`),
     coverageTable(coverage),
-    coverage.rowsLeftOut > 0 ? paragraph(r.coverage.leftOut({ count: coverage.rowsLeftOut }), 'soft') : null,
+    coverage.rowsLeftOut > 0
+      ? paragraph(reportWords.coverage.leftOut({ count: coverage.rowsLeftOut }), 'soft')
+      : null,
   );
 }
 
@@ -301,7 +334,7 @@ function coverageTable({ rows, unit }: CoverageFacts): Markup {
   return html`<table class="coverage">
     <thead>
       <tr>
-        <th scope="col">${r.summary.units[unit]}</th>
+        <th scope="col">${reportWords.summary.units[unit]}</th>
         ${hours.map((hour) => html`<th scope="col">${hour % 6 === 0 ? html`${hour}` : html`<span class="hidden">${hour}</span>`}</th>`)}
       </tr>
     </thead>
@@ -318,7 +351,7 @@ function coverageTable({ rows, unit }: CoverageFacts): Markup {
 }
 
 function failed({ failed, failedLeftOut }: ReportFacts): Markup {
-  const { title, none, name, why, when, leftOut } = r.failed;
+  const { title, none, name, why, when, leftOut } = reportWords.failed;
   if (failed.length === 0) return section('failed', title, paragraph(none));
   return section(
     'failed',
@@ -341,8 +374,8 @@ function method({ source, judgedBy }: ReportFacts): Markup {
   const about = judgedBy.learned ? aboutDistance(detector.name) : '';
   return section(
     'method',
-    r.method.title,
-    r.method.sentences(detector, judgedBy).map((sentence) => html`<p>${sentence}</p>`),
+    reportWords.method.title,
+    methodSentences(detector, judgedBy).map((sentence) => html`<p>${sentence}</p>`),
     about === '' ? null : paragraph(about, 'soft'),
   );
 }
@@ -350,7 +383,7 @@ function method({ source, judgedBy }: ReportFacts): Markup {
 function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
   const { camera } = facts.source;
   const { detector, thresholds, persistence, transform } = camera;
-  const names = r.provenance;
+  const names = reportWords.provenance;
   const code = (text: string) => html`<code>${text}</code>`;
   const version = facts.reference?.version ?? 0;
   return section(
@@ -366,10 +399,17 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
       [names.detector, names.detectorOf(detector)],
       [names.thresholds, names.thresholdsOf(thresholds)],
       [names.persistence, names.persistenceOf(persistence)],
-      [names.transform, names.transformOf(transform)],
+      [
+        names.transform,
+        names.transformOf({
+          ...transform.resize,
+          mean: transform.mean.join(', '),
+          std: transform.std.join(', '),
+        }),
+      ],
       [names.warmUp, names.warmUps[camera.warmUp]],
-      [names.backend, names.backendOf(provenance)],
-      [names.selfTest, names.selfTestOf(provenance)],
+      [names.backend, backendWords(provenance)],
+      [names.selfTest, selfTestWords(provenance)],
       [names.browser, cut(provenance.browser, MOST_TEXT)],
       [names.counts, names.countsOf(facts.counts)],
     ]),
@@ -391,22 +431,22 @@ print(hashlib.sha256(z["embeddings"].astype("<f4").tobytes() + names.encode()).h
 function summaries(facts: ReportFacts): Markup {
   return section(
     'summary',
-    r.summary.title,
-    paragraph(r.summary.flags),
+    reportWords.summary.title,
+    paragraph(reportWords.summary.flags),
     facts.histories.map((history, i) =>
       history.rows.length === 0
         ? html``
         : html`<table class="summary" id="summary-${i}">
               <caption>
-                ${r.summary.caption({ settings: settingsOf(history, facts) })}
+                ${reportWords.summary.caption({ settings: settingsOf(history, facts) })}
               </caption>
               <thead>
                 <tr>
-                  <th scope="col">${r.summary.units[history.unit]}</th>
-                  <th scope="col" class="number">${r.summary.snapshots}</th>
-                  <th scope="col" class="number">${r.summary.worst}</th>
-                  <th scope="col">${r.summary.verdict}</th>
-                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${t.job.flags[flag].slice(1)}</span></th>`)}
+                  <th scope="col">${reportWords.summary.units[history.unit]}</th>
+                  <th scope="col" class="number">${reportWords.summary.snapshots}</th>
+                  <th scope="col" class="number">${reportWords.summary.worst}</th>
+                  <th scope="col">${reportWords.summary.verdict}</th>
+                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${appWords.job.flags[flag].slice(1)}</span></th>`)}
                 </tr>
               </thead>
               <tbody>
@@ -418,13 +458,13 @@ function summaries(facts: ReportFacts): Markup {
                       <td class="number">
                         ${row.worstDistance === null ? '–' : threeDigits(row.worstDistance)}
                       </td>
-                      <td>${t.verdict.words[row.worstVerdict]}</td>
+                      <td>${appWords.verdict.words[row.worstVerdict]}</td>
                       ${QARTOD_FLAGS.map((flag) => html`<td class="number">${row.flags[flag]}</td>`)}
                     </tr> `,
                 )}
               </tbody>
             </table>
-            ${history.rowsLeftOut > 0 ? paragraph(r.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
+            ${history.rowsLeftOut > 0 ? paragraph(reportWords.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
     ),
   );
 }

@@ -11,9 +11,9 @@ import { utcTicks } from 'd3-time';
 import { verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
 import { utcDay, utcMonth, utcTime } from '../../core/i18n/format';
 import { medianStep } from '../../core/session/history/history';
-import { t } from '../../core/i18n/messages';
-import { tl } from '../../core/plot/timeline/messages-timeline';
-import { r } from './messages-report';
+import { appWords } from '../../core/i18n/app-words';
+import { timelineWords } from '../../words/timeline';
+import { reportWords } from '../../words/report';
 import { html, plain, type Markup } from '../../core/domain/files/markup';
 
 /** The inside is stretched to any width; height, text and the widths of lines stay what they are, in pixels. */
@@ -78,7 +78,7 @@ export function distancePlot(
   const marked = events
     .filter(({ kind, at }) => kind !== 'note' && at >= begin && at <= begin + span)
     .slice(-MOST_MARKED);
-  const summary = tl.summary({
+  const summary = timelineWords.summary({
     count: scored.length,
     first: first.capturedAt,
     last: last.capturedAt,
@@ -92,9 +92,10 @@ export function distancePlot(
     height="${HEIGHT + BELOW}"
     data-points="${points.length}"
   >
-    <title id="${id}-title">${t.chart.title}</title>
+    <title id="${id}-title">${appWords.chart.title}</title>
     <desc id="${id}-desc">
-      ${plain(summary)} ${r.chart.drawn({ points: points.length, gaps: gaps.length, events: marked.length })}
+      ${plain(summary)}
+      ${reportWords.chart.drawn({ points: points.length, gaps: gaps.length, events: marked.length })}
     </desc>
     <svg
       width="100%"
@@ -234,13 +235,15 @@ function labels(
     const isRight = place > 1 - LABEL_SPACE;
     return [
       html`<text class="event-name" x="${share(at)}" y="14" dx="${isRight ? -5 : 5}" ${anchor(isRight)}
-        >${tl.flags[kind]}</text
+        >${timelineWords.flags[kind]}</text
       >`,
     ];
   });
   return [
-    html`<text class="warning" x="100%" dx="6" y="${y(warningOf(newest)) + 11}">${tl.warning}</text>`,
-    html`<text class="drift" x="100%" dx="6" y="${y(1) - 2}">${tl.drift}</text>`,
+    html`<text class="warning" x="100%" dx="6" y="${y(warningOf(newest)) + 11}"
+      >${timelineWords.warning}</text
+    >`,
+    html`<text class="drift" x="100%" dx="6" y="${y(1) - 2}">${timelineWords.drift}</text>`,
     ...ROOT_TICKS.filter((times) => times <= top).map(
       (times) => html`<text class="soft" x="4" y="${y(times) + 4}">${String(times)}</text>`,
     ),

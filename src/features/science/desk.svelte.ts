@@ -4,7 +4,7 @@ import type { Session } from '../../core/session/session.svelte';
 import { putTabInAddress } from '../../core/ui/tab-address';
 import { Counts } from './counts/counts.svelte';
 import type { DetectionBench } from './detections/bench.svelte';
-import { s } from './messages-science';
+import { scienceWords } from '../../words/science';
 import { UsablePart } from './usable/usable-part.svelte';
 
 export const SCIENCE_TABS = ['usable', 'counts', 'detections'] as const;
@@ -23,7 +23,10 @@ export class Desk {
   readonly counts = new Counts(() => this.spans);
   /** The camera's detector and what it finds, loaded when it is first wanted. */
   readonly openDetections: () => DetectionBench | Promise<DetectionBench> = late(async () => {
-    const { DetectionBench } = await fetched(s.tabs.names.detections, import('./detections/bench.svelte'));
+    const { DetectionBench } = await fetched(
+      scienceWords.tabs.names.detections,
+      import('./detections/bench.svelte'),
+    );
     return new DetectionBench(this);
   });
 

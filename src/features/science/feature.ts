@@ -1,6 +1,6 @@
 import { fetched, late } from '../../core/browser/late';
 import { verdictOf } from '../../core/domain/camera/job';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { Desk } from './desk.svelte';
@@ -9,7 +9,7 @@ import type { Desk } from './desk.svelte';
 const deskOf = partOf((session) => {
   const part: { opened: Desk | null } = { opened: null };
   const open = late(async () => {
-    const { Desk } = await fetched(t.app.places.science, import('./desk.svelte'));
+    const { Desk } = await fetched(appWords.app.places.science, import('./desk.svelte'));
     const desk = new Desk(session);
     await desk.read();
     part.opened = desk;
@@ -40,7 +40,7 @@ export const science: Feature = {
   }),
   panels: {
     'monitor-verdict': {
-      name: () => t.app.places.science,
+      name: () => appWords.app.places.science,
       isPatient: true,
       isWanted: ({ monitor }) => {
         const newest = monitor.present.at(-1);
@@ -51,8 +51,8 @@ export const science: Feature = {
   },
   place: {
     name: 'science',
-    title: () => t.app.places.science,
-    dropHint: () => t.app.dropForScience,
+    title: () => appWords.app.places.science,
+    dropHint: () => appWords.app.dropForScience,
     open: async (session) => {
       const [desk, place] = await Promise.all([deskOf(session).open(), import('./SciencePlace.svelte')]);
       return drawn(place.default, () => ({ desk }));

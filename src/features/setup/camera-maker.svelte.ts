@@ -1,6 +1,6 @@
 import { inLanes } from '../../core/browser/lanes';
 import { fetched } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type { Camera } from '../../core/domain/camera/job';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
@@ -166,7 +166,7 @@ export class CameraMaker {
     const session = this.#session;
     this.isFetchingDemo = true;
     try {
-      const { openDemo, fetchConfig, fetchLearned } = await fetched(t.welcome.demo, import('./demo'));
+      const { openDemo, fetchConfig, fetchLearned } = await fetched(appWords.welcome.demo, import('./demo'));
       const [demo] = await Promise.all([openDemo(), session.ready]);
       if (session.cameras.some((camera) => camera.isDemo)) return demo;
       this.openModel();

@@ -1,5 +1,5 @@
 import { drawn, type Feature } from '../../core/page/feature';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
@@ -42,8 +42,8 @@ export const setup: Feature = {
   },
   place: {
     name: 'reference',
-    title: () => t.app.places.reference,
-    dropHint: () => t.app.dropForReference,
+    title: () => appWords.app.places.reference,
+    dropHint: () => appWords.app.dropForReference,
     isLikely: true,
     open: async (session) => {
       const part = setupOf(session);
@@ -56,15 +56,15 @@ export const setup: Feature = {
     },
   },
   panels: {
-    welcome: { name: () => t.app.name, open: () => drawn(Welcome, () => ({})) },
+    welcome: { name: () => appWords.app.name, open: () => drawn(Welcome, () => ({})) },
     // Before there is a verdict it is what a person has come for; afterwards the verdict goes first.
     'monitor-start': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: (session) => isNext(session) && session.monitor.jobs.length === 0,
       open: goOnPanel,
     },
     'monitor-verdict': {
-      name: () => t.app.places.monitor,
+      name: () => appWords.app.places.monitor,
       isWanted: (session) => isNext(session) && session.monitor.jobs.length > 0,
       open: goOnPanel,
     },

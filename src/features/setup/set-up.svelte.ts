@@ -25,7 +25,7 @@ import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
 import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/progress.svelte';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type {
   Encoded,
   KnownSnapshot,
@@ -255,7 +255,7 @@ export class SetUp {
       if (existing) transformFor(model.manifest, this.config);
       const [{ encodeSnapshots, freezeReference, splitWarmUp, withScene }, { chooseReference }] =
         await fetched(
-          t.app.places.reference,
+          appWords.app.places.reference,
           Promise.all([
             import('../../core/session/reference/reference-builder'),
             import('../../core/session/reference/choose-reference'),

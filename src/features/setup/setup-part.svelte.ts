@@ -1,5 +1,5 @@
 import { fetched, late } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import type { GivenFolder } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
@@ -16,12 +16,12 @@ class SetupPart {
 
   constructor(session: Session) {
     this.openMaker = late(async () => {
-      const { cameraMakerOf } = await fetched(t.app.places.reference, import('./camera-maker.svelte'));
+      const { cameraMakerOf } = await fetched(appWords.app.places.reference, import('./camera-maker.svelte'));
       return (this.maker = cameraMakerOf(session));
     });
     this.openGiven = late(async () => {
       const module = import('../../core/session/reference/given-folder.svelte');
-      return (this.given = (await fetched(t.app.places.reference, module)).givenOf(session));
+      return (this.given = (await fetched(appWords.app.places.reference, module)).givenOf(session));
     });
   }
 }

@@ -1,5 +1,5 @@
 import { fetched } from '../../core/browser/late';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
@@ -17,7 +17,7 @@ class WallPart {
 
   /** @throws AppError `fetch-failed` when the page's own host is out of reach */
   async open(): Promise<Wall> {
-    const { wallOf } = await fetched(t.app.places.wall, import('./wall.svelte'));
+    const { wallOf } = await fetched(appWords.app.places.wall, import('./wall.svelte'));
     return (this.opened ??= wallOf(this.#session));
   }
 }
@@ -51,7 +51,7 @@ export const wall: Feature = {
   },
   place: {
     name: 'wall',
-    title: () => t.app.places.wall,
+    title: () => appWords.app.places.wall,
     // With one camera its Monitor is the whole wall.
     isWanted: ({ hasWall }) => hasWall,
     open: async (session) => {

@@ -1,12 +1,20 @@
 import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
 import { isoInstant } from '../../core/domain/instant';
-import { t } from '../../core/i18n/messages';
+import { appWords } from '../../core/i18n/app-words';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile } from '../../core/ui/page-file';
 import type { Stays } from '../../core/session/pictures/what-stays';
 import { staysMarkup } from '../../core/ui/stays-markup';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
-import { nextCleaningDue, wl } from './messages-wall';
+import {
+  ageWords,
+  careSentence,
+  causeSentence,
+  nextCleaningDue,
+  waitingSentence,
+  wallTitle,
+} from './tile-sentences';
+import { wallWords } from '../../words/wall';
 import { heightOf, tideOf } from './pure/spark';
 import { SPARK_DAYS, sparkLines } from './spark-line';
 import { WALL_STYLE } from './static-style';
@@ -41,11 +49,11 @@ export interface StaticWall {
 /** Writes the wall as one HTML file that needs nothing else: no script, no network. It says when it was written. */
 export function writeWall(wall: StaticWall): string {
   const { tiles, now, nextAt, data } = wall;
-  const title = tiles.length > 0 ? wl.title(tiles) : wl.file.none;
+  const title = tiles.length > 0 ? wallTitle(tiles) : wallWords.file.none;
   const newestAt = Math.max(...tiles.map((tile) => tile.newestAt ?? -Infinity));
   const next = nextCleaningDue(tiles, now);
   return pageFile({
-    lang: wl.file.lang,
+    lang: wallWords.file.lang,
     title,
     version: __PORTHOLE_VERSION__,
     style: WALL_STYLE,
@@ -54,32 +62,32 @@ export function writeWall(wall: StaticWall): string {
         <div>
           <h1>${title}</h1>
           <p class="soft">
-            ${next ? html`${wl.next({ camera: plain(next.tile.name), days: next.days })} ` : null}
-            ${Number.isFinite(newestAt) ? wl.newest({ age: Math.max(0, now - newestAt) }) : wl.noSnapshot}
+            ${next ? html`${wallWords.next({ camera: plain(next.tile.name), days: next.days })} ` : null}
+            ${Number.isFinite(newestAt) ? wallWords.newest({ age: Math.max(0, now - newestAt) }) : wallWords.noSnapshot}
           </p>
-          <p class="written">${wl.file.written({ at: now, next: nextAt })}</p>
+          <p class="written">${wallWords.file.written({ at: now, next: nextAt })}</p>
         </div>
         ${tiles.length > 0 ? tide(tiles) : null}
       </header>
-      <ul aria-label="${wl.list}">
+      <ul aria-label="${wallWords.list}">
         ${tiles.map((tile, i) => tileOf(tile, i, wall))}
       </ul>
       <footer class="soft">
-        <p>${wl.legend}</p>
-        <p><a href="${data}">${wl.file.data}</a></p>
+        <p>${wallWords.legend}</p>
+        <p><a href="${data}">${wallWords.file.data}</a></p>
       </footer>`,
   });
 }
 
 function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: StaticWall): Markup {
   const { shown, newestAt, times } = tile;
-  const said = shown === 'silent' ? wl.age(tile, now) : instructionOf(tile.now);
+  const said = shown === 'silent' ? ageWords(tile, now) : instructionOf(tile.now);
   const stay = stays.get(tile.camera.id);
-  const waiting = wl.waiting(tile);
+  const waiting = waitingSentence(tile);
   const paths = cameras.find(({ name }) => name === tile.name);
   const links = KINDS.flatMap((kind) => {
     const path = paths?.[kind];
-    return path === undefined ? [] : [html`<li><a href="${path}">${wl.file.kinds[kind]}</a></li>`];
+    return path === undefined ? [] : [html`<li><a href="${path}">${wallWords.file.kinds[kind]}</a></li>`];
   });
   return html`<li class="tile" data-verdict="${shown}">
     <div class="ring">${ring(tile, i, pictures)}</div>
@@ -87,7 +95,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
       <h2>${bdi(tile.name)}</h2>
       <p class="word">
         <span>${shape(shown, shown === 'drift' ? 22 : 14)} <b>${said}</b></span>
-        ${newestAt !== null && shown !== 'silent' ? html`<span class="soft">${wl.age(tile, now)}</span>` : null}
+        ${newestAt !== null && shown !== 'silent' ? html`<span class="soft">${ageWords(tile, now)}</span>` : null}
       </p>
     </div>
     <figure>
@@ -95,7 +103,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
         viewBox="0 0 100 40"
         preserveAspectRatio="none"
         role="img"
-        aria-label="${wl.spark({ days: SPARK_DAYS, hasTimes: times !== null, times: times ?? 0 })}"
+        aria-label="${wallWords.spark({ days: SPARK_DAYS, times })}"
       >
         <line class="limit" x1="0" x2="100" y1="${limitAt(40)}" y2="${limitAt(40)}" />
         ${sparkLines(tile, now).map((points) => html`<polyline points="${points}" />`)}
@@ -103,25 +111,27 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
       <figcaption aria-hidden="true">
         ${
           times !== null && times > 1
-            ? html`<b style="top:${(100 * (1 - heightOf(times))).toFixed(1)}%">${wl.times({ times })}</b>`
-            : html`<span style="top:${limitAt(100)}%">${wl.limit}</span>`
+            ? html`<b style="top:${(100 * (1 - heightOf(times))).toFixed(1)}%"
+                >${wallWords.times({ times })}</b
+              >`
+            : html`<span style="top:${limitAt(100)}%">${wallWords.limit}</span>`
         }
       </figcaption>
     </figure>
     <div class="text">
-      <p>${wl.what(tile)}</p>
+      <p>${causeSentence(tile)}</p>
       ${waiting === '' ? null : html`<p>${waiting}</p>`} ${stay ? staysMarkup(stay) : null}
-      <p class="soft">${wl.care(tile, now)}</p>
+      <p class="soft">${careSentence(tile, now)}</p>
       ${
         newestAt === null
           ? null
           : html`<p class="soft">
-              <time datetime="${isoInstant(newestAt)}">${wl.file.newest({ at: newestAt })}</time>
+              <time datetime="${isoInstant(newestAt)}">${wallWords.file.newest({ at: newestAt })}</time>
             </p>`
       }
       ${
         links.length > 0
-          ? html`<ul class="files" aria-label="${wl.file.files({ camera: plain(tile.name) })}">
+          ? html`<ul class="files" aria-label="${wallWords.file.files({ camera: plain(tile.name) })}">
               ${links}
             </ul>`
           : null
@@ -137,7 +147,7 @@ function ring({ now, name, shown }: Tile, i: number, pictures: StaticWall['pictu
   return html`<svg
     viewBox="0 0 320 320"
     role="img"
-    aria-label="${t.verdict.ring(verdictWord(now), null)}${picture ? `. ${wl.file.picture({ camera: plain(name) })}` : ''}"
+    aria-label="${appWords.verdict.ring({ status: verdictWord(now), distance: null })}${picture ? `. ${wallWords.file.picture({ camera: plain(name) })}` : ''}"
   >
     <circle class="wash" cx="160" cy="160" r="122" />
     ${
@@ -180,7 +190,7 @@ function tide(tiles: readonly Tile[]): Markup {
     <svg class="wave" viewBox="0 0 420 10" preserveAspectRatio="none">
       <path d="M0 5${'q10.5-5 21 0t21 0'.repeat(10)}" />
     </svg>
-    <span class="limit">${wl.tideLimit}</span>
+    <span class="limit">${wallWords.tideLimit}</span>
     ${tiles.map(
       ({ times, shown }, i) =>
         html`<span class="camera" style="left:${left(i)}%;bottom:${(82 * tideOf(times)).toFixed(1)}%"

@@ -14,7 +14,7 @@ import { Judge } from '../../../src/core/domain/drift/judge';
 import { refuseBlinding } from '../../../src/core/domain/drift/judging-problem';
 import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { performanceOf } from '../../../src/core/domain/model/adaptation-evidence';
-import { aboutDistance, methodOf } from '../../../src/core/i18n/messages-detectors';
+import { aboutDistance, methodOf } from '../../../src/core/i18n/detector-words';
 import { replay } from '../../../src/features/calibrate/pure/replay';
 import { energyDistanceStreaming } from './energy-distance-streaming';
 import { completed } from '../camera/jobs';

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { chooseReference } from '../../../src/core/session/reference/choose-reference';
 import type { EncodedSnapshot } from '../../../src/core/session/reference/reference-builder';
 import { UTC } from '../../../src/core/domain/camera/time/zone';
-import { composeSetUp } from '../../../src/features/setup/messages-setup';
+import { choiceSentences } from '../../../src/features/setup/setup-sentences';
 import en from '../../../src/words/setup.en.js';
 
 const HOUR = 3_600_000;
@@ -41,7 +41,7 @@ test('notes say how many snapshots are kept out, and do not call clean, nor earl
       unseen: unseen.map(() => new File([], '')),
     };
     const choices = { name: '', modelSha256: '', warmUp: 'snapshots' } as const;
-    return composeSetUp(en).choiceNotes({ choices, spare, isDated, begins, ...files });
+    return choiceSentences(en, { choices, spare, isDated, begins, ...files });
   };
   const kept = (count: number) => `${count} other clean snapshots are kept out`;
   expect(await notesOf(160, false)).toEqual([

@@ -17,7 +17,7 @@ export const TUTORIAL_TRANSFORM: Transform = {
 };
 
 /** A default was taken, or a key is kept but not used: worth telling, and no obstacle. */
-export interface ConfigNotice {
+interface ConfigNotice {
   readonly kind: 'default' | 'unknown';
   /** such as `transform.mean` */
   readonly key: string;

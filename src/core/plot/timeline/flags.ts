@@ -6,14 +6,29 @@ import {
   type CompletedJob,
   type Reference,
 } from '../../domain/camera/job';
-import { lg } from '../../i18n/messages-log';
+import { eventNote } from '../../i18n/log-words';
 import type { JudgingModel } from '../../session/judging-models';
+import { timelineWords } from '../../../words/timeline';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
 export type Flag =
   | { readonly kind: CameraEvent['kind']; readonly at: number; readonly note: string }
   | { readonly kind: 'reference' | 'limits'; readonly at: number; readonly version: number }
   | { readonly kind: 'model'; readonly at: number; readonly name: string };
+
+/** A flag's name, short enough to stand above a plot. */
+export function flagName(flag: Flag): string {
+  const { flags } = timelineWords;
+  switch (flag.kind) {
+    case 'model':
+      return flags.model({ name: flag.name });
+    case 'reference':
+    case 'limits':
+      return flags[flag.kind]({ version: flag.version });
+    default:
+      return flags[flag.kind];
+  }
+}
 
 export interface Past {
   readonly events: readonly CameraEvent[];
@@ -34,7 +49,7 @@ export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Fla
   if (!first || !last) return [];
   const flags: Flag[] = past.events.map((event) => ({
     ...{ kind: event.kind, at: event.at },
-    note: lg.said(event),
+    note: eventNote(event),
   }));
   for (const [i, job] of line.entries()) {
     const before = line[i - 1];

@@ -25,7 +25,8 @@ import {
   type Colours,
 } from '../plot-style';
 import type { Flag } from './flags';
-import { tl } from './messages-timeline';
+import { flagName } from './flags';
+import { timelineWords } from '../../../words/timeline';
 import type { TimeView } from './time-view';
 
 const DAY = 86_400_000;
@@ -290,8 +291,8 @@ function annotationsOf(
   return [
     band(warning, 1, colours.warningWash),
     band(1, undefined, colours.driftWash),
-    limitLine(warning, named(tl.warning), colours.warning, { yAdjust: 7, space }),
-    limitLine(1, named(tl.drift), colours.drift, { yAdjust: -7, space }),
+    limitLine(warning, named(timelineWords.warning), colours.warning, { yAdjust: 7, space }),
+    limitLine(1, named(timelineWords.drift), colours.drift, { yAdjust: -7, space }),
     ...flags
       .filter(({ at }) => at >= view.from && at <= view.to)
       .map((flag): AnnotationOptions => ({
@@ -314,7 +315,7 @@ function namesOf({ flags, view }: TimelineData, colours: Colours): AnnotationOpt
       xValue: flag.at,
       yValue: ({ chart }) => chart.scales['y']!.max,
       yAdjust: -10 - 14 * (i % 2),
-      content: tl.flag(flag),
+      content: flagName(flag),
       color: colours.ink,
       font: { size: 12 },
     }));
@@ -424,7 +425,7 @@ function drawCalendar(
   ctx.textAlign = 'right';
   ctx.textBaseline = 'middle';
   for (const [hour, place] of [
-    [tl.firstHour, 6],
+    [timelineWords.firstHour, 6],
     ['12', STRIP.high / 2],
     ['24', STRIP.high - 6],
   ] as const) {

@@ -18,8 +18,11 @@ import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
-import { explain, t } from '../../i18n/messages';
-import { cn } from '../../i18n/messages-conclusion';
+import { appWords } from '../../i18n/app-words';
+import { explain } from '../../i18n/failures';
+import { numberSentence } from '../../i18n/verdict-words';
+import { causeWord, headlineOf } from '../../i18n/conclusion-words';
+import { conclusionWords } from '../../../words/conclusion';
 import { tellingHistory } from './history';
 import type { Session } from '../session.svelte';
 import { silenceOf, type Silence } from '../silence';
@@ -166,23 +169,23 @@ export function instructionOf({
   conclusion,
   silence,
 }: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
-  if (silence) return silence.isNews ? cn.silent.instruction : cn.silent.notCurrent;
-  if (blindness) return t.verdict.cantTell.instruction;
-  const headline = conclusion && cn.headline(conclusion.code, conclusion.level);
-  return headline ?? t.verdict.instruction[verdict];
+  if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
+  if (blindness) return appWords.verdict.cantTell.instruction;
+  const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
+  return headline ?? appWords.verdict.instruction[verdict];
 }
 
 export function verdictWord(now: VerdictNow): string {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
-  if (silence) return silence.isNews ? cn.silent.word : cn.silent.old;
-  if (blindness) return t.verdict.cantTell.word;
-  if (!latest) return t.verdict.none;
-  if (isDoubted) return t.verdict.words[verdict];
+  if (silence) return silence.isNews ? conclusionWords.silent.word : conclusionWords.silent.old;
+  if (blindness) return appWords.verdict.cantTell.word;
+  if (!latest) return appWords.verdict.none;
+  if (isDoubted) return appWords.verdict.words[verdict];
   const { windowSize } = latest.detector;
-  if (isOutdated) return t.verdict.warmingUp({ fill: 0, windowSize });
-  if (conclusion && conclusion.code !== 'warming-up') return cn.word(conclusion.code, conclusion.level);
-  if (latest.distance === null) return t.verdict.warmingUp({ fill: latest.windowFill, windowSize });
-  return t.verdict.words[verdict];
+  if (isOutdated) return appWords.verdict.warmingUp({ fill: 0, windowSize });
+  if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
+  if (latest.distance === null) return appWords.verdict.warmingUp({ fill: latest.windowFill, windowSize });
+  return appWords.verdict.words[verdict];
 }
 
 /** Facts about the history that a verdict stands in. */
@@ -216,21 +219,21 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
-  if (isDoubted) return alone(t.verdict.clockDoubted({ newest: latest.capturedAt }));
+  if (isDoubted) return alone(appWords.verdict.clockDoubted({ newest: latest.capturedAt }));
   const { windowFill, detector } = latest;
   if (isOutdated) {
-    return alone(cleanedSince(now) + t.verdict.warmingUpSentence({ missing: detector.windowSize }));
+    return alone(cleanedSince(now) + appWords.verdict.warmingUpSentence({ missing: detector.windowSize }));
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
   const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
   if (isSilent)
-    return alone(cause ?? t.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
+    return alone(cause ?? appWords.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
   // Its distance is that of the changed place too, which is no drift however far it is above the limit.
   if (cause !== null && conclusion?.code === 'changed') return alone(cause);
-  const number = t.verdict.sentence(status, { ...spoken, persistence }, run.lasting);
+  const number = numberSentence(status, { ...spoken, persistence }, run.lasting);
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
 
@@ -242,15 +245,15 @@ export function instructionThen({ latest, blindness }: VerdictNow): string {
 /** Says when the lens was cleaned, if no snapshot has come since. */
 function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
   const isSince = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
-  return isSince ? t.verdict.cleanedSince({ at: cleanedAt }) : '';
+  return isSince ? appWords.verdict.cleanedSince({ at: cleanedAt }) : '';
 }
 
 /** The last verdict of a camera that is silent now, and the things to check. */
 function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence): string {
-  const last = cleanedSince(now) + cn.silent.last({ at: newestAt, word: instructionThen(now) });
+  const last = cleanedSince(now) + conclusionWords.silent.last({ at: newestAt, word: instructionThen(now) });
   if (!isNews) return last;
-  const usual = usualStep === null ? '' : ` ${cn.silent.usual({ step: usualStep })}`;
-  return `${last}${usual} ${cn.silent.help}`;
+  const usual = usualStep === null ? '' : ` ${conclusionWords.silent.usual({ step: usualStep })}`;
+  return `${last}${usual} ${conclusionWords.silent.help}`;
 }
 
 /** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
@@ -259,13 +262,14 @@ export function causeOf(
   { code, isMurky }: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
-  if (code === 'awaiting') return cn.causes.awaiting;
+  if (code === 'awaiting') return conclusionWords.causes.awaiting;
   if (!glass) return null;
-  const murky = isMurky && code !== 'murky' ? ` ${cn.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
+  const murky =
+    isMurky && code !== 'murky' ? ` ${conclusionWords.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
   switch (code) {
     case 'growth':
       return (
-        cn.causes.growth({
+        conclusionWords.causes.growth({
           cover: glass.cover,
           place: glass.thickest ?? '',
           hasBegan: began !== null,
@@ -273,17 +277,17 @@ export function causeOf(
         }) + murky
       );
     case 'changed':
-      return cn.causes.changed({ isRestClear: isRestClear(glass) }) + murky;
+      return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + murky;
     case 'light-or-water':
-      return cn.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
+      return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
     case 'covered-or-elsewhere':
     case 'moved':
-      return cn.causes[code](rowOf(glass));
+      return conclusionWords.causes[code](rowOf(glass));
     case 'warming-up':
     case 'not-checked':
       return null;
     default:
-      return cn.causes[code] + murky;
+      return conclusionWords.causes[code] + murky;
   }
 }
 
@@ -300,11 +304,11 @@ export function rowOf({ view }: GlassFacts): { readonly count: number; readonly 
 /** The evidence for a conclusion, with the learned distance beside it; null for a learned distance alone. */
 export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
-  const who = conclusion.restsOn.map((speaker) => cn.basis[speaker]);
-  const restsOn = cn.basis.restsOn({ who });
+  const who = conclusion.restsOn.map((speaker) => conclusionWords.basis[speaker]);
+  const restsOn = conclusionWords.basis.restsOn({ who });
   const { distance, glass } = latest;
   const isBeside = !glass.isOwnModel && distance !== null && conclusion.code !== 'light-or-water';
-  return isBeside ? `${restsOn}; ${cn.basis.beside({ distance })}` : restsOn;
+  return isBeside ? `${restsOn}; ${conclusionWords.basis.beside({ distance })}` : restsOn;
 }
 
 /** The present verdict in words, also for a camera without a checked snapshot. */
@@ -321,6 +325,6 @@ export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor 
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
-  if (model && !hasJudged) return alone(t.verdict.noneOfModel({ name: model.name }));
-  return alone(monitor.isWorking ? t.verdict.firstBatch : t.verdict.noneSentence);
+  if (model && !hasJudged) return alone(appWords.verdict.noneOfModel({ name: model.name }));
+  return alone(monitor.isWorking ? appWords.verdict.firstBatch : appWords.verdict.noneSentence);
 }

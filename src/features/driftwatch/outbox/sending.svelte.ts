@@ -1,5 +1,5 @@
 import { fetched, late } from '../../../core/browser/late';
-import { t } from '../../../core/i18n/messages';
+import { appWords } from '../../../core/i18n/app-words';
 import { partOf } from '../../../core/session/part-of';
 import type { Session } from '../../../core/session/session.svelte';
 import type { Sync } from '../sync.svelte';
@@ -20,7 +20,7 @@ export class Sending {
   /** Loads the code that sends. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly openSync = late(async () => {
     const session = this.#session;
-    const { Sync } = await fetched(t.app.places.driftwatch, import('../sync.svelte'));
+    const { Sync } = await fetched(appWords.app.places.driftwatch, import('../sync.svelte'));
     const sync = await Sync.open({
       db: session.db,
       isWriter: () => session.role === 'writer',

@@ -1,6 +1,6 @@
 import { madeBy, referenceSpan, type Making } from '../../../core/domain/files/provenance';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
-import m from '../../../words/methods.en.js';
+import methodsWords from '../../../words/methods.en.js';
 
 export interface MaskedCounts {
   readonly rows: number;
@@ -28,41 +28,41 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
   const model = { model: modelName, sha256: camera.modelSha256 };
   const span = reference && referenceSpan(reference, camera);
   return [
-    m.program({
+    methodsWords.program({
       camera: camera.name,
       version: program.version,
-      hasCommit: program.commit !== null,
-      commit: program.commit?.slice(0, 12) ?? '',
+      commit: program.commit?.slice(0, 12) ?? null,
       runtime: program.runtime,
     }),
     reference
-      ? m.learned({
+      ? methodsWords.learned({
           ...{ ...model, windowSize: detector.windowSize, count: reference.embeddings.length },
           ...{
-            hasSpan: span !== null,
-            from: span?.[0] ?? 0,
-            to: span?.[1] ?? 0,
+            from: span?.[0] ?? null,
+            to: span?.[1] ?? null,
             reference: reference.version,
           },
           referenceSha256: madeBy(making).reference!.sha256,
         })
-      : m.unreferenced(model),
-    detector.name === MMD ? m.mmd({ sigma: detector.sigma }) : m.other({ name: detector.name }),
-    m.limits({ ...thresholds, ...persistence, isAtLimit: persistence.clearBelow === 1 }),
+      : methodsWords.unreferenced(model),
+    detector.name === MMD
+      ? methodsWords.mmd({ sigma: detector.sigma })
+      : methodsWords.other({ name: detector.name }),
+    methodsWords.limits({ ...thresholds, ...persistence, isAtLimit: persistence.clearBelow === 1 }),
     calibrationSentence(calibration),
-    m.glass({
+    methodsWords.glass({
       ...{ glassVersion: GLASS_VERSION, glassSigma: GLASS_SIGMA },
       ...{ glassWarning: GLASS_THRESHOLDS.warning, glassDrift: GLASS_THRESHOLDS.drift },
     }),
-    m.usable({ hasByHand: byHand > 0, byHand }),
-    m.flags,
-    ...(camera.flagsSinceOnset ? [m.sinceOnset] : []),
-    ...(counts ? [m.counts(counts)] : []),
+    methodsWords.usable({ hasByHand: byHand > 0, byHand }),
+    methodsWords.flags,
+    ...(camera.flagsSinceOnset ? [methodsWords.sinceOnset] : []),
+    ...(counts ? [methodsWords.counts(counts)] : []),
   ].join(' ');
 }
 
 export function referenceLines({ making }: Pick<MethodFacts, 'making'>): readonly string[] {
-  const { references } = m;
+  const { references } = methodsWords;
   const isMmd = making.camera.detector.name === MMD;
   return [
     ...(isMmd ? [references.frouros, references.gretton, references.tutorial] : []),
@@ -72,12 +72,11 @@ export function referenceLines({ making }: Pick<MethodFacts, 'making'>): readonl
 }
 
 function calibrationSentence(calibration: Making['calibration']): string {
-  if (!calibration) return m.uncalibrated;
+  if (!calibration) return methodsWords.uncalibrated;
   const { evidence, createdAt, isImported = false } = calibration;
-  if (!evidence) return m.replayed({ at: createdAt });
-  return m.calibrated({
+  if (!evidence) return methodsWords.replayed({ at: createdAt });
+  return methodsWords.calibrated({
     ...{ at: createdAt, snapshots: evidence.snapshots, days: evidence.days, isImported },
-    ...{ hasHeldOut: evidence.heldOutDays !== null, heldOutDays: evidence.heldOutDays ?? 0 },
-    falseAlarms: evidence.heldOutEvents ?? 0,
+    ...{ heldOutDays: evidence.heldOutDays, heldOutEvents: evidence.heldOutEvents },
   });
 }

@@ -196,3 +196,8 @@ export function boxesCsv(
   );
   return csvLines([[...BOX_COLUMNS], ...lines]);
 }
+
+/** A mean as a person reads it: `0.04`, `1.3`, `27` */
+export function meanWords(value: number): string {
+  return value === 0 ? '0' : value < 10 ? String(Number(value.toPrecision(2))) : value.toFixed(0);
+}

@@ -1,0 +1,55 @@
+import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import type { Turn } from '../domain/glass/turn';
+import { conclusionWords } from '../../words/conclusion';
+import { appWords } from './app-words';
+
+/** A smaller share of the picture's width is not told beside a larger one. */
+const LEAST_TOLD = 0.005;
+
+type Headline = keyof typeof conclusionWords.headlines;
+
+const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
+  clear: 'clear',
+  murky: 'murky',
+  'light-or-water': 'clear',
+  growth: 'clean',
+  film: 'clean',
+  silt: 'clean',
+  fouled: 'clean',
+  blurred: 'refocus',
+  covered: 'uncover',
+  changed: 'changed',
+  elsewhere: 'elsewhere',
+  'covered-or-elsewhere': 'look',
+  moved: 'moved',
+  'too-dark': 'too-dark',
+  awaiting: 'awaiting',
+  'warming-up': null,
+  'not-checked': null,
+};
+
+/** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
+export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
+  const hasOwn = code === 'covered-or-elsewhere' || code === 'changed';
+  const key = level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
+  return key && conclusionWords.headlines[key];
+}
+
+/** The cause in a word or two, with how bad it is. */
+export function causeWord(code: ConclusionCode, level: ConclusionLevel): string {
+  if (code === 'clear') return appWords.verdict.words.normal;
+  const cause = conclusionWords.words[code];
+  return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
+}
+
+/** The ways in which a camera is turned, each with its share: the other way round than the scene lies. */
+export function waysOf({ right, down }: Turn): readonly string[] {
+  const { ways } = conclusionWords;
+  const parts = [
+    [right, ways.left, ways.right],
+    [down, ways.up, ways.down],
+  ] as const;
+  return parts
+    .filter(([share]) => Math.abs(share) >= LEAST_TOLD)
+    .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
+}

@@ -1,0 +1,42 @@
+import type { CameraEvent } from '../domain/camera/job';
+import type { CleaningReport } from '../domain/drift/cleaning';
+import { logWords } from '../../words/log';
+import { appWords } from './app-words';
+
+/** The note of an event, or the answer that it is. */
+export function eventNote({ note, scene }: Pick<CameraEvent, 'note' | 'scene'>): string {
+  if (!scene) return note;
+  const { lifted, ...answers } = logWords.scene;
+  const said = answers[scene.answer];
+  return scene.liftedAt === undefined ? said : `${said} ${lifted({ at: scene.liftedAt })}`;
+}
+
+/** Says what a cleaning did, in a few sentences. */
+export function cleaningSentences(report: CleaningReport): string {
+  const { daysSincePrevious, before, after, recovery, wasInAlarm, relapseAt } = report;
+  const { reports } = logWords;
+  const sentences: string[] = [];
+  switch (recovery.kind) {
+    case 'no-snapshot':
+      sentences.push(reports['no-snapshot']);
+      break;
+    case 'filling':
+      sentences.push(
+        reports.filling({
+          fill: appWords.verdict.warmingUp({ fill: recovery.windowFill, windowSize: recovery.windowSize }),
+        }),
+      );
+      break;
+    case 'confirmed':
+      sentences.push(reports.confirmed({ wasInAlarm, snapshots: recovery.snapshots }));
+      break;
+    case 'not-yet':
+      sentences.push(reports['not-yet']({ snapshots: recovery.snapshots }));
+  }
+  if (before !== null) {
+    sentences.push(reports.distances({ before, after }));
+  }
+  if (relapseAt !== null) sentences.push(reports.relapse({ at: relapseAt }));
+  if (daysSincePrevious !== null) sentences.push(reports.interval({ time: daysSincePrevious * 86_400_000 }));
+  return sentences.join(' ');
+}

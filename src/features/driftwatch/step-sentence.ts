@@ -1,0 +1,20 @@
+import { explain } from '../../core/i18n/failures';
+import { syncWords } from '../../words/sync';
+import type { Step } from './outbox/delivery-lane';
+
+/** The outbox’s state, or its next step. */
+export function stepSentence(step: Step): string {
+  const said = syncWords.outbox.steps;
+  switch (step.kind) {
+    case 'rest':
+      return step.isForAudit ? said.audit({ until: step.until }) : said.turn({ until: step.until });
+    case 'wait':
+    case 'held': {
+      const { until, failure } = step;
+      const reason = explain(failure.code, failure.detail);
+      return until === null ? reason : `${reason} ${said.again({ until })}`;
+    }
+    default:
+      return said[step.kind];
+  }
+}

@@ -1,0 +1,25 @@
+import type { BatchTally } from '../../core/session/monitor.svelte';
+import { monitorWords } from '../../words/monitor';
+
+/** Of snapshots that are told together so many are named. */
+const NAMED = 3;
+
+/** The results of snapshots that were given together. */
+export function batchSentences(tally: BatchTally): string {
+  const { checked, failed, seenBefore, inReference } = tally;
+  // All of a folder that is given again says enough.
+  const isNew = checked + failed > 0 || seenBefore === 0;
+  return [
+    isNew ? monitorWords.checked(tally) : '',
+    seenBefore > 0 ? monitorWords.seenBefore({ count: seenBefore }) : '',
+    inReference.length > 0
+      ? monitorWords.inReference({
+          count: inReference.length,
+          names: inReference.slice(0, NAMED).join(', '),
+          more: Math.max(0, inReference.length - NAMED),
+        })
+      : '',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
