@@ -78,6 +78,8 @@ export function compileWords(catalogs) {
         continue;
       }
       compare(catalog, model, name, '', problems);
+      // Facts of a detail are stored, so it stays one sentence.
+      if (part !== 'details') simple(catalog, name, '', problems);
       const messageFormat = new MessageFormat(language, { customFormatters, strict: false });
       try {
         // A sentence without facts is a string.
@@ -130,6 +132,42 @@ function compare(catalog, model, file, place, problems) {
     else if (typeof here === 'object' || typeof there === 'object') say('is a group in one language only');
     else compareSentences(here, there, say);
   }
+}
+
+/**
+ * Tells of sentences that choose too often: people translate whole sentences, not puzzles.
+ *
+ * @param {Catalog} catalog
+ * @param {string} file
+ * @param {string} place
+ * @param {string[]} problems
+ */
+function simple(catalog, file, place, problems) {
+  for (const [key, value] of Object.entries(catalog)) {
+    const path = place === '' ? key : `${place}.${key}`;
+    if (typeof value === 'object') {
+      simple(value, file, path, problems);
+      continue;
+    }
+    const choices = choicesIn(parse(value, { strict: false }));
+    const words = choices.filter((choice) => choice.startsWith('select'));
+    const twice = choices.length > new Set(choices).size;
+    if (words.length > 1 || choices.length - words.length > 2 || twice)
+      problems.push(`${file}, ${path}: chooses by more than a word and two numbers, each once; split it`);
+  }
+}
+
+/**
+ * @param {readonly import('@messageformat/parser').Token[]} tokens
+ * @returns {string[]} the choices that one text is made by, where they are most
+ */
+function choicesIn(tokens) {
+  return tokens.flatMap((token) => {
+    if (!('cases' in token)) return [];
+    const inner = token.cases.map((each) => choicesIn(each.tokens));
+    const most = inner.reduce((a, b) => (b.length > a.length ? b : a), []);
+    return [`${token.type} ${token.arg}`, ...most];
+  });
 }
 
 /**

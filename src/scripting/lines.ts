@@ -93,9 +93,13 @@ export function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEp
   return programsWords.summary({
     count: jobs,
     verdicts: said.join(', ') || programsWords.none,
-    who: highest?.speaker ?? null,
-    highest: highest?.distance ?? null,
-    limit: highest?.thresholds.drift ?? null,
+    highest: highest
+      ? programsWords.highest({
+          who: highest.speaker,
+          highest: highest.distance,
+          limit: highest.thresholds.drift,
+        })
+      : '',
     episodes: firstDriftAt === null ? 0 : driftEpisodes,
     first: firstDriftAt ?? 0,
   });

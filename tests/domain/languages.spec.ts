@@ -199,6 +199,11 @@ test('a sentence that is missing, superfluous, or asks for other facts is named 
   const kinds = ['{of, select, film {A} other {B}}', '{of, select, pel {A} other {B}}'] as const;
   expect(problems({ a: kinds[0] }, { a: kinds[1] })).toEqual(['log.es.json, a: {of} is never “pel”']);
   expect(problems({ a: '{at, utc}' }, { a: '{at, hour}' })[0]).toContain('log.es.json, a');
+  const puzzle = '{a, select, b {B} other {}}{c, select, d {D} other {}}';
+  expect(problems({ a: puzzle }, { a: puzzle })).toEqual([
+    expect.stringMatching(/^log\.en\.json, a: chooses by more than/),
+    expect.stringMatching(/^log\.es\.json, a: chooses by more than/),
+  ]);
   const maybe = '{name, select, null {A} other {{name}}}';
   expect(problems({ a: maybe }, { a: '{name}' })).toEqual([
     'log.es.json, a: {name} has a case “null” in one language only',

@@ -16,5 +16,8 @@ export function calibrationFacts(
 ): string {
   const said = judgingWords.versions;
   const settings = said.settings({ ...thresholds, ...detector, ...persistence, reference });
-  return `${settings} ${evidence ? said.calibrated(evidence) : said.replayed}`;
+  if (!evidence) return `${settings} ${said.replayed}`;
+  const { heldOutDays, heldOutEvents } = evidence;
+  const tested = heldOutDays === null ? '' : said.heldOut({ heldOutDays, heldOutEvents: heldOutEvents ?? 0 });
+  return `${settings} ${said.calibrated({ ...evidence, tested })}`;
 }

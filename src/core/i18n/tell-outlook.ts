@@ -50,11 +50,9 @@ function whyNoForecast({ trend, distances, span, since }: Outlook): string {
   switch (trend.because) {
     case 'too-few':
     case 'too-short':
-      return outlookWords.tooFew({
-        distances,
-        span: distances > 1 ? span : null,
-        since: since?.kind ?? 'start',
-      });
+      return distances > 1
+        ? outlookWords.tooFew({ distances, span, since: since?.kind ?? 'start' })
+        : outlookWords.tooFewYet({ distances, since: since?.kind ?? 'start' });
     case 'above-limit':
       return '';
     default:

@@ -16,6 +16,7 @@ import {
   methodSentences,
   spanSentence,
   backendWords,
+  countsSentence,
   selfTestWords,
 } from './report-sentences';
 import { reportWords } from '../../words/report';
@@ -59,7 +60,7 @@ export function writeReport(
     content: html`<header>
         <h1>${bdi(title)}</h1>
         <p class="soft">
-          ${reportWords.lead({ at: source.now, version: provenance.version, counts: reportWords.provenance.countsOf(facts.counts) })}
+          ${reportWords.lead({ at: source.now, version: provenance.version, counts: countsSentence(facts) })}
           ${spanSentence(facts)}
         </p>
       </header>
@@ -411,7 +412,7 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
       [names.backend, backendWords(provenance)],
       [names.selfTest, selfTestWords(provenance)],
       [names.browser, cut(provenance.browser, MOST_TEXT)],
-      [names.counts, names.countsOf(facts.counts)],
+      [names.counts, countsSentence(facts)],
     ]),
     facts.reference
       ? html`<p class="soft">${names.recompute}</p>

@@ -95,7 +95,7 @@ export function distancePlot(
     <title id="${id}-title">${appWords.chart.title}</title>
     <desc id="${id}-desc">
       ${plain(summary)}
-      ${reportWords.chart.drawn({ points: points.length, gaps: gaps.length, events: marked.length })}
+      ${reportWords.chart.drawn({ points: points.length, gaps: gaps.length, events: reportWords.chart.drawnEvents({ events: marked.length }) })}
     </desc>
     <svg
       width="100%"

@@ -18,6 +18,11 @@ export function spanSentence({ span: { from, to, kind } }: ReportFacts): string 
   });
 }
 
+export function countsSentence({ counts }: ReportFacts): string {
+  const { countsOf, countsFailed } = reportWords.provenance;
+  return countsOf({ ...counts, failed: countsFailed(counts) });
+}
+
 /** The distance of the detector that spoke. */
 export function distanceSentence(job: CompletedJob): string {
   const spoken = spokenOf(job);

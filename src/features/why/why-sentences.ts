@@ -50,9 +50,10 @@ function sentencesOf(job: CompletedJob, said: Said, who: Spoken['speaker'] | '')
 function distanceSentence(
   distance: number,
   { warning, drift }: Thresholds,
-  who: Spoken['speaker'] | '',
+  speaker: Spoken['speaker'] | '',
 ): string {
   const said = whyWords.distance;
+  const who = said.who({ who: speaker });
   if (distance > drift) {
     return said.aboveDrift({ who, distance, drift, times: shareOf(distance, drift) });
   }

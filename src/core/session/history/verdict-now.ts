@@ -268,14 +268,7 @@ export function causeOf(
     isMurky && code !== 'murky' ? ` ${conclusionWords.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
   switch (code) {
     case 'growth':
-      return (
-        conclusionWords.causes.growth({
-          cover: glass.cover,
-          place: glass.thickest ?? '',
-          hasBegan: began !== null,
-          began: began ?? 0,
-        }) + murky
-      );
+      return growthSentence(glass, began) + murky;
     case 'changed':
       return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + murky;
     case 'light-or-water':
@@ -289,6 +282,12 @@ export function causeOf(
     default:
       return conclusionWords.causes[code] + murky;
   }
+}
+
+function growthSentence({ cover, thickest }: GlassFacts, began: number | null): string {
+  const { growth, growthSince } = conclusionWords.causes;
+  const facts = { cover, place: thickest ?? '' };
+  return began === null ? growth(facts) : growthSince({ ...facts, began });
 }
 
 function isRestClear({ changed }: GlassFacts): boolean {

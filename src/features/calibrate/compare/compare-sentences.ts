@@ -8,8 +8,7 @@ export function verdictSentence({
   isExhaustive,
   pValue,
 }: ComparisonResult): string {
-  return compareWords.verdict.sentence({
-    isExhaustive,
+  return compareWords.verdict[isExhaustive ? 'exhaustive' : 'sampled']({
     permutations: numPermutations,
     asLarge: numExtreme,
     pValue,
@@ -19,7 +18,8 @@ export function verdictSentence({
 
 export function setSentence({ source, version, span, count, used }: ComparedSet): string {
   const [from, to] = span ?? [null, null];
-  return compareWords.set({ isPart: used < count, used, count, source, version, from, to });
+  const facts = { count, source: compareWords.source({ source, version }), from, to };
+  return used < count ? compareWords.setPart({ ...facts, used }) : compareWords.set(facts);
 }
 
 /** Sentences on a difference between snapshots when whole days are regrouped. */

@@ -6,11 +6,11 @@ import { foulingWords } from '../../../words/fouling';
 import type { DrillAnswer, LensVerdict, Nearness, RunVerdict } from '../pure/drill';
 
 export function cleanSentence(run: RunVerdict): string {
-  return drillWords.clean({
-    isNormal: run.driftStatus === 'normal',
+  const clean = drillWords.clean({
     conclusion: causeWord(run.code, run.driftStatus),
     ...(run.nearest ? nearnessOf(run.nearest) : { nearest: null, times: null }),
   });
+  return run.driftStatus === 'normal' ? clean : `${clean} ${drillWords.falseAlarm}`;
 }
 
 /** @param step - milliseconds between two snapshots; null if that is not known */
@@ -23,16 +23,17 @@ export function answerSentence(answer: DrillAnswer, judging: Judging, step: numb
 function noticed({ lenses, drifted, hasBlindSpot }: DrillAnswer, lens: LensVerdict, step: number | null) {
   const { kind, measure, warningDelay, driftDelay } = lens;
   const count = warningDelay ?? 0;
-  return drillWords.noticed({
+  const said = drillWords[lens === lenses[0] ? 'noticedWeakest' : 'noticed']({
     dirt: drillWords.dirt[kind]({ share: measure.value }),
-    isWeakest: lens === lenses[0],
     count,
     time: timeOf(count, step),
-    gravity: gravityOf(lens, drifted),
-    driftDelay: driftDelay ?? drifted?.driftDelay ?? 0,
-    share: drifted?.measure.value ?? 0,
-    hasBlindSpot,
+    gravity: drillWords.gravity({
+      gravity: gravityOf(lens, drifted),
+      driftDelay: driftDelay ?? drifted?.driftDelay ?? 0,
+      share: drifted?.measure.value ?? 0,
+    }),
   });
+  return hasBlindSpot ? `${said} ${drillWords.blindSpot}` : said;
 }
 
 /** Severity at which a lens is noticed: `stronger` if only a stronger one becomes drift. */
@@ -46,8 +47,7 @@ function missed({ kind, lenses }: DrillAnswer, { persistence }: Judging): string
   const { measure, nearest } = strongest;
   return drillWords.missed({
     dirt: foulingWords[kind],
-    measure: measure.kind,
-    share: measure.value,
+    strength: drillWords.strength({ measure: measure.kind, share: measure.value }),
     why: whyMissed(strongest),
     ...nearnessOf(nearest),
     windows: persistence.raiseAfter,

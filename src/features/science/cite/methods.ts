@@ -75,8 +75,11 @@ function calibrationSentence(calibration: Making['calibration']): string {
   if (!calibration) return methodsWords.uncalibrated;
   const { evidence, createdAt, isImported = false } = calibration;
   if (!evidence) return methodsWords.replayed({ at: createdAt });
+  const { heldOutDays, heldOutEvents } = evidence;
   return methodsWords.calibrated({
-    ...{ at: createdAt, snapshots: evidence.snapshots, days: evidence.days, isImported },
-    ...{ heldOutDays: evidence.heldOutDays, heldOutEvents: evidence.heldOutEvents },
+    ...{ at: createdAt, snapshots: evidence.snapshots, days: evidence.days },
+    tested:
+      heldOutDays === null ? '' : methodsWords.heldOut({ heldOutDays, heldOutEvents: heldOutEvents ?? 0 }),
+    source: isImported ? methodsWords.importedFrom : '',
   });
 }
