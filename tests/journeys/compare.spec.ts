@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { readEmbeddings } from '../../src/core/domain/files/npy';
-import { mmdPermutationTest } from '../../src/core/domain/drift/permutation-test';
+import { mmdPermutationTest } from '../../src/features/calibrate/pure/permutation-test';
 import { dayPermutation } from '../../src/features/calibrate/pure/day-permutation';
 import {
   batchIsDone,

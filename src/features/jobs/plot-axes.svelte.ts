@@ -1,4 +1,4 @@
-import type { JobAxis } from '../../core/domain/camera/job-axes';
+import type { JobAxis } from './pure/job-axes';
 import { partOf } from '../../core/session/part-of';
 
 /** Axes of the Jobs place's plot, kept as long as the page is open. */

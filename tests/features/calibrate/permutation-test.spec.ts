@@ -7,7 +7,7 @@ import {
   mmdPermutationTest,
   permutationPValue,
   type PValueMethod,
-} from '../../../src/core/domain/drift/permutation-test';
+} from '../../../src/features/calibrate/pure/permutation-test';
 
 interface Pair {
   name: string;

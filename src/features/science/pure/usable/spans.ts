@@ -1,9 +1,9 @@
-import type { CameraEvent, Job } from '../camera/job';
-import { freshnessOf, HABIT } from '../camera/time/freshness';
+import type { CameraEvent, Job } from '../../../../core/domain/camera/job';
+import { freshnessOf, HABIT } from '../../../../core/domain/camera/time/freshness';
 import { effortsOf, reachesOf, type TimeInterval } from './effort';
-import type { Onset } from './onset';
-import type { Span, SpanByHand, SpanReason, Usability } from './span';
-import { trackOf, type Mark } from './track';
+import type { Onset } from '../../../../core/domain/usable/onset';
+import type { Span, SpanByHand, SpanReason, Usability } from '../../../../core/domain/usable/span';
+import { trackOf, type Mark } from '../../../../core/domain/usable/track';
 
 export interface UsableTime {
   /** as the page found them and as a person corrected them: in order, one from the end of the other */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { mmdPermutationTest } from '../../../src/core/domain/drift/permutation-test';
+import { mmdPermutationTest } from '../../../src/features/calibrate/pure/permutation-test';
 import {
   countOverlap,
   numExtremeOf,

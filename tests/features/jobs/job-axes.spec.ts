@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job } from '../../../src/core/domain/camera/job';
 import type { ImageProperties } from '../../../src/core/domain/picture/property-table';
-import { glass, otherView } from './jobs';
-import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../../src/core/domain/camera/job-axes';
+import { glass, otherView } from '../../domain/camera/jobs';
+import { jobAxesOf, jobLimitsOf, jobNumberOn, jobPointsOf } from '../../../src/features/jobs/pure/job-axes';
 
 const facts = {
   cameraId: 'camera',

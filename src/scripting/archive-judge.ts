@@ -1,20 +1,20 @@
-import type { Embedding } from '../drift/embedding';
-import { Judge } from '../drift/judge';
-import { Glass } from '../glass/glass';
-import type { GlassSight } from '../glass/sight';
-import type { KernelsFor } from '../glass/kernels';
-import type { GlassPicture } from '../glass/picture';
-import type { ErrorCode } from '../errors';
-import type { Detail } from '../detail';
-import type { ImageProperties } from '../picture/property-table';
-import { clockFacts, isAhead, isAside, rightTimes, type Timed } from './time/clock';
-import { setAside } from './time/clock-stand';
-import { byBestWitness } from './time/witness';
-import type { StatedTiming } from './time/zone';
-import { compareJobs, type Job } from './job';
-import { isFinal, snapshotFacts, unjudgedJob } from './snapshot-job';
-import { Stream, type StreamOf } from './stream';
-import { problemOf } from './unusable';
+import type { Embedding } from '../core/domain/drift/embedding';
+import { Judge } from '../core/domain/drift/judge';
+import { Glass } from '../core/domain/glass/glass';
+import type { GlassSight } from '../core/domain/glass/sight';
+import type { KernelsFor } from '../core/domain/glass/kernels';
+import type { GlassPicture } from '../core/domain/glass/picture';
+import type { ErrorCode } from '../core/domain/errors';
+import type { Detail } from '../core/domain/detail';
+import type { ImageProperties } from '../core/domain/picture/property-table';
+import { clockFacts, isAhead, isAside, rightTimes, type Timed } from '../core/domain/camera/time/clock';
+import { setAside } from '../core/domain/camera/time/clock-stand';
+import { byBestWitness } from '../core/domain/camera/time/witness';
+import type { StatedTiming } from '../core/domain/camera/time/zone';
+import { compareJobs, type Job } from '../core/domain/camera/job';
+import { isFinal, snapshotFacts, unjudgedJob } from '../core/domain/camera/snapshot-job';
+import { Stream, type StreamOf } from '../core/domain/camera/stream';
+import { problemOf } from '../core/domain/camera/unusable';
 
 /** A snapshot of an archive: what its file stated, and what an encoder made of it. */
 export interface ArchivedSnapshot extends StatedTiming {

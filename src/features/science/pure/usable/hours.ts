@@ -1,5 +1,5 @@
 import type { TimeInterval } from './effort';
-import { USABILITIES, type Span, type Usability } from './span';
+import { USABILITIES, type Span, type Usability } from '../../../../core/domain/usable/span';
 
 /** Units that hours are counted by, in UTC; a week begins on Monday. */
 export const UNITS = ['day', 'week', 'month'] as const;

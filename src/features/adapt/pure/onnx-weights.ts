@@ -1,4 +1,4 @@
-import { widenFloat16Weights } from './onnx';
+import { widenFloat16Weights } from '../../../core/domain/model/onnx';
 import {
   delimited,
   FLOAT32,
@@ -8,7 +8,7 @@ import {
   readTensor,
   writeTensor,
   writeModel,
-} from './onnx-wire';
+} from '../../../core/domain/model/onnx-wire';
 
 export interface Weights {
   /** outermost first; empty for a single number */

@@ -3,9 +3,9 @@ import { expect, test } from '@playwright/test';
 import { csvParse, csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
 import type { CameraEvent, CompletedJob, Job } from '../../../src/core/domain/camera/job';
-import { beginOf, endOf, hoursOf, UNITS } from '../../../src/core/domain/usable/hours';
+import { beginOf, endOf, hoursOf, UNITS } from '../../../src/features/science/pure/usable/hours';
 import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../src/core/domain/usable/span';
-import { usableTimeOf, type UsableFacts } from '../../../src/core/domain/usable/spans';
+import { usableTimeOf, type UsableFacts } from '../../../src/features/science/pure/usable/spans';
 import { oncePresent } from '../../../src/core/domain/usable/track';
 import { usableCalendar, monthsOf } from '../../../src/features/science/pure/usable/calendar';
 import {
@@ -15,7 +15,7 @@ import {
   spansCsv,
   usableJson,
 } from '../../../src/features/science/pure/usable/usable-files';
-import { completed, failed, glass, HOUR, NOON, otherView } from '../camera/jobs';
+import { completed, failed, glass, HOUR, NOON, otherView } from '../../domain/camera/jobs';
 
 const DAY = 24 * HOUR;
 

@@ -1,6 +1,12 @@
-import { AppError } from '../errors';
-import { condensedSquaredDistances, kernelScale, packSamples, pairIndex, type Sample } from './kernel';
-import { MersenneTwister } from './mersenne-twister';
+import { AppError } from '../../../core/domain/errors';
+import {
+  condensedSquaredDistances,
+  kernelScale,
+  packSamples,
+  pairIndex,
+  type Sample,
+} from '../../../core/domain/drift/kernel';
+import { MersenneTwister } from '../../../core/domain/drift/mersenne-twister';
 
 /** How the count of extreme permutations becomes a p-value, as Frouros names it; `auto` is always `exact` there. */
 export type PValueMethod = 'auto' | 'conservative' | 'exact' | 'approximate' | 'estimate';

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import { extractSubgraph, readOnnx, widenFloat16Weights } from '../../../src/core/domain/model/onnx';
-import { readWeights, replaceWeights } from '../../../src/core/domain/model/onnx-weights';
+import { readWeights, replaceWeights } from '../../../src/features/adapt/pure/onnx-weights';
 
 // made by the onnx package: tests/fixtures/onnx/make.py
 const fixture = (name: string) =>

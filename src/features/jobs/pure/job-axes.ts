@@ -1,8 +1,12 @@
-import { verdictOf, type CompletedJob, type Job } from './job';
-import { scaledDistance } from './spoken';
-import { GLASS_THRESHOLDS } from '../glass/glass-facts';
-import type { LimitCourse, RecordPoint } from './plot-point';
-import { IMAGE_PROPERTIES, type ImageProperty, type MeasuredProperty } from '../picture/property-table';
+import { verdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import { scaledDistance } from '../../../core/domain/camera/spoken';
+import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
+import type { LimitCourse, RecordPoint } from '../../../core/domain/camera/plot-point';
+import {
+  IMAGE_PROPERTIES,
+  type ImageProperty,
+  type MeasuredProperty,
+} from '../../../core/domain/picture/property-table';
 
 /** Axes from growth, loss and the view of a job, beside the learned distance. */
 const GLASS_AXES = ['learned', 'growth', 'loss', 'cover', 'visible'] as const;

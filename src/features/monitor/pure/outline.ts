@@ -1,4 +1,4 @@
-import type { Size } from '../model/model';
+import type { Size } from '../../../core/domain/model/model';
 
 /** A corner of cells: columns from the left, rows from the top. */
 export type Corner = readonly [x: number, y: number];
