@@ -11,7 +11,7 @@ import { Turns } from '../../src/core/session/turns';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
 import { dismissChange, loadChanges } from '../../src/core/storage/changes';
 import { openDatabase, type Database } from '../../src/core/storage/database';
-import { deleteCamera } from '../../src/core/storage/deletion/delete-camera';
+import { deleteCamera } from '../../src/features/keep/storage/delete-camera';
 import { loadJobs } from '../../src/core/storage/jobs';
 import { judgeInOrder, undoChange, wouldChange } from '../../src/features/changes/in-order';
 import { contentsOf } from './earlier-databases';

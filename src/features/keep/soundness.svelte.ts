@@ -1,5 +1,5 @@
 import { lastBreak, type Camera } from '../../core/domain/camera/job';
-import { countCameras, countRows } from '../../core/storage/row-counts';
+import { countCameras, countRows } from './storage/row-counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';

@@ -42,11 +42,11 @@ import {
   loadReferenceThumbnail,
   loadSpansByHand,
 } from '../../../core/storage/cameras';
-import { countRows } from '../../../core/storage/row-counts';
+import { countRows } from '../storage/row-counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
-import { brokenRows, type BrokenRow } from '../../../core/storage/rows/broken-rows';
-import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
+import { brokenRows, type BrokenRow } from '../storage/broken-rows';
+import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../storage/export-rows';
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';

@@ -6,10 +6,10 @@ import {
   type Camera,
   type CompletedJob,
   type Job,
-} from './job';
-import { Alarm } from '../drift/persistence';
-import type { DriftStatus } from '../drift/thresholds';
-import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../glass/glass-facts';
+} from '../../../core/domain/camera/job';
+import { Alarm } from '../../../core/domain/drift/persistence';
+import type { DriftStatus } from '../../../core/domain/drift/thresholds';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 
 /**
  * The snapshots that the next verdict rests on, and that no deletion by age may take: those of the window, and those

@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import { historyKey, verdictOf, type Camera, type CompletedJob } from '../../../src/core/domain/camera/job';
 import { Random } from '../../../src/core/domain/picture/noise';
 import { Alarm } from '../../../src/core/domain/drift/persistence';
-import { neededByJudge } from '../../../src/core/domain/camera/retention';
-import { completed } from './jobs';
+import { neededByJudge } from '../../../src/features/keep/pure/retention';
+import { completed } from '../../domain/camera/jobs';
 
 const camera = (change: Partial<Camera> = {}) =>
   ({

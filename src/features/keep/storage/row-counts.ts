@@ -1,4 +1,4 @@
-import { orStorageError, type Database } from './database';
+import { orStorageError, type Database } from '../../../core/storage/database';
 
 export type CameraStore = 'jobs' | 'references' | 'events' | 'calibrations';
 

@@ -1,4 +1,4 @@
-import { faultIn, type GuardedRows, type GuardedStore } from '../../domain/camera/stored-rows';
+import { faultIn, type GuardedRows, type GuardedStore } from '../domain/camera/stored-rows';
 
 /** Checks a stored row at run time, without trust in its type. */
 export function isSound(store: GuardedStore, row: unknown): boolean {

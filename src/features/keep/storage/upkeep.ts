@@ -1,20 +1,25 @@
-import { captureTimeFromName, nameTime } from '../domain/camera/time/capture-time';
-import { isAhead } from '../domain/camera/time/clock';
-import { laneKey, type DeliveryState } from '../domain/camera/records/delivery';
-import { isMeantFor } from '../domain/camera/records/next-state';
-import type { Job } from '../domain/camera/job';
-import type { GlassSight } from '../domain/glass/sight';
-import { neededByJudge, type Aged } from '../domain/camera/retention';
-import { loadCameras } from './cameras';
-import { deleteCamera } from './deletion/delete-camera';
-import { allOrNothing, orStorageError, type Database } from './database';
-import { detectionsOf } from './detections';
-import { loadDetectors } from './detectors';
-import { allDeliveriesOf, loadDestination } from './deliveries';
-import { loadJobs } from './jobs';
-import { BY_JOB } from './job-rows';
-import { loadModels } from './models';
-import { camerasWithOriginals, deleteOriginals, listOriginals, originalNames } from './originals';
+import { captureTimeFromName, nameTime } from '../../../core/domain/camera/time/capture-time';
+import { isAhead } from '../../../core/domain/camera/time/clock';
+import { laneKey, type DeliveryState } from '../../../core/domain/camera/records/delivery';
+import { isMeantFor } from '../../../core/domain/camera/records/next-state';
+import type { Job } from '../../../core/domain/camera/job';
+import type { GlassSight } from '../../../core/domain/glass/sight';
+import { neededByJudge, type Aged } from '../pure/retention';
+import { loadCameras } from '../../../core/storage/cameras';
+import { deleteCamera } from './delete-camera';
+import { allOrNothing, orStorageError, type Database } from '../../../core/storage/database';
+import { detectionsOf } from '../../../core/storage/detections';
+import { loadDetectors } from '../../../core/storage/detectors';
+import { allDeliveriesOf, loadDestination } from '../../../core/storage/deliveries';
+import { loadJobs } from '../../../core/storage/jobs';
+import { BY_JOB } from '../../../core/storage/job-rows';
+import { loadModels } from '../../../core/storage/models';
+import {
+  camerasWithOriginals,
+  deleteOriginals,
+  listOriginals,
+  originalNames,
+} from '../../../core/storage/originals';
 
 interface Amount {
   readonly count: number;

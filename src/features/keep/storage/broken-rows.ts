@@ -1,5 +1,5 @@
-import { faultIn, GUARDED_STORES, type GuardedStore } from '../../domain/camera/stored-rows';
-import { orStorageError, type Database } from '../database';
+import { faultIn, GUARDED_STORES, type GuardedStore } from '../../../core/domain/camera/stored-rows';
+import { orStorageError, type Database } from '../../../core/storage/database';
 
 export interface BrokenRow {
   readonly store: GuardedStore;

@@ -1,19 +1,19 @@
 import type { IDBPTransaction } from 'idb';
-import type { Calibration } from '../domain/drift/judging';
-import type { Destination } from '../domain/camera/records/delivery';
-import type { GlassFit } from '../domain/glass/glass';
-import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
-import { reachesAnswers } from '../domain/camera/stream';
-import { Shift } from '../domain/camera/time/shift';
-import { referenceInZone } from '../domain/camera/time/reference-times';
-import { inZone } from '../domain/camera/time/zone';
-import type { SpanByHand } from '../domain/usable/span';
-import type { ModelManifest } from '../domain/model/model';
-import { referenceThumbnailKey } from './cameras';
-import { allOrNothing, type Database } from './database';
-import { addJobRows, BY_JOB, type JobRows } from './job-rows';
-import type { Schema } from './schema';
-import { markUnjudged } from './unjudged';
+import type { Calibration } from '../../../core/domain/drift/judging';
+import type { Destination } from '../../../core/domain/camera/records/delivery';
+import type { GlassFit } from '../../../core/domain/glass/glass';
+import type { Camera, CameraEvent, Job, Reference } from '../../../core/domain/camera/job';
+import { reachesAnswers } from '../../../core/domain/camera/stream';
+import { Shift } from '../../../core/domain/camera/time/shift';
+import { referenceInZone } from '../../../core/domain/camera/time/reference-times';
+import { inZone } from '../../../core/domain/camera/time/zone';
+import type { SpanByHand } from '../../../core/domain/usable/span';
+import type { ModelManifest } from '../../../core/domain/model/model';
+import { referenceThumbnailKey } from '../../../core/storage/cameras';
+import { allOrNothing, type Database } from '../../../core/storage/database';
+import { addJobRows, BY_JOB, type JobRows } from '../../../core/storage/job-rows';
+import type { Schema } from '../../../core/storage/schema';
+import { markUnjudged } from '../../../core/storage/unjudged';
 
 export interface ImportedCamera {
   readonly camera: Camera;

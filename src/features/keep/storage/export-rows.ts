@@ -1,8 +1,8 @@
-import { hasArrived, type Delivery } from '../../domain/camera/records/delivery';
-import { compareJobs, type Job } from '../../domain/camera/job';
-import { orStorageError, type Database } from '../database';
-import { BY_JOB, rowsOfJob, type JobRows } from '../job-rows';
-import { isSound } from './sound-rows';
+import { hasArrived, type Delivery } from '../../../core/domain/camera/records/delivery';
+import { compareJobs, type Job } from '../../../core/domain/camera/job';
+import { orStorageError, type Database } from '../../../core/storage/database';
+import { BY_JOB, rowsOfJob, type JobRows } from '../../../core/storage/job-rows';
+import { isSound } from '../../../core/storage/sound-rows';
 
 const BATCH = 250;
 

@@ -1,7 +1,7 @@
-import { picturesOf } from '../cameras';
-import { allOrNothing, rowsOf, type Database } from '../database';
-import { BY_JOB } from '../job-rows';
-import type { OpenBatch, Settings } from '../schema';
+import { picturesOf } from '../../../core/storage/cameras';
+import { allOrNothing, rowsOf, type Database } from '../../../core/storage/database';
+import { BY_JOB } from '../../../core/storage/job-rows';
+import type { OpenBatch, Settings } from '../../../core/storage/schema';
 
 /** Stores with an index by camera id. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
