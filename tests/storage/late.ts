@@ -4,7 +4,7 @@ import { GlassLooker } from '../../src/core/encoder/glass/glass-looker';
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { compareJobs } from '../../src/core/domain/camera/job';
 import type { Present } from '../../src/core/session/history/change-inputs';
-import { shiftTimes } from '../../src/core/session/history/shift-times';
+import { shiftTimes } from '../../src/features/settings/shift-times';
 import { Monitor } from '../../src/core/session/monitor.svelte';
 import type { Session } from '../../src/core/session/session.svelte';
 import { Turns } from '../../src/core/session/turns';

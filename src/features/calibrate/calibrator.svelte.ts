@@ -13,7 +13,7 @@ import { AppError } from '../../core/domain/errors';
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { Progress } from '../../core/session/progress.svelte';
-import { Question } from '../../core/session/question.svelte';
+import { Question } from './question.svelte';
 import {
   encodeSnapshots,
   type Encoded,

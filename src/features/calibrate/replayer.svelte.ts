@@ -14,7 +14,7 @@ import { runsWithout, type AlarmRun } from '../../core/domain/drift/persistence'
 import type { ReplaySettings } from './pure/replay';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy, scoredBy } from '../../core/session/history/history';
-import { Question } from '../../core/session/question.svelte';
+import { Question } from './question.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import type { Workbench } from './workbench.svelte';
 

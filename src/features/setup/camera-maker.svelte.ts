@@ -4,7 +4,7 @@ import { appWords } from '../../core/i18n/app-words';
 import type { Camera } from '../../core/domain/camera/job';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import type { ChosenClean } from '../../core/session/reference/choose-reference';
+import type { ChosenClean } from './choose-reference';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/reference/store-reference';

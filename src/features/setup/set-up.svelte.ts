@@ -32,7 +32,7 @@ import type {
   LeftOutFile,
   NewReference,
 } from '../../core/session/reference/reference-builder';
-import type { ChosenClean } from '../../core/session/reference/choose-reference';
+import type { ChosenClean } from './choose-reference';
 import type { GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { fit } from '../../core/session/history/window';
 
@@ -258,7 +258,7 @@ export class SetUp {
           appWords.app.places.reference,
           Promise.all([
             import('../../core/session/reference/reference-builder'),
-            import('../../core/session/reference/choose-reference'),
+            import('./choose-reference'),
           ]),
         );
       const encode = async (files: readonly File[]) => {

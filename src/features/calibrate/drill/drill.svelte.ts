@@ -14,7 +14,7 @@ import { medianStep } from '../../../core/session/history/history';
 import { inCaptureOrder } from '../../../core/session/capture-order';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
-import { Question } from '../../../core/session/question.svelte';
+import { Question } from '../question.svelte';
 import { Turns } from '../../../core/session/turns';
 import type { Workbench } from '../workbench.svelte';
 

@@ -1,4 +1,4 @@
-import { AppError } from '../domain/errors';
+import { AppError } from '../../core/domain/errors';
 
 /**
  * A question that is asked again whenever its facts change. A running one finishes, only the newest waiting one is

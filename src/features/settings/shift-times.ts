@@ -1,15 +1,15 @@
-import { compareJobs, lastBreak, type Camera } from '../../domain/camera/job';
-import { Shift } from '../../domain/camera/time/shift';
-import { inForceAt, timelineOf } from '../../domain/camera/timeline';
-import { referenceInZone } from '../../domain/camera/time/reference-times';
-import type { CameraTime } from '../../domain/camera/time/zone';
-import { loadEvents, loadReferences, loadSpansByHand } from '../../storage/cameras';
-import { loadJobs } from '../../storage/jobs';
-import { UNCHANGED } from '../../storage/judged-again';
-import { saveTimeShift } from '../../storage/time-shift';
-import { loadUnjudged } from '../../storage/unjudged';
-import { judgedBy, type By, type Present } from './change-inputs';
-import { scoredBy } from './history';
+import { compareJobs, lastBreak, type Camera } from '../../core/domain/camera/job';
+import { Shift } from '../../core/domain/camera/time/shift';
+import { inForceAt, timelineOf } from '../../core/domain/camera/timeline';
+import { referenceInZone } from '../../core/domain/camera/time/reference-times';
+import type { CameraTime } from '../../core/domain/camera/time/zone';
+import { loadEvents, loadReferences, loadSpansByHand } from '../../core/storage/cameras';
+import { loadJobs } from '../../core/storage/jobs';
+import { UNCHANGED } from '../../core/storage/judged-again';
+import { saveTimeShift } from './save-time-shift';
+import { loadUnjudged } from '../../core/storage/unjudged';
+import { judgedBy, type By, type Present } from '../../core/session/history/change-inputs';
+import { scoredBy } from '../../core/session/history/history';
 
 /** The facts that decide which snapshots are judged together. */
 type Course = Omit<Present, 'reference'>;

@@ -1,8 +1,8 @@
-import { isInScene, type CompletedJob, type Job, type SceneEvent } from '../../domain/camera/job';
-import { positionOf, VIEW_MEMORY } from '../../domain/glass/glass-facts';
-import { distanceOf, type Move } from '../../domain/glass/move';
-import { loadThumbnail } from '../../storage/jobs';
-import type { Session } from '../session.svelte';
+import { isInScene, type CompletedJob, type Job, type SceneEvent } from '../../../core/domain/camera/job';
+import { positionOf, VIEW_MEMORY } from '../../../core/domain/glass/glass-facts';
+import { distanceOf, type Move } from '../../../core/domain/glass/move';
+import { loadThumbnail } from '../../../core/storage/jobs';
+import type { Session } from '../../../core/session/session.svelte';
 
 /** A turn of so many pixels of a picture 192 wide shows if a pattern is on the glass. */
 const LEAST_TURN = 3;

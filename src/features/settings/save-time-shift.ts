@@ -1,11 +1,11 @@
-import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
-import type { Shift } from '../domain/camera/time/shift';
-import type { SpanByHand } from '../domain/usable/span';
-import { allOrNothing, type Database } from './database';
-import { markJudgedAnew } from './judged-anew';
-import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './judged-again';
-import { noteUnjudged } from './unjudged';
-import type { Unjudged } from './schema';
+import type { Camera, CameraEvent, Job, Reference } from '../../core/domain/camera/job';
+import type { Shift } from '../../core/domain/camera/time/shift';
+import type { SpanByHand } from '../../core/domain/usable/span';
+import { allOrNothing, type Database } from '../../core/storage/database';
+import { markJudgedAnew } from '../../core/storage/judged-anew';
+import { JUDGED_STORES, judgedWrites, type JudgedAgain } from '../../core/storage/judged-again';
+import { noteUnjudged } from '../../core/storage/unjudged';
+import type { Unjudged } from '../../core/storage/schema';
 
 /** A camera with another zone or offset, and its rows by that. */
 export interface TimeShift {

@@ -1,7 +1,7 @@
-import { earliestDays } from '../../domain/camera/earliest-days';
-import { toWall, type CameraTime } from '../../domain/camera/time/zone';
-import { MOST_FITTED, type GlassLooker } from '../../encoder/glass/glass-looker';
-import { splitWarmUp, type EncodedSnapshot } from './reference-builder';
+import { earliestDays } from '../../core/domain/camera/earliest-days';
+import { toWall, type CameraTime } from '../../core/domain/camera/time/zone';
+import { MOST_FITTED, type GlassLooker } from '../../core/encoder/glass/glass-looker';
+import { splitWarmUp, type EncodedSnapshot } from '../../core/session/reference/reference-builder';
 
 /** Snapshots that were given as clean, by what becomes of them; each in capture order. */
 export interface ChosenClean {
