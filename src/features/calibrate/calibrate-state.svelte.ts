@@ -67,7 +67,7 @@ export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
 export const COMPARE_TOOLS = ['sets', 'bandwidth'] as const;
 
 /** Loaded when the Calibrate place is looked at, and kept until the page is closed. */
-export class Workbench {
+export class CalibrateState {
   readonly analyst = new Analyst();
   readonly session: Session;
   readonly calibrator = new Calibrator(this);
