@@ -17,7 +17,7 @@ import {
   replaceDetector,
   saveDetector,
 } from '../../../core/storage/detectors';
-import type { Desk } from '../desk.svelte';
+import type { ScienceState } from '../science-state.svelte';
 import {
   binsOf,
   boxesCsv,
@@ -83,7 +83,7 @@ export class DetectionBench {
   notLooked = $state.raw<ReadonlyMap<string, NotLooked>>(new Map());
   readonly progress = new Progress();
 
-  readonly #desk: Desk;
+  readonly #state: ScienceState;
   #shelf = $state.raw<Shelf | null>(null);
   #stop = new AbortController();
   #stopTrial = new AbortController();
@@ -92,19 +92,19 @@ export class DetectionBench {
   #turn = 0;
 
   readonly #shown = $derived.by(() =>
-    this.#shelf?.cameraId === this.#desk.session.camera?.id ? this.#shelf : null,
+    this.#shelf?.cameraId === this.#state.session.camera?.id ? this.#shelf : null,
   );
   readonly detector = $derived.by(() => this.#shown?.detector ?? null);
   /** one job for each snapshot that could be read, in capture order */
   readonly snapshots = $derived.by(() =>
-    this.#desk.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
+    this.#state.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
   /** the detector's results, in capture order, whatever job of a snapshot was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
     const found = this.#shown?.found;
     if (!found || found.size === 0) return [];
     const byContent = new Map<string, Detections>();
-    for (const { id, contentSha256 } of this.#desk.session.monitor.jobs) {
+    for (const { id, contentSha256 } of this.#state.session.monitor.jobs) {
       const row = found.get(id);
       if (row) byContent.set(contentSha256, row);
     }
@@ -118,17 +118,17 @@ export class DetectionBench {
     const known = new Set(this.looked.map(({ jobId }) => jobId));
     return this.snapshots.filter(({ id }) => !known.has(id));
   });
-  readonly counted = $derived.by(() => countAll(this.looked, this.#desk.spans, this.confidence));
+  readonly counted = $derived.by(() => countAll(this.looked, this.#state.spans, this.confidence));
   readonly totals = $derived.by(() => totalsOf(this.counted));
   readonly bins = $derived.by(() => binsOf(this.counted));
 
-  constructor(desk: Desk) {
-    this.#desk = desk;
+  constructor(scienceState: ScienceState) {
+    this.#state = scienceState;
   }
 
   /** Reads the chosen camera's detector, and what it found. @throws AppError `storage-failed` */
   async read(): Promise<void> {
-    const { camera, db } = this.#desk.session;
+    const { camera, db } = this.#state.session;
     if (!camera || this.#shelf?.cameraId === camera.id) return;
     const turn = ++this.#turn;
     this.notLooked = new Map();
@@ -147,7 +147,7 @@ export class DetectionBench {
    * @throws AppError that says why it can't be used; then nothing changes
    */
   async add(given: File): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     session.mustWrite();
     refuseLarger(given, LARGEST_MODEL);
     await this.read();
@@ -189,7 +189,7 @@ export class DetectionBench {
 
   /** Forgets the camera's detector and all that it found on the camera's snapshots. */
   async forget(): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     const shelf = this.#shown;
     if (!shelf?.detector) return;
     await this.#end();
@@ -198,7 +198,7 @@ export class DetectionBench {
   }
 
   async #use({ cameraId, detector, file }: Offer): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     const former = this.#shown?.cameraId === cameraId ? this.#shown.detector : null;
     await this.#end();
     await saveDetector(session.db, detector, file);
@@ -209,14 +209,14 @@ export class DetectionBench {
 
   /** Ends a run: what it still writes would be left over. */
   async #end(): Promise<void> {
-    this.#desk.session.mustWrite();
+    this.#state.session.mustWrite();
     this.cancel();
     await this.#ended;
   }
 
   /** Files are given again, for snapshots that no file was found of. */
   async give(files: readonly File[]): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     const opened = await session.arrivals.open(files);
     const { snapshots } = sortFiles(opened.files);
     session.filesAtHand.note(snapshots);
@@ -231,7 +231,7 @@ export class DetectionBench {
   }
 
   async #run(): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     const { detector } = this;
     const { camera } = session;
     if (!camera || !detector || this.isRunning) return;
@@ -292,7 +292,7 @@ export class DetectionBench {
 
   /** The whole picture of a snapshot, which is the one that was looked at; null where no file is at hand. */
   async wholeOf(job: CompletedJob): Promise<File | null> {
-    for await (const file of this.#desk.session.filesOf(job)) {
+    for await (const file of this.#state.session.filesOf(job)) {
       if (isEncoded(file)) continue;
       const plain = await unpacked(file).catch(() => null);
       const bytes = await plain?.arrayBuffer().catch(() => null);
@@ -302,7 +302,7 @@ export class DetectionBench {
   }
 
   save(what: 'counts' | 'boxes'): void {
-    const { camera } = this.#desk.session;
+    const { camera } = this.#state.session;
     const { detector, confidence } = this;
     if (!camera || !detector) return;
     const text =
@@ -313,7 +313,7 @@ export class DetectionBench {
   }
 
   async #fileOf({ sha256: sum, name }: StoredDetector): Promise<ArrayBuffer> {
-    const file = await loadDetectorFile(this.#desk.session.db, sum);
+    const file = await loadDetectorFile(this.#state.session.db, sum);
     if (!file) throw new AppError('model-missing', name);
     return file;
   }
@@ -321,7 +321,7 @@ export class DetectionBench {
   /** @returns why it was not looked at, or what was found */
   async #look(job: CompletedJob, eye: Eye, overlap: number | null) {
     let why: NotLooked = 'no-file';
-    for await (const file of this.#desk.session.filesOf(job)) {
+    for await (const file of this.#state.session.filesOf(job)) {
       if (isEncoded(file)) continue;
       const seen = await eye.look(file, job.contentSha256, overlap ?? 1);
       if (seen === 'unreadable') why = seen;
@@ -332,7 +332,7 @@ export class DetectionBench {
 
   /** A person, and what is scored, go first. @throws the reason when it was stopped, or another camera is looked at */
   async #untilAtRest(cameraId: string, stop: AbortController): Promise<void> {
-    const { session } = this.#desk;
+    const { session } = this.#state;
     while (!session.isAtRest && !stop.signal.aborted) {
       this.isGivingWay = true;
       this.progress.pause();

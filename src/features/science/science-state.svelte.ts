@@ -11,7 +11,7 @@ export const SCIENCE_TABS = ['usable', 'counts', 'detections'] as const;
 export type ScienceTab = (typeof SCIENCE_TABS)[number];
 
 /** Loaded when the Science place is looked at, and kept until the page is closed. */
-export class Desk {
+export class ScienceState {
   readonly session: Session;
   /** kept for the return to this place */
   tab = $state<ScienceTab>('usable');
