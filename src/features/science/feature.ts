@@ -29,8 +29,8 @@ export const science: Feature = {
       if (table) scienceState.showCounts(table);
       if (model) {
         scienceState.tab = 'detections';
-        const bench = await scienceState.openDetections();
-        await bench.add(model);
+        const detectionsState = await scienceState.openDetections();
+        await detectionsState.add(model);
       }
       return { ...given, tables: table ? tables : given.tables, models: [] };
     },

@@ -3,7 +3,7 @@ import type { Span } from '../../core/domain/usable/span';
 import type { Session } from '../../core/session/session.svelte';
 import { putTabInAddress } from '../../core/ui/tab-address';
 import { Counts } from './counts/counts.svelte';
-import type { DetectionBench } from './detections/bench.svelte';
+import type { DetectionsState } from './detections/detections-state.svelte';
 import { scienceWords } from '../../words/science';
 import { UsablePart } from './usable/usable-part.svelte';
 
@@ -22,12 +22,12 @@ export class ScienceState {
   /** a file with counts that is masked by them */
   readonly counts = new Counts(() => this.spans);
   /** The camera's detector and what it finds, loaded when it is first wanted. */
-  readonly openDetections: () => DetectionBench | Promise<DetectionBench> = late(async () => {
-    const { DetectionBench } = await fetched(
+  readonly openDetections: () => DetectionsState | Promise<DetectionsState> = late(async () => {
+    const { DetectionsState } = await fetched(
       scienceWords.tabs.names.detections,
-      import('./detections/bench.svelte'),
+      import('./detections/detections-state.svelte'),
     );
-    return new DetectionBench(this);
+    return new DetectionsState(this);
   });
 
   constructor(session: Session) {

@@ -71,7 +71,7 @@ interface Offer {
  * The chosen camera's detector of objects, and what it finds on its snapshots: beside the verdict, which needs nothing of
  * it. A run works on files at hand, and only while nothing else is at work.
  */
-export class DetectionBench {
+export class DetectionsState {
   confidence = $state(USUAL_CONFIDENCE);
   /** the name of the detector that is being tried; null when none is */
   trial = $state.raw<string | null>(null);
