@@ -22,7 +22,7 @@ export const PATIENCE: Patience = {
   trial: 20_000,
 };
 
-export class Hand extends WorkerHandle<EncoderApi> {
+export class WorkerSlot extends WorkerHandle<EncoderApi> {
   /**
    * Opens a model, with ONNX Runtime only if needed.
    *
@@ -74,7 +74,7 @@ export function lossOf({ how }: WorkerLost): Detail {
 
 interface Task {
   readonly signal: AbortSignal;
-  readonly run: (hand: Hand) => Promise<void>;
+  readonly run: (slot: WorkerSlot) => Promise<void>;
   readonly reject: (error: unknown) => void;
 }
 
@@ -88,12 +88,12 @@ async function fetchRuntime(backend: Backend): Promise<Blob> {
 
 /** A worker that is about to have the model, before it is known if the model is usable. */
 export interface Spare {
-  readonly hand: Hand;
+  readonly slot: WorkerSlot;
   /** over once nothing but its trial is left */
   readonly loaded: Promise<void>;
 }
 
-interface CrewOptions {
+interface WorkerPoolOptions {
   readonly model: ModelSource;
   readonly backend: Backend;
   readonly createWorker: CreateWorker;
@@ -104,11 +104,11 @@ interface CrewOptions {
 }
 
 /** Workers that have one model open on one backend, and the queue in front of them. Lost ones are replaced. */
-export class Crew {
+export class WorkerPool {
   readonly backend: Backend;
-  readonly #options: CrewOptions;
-  readonly #hands = new Set<Hand>();
-  readonly #idle: Hand[] = [];
+  readonly #options: WorkerPoolOptions;
+  readonly #slots = new Set<WorkerSlot>();
+  readonly #idle: WorkerSlot[] = [];
   readonly #queue: Task[] = [];
   #starting = 0;
   #wanted: number;
@@ -118,19 +118,19 @@ export class Crew {
   readonly #spares: Spare[];
 
   /** `first` has the model open; the others start by themselves, and `spares` have begun already. */
-  constructor(first: Hand, options: CrewOptions, spares: readonly Spare[] = []) {
+  constructor(first: WorkerSlot, options: WorkerPoolOptions, spares: readonly Spare[] = []) {
     this.backend = options.backend;
     this.#options = options;
     this.#spares = [...spares];
     this.#wanted = options.size;
-    this.#hands.add(first);
+    this.#slots.add(first);
     this.#idle.push(first);
     this.#fill();
   }
 
   /** number of workers at work or ready for it */
   get size(): number {
-    return this.#hands.size;
+    return this.#slots.size;
   }
 
   /**
@@ -142,8 +142,8 @@ export class Crew {
   async submit<T>(work: (api: EncoderApi) => Promise<T>, timeout: number, signal: AbortSignal): Promise<T> {
     if (this.#closed) throw this.#closed;
     return new Promise<T>((resolve, reject) => {
-      const run = async (hand: Hand) => {
-        resolve(await hand.call(work, timeout));
+      const run = async (slot: WorkerSlot) => {
+        resolve(await slot.call(work, timeout));
       };
       this.#queue.push({ signal, run, reject });
       this.#fill();
@@ -154,7 +154,7 @@ export class Crew {
   /** Ends all workers; queued and running calls are rejected with `reason`. */
   close(reason: Error): void {
     this.#closed = reason;
-    for (const hand of this.#hands) hand.end(reason);
+    for (const slot of this.#slots) slot.end(reason);
     for (const task of this.#queue.splice(0)) task.reject(reason);
   }
 
@@ -165,7 +165,7 @@ export class Crew {
   }
 
   #pump(): void {
-    if (this.#isRetired && this.#queue.length === 0) for (const hand of this.#idle.splice(0)) hand.end();
+    if (this.#isRetired && this.#queue.length === 0) for (const slot of this.#idle.splice(0)) slot.end();
     while (this.#queue.length > 0) {
       const [{ signal, reject }] = this.#queue as [Task];
       if (signal.aborted) {
@@ -173,34 +173,34 @@ export class Crew {
         reject(signal.reason);
         continue;
       }
-      const hand = this.#idle.pop();
-      if (!hand) return;
-      if (hand.isEnded) this.#drop(hand);
-      else void this.#work(hand, this.#queue.shift()!);
+      const slot = this.#idle.pop();
+      if (!slot) return;
+      if (slot.isEnded) this.#drop(slot);
+      else void this.#work(slot, this.#queue.shift()!);
     }
   }
 
-  async #work(hand: Hand, task: Task): Promise<void> {
+  async #work(slot: WorkerSlot, task: Task): Promise<void> {
     try {
-      await task.run(hand);
-      this.#idle.push(hand);
+      await task.run(slot);
+      this.#idle.push(slot);
     } catch (error) {
       task.reject(error);
-      if (hand.isEnded) this.#drop(hand);
-      else this.#idle.push(hand);
+      if (slot.isEnded) this.#drop(slot);
+      else this.#idle.push(slot);
     }
     this.#pump();
   }
 
-  #drop(hand: Hand): void {
-    this.#hands.delete(hand);
+  #drop(slot: WorkerSlot): void {
+    this.#slots.delete(slot);
     this.#options.onChange();
     this.#fill();
   }
 
   #fill(): void {
     if (this.#closed || (this.#isRetired && this.#queue.length === 0)) return;
-    while (this.#hands.size + this.#starting < this.#wanted) {
+    while (this.#slots.size + this.#starting < this.#wanted) {
       this.#starting += 1;
       void this.#start();
     }
@@ -209,20 +209,20 @@ export class Crew {
   async #start(): Promise<void> {
     const { createWorker, model, backend } = this.#options;
     const spare = this.#spares.shift();
-    const hand = spare?.hand ?? new Hand(createWorker);
+    const slot = spare?.slot ?? new WorkerSlot(createWorker);
     try {
-      await (spare?.loaded ?? hand.load(model, backend, PATIENCE));
-      await hand.tryOut(PATIENCE);
+      await (spare?.loaded ?? slot.load(model, backend, PATIENCE));
+      await slot.tryOut(PATIENCE);
       if (this.#closed) throw this.#closed;
-      this.#hands.add(hand);
-      this.#idle.push(hand);
+      this.#slots.add(slot);
+      this.#idle.push(slot);
       this.#options.onChange();
       this.#pump();
     } catch (error) {
-      hand.end();
+      slot.end();
       // The others continue without it. Without any, queued calls would never be answered.
-      this.#wanted = Math.max(1, this.#hands.size);
-      if (this.#hands.size === 0 && this.#starting === 1) {
+      this.#wanted = Math.max(1, this.#slots.size);
+      if (this.#slots.size === 0 && this.#starting === 1) {
         const detail =
           error instanceof WorkerLost
             ? lossOf(error)
