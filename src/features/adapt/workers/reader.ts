@@ -7,7 +7,7 @@ import type { ImageProperties } from '../../../core/domain/picture/property-tabl
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Suspicion } from '../pure/dirty-start';
 import type { ReadResult } from './adaptation-api';
-import { AdaptationCrew } from './adaptation-crew';
+import { AdaptationPool } from './adaptation-pool';
 import { daysOf, type Part } from './judging';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
@@ -20,7 +20,7 @@ export interface GivenSnapshot {
   readonly capturedAt: number;
 }
 
-/** A snapshot that was read: a crew keeps its picture under its number. */
+/** A snapshot that was read: a pool keeps its picture under its number. */
 export interface ReadSnapshot {
   readonly id: number;
   readonly file: File;
@@ -43,15 +43,15 @@ export interface Readings {
   readonly inBoth: readonly string[];
 }
 
-/** Reads snapshots once, however often they are learned from: a crew keeps their pictures until it is closed. */
+/** Reads snapshots once, however often they are learned from: a pool keeps their pictures until it is closed. */
 export class SnapshotReader {
-  readonly crew = new AdaptationCrew();
+  readonly pool = new AdaptationPool();
   readonly #opening: Promise<void>;
   readonly #read = new Map<File, { readonly id: number; readonly result: ReadResult }>();
 
   /** Begins to open the model. Call `read` at once. */
   constructor(model: ModelSource, transform: Transform) {
-    this.#opening = this.crew.open(model, transform);
+    this.#opening = this.pool.open(model, transform);
   }
 
   /**
@@ -61,8 +61,8 @@ export class SnapshotReader {
    * @param given - each kind in capture order
    * @param windowSize - days are kept out until there is a window to judge
    * @param onRead - called with the share of them that is read
-   * @throws AppError `model-not-adaptable`, or what opening the model showed: then the crew is closed;
-   *   `adaptation-too-few` when too few can be read or they are of too few days; what ended the crew
+   * @throws AppError `model-not-adaptable`, or what opening the model showed: then the pool is closed;
+   *   `adaptation-too-few` when too few can be read or they are of too few days; what ended the pool
    */
   async read(
     given: Readonly<Record<'clean' | 'dirty', readonly GivenSnapshot[]>>,
@@ -74,7 +74,7 @@ export class SnapshotReader {
     try {
       await this.#opening;
     } catch (error) {
-      this.crew.close();
+      this.pool.close();
       throw error;
     }
     await this.#readMissing([...dirty, ...clean], onRead);
@@ -97,7 +97,7 @@ export class SnapshotReader {
     const canExamine = traces.length === calm.snapshots.length;
     return {
       parts: { fitted: split.fitted, 'kept-out': split.keptOut, dirty: soiled.snapshots },
-      suspicions: canExamine ? await this.crew.ask(0, (api) => api.suspect(traces)) : null,
+      suspicions: canExamine ? await this.pool.ask(0, (api) => api.suspect(traces)) : null,
       unread: [...calm.unread, ...soiled.unread],
       inBoth: calm.excluded,
     };
@@ -109,7 +109,7 @@ export class SnapshotReader {
       .filter(({ file }) => !this.#read.has(file))
       .map((snapshot, i) => ({ ...snapshot, id: first + i }));
     let done = given.length - missing.length;
-    const results = await this.crew.share(
+    const results = await this.pool.share(
       missing,
       ({ id }) => id,
       (api, { id, capturedAt, file }) => api.read(id, capturedAt, file),

@@ -6,19 +6,19 @@ import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { AdaptationApi, PackedViews } from './adaptation-api';
 
 /** Two use both cores of a small laptop; more would want more memory than they save time. */
-const CREW = ['adaptation 1', 'adaptation 2'].slice(0, Math.max(1, navigator.hardwareConcurrency));
+const NAMES = ['adaptation 1', 'adaptation 2'].slice(0, Math.max(1, navigator.hardwareConcurrency));
 
 /**
  * Workers of one kind that adapt a model together: when one is lost, whoever waits for another hears of it too. Close
  * it, or they keep their pictures.
  */
-export class AdaptationCrew {
+export class AdaptationPool {
   readonly #members: readonly WorkerHandle<AdaptationApi>[];
 
   constructor() {
     const lostAs = ({ message }: WorkerLost) => new AppError('worker-ended', message);
     const options = { end: new AbortController(), lostAs };
-    this.#members = CREW.map((name) => {
+    this.#members = NAMES.map((name) => {
       const create = () =>
         new Worker(new URL('./adaptation.worker.ts', import.meta.url), { type: 'module', name });
       return new WorkerHandle<AdaptationApi>(create, options);
@@ -42,7 +42,7 @@ export class AdaptationCrew {
 
   /**
    * @param nth - counted on past the last one: it then comes round
-   * @throws AppError what went wrong there, or `worker-ended`; the reason that the crew was closed with
+   * @throws AppError what went wrong there, or `worker-ended`; the reason that the pool was closed with
    */
   async ask<T>(nth: number, question: (api: AdaptationApi) => Promise<Outcome<T>>): Promise<T> {
     return valueOf(await this.#members[nth % this.size]!.call(question));
