@@ -77,8 +77,8 @@ test('without the page’s own file for it, the other host is not blamed, and it
         ),
       host,
     );
-  await page.route('**/courier.html', (route) => route.fulfill({ status: 404, body: 'Not found' }));
-  expect(await ask()).toBe('AppError: fetch-failed: courier.html');
-  await page.unroute('**/courier.html');
+  await page.route('**/request-frame.html', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+  expect(await ask()).toBe('AppError: fetch-failed: request-frame.html');
+  await page.unroute('**/request-frame.html');
   expect(await ask()).toBe('head body');
 });

@@ -4,7 +4,7 @@ import { AppError } from '../../../core/domain/errors';
 const MOST_FRAMES = 2;
 
 /** A frame that may ask one host, and nothing else. */
-interface Courier {
+interface RequestFrame {
   readonly frame: HTMLIFrameElement;
   readonly ready: Promise<Window & typeof globalThis>;
   /** number of answers awaited */
@@ -12,7 +12,7 @@ interface Courier {
 }
 
 /** by origin, the last used at the end */
-const couriers = new Map<string, Courier>();
+const requestFrames = new Map<string, RequestFrame>();
 
 /**
  * Fetches from this page's own host, or from another one through a frame whose policy names that host alone: the page's
@@ -27,32 +27,32 @@ export async function send<T>(
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   if (url.origin === location.origin) return read(await fetch(url, init));
-  const courier = couriers.get(url.origin) ?? makeCourier(url.origin);
-  couriers.delete(url.origin);
-  couriers.set(url.origin, courier);
-  courier.asking += 1;
+  const requestFrame = requestFrames.get(url.origin) ?? makeRequestFrame(url.origin);
+  requestFrames.delete(url.origin);
+  requestFrames.set(url.origin, requestFrame);
+  requestFrame.asking += 1;
   try {
-    const frame = await Promise.race([courier.ready, aborted(init.signal)]);
+    const frame = await Promise.race([requestFrame.ready, aborted(init.signal)]);
     // The policy that holds for a fetch is that of the window whose it is.
     return await read(await frame.fetch(url, init));
   } finally {
-    courier.asking -= 1;
+    requestFrame.asking -= 1;
     dismissSpare();
   }
 }
 
-function makeCourier(origin: string): Courier {
+function makeRequestFrame(origin: string): RequestFrame {
   const frame = document.createElement('iframe');
   frame.hidden = true;
   frame.title = origin;
-  frame.src = new URL(`${import.meta.env.BASE_URL}courier.html`, document.baseURI).href;
+  frame.src = new URL(`${import.meta.env.BASE_URL}request-frame.html`, document.baseURI).href;
   const ready = new Promise<Window & typeof globalThis>((resolve, reject) => {
     frame.onload = () => {
       const { contentDocument, contentWindow } = frame;
       // Without a network and a service worker there is the browser's own page instead.
       if (!contentDocument?.querySelector('meta[http-equiv]') || !contentWindow) {
         forget();
-        reject(new AppError('fetch-failed', 'courier.html'));
+        reject(new AppError('fetch-failed', 'request-frame.html'));
         return;
       }
       const policy = contentDocument.createElement('meta');
@@ -63,7 +63,7 @@ function makeCourier(origin: string): Courier {
     };
   });
   const forget = () => {
-    couriers.delete(origin);
+    requestFrames.delete(origin);
     frame.remove();
   };
   document.body.append(frame);
@@ -86,10 +86,10 @@ function aborted(signal: AbortSignal | null | undefined): Promise<never> {
 
 /** A frame that is removed never answers, so only idle ones are. */
 function dismissSpare(): void {
-  for (const [origin, { frame, asking }] of couriers) {
-    if (couriers.size <= MOST_FRAMES) return;
+  for (const [origin, { frame, asking }] of requestFrames) {
+    if (requestFrames.size <= MOST_FRAMES) return;
     if (asking > 0) continue;
-    couriers.delete(origin);
+    requestFrames.delete(origin);
     frame.remove();
   }
 }
