@@ -5,7 +5,7 @@ import { countedBy } from '../../core/session/history/history';
 import type { Session } from '../../core/session/session.svelte';
 
 /** Rows that the page leaves out, and gaps that it can't go on with. */
-export class Soundness {
+export class StorageProblems {
   /** rows of the chosen camera, and cameras, that can't be used */
   broken = $state.raw(0);
   /** number of the newest snapshots, up to a window of them, that have lost their embedding */
