@@ -1,4 +1,4 @@
-import { inLanes } from '../../core/browser/lanes';
+import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { Camera } from '../../core/domain/camera/job';
@@ -17,7 +17,7 @@ import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 
 /** How many files are fetched at the same time. */
-const LANES = 6;
+const AT_ONCE = 6;
 
 /** The files of a chosen reference, by what became of them; see `ChosenClean`. */
 export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
@@ -178,7 +178,7 @@ export class CameraMaker {
         if (thumbnail) session.passing.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
       }
       if (learned) this.setUp.imported = { snapshots: learned, leftOut: [] };
-      else await this.setUp.add(await inLanes(LANES, demo.reference, unpacked));
+      else await this.setUp.add(await inParallel(AT_ONCE, demo.reference, unpacked));
       return demo;
     } finally {
       this.isFetchingDemo = false;

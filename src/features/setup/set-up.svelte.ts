@@ -19,7 +19,7 @@ import { folderOf } from '../../core/session/reference/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { pathGiven } from '../../core/browser/given-path';
-import { inLanes } from '../../core/browser/lanes';
+import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
@@ -38,7 +38,7 @@ import { fit } from '../../core/session/history/window';
 
 /** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what is refused. */
 const HEAD = 4096;
-const LANES = 6;
+const AT_ONCE = 6;
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
@@ -318,7 +318,7 @@ export class SetUp {
 async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, LeftOutFile>> {
   const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
   const refused = new Map<File, LeftOutFile>();
-  await inLanes(LANES, plain, async (file) => {
+  await inParallel(AT_ONCE, plain, async (file) => {
     try {
       readImageFile(await file.slice(0, HEAD).arrayBuffer());
     } catch (error) {
