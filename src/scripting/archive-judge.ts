@@ -42,7 +42,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   readonly #eye: Glass | null;
   /** the archive's job of each content */
   readonly #bySha256 = new Map<string, Job>();
-  readonly #unread = new Map<string, Job>();
+  readonly #failed = new Map<string, Job>();
   readonly #replaced = new Set<Job>();
 
   /**
@@ -61,7 +61,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   inOrder(snapshots: readonly T[], now: number): readonly (T & Timed)[] {
     const { camera, reference } = this.#of;
     const all = byBestWitness([...snapshots].sort(compareJobs), ({ contentSha256 }) => contentSha256, now);
-    const isAheadUnread = ({ error, capturedAt }: T) => error !== null && isAhead(capturedAt, now);
+    const isAheadFailed = ({ error, capturedAt }: T) => error !== null && isAhead(capturedAt, now);
     const times = rightTimes(
       all.filter(({ error }) => !error),
       clockFacts(camera, reference, now),
@@ -69,7 +69,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     return all
       .map((snapshot) => ({
         ...snapshot,
-        ...(isAheadUnread(snapshot) && { fault: 'clock-ahead' as const }),
+        ...(isAheadFailed(snapshot) && { fault: 'clock-ahead' as const }),
         ...times.get(snapshot),
       }))
       .sort(compareJobs);
@@ -87,10 +87,10 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     if (known) return known;
     const job = this.#judged(snapshot, content);
     if (contentSha256 === '') return job;
-    const unread = this.#unread.get(contentSha256);
-    if (unread) this.#replaced.add(unread);
+    const failed = this.#failed.get(contentSha256);
+    if (failed) this.#replaced.add(failed);
     const isKnown = isAside(job) || isFinal(job, this.#of.reference);
-    (isKnown ? this.#bySha256 : this.#unread).set(contentSha256, job);
+    (isKnown ? this.#bySha256 : this.#failed).set(contentSha256, job);
     return job;
   }
 

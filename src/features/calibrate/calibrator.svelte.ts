@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../core/domain/camera/unused-file';
 import {
   dayOf,
   calibrationEvidence,
@@ -26,7 +26,7 @@ type Kind = 'clean' | 'dirty';
 
 export type ReferenceFrom = 'present' | 'run';
 
-const EMPTY: Encoded = { snapshots: [], leftOut: [] };
+const EMPTY: Encoded = { snapshots: [], unused: [] };
 /**
  * Share of the run's days that a new reference takes. At 0.6 the limits of the real camera rest on so little that
  * simple embeddings never alarm at all (`npm run report`).
@@ -136,7 +136,7 @@ export class Calibrator {
     const key = this.#key;
     const snapshots = await this.#state.snapshotsOf(jobs);
     // Another camera may have been chosen meanwhile.
-    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, kind);
+    if (key === this.#key) this.#take({ snapshots, unused: [] }, kind);
   }
 
   /** Takes scored snapshots that a person called clean or dirty while looking at them. */
@@ -221,16 +221,16 @@ export class Calibrator {
       ]),
     );
     const fresh: DatedSnapshot[] = [];
-    const twins: LeftOut[] = [];
+    const twins: UnusedFile[] = [];
     for (const snapshot of encoded.snapshots) {
       const as = known.get(placeOf(snapshot)) ?? known.get(keyOf(snapshot.embedding));
       if (as === undefined) fresh.push(snapshot);
       else twins.push({ kind: 'same-picture', name: snapshot.name, as });
     }
     const snapshots = [...before.snapshots, ...fresh].sort((a, b) => a.capturedAt - b.capturedAt);
-    const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
+    const unused = [...before.unused, ...encoded.unused, ...twins];
     const { clean, dirty } = this;
-    this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
+    this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, unused } };
     const { camera, reference } = this.#state.session;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
     if (kind === 'clean' && camera && reference) {

@@ -1,5 +1,5 @@
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../../../core/domain/model/adaptation-evidence';
-import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../../core/domain/camera/unused-file';
 import { AppError } from '../../../core/domain/errors';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { Transform } from '../../../core/domain/model/model';
@@ -38,7 +38,7 @@ export interface Readings {
   readonly parts: Readonly<Record<Part, readonly ReadSnapshot[]>>;
   /** why the lens looks dirty on all clean snapshots; empty proves nothing, null: their size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
-  readonly unread: readonly LeftOut[];
+  readonly failed: readonly UnusedFile[];
   /** names of clean snapshots that were given as dirty too, and not learned from */
   readonly inBoth: readonly string[];
 }
@@ -98,7 +98,7 @@ export class SnapshotReader {
     return {
       parts: { fitted: split.fitted, 'kept-out': split.keptOut, dirty: soiled.snapshots },
       suspicions: canExamine ? await this.pool.ask(0, (api) => api.suspect(traces)) : null,
-      unread: [...calm.unread, ...soiled.unread],
+      failed: [...calm.failed, ...soiled.failed],
       inBoth: calm.excluded,
     };
   }
@@ -122,12 +122,12 @@ export class SnapshotReader {
 
   #unique(given: readonly GivenSnapshot[], exclude: ReadonlySet<string>) {
     const snapshots: ReadSnapshot[] = [];
-    const unread: LeftOut[] = [];
+    const failed: UnusedFile[] = [];
     const excluded: string[] = [];
     const hashes = new Set<string>();
     for (const { file, imageName: name, capturedAt } of given) {
       const { id, result } = this.#read.get(file)!;
-      if (!result.ok) unread.push({ kind: 'unreadable', name, code: result.code, detail: result.detail });
+      if (!result.ok) failed.push({ kind: 'failed', name, code: result.code, detail: result.detail });
       else if (exclude.has(result.contentSha256)) excluded.push(name);
       else if (!hashes.has(result.contentSha256)) {
         hashes.add(result.contentSha256);
@@ -135,6 +135,6 @@ export class SnapshotReader {
         snapshots.push({ id, file, name, contentSha256, capturedAt, properties, thumbnail });
       }
     }
-    return { snapshots, unread, excluded, hashes };
+    return { snapshots, failed, excluded, hashes };
   }
 }

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../../core/domain/camera/unused-file';
 import { Analyst } from '../analysis/analyst';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, CompletedJob, Reference } from '../../../core/domain/camera/job';
@@ -90,7 +90,7 @@ interface EncodedFiles {
   /** model and transform: embeddings of others can't be compared */
   readonly encoding: string;
   readonly members: readonly Member[];
-  readonly leftOut: readonly LeftOut[];
+  readonly unused: readonly UnusedFile[];
 }
 
 /** Compares two sets of snapshots as wholes: batch MMD with a permutation test, as in the tutorial's notebooks. */
@@ -154,8 +154,8 @@ export class Comparison {
     this.#set(key, { source: 'files', files: snapshots, ignored: others.map(({ name }) => name) });
   }
 
-  leftOut(key: SetKey): readonly LeftOut[] {
-    return this.#encodedOf(key)?.leftOut ?? [];
+  unusedOf(key: SetKey): readonly UnusedFile[] {
+    return this.#encodedOf(key)?.unused ?? [];
   }
 
   isRead(key: SetKey): boolean {
@@ -236,7 +236,7 @@ export class Comparison {
       await models.open(camera.modelSha256);
       for (const key of waiting) {
         const { files } = this.sets[key];
-        const { snapshots, leftOut } = await encodeSnapshots({
+        const { snapshots, unused } = await encodeSnapshots({
           pool,
           files,
           camera,
@@ -247,7 +247,7 @@ export class Comparison {
           },
         });
         const members = snapshots.map(({ name, embedding, capturedAt }) => ({ name, embedding, capturedAt }));
-        const encoded = { files, encoding: encodingOf(camera), members, leftOut };
+        const encoded = { files, encoding: encodingOf(camera), members, unused };
         this.#encoded = { ...this.#encoded, [key]: encoded };
       }
     } finally {

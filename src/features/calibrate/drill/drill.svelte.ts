@@ -4,7 +4,7 @@ import { cameraLimits, type CameraLimit } from '../../../core/domain/glass/limit
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import type { drill, DrillCamera, DrillLens, DrillResult } from '../pure/drill';
 import { spreadSample } from '../../../core/domain/drift/sets';
-import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
+import { encodeDrill, SEED, failedFile, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { BlurPicture } from '../../../core/domain/picture/noise';
 import { simdBlur } from '../../../core/encoder/blur/blur-kernels';
@@ -117,8 +117,8 @@ export class Drill {
       session.runAlone(async () => {
         const encoded = await this.#encode(snapshots);
         if (!encoded) return;
-        const leftOut = ignored.map(({ name }) => unreadable(name, 'not-an-image'));
-        this.#all = { ...encoded, leftOut: [...encoded.leftOut, ...leftOut] };
+        const unused = ignored.map(({ name }) => failedFile(name, 'not-an-image'));
+        this.#all = { ...encoded, unused: [...encoded.unused, ...unused] };
         // Snapshots are in capture order, and the middle one is rarely of the night.
         this.#shown = encoded.files.length >> 1;
       }),

@@ -30,7 +30,7 @@ import {
 } from '../pure/detection/box-counts';
 import { Finder } from './workers/finder';
 
-export type NotLooked = 'no-file' | 'unreadable';
+export type NotLooked = 'no-file' | 'failed';
 
 /** How often what was found is stored and shown, in milliseconds. */
 const KEEP_EVERY = 1_500;
@@ -324,7 +324,7 @@ export class DetectionsState {
     for await (const file of this.#state.session.filesOf(job)) {
       if (isEncoded(file)) continue;
       const seen = await eye.look(file, job.contentSha256, overlap ?? 1);
-      if (seen === 'unreadable') why = seen;
+      if (seen === 'failed') why = seen;
       else if (seen) return seen;
     }
     return why;
@@ -377,7 +377,7 @@ class Eye {
       if (!(error instanceof AppError) || DETECTORS_FAULT.has(error.code)) throw error;
       if (error.code === 'worker-lost') this.#lost += 1;
       if (this.#lost >= MOST_LOST) throw error;
-      return 'unreadable';
+      return 'failed';
     }
   }
 

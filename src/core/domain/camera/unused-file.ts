@@ -4,8 +4,8 @@ import { DARK } from '../glass/glass-facts';
 import type { ImageProperties } from '../picture/property-table';
 
 /** A snapshot that did not become an embedding of its own, and why. */
-export type LeftOut =
-  | { readonly kind: 'unreadable'; readonly name: string; readonly code: ErrorCode; readonly detail: Detail }
+export type UnusedFile =
+  | { readonly kind: 'failed'; readonly name: string; readonly code: ErrorCode; readonly detail: Detail }
   | { readonly kind: 'same-picture'; readonly name: string; readonly as: string }
   | { readonly kind: 'too-dark' | 'only-noise' | 'foreign'; readonly name: string };
 
