@@ -4,7 +4,7 @@ import globals from 'globals';
 import ts from 'typescript-eslint';
 
 const BELOW_COMPONENTS = {
-  regex: '/core/(?:encoder|storage|thread)/|^[.][.]/(?:encoder|storage|thread)/',
+  regex: '/core/(?:encoder|storage|thread)/|^[.]{1,2}/(?:encoder|storage|thread)/',
   message: 'A component asks the session; it does not read files or storage (docs/house.md, Floors).',
 };
 /** @param {string} up what leads from a component's folder to that of its feature */

@@ -6,7 +6,7 @@ const POLICY = {
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
   'worker-src': "'self'",
-  // Other hosts are asked by frames that may ask one each: src/features/driftwatch/remote/courier.ts.
+  // Other hosts are asked by frames that may ask one each: src/features/driftwatch/remote/request-frame.ts.
   'connect-src': "'self'",
   'frame-src': "'self'",
   'img-src': "'self' blob: data:",

@@ -47,7 +47,7 @@ await withDomain(async (load) => {
     cameras.push({ ...camera, seen: await seenBy(model, camera, seeds) });
   }
   const { adaptedEmbedding, contentScaleOf } = await load('features/adapt/pure/adapted-model');
-  const { readWeights } = await load('core/domain/model/onnx-weights');
+  const { readWeights } = await load('features/adapt/pure/onnx-weights');
   const { adaptable } = manifest;
   const judged = await judgeOf(load, manifest, cameras);
   const learned = cameras.map(({ seen, learned }) => learned.map((place) => seen.plain[place]));

@@ -6,7 +6,7 @@ import { features, header } from './features';
 import { Theme } from './core/browser/theme.svelte';
 import { whenIdle } from './core/browser/when-idle';
 import App from './core/page/App.svelte';
-import { placesOf } from './core/page/places';
+import { placesOf } from './core/page/feature';
 import './core/ui/tokens.css';
 
 const target = document.getElementById('app');

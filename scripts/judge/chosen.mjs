@@ -8,7 +8,7 @@ import { glassKernels } from '../domain.mjs';
  */
 export async function chooser(load) {
   const { sortGiven } = await load('core/domain/glass/sort-given');
-  const { chooseReference } = await load('core/session/reference/choose-reference');
+  const { chooseReference } = await load('features/setup/choose-reference');
   const kernels = await glassKernels(load);
   const looker = { sort: async (pictures, walls) => sortGiven(pictures, walls, kernels) };
   return async (given) => {

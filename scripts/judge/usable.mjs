@@ -20,8 +20,8 @@ const NONE = { labels: 0, page: 0 };
  * @returns rows of two tables
  */
 export async function usableTime(load, courses, jobs) {
-  const { usableTimeOf } = await load('core/domain/usable/spans');
-  const { beginOf } = await load('core/domain/usable/hours');
+  const { usableTimeOf } = await load('features/science/pure/usable/spans');
+  const { beginOf } = await load('features/science/pure/usable/hours');
   const onsets = [];
   const months = new Map();
   for (const [i, { camera, cycle, onset, reference, stream }] of courses.entries()) {

@@ -109,20 +109,20 @@ function rows(all, length) {
 
 /** Runs in the page, as the questions do. */
 async function open([{ manifest, path }, input, learned]) {
-  const { AdaptationCrew } = await import('/src/features/adapt/workers/adaptation-crew.ts');
+  const { AdaptationPool } = await import('/src/features/adapt/workers/adaptation-pool.ts');
   const { shownColours, TRIAL_LENSES } = await import('/src/features/adapt/workers/judging.ts');
-  const crew = new AdaptationCrew();
+  const pool = new AdaptationPool();
   const bytes = await (await fetch(path)).arrayBuffer();
-  await crew.open({ manifest, bytes }, manifest.transform);
+  await pool.open({ manifest, bytes }, manifest.transform);
   const files = [...input.files];
   const numberOf = (_, i) => i;
-  await crew.share(
+  await pool.share(
     files,
     numberOf,
     (api, file, i) => api.read(i, 0, file),
     () => undefined,
   );
-  const colours = await shownColours(crew, learned);
+  const colours = await shownColours(pool, learned);
   const text = (array) => {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
     let characters = '';
@@ -135,23 +135,23 @@ async function open([{ manifest, path }, input, learned]) {
     embedding: text(embedding),
     statistics: text(statistics),
   });
-  globalThis.seen = { crew, colours, text, look, TRIAL_LENSES, size: manifest.input };
+  globalThis.seen = { pool, colours, text, look, TRIAL_LENSES, size: manifest.input };
 }
 
 const QUESTIONS = {
   plain: async ({ ids }) => {
-    const { crew, look } = globalThis.seen;
-    const looks = await crew.split(ids, (api, own) => api.look(own, null, 1));
+    const { pool, look } = globalThis.seen;
+    const looks = await pool.split(ids, (api, own) => api.look(own, null, 1));
     return looks.map(look);
   },
   lenses: async ({ ids }) => {
-    const { crew, colours, look, TRIAL_LENSES } = globalThis.seen;
-    await crew.copy(ids);
-    const looks = await crew.deal(TRIAL_LENSES, (api, lens) => api.look(ids, lens, colours));
+    const { pool, colours, look, TRIAL_LENSES } = globalThis.seen;
+    await pool.copy(ids);
+    const looks = await pool.deal(TRIAL_LENSES, (api, lens) => api.look(ids, lens, colours));
     return TRIAL_LENSES.map(({ kind, severity }, i) => ({ kind, severity, looks: looks[i].map(look) }));
   },
   weathers: async ({ ids, count, move }) => {
-    const { crew, look, size } = globalThis.seen;
+    const { pool, look, size } = globalThis.seen;
     const { EVERY_WEATHER, naturalView } = await import('/src/features/adapt/pure/natural-variation.ts');
     const { simdBlur } = await import('/src/core/encoder/blur/blur-kernels.ts');
     const { openWasm } = await import('/src/core/encoder/open-wasm.ts');
@@ -161,7 +161,7 @@ const QUESTIONS = {
     for (let nth = 0; nth < count; nth++) {
       const moved = [];
       for (const [i, id] of ids.entries()) {
-        const seen = new Uint8Array(await crew.ask(id, (api) => api.pixels(id)));
+        const seen = new Uint8Array(await pool.ask(id, (api) => api.pixels(id)));
         const aside = new Uint8Array(seen.length);
         const [down, right] = [move * Math.sin(nth), move * Math.cos(nth)].map(Math.round);
         for (let y = 0; y < size.height; y++) {
@@ -176,15 +176,15 @@ const QUESTIONS = {
         // The same numbers for all of a window: one weather.
         const { view } = naturalView(aside, size, new Random(900 + nth), EVERY_WEATHER, blurBy);
         moved.push(1_000_000 + i);
-        await crew.ask(1_000_000 + i, (api) => api.keep(1_000_000 + i, view.buffer));
+        await pool.ask(1_000_000 + i, (api) => api.keep(1_000_000 + i, view.buffer));
       }
-      all.push((await crew.split(moved, (api, own) => api.look(own, null, 1))).map(look));
+      all.push((await pool.split(moved, (api, own) => api.look(own, null, 1))).map(look));
     }
     return all;
   },
   views: async ({ ids, seed, each }) => {
-    const { crew, colours, text } = globalThis.seen;
-    const views = await crew.share(
+    const { pool, colours, text } = globalThis.seen;
+    const views = await pool.share(
       ids,
       (id) => id,
       async (api, id) => {

@@ -127,13 +127,13 @@ export class Scripting {
   }> {
     const [
       { chosenSentence, choiceSentences },
-      { leftOutSentenceIn },
+      { unusedFileSentenceIn },
       { default: setUpWords },
       { default: findingsWords },
       explain,
     ] = await Promise.all([
       import('../features/setup/setup-sentences'),
-      import('../core/i18n/left-out-words'),
+      import('../core/i18n/unused-file-words'),
       import('../words/setup.en.js'),
       import('../words/findings.en.js'),
       openExplain(),
@@ -180,7 +180,7 @@ export class Scripting {
       notes: [
         ...notes,
         ...maker.chosen.flatMap((choice) => choiceSentences(setUpWords, choice)),
-        ...setUp.leftOut.map((entry) => leftOutSentenceIn(findingsWords, explain, entry)),
+        ...setUp.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
       ],
     };
   }

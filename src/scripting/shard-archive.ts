@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import { ArchiveJudge, type ArchivedSnapshot } from '../core/domain/camera/archive-judge';
+import { ArchiveJudge, type ArchivedSnapshot } from './archive-judge';
 import { isAside } from '../core/domain/camera/time/clock';
 import { placedIn, type CameraTime } from '../core/domain/camera/time/zone';
 import { compareJobs, type Job } from '../core/domain/camera/job';

@@ -1,4 +1,4 @@
-import type { ArchivedContent } from '../core/domain/camera/archive-judge';
+import type { ArchivedContent } from './archive-judge';
 import { npyBody } from '../core/domain/files/npy';
 import { GLASS_WIDTH, type GlassPicture } from '../core/domain/glass/picture';
 import { EncodedFile } from '../core/encoder/encoded-file';

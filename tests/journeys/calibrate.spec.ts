@@ -131,7 +131,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
   ]);
   await expect(given(page)).toContainText('This file is not a picture we can read.');
   // The same picture under another name is one snapshot.
-  await expect(given(page)).toContainText('the same picture as 20260509-074512-DEMO.jpg, counted once.');
+  await expect(given(page)).toContainText('skipped, the same picture as 20260509-074512-DEMO.jpg.');
   await expect(given(page)).toContainText('25 snapshots of 6 days.');
   await given(page).getByRole('button', { name: 'Start over' }).click();
   await expect(given(page)).toContainText('None yet.');

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { readEmbeddings } from '../../src/core/domain/files/npy';
-import { mmdPermutationTest } from '../../src/core/domain/drift/permutation-test';
+import { mmdPermutationTest } from '../../src/features/calibrate/pure/permutation-test';
 import { dayPermutation } from '../../src/features/calibrate/pure/day-permutation';
 import {
   batchIsDone,
@@ -181,7 +181,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
   await expect(setOf(page, 'Set A')).toContainText(
     '20260601-000000-DEMO.jpg: This file is not a picture we can read.',
   );
-  await expect(setOf(page, 'Set A')).toContainText('notes.txt: not a picture.');
+  await expect(setOf(page, 'Set A')).toContainText('notes.txt: skipped, not a picture.');
   await expect(result(page)).toContainText('No difference was found');
   await expect(result(page)).toContainText('Both sets hold the same snapshots');
   expect(await shown(page, 'Distance')).toBeLessThan(0);

@@ -369,7 +369,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
 
   await check(page, elsewhere.slice(0, 1));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
-  await expect(card(page)).toContainText('The newest snapshot shows another view and does not count.');
+  await expect(card(page)).toContainText('The newest snapshot is set aside: another view.');
   await check(page, elsewhere.slice(1, 4));
   await expect(card(page)).toHaveAttribute('data-verdict', 'warning');
   await expect(card(page)).toContainText('Look at the camera');

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Camera, Job, Reference } from '../../src/core/domain/camera/job';
-import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
+import { readWeights, replaceWeights } from '../../src/features/adapt/pure/onnx-weights';
 import {
   check,
   choose,

@@ -72,7 +72,7 @@ test('the report of the demo opens without a network and says what the page says
       .locator('img')
       .evaluateAll((images: HTMLImageElement[]) => images.every((image) => image.naturalWidth > 0)),
   ).toBe(true);
-  await expect(report.getByRole('region', { name: 'Files that could not be checked' })).toContainText(
+  await expect(report.getByRole('region', { name: 'Failed files' })).toContainText(
     '20260525-124512-DEMO.jpg',
   );
   await expect(report.getByRole('region', { name: 'Cleanings and what they did' })).toContainText(

@@ -249,8 +249,8 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
   await expect(unread).toBeVisible();
-  await expect(page.getByText('20260520-010000-DEMO.jpg: the picture is nearly black.')).toBeVisible();
-  await expect(page.getByText('20260520-020000-DEMO.jpg: the picture is only noise.')).toBeVisible();
+  await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
+  await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
   // Pictures kept out of the reference can be checked, and count as dirty from here on.
   await expect(page.getByRole('button', { name: 'Check the other 6 snapshots' })).toBeVisible();
   const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
@@ -285,7 +285,7 @@ test('a set-up states how many clean snapshots it takes, and a reference of blac
   await expect(build).toBeEnabled();
   await build.click();
   await expect(page.getByRole('alert')).toContainText('2 are needed, and 1 can be used');
-  await expect(page.getByText('20260520-030000-A.jpg: the picture is nearly black.')).toBeVisible();
+  await expect(page.getByText('20260520-030000-A.jpg: set aside, nearly black.')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
 });
 

@@ -222,7 +222,7 @@ test('a half file is told and not stored as failed, and is checked once it is wh
   await watchFolder(page, 'North', 'north');
   await writeToFolder(page, 'north/11-20', [], { [basename(second)]: 'half of a snapshot' });
   await write(page, 'north', [first]);
-  const dialog = await openChip(page, '1 file of north can’t be read');
+  const dialog = await openChip(page, '1 failed file in north');
   await expect(dialog).toContainText(`: 11-20/${basename(second)}. It is tried again every few minutes.`);
   expect(await violations(page)).toEqual([]);
   await closeDialog(page);

@@ -179,7 +179,7 @@ test('a card leads with the conclusion, and what shows another view says so in p
   await expect(row(FOULED)).toHaveCount(0);
 
   await openJob(page, ANOTHER_VIEW);
-  await expect(dialog(page)).toContainText('This snapshot shows another view. It does not count.');
+  await expect(dialog(page)).toContainText('This snapshot shows another view. It is set aside.');
   await expect(dialog(page).getByRole('region', { name: 'About the learned distance' })).toContainText(
     'This snapshot is in no window',
   );

@@ -2,8 +2,7 @@
 import { mount } from 'svelte';
 import { Theme } from '../../src/core/browser/theme.svelte';
 import App from '../../src/core/page/App.svelte';
-import { drawn, type Feature } from '../../src/core/page/feature';
-import { placesOf } from '../../src/core/page/places';
+import { drawn, placesOf, type Feature } from '../../src/core/page/feature';
 import { Session } from '../../src/core/session/session.svelte';
 import { features, header } from '../../src/features';
 import Tides from './Tides.svelte';

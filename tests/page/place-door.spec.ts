@@ -1,7 +1,6 @@
 /** A place is a feature's folder and one line that names the feature. */
 import { expect, test, type Page } from '@playwright/test';
-import type { Feature } from '../../src/core/page/feature';
-import { placesOf } from '../../src/core/page/places';
+import { placesOf, type Feature } from '../../src/core/page/feature';
 import { BLANK } from '../addresses';
 
 async function openAt(page: Page, address: string): Promise<void> {

@@ -11,7 +11,7 @@ import {
   readOnnx,
   widenFloat16Weights,
 } from '../../src/core/domain/model/onnx';
-import { readWeights, replaceWeights } from '../../src/core/domain/model/onnx-weights';
+import { readWeights, replaceWeights } from '../../src/features/adapt/pure/onnx-weights';
 import { concatBytes, delimited, integer, string } from '../../src/core/domain/model/onnx-wire';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, assertSound, holds } from './holds';

@@ -9,9 +9,9 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { saveReference, saveInputs } = await import('/src/core/storage/inputs.ts');
-    const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
+    const { deleteCamera } = await import('/src/features/keep/storage/delete-camera.ts');
     const { saveModel, deleteModel } = await import('/src/core/storage/models.ts');
-    const { importCamera, importJobs } = await import('/src/core/storage/imports.ts');
+    const { importCamera, importJobs } = await import('/src/features/keep/storage/imports.ts');
     const { addDeliveries, saveDestination } = await import('/src/core/storage/deliveries.ts');
     const { saveJudged } = await import('/src/core/storage/unjudged.ts');
     const { deleteJobs, restoreJobs } = await import('/src/core/storage/deletion/deletion.ts');

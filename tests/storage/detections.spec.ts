@@ -7,14 +7,14 @@ test.beforeEach(async ({ page }) => {
   await page.evaluate(async () => {
     const parts = await Promise.all(
       [
-        'database',
-        'rows/broken-rows',
-        'cameras',
-        'deletion/deletion',
-        'detections',
-        'detectors',
-        'upkeep',
-      ].map((name) => import(`/src/core/storage/${name}.ts`) as Promise<object>),
+        'core/storage/database',
+        'features/keep/storage/broken-rows',
+        'core/storage/cameras',
+        'core/storage/deletion/deletion',
+        'core/storage/detections',
+        'core/storage/detectors',
+        'features/keep/storage/upkeep',
+      ].map((name) => import(`/src/${name}.ts`) as Promise<object>),
     );
     const rows = await import('/tests/storage/whole-rows.ts');
     Object.assign(globalThis, { storage: Object.assign({}, ...parts) as object, rows });
@@ -22,12 +22,12 @@ test.beforeEach(async ({ page }) => {
 });
 
 declare const storage: typeof import('../../src/core/storage/database') &
-  typeof import('../../src/core/storage/rows/broken-rows') &
+  typeof import('../../src/features/keep/storage/broken-rows') &
   typeof import('../../src/core/storage/cameras') &
   typeof import('../../src/core/storage/deletion/deletion') &
   typeof import('../../src/core/storage/detections') &
   typeof import('../../src/core/storage/detectors') &
-  typeof import('../../src/core/storage/upkeep');
+  typeof import('../../src/features/keep/storage/upkeep');
 declare const rows: typeof import('./whole-rows');
 
 test('what was found is read by camera and detector, and what was found on a job that is gone is not kept', async ({

@@ -5,7 +5,7 @@ import type { Contents } from './earlier-databases';
 interface Storage {
   database: typeof import('../../src/core/storage/database');
   cameras: typeof import('../../src/core/storage/cameras');
-  deleteCamera: typeof import('../../src/core/storage/deletion/delete-camera').deleteCamera;
+  deleteCamera: typeof import('../../src/features/keep/storage/delete-camera').deleteCamera;
   jobs: typeof import('../../src/core/storage/jobs');
   newJobs: typeof import('../../src/core/storage/new-jobs');
   inputs: typeof import('../../src/core/storage/inputs');
@@ -47,7 +47,7 @@ async function openBlank(page: Page): Promise<void> {
     ] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
-      import('/src/core/storage/deletion/delete-camera.ts'),
+      import('/src/features/keep/storage/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
       import('/src/core/storage/new-jobs.ts'),
       import('/src/core/storage/inputs.ts'),

@@ -9,7 +9,7 @@ test.beforeEach(async ({ page }) => {
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
       import('/src/core/storage/inputs.ts'),
-      import('/src/core/storage/deletion/delete-camera.ts'),
+      import('/src/features/keep/storage/delete-camera.ts'),
       import('/src/core/storage/jobs.ts'),
       import('/src/core/storage/new-jobs.ts'),
       import('/src/core/storage/settings.ts'),
@@ -43,7 +43,7 @@ test.beforeEach(async ({ page }) => {
 declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/cameras') &
   typeof import('../../src/core/storage/inputs') &
-  typeof import('../../src/core/storage/deletion/delete-camera') &
+  typeof import('../../src/features/keep/storage/delete-camera') &
   typeof import('../../src/core/storage/jobs') &
   typeof import('../../src/core/storage/new-jobs') &
   typeof import('../../src/core/storage/settings');

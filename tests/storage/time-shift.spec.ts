@@ -13,7 +13,7 @@ test('a camera moved to another zone and back is as it was in every row, also ov
     const { loadJobs } = await import('/src/core/storage/jobs.ts');
     const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { changeInputs } = await import('/src/core/session/history/change-inputs.ts');
-    const { shiftTimes } = await import('/src/core/session/history/shift-times.ts');
+    const { shiftTimes } = await import('/src/features/settings/shift-times.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     type NewJob = import('../../src/core/storage/new-jobs').NewJob;

@@ -7,17 +7,17 @@ test.beforeEach(async ({ page }) => {
   await page.evaluate(async () => {
     const parts = await Promise.all(
       [
-        'database',
-        'rows/broken-rows',
-        'cameras',
-        'deletion/deletion',
-        'deliveries',
-        'imports',
-        'jobs',
-        'originals',
-        'settings',
-        'upkeep',
-      ].map((name) => import(`/src/core/storage/${name}.ts`) as Promise<object>),
+        'core/storage/database',
+        'features/keep/storage/broken-rows',
+        'core/storage/cameras',
+        'core/storage/deletion/deletion',
+        'core/storage/deliveries',
+        'features/keep/storage/imports',
+        'core/storage/jobs',
+        'core/storage/originals',
+        'core/storage/settings',
+        'features/keep/storage/upkeep',
+      ].map((name) => import(`/src/${name}.ts`) as Promise<object>),
     );
     const rows = await import('/tests/storage/whole-rows.ts');
     const camera = (id: string) => rows.wholeCamera(id, { name: 'Renamed' });
@@ -34,17 +34,17 @@ test.beforeEach(async ({ page }) => {
 });
 
 declare const storage: typeof import('../../src/core/storage/database') &
-  typeof import('../../src/core/storage/rows/broken-rows') &
+  typeof import('../../src/features/keep/storage/broken-rows') &
   typeof import('../../src/core/storage/cameras') &
   typeof import('../../src/core/storage/deletion/deletion') &
   typeof import('../../src/core/storage/deliveries') &
-  typeof import('../../src/core/storage/imports') &
+  typeof import('../../src/features/keep/storage/imports') &
   typeof import('../../src/core/storage/jobs') &
   typeof import('../../src/core/storage/new-jobs') &
   typeof import('../../src/core/storage/inputs') &
   typeof import('../../src/core/storage/originals') &
   typeof import('../../src/core/storage/settings') &
-  typeof import('../../src/core/storage/upkeep');
+  typeof import('../../src/features/keep/storage/upkeep');
 declare const rows: typeof import('./whole-rows');
 declare const camera: (id: string) => import('../../src/core/domain/camera/job').Camera;
 declare const job: (

@@ -486,7 +486,7 @@ test.describe('here', () => {
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
     await page.evaluate(async () => {
-      const { deleteCamera } = await import('/src/core/storage/deletion/delete-camera.ts');
+      const { deleteCamera } = await import('/src/features/keep/storage/delete-camera.ts');
       await deleteCamera(lab.db, 'camera');
     });
     await poll(() => stepOf(page)).toEqual(['done']);

@@ -15,7 +15,15 @@ import type {
 import type { EncodedFile } from './encoded-file';
 import { areEncoded } from './is-encoded';
 import { allUnpacked, PackedFile } from './packed-file';
-import { Crew, Hand, lossOf, PATIENCE, type CreateWorker, type Patience, type Spare } from './crew';
+import {
+  WorkerPool,
+  WorkerSlot,
+  lossOf,
+  PATIENCE,
+  type CreateWorker,
+  type Patience,
+  type Spare,
+} from './worker-pool';
 import { IDLE, type PoolStatus } from './pool-status';
 import { largestDifference } from './self-test';
 
@@ -58,7 +66,7 @@ export class EncoderPool {
   readonly #listeners = new Set<(status: PoolStatus) => void>();
   readonly #options: PoolOptions;
   #model: ModelSource | null = null;
-  #crew: Crew | null = null;
+  #workers: WorkerPool | null = null;
   #replacing: Promise<void> | null = null;
   #opening = 0;
   /** snapshots since the page was opened, and batches at the workers */
@@ -98,33 +106,33 @@ export class EncoderPool {
     this.close();
     const turn = this.#opening;
     this.#report({ state: 'opening', modelSha256: model.manifest.sha256 });
-    const hands: Hand[] = [];
+    const slots: WorkerSlot[] = [];
     const stop = () => {
-      for (const hand of hands) hand.end();
+      for (const slot of slots) slot.end();
     };
     signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
       const mayUseGpu = hasGpu();
-      const spares = this.#startSpares(model, hands);
-      const wasm = await this.#try(model, 'wasm', hands);
+      const spares = this.#startSpares(model, slots);
+      const wasm = await this.#try(model, 'wasm', slots);
       signal.throwIfAborted();
       if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
       const isUndecided = await mayUseGpu;
       signal.throwIfAborted();
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
       this.#model = model;
-      this.#crew = this.#assemble(model, wasm.value, spares);
+      this.#workers = this.#assemble(model, wasm.value, spares);
       this.#report({
         state: 'ready',
         backend: 'wasm',
         reason: isUndecided ? null : 'no-adapter',
-        workers: this.#crew.size,
+        workers: this.#workers.size,
         selfTest: selfTestOf(model.manifest, wasm.value.opened),
       });
       if (isUndecided) void this.#considerGpu(model, wasm.value, turn);
     } catch (error) {
-      for (const hand of hands) hand.end();
+      for (const slot of slots) slot.end();
       if (turn === this.#opening) this.close();
       if (error instanceof WorkerLost) throw new AppError('no-backend', lossOf(error), { cause: error });
       throw error;
@@ -206,52 +214,52 @@ export class EncoderPool {
    * @throws AppError that says why it can't be used, or the signal's reason when it is aborted
    */
   async inspect(bytes: ArrayBuffer, signal: AbortSignal = new AbortController().signal): Promise<Inspection> {
-    const hand = new Hand(this.#options.createWorker, { signal });
+    const slot = new WorkerSlot(this.#options.createWorker, { signal });
     const { start, open, trial } = this.#options.patience;
     try {
-      await hand.startRuntime('wasm', start);
-      return await hand.try((api) => api.inspect(bytes), open + trial);
+      await slot.startRuntime('wasm', start);
+      return await slot.try((api) => api.inspect(bytes), open + trial);
     } catch (error) {
       if (error instanceof WorkerLost) throw new AppError('model-not-onnx', lossOf(error), { cause: error });
       throw error;
     } finally {
-      hand.end();
+      slot.end();
     }
   }
 
   /** Measures the time of one encoding, to show it, unless that is known. @throws AppError as `encode` does */
   async measure(): Promise<void> {
-    const crew = this.#crew;
-    if (!crew || this.#status.milliseconds !== null) return;
+    const workers = this.#workers;
+    if (!workers || this.#status.milliseconds !== null) return;
     const milliseconds = valueOf(await this.#timeAtWork());
-    if (this.#crew !== crew) return;
-    this.#report({ milliseconds, speeds: { ...this.#status.speeds, [crew.backend]: milliseconds } });
+    if (this.#workers !== workers) return;
+    this.#report({ milliseconds, speeds: { ...this.#status.speeds, [workers.backend]: milliseconds } });
   }
 
   close(): void {
     this.#opening += 1;
-    const crew = this.#crew;
-    this.#crew = null;
+    const workers = this.#workers;
+    this.#workers = null;
     this.#model = null;
-    crew?.close(new Error('the encoder pool was closed'));
+    workers?.close(new Error('the encoder pool was closed'));
     if (this.#status.state !== 'idle') this.#report(IDLE);
   }
 
-  async #try(model: ModelSource, backend: Backend, hands: Hand[]): Promise<Outcome<Candidate>> {
-    const hand = new Hand(this.#options.createWorker);
-    hands.push(hand);
+  async #try(model: ModelSource, backend: Backend, slots: WorkerSlot[]): Promise<Outcome<Candidate>> {
+    const slot = new WorkerSlot(this.#options.createWorker);
+    slots.push(slot);
     const patience = backend === 'webgpu' ? GPU_PATIENCE : this.#options.patience;
     return orFailure(async () => {
-      await hand.load(model, backend, patience);
-      return { hand, backend, opened: await hand.tryOut(patience) };
+      await slot.load(model, backend, patience);
+      return { slot, backend, opened: await slot.tryOut(patience) };
     });
   }
 
-  async #time({ hand }: Candidate): Promise<Outcome<number>> {
-    return orFailure(() => hand.try((api) => api.measure(), GPU_TRIAL));
+  async #time({ slot }: Candidate): Promise<Outcome<number>> {
+    return orFailure(() => slot.try((api) => api.measure(), GPU_TRIAL));
   }
 
-  /** Time of one encoding by a worker of the crew, when its turn comes. */
+  /** Time of one encoding by a worker of the pool, when its turn comes. */
   async #timeAtWork(): Promise<Outcome<number>> {
     const measured = this.#persist((api) => api.measure(), 2);
     return orFailure(async () => valueOf(await measured));
@@ -262,10 +270,10 @@ export class EncoderPool {
     const isOver = () => turn !== this.#opening;
     while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);
     if (isOver()) return;
-    const hands: Hand[] = [];
-    const gpu = await this.#try(model, 'webgpu', hands);
+    const slots: WorkerSlot[] = [];
+    const gpu = await this.#try(model, 'webgpu', slots);
     const times = gpu.ok ? { webgpu: await this.#time(gpu.value), wasm: await this.#timeAtWork() } : null;
-    const crew = this.#crew;
+    const workers = this.#workers;
     const isFaster =
       gpu.ok &&
       times?.webgpu.ok === true &&
@@ -273,8 +281,8 @@ export class EncoderPool {
       // All workers share one GPU, while each brings a processor core of its own to WASM.
       times.webgpu.value < times.wasm.value / this.#options.workers;
     const isRight = gpu.ok && (model.manifest.selfTest !== null || agree(gpu.value.opened, opened));
-    if (isOver() || !crew || !isFaster || !isRight) for (const hand of hands) hand.end();
-    if (isOver() || !crew) return;
+    if (isOver() || !workers || !isFaster || !isRight) for (const slot of slots) slot.end();
+    if (isOver() || !workers) return;
     const [webgpu, wasm] = [times?.webgpu, times?.wasm];
     const speeds = { wasm: wasm?.ok ? wasm.value : null, webgpu: webgpu?.ok ? webgpu.value : null };
     const failure = [gpu, webgpu].find((outcome) => outcome?.ok === false);
@@ -284,12 +292,12 @@ export class EncoderPool {
     } else if (!gpu.ok || !isRight || !isFaster) {
       this.#report({ reason: isRight ? 'slower' : 'wrong-answer', milliseconds: speeds.wasm, speeds });
     } else {
-      this.#crew = this.#assemble(model, gpu.value);
-      crew.retire();
+      this.#workers = this.#assemble(model, gpu.value);
+      workers.retire();
       this.#report({
         backend: 'webgpu',
         reason: 'faster',
-        workers: this.#crew.size,
+        workers: this.#workers.size,
         milliseconds: speeds.webgpu,
         speeds,
         selfTest: selfTestOf(model.manifest, gpu.value.opened),
@@ -304,28 +312,28 @@ export class EncoderPool {
     return this.#encoded > 0 && this.#underWay === 0 && performance.now() - this.#restsSince >= rest;
   }
 
-  #assemble(model: ModelSource, { hand, backend }: Candidate, spares: readonly Spare[] = []): Crew {
+  #assemble(model: ModelSource, { slot, backend }: Candidate, spares: readonly Spare[] = []): WorkerPool {
     const options = {
       model,
       backend,
       createWorker: this.#options.createWorker,
       size: this.#options.workers,
       onChange: () => {
-        if (this.#crew === crew) this.#report({ workers: crew.size });
+        if (this.#workers === workers) this.#report({ workers: workers.size });
       },
     };
-    const crew: Crew = new Crew(hand, options, spares);
-    return crew;
+    const workers: WorkerPool = new WorkerPool(slot, options, spares);
+    return workers;
   }
 
   /** The other workers on WASM get as far as the first before it is known if the model is usable. */
-  #startSpares(model: ModelSource, hands: Hand[]): Spare[] {
+  #startSpares(model: ModelSource, slots: WorkerSlot[]): Spare[] {
     return Array.from({ length: this.#options.workers - 1 }, () => {
-      const hand = new Hand(this.#options.createWorker);
-      hands.push(hand);
-      const loaded = hand.load(model, 'wasm', this.#options.patience);
+      const slot = new WorkerSlot(this.#options.createWorker);
+      slots.push(slot);
+      const loaded = slot.load(model, 'wasm', this.#options.patience);
       loaded.catch(() => undefined);
-      return { hand, loaded };
+      return { slot, loaded };
     });
   }
 
@@ -408,15 +416,15 @@ export class EncoderPool {
     signal: AbortSignal,
   ): Promise<Outcome<T[]> | null> {
     for (;;) {
-      const crew = this.#crewAtWork();
+      const workers = this.#workersAtWork();
       try {
-        const outcome = await crew.submit((api) => ask(api, files), this.#options.batchTimeout, signal);
-        if (outcome.ok || crew.backend === 'wasm') return outcome;
-        await this.#leaveWebGpu(crew, outcome.detail);
+        const outcome = await workers.submit((api) => ask(api, files), this.#options.batchTimeout, signal);
+        if (outcome.ok || workers.backend === 'wasm') return outcome;
+        await this.#leaveWebGpu(workers, outcome.detail);
       } catch (error) {
         if (!(error instanceof WorkerLost)) throw error;
-        if (crew.backend === 'wasm') return null;
-        await this.#leaveWebGpu(crew, error.message);
+        if (workers.backend === 'wasm') return null;
+        await this.#leaveWebGpu(workers, error.message);
       }
     }
   }
@@ -440,10 +448,10 @@ export class EncoderPool {
     const { signal } = new AbortController();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#crewAtWork().submit(ask, this.#options.batchTimeout, signal);
+        return await this.#workersAtWork().submit(ask, this.#options.batchTimeout, signal);
       } catch (error) {
         if (!(error instanceof WorkerLost) || attempt === attempts) throw error;
-        // A crew that was closed for WASM's sake gives no more answers.
+        // Workers that were closed because WASM is used now give no more answers.
         await this.#replacing;
       }
     }
@@ -453,25 +461,25 @@ export class EncoderPool {
    * After a lost device ONNX Runtime blocks its worker at the next call (1.30), so all of them are ended and WASM takes
    * over; their calls are made again.
    */
-  async #leaveWebGpu(crew: Crew, detail: Detail): Promise<void> {
+  async #leaveWebGpu(workers: WorkerPool, detail: Detail): Promise<void> {
     const model = this.#model;
-    if (this.#crew !== crew || !model) return;
+    if (this.#workers !== workers || !model) return;
     this.#replacing ??= (async () => {
       // Work under way comes back here at once, and waits for the others.
-      crew.close(new WorkerLost('WebGPU was given up'));
-      const hands: Hand[] = [];
-      const wasm = await this.#try(model, 'wasm', hands);
-      if (this.#crew !== crew || !wasm.ok) {
-        for (const hand of hands) hand.end();
+      workers.close(new WorkerLost('WebGPU was given up'));
+      const slots: WorkerSlot[] = [];
+      const wasm = await this.#try(model, 'wasm', slots);
+      if (this.#workers !== workers || !wasm.ok) {
+        for (const slot of slots) slot.end();
         if (wasm.ok) return;
         throw new AppError(wasm.code, wasm.detail);
       }
-      this.#crew = this.#assemble(model, wasm.value);
+      this.#workers = this.#assemble(model, wasm.value);
       this.#report({
         backend: 'wasm',
         reason: 'lost',
         reasonDetail: detail,
-        workers: this.#crew.size,
+        workers: this.#workers.size,
         milliseconds: this.#status.speeds.wasm,
         selfTest: selfTestOf(model.manifest, wasm.value.opened),
       });
@@ -479,9 +487,9 @@ export class EncoderPool {
     await this.#replacing;
   }
 
-  #crewAtWork(): Crew {
-    if (!this.#crew) throw new Error('no model is open');
-    return this.#crew;
+  #workersAtWork(): WorkerPool {
+    if (!this.#workers) throw new Error('no model is open');
+    return this.#workers;
   }
 
   #report(changes: Partial<PoolStatus>): void {
@@ -491,7 +499,7 @@ export class EncoderPool {
 }
 
 interface Candidate {
-  readonly hand: Hand;
+  readonly slot: WorkerSlot;
   readonly backend: Backend;
   readonly opened: OpenedModel;
 }

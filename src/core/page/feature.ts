@@ -1,4 +1,4 @@
-import type { Component } from 'svelte';
+import { createContext, type Component } from 'svelte';
 import type { Camera, CompletedJob, Job } from '../domain/camera/job';
 import type { Follower } from '../session/follower';
 import type { Session } from '../session/session.svelte';
@@ -95,4 +95,12 @@ export interface Feature {
   /** one of the page's places, which is the feature's own */
   readonly place?: Place;
   readonly panels?: { readonly [S in Slot]?: Panel<Slots[S]> | readonly Panel<Slots[S]>[] };
+}
+
+/** The page's features, for every component below App. */
+export const [useFeatures, provideFeatures] = createContext<readonly Feature[]>();
+
+/** The places of all features: those of `header` in its order, then the others. */
+export function placesOf(features: readonly Feature[], header: readonly Feature[]): readonly Place[] {
+  return [...new Set([...header, ...features])].flatMap(({ place }) => place ?? []);
 }

@@ -10,7 +10,7 @@ import { compareJobs } from '../domain/camera/job';
 import { isEncoded } from '../encoder/is-encoded';
 import { unpacked } from '../encoder/packed-file';
 import { Breather } from '../browser/breather';
-import { inLanes } from '../browser/lanes';
+import { inParallel } from '../browser/in-parallel';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
 export interface Snapshot extends StatedTiming {
@@ -18,7 +18,7 @@ export interface Snapshot extends StatedTiming {
 }
 
 /** Number of files that are read for their EXIF at the same time. */
-const LANES = 8;
+const AT_ONCE = 8;
 
 /**
  * The snapshots with their capture times, oldest first: by name, else EXIF, else the file's date as a guess.
@@ -32,8 +32,8 @@ export async function inCaptureOrder(
   signal: AbortSignal,
 ): Promise<Snapshot[]> {
   const breather = new Breather();
-  const snapshots = await inLanes(
-    LANES,
+  const snapshots = await inParallel(
+    AT_ONCE,
     files,
     async (file): Promise<Snapshot> => {
       await breather.pause();

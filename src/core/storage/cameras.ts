@@ -3,7 +3,7 @@ import type { Calibration } from '../domain/drift/judging';
 import type { SpanByHand } from '../domain/usable/span';
 import { orStorageError, type Database } from './database';
 import type { Schema } from './schema';
-import { soundRows } from './rows/sound-rows';
+import { soundRows } from './sound-rows';
 
 /** All cameras that can be used, oldest first. */
 export async function loadCameras(db: Database): Promise<Camera[]> {

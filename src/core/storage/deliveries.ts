@@ -9,7 +9,7 @@ import { isDue } from '../domain/camera/records/retry';
 import { allOrNothing, orStorageError, type Database } from './database';
 import { stateRange } from './delivery-lanes';
 import { MARKING_STORES, markJudgedAnew } from './judged-anew';
-import { isSound, soundRows } from './rows/sound-rows';
+import { isSound, soundRows } from './sound-rows';
 
 /** Records that are changed in one transaction; more of them would hold up others. */
 const CHANGED_AT_ONCE = 500;

@@ -1,6 +1,6 @@
 import type { Detections } from '../domain/detection/detection';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
-import { isSound } from './rows/sound-rows';
+import { isSound } from './sound-rows';
 
 const BATCH = 500;
 

@@ -1,6 +1,6 @@
 import type { StoredDetector } from '../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { soundRows } from './rows/sound-rows';
+import { soundRows } from './sound-rows';
 
 /** Keeps a detector with its ONNX file, both or neither, under the file's SHA-256. */
 export async function saveDetector(db: Database, detector: StoredDetector, file: ArrayBuffer): Promise<void> {

@@ -3,7 +3,7 @@ import { compareJobs, type Job } from '../domain/camera/job';
 import { orStorageError, type Database } from './database';
 import type { Schema } from './schema';
 import { shareFacts } from './shared-facts';
-import { soundRows } from './rows/sound-rows';
+import { soundRows } from './sound-rows';
 
 /** Jobs that are read at a time: about 30 ms of work for the page. */
 export const JOBS_AT_A_TIME = 2000;

@@ -1,4 +1,6 @@
 import { html, Markup, plain } from '../domain/files/markup';
+import { staysWords } from '../../words/stays';
+import type { Stays } from '../session/pictures/what-stays';
 
 /** The look of files that the page writes: its colours, light or dark as the device is, light on paper. */
 const FILE_STYLE = `
@@ -46,4 +48,20 @@ export function pageFile({ lang, title, version, style, refresh, content }: Page
         <main>${content}</main>
       </body>
     </html> `.text;
+}
+
+/** The pictures of WhatStays.svelte in a file, beside each other; null if there is none. */
+export function staysMarkup({ at, own, clean }: Stays): Markup | null {
+  const picture = (src: string, alt: string, caption: string) =>
+    html`<li>
+      <img src="${src}" alt="${alt}" />
+      <p class="soft">${caption}</p>
+    </li>`;
+  return (
+    own &&
+    html`<ul class="pictures pair">
+      ${picture(own.address, staysWords.nowAlt({ count: own.count, at }), staysWords.now({ count: own.count, at }))}
+      ${clean ? picture(clean.address, staysWords.cleanAlt(clean), staysWords.clean(clean)) : null}
+    </ul>`
+  );
 }

@@ -77,7 +77,7 @@ export class CameraAdaptation {
     await session.attempt(() =>
       session.runAlone(async () => {
         try {
-          const { crew, readings } = await this.chosen.read(camera, signal, (share) => {
+          const { pool, readings } = await this.chosen.read(camera, signal, (share) => {
             this.share = READING * share;
           });
           const { detector, thresholds, transform, name } = camera;
@@ -94,7 +94,7 @@ export class CameraAdaptation {
             transform,
             present,
             ...named,
-            crew,
+            pool,
             readings,
             work,
           });

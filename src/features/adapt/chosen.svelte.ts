@@ -5,7 +5,7 @@ import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { inCaptureOrder, type Snapshot } from '../../core/session/capture-order';
 import { sortFiles } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
-import type { AdaptationCrew } from './workers/adaptation-crew';
+import type { AdaptationPool } from './workers/adaptation-pool';
 import { SnapshotReader, type Readings } from './workers/reader';
 
 export type Kind = 'clean' | 'dirty';
@@ -44,32 +44,32 @@ export class ChosenSnapshots {
   /**
    * Reads them, those that were not read yet, and shares them out.
    *
-   * @param signal - ends the crew, whatever it is at, also after they were read
+   * @param signal - ends the pool, whatever it is at, also after they were read
    * @param onRead - called with the share that is read
-   * @returns the crew that keeps their pictures, with the model open
+   * @returns the pool that keeps their pictures, with the model open
    * @throws AppError as `SnapshotReader` does; the signal's reason
    */
   async read(
     camera: Camera,
     signal: AbortSignal,
     onRead: (share: number) => void,
-  ): Promise<{ readonly crew: AdaptationCrew; readonly readings: Readings }> {
+  ): Promise<{ readonly pool: AdaptationPool; readonly readings: Readings }> {
     const given = { clean: this.clean, dirty: this.dirty };
     const reader = await this.#readerFor(camera, signal);
     signal.addEventListener('abort', () => {
-      reader.crew.close(signal.reason as Error);
+      reader.pool.close(signal.reason as Error);
     });
-    return { crew: reader.crew, readings: await reader.read(given, camera.detector.windowSize, onRead) };
+    return { pool: reader.pool, readings: await reader.read(given, camera.detector.windowSize, onRead) };
   }
 
   close(): void {
-    this.#reading?.reader.crew.close();
+    this.#reading?.reader.pool.close();
     this.#reading = null;
   }
 
   async #readerFor({ id, modelSha256, transform }: Camera, signal: AbortSignal): Promise<SnapshotReader> {
     const key = `${id} ${modelSha256}`;
-    if (this.#reading?.key === key && !this.#reading.reader.crew.isEnded) return this.#reading.reader;
+    if (this.#reading?.key === key && !this.#reading.reader.pool.isEnded) return this.#reading.reader;
     this.close();
     const model = await this.#session.models.source(modelSha256);
     signal.throwIfAborted();

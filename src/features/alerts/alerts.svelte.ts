@@ -8,7 +8,6 @@ import {
   type AlertedVerdict,
 } from './pure/verdict-change';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
-import { notify, type NotificationProblem } from './notify';
 import { appWords } from '../../core/i18n/app-words';
 import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
@@ -16,16 +15,30 @@ import { glimpseOf, loadRecent } from '../../core/session/glimpse';
 import type { Changed } from '../../core/session/known-jobs';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
-import { verdictIcon } from './verdict-icon';
 import {
   instructionOf,
   shownAs,
   standingNow,
   tellVerdict,
   verdictWord,
+  type ShownVerdict,
   type VerdictNow,
 } from '../../core/session/history/verdict-now';
 import { capital } from '../../core/i18n/wording';
+import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
+
+/** Why no notification is shown. */
+type NotificationProblem = keyof typeof alertsWords.refusals;
+
+/** Colours that stand out from a light and from a dark row of tabs. */
+const COLOURS: Readonly<Record<ShownVerdict, string>> = {
+  normal: '#2e9e5b',
+  warning: '#e08c00',
+  drift: '#e0392f',
+  silent: '#7d8893',
+  'warming-up': '#7d8893',
+  'not-checked': '#7d8893',
+};
 
 /** Shows the verdict on the tab, and notifies the person, who has chosen it, when new snapshots change it. */
 export class Alerts {
@@ -223,4 +236,35 @@ function titleOf(camera: string, now: VerdictNow): string {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** The verdict as an icon of the tab, as a data URL. */
+function verdictIcon(verdict: ShownVerdict): string {
+  const colour = COLOURS[verdict];
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" color="${colour}" fill="${colour}">${VERDICT_SHAPES[verdict]}</svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}
+
+/** Shows a notification of the device; a press brings this tab to the front. @returns why it was not shown, or null */
+async function notify(title: string, body: string): Promise<NotificationProblem | null> {
+  if (Notification.permission !== 'granted') return 'lost';
+  const icon = new URL('icon.svg', document.baseURI).href;
+  const options = { body, icon, tag: 'porthole-verdict', renotify: true };
+  try {
+    // Phones show them only through a service worker, which then answers the press.
+    const registration =
+      'serviceWorker' in navigator ? await navigator.serviceWorker.getRegistration() : undefined;
+    if (registration?.active) {
+      await registration.showNotification(title, options);
+      return null;
+    }
+    const notification = new Notification(title, options);
+    notification.onclick = () => {
+      window.focus();
+      notification.close();
+    };
+    return null;
+  } catch {
+    return 'failed';
+  }
 }

@@ -47,8 +47,8 @@ export const alerts: Feature = {
       name: () => appWords.app.places.monitor,
       isWanted: ({ camera }) => camera !== null,
       open: async (session) => {
-        const [opened, voice] = await Promise.all([openAlerts(session)(), import('./AlertVoice.svelte')]);
-        return drawn(voice.default, () => ({ alerts: opened }));
+        const [opened, notices] = await Promise.all([openAlerts(session)(), import('./AlertNotices.svelte')]);
+        return drawn(notices.default, () => ({ alerts: opened }));
       },
     },
     settings: {

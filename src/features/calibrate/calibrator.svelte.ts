@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../core/domain/camera/unused-file';
 import {
   dayOf,
   calibrationEvidence,
@@ -13,20 +13,20 @@ import { AppError } from '../../core/domain/errors';
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { Progress } from '../../core/session/progress.svelte';
-import { Question } from '../../core/session/question.svelte';
+import { Question } from './question.svelte';
 import {
   encodeSnapshots,
   type Encoded,
   type DatedSnapshot,
 } from '../../core/session/reference/reference-builder';
-import type { Workbench } from './workbench.svelte';
+import type { CalibrateState } from './calibrate-state.svelte';
 
 /** The known state of a run of snapshots. */
 type Kind = 'clean' | 'dirty';
 
 export type ReferenceFrom = 'present' | 'run';
 
-const EMPTY: Encoded = { snapshots: [], leftOut: [] };
+const EMPTY: Encoded = { snapshots: [], unused: [] };
 /**
  * Share of the run's days that a new reference takes. At 0.6 the limits of the real camera rest on so little that
  * simple embeddings never alarm at all (`npm run report`).
@@ -42,12 +42,12 @@ export class Calibrator {
   usesFloor = $state(true);
   readonly question = new Question<CalibrationResult>();
 
-  readonly #bench: Workbench;
+  readonly #state: CalibrateState;
   #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
   #files = $state.raw<{ readonly key: string; readonly files: readonly File[] } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
-    const { camera } = this.#bench.session;
+    const { camera } = this.#state.session;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
@@ -60,13 +60,13 @@ export class Calibrator {
   );
   /** false while others are encoded: further files wait for them */
   readonly canAdd = $derived.by(() => {
-    const { session } = this.#bench;
+    const { session } = this.#state;
     return session.canChange || (session.role === 'writer' && this.progress.isRunning);
   });
 
   /** the clean run in use: the reference, and the snapshots that the limits are measured on */
   readonly split = $derived.by(() => {
-    const { camera, reference } = this.#bench.session;
+    const { camera, reference } = this.#state.session;
     const { snapshots } = this.clean;
     if (this.referenceFrom === 'run') {
       const { reference: first, rest } = splitByDays(snapshots, this.share);
@@ -78,14 +78,14 @@ export class Calibrator {
 
   /** false if the reference does not date every snapshot: then its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
-    const { camera, reference } = this.#bench.session;
+    const { camera, reference } = this.#state.session;
     return !camera || !reference || timesOf(reference, camera).every((at) => at !== null);
   });
 
   /** the limits that the model was judged with; they say something only at its own sigma and window */
   readonly floor: Thresholds | null = $derived.by(() => {
-    const { camera, models } = this.#bench.session;
-    const detector = this.#bench.draft?.detector;
+    const { camera, models } = this.#state.session;
+    const detector = this.#state.draft?.detector;
     const manifest = camera && models.find(camera.modelSha256)?.manifest;
     const isAsJudged =
       manifest?.judged !== undefined &&
@@ -95,7 +95,7 @@ export class Calibrator {
   });
 
   readonly input: CalibrationInput | null = $derived.by(() => {
-    const { draft, session } = this.#bench;
+    const { draft, session } = this.#state;
     const { reference, rest } = this.split;
     if (!draft || reference.length < 2 || rest.length === 0) return null;
     return {
@@ -116,8 +116,8 @@ export class Calibrator {
   #abort = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(state: CalibrateState) {
+    this.#state = state;
   }
 
   /**
@@ -134,14 +134,14 @@ export class Calibrator {
   /** Takes jobs of the camera's model as known to be clean, or dirty: a person has confirmed it. */
   async addScored(jobs: readonly CompletedJob[], kind: Kind): Promise<void> {
     const key = this.#key;
-    const snapshots = await this.#bench.snapshotsOf(jobs);
+    const snapshots = await this.#state.snapshotsOf(jobs);
     // Another camera may have been chosen meanwhile.
-    if (key === this.#key) this.#take({ snapshots, leftOut: [] }, kind);
+    if (key === this.#key) this.#take({ snapshots, unused: [] }, kind);
   }
 
   /** Takes scored snapshots that a person called clean or dirty while looking at them. */
   async addCalled(): Promise<void> {
-    const { clean, dirty } = this.#bench.called;
+    const { clean, dirty } = this.#state.called;
     await this.addScored(clean, 'clean');
     await this.addScored(dirty, 'dirty');
   }
@@ -156,19 +156,19 @@ export class Calibrator {
   }
 
   async recompute(input: CalibrationInput | null): Promise<void> {
-    await this.question.ask(input && (() => this.#bench.analyst.calibrate(input)));
+    await this.question.ask(input && (() => this.#state.analyst.calibrate(input)));
   }
 
   /**
    * Makes the camera judge by the proposed limits, as a new version; with the run's own reference if that was chosen.
    */
   async accept(): Promise<boolean> {
-    const { draft } = this.#bench;
+    const { draft } = this.#state;
     const result = this.question.value;
     if (!draft || !result || this.question.isAsking) return false;
     const { detector, persistence } = draft;
     const { fresh, rest } = this.split;
-    const isAccepted = await this.#bench.accept({
+    const isAccepted = await this.#state.accept({
       judging: { detector, persistence, thresholds: result.proposal.thresholds },
       evidence: calibrationEvidence(result),
       // The newest snapshots of the calibration days are clean too, and no part of the reference.
@@ -179,7 +179,7 @@ export class Calibrator {
   }
 
   async #encode(files: readonly File[], kind: Kind): Promise<void> {
-    const { session } = this.#bench;
+    const { session } = this.#state;
     await session.runAlone(async () => {
       const { camera } = session;
       if (!camera) throw new AppError('not-fitted');
@@ -221,17 +221,17 @@ export class Calibrator {
       ]),
     );
     const fresh: DatedSnapshot[] = [];
-    const twins: LeftOut[] = [];
+    const twins: UnusedFile[] = [];
     for (const snapshot of encoded.snapshots) {
       const as = known.get(placeOf(snapshot)) ?? known.get(keyOf(snapshot.embedding));
       if (as === undefined) fresh.push(snapshot);
       else twins.push({ kind: 'same-picture', name: snapshot.name, as });
     }
     const snapshots = [...before.snapshots, ...fresh].sort((a, b) => a.capturedAt - b.capturedAt);
-    const leftOut = [...before.leftOut, ...encoded.leftOut, ...twins];
+    const unused = [...before.unused, ...encoded.unused, ...twins];
     const { clean, dirty } = this;
-    this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, leftOut } };
-    const { camera, reference } = this.#bench.session;
+    this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, unused } };
+    const { camera, reference } = this.#state.session;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
     if (kind === 'clean' && camera && reference) {
       const unseen = unseenBy(reference, camera, snapshots).length;

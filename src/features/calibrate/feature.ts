@@ -4,10 +4,13 @@ import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 
 /** Loaded when it is first wanted. */
-const openWorkbench = partOf((session) =>
+const openCalibrate = partOf((session) =>
   late(async () => {
-    const { Workbench } = await fetched(appWords.app.places.calibrate, import('./workbench.svelte'));
-    return new Workbench(session);
+    const { CalibrateState } = await fetched(
+      appWords.app.places.calibrate,
+      import('./calibrate-state.svelte'),
+    );
+    return new CalibrateState(session);
   }),
 );
 
@@ -15,8 +18,8 @@ export const calibrate: Feature = {
   follow: (session) => ({
     async take(given) {
       if (session.place !== 'calibrate' || given.snapshots.length === 0) return given;
-      const workbench = await openWorkbench(session)();
-      await workbench.calibrator.add(given.snapshots, 'clean');
+      const calibrateState = await openCalibrate(session)();
+      await calibrateState.calibrator.add(given.snapshots, 'clean');
       return { ...given, snapshots: [] };
     },
   }),
@@ -25,11 +28,11 @@ export const calibrate: Feature = {
     title: () => appWords.app.places.calibrate,
     dropHint: () => appWords.app.dropForCalibration,
     open: async (session) => {
-      const [workbench, place] = await Promise.all([
-        openWorkbench(session)(),
+      const [calibrateState, place] = await Promise.all([
+        openCalibrate(session)(),
         import('./CalibratePlace.svelte'),
       ]);
-      return drawn(place.default, () => ({ workbench }));
+      return drawn(place.default, () => ({ calibrateState }));
     },
   },
 };

@@ -1,9 +1,8 @@
 import { untrack } from 'svelte';
 import { canKeepFolders } from '../../core/browser/file-handles';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import { takePutAside } from './former-store';
 import { intakeOf } from './intake-part.svelte';
-import { receiveOpened } from './opened-files';
+import { receiveOpened, takePutAside } from './opened-files';
 import { Watches } from './watches.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { WakeLock } from '../../core/browser/wake-lock.svelte';

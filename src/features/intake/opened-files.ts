@@ -8,6 +8,9 @@ interface LaunchQueue {
   setConsumer(consumer: (launch: { readonly files?: readonly KeptHandle[] }) => void): void;
 }
 
+/** Earlier versions kept files here that were shared with them or opened by the system. */
+const FORMER_STORE = 'porthole-put-aside';
+
 /**
  * Takes files that the system opens with the page. The system chooses the window: one that may not write passes them to
  * the one that does.
@@ -33,4 +36,24 @@ async function take(session: Session, handles: readonly KeptHandle[]): Promise<v
   // Who opens a file from another program does not see which place the page shows.
   if (session.camera) session.place = 'monitor';
   await session.attempt(() => takeKept(session, handles));
+}
+
+/** Takes the files that an earlier version put aside as if they were dropped now, and deletes their store. */
+export async function takePutAside(session: Session): Promise<void> {
+  if (!('caches' in globalThis) || !(await caches.has(FORMER_STORE))) return;
+  const kept = await (await caches.open(FORMER_STORE)).matchAll();
+  const files = await Promise.all(
+    kept.map(async (response) => {
+      const { headers } = response;
+      const name = decodeURIComponent(headers.get('x-name') ?? '');
+      const lastModified = Number(headers.get('x-last-modified'));
+      return new File([await response.arrayBuffer()], name, {
+        type: headers.get('content-type') ?? '',
+        lastModified,
+      });
+    }),
+  );
+  // Deleted first: a file that ends the page must not do so at each visit.
+  await Promise.all([caches.delete(FORMER_STORE), caches.delete(`${FORMER_STORE}-notes`)]);
+  if (files.length > 0) await session.take(files);
 }

@@ -4,11 +4,11 @@ import type { BundleProblem } from '../../core/domain/files/bundle';
 import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { AppError } from '../../core/domain/errors';
 import { laneKey } from '../../core/domain/camera/records/delivery';
-import { importCamera, importJobs, importModel, importWholeCameras } from '../../core/storage/imports';
+import { importCamera, importJobs, importModel, importWholeCameras } from './storage/imports';
 import { requestPersistence } from '../../core/storage/storage-state';
 import { saveSetting } from '../../core/storage/settings';
 import { BundleWorker } from './bundle/bundle-worker';
-import { forgetCamera } from '../../core/storage/upkeep';
+import { forgetCamera } from './storage/upkeep';
 import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } from './bundle/bundle-api';
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
@@ -100,8 +100,8 @@ export class Bundles {
     if (target === 'dismissed') return;
     this.exporting = { done: 0, total: 0 };
     this.exported = null;
-    const lane = new BundleWorker();
-    this.#exporter = lane;
+    const worker = new BundleWorker();
+    this.#exporter = worker;
     await this.#session.attempt(async () => {
       try {
         const order = {
@@ -112,7 +112,7 @@ export class Bundles {
         };
         const note = cameraId === null ? await this.#account.beginExport() : null;
         const progress = proxy((done: number, total: number) => (this.exporting = { done, total }));
-        const { zip, leftOut } = await lane.ask((api) => api.write(order, target, progress));
+        const { zip, leftOut } = await worker.ask((api) => api.write(order, target, progress));
         if (zip) download(zip, name, 'application/zip');
         this.exported = target?.name ?? name;
         this.leftOut = leftOut;
@@ -121,9 +121,9 @@ export class Bundles {
         // The browser has already made an empty file, which is removed.
         const made: { readonly name: string; readonly remove?: () => Promise<void> } | null = target;
         await made?.remove?.().catch(() => undefined);
-        if (!lane.isEnded) throw error;
+        if (!worker.isEnded) throw error;
       } finally {
-        lane.end();
+        worker.end();
         this.exporting = null;
       }
     });
@@ -142,27 +142,27 @@ export class Bundles {
     if (this.importing) throw new AppError('busy');
     this.dismiss();
     this.looking = { at: 'entries', done: 0 };
-    const lane = new BundleWorker();
-    this.#importer = lane;
+    const worker = new BundleWorker();
+    this.#importer = worker;
     try {
-      const isCurrent = () => this.#importer === lane;
+      const isCurrent = () => this.#importer === worker;
       const onRead = proxy((done: number) => {
         if (isCurrent()) this.looking = { at: 'entries', done };
       });
       const onProgress = proxy((done: number, total: number) => {
         if (isCurrent()) this.looking = { at: 'cameras', done, total };
       });
-      const outcome = await lane.ask<BundleOutcome<ImportPlan>>(async (api) =>
+      const outcome = await worker.ask<BundleOutcome<ImportPlan>>(async (api) =>
         api.open(file, this.#shipped(), onRead, onProgress),
       );
       if (!isCurrent()) return;
       if (outcome.ok) this.plan = outcome.value;
       else this.problem = outcome.problem;
     } catch (error) {
-      if (!lane.isEnded) throw error;
+      if (!worker.isEnded) throw error;
     } finally {
-      if (this.#importer === lane) this.looking = null;
-      if (!this.plan) lane.end();
+      if (this.#importer === worker) this.looking = null;
+      if (!this.plan) worker.end();
     }
   }
 
@@ -178,8 +178,8 @@ export class Bundles {
    * Adds the rows that this device lacks; destinations only if a person agrees. It can be repeated: existing rows stay.
    */
   async accept(): Promise<void> {
-    const [plan, lane, lanes] = [this.plan, this.#importer, this.agreed];
-    if (!plan || !lane || this.importing) return;
+    const [plan, worker, lanes] = [this.plan, this.#importer, this.agreed];
+    if (!plan || !worker || this.importing) return;
     const total = plan.cameras.reduce((sum, { snapshots, here }) => sum + snapshots + here, 0);
     this.importing = { done: 0, total };
     this.#isCancelled = false;
@@ -197,14 +197,14 @@ export class Bundles {
         this.#account.settle(async () => {
           void requestPersistence();
           for (const { index } of plan.models) {
-            const { manifest, bytes } = await lane.ask((api) => api.model(index));
+            const { manifest, bytes } = await worker.ask((api) => api.model(index));
             if (await importModel(this.#session.db, manifest, bytes)) sum.models += 1;
           }
           for (const group of groupsOf(plan.cameras)) {
             if (this.#isCancelled) break;
             const [first] = group;
-            if (first && group.length === 1) await this.#take(first, lane, lanes, sum);
-            else await this.#takeWhole(group, lane, lanes, sum);
+            if (first && group.length === 1) await this.#take(first, worker, lanes, sum);
+            else await this.#takeWhole(group, worker, lanes, sum);
           }
           const isFirst = this.#session.cameras.length === 0;
           const [first] = plan.cameras;
@@ -212,7 +212,7 @@ export class Bundles {
         }),
       ),
     );
-    lane.end();
+    worker.end();
     this.importing = null;
     if (this.plan === plan) this.plan = null;
     if (isDone) this.imported = sum;
@@ -234,21 +234,21 @@ export class Bundles {
   /** One camera: its jobs first, so that it is not shown before it is whole. */
   async #take(
     planned: PlannedCamera,
-    lane: BundleWorker,
+    worker: BundleWorker,
     lanes: ReadonlySet<string>,
     sum: Sum,
   ): Promise<void> {
     const { db } = this.#session;
-    const part = await lane.ask((api) => api.camera(planned.index));
+    const part = await worker.ask((api) => api.camera(planned.index));
     let added = 0;
     try {
       for (;;) {
-        const batch = await lane.ask((api) => api.jobs(planned.index));
+        const batch = await worker.ask((api) => api.jobs(planned.index));
         if (!batch) break;
         const ids = await importJobs(db, batch.parts);
         added += ids.size;
         sum.here += batch.looked - ids.size;
-        await this.#keepOriginals(batch, part, lane, sum);
+        await this.#keepOriginals(batch, part, worker, sum);
         this.#advance(batch.looked);
         if (this.#isCancelled) break;
       }
@@ -269,12 +269,12 @@ export class Bundles {
   /** Small cameras, all of them or none. */
   async #takeWhole(
     group: readonly PlannedCamera[],
-    lane: BundleWorker,
+    worker: BundleWorker,
     lanes: ReadonlySet<string>,
     sum: Sum,
   ): Promise<void> {
     const indices = group.map(({ index }) => index);
-    const cameras = await lane.ask((api) => api.wholeCameras(indices));
+    const cameras = await worker.ask((api) => api.wholeCameras(indices));
     const ids = await importWholeCameras(
       this.#session.db,
       cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
@@ -285,17 +285,17 @@ export class Bundles {
     sum.cameras += group.filter(({ isNew }) => isNew).length;
     for (const { part, jobs } of cameras) {
       sum.damaged.push(...part.damaged);
-      await this.#keepOriginals(jobs, part, lane, sum);
+      await this.#keepOriginals(jobs, part, worker, sum);
     }
     this.#advance(looked);
   }
 
-  async #keepOriginals(batch: JobBatch, part: CameraPart, lane: BundleWorker, sum: Sum): Promise<void> {
+  async #keepOriginals(batch: JobBatch, part: CameraPart, worker: BundleWorker, sum: Sum): Promise<void> {
     sum.damaged.push(...batch.damaged);
     for (const { job, original } of batch.parts) {
       if (!original) continue;
       const name = originalName(job, part.camera.name);
-      if (await lane.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
+      if (await worker.ask((api) => api.keepOriginal(job, name, original.file))) sum.unkept += 1;
     }
   }
 

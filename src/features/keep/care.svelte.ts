@@ -1,9 +1,9 @@
 import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import type { CompletedJob, Job } from '../../core/domain/camera/job';
-import { exportReason, type Aged, type ExportReason } from '../../core/domain/camera/retention';
+import { exportReason, type Aged, type ExportReason } from './pure/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
-import { countJobsBeside } from '../../core/storage/row-counts';
+import { countJobsBeside } from './storage/row-counts';
 import {
   canKeepOriginals,
   deleteOriginals,
@@ -23,7 +23,7 @@ import {
   stillAged,
   type AgedItems,
   type Usage,
-} from '../../core/storage/upkeep';
+} from './storage/upkeep';
 import { BundleWorker } from './bundle/bundle-worker';
 import { Bundles } from './bundles.svelte';
 import { Deletion } from './deletion.svelte';

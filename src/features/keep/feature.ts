@@ -35,15 +35,15 @@ export const keep: Feature = {
     };
   },
   beginBeside: async (session) => {
-    const { Soundness } = await import('./soundness.svelte');
-    keepOf(session).soundness = new Soundness(session);
+    const { StorageProblems } = await import('./storage-problems.svelte');
+    keepOf(session).storageProblems = new StorageProblems(session);
   },
   panels: {
     notice: {
       name: () => appWords.app.places.jobs,
       isWanted: (session) => {
-        const { care, soundness } = keepOf(session);
-        return (care?.deletion.isTold ?? false) || (soundness?.hasNews ?? false);
+        const { care, storageProblems } = keepOf(session);
+        return (care?.deletion.isTold ?? false) || (storageProblems?.hasNews ?? false);
       },
       open: (session) => drawnLate(import('./KeepNotices.svelte'), () => ({ part: keepOf(session) })),
     },

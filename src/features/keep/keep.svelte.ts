@@ -4,13 +4,13 @@ import { partOf } from '../../core/session/part-of';
 import { saveSetting } from '../../core/storage/settings';
 import type { Session } from '../../core/session/session.svelte';
 import type { Care } from './care.svelte';
-import type { Soundness } from './soundness.svelte';
+import type { StorageProblems } from './storage-problems.svelte';
 
 export class Keep {
   /** meter, exports and deletion; null until they are looked at, or a camera keeps its pictures */
   care = $state.raw<Care | null>(null);
   /** rows that can't be used; null until its code is loaded */
-  soundness = $state.raw<Soundness | null>(null);
+  storageProblems = $state.raw<StorageProblems | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {

@@ -3,17 +3,17 @@ import { verdictOf } from '../../core/domain/camera/job';
 import { appWords } from '../../core/i18n/app-words';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
-import type { Desk } from './desk.svelte';
+import type { ScienceState } from './science-state.svelte';
 
 /** Loaded when it is first wanted. */
-const deskOf = partOf((session) => {
-  const part: { opened: Desk | null } = { opened: null };
+const scienceStateOf = partOf((session) => {
+  const part: { opened: ScienceState | null } = { opened: null };
   const open = late(async () => {
-    const { Desk } = await fetched(appWords.app.places.science, import('./desk.svelte'));
-    const desk = new Desk(session);
-    await desk.read();
-    part.opened = desk;
-    return desk;
+    const { ScienceState } = await fetched(appWords.app.places.science, import('./science-state.svelte'));
+    const scienceState = new ScienceState(session);
+    await scienceState.read();
+    part.opened = scienceState;
+    return scienceState;
   });
   return { open, opened: () => part.opened };
 });
@@ -25,17 +25,17 @@ export const science: Feature = {
       const [model] = given.models;
       const [table, ...tables] = given.tables;
       if (session.place !== 'science' || !session.camera || (!table && !model)) return given;
-      const desk = await deskOf(session).open();
-      if (table) desk.showCounts(table);
+      const scienceState = await scienceStateOf(session).open();
+      if (table) scienceState.showCounts(table);
       if (model) {
-        desk.tab = 'detections';
-        const bench = await desk.openDetections();
-        await bench.add(model);
+        scienceState.tab = 'detections';
+        const detectionsState = await scienceState.openDetections();
+        await detectionsState.add(model);
       }
       return { ...given, tables: table ? tables : given.tables, models: [] };
     },
     async shown() {
-      await deskOf(session).opened()?.read();
+      await scienceStateOf(session).opened()?.read();
     },
   }),
   panels: {
@@ -54,8 +54,11 @@ export const science: Feature = {
     title: () => appWords.app.places.science,
     dropHint: () => appWords.app.dropForScience,
     open: async (session) => {
-      const [desk, place] = await Promise.all([deskOf(session).open(), import('./SciencePlace.svelte')]);
-      return drawn(place.default, () => ({ desk }));
+      const [scienceState, place] = await Promise.all([
+        scienceStateOf(session).open(),
+        import('./SciencePlace.svelte'),
+      ]);
+      return drawn(place.default, () => ({ scienceState }));
     },
   },
 };

@@ -1,10 +1,10 @@
-import { inLanes } from '../../core/browser/lanes';
+import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { Camera } from '../../core/domain/camera/job';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import type { ChosenClean } from '../../core/session/reference/choose-reference';
+import type { ChosenClean } from './choose-reference';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
 import { storeReference } from '../../core/session/reference/store-reference';
@@ -17,7 +17,7 @@ import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
 
 /** How many files are fetched at the same time. */
-const LANES = 6;
+const AT_ONCE = 6;
 
 /** The files of a chosen reference, by what became of them; see `ChosenClean`. */
 export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
@@ -57,7 +57,7 @@ export class CameraMaker {
 
   /** Messages on the last reference end when a camera is shown again. */
   forgetRest(): void {
-    this.setUp.leftOut = [];
+    this.setUp.unused = [];
     this.beside = [];
     this.chosen = [];
   }
@@ -127,17 +127,17 @@ export class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = demo ? { ...built.camera, isDemo: true } : built.camera;
-      const { handles, leftOut, lists, refused, warmUpFiles } = this.setUp;
+      const { handles, unused, lists, failed, warmUpFiles } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
       const { calibration, chosen } = built;
       const unusable = new Set([
-        ...leftOut.map((each) => each.kind !== 'same-picture' && each.file),
+        ...unused.map((each) => each.kind !== 'same-picture' && each.file),
         ...filesOf(chosen ? [...chosen.traced, ...chosen.unseen, ...chosen.views.flat()] : []),
       ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
       const isUsed = new Set(usable);
-      const pictures = this.setUp.files.filter((file) => !refused.has(file));
-      const dirty = lists.dirty.filter((file) => !refused.has(file));
+      const pictures = this.setUp.files.filter((file) => !failed.has(file));
+      const dirty = lists.dirty.filter((file) => !failed.has(file));
       const beside = this.setUp.files.filter((file) => !isUsed.has(file));
       const clean = demo?.reference ?? usable;
       const files = demo?.reference ?? pictures;
@@ -153,7 +153,7 @@ export class CameraMaker {
         .keep(camera.id, { files, clean: isBeside ? [] : clean, dirty, handles, done })
         .catch(() => undefined);
       await session.chooseStored(camera.id);
-      this.setUp.leftOut = leftOut;
+      this.setUp.unused = unused;
       this.beside = beside;
       this.chosen = chosen ? [choiceOf(chosen, { choices, warmUpFiles, clean: usable })] : [];
       session.announce();
@@ -177,8 +177,8 @@ export class CameraMaker {
       for (const { thumbnail, capturedAt } of learned ?? []) {
         if (thumbnail) session.passing.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
       }
-      if (learned) this.setUp.imported = { snapshots: learned, leftOut: [] };
-      else await this.setUp.add(await inLanes(LANES, demo.reference, unpacked));
+      if (learned) this.setUp.imported = { snapshots: learned, unused: [] };
+      else await this.setUp.add(await inParallel(AT_ONCE, demo.reference, unpacked));
       return demo;
     } finally {
       this.isFetchingDemo = false;

@@ -19,7 +19,7 @@ import { folderOf } from '../../core/session/reference/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { pathGiven } from '../../core/browser/given-path';
-import { inLanes } from '../../core/browser/lanes';
+import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
 import type { Passing } from '../../core/session/passing.svelte';
@@ -29,16 +29,16 @@ import { appWords } from '../../core/i18n/app-words';
 import type {
   Encoded,
   KnownSnapshot,
-  LeftOutFile,
+  UnusedGiven,
   NewReference,
 } from '../../core/session/reference/reference-builder';
-import type { ChosenClean } from '../../core/session/reference/choose-reference';
+import type { ChosenClean } from './choose-reference';
 import type { GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { fit } from '../../core/session/history/window';
 
-/** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what is refused. */
+/** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what fails. */
 const HEAD = 4096;
-const LANES = 6;
+const AT_ONCE = 6;
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 
 /** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
@@ -104,10 +104,10 @@ export class SetUp {
   /** the files by what is said of them */
   readonly lists = $derived.by(() => byLists(this.files, this.config, pathGiven));
   /** files that are no pictures, as their first bytes say */
-  refused = $state.raw<ReadonlyMap<File, LeftOutFile>>(new Map());
+  failed = $state.raw<ReadonlyMap<File, UnusedGiven>>(new Map());
   /** the files that the reference is made from */
   readonly clean = $derived.by(() =>
-    this.imported ? [] : this.lists.clean.filter((file) => !this.refused.has(file)),
+    this.imported ? [] : this.lists.clean.filter((file) => !this.failed.has(file)),
   );
   /** how many clean snapshots, or embeddings of such, there are */
   readonly count = $derived.by(() => this.imported?.snapshots.length ?? this.clean.length);
@@ -117,7 +117,7 @@ export class SetUp {
     () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
   /** files that the last reference was built without, or would have been */
-  leftOut = $state.raw<readonly LeftOutFile[]>([]);
+  unused = $state.raw<readonly UnusedGiven[]>([]);
   #abort = new AbortController();
 
   constructor(parts: Collaborators) {
@@ -150,11 +150,11 @@ export class SetUp {
     if (snapshots.length === 0) return;
     this.#handles = [...this.#handles, ...handles];
     if (handles.length === 0) this.#lacksHandles = true;
-    const refused = await notPictures(snapshots);
+    const failed = await notPictures(snapshots);
     // They may have been cleared meanwhile.
-    const present = [...refused].filter(([file]) => this.files.includes(file));
-    this.refused = new Map([...this.refused, ...present]);
-    this.leftOut = [...this.leftOut, ...present.map(([, leftOut]) => leftOut)];
+    const present = [...failed].filter(([file]) => this.files.includes(file));
+    this.failed = new Map([...this.failed, ...present]);
+    this.unused = [...this.unused, ...present.map(([, unused]) => unused)];
   }
 
   /** Gives up what `add` is reading; what was there before stays. */
@@ -180,7 +180,7 @@ export class SetUp {
         properties: null,
         thumbnail: null,
       }));
-      return { config: read, imported: snapshots ? { snapshots, leftOut: [] } : null, importedFrom: name };
+      return { config: read, imported: snapshots ? { snapshots, unused: [] } : null, importedFrom: name };
     } catch (error) {
       if (abort.signal.aborted) return null;
       throw error;
@@ -209,8 +209,8 @@ export class SetUp {
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
-    this.refused = new Map();
-    this.leftOut = [];
+    this.failed = new Map();
+    this.unused = [];
   }
 
   /** The warm-up that suits the number of clean snapshots. */
@@ -258,7 +258,7 @@ export class SetUp {
           appWords.app.places.reference,
           Promise.all([
             import('../../core/session/reference/reference-builder'),
-            import('../../core/session/reference/choose-reference'),
+            import('./choose-reference'),
           ]),
         );
       const encode = async (files: readonly File[]) => {
@@ -279,10 +279,10 @@ export class SetUp {
         return withScene(await encoding);
       };
       const given = this.imported ? null : await encode(this.clean);
-      const { snapshots, leftOut } = given ?? this.imported!;
+      const { snapshots, unused } = given ?? this.imported!;
       checkLengths(snapshots, model.manifest);
       const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
-      this.leftOut = [...this.refused.values(), ...leftOut, ...(warmUp?.leftOut ?? [])];
+      this.unused = [...this.failed.values(), ...unused, ...(warmUp?.unused ?? [])];
       const keepOut = choices.isBeside ? 0 : this.keptOut(choices.warmUp, base.detector.windowSize);
       // A calibration holds for a reference of all that the configuration lists.
       const chosen =
@@ -293,7 +293,7 @@ export class SetUp {
             })
           : null;
       for (const { name, file } of chosen?.foreign ?? [])
-        this.leftOut = [...this.leftOut, { kind: 'foreign', name, ...(file && { file }) }];
+        this.unused = [...this.unused, { kind: 'foreign', name, ...(file && { file }) }];
       const split = chosen ?? splitWarmUp(snapshots, keepOut);
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
       const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
@@ -315,20 +315,20 @@ export class SetUp {
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
-async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, LeftOutFile>> {
+async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, UnusedGiven>> {
   const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
-  const refused = new Map<File, LeftOutFile>();
-  await inLanes(LANES, plain, async (file) => {
+  const failed = new Map<File, UnusedGiven>();
+  await inParallel(AT_ONCE, plain, async (file) => {
     try {
       readImageFile(await file.slice(0, HEAD).arrayBuffer());
     } catch (error) {
       // Anything else is for the decoder, which has all of the file.
       if (!(error instanceof AppError) || !REFUSED.has(error.code)) return;
       const { code, detail } = error;
-      refused.set(file, { kind: 'unreadable', name: imageNameOf(file.name), code, detail, file });
+      failed.set(file, { kind: 'failed', name: imageNameOf(file.name), code, detail, file });
     }
   });
-  return refused;
+  return failed;
 }
 
 function newCamera(

@@ -2,9 +2,8 @@ import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
 import { isoInstant } from '../../core/domain/instant';
 import { appWords } from '../../core/i18n/app-words';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
-import { pageFile } from '../../core/ui/page-file';
+import { pageFile, staysMarkup } from '../../core/ui/page-file';
 import type { Stays } from '../../core/session/pictures/what-stays';
-import { staysMarkup } from '../../core/ui/stays-markup';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import {
   ageWords,

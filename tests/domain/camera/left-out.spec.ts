@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { withoutSceneAs } from '../../../src/core/domain/camera/left-out';
+import { withoutSceneAs } from '../../../src/core/domain/camera/unused-file';
 import { DARK } from '../../../src/core/domain/glass/glass-facts';
 
 const properties = (brightness: number, contrast: number, sharpness: number) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { ArchiveJudge, type ArchivedSnapshot } from '../../../src/core/domain/camera/archive-judge';
+import { ArchiveJudge, type ArchivedSnapshot } from '../../../src/scripting/archive-judge';
 import { byBestWitness, isBetterWitness, type Witness } from '../../../src/core/domain/camera/time/witness';
 import type { CaptureTimeSource } from '../../../src/core/domain/camera/job';
 import { wholeCamera, wholeReference } from '../../storage/whole-rows';

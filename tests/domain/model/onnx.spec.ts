@@ -6,7 +6,7 @@ import {
   readOnnx,
   widenFloat16Weights,
 } from '../../../src/core/domain/model/onnx';
-import { readWeights } from '../../../src/core/domain/model/onnx-weights';
+import { readWeights } from '../../../src/features/adapt/pure/onnx-weights';
 import {
   concatBytes,
   delimited,

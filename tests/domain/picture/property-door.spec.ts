@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
-import { jobAxesOf, jobNumberOn, jobPointsOf } from '../../../src/core/domain/camera/job-axes';
+import { jobAxesOf, jobNumberOn, jobPointsOf } from '../../../src/features/jobs/pure/job-axes';
 import { faultIn } from '../../../src/core/domain/camera/stored-rows';
 import { imageProperties } from '../../../src/core/domain/picture/image-properties';
 import {

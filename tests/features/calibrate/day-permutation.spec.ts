@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { mmdPermutationTest } from '../../../src/core/domain/drift/permutation-test';
+import { mmdPermutationTest } from '../../../src/features/calibrate/pure/permutation-test';
 import { areEnoughDays, byDay, dayPermutation } from '../../../src/features/calibrate/pure/day-permutation';
 
 // by numpy: tests/fixtures/make-day-permutation.py

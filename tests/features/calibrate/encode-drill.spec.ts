@@ -58,8 +58,8 @@ test('each snapshot is looked at as it is and through each lens, in capture orde
   const looks: number[][] = [];
   const { seen, done } = await run(looks, FIT);
   expect(seen!.files.map(({ name }) => name)).toEqual(['a.jpg', 'b.jpg', 'c.jpg']);
-  expect(seen!.leftOut).toEqual([
-    { kind: 'unreadable', name: 'no-picture.jpg', code: 'not-an-image', detail: '' },
+  expect(seen!.unused).toEqual([
+    { kind: 'failed', name: 'no-picture.jpg', code: 'not-an-image', detail: '' },
   ]);
   expect(done).toBe(files.length);
   const through = (lens: number) => looks.flat().filter((code) => code % 100 === lens);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chooseReference } from '../../../src/core/session/reference/choose-reference';
+import { chooseReference } from '../../../src/features/setup/choose-reference';
 import type { EncodedSnapshot } from '../../../src/core/session/reference/reference-builder';
 import { UTC } from '../../../src/core/domain/camera/time/zone';
 import { choiceSentences } from '../../../src/features/setup/setup-sentences';

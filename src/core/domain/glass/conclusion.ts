@@ -80,7 +80,7 @@ export interface Conclusion {
   readonly level: ConclusionLevel;
   /** null when nobody raised anything */
   readonly speaker: Speaker | null;
-  /** the detectors whose windows were full, and so were heard */
+  /** the detectors whose windows were full, and so were asked */
   readonly restsOn: readonly Speaker[];
   /** the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
   readonly isMurky: boolean;
@@ -131,28 +131,29 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   }
   if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);
 
-  const heard: (Voice & { readonly isFull: boolean })[] = [];
-  const hear = (speaker: Speaker, reading: DetectorReading | null, code: ConclusionCode) => {
-    if (reading !== null) heard.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
+  const readings: (SpeakerReading & { readonly isFull: boolean })[] = [];
+  const read = (speaker: Speaker, reading: DetectorReading | null, code: ConclusionCode) => {
+    if (reading !== null)
+      readings.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
   };
   const [ofGrowth, ofLoss] = [rest?.growth ?? growth, rest?.loss ?? loss];
-  hear('growth', ofGrowth, 'growth');
-  hear('loss', ofLoss, ofLoss === null ? 'film' : PART_CODES[ofLoss.part]);
+  read('growth', ofGrowth, 'growth');
+  read('loss', ofLoss, ofLoss === null ? 'film' : PART_CODES[ofLoss.part]);
   const isAlone = growth === null && loss === null;
-  if (isAlone || learned?.isOwn === true) hear('learned', learned, 'fouled');
-  const restsOn = heard.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
+  if (isAlone || learned?.isOwn === true) read('learned', learned, 'fouled');
+  const restsOn = readings.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
   if (restsOn.length === 0) return of('warming-up', 'unknown');
 
   // The learned distance does not tell what has changed from dirt.
-  if (rest !== null && !heard.some((voice) => voice.speaker !== 'learned' && isRaised(voice))) {
+  if (rest !== null && !readings.some((reading) => reading.speaker !== 'learned' && isRaised(reading))) {
     const isGrowth = (growth?.distance ?? 0) >= (loss?.distance ?? 0);
     return of('changed', 'warning', isGrowth ? 'growth' : 'loss', restsOn);
   }
   const isSeenWell = evidence.visible !== null && evidence.visible >= SEEN_WELL;
-  const raised = heard.filter(isRaised);
+  const raised = readings.filter(isRaised);
   const isBacked = isAlone || raised.some(({ speaker }) => speaker !== 'learned');
   const canSpeak = isBacked || (evidence.isInPlace && !isSeenWell);
-  const loudest = canSpeak ? raised.sort(byLoudness)[0] : undefined;
+  const loudest = canSpeak ? raised.sort(byLevel)[0] : undefined;
   if (loudest) return of(loudest.code, loudest.status, loudest.speaker, restsOn);
   if (learned !== null && isRaised(learned)) {
     return of('light-or-water', 'normal', 'learned', [...new Set([...restsOn, 'learned' as const])]);
@@ -160,7 +161,7 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   return of(isMurky ? 'murky' : 'clear', 'normal', null, restsOn);
 }
 
-interface Voice extends DetectorReading {
+interface SpeakerReading extends DetectorReading {
   readonly speaker: Speaker;
   readonly code: ConclusionCode;
 }
@@ -170,7 +171,7 @@ function isRaised<T extends DetectorReading>(reading: T): reading is T & { statu
 }
 
 /** The higher level first, then who is further above the limit; growth and loss, which say what it is, before a draw. */
-function byLoudness(a: Voice, b: Voice): number {
+function byLevel(a: SpeakerReading, b: SpeakerReading): number {
   if (a.status !== b.status) return a.status === 'drift' ? -1 : 1;
   if ((a.speaker === 'learned') !== (b.speaker === 'learned')) return a.speaker === 'learned' ? 1 : -1;
   return (b.distance ?? 0) / b.limit - (a.distance ?? 0) / a.limit;

@@ -1,4 +1,4 @@
-import { withoutSceneAs, type LeftOut } from '../../domain/camera/left-out';
+import { withoutSceneAs, type UnusedFile } from '../../domain/camera/unused-file';
 import { cleanNeeded } from '../../domain/camera/warm-up';
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../../domain/errors';
@@ -44,12 +44,12 @@ export type EncodedSnapshot = DatedSnapshot & {
 };
 
 /** A file that did not become an embedding; two files may have one name. */
-export type LeftOutFile = LeftOut & { readonly file?: File };
+export type UnusedGiven = UnusedFile & { readonly file?: File };
 
 /** Snapshots of one kind, in capture order. */
 export interface Encoded<T extends KnownSnapshot = DatedSnapshot> {
   readonly snapshots: readonly T[];
-  readonly leftOut: readonly LeftOutFile[];
+  readonly unused: readonly UnusedGiven[];
 }
 
 interface EncodeOptions {
@@ -66,7 +66,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<E
   const { camera } = options;
   const ordered = await inCaptureOrder(options.files, camera, options.signal);
   const snapshots: EncodedSnapshot[] = [];
-  const leftOut: LeftOutFile[] = [];
+  const unused: UnusedGiven[] = [];
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
@@ -79,8 +79,8 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<E
       const source = { name, ...(file && { file }) };
       if (!result.ok) {
         const { code, detail } = result;
-        leftOut.push({ kind: 'unreadable', ...source, code, detail });
-      } else if (twin !== undefined) leftOut.push({ kind: 'same-picture', ...source, as: twin });
+        unused.push({ kind: 'failed', ...source, code, detail });
+      } else if (twin !== undefined) unused.push({ kind: 'same-picture', ...source, as: twin });
       else {
         nameBySha256.set(result.contentSha256, name);
         const { contentSha256, embedding, properties, thumbnail, glass } = result;
@@ -95,11 +95,11 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<E
     options.onProgress(results.length, snapshots.at(-1));
   }
   options.signal.throwIfAborted();
-  return { snapshots, leftOut };
+  return { snapshots, unused };
 }
 
 /** Leaves out what shows no scene, and names it: a reference of it would call every picture dirty. */
-export function withScene<T extends KnownSnapshot>({ snapshots, leftOut }: Encoded<T>): Encoded<T> {
+export function withScene<T extends KnownSnapshot>({ snapshots, unused }: Encoded<T>): Encoded<T> {
   const unfit = snapshots.flatMap((snapshot) => {
     const kind = snapshot.properties && withoutSceneAs(snapshot.properties);
     return kind ? [{ kind, snapshot }] : [];
@@ -107,8 +107,8 @@ export function withScene<T extends KnownSnapshot>({ snapshots, leftOut }: Encod
   const gone = new Set(unfit.map(({ snapshot }) => snapshot));
   return {
     snapshots: snapshots.filter((snapshot) => !gone.has(snapshot)),
-    leftOut: [
-      ...leftOut,
+    unused: [
+      ...unused,
       ...unfit.map(({ kind, snapshot: { name, file } }) => ({ kind, name, ...(file && { file }) })),
     ],
   };

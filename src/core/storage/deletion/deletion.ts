@@ -12,7 +12,7 @@ import { withdraw } from './withdraw';
 import { detectionsOf } from '../detections';
 import { addJobRows, BY_JOB, rowsOfJob, type JobRows } from '../job-rows';
 import { JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../judged-again';
-import { soundRows } from '../rows/sound-rows';
+import { soundRows } from '../sound-rows';
 
 export interface DeletedJob extends JobRows {
   /** detections of every detector */

@@ -2,7 +2,7 @@ import { applyHead, type ConditionHead } from './condition-head';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
 import type { Adaptable, ModelManifest } from '../../../core/domain/model/model';
-import { readWeights, replaceWeights } from '../../../core/domain/model/onnx-weights';
+import { readWeights, replaceWeights } from './onnx-weights';
 
 /** The exchanged parts of a model that is adapted to a camera. */
 export interface Adaptation {

@@ -7,7 +7,7 @@ import { nextVersion, type ManifestDraft } from '../../../core/domain/model/mode
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { KnownSnapshot } from '../../../core/session/reference/reference-builder';
 import type { Made } from './adaptation-api';
-import type { AdaptationCrew } from './adaptation-crew';
+import type { AdaptationPool } from './adaptation-pool';
 import { shownColours, evidenceSize, TRIAL_LENSES, lookAtAll } from './judging';
 import type { Readings, ReadSnapshot } from './reader';
 import type { JudgedBy } from './trial';
@@ -33,7 +33,7 @@ export interface AdaptationRequest {
   /** of the camera, for the model's provenance */
   readonly cameraName: string;
   /** has the model open, and the pictures of what was read */
-  readonly crew: AdaptationCrew;
+  readonly pool: AdaptationPool;
   readonly readings: Readings;
   readonly work: Work;
 }
@@ -50,23 +50,23 @@ export interface AdaptationResult {
  * Adapts a model to a camera by its clean snapshots, and tries it on the newest days, which it has not seen.
  *
  * @throws AppError `model-not-adaptable`, `worker-ended`, or what opening the model showed; the reason of what ended the
- *   crew
+ *   pool
  */
 export async function adaptModel(request: AdaptationRequest): Promise<AdaptationResult> {
-  const { model, present, crew, readings, work } = request;
+  const { model, present, pool, readings, work } = request;
   const { parts } = readings;
   let isFitted = false;
   // Looking needs no head: a worker that would wait for the others looks meanwhile.
   const [heads, looks] = await Promise.all([
-    fitHead(crew, parts.fitted, model.manifest, work).finally(() => (isFitted = true)),
-    lookAtAll(crew, parts, present.detector.windowSize, (pictures, lenses) => {
+    fitHead(pool, parts.fitted, model.manifest, work).finally(() => (isFitted = true)),
+    lookAtAll(pool, parts, present.detector.windowSize, (pictures, lenses) => {
       work.did(isFitted ? 'judge' : null, { looks: pictures, lenses });
     }),
   ]);
-  const trial = await crew.ask(0, (api) => api.tryOut(present, looks, heads));
+  const trial = await pool.ask(0, (api) => api.tryOut(present, looks, heads));
   const evidence: AdaptationEvidence = { ...evidenceSize(parts), before: trial.before, after: trial.after };
   const draft = draftOf(request, evidence);
-  const made = await crew.ask(0, (api) => api.make(model, trial.adaptation, draft));
+  const made = await pool.ask(0, (api) => api.make(model, trial.adaptation, draft));
   const clean = [...parts.fitted, ...parts['kept-out']].map(
     ({ name, contentSha256, capturedAt, properties, thumbnail }, i) => {
       const embedding = trial.embeddings[i]!;
@@ -114,21 +114,21 @@ export function amountOf({ parts }: Readings, windowSize: number): Amount {
 }
 
 /** Every snapshot gets as many views as another, {@link VIEWS} in all or a few more; every worker then has them. */
-async function makeViews(crew: AdaptationCrew, fitted: readonly ReadSnapshot[], work: Work): Promise<void> {
+async function makeViews(pool: AdaptationPool, fitted: readonly ReadSnapshot[], work: Work): Promise<void> {
   const each = Math.min(Math.ceil(VIEWS / fitted.length), VIEWS_EACH);
   const colours = await shownColours(
-    crew,
+    pool,
     fitted.map(({ id }) => id),
   );
-  await crew.askAll((api) => api.dropViews());
+  await pool.askAll((api) => api.dropViews());
   const handedOn: Promise<void>[] = [];
-  await crew.share(
+  await pool.share(
     fitted,
     ({ id }) => id,
     async (api, { id }, source) => {
       const views = await api.view(id, source, each, colours, SEED + source);
       // At once, and not all together at the end: some ten megabytes would keep the page's thread from its work.
-      if (views.ok) handedOn.push(crew.handOn(id, views.value));
+      if (views.ok) handedOn.push(pool.handOn(id, views.value));
       return views;
     },
     () => {
@@ -140,16 +140,16 @@ async function makeViews(crew: AdaptationCrew, fitted: readonly ReadSnapshot[], 
 
 /** The head's parts, each fitted by one worker. */
 async function fitHead(
-  crew: AdaptationCrew,
+  pool: AdaptationPool,
   fitted: readonly ReadSnapshot[],
   manifest: ModelManifest,
   work: Work,
 ): Promise<ConditionHead[]> {
   const { condition, content } = adaptableOf(manifest);
   const size = { hidden: condition.hidden, numbers: manifest.embeddingLength - content.numbers };
-  await makeViews(crew, fitted, work);
+  await makeViews(pool, fitted, work);
   const parts = Array.from({ length: HEAD_PARTS }, (_, part) => part);
-  return crew.deal(parts, async (api, part) => {
+  return pool.deal(parts, async (api, part) => {
     const begun = await api.beginFit(size, part, SEED);
     if (!begun.ok) return begun;
     for (;;) {

@@ -4,7 +4,7 @@ import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-e
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import { colourShare } from '../pure/chroma';
 import type { Lens, Look } from './adaptation-api';
-import type { AdaptationCrew } from './adaptation-crew';
+import type { AdaptationPool } from './adaptation-pool';
 import type { Looks } from './trial';
 
 /** Lenses of each kind and severity, none of which is among the views'. */
@@ -19,7 +19,7 @@ export const TRIAL_LENSES: readonly Lens[] = FOULINGS.flatMap((kind) =>
 /** Use of a snapshot: the head is fitted to it, judged by it as clean, or judged by it as dirty. */
 export type Part = 'fitted' | 'kept-out' | 'dirty';
 
-/** Snapshots by use, in capture order; a crew keeps their pictures. */
+/** Snapshots by use, in capture order; a pool keeps their pictures. */
 type Parts = Readonly<Record<Part, readonly { readonly id: number; readonly capturedAt: number }[]>>;
 
 /** Pictures in one question to a worker: as many as it takes through the model at once. */
@@ -32,19 +32,19 @@ const STRIDE = 8;
  * @param onLook - called with the number of pictures that were looked at since, and of lenses that were made
  */
 export async function lookAtAll(
-  crew: AdaptationCrew,
+  pool: AdaptationPool,
   parts: Parts,
   windowSize: number,
   onLook: (pictures: number, lenses: number) => void,
 ): Promise<Looks> {
   const idsOf = (part: Part) => parts[part].map(({ id }) => id);
   const [fitted, keptOut, dirty] = [idsOf('fitted'), idsOf('kept-out'), idsOf('dirty')];
-  const colours = await shownColours(crew, fitted);
-  const plain = await plainLooks(crew, [...fitted, ...keptOut, ...dirty], onLook);
+  const colours = await shownColours(pool, fitted);
+  const plain = await plainLooks(pool, [...fitted, ...keptOut, ...dirty], onLook);
   const some = spreadSample(keptOut, windowSize);
   // Each lens is drawn once, by whoever is free: so all of them need the pictures.
-  await crew.copy(some);
-  const fouled = await crew.deal(
+  await pool.copy(some);
+  const fouled = await pool.deal(
     TRIAL_LENSES,
     (api, lens) => api.look(some, lens, colours),
     () => {
@@ -61,14 +61,14 @@ export async function lookAtAll(
 }
 
 async function plainLooks(
-  crew: AdaptationCrew,
+  pool: AdaptationPool,
   ids: readonly number[],
   onLook: (pictures: number, lenses: number) => void,
 ): Promise<ReadonlyMap<number, Look>> {
-  const portions = Array.from({ length: crew.size }, (_, nth) => ids.filter((id) => id % crew.size === nth))
+  const portions = Array.from({ length: pool.size }, (_, nth) => ids.filter((id) => id % pool.size === nth))
     .map((own) => inPortions(own, STRIDE))
     .flat();
-  const looks = await crew.share(
+  const looks = await pool.share(
     portions,
     ([first]) => first!,
     (api, portion) => api.look(portion, null, 1),
@@ -86,8 +86,8 @@ function inPortions<T>(items: readonly T[], size: number): T[][] {
 }
 
 /** Which share of drawn colours the camera shows, by its clean pictures. */
-export async function shownColours(crew: AdaptationCrew, ids: readonly number[]): Promise<number> {
-  return colourShare(await crew.split(ids, (api, own) => api.chromas(own)));
+export async function shownColours(pool: AdaptationPool, ids: readonly number[]): Promise<number> {
+  return colourShare(await pool.split(ids, (api, own) => api.chromas(own)));
 }
 
 export function evidenceSize(

@@ -1,5 +1,5 @@
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS, keepOut } from '../../../core/domain/model/adaptation-evidence';
-import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../../core/domain/camera/unused-file';
 import { AppError } from '../../../core/domain/errors';
 import { spreadSample } from '../../../core/domain/drift/sets';
 import type { Transform } from '../../../core/domain/model/model';
@@ -7,7 +7,7 @@ import type { ImageProperties } from '../../../core/domain/picture/property-tabl
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Suspicion } from '../pure/dirty-start';
 import type { ReadResult } from './adaptation-api';
-import { AdaptationCrew } from './adaptation-crew';
+import { AdaptationPool } from './adaptation-pool';
 import { daysOf, type Part } from './judging';
 
 /** More are not read: of them a sample, spread over all, stands for all. */
@@ -20,7 +20,7 @@ export interface GivenSnapshot {
   readonly capturedAt: number;
 }
 
-/** A snapshot that was read: a crew keeps its picture under its number. */
+/** A snapshot that was read: a pool keeps its picture under its number. */
 export interface ReadSnapshot {
   readonly id: number;
   readonly file: File;
@@ -38,20 +38,20 @@ export interface Readings {
   readonly parts: Readonly<Record<Part, readonly ReadSnapshot[]>>;
   /** why the lens looks dirty on all clean snapshots; empty proves nothing, null: their size can't be examined */
   readonly suspicions: readonly Suspicion[] | null;
-  readonly unread: readonly LeftOut[];
+  readonly failed: readonly UnusedFile[];
   /** names of clean snapshots that were given as dirty too, and not learned from */
   readonly inBoth: readonly string[];
 }
 
-/** Reads snapshots once, however often they are learned from: a crew keeps their pictures until it is closed. */
+/** Reads snapshots once, however often they are learned from: a pool keeps their pictures until it is closed. */
 export class SnapshotReader {
-  readonly crew = new AdaptationCrew();
+  readonly pool = new AdaptationPool();
   readonly #opening: Promise<void>;
   readonly #read = new Map<File, { readonly id: number; readonly result: ReadResult }>();
 
   /** Begins to open the model. Call `read` at once. */
   constructor(model: ModelSource, transform: Transform) {
-    this.#opening = this.crew.open(model, transform);
+    this.#opening = this.pool.open(model, transform);
   }
 
   /**
@@ -61,8 +61,8 @@ export class SnapshotReader {
    * @param given - each kind in capture order
    * @param windowSize - days are kept out until there is a window to judge
    * @param onRead - called with the share of them that is read
-   * @throws AppError `model-not-adaptable`, or what opening the model showed: then the crew is closed;
-   *   `adaptation-too-few` when too few can be read or they are of too few days; what ended the crew
+   * @throws AppError `model-not-adaptable`, or what opening the model showed: then the pool is closed;
+   *   `adaptation-too-few` when too few can be read or they are of too few days; what ended the pool
    */
   async read(
     given: Readonly<Record<'clean' | 'dirty', readonly GivenSnapshot[]>>,
@@ -74,7 +74,7 @@ export class SnapshotReader {
     try {
       await this.#opening;
     } catch (error) {
-      this.crew.close();
+      this.pool.close();
       throw error;
     }
     await this.#readMissing([...dirty, ...clean], onRead);
@@ -97,8 +97,8 @@ export class SnapshotReader {
     const canExamine = traces.length === calm.snapshots.length;
     return {
       parts: { fitted: split.fitted, 'kept-out': split.keptOut, dirty: soiled.snapshots },
-      suspicions: canExamine ? await this.crew.ask(0, (api) => api.suspect(traces)) : null,
-      unread: [...calm.unread, ...soiled.unread],
+      suspicions: canExamine ? await this.pool.ask(0, (api) => api.suspect(traces)) : null,
+      failed: [...calm.failed, ...soiled.failed],
       inBoth: calm.excluded,
     };
   }
@@ -109,7 +109,7 @@ export class SnapshotReader {
       .filter(({ file }) => !this.#read.has(file))
       .map((snapshot, i) => ({ ...snapshot, id: first + i }));
     let done = given.length - missing.length;
-    const results = await this.crew.share(
+    const results = await this.pool.share(
       missing,
       ({ id }) => id,
       (api, { id, capturedAt, file }) => api.read(id, capturedAt, file),
@@ -122,12 +122,12 @@ export class SnapshotReader {
 
   #unique(given: readonly GivenSnapshot[], exclude: ReadonlySet<string>) {
     const snapshots: ReadSnapshot[] = [];
-    const unread: LeftOut[] = [];
+    const failed: UnusedFile[] = [];
     const excluded: string[] = [];
     const hashes = new Set<string>();
     for (const { file, imageName: name, capturedAt } of given) {
       const { id, result } = this.#read.get(file)!;
-      if (!result.ok) unread.push({ kind: 'unreadable', name, code: result.code, detail: result.detail });
+      if (!result.ok) failed.push({ kind: 'failed', name, code: result.code, detail: result.detail });
       else if (exclude.has(result.contentSha256)) excluded.push(name);
       else if (!hashes.has(result.contentSha256)) {
         hashes.add(result.contentSha256);
@@ -135,6 +135,6 @@ export class SnapshotReader {
         snapshots.push({ id, file, name, contentSha256, capturedAt, properties, thumbnail });
       }
     }
-    return { snapshots, unread, excluded, hashes };
+    return { snapshots, failed, excluded, hashes };
   }
 }

@@ -4,10 +4,7 @@ import type { dayPermutation, DayPermutation } from '../pure/day-permutation';
 import type { drill, DrillResult } from '../pure/drill';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Outcome } from '../../../core/domain/errors';
-import type {
-  PermutationTestOptions,
-  PermutationTestResult,
-} from '../../../core/domain/drift/permutation-test';
+import type { PermutationTestOptions, PermutationTestResult } from '../pure/permutation-test';
 import type { ReplaySettings } from '../pure/replay';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 import type { Alive } from '../../../core/thread/life';

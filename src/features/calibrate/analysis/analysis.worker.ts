@@ -4,7 +4,7 @@ import { proposeLimits, type Sighting } from '../../../core/domain/drift/calibra
 import { dayPermutation } from '../pure/day-permutation';
 import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
-import { mmdPermutationTest } from '../../../core/domain/drift/permutation-test';
+import { mmdPermutationTest } from '../pure/permutation-test';
 import { replay } from '../pure/replay';
 import { alive } from '../../../core/thread/life';
 import { STATUSES, type AnalysisApi, type PackedHistory } from './analysis-api';

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../../core/domain/camera/unused-file';
 import { Analyst } from '../analysis/analyst';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, CompletedJob, Reference } from '../../../core/domain/camera/job';
@@ -18,7 +18,7 @@ import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
 import { encodeSnapshots } from '../../../core/session/reference/reference-builder';
 import { areEnoughDays, byDay } from '../pure/day-permutation';
-import type { Workbench } from '../workbench.svelte';
+import type { CalibrateState } from '../calibrate-state.svelte';
 
 export const SET_KEYS = ['a', 'b'] as const;
 export type SetKey = (typeof SET_KEYS)[number];
@@ -90,7 +90,7 @@ interface EncodedFiles {
   /** model and transform: embeddings of others can't be compared */
   readonly encoding: string;
   readonly members: readonly Member[];
-  readonly leftOut: readonly LeftOut[];
+  readonly unused: readonly UnusedFile[];
 }
 
 /** Compares two sets of snapshots as wholes: batch MMD with a permutation test, as in the tutorial's notebooks. */
@@ -102,7 +102,7 @@ export class Comparison {
   isRunning = $state(false);
   readonly progress = new Progress();
 
-  readonly #workbench: Workbench;
+  readonly #calibrateState: CalibrateState;
   #choices = $state.raw<{
     readonly cameraId: string;
     readonly sets: Readonly<Record<SetKey, SetChoice>>;
@@ -112,7 +112,7 @@ export class Comparison {
 
   /** the choice for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
-    const { camera } = this.#workbench.session;
+    const { camera } = this.#calibrateState.session;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
     const none = { from: '', to: '', files: [], ignored: [] };
     return {
@@ -126,7 +126,7 @@ export class Comparison {
   readonly needsEncoder = $derived.by(() =>
     SET_KEYS.some((key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null),
   );
-  readonly sigma = $derived.by(() => this.#workbench.draft?.detector.sigma ?? 0);
+  readonly sigma = $derived.by(() => this.#calibrateState.draft?.detector.sigma ?? 0);
   /** roughly, without encoding */
   readonly seconds = $derived.by(() => {
     const small = Math.min(this.sizes.a, this.sizes.b, MOST_OF_SET);
@@ -135,12 +135,12 @@ export class Comparison {
   });
   readonly isStale = $derived.by(() => this.result !== null && this.result.key !== this.#key());
 
-  constructor(workbench: Workbench) {
-    this.#workbench = workbench;
+  constructor(calibrateState: CalibrateState) {
+    this.#calibrateState = calibrateState;
   }
 
   get shown(): ComparisonResult | null {
-    return this.result?.cameraId === this.#workbench.session.camera?.id ? this.result : null;
+    return this.result?.cameraId === this.#calibrateState.session.camera?.id ? this.result : null;
   }
 
   change(key: SetKey, changes: Partial<Pick<SetChoice, 'source' | 'from' | 'to'>>): void {
@@ -154,8 +154,8 @@ export class Comparison {
     this.#set(key, { source: 'files', files: snapshots, ignored: others.map(({ name }) => name) });
   }
 
-  leftOut(key: SetKey): readonly LeftOut[] {
-    return this.#encodedOf(key)?.leftOut ?? [];
+  unusedOf(key: SetKey): readonly UnusedFile[] {
+    return this.#encodedOf(key)?.unused ?? [];
   }
 
   isRead(key: SetKey): boolean {
@@ -168,7 +168,7 @@ export class Comparison {
 
   /** Encodes new files, and compares. Nothing is stored. */
   async compare(): Promise<void> {
-    const { session } = this.#workbench;
+    const { session } = this.#calibrateState;
     const { camera, reference } = session;
     if (!camera || !reference || this.isRunning) return;
     this.#abort = new AbortController();
@@ -225,7 +225,7 @@ export class Comparison {
   }
 
   async #encode(camera: Camera, signal: AbortSignal): Promise<void> {
-    const { models, pool } = this.#workbench.session;
+    const { models, pool } = this.#calibrateState.session;
     const waiting = SET_KEYS.filter(
       (key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null,
     );
@@ -236,7 +236,7 @@ export class Comparison {
       await models.open(camera.modelSha256);
       for (const key of waiting) {
         const { files } = this.sets[key];
-        const { snapshots, leftOut } = await encodeSnapshots({
+        const { snapshots, unused } = await encodeSnapshots({
           pool,
           files,
           camera,
@@ -247,7 +247,7 @@ export class Comparison {
           },
         });
         const members = snapshots.map(({ name, embedding, capturedAt }) => ({ name, embedding, capturedAt }));
-        const encoded = { files, encoding: encodingOf(camera), members, leftOut };
+        const encoded = { files, encoding: encodingOf(camera), members, unused };
         this.#encoded = { ...this.#encoded, [key]: encoded };
       }
     } finally {
@@ -268,7 +268,7 @@ export class Comparison {
       case 'jobs': {
         const jobs = this.#jobsIn(key);
         const ids = jobs.map(({ id }) => id);
-        const embeddings = await loadEmbeddings(this.#workbench.session.db, ids);
+        const embeddings = await loadEmbeddings(this.#calibrateState.session.db, ids);
         return jobs.flatMap(({ id, imageName, capturedAt }) => {
           const embedding = embeddings.get(id);
           return embedding ? [{ name: imageName, embedding, capturedAt }] : [];
@@ -300,7 +300,7 @@ export class Comparison {
     const [first, last] = [times[0], times.at(-1)];
     return {
       source: this.sets[key].source,
-      version: this.#workbench.session.reference?.version ?? 0,
+      version: this.#calibrateState.session.reference?.version ?? 0,
       span: first === undefined || last === undefined ? null : [first, last],
       count: members.length,
       used,
@@ -309,7 +309,7 @@ export class Comparison {
 
   /** The scored snapshots of the chosen time that count; those of another model have embeddings that mean something else. */
   #jobsIn(key: SetKey): CompletedJob[] {
-    const { camera, monitor } = this.#workbench.session;
+    const { camera, monitor } = this.#calibrateState.session;
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
@@ -321,7 +321,7 @@ export class Comparison {
   #sizeOf(key: SetKey): number {
     switch (this.sets[key].source) {
       case 'reference':
-        return this.#workbench.session.reference?.embeddings.length ?? 0;
+        return this.#calibrateState.session.reference?.embeddings.length ?? 0;
       case 'files':
         return this.#encodedOf(key)?.members.length ?? this.sets[key].files.length;
       case 'jobs':
@@ -331,14 +331,14 @@ export class Comparison {
 
   #encodedOf(key: SetKey): EncodedFiles | null {
     if (this.sets[key].source !== 'files') return null;
-    const { camera } = this.#workbench.session;
+    const { camera } = this.#calibrateState.session;
     const found = this.#encoded[key];
     const holds = camera && found?.files === this.sets[key].files && found.encoding === encodingOf(camera);
     return holds ? found : null;
   }
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
-    const { camera, monitor } = this.#workbench.session;
+    const { camera, monitor } = this.#calibrateState.session;
     const jobs = countedBy(camera?.modelSha256 ?? '', monitor.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
@@ -347,7 +347,7 @@ export class Comparison {
   }
 
   #set(key: SetKey, changes: Partial<SetChoice>): void {
-    const { camera } = this.#workbench.session;
+    const { camera } = this.#calibrateState.session;
     if (!camera) return;
     this.#choices = {
       cameraId: camera.id,
@@ -357,7 +357,7 @@ export class Comparison {
 
   /** A result depends on all of this. */
   #key(): string {
-    const { reference } = this.#workbench.session;
+    const { reference } = this.#calibrateState.session;
     const chosen = SET_KEYS.map((key) => {
       const { source, from, to, files } = this.sets[key];
       if (source === 'reference') return reference?.id;

@@ -4,7 +4,7 @@ import { cameraLimits, type CameraLimit } from '../../../core/domain/glass/limit
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import type { drill, DrillCamera, DrillLens, DrillResult } from '../pure/drill';
 import { spreadSample } from '../../../core/domain/drift/sets';
-import { encodeDrill, SEED, unreadable, type DrillSights } from './encode-drill';
+import { encodeDrill, SEED, failedFile, type DrillSights } from './encode-drill';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { BlurPicture } from '../../../core/domain/picture/noise';
 import { simdBlur } from '../../../core/encoder/blur/blur-kernels';
@@ -14,9 +14,9 @@ import { medianStep } from '../../../core/session/history/history';
 import { inCaptureOrder } from '../../../core/session/capture-order';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
-import { Question } from '../../../core/session/question.svelte';
+import { Question } from '../question.svelte';
 import { Turns } from '../../../core/session/turns';
-import type { Workbench } from '../workbench.svelte';
+import type { CalibrateState } from '../calibrate-state.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */
 export const FEWEST = 12;
@@ -41,14 +41,14 @@ export class Drill {
   /** number of pictures chosen last, if it was too small to begin */
   tooFew = $state.raw<number | null>(null);
 
-  readonly #bench: Workbench;
+  readonly #state: CalibrateState;
   #all = $state.raw<Encoded | null>(null);
   #shown = $state(0);
   /** a picture takes some milliseconds: all of them at once would keep the page from answering */
   readonly #drawing = new Turns();
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { camera } = this.#bench.session;
+    const { camera } = this.#state.session;
     return camera ? `${camera.id} ${camera.modelSha256} ${camera.referenceId}` : '';
   });
   /** null when nothing was encoded for the chosen camera and its model */
@@ -56,7 +56,7 @@ export class Drill {
 
   readonly question = new Question<DrillResult>();
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
-    const { draft, session } = this.#bench;
+    const { draft, session } = this.#state;
     const { encoded } = this;
     const { reference } = session;
     if (!draft || !reference || !encoded || encoded.files.length === 0) return null;
@@ -71,37 +71,37 @@ export class Drill {
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
-  readonly #ownStep = $derived.by(() => medianStep(this.#bench.session.monitor.snapshots));
+  readonly #ownStep = $derived.by(() => medianStep(this.#state.session.monitor.snapshots));
   /** the same, or else that of the chosen ones, which may have been picked from many */
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
 
   /** number of the snapshots that are in the reference: windows that share some with it score low */
   readonly inReference = $derived.by(() => {
-    const names = new Set(this.#bench.session.reference?.names);
+    const names = new Set(this.#state.session.reference?.names);
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
   /** true if the learned distance counts on this camera */
-  readonly isOwnModel = $derived.by(() => this.#bench.session.reference?.isOwnModel ?? true);
+  readonly isOwnModel = $derived.by(() => this.#state.session.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
   /** limits of this camera that no setting changes; null while unknown */
   readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
-    if (known?.referenceId !== this.#bench.session.reference?.id || !known) return null;
+    if (known?.referenceId !== this.#state.session.reference?.id || !known) return null;
     return cameraLimits(known.fit, this.isOwnModel);
   });
 
   readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
   readonly pictureName = $derived.by(() => (this.#picture ? imageNameOf(this.#picture.name) : ''));
 
-  constructor(bench: Workbench) {
-    this.#bench = bench;
+  constructor(state: CalibrateState) {
+    this.#state = state;
   }
 
   /** Finds the limits of a reference: dirt that it can't show. */
   async know(referenceId: string): Promise<void> {
-    const { session } = this.#bench;
+    const { session } = this.#state;
     await session.attempt(async () => {
       this.#known = { referenceId, fit: await loadGlassFit(session.db, referenceId) };
     });
@@ -109,7 +109,7 @@ export class Drill {
 
   /** Encodes clean snapshots through every lens; the last results stay until that is done. */
   async run(files: readonly File[]): Promise<void> {
-    const { session } = this.#bench;
+    const { session } = this.#state;
     const { snapshots, ignored } = sortFiles(files);
     this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
     if (this.tooFew !== null) return;
@@ -117,8 +117,8 @@ export class Drill {
       session.runAlone(async () => {
         const encoded = await this.#encode(snapshots);
         if (!encoded) return;
-        const leftOut = ignored.map(({ name }) => unreadable(name, 'not-an-image'));
-        this.#all = { ...encoded, leftOut: [...encoded.leftOut, ...leftOut] };
+        const unused = ignored.map(({ name }) => failedFile(name, 'not-an-image'));
+        this.#all = { ...encoded, unused: [...encoded.unused, ...unused] };
         // Snapshots are in capture order, and the middle one is rarely of the night.
         this.#shown = encoded.files.length >> 1;
       }),
@@ -130,7 +130,7 @@ export class Drill {
   }
 
   async recompute(input: Parameters<typeof drill> | null): Promise<void> {
-    await this.question.ask(input && (() => this.#bench.analyst.drill(...input)));
+    await this.question.ask(input && (() => this.#state.analyst.drill(...input)));
   }
 
   /** Shows the dirt on the next of the snapshots. */
@@ -147,7 +147,7 @@ export class Drill {
 
   /** @returns null when it was cancelled */
   async #encode(chosen: readonly File[]): Promise<Encoded | null> {
-    const { session } = this.#bench;
+    const { session } = this.#state;
     const { camera, reference } = session;
     if (!camera || !reference) return null;
     const key = this.#key;

@@ -1,4 +1,4 @@
-import type { LeftOut } from '../../../core/domain/camera/left-out';
+import type { UnusedFile } from '../../../core/domain/camera/unused-file';
 import type { Detail } from '../../../core/domain/detail';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
@@ -31,7 +31,7 @@ export interface DrillSights {
   readonly files: readonly File[];
   readonly clean: DrillRun;
   readonly fouled: readonly FouledRun[];
-  readonly leftOut: readonly LeftOut[];
+  readonly unused: readonly UnusedFile[];
 }
 
 interface OpenRun {
@@ -61,7 +61,7 @@ export async function encodeDrill(
     for (const sight of sights) run.sights.push(sight && judgedOf(sight));
   };
   const readable: File[] = [];
-  const leftOut: LeftOut[] = [];
+  const unused: UnusedFile[] = [];
   const clean: OpenRun = { embeddings: [], sights: [] };
   let done = 0;
   for await (const batch of pool.encode(files, transform, signal)) {
@@ -74,12 +74,12 @@ export async function encodeDrill(
     for (const [i, result] of batch.entries()) {
       const file = files[done + i]!;
       if (result.ok) readable.push(file);
-      else leftOut.push(unreadable(file.name, result.code, result.detail));
+      else unused.push(failedFile(file.name, result.code, result.detail));
     }
     done += batch.length;
   }
   if (signal.aborted) return null;
-  onDone(leftOut.length);
+  onDone(unused.length);
   const runs = DRILL_LENSES.map((): OpenRun => ({ embeddings: [], sights: [] }));
   let measures: readonly FouledRun['measure'][] = [];
   for await (const batch of pool.encodeFouled(readable, transform, DRILL_LENSES, signal)) {
@@ -104,7 +104,7 @@ export async function encodeDrill(
     const { embeddings, sights } = runs[nth]!;
     return { kind, severity, measure, embeddings, sights };
   });
-  return { files: readable, clean, fouled, leftOut };
+  return { files: readable, clean, fouled, unused };
 }
 
 /** No more of each than is judged: it crosses to a worker whenever a setting moves. */
@@ -112,6 +112,6 @@ function judgedOf({ move, places, strength, view, excess, losses, brightness }: 
   return { move, places, strength, view, excess, losses, brightness };
 }
 
-export function unreadable(name: string, code: AppError['code'], detail: Detail = ''): LeftOut {
-  return { kind: 'unreadable', name, code, detail };
+export function failedFile(name: string, code: AppError['code'], detail: Detail = ''): UnusedFile {
+  return { kind: 'failed', name, code, detail };
 }

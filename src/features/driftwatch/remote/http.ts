@@ -1,5 +1,5 @@
 import { AppError } from '../../../core/domain/errors';
-import { send } from './courier';
+import { send } from './request-frame';
 
 /** A proxy may answer with HTML, so the body is text until it was parsed. */
 export interface Answer {

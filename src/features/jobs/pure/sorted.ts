@@ -1,4 +1,4 @@
-import { jobNumberOn } from '../../../core/domain/camera/job-axes';
+import { jobNumberOn } from './job-axes';
 import type { Job } from '../../../core/domain/camera/job';
 import { uncertaintyOf } from './uncertain';
 

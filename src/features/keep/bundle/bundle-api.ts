@@ -2,7 +2,7 @@ import type { BundleProblem, UnusableRow } from '../../../core/domain/files/bund
 import type { Destination } from '../../../core/domain/camera/records/delivery';
 import type { Job } from '../../../core/domain/camera/job';
 import type { ModelManifest } from '../../../core/domain/model/model';
-import type { ImportedCamera } from '../../../core/storage/imports';
+import type { ImportedCamera } from '../storage/imports';
 import type { JobRows } from '../../../core/storage/job-rows';
 import type { Program } from '../../../core/domain/files/provenance';
 import type { Alive } from '../../../core/thread/life';

@@ -42,11 +42,11 @@ import {
   loadReferenceThumbnail,
   loadSpansByHand,
 } from '../../../core/storage/cameras';
-import { countRows } from '../../../core/storage/row-counts';
+import { countRows } from '../storage/row-counts';
 import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
-import { brokenRows, type BrokenRow } from '../../../core/storage/rows/broken-rows';
-import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../../../core/storage/rows/export-rows';
+import { brokenRows, type BrokenRow } from '../storage/broken-rows';
+import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../storage/export-rows';
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
@@ -91,7 +91,7 @@ export async function writeBundle(
   const zip = new BundleZip(sink);
   const listed: BundleIndex['cameras'][number][] = [];
   for (const camera of cameras) {
-    const folder = zip.unused(cameraFolder(camera));
+    const folder = zip.freePath(cameraFolder(camera));
     const snapshots = await new CameraWriter(db, zip, camera, folder, order).write(advance);
     listed.push({ id: camera.id, name: camera.name, folder, snapshots });
   }
@@ -129,7 +129,7 @@ async function writeModels(
     if (isShipped || (cameraIds && !used.has(manifest.sha256))) continue;
     const bytes = await loadModelFile(db, manifest.sha256);
     if (!bytes) continue;
-    const folder = zip.unused(`models/${safeName(manifest.id) || manifest.sha256.slice(0, 12)}`);
+    const folder = zip.freePath(`models/${safeName(manifest.id) || manifest.sha256.slice(0, 12)}`);
     await zip.addText(`${folder}/model.json`, pretty(manifest));
     await zip.add(`${folder}/${modelFileName(manifest.file)}`, new Uint8Array(bytes));
     listed.push({ sha256: manifest.sha256, name: manifest.name, folder });
@@ -248,7 +248,7 @@ class CameraWriter {
     embeddings,
     warmUpEmbeddings,
   }: Reference): Promise<Blobs['references'][number]> {
-    const stem = this.#zip.unused(`${this.#folder}/reference-${String(version)}`);
+    const stem = this.#zip.freePath(`${this.#folder}/reference-${String(version)}`);
     const arrays = `${stem}.npz`;
     await this.#zip.add(
       arrays,
@@ -268,7 +268,7 @@ class CameraWriter {
   async #fit(referenceId: string, path: string): Promise<Blobs['references'][number]['glass'] | null> {
     const fit = await loadGlassFit(this.#db, referenceId);
     if (!isWholeFit(fit)) return null;
-    const free = this.#zip.unused(path);
+    const free = this.#zip.freePath(path);
     await this.#zip.add(free, writeGlassFit(fit), PACKED);
     this.#fits.set(referenceId, fit);
     return { path: free, version: GLASS_VERSION };
@@ -293,7 +293,7 @@ class CameraWriter {
         const files: JobFiles = {
           thumbnail: thumbnail
             ? await this.#zip.addPicture(
-                this.#zip.unused(`${folder}/thumbnails/${safeName(job.id)}.jpg`),
+                this.#zip.freePath(`${folder}/thumbnails/${safeName(job.id)}.jpg`),
                 thumbnail,
               )
             : null,
@@ -362,7 +362,7 @@ class CameraWriter {
     // Two models may have judged the same picture.
     const written = this.#originals.get(found.name);
     if (written) return written;
-    const path = this.#zip.unused(`${this.#folder}/originals/${found.name}`);
+    const path = this.#zip.freePath(`${this.#folder}/originals/${found.name}`);
     const facts: BundleFile = { path, bytes: found.file.size, sha256: job.contentSha256 };
     await this.#zip.addStored(path, found.file);
     this.#originals.set(found.name, facts);
@@ -451,7 +451,7 @@ class BundleZip {
   }
 
   /** This path, or one beside it when something is there already. */
-  unused(path: string): string {
+  freePath(path: string): string {
     const [, stem = path, extension = ''] = /^(.*?)(\.[a-z]+)?$/.exec(path) ?? [];
     let free = path;
     for (let n = 2; this.#taken.has(free.toLowerCase()); n++) free = `${stem}-${String(n)}${extension}`;

@@ -1,5 +1,5 @@
 import { download, fileNameFrom } from '../../../core/browser/download';
-import type { Unit } from '../../../core/domain/usable/hours';
+import type { Unit } from '../pure/usable/hours';
 import { madeByOf } from '../../../core/session/making';
 import type { Session } from '../../../core/session/session.svelte';
 import {

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import type { Span, SpanByHand } from '../../../core/domain/usable/span';
-import { usableTimeOf, type UsableTime } from '../../../core/domain/usable/spans';
+import { usableTimeOf, type UsableTime } from '../pure/usable/spans';
 import { oncePresent } from '../../../core/domain/usable/track';
 import type { Session } from '../../../core/session/session.svelte';
 import { silenceOf } from '../../../core/session/silence';

@@ -1,5 +1,5 @@
 import { AppError, valueOf } from '../../../../core/domain/errors';
-import { PATIENCE } from '../../../../core/encoder/crew';
+import { PATIENCE } from '../../../../core/encoder/worker-pool';
 import { unpacked } from '../../../../core/encoder/packed-file';
 import { runtimeFile } from '../../../../core/encoder/runtime-file';
 import { WorkerHandle, WorkerLost } from '../../../../core/thread/worker-handle';

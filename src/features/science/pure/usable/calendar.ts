@@ -1,5 +1,5 @@
-import type { TimeInterval } from '../../../../core/domain/usable/effort';
-import { beginOf, endOf } from '../../../../core/domain/usable/hours';
+import type { TimeInterval } from './effort';
+import { beginOf, endOf } from './hours';
 import type { Span, Usability } from '../../../../core/domain/usable/span';
 
 const HOUR = 3_600_000;

@@ -1,9 +1,9 @@
 import type { Camera, Reference } from '../../../../core/domain/camera/job';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import { tableCsv, tableRow } from '../../../../core/domain/files/csv';
-import { hoursOf, UNITS, type Hours, type Unit } from '../../../../core/domain/usable/hours';
+import { hoursOf, UNITS, type Hours, type Unit } from './hours';
 import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../../core/domain/usable/span';
-import type { UsableTime } from '../../../../core/domain/usable/spans';
+import type { UsableTime } from './spans';
 
 const HOUR = 3_600_000;
 

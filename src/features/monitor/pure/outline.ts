@@ -1,0 +1,63 @@
+import type { Size } from '../../../core/domain/model/model';
+
+/** A corner of cells: columns from the left, rows from the top. */
+export type Corner = readonly [x: number, y: number];
+
+/** Right, down, left, up. */
+const WAYS = [
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+] as const;
+
+/**
+ * The outlines of the patches that marked cells form, each once around with the patch on its right; a hole has one of
+ * its own, the other way round. Cells that touch at a corner alone are two patches.
+ *
+ * @param isMarked - of each cell, row by row
+ * @returns of each outline the corners that it passes, one for each side of a cell
+ */
+export function outlines(isMarked: readonly boolean[], { height, width }: Size): Corner[][] {
+  const has = (column: number, row: number) =>
+    column >= 0 && row >= 0 && column < width && row < height && isMarked[row * width + column] === true;
+  /** ways that lead on from each corner and were not walked yet */
+  const open = new Map<number, Set<number>>();
+  const keyOf = (x: number, y: number) => y * (width + 1) + x;
+  const add = (x: number, y: number, way: number) => {
+    const ways = open.get(keyOf(x, y)) ?? new Set();
+    open.set(keyOf(x, y), ways.add(way));
+  };
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      if (!has(column, row)) continue;
+      if (!has(column, row - 1)) add(column, row, 0);
+      if (!has(column + 1, row)) add(column + 1, row, 1);
+      if (!has(column, row + 1)) add(column + 1, row + 1, 2);
+      if (!has(column - 1, row)) add(column, row + 1, 3);
+    }
+  }
+  const all: Corner[][] = [];
+  for (const [key, ways] of open) {
+    for (const first of ways) all.push(walk(key % (width + 1), Math.floor(key / (width + 1)), first));
+  }
+  return all;
+
+  function walk(fromX: number, fromY: number, first: number): Corner[] {
+    const corners: Corner[] = [];
+    let [x, y, way] = [fromX, fromY, first];
+    do {
+      corners.push([x, y]);
+      x += WAYS[way]![0];
+      y += WAYS[way]![1];
+      const ways = open.get(keyOf(x, y));
+      // To the right first: there the patch is, and one that only touches at this corner is another.
+      const next = [1, 0, 3].map((turn) => (way + turn) % 4).find((each) => ways?.has(each));
+      if (next === undefined) break;
+      way = next;
+      if (x !== fromX || y !== fromY || way !== first) ways?.delete(way);
+    } while (x !== fromX || y !== fromY || way !== first);
+    open.get(keyOf(fromX, fromY))?.delete(first);
+    return corners;
+  }
+}
