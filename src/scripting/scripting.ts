@@ -221,7 +221,7 @@ export class Scripting {
     if (dirty.length > 0) await adaptation.choose(dirty, 'dirty');
     await adaptation.run();
     const { outcome } = adaptation;
-    if (!outcome) throw this.#session.problem ?? new DOMException(programsWords.cancelled, 'AbortError');
+    if (!outcome) throw this.#session.work.problem ?? new DOMException(programsWords.cancelled, 'AbortError');
     const { advice, result } = outcome;
     const { suspicions } = result.readings;
     const notes = [
@@ -238,7 +238,7 @@ export class Scripting {
       adaptation.discard();
       return kept(notes, advice.advice);
     }
-    if (!(await adaptation.acceptAnyway())) throw this.#session.problem ?? new Error('not accepted');
+    if (!(await adaptation.acceptAnyway())) throw this.#session.work.problem ?? new Error('not accepted');
     const used = isRecommended ? programsWords.adapted.yes : programsWords.adapted.anyway;
     return { advice: advice.advice, isAdapted: true, notes: [...notes, used] };
   }
@@ -326,7 +326,7 @@ export class Scripting {
     const { keepOf } = await import('../features/keep/keep.svelte');
     const { bundles } = await keepOf(this.#session).openCare();
     await bundles.export(null, false);
-    if (bundles.exported === null) throw this.#session.problem ?? new Error('not exported');
+    if (bundles.exported === null) throw this.#session.work.problem ?? new Error('not exported');
   }
 
   /** Embeds an archive in shards, and opens them. */

@@ -103,7 +103,7 @@ export class Late {
 
   async wouldChange() {
     const session = await this.#session();
-    const found = await wouldChange(session, session.present!, new AbortController().signal);
+    const found = await wouldChange(session.sources, session.present!, new AbortController().signal);
     return found && { ...found, items: found.items.map(({ capturedAt }) => hourOf(capturedAt)) };
   }
 
@@ -114,7 +114,7 @@ export class Late {
 
   async moveTo(timeZone: string): Promise<void> {
     const session = await this.#session();
-    await shiftTimes(session, session.camera!, { timeZone });
+    await shiftTimes(session.sources, session.camera!, { timeZone });
   }
 
   async times() {
@@ -142,7 +142,8 @@ export class Late {
     const { db } = this;
     const thumbnails = { forget: () => undefined };
     const now = () => BEGAN + 1000 * HOUR;
-    return { db, looker: this.#looker, now, present, camera: present.camera, thumbnails } as never;
+    const sources = { db, looker: this.#looker, now };
+    return { db, sources, present, camera: present.camera, thumbnails } as never;
   }
 
   async #present(): Promise<Present> {

@@ -17,15 +17,15 @@ import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import { loadCalibrations, loadCameras, loadEvents, loadReferences, saveCamera } from '../storage/cameras';
 import type { Inputs } from '../storage/inputs';
 import { openDatabase, type Database } from '../storage/database';
-import { loadDeparted, type Departed } from '../storage/deletion/departed';
+import { loadDeparted } from '../storage/deletion/departed';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
-import { ChangeChannel, claimWriterLock, type Role } from '../storage/writer-lock';
+import { claimWriterLock } from '../storage/writer-lock';
 import { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
-import type { Present } from './history/change-inputs';
+import type { By, Present } from './history/change-inputs';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
@@ -34,13 +34,14 @@ import { Models } from './models.svelte';
 import { BY_HAND, type Arrival, type Scored } from './batch';
 import { Monitor } from './monitor.svelte';
 import { Arrivals } from './arrivals.svelte';
-import type { Departure, FileOf, Follower, Given } from './follower';
+import type { Follower } from './follower';
+import { Followers } from './followers.svelte';
+import { Work } from './work.svelte';
 import type { Changed } from './known-jobs';
 import type { Sideline, Sidelined } from './sideline.svelte';
 import { Passing } from './passing.svelte';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
 import { Turns } from './turns';
-import type { Unread } from './watched-files';
 
 /** Delay after a change before a tab that only watches reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
@@ -49,7 +50,6 @@ const FOLLOW_DELAY = 400;
 export class Session {
   /** the name of the place that is shown; its feature has the rest (core/page/feature.ts) */
   place = $state('monitor');
-  role = $state.raw<Role | null>(null);
   cameras = $state.raw<readonly Camera[]>([]);
   camera = $state.raw<Camera | null>(null);
   /** all versions of the chosen camera's reference, oldest first */
@@ -59,8 +59,6 @@ export class Session {
   calibrations = $state.raw<readonly Calibration[]>([]);
   /** a person's correction of this device's clock; null when it is taken for right */
   deviceClock = $state.raw<DeviceClock | null>(null);
-  /** something a person should know or act on; shown until it is dismissed */
-  problem = $state.raw<AppError | null>(null);
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(IDLE);
   /** true if the set-up makes another camera, not the chosen one's next reference */
@@ -71,35 +69,15 @@ export class Session {
 
   /** true if there are cameras to compare */
   readonly hasWall = $derived.by(() => this.cameras.length > 1);
-  /** the features' followers, in the order in which they are asked */
-  #followers = $state.raw<readonly Follower[]>([]);
-  /** from storage when the camera was shown; the sending feature has the current counts */
-  #departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
-  #isChanging = $state(false);
   /** scores for cameras that are not shown; null until a watched folder of one brings something */
   #sideline = $state.raw<Sideline | null>(null);
   readonly #openSideline: () => Sideline | Promise<Sideline>;
-  /** true if work is going on that other work must not be mixed with */
-  readonly isBusy = $derived.by(
-    () =>
-      this.#isChanging ||
-      this.arrivals.isReading ||
-      this.monitor.isWorking ||
-      this.#followers.some((follower) => follower.isAtWork?.() ?? false),
-  );
   /** true if a set-up goes on to the first verdict by itself */
   goesToFirst = $state(false);
   /** true if a camera's first verdict is on its way: unasked code loads after it */
   readonly isAwaitingFirst = $derived.by(
-    () => (this.goesToFirst || this.isBusy) && this.monitor.jobs.length === 0,
+    () => (this.goesToFirst || this.work.isBusy) && this.monitor.jobs.length === 0,
   );
-  /** true if any work is going on, also work that a person need not wait for */
-  readonly isAtWork = $derived.by(() => this.isBusy || (this.#sideline?.isWorking ?? false));
-  /** true if settings, cameras and references can be changed now */
-  readonly canChange = $derived.by(() => this.role === 'writer' && !this.isBusy);
-  /** true if missing values can be filled in now */
-  readonly isAtRest = $derived.by(() => this.role === 'writer' && !this.isAtWork);
-
   /** the calibration behind the chosen camera's settings; null when nothing was measured for them */
   readonly calibration = $derived.by(() => {
     const { camera } = this;
@@ -112,45 +90,24 @@ export class Session {
     this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
   );
 
-  /** counts of records that have left this device */
-  readonly departure = $derived.by(
-    (): Departure =>
-      this.#followers.flatMap((follower) => follower.departure?.() ?? [])[0] ?? {
-        ...this.#departed,
-        waiting: 0,
-      },
-  );
-  /** the same as a sentence without its stop */
-  readonly left = $derived.by(() => {
-    const { isConnected, sent, waiting } = this.departure;
-    if (sent > 0 || this.#departed.hasSent) return appWords.app.left.some({ count: sent, waiting });
-    return isConnected ? appWords.app.left['no-result'] : appWords.app.left.nothing;
-  });
-
-  /** the name of a folder that new snapshots are taken from by themselves */
-  readonly watchedFolder = $derived.by(
-    () => this.#followers.flatMap((follower) => follower.watchedFolder?.() ?? [])[0] ?? null,
-  );
-  /** continues an interrupted batch by itself; null when its files have to be given again */
-  readonly goOn = $derived.by(
-    () => this.#followers.flatMap((follower) => follower.goOn?.() ?? [])[0] ?? null,
-  );
-
   /** over once models and features are loaded, well or not; the page is drawn before */
   ready: Promise<boolean> = Promise.resolve(true);
   readonly arrivals = new Arrivals();
   readonly monitor: Monitor;
   readonly models: Models;
   readonly thumbnails: ThumbnailAddresses;
-  readonly filesAtHand = new FilesAtHand();
+  readonly followers: Followers;
+  readonly work: Work;
+  readonly filesAtHand: FilesAtHand;
   /** pictures that are being learned or scored for the chosen camera */
   readonly passing = new Passing();
   readonly db: Database;
   readonly pool: Pool;
   readonly looker = new GlassLooker();
+  /** sources of the contents that a history is judged by */
+  readonly sources: By;
   /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
-  readonly #channel: ChangeChannel;
   #followTimer: ReturnType<typeof setTimeout> | undefined;
   /** counts cameras shown, so that a slow look at one never hides a later one */
   #turn = 0;
@@ -159,33 +116,44 @@ export class Session {
   private constructor(db: Database, pool: Pool) {
     this.db = db;
     this.pool = pool;
-    this.#channel = new ChangeChannel(() => {
+    this.followers = new Followers(() => {
       this.#follow();
+    });
+    this.filesAtHand = new FilesAtHand(this.followers);
+    this.work = new Work({
+      isFeatureAtWork: () => this.followers.isAtWork,
+      isScoring: () => this.arrivals.isReading || this.monitor.isWorking,
+      isBehind: () => this.#sideline?.isWorking ?? false,
+      giveWay: () => this.giveWay(),
+      whole: () => this.monitor.whole,
     });
     pool.subscribe((status) => {
       this.encoder = status;
     });
     this.models = new Models(db, pool);
     this.thumbnails = new ThumbnailAddresses(db);
-    const parts = {
+    this.sources = {
       db,
+      looker: this.looker,
+      pictureOf: this.filesAtHand.pictureOf,
+      now: () => this.now(),
+    };
+    const parts = {
+      ...this.sources,
       pool,
       onWrite: (jobs: readonly Job[]) => {
-        this.#stored(jobs);
+        this.followers.stored(jobs);
       },
-      looker: this.looker,
       models: this.models,
       turns: this.turns,
-      pictureOf: this.pictureOf,
-      now: () => this.now(),
       onCorrected: (job: Job, before: Job) => {
-        for (const follower of this.#followers) follower.corrected?.(job, before);
+        this.followers.corrected(job, before);
       },
       onJudgedAgain: (changed: readonly Changed[], because: readonly Job[]) => {
-        this.tellJudgedAnew(changed, because);
+        this.followers.judgedAnew(changed, because);
       },
       onScored: (job: CompletedJob, file: File) => {
-        for (const follower of this.#followers) follower.scored?.(job, file);
+        this.followers.scored(job, file);
       },
     };
     this.monitor = new Monitor({ ...parts, note: new BatchNote(db), passing: this.passing });
@@ -213,19 +181,13 @@ export class Session {
       },
     });
     const session = new Session(db, new LatePool());
-    session.#followers = follow(session);
+    session.followers.all = follow(session);
     tellOutdated = () => (session.isOutdated = true);
     await new Promise<void>((resolve, reject) => {
       claimWriterLock((role) => {
-        // A tab that becomes the writer must read the other tab's writes before anything else is done.
-        session.#isChanging = role === 'writer';
-        session.role = role;
-        const loading = session.#load().finally(() => (session.#isChanging = false));
+        const loading = session.work.become(role, () => session.#load());
         session.ready = loading.then(
-          () =>
-            session.attempt(() =>
-              Promise.all([session.models.load(), ...session.#ask((follower) => follower.opened?.())]),
-            ),
+          () => session.work.attempt(() => Promise.all([session.models.load(), session.followers.opened()])),
           () => false,
         );
         void session.ready.then(() => {
@@ -239,16 +201,16 @@ export class Session {
 
   /** Chooses the camera that the page shows and scores for. */
   async choose(cameraId: string): Promise<void> {
-    await this.attempt(async () => {
+    await this.work.attempt(async () => {
       this.isSettingUpNew = false;
-      if (this.role !== 'writer') await this.#show(cameraId);
-      else await this.#alone(() => this.chooseStored(cameraId), true);
+      if (this.work.role !== 'writer') await this.#show(cameraId);
+      else await this.work.alone(() => this.chooseStored(cameraId), true);
     });
   }
 
   /** Opens a set-up, empty or with snapshots that bear a name; the chosen camera stays. */
   startNewCamera(name: string | null = null, snapshots: readonly File[] = []): void {
-    for (const follower of this.#followers) follower.beginning?.(name, snapshots);
+    this.followers.beginning(name, snapshots);
     this.isSettingUpNew = true;
     this.place = 'reference';
   }
@@ -267,8 +229,8 @@ export class Session {
    * @returns whether all went well
    */
   async take(given: readonly File[], handles: readonly KeptHandle[] = []): Promise<boolean> {
-    return this.attempt(async () => {
-      this.mustWrite();
+    return this.work.attempt(async () => {
+      this.work.mustWrite();
       await this.arrivals.until(this.ready);
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
@@ -278,10 +240,7 @@ export class Session {
       // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;
       this.arrivals.ignored = isTableAlone ? [] : ignored;
-      let rest: Given = { ...sorted, bundles: bundles.slice(0, 1) };
-      for (const follower of this.#followers) {
-        rest = (await follower.take?.(rest, handles)) ?? rest;
-      }
+      const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1) }, handles);
       const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
       if (isTableAlone || taken.size > 0) {
         this.arrivals.ignored = ignored.filter((file) => !taken.has(file));
@@ -300,8 +259,7 @@ export class Session {
     handles: readonly KeptHandle[] = [],
     arrival: Arrival = BY_HAND,
   ): Promise<Scored> {
-    this.mustWrite();
-    this.mustBeFree(this.#isChanging || this.#followers.some((follower) => follower.isAtWork?.() ?? false));
+    this.work.mustWrite(this.work.isChanging);
     // A watched folder sends files for weeks and holds them anyway.
     if (arrival.isByHand) this.filesAtHand.note(files);
     // The batch waits for its end.
@@ -322,34 +280,12 @@ export class Session {
     handles: readonly KeptHandle[],
     isAnswered: Arrival['isAnswered'],
   ): Promise<Sidelined> {
-    this.mustWrite();
+    this.work.mustWrite();
     const arrival = { isByHand: false, isAnswered };
-    if (this.isBusy) return { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
+    if (this.work.isBusy)
+      return { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
     if (cameraId !== this.camera?.id) return (await this.#openSideline()).score(cameraId, files, arrival);
     return { ...(await this.score(files, handles, arrival)), hasGivenWay: false };
-  }
-
-  /** Files that a snapshot may have been scored from, the likeliest first: given in this visit, kept, or in a folder. */
-  async *filesOf(of: FileOf): AsyncGenerator<File, void> {
-    yield* this.filesAtHand.named(of.imageName);
-    for (const follower of this.#followers) {
-      const file = await follower.fileOf?.(of);
-      if (file) yield file;
-    }
-  }
-
-  /** A snapshot's own file, found by its content; null if this device does not have it. */
-  readonly pictureOf = async (job: CompletedJob): Promise<File | null> => {
-    const { contentSha256Of } = await import('../encoder/content');
-    for await (const file of this.filesOf(job)) {
-      if ((await contentSha256Of(file)) === job.contentSha256) return file;
-    }
-    return null;
-  };
-
-  /** Files of a camera's watched folder that can't be read now; null if unknown. */
-  unreadOf(cameraId: string): Unread | null {
-    return this.#followers.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
   }
 
   /** Ends when no camera that is not shown is scored any more, and nothing writes: a person goes first. */
@@ -360,7 +296,7 @@ export class Session {
 
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
   async rejudge(given: readonly File[]): Promise<void> {
-    await this.attempt(async () => {
+    await this.work.attempt(async () => {
       const { files } = await this.arrivals.open(given);
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
@@ -415,7 +351,7 @@ export class Session {
       const { present } = this;
       if (!present) return;
       const { correctClock } = await fetched(appWords.app.places.monitor, import('./history/correct-clock'));
-      await correctClock(this, present, clockCorrections);
+      await correctClock(this.sources, present, clockCorrections);
     });
   }
 
@@ -424,7 +360,7 @@ export class Session {
     const { present } = this;
     if (!present) return;
     const { changeInputs } = await fetched(appWords.app.places.monitor, import('./history/change-inputs'));
-    await changeInputs(this, present, inputs, from);
+    await changeInputs(this.sources, present, inputs, from);
   }
 
   /** The chosen camera, its reference and its history; null before it has a reference. */
@@ -435,24 +371,14 @@ export class Session {
 
   /** Writes something about the chosen camera, alone, and shows it as it is then. */
   async changeChosen(write: (camera: Camera) => Promise<void>): Promise<boolean> {
-    return this.attempt(() =>
-      this.#alone(async () => {
+    return this.work.attempt(() =>
+      this.work.alone(async () => {
         if (!this.camera) return;
         await write(this.camera);
         await this.#show(this.camera.id);
-        this.announce();
+        this.followers.announce();
       }),
     );
-  }
-
-  /**
-   * Does work that needs the encoder alone: no batch, set-up or change runs at the same time.
-   *
-   * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
-   * @throws AppError `not-the-writer`, `busy`, and what the work throws
-   */
-  async runAlone<T>(work: () => Promise<T>, readsAnew = false): Promise<T> {
-    return this.#alone(work, readsAnew);
   }
 
   /** Freezes the present reference and these snapshots, which a person takes for clean, as the next version. */
@@ -506,13 +432,13 @@ export class Session {
 
   /** Does work that writes more than the chosen camera, alone, and shows the stored result. */
   async changeAll<T>(write: () => Promise<T>, readsAnew = false): Promise<T> {
-    return this.#alone(async () => {
+    return this.work.alone(async () => {
       try {
         return await write();
       } finally {
         await this.models.load();
         await this.#load();
-        this.announce();
+        this.followers.announce();
       }
     }, readsAnew);
   }
@@ -520,17 +446,6 @@ export class Session {
   /** The time in milliseconds since 1970: by the device's clock, unless a person said that it is behind. */
   now(): number {
     return believedNow(Date.now(), this.deviceClock);
-  }
-
-  /** Does work that takes snapshots of the chosen camera away, or puts them back, alone. @returns whether all went well */
-  async changeSnapshots(write: (camera: Camera) => Promise<void>): Promise<boolean> {
-    return this.attempt(() =>
-      this.#alone(async () => {
-        if (!this.camera) return;
-        await write(this.camera);
-        this.#stored([]);
-      }),
-    );
   }
 
   /** Has a camera as it is after something was noted of it that judges nothing. */
@@ -559,32 +474,8 @@ export class Session {
     );
   }
 
-  /** Announces this tab's writes to other tabs. */
-  announce(): void {
-    this.#channel.announce();
-  }
-
-  /**
-   * Tells followers that stored jobs have changed.
-   *
-   * @param because - jobs that came late and made it so; none if something else did
-   */
-  tellJudgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
-    this.announce();
-    for (const follower of this.#followers) follower.judgedAnew?.(changed, because);
-  }
-
-  #stored(jobs: readonly Job[]): void {
-    this.announce();
-    for (const follower of this.#followers) follower.stored?.(jobs);
-  }
-
-  #ask(moment: (follower: Follower) => Promise<void> | undefined): Promise<void>[] {
-    return this.#followers.map(async (follower) => moment(follower));
-  }
-
   async #load(): Promise<void> {
-    await Promise.all(this.#ask((follower) => follower.reading?.()));
+    await this.followers.reading();
     const current = await loadSetting(this.db, 'currentCameraId');
     await this.#show(current);
   }
@@ -611,12 +502,12 @@ export class Session {
         ])
       : [[], [], []];
     // Another tab's batch is not left behind.
-    const open = this.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
+    const open = this.work.role === 'writer' ? await loadSetting(this.db, 'openBatch') : null;
     const departed = await loadDeparted(this.db);
     const deviceClock = await loadSetting(this.db, 'deviceClock');
     const hindsight = camera && (await openHindsight(this.db, references));
     if (turn !== this.#turn) return;
-    this.#departed = departed;
+    this.followers.departed = departed;
     this.deviceClock = deviceClock;
     this.cameras = cameras;
     this.camera = camera;
@@ -628,79 +519,28 @@ export class Session {
     const jobs = hindsight && newest?.done === false ? hindsight.see(newest.value) : [];
     const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
     const whole = this.monitor.watch(watched, jobs, earlier, open);
-    const following = Promise.all(this.#ask((follower) => follower.shown?.()));
+    const following = this.followers.shown();
     // No person waits for the history of many years, but its errors are shown.
     if (this.monitor.isWhole) await following;
-    else Promise.all([whole, following]).catch(this.report);
+    else Promise.all([whole, following]).catch(this.work.report);
   }
 
   /** Reads another tab's writes, a little later. */
   #follow(): void {
-    if (this.role !== 'onlooker' || this.#followTimer !== undefined) return;
+    if (this.work.role !== 'onlooker' || this.#followTimer !== undefined) return;
     this.#followTimer = setTimeout(() => {
       this.#followTimer = undefined;
-      if (this.role === 'onlooker') this.#lookAgain().catch(this.report);
+      if (this.work.role === 'onlooker') this.#lookAgain().catch(this.work.report);
     }, FOLLOW_DELAY);
   }
 
   async #lookAgain(): Promise<void> {
     // Another tab writes more often than a long history can be read.
     await this.monitor.whole.catch(() => undefined);
-    await Promise.all(this.#ask((follower) => follower.reading?.()));
-    if (this.role !== 'onlooker') return;
+    await this.followers.reading();
+    if (this.work.role !== 'onlooker') return;
     await this.#show(this.camera?.id ?? null);
   }
-
-  /** @throws AppError `not-the-writer` in a tab that only looks on */
-  mustWrite(): void {
-    if (this.role !== 'writer') throw new AppError('not-the-writer');
-  }
-
-  /** @throws AppError `busy` */
-  mustBeFree(isBusy = this.isBusy): void {
-    if (isBusy) throw new AppError('busy');
-  }
-
-  /**
-   * Does work alone, because it changes the camera, the reference or the open model.
-   *
-   * @param readsAnew - it shows a camera from storage, so a history that could not be read is no hindrance
-   */
-  async #alone<T>(work: () => Promise<T>, readsAnew = false): Promise<T> {
-    this.mustWrite();
-    this.mustBeFree(this.isBusy);
-    this.#isChanging = true;
-    try {
-      await this.giveWay();
-      await this.monitor.whole.catch((error: unknown) => {
-        if (!readsAnew) throw error;
-      });
-      return await work();
-    } finally {
-      this.#isChanging = false;
-    }
-  }
-
-  /** Does a person's request, and shows its failure in place of an earlier one. @returns true if all went well */
-  async attempt(work: () => Promise<unknown>): Promise<boolean> {
-    try {
-      this.problem = null;
-      await work();
-      return true;
-    } catch (error) {
-      this.report(error);
-      return false;
-    }
-  }
-
-  /** Shows a failure to the person; an unexpected one goes on to the console too. */
-  readonly report = (error: unknown): void => {
-    this.problem =
-      error instanceof AppError
-        ? error
-        : new AppError('unexpected', error instanceof Error ? error.message : '');
-    if (!(error instanceof AppError)) console.error(error);
-  };
 }
 
 /** @throws AppError `fetch-failed` or `storage-failed` */

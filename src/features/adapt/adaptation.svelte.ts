@@ -57,7 +57,7 @@ export class CameraAdaptation {
 
   async choose(...chosen: Parameters<ChosenSnapshots['choose']>): Promise<void> {
     this.#outcome = null;
-    await this.#session.attempt(() => this.chosen.choose(...chosen));
+    await this.#session.work.attempt(() => this.chosen.choose(...chosen));
   }
 
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
@@ -74,8 +74,8 @@ export class CameraAdaptation {
     this.secondsLeft = null;
     this.stage = 'read';
     this.isRunning = true;
-    await session.attempt(() =>
-      session.runAlone(async () => {
+    await session.work.attempt(() =>
+      session.work.alone(async () => {
         try {
           const { pool, readings } = await this.chosen.read(camera, signal, (share) => {
             this.share = READING * share;

@@ -151,7 +151,8 @@ export class Alerts {
 
   /** Tells what the batch that has ended has changed. */
   #settle(): void {
-    const { monitor, events, role } = this.#session;
+    const { monitor, events } = this.#session;
+    const { role } = this.#session.work;
     const now = this.#session.now();
     const before = this.#before;
     this.#before = null;
@@ -162,7 +163,8 @@ export class Alerts {
 
   /** Tells what was changed for cameras that are not shown, by jobs that were just stored and by others that changed. */
   async storedElsewhere(jobs: readonly Job[], changed: readonly Changed<Job>[]): Promise<void> {
-    const { cameras, camera: shown, db, role } = this.#session;
+    const { cameras, camera: shown, db } = this.#session;
+    const { role } = this.#session.work;
     if (role !== 'writer') return;
     const added = new Set(jobs.map(({ id }) => id));
     const was = new Map(changed.toReversed().map(({ before }) => [before.id, before]));
@@ -192,7 +194,7 @@ export class Alerts {
     if (wait === null) return;
     paced.waiting = setTimeout(() => {
       const due = paced.pace.release(Date.now());
-      if (due) this.#tellChange(due).catch(this.#session.report);
+      if (due) this.#tellChange(due).catch(this.#session.work.report);
     }, wait);
   }
 

@@ -28,7 +28,7 @@ export const alerts: Feature = {
       jobs.push(...more.filter(isElsewhere));
       changed.push(...others.filter(({ after }) => isElsewhere(after)));
       // A write is announced in several steps, and looked at once, after the last of them.
-      if (jobs.length + changed.length > 0) tell().catch(session.report);
+      if (jobs.length + changed.length > 0) tell().catch(session.work.report);
     };
     return {
       stored: (more) => {

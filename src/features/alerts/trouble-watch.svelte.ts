@@ -24,10 +24,11 @@ export class TroubleWatch {
     $effect.root(() => {
       $effect(() => {
         followMinutes();
-        const { role, cameras } = session;
+        const { role } = session.work;
+        const { cameras } = session;
         if (role !== 'writer' || cameras.length === 0) return;
         untrack(() => {
-          this.#check().catch(session.report);
+          this.#check().catch(session.work.report);
         });
       });
     });
@@ -58,7 +59,7 @@ export class TroubleWatch {
   }
 
   async #lookForUnread(camera: Camera): Promise<void> {
-    const unread = this.#session.unreadOf(camera.id);
+    const unread = this.#session.followers.unreadOf(camera.id);
     if (!unread) return;
     const { db } = this.#session;
     const told = (await loadSetting(db, 'unreadTold')) ?? [];

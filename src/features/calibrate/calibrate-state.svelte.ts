@@ -175,7 +175,8 @@ export class CalibrateState {
 
   /** false once another setting was changed, or a snapshot scored, since the last acceptance */
   readonly canUndo = $derived.by(() => {
-    const { camera, monitor, canChange } = this.session;
+    const { camera, monitor } = this.session;
+    const { canChange } = this.session.work;
     const { anew } = this;
     if (!anew || !canChange || camera?.id !== anew.changed.id) return false;
     const isAsMade =
@@ -194,7 +195,9 @@ export class CalibrateState {
     const isBack = await session.changeChosen(async (camera) => {
       const { present } = session;
       if (!present) return;
-      await changeInputs(session, present, { camera: { ...camera, ...back, timeline: anew.timeline } });
+      await changeInputs(session.sources, present, {
+        camera: { ...camera, ...back, timeline: anew.timeline },
+      });
     });
     if (isBack) this.anew = null;
   }
@@ -215,13 +218,9 @@ export class CalibrateState {
     glassFit?: GlassFit | null,
   ): Promise<{ readonly again: JudgedAgain; readonly anew: Anew }> {
     const { session } = this;
-    const { present, db, looker, pictureOf, monitor } = session;
-    const now = () => session.now();
+    const { present, db, monitor, sources } = session;
     const by = {
-      db,
-      looker,
-      pictureOf,
-      now,
+      ...sources,
       ...(glassFit !== undefined && { fits: new Map([[reference.id, glassFit]]) }),
     };
     const jobs = present ? scoredBy(camera.modelSha256, present.jobs) : [];

@@ -61,7 +61,7 @@ export class Calibrator {
   /** false while others are encoded: further files wait for them */
   readonly canAdd = $derived.by(() => {
     const { session } = this.#state;
-    return session.canChange || (session.role === 'writer' && this.progress.isRunning);
+    return session.work.canChange || (session.work.role === 'writer' && this.progress.isRunning);
   });
 
   /** the clean run in use: the reference, and the snapshots that the limits are measured on */
@@ -180,7 +180,7 @@ export class Calibrator {
 
   async #encode(files: readonly File[], kind: Kind): Promise<void> {
     const { session } = this.#state;
-    await session.runAlone(async () => {
+    await session.work.alone(async () => {
       const { camera } = session;
       if (!camera) throw new AppError('not-fitted');
       this.#abort = new AbortController();

@@ -33,8 +33,9 @@ export class Changes {
   readonly hasNews = $derived.by(() => this.told.length > 0 || this.offer !== null);
   /** a history of an earlier version that can be looked at now */
   readonly #old = $derived.by((): Present | null => {
-    const { camera, isAtRest, monitor, present } = this.#session;
-    if (!isAtRest || !camera || camera.judgedInOrder !== undefined) return null;
+    const { camera, monitor, present } = this.#session;
+    const { canChange, isAtRest } = this.#session.work;
+    if (!canChange || !isAtRest || !camera || camera.judgedInOrder !== undefined) return null;
     if (!monitor.isWhole || monitor.jobs.length === 0) return null;
     return this.#offers.some(({ cameraId }) => cameraId === camera.id) ? null : present;
   });
@@ -47,7 +48,7 @@ export class Changes {
         const times = this.#times;
         if (!camera || monitor.isWorking) return;
         untrack(() => {
-          this.#load(camera.id, times).catch(session.report);
+          this.#load(camera.id, times).catch(session.work.report);
         });
       });
     });
@@ -63,10 +64,10 @@ export class Changes {
   }
 
   async dismiss(change: HistoryChange): Promise<void> {
-    await this.#session.attempt(async () => {
-      this.#session.mustWrite();
+    await this.#session.work.attempt(async () => {
+      this.#session.work.mustWrite();
       await dismissChange(this.#session.db, change);
-      this.#session.announce();
+      this.#session.followers.announce();
     });
     this.lookAgain();
   }
@@ -88,7 +89,7 @@ export class Changes {
 
   async #judge(write: (camera: Camera) => Promise<void>): Promise<void> {
     const isDone = await this.#session.changeChosen(write);
-    if (isDone) this.#session.tellJudgedAnew();
+    if (isDone) this.#session.followers.judgedAnew();
   }
 
   async #load(cameraId: string, times: number): Promise<void> {
@@ -100,7 +101,7 @@ export class Changes {
   async #lookAt(present: Present, signal: AbortSignal): Promise<void> {
     const { db } = this.#session;
     try {
-      const found = await wouldChange(this.#session, present, signal);
+      const found = await wouldChange(this.#session.sources, present, signal);
       if (!found) return;
       if (found.numbers > 0) this.#offers = [...this.#offers, found];
       else {

@@ -8,6 +8,7 @@ import { fateOf } from '../../core/domain/camera/records/fate';
 import { originalName } from '../../core/domain/camera/time/capture-time';
 import { inZone } from '../../core/domain/camera/time/zone';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';
+import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
 import { HistoryJudge } from '../../core/session/history/judge-again';
 import type { Session } from '../../core/session/session.svelte';
@@ -37,7 +38,7 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
   const former = rows.map(({ job }) => inZone(job, camera));
   const jobs = [...present.jobs.filter(({ id }) => !ids.has(id)), ...former];
   const from = [...late, ...former].map(({ capturedAt }) => capturedAt);
-  const again = await judgedBy(session, { ...present, jobs: jobs.sort(compareJobs) }, {}, { from });
+  const again = await judgedBy(session.sources, { ...present, jobs: jobs.sort(compareJobs) }, {}, { from });
   const destination = await loadDestination(db, camera.id);
   const back = new Set(former.map(({ id }) => id));
   const gone = late.filter(({ id }) => !back.has(id));
@@ -55,7 +56,7 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
 export async function judgeInOrder(session: Session, camera: Camera): Promise<void> {
   const { db, present } = session;
   if (!present) return;
-  const again = await judgedBy(session, present);
+  const again = await judgedBy(session.sources, present);
   const told = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;
   await saveInputs(db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told });
 }
@@ -76,10 +77,11 @@ export interface Offer {
  * @returns null if it was stopped, or a part of the history is still to be judged for the first time
  */
 export async function wouldChange(
-  { db, looker, pictureOf }: Session,
+  sources: Sources,
   present: Present,
   signal: AbortSignal,
 ): Promise<Offer | null> {
+  const { db } = sources;
   const { id: cameraId, modelSha256 } = present.camera;
   if (await loadUnjudged(db, cameraId)) return null;
   const before = scoredBy(modelSha256, present.jobs);
@@ -88,7 +90,7 @@ export async function wouldChange(
   );
   if ((await fittedAmong(db, [...unseen])).size > 0) return null;
   const now = new Map(before.map((job) => [job.id, job]));
-  const judge = new HistoryJudge({ db, looker, pictureOf }, present);
+  const judge = new HistoryJudge(sources, present);
   for (let from: number | null = -Infinity; from !== null;) {
     const again = await judge.judge({ jobs: [...now.values()], from: [from], until: Infinity, most: PART });
     if (signal.aborted) return null;

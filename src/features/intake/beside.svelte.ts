@@ -21,7 +21,7 @@ export function beginBeside(session: Session): void {
     givenOf(session).watch = async (folder) => watches.chosen?.begin(folder);
   }
   receiveOpened(session);
-  onceWriter(session, () => void takePutAside(session).catch(session.report));
+  onceWriter(session, () => void takePutAside(session).catch(session.work.report));
   stayAwake(session);
 }
 
@@ -30,7 +30,7 @@ function onceWriter(session: Session, begin: () => void): void {
   let hasBegun = false;
   const stop = $effect.root(() => {
     $effect(() => {
-      if (session.role !== 'writer' || hasBegun) return;
+      if (session.work.role !== 'writer' || hasBegun) return;
       hasBegun = true;
       untrack(begin);
       queueMicrotask(() => stop());
@@ -44,7 +44,7 @@ function stayAwake(session: Session): void {
     $effect(() => {
       const { watches } = intakeOf(session);
       const isWatching = watches !== null && watches.watching.length > 0;
-      const isAtWork = (session.isAtWork && !session.monitor.progress.isPaused) || isWatching;
+      const isAtWork = (!session.work.isAtRest && !session.monitor.progress.isPaused) || isWatching;
       if (!isAtWork) return;
       let letGo: (() => void) | null = null;
       const timer = setTimeout(() => (letGo = new WakeLock().hold()), WORTH_IT);

@@ -146,7 +146,7 @@ export class FolderWatch {
    * @param known - one that may be read; without it the person chooses one
    */
   async begin(known?: KeptFolder): Promise<void> {
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       const { db } = this.#session;
       let { signal } = this.#abort;
       const folder = known ?? (await chooseFolder());
@@ -180,7 +180,7 @@ export class FolderWatch {
 
   /** Stops, and forgets the folder. */
   async stop(): Promise<void> {
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       await saveHandles(this.#session.db, this.cameraId, 'watch', []);
     });
     // Only stored data outlives a page that is closed at once.
@@ -229,7 +229,7 @@ export class FolderWatch {
     const { signal } = this.#abort;
     this.#looked = new Promise((resolve) => {
       this.#keepLooking(folder, signal, resolve).catch((error: unknown) => {
-        this.#session.report(error);
+        this.#session.work.report(error);
         if (signal.aborted) return;
         // A full disk or a model that fails would fail again with every look.
         this.#halt();
@@ -245,7 +245,7 @@ export class FolderWatch {
       while (!signal.aborted) {
         const began = performance.now();
         this.#isTold = false;
-        this.isWaiting = this.#session.isBusy;
+        this.isWaiting = this.#session.work.isBusy;
         if (!this.isWaiting) await this.#look(folder, signal);
         if (this.lastLook !== null) onLooked();
         const took = performance.now() - began;
@@ -346,7 +346,7 @@ export class FolderWatch {
     signal: AbortSignal,
   ): Promise<boolean> {
     const session = this.#session;
-    if (session.isBusy) return false;
+    if (session.work.isBusy) return false;
     this.isWaiting = false;
     const own = await ofReference(session.db, camera, ready, this.isLost ? [] : this.#paths);
     await files.leaveOut([...own.values()]);

@@ -20,11 +20,11 @@ export function receiveOpened(session: Session): void {
   if (!launchQueue) return;
   const channel = new BroadcastChannel('porthole-opened-files');
   channel.onmessage = ({ data }: MessageEvent<readonly KeptHandle[]>) => {
-    if (session.role === 'writer') void take(session, data);
+    if (session.work.role === 'writer') void take(session, data);
   };
   launchQueue.setConsumer(({ files = [] }) => {
     if (files.length === 0) return;
-    if (session.role === 'writer') void take(session, files);
+    if (session.work.role === 'writer') void take(session, files);
     else {
       channel.postMessage(files);
       intakeOf(session).passedOn = files.length;
@@ -35,7 +35,7 @@ export function receiveOpened(session: Session): void {
 async function take(session: Session, handles: readonly KeptHandle[]): Promise<void> {
   // Who opens a file from another program does not see which place the page shows.
   if (session.camera) session.place = 'monitor';
-  await session.attempt(() => takeKept(session, handles));
+  await session.work.attempt(() => takeKept(session, handles));
 }
 
 /** Takes the files that an earlier version put aside as if they were dropped now, and deletes their store. */

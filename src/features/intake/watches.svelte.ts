@@ -35,7 +35,8 @@ export class Watches {
     this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const { role, cameras } = session;
+        const { role } = session.work;
+        const { cameras } = session;
         const ids = role === 'writer' ? cameras.map(({ id }) => id) : [];
         untrack(() => {
           this.#follow(ids);
@@ -47,7 +48,7 @@ export class Watches {
   /** Watches these folders again, mostly all that wait for the person's word. Must be called while a click is handled. */
   async goOn(watches = this.asking): Promise<void> {
     const answers = await askForAll(watches.flatMap(({ folder }) => folder ?? []));
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       await Promise.all(watches.map((watch, i) => watch.goOn(answers[i] ?? false)));
       // An answer may have been for folders without a question.
       for (const watch of this.asking) {
@@ -73,6 +74,6 @@ export class Watches {
     if (gone.length + fresh.length === 0) return;
     this.list = [...this.list.filter((watch) => !gone.includes(watch)), ...fresh];
     const changing = [...gone.map((watch) => watch.end()), ...fresh.map((watch) => watch.open())];
-    Promise.all(changing).catch(this.#session.report);
+    Promise.all(changing).catch(this.#session.work.report);
   }
 }

@@ -4,11 +4,11 @@ import { saveByEye } from '../../core/storage/new-jobs';
 
 /** Stores and shows a person's judgement of a snapshot; null takes it back. The page reports a failure. */
 export async function callByEye(session: Session, { id }: CompletedJob, byEye: ByEye | null): Promise<void> {
-  await session.attempt(async () => {
-    session.mustWrite();
+  await session.work.attempt(async () => {
+    session.work.mustWrite();
     const called = new Map([[id, byEye]]);
     await saveByEye(session.db, called);
     session.monitor.takeByEye(called);
-    session.announce();
+    session.followers.announce();
   });
 }

@@ -102,7 +102,7 @@ export class Bundles {
     this.exported = null;
     const worker = new BundleWorker();
     this.#exporter = worker;
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       try {
         const order = {
           cameraIds: cameraId === null ? null : [cameraId],
@@ -192,7 +192,7 @@ export class Bundles {
       unkept: 0,
       unusable: plan.unusable,
     };
-    const isDone = await this.#session.attempt(() =>
+    const isDone = await this.#session.work.attempt(() =>
       this.#session.changeAll(() =>
         this.#account.settle(async () => {
           void requestPersistence();

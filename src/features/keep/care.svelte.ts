@@ -118,7 +118,7 @@ export class Care {
 
   async remindLater(): Promise<void> {
     this.reason = null;
-    if (this.#session.role === 'writer') {
+    if (this.#session.work.role === 'writer') {
       await saveSetting(this.#session.db, 'remindAfter', Date.now() + LATER);
     }
   }
@@ -143,7 +143,7 @@ export class Care {
     this.isDeleting = true;
     const { db } = this.#session;
     let going = found;
-    const isDone = await this.#session.attempt(() =>
+    const isDone = await this.#session.work.attempt(() =>
       this.#session.changeAll(() =>
         this.#settle(async () => {
           going = await stillAged(db, found);
@@ -163,8 +163,8 @@ export class Care {
     if (!camera) return;
     const others = this.#keeps.filter((id) => id !== camera.id);
     const keeps = isKeeping ? [...others, camera.id] : others;
-    await this.#session.attempt(() =>
-      this.#session.runAlone(async () => {
+    await this.#session.work.attempt(() =>
+      this.#session.work.alone(async () => {
         await saveSetting(this.#session.db, 'keepsOriginals', keeps.length > 0 ? keeps : null);
         this.#keeps = keeps;
         void requestPersistence();
@@ -194,13 +194,13 @@ export class Care {
     this.#writing = this.#writing.then(async () => {
       const isKept = await this.#keepNow(job, name, file);
       if (!isKept) this.unkept += 1;
-      else await afterwards?.().catch(this.#session.report);
+      else await afterwards?.().catch(this.#session.work.report);
       this.waiting -= 1;
       if (this.waiting > 0) return;
       removeEventListener('beforeunload', askToStay);
       this.#endKeeper();
       // The meter may be older than these pictures.
-      if (this.usage !== null) this.measure().catch(this.#session.report);
+      if (this.usage !== null) this.measure().catch(this.#session.work.report);
     });
   }
 
@@ -273,9 +273,10 @@ export class Care {
 
   /** Forgets rows of an import that was cut short because the page was closed. */
   async #sweep(): Promise<void> {
-    const { db, canChange } = this.#session;
-    if (!canChange || (await findStrays(db)).length === 0 || !this.#session.canChange) return;
-    await this.#session.runAlone(() => forgetStrays(db));
+    const { db } = this.#session;
+    const { canChange } = this.#session.work;
+    if (!canChange || (await findStrays(db)).length === 0 || !this.#session.work.canChange) return;
+    await this.#session.work.alone(() => forgetStrays(db));
   }
 
   async #beginExport(): Promise<() => Promise<void>> {
@@ -283,7 +284,7 @@ export class Care {
     const [at, jobs] = [Date.now(), await this.#countJobs()];
     return async () => {
       this.reason = null;
-      if (this.#session.role !== 'writer') return;
+      if (this.#session.work.role !== 'writer') return;
       await saveSetting(this.#session.db, 'lastExport', { at, jobs });
       await this.look();
     };

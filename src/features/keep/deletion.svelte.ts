@@ -69,7 +69,8 @@ export class Deletion {
 
   /** Finds the belongings of these snapshots; nothing is deleted yet. */
   async ask(jobs: readonly Job[]): Promise<Asked> {
-    const { db, watchedFolder } = this.#session;
+    const { db } = this.#session;
+    const { watchedFolder } = this.#session.followers;
     const cameraId = jobs[0]?.cameraId ?? '';
     const records = await deliveriesOfJobs(
       db,
@@ -93,7 +94,7 @@ export class Deletion {
   async delete(jobs: readonly Job[], keepsArrived: boolean): Promise<boolean> {
     const { db, monitor, thumbnails } = this.#session;
     this.dismiss();
-    return this.#session.changeSnapshots(async (camera) => {
+    return this.#change(async (camera) => {
       await this.#parts.kept();
       // A file that is still in a watched folder is found again.
       await forgetSeenFiles(db, camera.id);
@@ -124,7 +125,7 @@ export class Deletion {
     const held = this.done?.held;
     if (!held) return;
     const { db, monitor } = this.#session;
-    await this.#session.changeSnapshots(async (camera) => {
+    await this.#change(async (camera) => {
       if (camera.id !== held.cameraId) return;
       const present = new Set(monitor.everything.map(sameKey));
       const back = held.jobs
@@ -150,6 +151,19 @@ export class Deletion {
     this.undone = null;
   }
 
+  /** Takes snapshots of the chosen camera away, or puts them back. @returns whether all went well */
+  async #change(write: (camera: Camera) => Promise<void>): Promise<boolean> {
+    const { work, followers } = this.#session;
+    return work.attempt(() =>
+      work.alone(async () => {
+        const { camera } = this.#session;
+        if (!camera) return;
+        await write(camera);
+        followers.stored([]);
+      }),
+    );
+  }
+
   /** The history without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
     const { present } = this.#session;
@@ -158,7 +172,7 @@ export class Deletion {
     const moved = [...present.jobs.filter(({ id }) => gone.has(id)), ...back.map(({ job }) => job)];
     const jobs = [...present.jobs.filter(({ id }) => !gone.has(id)), ...back.map(({ job }) => job)];
     return judgedBy(
-      this.#session,
+      this.#session.sources,
       { ...present, jobs: jobs.sort(compareJobs) },
       {},
       {

@@ -23,7 +23,7 @@ export const keep: Feature = {
       scored: (job, file) => part.care?.keep(job, file),
       corrected(job, before) {
         const moved = async () => (await part.openCare()).keepAnew(job, before);
-        moved().catch(session.report);
+        moved().catch(session.work.report);
       },
       fileOf: async (of) => (await part.care?.original(of)) ?? null,
       async take(given) {

@@ -25,14 +25,14 @@ export class Keep {
 
   /** Looks through an export of Porthole and shows its additions; nothing is added before a person agrees. */
   async lookInto(bundle: File): Promise<void> {
-    this.#session.mustWrite();
+    this.#session.work.mustWrite();
     this.#session.place = 'settings';
     await (await this.openCare()).bundles.look(bundle);
   }
 
   async deleteCamera(cameraId: string): Promise<void> {
     const session = this.#session;
-    await session.attempt(async () => {
+    await session.work.attempt(async () => {
       // The code that deletes its pictures is loaded first: without a network nothing is deleted.
       const care = await this.openCare();
       await session.changeAll(async () => {

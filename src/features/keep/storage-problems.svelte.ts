@@ -20,7 +20,8 @@ export class StorageProblems {
     this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const { canChange, camera, monitor } = session;
+        const { canChange } = session.work;
+        const { camera, monitor } = session;
         // Nothing else changes the rows meanwhile.
         if (!canChange || !monitor.isWhole) return;
         this.#look(camera, this.#jobs).catch((error: unknown) => {

@@ -32,7 +32,7 @@ class FailedFiles {
     if (!camera || files.length === 0) return;
     const newest = Math.max(...files.map(({ createdAt }) => createdAt));
     this.#seen = { ...this.#seen, [camera.id]: newest };
-    await this.#session.attempt(() => saveSetting(db, 'failedSeen', this.#seen));
+    await this.#session.work.attempt(() => saveSetting(db, 'failedSeen', this.#seen));
   }
 }
 

@@ -100,7 +100,7 @@ const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);
 
 /** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
 async function wholeOf<T extends Shown | null>(session: Session, of: FileOf, small: T): Promise<T | Shown> {
-  for await (const file of session.filesOf(of)) {
+  for await (const file of session.filesAtHand.of(of)) {
     const shown = await decoded(file, small);
     if (shown) return shown;
   }

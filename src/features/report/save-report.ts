@@ -61,9 +61,9 @@ async function provenanceOf(session: Session, camera: NonNullable<Session['camer
   const { reference, calibration, models } = session;
   const { modelSha256 } = camera;
   // A report says more when the encoder has shown that it computes rightly here; it does not depend on it.
-  if (session.canChange) {
-    await session
-      .runAlone(() => models.open(modelSha256))
+  if (session.work.canChange) {
+    await session.work
+      .alone(() => models.open(modelSha256))
       .catch((error: unknown) => {
         console.warn(error);
       });

@@ -100,7 +100,7 @@ export class CameraMaker {
 
   /** Builds the reference from what was collected, for a new camera or as the next version of one. */
   async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       await this.setUpCamera(choices, existing);
     });
     this.#session.passing.end();
@@ -119,7 +119,7 @@ export class CameraMaker {
     demo: Demo | null = null,
   ): Promise<Built | null> {
     const session = this.#session;
-    return session.runAlone(async () => {
+    return session.work.alone(async () => {
       session.filesAtHand.note([...this.setUp.clean, ...(demo?.reference ?? [])]);
       const built = await this.setUp.build(
         choices,
@@ -156,7 +156,7 @@ export class CameraMaker {
       this.setUp.unused = unused;
       this.beside = beside;
       this.chosen = chosen ? [choiceOf(chosen, { choices, warmUpFiles, clean: usable })] : [];
-      session.announce();
+      session.followers.announce();
       return built;
     });
   }
@@ -195,12 +195,11 @@ export class CameraMaker {
   async tryDemo(): Promise<void> {
     const session = this.#session;
     session.goesToFirst = true;
-    await session.attempt(async () => {
-      session.mustWrite();
-      session.mustBeFree();
+    await session.work.attempt(async () => {
+      session.work.mustWrite(session.work.isBusy);
       const demo = await this.#fetchDemo();
       const existing = session.cameras.find((camera) => camera.isDemo);
-      if (existing) await session.runAlone(() => session.chooseStored(existing.id), true);
+      if (existing) await session.work.alone(() => session.chooseStored(existing.id), true);
       else {
         const choices = {
           name: demo.name,

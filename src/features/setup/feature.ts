@@ -1,5 +1,6 @@
 import { drawn, type Feature } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
+import { AppError } from '../../core/domain/errors';
 import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
@@ -12,7 +13,7 @@ export const setup: Feature = {
       beginning: (name, snapshots) => {
         part.maker?.setUp.clear();
         if (name === null) return;
-        void session.attempt(async () => {
+        void session.work.attempt(async () => {
           const { setUp } = await part.openMaker();
           setUp.typedName = name;
           await setUp.add(snapshots);
@@ -30,7 +31,7 @@ export const setup: Feature = {
         const goesToReference = session.place === 'reference' || !session.camera;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
-        session.mustBeFree(setUp.progress.isRunning || setUp.reading !== null);
+        if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
         await setUp.add([...snapshots, ...configs, ...embeddings], handles);
         session.place = 'reference';
         return { ...given, snapshots: [], configs: [], embeddings: [] };

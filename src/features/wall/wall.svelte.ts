@@ -90,7 +90,7 @@ export class Wall {
   /** Reads what has changed, as long as somebody looks at the wall. */
   look(): void {
     untrack(() => {
-      if (!this.#isReading && this.#isSeen()) this.#read().catch(this.#session.report);
+      if (!this.#isReading && this.#isSeen()) this.#read().catch(this.#session.work.report);
     });
   }
 
@@ -111,7 +111,7 @@ export class Wall {
         for (const recent of read) known.set(recent.camera.id, recent);
         this.#recent = known;
         this.isRead = true;
-        if (this.#session.isAtWork) await new Promise((done) => setTimeout(done, READ_INTERVAL));
+        if (!this.#session.work.isAtRest) await new Promise((done) => setTimeout(done, READ_INTERVAL));
       }
     } finally {
       this.#isReading = false;
@@ -127,7 +127,9 @@ export class Wall {
   /** Keeps the cameras of the trip in this order. */
   async order(trip: readonly string[]): Promise<void> {
     this.trip = trip;
-    await this.#session.attempt(() => saveSetting(this.#session.db, 'trip', trip.length > 0 ? trip : null));
+    await this.#session.work.attempt(() =>
+      saveSetting(this.#session.db, 'trip', trip.length > 0 ? trip : null),
+    );
   }
 
   /** Shows one camera's Monitor. */
@@ -207,14 +209,14 @@ export class Wall {
   /** Chooses a camera again; a problem that came up meanwhile stays in sight. */
   async #backTo(cameraId: string | undefined): Promise<void> {
     if (cameraId === undefined || this.#session.camera?.id === cameraId) return;
-    const { problem } = this.#session;
+    const { problem } = this.#session.work;
     await this.#session.choose(cameraId);
-    this.#session.problem ??= problem;
+    this.#session.work.problem ??= problem;
   }
 
   /** The person has said whose these are. They are asked about until they were checked. */
   async assign(unknown: Unknown, cameraId: string): Promise<void> {
-    await this.#session.attempt(async () => {
+    await this.#session.work.attempt(async () => {
       const chosenId = this.#session.camera?.id;
       try {
         const isChecked = await this.#check(cameraId, unknown.files);

@@ -29,8 +29,9 @@ export class GlassLane {
   /** ids of references that have a fit: it is 0.6 MB to read */
   readonly #fitted = new Set<string>();
   readonly #ready = $derived.by((): Present | null => {
-    const { present, isAtRest } = this.#session;
-    return isAtRest ? present : null;
+    const { present } = this.#session;
+    const { canChange, isAtRest } = this.#session.work;
+    return canChange && isAtRest ? present : null;
   });
 
   constructor(session: Session) {
@@ -94,14 +95,15 @@ export class GlassLane {
   }
 
   async #fill(signal: AbortSignal): Promise<void> {
-    const { present, db, looker, pictureOf, monitor, turns } = this.#session;
+    const { present, db, monitor, sources, turns, work } = this.#session;
     if (!present) return;
     const { camera } = present;
     if (present.jobs.some(isUnjudged)) await this.#takeBelieved(present, signal);
     const jobs = () => scoredBy(camera.modelSha256, monitor.stored);
     let stretch = (await loadUnjudged(db, camera.id)) ?? this.#unseen(jobs());
     if (!stretch) return;
-    const judge = new HistoryJudge({ db, looker, pictureOf }, present);
+    const judge = new HistoryJudge(sources, present);
+    const isAtRest = () => work.isAtRest;
     const unshown = new Map<string, CompletedJob>();
     let shownAt = performance.now();
     const show = () => {
@@ -109,7 +111,7 @@ export class GlassLane {
       if (unshown.size === 0) return;
       monitor.takeJudged(new Map(unshown));
       unshown.clear();
-      this.#session.tellJudgedAnew();
+      this.#session.followers.judgedAnew();
     };
     // The next run goes on from stored results.
     signal.addEventListener('abort', show);
@@ -125,11 +127,11 @@ export class GlassLane {
       const told = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
       const isStored = await turns.take(async () => {
         // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
-        if (signal.aborted || !this.#session.isAtRest) return false;
+        if (signal.aborted || !isAtRest()) return false;
         await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
         for (const [id, job] of again.judged) unshown.set(id, job);
         // Each round reads the whole history; a batch that has begun meanwhile goes on from it.
-        if (this.#session.isAtWork || performance.now() - shownAt > SHOW_INTERVAL) show();
+        if (!isAtRest() || performance.now() - shownAt > SHOW_INTERVAL) show();
         return true;
       });
       if (!isStored) break;
@@ -142,13 +144,13 @@ export class GlassLane {
   /** Judges those whose time was ahead, and has come. */
   async #takeBelieved(present: Present, signal: AbortSignal): Promise<void> {
     const session = this.#session;
-    const again = await judgedBy(session, present, {}, { from: [] });
+    const again = await judgedBy(session.sources, present, {}, { from: [] });
     if (![...again.judged.values()].some((job) => !isUnjudged(job))) return;
     await session.turns.take(async () => {
-      if (signal.aborted || !session.isAtRest) return;
+      if (signal.aborted || !session.work.isAtRest) return;
       await saveInputs(session.db, {}, again);
       session.monitor.takeJudged(again.judged);
-      session.tellJudgedAnew();
+      session.followers.judgedAnew();
     });
   }
 

@@ -74,7 +74,9 @@ export class GivenFolder {
   /** the next step; null while snapshots are checked, and when there is none */
   readonly next: GivenStep | null = $derived.by(() => {
     const { note, unchecked } = this;
-    const { monitor, role, watchedFolder, calibration } = this.#session;
+    const { monitor, calibration } = this.#session;
+    const { role } = this.#session.work;
+    const { watchedFolder } = this.#session.followers;
     if (!note || role !== 'writer' || monitor.isWorking) return null;
     if (unchecked > 0) return 'beside';
     if (monitor.jobs.length === 0) return null;
@@ -90,7 +92,7 @@ export class GivenFolder {
       $effect(() => {
         const { camera } = session;
         untrack(() => {
-          if (camera) this.#read(camera).catch(session.report);
+          if (camera) this.#read(camera).catch(session.work.report);
         });
       });
     });
@@ -193,7 +195,7 @@ export class GivenFolder {
   /** Checks the snapshots that are not in the reference. Must be called while a click is handled. */
   async check(): Promise<void> {
     const session = this.#session;
-    await session.attempt(async () => {
+    await session.work.attempt(async () => {
       // While the browser asks, too: no other camera may be chosen meanwhile.
       const files = await session.arrivals.until(this.files('beside'));
       if (files.length === 0) return;
@@ -221,7 +223,7 @@ export class GivenFolder {
     const note = { ...kept.note, done: [...kept.note.done, step] };
     this.#forgetReading();
     this.#kept = { ...kept, note };
-    await this.#session.attempt(() => this.#note(kept.cameraId, note));
+    await this.#session.work.attempt(() => this.#note(kept.cameraId, note));
   }
 
   /** All snapshots of what was given, as they are now; null when they can't be read. */

@@ -37,12 +37,13 @@ export function withOwnModel(models: Session['models'], reference: Reference): R
  * @throws AppError `disk-full` or `storage-failed`; then nothing was stored
  */
 export async function storeReference(
-  session: Pick<Session, 'db' | 'looker' | 'now' | 'models' | 'camera' | 'present' | 'pictureOf'>,
+  session: Pick<Session, 'sources' | 'models' | 'camera' | 'present'>,
   camera: Camera,
   { reference, thumbnails, glass }: NewReference,
   more: Omit<WithReference, 'thumbnails'> = {},
 ): Promise<void> {
-  const { db, looker, models } = session;
+  const { models, sources } = session;
+  const { db, looker } = sources;
   const glassFit =
     more.glassFit ??
     (await looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
@@ -60,7 +61,7 @@ export async function storeReference(
 
 /** The camera with a reference in force from now on, or from a new view on, and what that makes of its history. */
 async function asInForce(
-  session: Pick<Session, 'db' | 'looker' | 'now' | 'camera' | 'present' | 'pictureOf'>,
+  session: Pick<Session, 'sources' | 'camera' | 'present'>,
   camera: Camera,
   reference: Reference,
   { glassFit = null, events = [] }: Pick<WithReference, 'glassFit' | 'events'>,
@@ -68,12 +69,10 @@ async function asInForce(
   const present = session.camera?.id === camera.id ? session.present : null;
   const using = { ...camera, referenceId: reference.id };
   if (!present) return { using: { ...using, timeline: [{ at: 0, referenceId: reference.id }] } };
-  const at = events[0]?.at ?? afterNewest(present, session.now());
+  const at = events[0]?.at ?? afterNewest(present, session.sources.now());
   const timeline = inForceFrom(present, reference.id, at);
   const { judgedBy } = await import('../history/change-inputs');
-  const { db, looker, pictureOf } = session;
-  const now = () => session.now();
-  const by = { db, looker, pictureOf, now, fits: new Map([[reference.id, glassFit]]) };
+  const by = { ...session.sources, fits: new Map([[reference.id, glassFit]]) };
   const next = { ...using, timeline };
   const again = await judgedBy(by, present, { camera: next, reference, events }, { from: [at] });
   return { using: next, again };

@@ -176,7 +176,7 @@ export class Comparison {
     this.isRunning = true;
     this.failure = null;
     try {
-      if (this.needsEncoder) await session.runAlone(() => this.#encode(camera, signal));
+      if (this.needsEncoder) await session.work.alone(() => this.#encode(camera, signal));
       const [a, b] = await Promise.all([this.#members('a', reference), this.#members('b', reference)]);
       // Unreadable files may have left too few; the panel shows it.
       if (this.tooSmall.length > 0) return;

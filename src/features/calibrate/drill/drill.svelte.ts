@@ -102,7 +102,7 @@ export class Drill {
   /** Finds the limits of a reference: dirt that it can't show. */
   async know(referenceId: string): Promise<void> {
     const { session } = this.#state;
-    await session.attempt(async () => {
+    await session.work.attempt(async () => {
       this.#known = { referenceId, fit: await loadGlassFit(session.db, referenceId) };
     });
   }
@@ -113,8 +113,8 @@ export class Drill {
     const { snapshots, ignored } = sortFiles(files);
     this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
     if (this.tooFew !== null) return;
-    await session.attempt(() =>
-      session.runAlone(async () => {
+    await session.work.attempt(() =>
+      session.work.alone(async () => {
         const encoded = await this.#encode(snapshots);
         if (!encoded) return;
         const unused = ignored.map(({ name }) => failedFile(name, 'not-an-image'));

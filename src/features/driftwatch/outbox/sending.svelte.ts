@@ -23,11 +23,11 @@ export class Sending {
     const { Sync } = await fetched(appWords.app.places.driftwatch, import('../sync.svelte'));
     const sync = await Sync.open({
       db: session.db,
-      isWriter: () => session.role === 'writer',
+      isWriter: () => session.work.role === 'writer',
       onWrite: () => {
-        session.announce();
+        session.followers.announce();
       },
-      onError: session.report,
+      onError: session.work.report,
     });
     this.sync = sync;
     await this.follow();

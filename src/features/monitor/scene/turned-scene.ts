@@ -63,7 +63,7 @@ export async function settleTurn(session: Session, turned: TurnedScene): Promise
     .staysOnGlass(then!, now!, scene, turn)
     .finally(() => looking.delete(event));
   // Something else has begun, another camera is shown, or the answer has changed: it is found out at the next rest.
-  if (!session.isAtRest || !session.events.includes(event)) return;
+  if (!session.work.isAtRest || !session.events.includes(event)) return;
   const found = isOnGlass ? { liftedAt: turnedAt } : { position };
   await session.reviseEvent({ ...event, scene: { ...scene, ...found } }, isOnGlass ? [turnedAt] : []);
 }

@@ -148,7 +148,7 @@ export class DetectionsState {
    */
   async add(given: File): Promise<void> {
     const { session } = this.#state;
-    session.mustWrite();
+    session.work.mustWrite();
     refuseLarger(given, LARGEST_MODEL);
     await this.read();
     const shelf = this.#shown;
@@ -209,7 +209,7 @@ export class DetectionsState {
 
   /** Ends a run: what it still writes would be left over. */
   async #end(): Promise<void> {
-    this.#state.session.mustWrite();
+    this.#state.session.work.mustWrite();
     this.cancel();
     await this.#ended;
   }
@@ -235,7 +235,7 @@ export class DetectionsState {
     const { detector } = this;
     const { camera } = session;
     if (!camera || !detector || this.isRunning) return;
-    session.mustWrite();
+    session.work.mustWrite();
     await session.monitor.whole;
     const waiting = this.waiting.toReversed();
     const stop = new AbortController();
@@ -292,7 +292,7 @@ export class DetectionsState {
 
   /** The whole picture of a snapshot, which is the one that was looked at; null where no file is at hand. */
   async wholeOf(job: CompletedJob): Promise<File | null> {
-    for await (const file of this.#state.session.filesOf(job)) {
+    for await (const file of this.#state.session.filesAtHand.of(job)) {
       if (isEncoded(file)) continue;
       const plain = await unpacked(file).catch(() => null);
       const bytes = await plain?.arrayBuffer().catch(() => null);
@@ -321,7 +321,7 @@ export class DetectionsState {
   /** @returns why it was not looked at, or what was found */
   async #look(job: CompletedJob, eye: Eye, overlap: number | null) {
     let why: NotLooked = 'no-file';
-    for await (const file of this.#state.session.filesOf(job)) {
+    for await (const file of this.#state.session.filesAtHand.of(job)) {
       if (isEncoded(file)) continue;
       const seen = await eye.look(file, job.contentSha256, overlap ?? 1);
       if (seen === 'failed') why = seen;
@@ -333,7 +333,7 @@ export class DetectionsState {
   /** A person, and what is scored, go first. @throws the reason when it was stopped, or another camera is looked at */
   async #untilAtRest(cameraId: string, stop: AbortController): Promise<void> {
     const { session } = this.#state;
-    while (!session.isAtRest && !stop.signal.aborted) {
+    while (!session.work.isAtRest && !stop.signal.aborted) {
       this.isGivingWay = true;
       this.progress.pause();
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY));

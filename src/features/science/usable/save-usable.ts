@@ -14,7 +14,7 @@ import type { UsablePart } from './usable-part.svelte';
 export type UsableFile = 'spans' | 'camtrap' | 'json' | Unit;
 
 export async function saveUsable(session: Session, part: UsablePart, file: UsableFile): Promise<void> {
-  await session.attempt(async () => {
+  await session.work.attempt(async () => {
     await session.monitor.whole;
     const { camera, references } = session;
     if (!camera) return;

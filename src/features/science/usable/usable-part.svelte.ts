@@ -65,12 +65,12 @@ export class UsablePart {
 
   async #change(write: (cameraId: string) => Promise<void>): Promise<boolean> {
     const session = this.#session;
-    return session.attempt(async () => {
-      session.mustWrite();
+    return session.work.attempt(async () => {
+      session.work.mustWrite();
       if (!session.camera) return;
       await write(session.camera.id);
       await this.read();
-      session.announce();
+      session.followers.announce();
     });
   }
 }

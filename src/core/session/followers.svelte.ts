@@ -1,0 +1,113 @@
+import type { CompletedJob, Job } from '../domain/camera/job';
+import { appWords } from '../i18n/app-words';
+import type { Departed } from '../storage/deletion/departed';
+import { ChangeChannel } from '../storage/writer-lock';
+import type { Departure, FileOf, Follower, Given } from './follower';
+import type { KeptHandle } from '../browser/file-handles';
+import type { Changed } from './known-jobs';
+import type { Unread } from './watched-files';
+
+/** The features that follow a session, and other tabs: they are told of writes, and features are asked. */
+export class Followers {
+  /** in the order in which they are asked */
+  all = $state.raw<readonly Follower[]>([]);
+  /** from storage when the camera was shown; the sending feature has the current counts */
+  departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
+  readonly isAtWork = $derived.by(() => this.all.some((follower) => follower.isAtWork?.() ?? false));
+
+  /** counts of records that have left this device, of all features that send */
+  readonly departure = $derived.by((): Departure => {
+    const counts = this.all.flatMap((follower) => follower.departure?.() ?? []);
+    if (counts.length === 0) return { ...this.departed, waiting: 0 };
+    return {
+      isConnected: counts.some(({ isConnected }) => isConnected),
+      sent: counts.reduce((sum, { sent }) => sum + sent, 0),
+      waiting: counts.reduce((sum, { waiting }) => sum + waiting, 0),
+    };
+  });
+  /** the same as a sentence without its stop */
+  readonly left = $derived.by(() => {
+    const { isConnected, sent, waiting } = this.departure;
+    if (sent > 0 || this.departed.hasSent) return appWords.app.left.some({ count: sent, waiting });
+    return isConnected ? appWords.app.left['no-result'] : appWords.app.left.nothing;
+  });
+
+  /** the name of a folder that new snapshots are taken from by themselves */
+  readonly watchedFolder = $derived.by(
+    () => this.all.flatMap((follower) => follower.watchedFolder?.() ?? [])[0] ?? null,
+  );
+  /** continues an interrupted batch by itself; null when its files have to be given again */
+  readonly goOn = $derived.by(() => this.all.flatMap((follower) => follower.goOn?.() ?? [])[0] ?? null);
+
+  readonly #channel: ChangeChannel;
+
+  /** @param onOtherTab - called when another tab has written */
+  constructor(onOtherTab: () => void) {
+    this.#channel = new ChangeChannel(onOtherTab);
+  }
+
+  /** Announces this tab's writes to other tabs. */
+  announce(): void {
+    this.#channel.announce();
+  }
+
+  opened(): Promise<unknown> {
+    return Promise.all(this.all.map(async (follower) => follower.opened?.()));
+  }
+
+  reading(): Promise<unknown> {
+    return Promise.all(this.all.map(async (follower) => follower.reading?.()));
+  }
+
+  shown(): Promise<unknown> {
+    return Promise.all(this.all.map(async (follower) => follower.shown?.()));
+  }
+
+  beginning(name: string | null, snapshots: readonly File[]): void {
+    for (const follower of this.all) follower.beginning?.(name, snapshots);
+  }
+
+  /** Tells all that jobs were stored; none if some were taken away or put back. */
+  stored(jobs: readonly Job[]): void {
+    this.announce();
+    for (const follower of this.all) follower.stored?.(jobs);
+  }
+
+  /**
+   * Tells all that stored jobs have changed.
+   *
+   * @param because - jobs that came late and made it so; none if something else did
+   */
+  judgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
+    this.announce();
+    for (const follower of this.all) follower.judgedAnew?.(changed, because);
+  }
+
+  corrected(job: Job, before: Job): void {
+    for (const follower of this.all) follower.corrected?.(job, before);
+  }
+
+  scored(job: CompletedJob, file: File): void {
+    for (const follower of this.all) follower.scored?.(job, file);
+  }
+
+  /** Offers files to one after the other. @returns what is left */
+  async take(given: Given, handles: readonly KeptHandle[]): Promise<Given> {
+    let rest = given;
+    for (const follower of this.all) rest = (await follower.take?.(rest, handles)) ?? rest;
+    return rest;
+  }
+
+  /** Files that a snapshot may have been scored from, kept or in a folder. */
+  async *filesOf(of: FileOf): AsyncGenerator<File, void> {
+    for (const follower of this.all) {
+      const file = await follower.fileOf?.(of);
+      if (file) yield file;
+    }
+  }
+
+  /** Files of a camera's watched folder that can't be read now; null if unknown. */
+  unreadOf(cameraId: string): Unread | null {
+    return this.all.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
+  }
+}
