@@ -4,7 +4,7 @@ import { GLASS_VERSION } from '../core/domain/glass/glass-facts';
 import type { Transform } from '../core/domain/model/model';
 import type { EncodeResult } from '../core/encoder/encoder-api';
 import { EncoderPool } from '../core/encoder/pool';
-import { statedTimeOf } from '../core/session/capture-order';
+import { statedTimeOf } from '../core/session/scoring/capture-order';
 import { sortFiles } from '../core/session/intake';
 import type { Models } from '../core/session/models.svelte';
 import type { RowFacts } from './shard-row';

@@ -10,7 +10,7 @@ import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
 import { englishWords } from '../core/i18n/app-words';
-import type { Changed } from '../core/session/known-jobs';
+import type { Changed } from '../core/session/scoring/known-jobs';
 import conclusionWords from '../words/conclusion.en.js';
 import programsWords from '../words/programs.en.js';
 

@@ -8,7 +8,7 @@ import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
 import { englishWords } from '../core/i18n/app-words';
-import { BY_HAND } from '../core/session/batch';
+import { BY_HAND } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
 import type { Advice } from '../core/domain/model/advice';
 import { adaptationOf } from '../features/adapt/adaptation-of';

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 import { exifTime } from '../../src/core/domain/camera/time/capture-time';
 
-declare const captureOrder: typeof import('../../src/core/session/capture-order');
+declare const captureOrder: typeof import('../../src/core/session/scoring/capture-order');
 
 const TIME = '2023:07:30 08:30:36';
 const AT = Date.UTC(2023, 6, 30, 8, 30, 36);
@@ -111,7 +111,7 @@ test('whatever a picture’s EXIF says, it has a time, and the page goes on @lon
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(BLANK);
   await page.evaluate(async () => {
-    Object.assign(globalThis, { captureOrder: await import('/src/core/session/capture-order.ts') });
+    Object.assign(globalThis, { captureOrder: await import('/src/core/session/scoring/capture-order.ts') });
   });
   const found = await page.evaluate(
     async ({ files, date }) => {
@@ -183,7 +183,7 @@ async function statedTimes(page: Page, files: Readonly<Record<string, readonly n
   await page.goto(BLANK);
   return page.evaluate(
     async ({ files, date }) => {
-      const { inCaptureOrder } = await import('/src/core/session/capture-order.ts');
+      const { inCaptureOrder } = await import('/src/core/session/scoring/capture-order.ts');
       const given = Object.entries(files).map(
         ([name, bytes]) => new File([Uint8Array.from(bytes)], name, { lastModified: date }),
       );

@@ -95,7 +95,7 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
   await page.goto(BLANK);
   await page.evaluate(async () => {
     const { decode } = await import('/src/core/encoder/decode.ts');
-    const { inCaptureOrder } = await import('/src/core/session/capture-order.ts');
+    const { inCaptureOrder } = await import('/src/core/session/scoring/capture-order.ts');
     const lookAt = async (base64: string) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       try {

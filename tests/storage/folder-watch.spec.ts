@@ -90,8 +90,8 @@ test.beforeEach(async ({ page }) => {
       { sha256 },
     ] = await Promise.all([
       import('/src/features/intake/watches.svelte.ts'),
-      import('/src/core/session/monitor.svelte.ts'),
-      import('/src/core/session/turns.ts'),
+      import('/src/core/session/scoring/batches.svelte.ts'),
+      import('/src/core/session/scoring/turns.ts'),
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
       import('/src/core/storage/jobs.ts'),

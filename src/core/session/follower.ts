@@ -1,6 +1,6 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
-import type { Changed } from './known-jobs';
+import type { Changed } from './scoring/known-jobs';
 import type { Unread } from './watched-files';
 
 /** Files that were given to the page, by kind. */

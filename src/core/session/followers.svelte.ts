@@ -4,7 +4,7 @@ import type { Departed } from '../storage/deletion/departed';
 import { ChangeChannel } from '../storage/writer-lock';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { KeptHandle } from '../browser/file-handles';
-import type { Changed } from './known-jobs';
+import type { Changed } from './scoring/known-jobs';
 import type { Unread } from './watched-files';
 
 /** The features that follow a session, and other tabs: they are told of writes, and features are asked. */

@@ -21,7 +21,7 @@ import { loadDeparted } from '../storage/deletion/departed';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import { claimWriterLock } from '../storage/writer-lock';
-import { BatchNote } from './batch-note';
+import { BatchNote } from './scoring/batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
@@ -31,17 +31,17 @@ import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
 import { appWords } from '../i18n/app-words';
 import { Models } from './models.svelte';
-import { BY_HAND, type Arrival, type Scored } from './batch';
-import { Monitor } from './monitor.svelte';
+import { BY_HAND, type Arrival, type Scored } from './scoring/batch';
+import { Monitor } from './scoring/batches.svelte';
 import { Arrivals } from './arrivals.svelte';
 import type { Follower } from './follower';
 import { Followers } from './followers.svelte';
 import { Work } from './work.svelte';
-import type { Changed } from './known-jobs';
-import type { Sideline, Sidelined } from './sideline.svelte';
-import { Passing } from './passing.svelte';
+import type { Changed } from './scoring/known-jobs';
+import type { Sideline, Sidelined } from './scoring/background-scoring.svelte';
+import { Passing } from './scoring/live-preview.svelte';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
-import { Turns } from './turns';
+import { Turns } from './scoring/turns';
 
 /** Delay after a change before a tab that only watches reads again, in milliseconds. */
 const FOLLOW_DELAY = 400;
@@ -158,7 +158,7 @@ export class Session {
     };
     this.monitor = new Monitor({ ...parts, note: new BatchNote(db), passing: this.passing });
     this.#openSideline = late(async () => {
-      const { Sideline } = await fetched(appWords.app.places.monitor, import('./sideline.svelte'));
+      const { Sideline } = await fetched(appWords.app.places.monitor, import('./scoring/background-scoring.svelte'));
       this.#sideline = new Sideline(parts);
       return this.#sideline;
     });

@@ -2,7 +2,7 @@ import type { Camera } from '../domain/camera/job';
 import type { Database } from '../storage/database';
 import { loadSeenFiles, saveSeenFiles } from '../storage/seen-files';
 import type { SeenFile } from '../storage/schema';
-import type { Scored } from './batch';
+import type { Scored } from './scoring/batch';
 
 /** A file of a watched folder, as a look into the folder shows it. */
 export interface FileFacts {

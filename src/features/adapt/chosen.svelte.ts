@@ -2,7 +2,7 @@ import { dayOf } from '../../core/domain/drift/calibration';
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../../core/domain/model/adaptation-evidence';
 import type { Camera } from '../../core/domain/camera/job';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
-import { inCaptureOrder, type Snapshot } from '../../core/session/capture-order';
+import { inCaptureOrder, type Snapshot } from '../../core/session/scoring/capture-order';
 import { sortFiles } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
 import type { AdaptationPool } from './workers/adaptation-pool';

@@ -12,7 +12,7 @@ import { appWords } from '../../core/i18n/app-words';
 import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
 import { glimpseOf, loadRecent } from '../../core/session/glimpse';
-import type { Changed } from '../../core/session/known-jobs';
+import type { Changed } from '../../core/session/scoring/known-jobs';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import {

@@ -2,7 +2,7 @@ import { fetched, late } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { Job } from '../../core/domain/camera/job';
 import { drawn, type Feature } from '../../core/page/feature';
-import type { Changed } from '../../core/session/known-jobs';
+import type { Changed } from '../../core/session/scoring/known-jobs';
 import { partOf } from '../../core/session/part-of';
 
 const openAlerts = partOf((session) =>

@@ -12,7 +12,7 @@ import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import type { CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
-import { Progress } from '../../core/session/progress.svelte';
+import { Progress } from '../../core/session/scoring/progress.svelte';
 import { Question } from './question.svelte';
 import {
   encodeSnapshots,

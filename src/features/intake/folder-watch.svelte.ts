@@ -7,11 +7,11 @@ import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { changeSetting, loadSetting } from '../../core/storage/settings';
 import { chooseFolder, isAllowed, type KeptFolder } from '../../core/browser/file-handles';
 import { filesUnder } from '../../core/browser/folder-files';
-import { inCaptureOrder } from '../../core/session/capture-order';
+import { inCaptureOrder } from '../../core/session/scoring/capture-order';
 import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
 import type { Session } from '../../core/session/session.svelte';
-import type { Turns } from '../../core/session/turns';
+import type { Turns } from '../../core/session/scoring/turns';
 import { WatchedFiles, type FileFacts, type Unread } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
 

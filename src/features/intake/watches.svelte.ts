@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import { askForAll, isAllowed } from '../../core/browser/file-handles';
 import type { FileOf } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';
-import { Turns } from '../../core/session/turns';
+import { Turns } from '../../core/session/scoring/turns';
 import { FolderWatch } from './folder-watch.svelte';
 
 /** The watched folders of all cameras, whichever is looked at, in the tab that writes. */

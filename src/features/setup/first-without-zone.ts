@@ -1,5 +1,5 @@
 import { captureTimeFromName, isZonedName } from '../../core/domain/camera/time/capture-time';
-import { statedTimeOf } from '../../core/session/capture-order';
+import { statedTimeOf } from '../../core/session/scoring/capture-order';
 
 /** Files whose EXIF is read to find one without a zone: a camera writes them all alike. */
 const MOST_READ = 100;

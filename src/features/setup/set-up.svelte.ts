@@ -22,9 +22,9 @@ import { pathGiven } from '../../core/browser/given-path';
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
-import type { Passing } from '../../core/session/passing.svelte';
+import type { Passing } from '../../core/session/scoring/live-preview.svelte';
 import { UTC, withTime } from '../../core/domain/camera/time/zone';
-import { Progress } from '../../core/session/progress.svelte';
+import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
 import type {
   Encoded,

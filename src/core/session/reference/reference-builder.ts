@@ -10,7 +10,7 @@ import type { ImageProperties } from '../../domain/picture/property-table';
 import type { GlassPicture } from '../../domain/glass/picture';
 import { MOST_FITTED, type GlassSource } from '../../encoder/glass/glass-looker';
 import type { Pool } from '../../encoder/pool';
-import { inCaptureOrder } from '../capture-order';
+import { inCaptureOrder } from '../scoring/capture-order';
 
 /** A snapshot that was encoded but not scored; all but the embedding is null when it was imported without them. */
 export interface KnownSnapshot {

@@ -15,7 +15,7 @@ import {
 import { loadEmbeddings } from '../../../core/storage/jobs';
 import { countedBy } from '../../../core/session/history/history';
 import { sortFiles } from '../../../core/session/intake';
-import { Progress } from '../../../core/session/progress.svelte';
+import { Progress } from '../../../core/session/scoring/progress.svelte';
 import { encodeSnapshots } from '../../../core/session/reference/reference-builder';
 import { areEnoughDays, byDay } from '../pure/day-permutation';
 import type { CalibrateState } from '../calibrate-state.svelte';

@@ -11,11 +11,11 @@ import { simdBlur } from '../../../core/encoder/blur/blur-kernels';
 import blurUrl from '../../../core/encoder/blur/blur.wasm?url';
 import { openWasm } from '../../../core/encoder/open-wasm';
 import { medianStep } from '../../../core/session/history/history';
-import { inCaptureOrder } from '../../../core/session/capture-order';
+import { inCaptureOrder } from '../../../core/session/scoring/capture-order';
 import { sortFiles } from '../../../core/session/intake';
-import { Progress } from '../../../core/session/progress.svelte';
+import { Progress } from '../../../core/session/scoring/progress.svelte';
 import { Question } from '../question.svelte';
-import { Turns } from '../../../core/session/turns';
+import { Turns } from '../../../core/session/scoring/turns';
 import type { CalibrateState } from '../calibrate-state.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */

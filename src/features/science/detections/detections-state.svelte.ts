@@ -8,7 +8,7 @@ import { isEncoded } from '../../../core/encoder/is-encoded';
 import { unpacked } from '../../../core/encoder/packed-file';
 import { sha256 } from '../../../core/encoder/sha256';
 import { sortFiles } from '../../../core/session/intake';
-import { Progress } from '../../../core/session/progress.svelte';
+import { Progress } from '../../../core/session/scoring/progress.svelte';
 import { loadDetections, saveDetections } from '../../../core/storage/detections';
 import {
   loadDetectorFile,

@@ -4,13 +4,13 @@ import {
   exifTime,
   imageNameOf,
   type StatedTime,
-} from '../domain/camera/time/capture-time';
-import { placedIn, type CameraTime, type StatedTiming } from '../domain/camera/time/zone';
-import { compareJobs } from '../domain/camera/job';
-import { isEncoded } from '../encoder/is-encoded';
-import { unpacked } from '../encoder/packed-file';
-import { Breather } from '../browser/breather';
-import { inParallel } from '../browser/in-parallel';
+} from '../../domain/camera/time/capture-time';
+import { placedIn, type CameraTime, type StatedTiming } from '../../domain/camera/time/zone';
+import { compareJobs } from '../../domain/camera/job';
+import { isEncoded } from '../../encoder/is-encoded';
+import { unpacked } from '../../encoder/packed-file';
+import { Breather } from '../../browser/breather';
+import { inParallel } from '../../browser/in-parallel';
 
 /** A file that may be a picture of the camera, with the time it was taken. */
 export interface Snapshot extends StatedTiming {

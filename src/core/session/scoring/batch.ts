@@ -1,11 +1,11 @@
-import type { CompletedJob, Job } from '../domain/camera/job';
-import type { GlassLooker } from '../encoder/glass/glass-looker';
-import type { Pool } from '../encoder/pool';
-import type { Database } from '../storage/database';
+import type { CompletedJob, Job } from '../../domain/camera/job';
+import type { GlassLooker } from '../../encoder/glass/glass-looker';
+import type { Pool } from '../../encoder/pool';
+import type { Database } from '../../storage/database';
 import type { BatchNote } from './batch-note';
 import type { Changed } from './known-jobs';
-import type { Models } from './models.svelte';
-import type { Passing } from './passing.svelte';
+import type { Models } from '../models.svelte';
+import type { Passing } from './live-preview.svelte';
 import type { Turns } from './turns';
 
 /** Results for the files of one call. */

@@ -12,10 +12,10 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const { loadJobs, loadEmbeddings } = await import('/src/core/storage/jobs.ts');
     const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { saveGlassFit, loadSights } = await import('/src/core/storage/glass-fits.ts');
-    const { Monitor } = await import('/src/core/session/monitor.svelte.ts');
-    const { Sideline } = await import('/src/core/session/sideline.svelte.ts');
+    const { Monitor } = await import('/src/core/session/scoring/batches.svelte.ts');
+    const { Sideline } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
     const { Hindsight } = await import('/src/core/session/history/hindsight.ts');
-    const { Turns } = await import('/src/core/session/turns.ts');
+    const { Turns } = await import('/src/core/session/scoring/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');

@@ -1,6 +1,6 @@
-import { clockFacts, type AsideJob, type ClockFacts } from '../domain/camera/time/clock';
-import { clockStand, type ClockStand } from '../domain/camera/time/clock-stand';
-import { AppError } from '../domain/errors';
+import { clockFacts, type AsideJob, type ClockFacts } from '../../domain/camera/time/clock';
+import { clockStand, type ClockStand } from '../../domain/camera/time/clock-stand';
+import { AppError } from '../../domain/errors';
 import {
   awaiting,
   compareJobs,
@@ -10,10 +10,10 @@ import {
   type CompletedJob,
   type Job,
   type Reference,
-} from '../domain/camera/job';
-import { isFinal } from '../domain/camera/snapshot-job';
-import type { EncodeResult } from '../encoder/encoder-api';
-import type { OpenBatch } from '../storage/schema';
+} from '../../domain/camera/job';
+import { isFinal } from '../../domain/camera/snapshot-job';
+import type { EncodeResult } from '../../encoder/encoder-api';
+import type { OpenBatch } from '../../storage/schema';
 import {
   BY_HAND,
   type Arrival,
@@ -23,15 +23,15 @@ import {
   type Scored,
 } from './batch';
 import type { BatchNote } from './batch-note';
-import type { KeptHandle } from '../browser/file-handles';
-import { fetched } from '../browser/late';
-import { appWords } from '../i18n/app-words';
-import { asOf, oncePerSnapshot } from './history/history';
+import type { KeptHandle } from '../../browser/file-handles';
+import { fetched } from '../../browser/late';
+import { appWords } from '../../i18n/app-words';
+import { asOf, oncePerSnapshot } from '../history/history';
 import type { Snapshot } from './capture-order';
 import { KnownJobs } from './known-jobs';
 import { Progress } from './progress.svelte';
-import type { Scoring } from './scoring';
-import type { Watched } from './history/window';
+import type { Scoring } from './job-writer';
+import type { Watched } from '../history/window';
 
 /**
  * Interval between redraws while a batch runs, in milliseconds: at 250, drawing took a tenth of the speed (two cores).
@@ -427,7 +427,7 @@ export class Monitor {
     arrival: CountedArrival,
   ): Promise<Counted> {
     if (!this.#scoring) {
-      const { Scoring } = await fetched(appWords.app.places.monitor, import('./scoring'));
+      const { Scoring } = await fetched(appWords.app.places.monitor, import('./job-writer'));
       this.#scoring = new Scoring(this.#parts);
     }
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);

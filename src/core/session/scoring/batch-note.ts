@@ -1,8 +1,8 @@
-import type { Database } from '../storage/database';
-import { saveHandles } from '../storage/handles';
-import type { OpenBatch } from '../storage/schema';
-import { saveSetting } from '../storage/settings';
-import type { KeptHandle } from '../browser/file-handles';
+import type { Database } from '../../storage/database';
+import { saveHandles } from '../../storage/handles';
+import type { OpenBatch } from '../../storage/schema';
+import { saveSetting } from '../../storage/settings';
+import type { KeptHandle } from '../../browser/file-handles';
 
 /** The stored note of the files that are at work, so that a page that was closed can go on with them. */
 export class BatchNote {

@@ -1,11 +1,11 @@
-import { AppError } from '../domain/errors';
-import { loadCameras, loadEvents, loadReferences } from '../storage/cameras';
-import { loadJobs, loadJobsOfContents } from '../storage/jobs';
+import { AppError } from '../../domain/errors';
+import { loadCameras, loadEvents, loadReferences } from '../../storage/cameras';
+import { loadJobs, loadJobsOfContents } from '../../storage/jobs';
 import { inCaptureOrder } from './capture-order';
-import { Hindsight } from './history/hindsight';
-import { loadLatestStretch } from './history/latest-stretch';
+import { Hindsight } from '../history/hindsight';
+import { loadLatestStretch } from '../history/latest-stretch';
 import type { Arrival, MonitorParts, Scored } from './batch';
-import { Monitor } from './monitor.svelte';
+import { Monitor } from './batches.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;

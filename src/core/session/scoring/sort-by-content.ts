@@ -1,7 +1,7 @@
-import { isSeenSmall, type Job } from '../domain/camera/job';
-import { byBestWitness, isBetterWitness } from '../domain/camera/time/witness';
-import type { CameraTime } from '../domain/camera/time/zone';
-import { unreadSha256 } from '../encoder/content';
+import { isSeenSmall, type Job } from '../../domain/camera/job';
+import { byBestWitness, isBetterWitness } from '../../domain/camera/time/witness';
+import type { CameraTime } from '../../domain/camera/time/zone';
+import { unreadSha256 } from '../../encoder/content';
 import { inCaptureOrder, type Snapshot } from './capture-order';
 import type { KnownJobs } from './known-jobs';
 import type { MonitorParts } from './batch';

@@ -1,4 +1,4 @@
-import { TimeLeft } from '../domain/time-left';
+import { TimeLeft } from '../../domain/time-left';
 
 /** Milliseconds after which the time left is computed again without progress. */
 const TOLD_EVERY = 1000;

@@ -1,26 +1,26 @@
 import { v4 as uuid } from 'uuid';
-import { AppError } from '../domain/errors';
-import { compareJobs, isSeenSmall, type CompletedJob, type Job } from '../domain/camera/job';
+import { AppError } from '../../domain/errors';
+import { compareJobs, isSeenSmall, type CompletedJob, type Job } from '../../domain/camera/job';
 import {
   isFinal,
   isUnjudged,
   snapshotFacts,
   unjudgedJob,
   type SnapshotFacts,
-} from '../domain/camera/snapshot-job';
-import { clockFacts, placeOf } from '../domain/camera/time/clock';
-import { inRightTime } from '../domain/camera/time/clock-stand';
-import { isBetterWitness } from '../domain/camera/time/witness';
-import { problemOf } from '../domain/camera/unusable';
-import type { GlassSight } from '../domain/glass/sight';
-import { unreadSha256 } from '../encoder/content';
-import type { EncodeResult } from '../encoder/encoder-api';
-import { saveJobs, type NewJob } from '../storage/new-jobs';
-import { HistoryJudge } from './history/judge-again';
+} from '../../domain/camera/snapshot-job';
+import { clockFacts, placeOf } from '../../domain/camera/time/clock';
+import { inRightTime } from '../../domain/camera/time/clock-stand';
+import { isBetterWitness } from '../../domain/camera/time/witness';
+import { problemOf } from '../../domain/camera/unusable';
+import type { GlassSight } from '../../domain/glass/sight';
+import { unreadSha256 } from '../../encoder/content';
+import type { EncodeResult } from '../../encoder/encoder-api';
+import { saveJobs, type NewJob } from '../../storage/new-jobs';
+import { HistoryJudge } from '../history/judge-again';
 import type { Snapshot } from './capture-order';
 import { positionIn, type Changed, type KnownJobs } from './known-jobs';
 import type { Counted, CountedArrival, MonitorParts } from './batch';
-import type { Watched } from './history/window';
+import type { Watched } from '../history/window';
 
 type Encoded = Extract<EncodeResult, { readonly ok: true }>;
 
