@@ -59,9 +59,10 @@ export class Scripting {
 
   /** Opens the chosen camera's model. May be called again; DEEPaaS calls it once before it accepts requests. */
   async warm(): Promise<void> {
-    const { camera, models } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
+    const { models } = this.#session;
     const sha256 = camera?.modelSha256 ?? models.defaultSha256;
-    await this.#session.giveWay();
+    await this.#session.scoring.giveWay();
     await models.open(sha256);
   }
 
@@ -92,12 +93,12 @@ export class Scripting {
    */
   async predict(args: Partial<PredictArguments> = {}): Promise<Prediction> {
     const { file, limits } = validated(args);
-    const { monitor } = this.#session;
-    if (!monitor.watched) throw new NotWarmedError(englishWords.app.noCamera);
-    const { jobs } = await this.#session.score([file], [], { ...BY_HAND, isByHand: false });
+    const { history } = this.#session;
+    if (!history.watched) throw new NotWarmedError(englishWords.app.noCamera);
+    const { jobs } = await this.#session.scoring.score([file], [], { ...BY_HAND, isByHand: false });
     const job = jobs[0];
     if (!job) throw new DOMException(programsWords.cancelled, 'AbortError');
-    return this.predictionOf(job, limits, monitor.watched.camera.name);
+    return this.predictionOf(job, limits, history.watched.camera.name);
   }
 
   /** `predict`'s answer for a job. */
@@ -203,7 +204,7 @@ export class Scripting {
       import('../words/fouling.en.js'),
       adaptationOf(this.#session)(),
     ]);
-    const { reference } = this.#session;
+    const { reference } = this.#session.cameras;
     if (!reference) throw new NotWarmedError(englishWords.app.noCamera);
     const { chosen, model } = adaptation;
     const kept = (notes: readonly string[], advice: Advice['advice'] | null = null): AdaptedLine => ({
@@ -263,7 +264,7 @@ export class Scripting {
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
     const begunAt = Date.now();
-    const { jobs, byFile, changed } = await this.#session.score(sortFiles(files).snapshots);
+    const { jobs, byFile, changed } = await this.#session.scoring.score(sortFiles(files).snapshots);
     const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
     this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
     const asked = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;
@@ -305,20 +306,20 @@ export class Scripting {
 
   /** How far the scoring is, in snapshots. */
   progress(): { readonly done: number; readonly total: number } {
-    const { done, total } = this.#session.monitor.progress;
+    const { done, total } = this.#session.scoring.batches.progress;
     return { done, total };
   }
 
   /** Ends what is being scored after the snapshots that are being encoded; what was scored stays. */
   cancel(): void {
-    this.#session.monitor.cancel();
+    this.#session.scoring.batches.cancel();
   }
 
   /** See {@link lastVerdictOf}. */
   async lastVerdict(): Promise<ReturnType<typeof lastVerdictOf>> {
-    const { monitor } = this.#session;
-    await monitor.whole;
-    return lastVerdictOf(monitor.present);
+    const { history } = this.#session;
+    await history.whole;
+    return lastVerdictOf(history.present);
   }
 
   /** Saves all cameras as the zip that the page takes in again, to the browser's downloads. */
@@ -338,21 +339,22 @@ export class Scripting {
 
   /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
-    const { camera, monitor, db } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
+    const { history, db } = this.#session;
     if (!camera) throw new NotWarmedError(englishWords.app.noCamera);
-    await monitor.whole;
+    await history.whole;
     const [{ resultsText }, { madeByOf }] = await Promise.all([
       import('../core/session/exports'),
       import('../core/session/making'),
     ]);
-    return resultsText(db, camera, monitor.everything, format, madeByOf(this.#session));
+    return resultsText(db, camera, history.everything, format, madeByOf(this.#session));
   }
 
   /** Summary of the chosen camera's jobs by its present model. */
   async summary(): Promise<ReturnType<typeof summarise>> {
-    const { monitor } = this.#session;
-    await monitor.whole;
-    return summarise([...monitor.present, ...monitor.aside]);
+    const { history } = this.#session;
+    await history.whole;
+    return summarise([...history.present, ...history.aside]);
   }
 
   /** The summary as a sentence. */
@@ -389,7 +391,7 @@ export class Scripting {
 
   /** The time zone of the chosen camera. */
   timeZone(): string {
-    return this.#session.camera?.timeZone ?? UTC;
+    return this.#session.cameras.chosen?.timeZone ?? UTC;
   }
 
   /** The encoder's backend, and its measured speed. */

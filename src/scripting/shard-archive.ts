@@ -113,7 +113,7 @@ export class Archive {
 
   /** True if these were embedded as the chosen camera's snapshots are. */
   isFor({ model, transform }: Pick<EmbeddedWith, 'model' | 'transform'>): boolean {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     return (
       camera?.modelSha256 === model.sha256 && JSON.stringify(camera.transform) === JSON.stringify(transform)
     );
@@ -126,7 +126,8 @@ export class Archive {
    * @returns one job for each snapshot, in the order in which they were judged
    */
   async judge(): Promise<readonly Job[]> {
-    const { camera, reference, db, models } = this.#session;
+    const { chosen: camera, reference } = this.#session.cameras;
+    const { db, models } = this.#session;
     if (!camera || !reference) throw new AppError('not-fitted');
     // All is encoded already.
     models.close();
@@ -140,7 +141,7 @@ export class Archive {
     );
     const ordered = judge.inOrder(
       this.#besideReference().map((entry) => snapshotOf(entry, camera)),
-      this.#session.now(),
+      this.#session.cameras.now(),
     );
     this.#progress = { done: 0, total: ordered.length };
     const jobs: Job[] = [];
@@ -176,9 +177,9 @@ export class Archive {
 
   /** The judged jobs, as the Jobs place exports them. */
   exportResults(format: 'csv' | 'json'): string {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     if (!camera) throw new AppError('not-fitted');
-    const onsets = onsetsForFlags(camera, this.#everything, this.#session.events);
+    const onsets = onsetsForFlags(camera, this.#everything, this.#session.cameras.events);
     if (format === 'csv') return resultsCsv(this.#everything, camera, onsets);
     const embeddings = new Map<string, Float32Array>();
     for (const [job, { shard, row }] of this.#judged) {

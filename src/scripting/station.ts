@@ -109,7 +109,7 @@ export class Station {
 
   /** The names of the cameras that are set up. */
   cameras(): readonly string[] {
-    return this.#session.cameras.map(({ name }) => name);
+    return this.#session.cameras.all.map(({ name }) => name);
   }
 
   /** Sets up a camera, as {@link Scripting.setUpCamera}. */
@@ -126,7 +126,8 @@ export class Station {
   watchedFiles(name: string): Promise<WatchedFiles> {
     const camera = this.#camera(name);
     const opened =
-      this.#watched.get(camera.id) ?? WatchedFiles.open(this.#session.db, camera, () => this.#session.now());
+      this.#watched.get(camera.id) ??
+      WatchedFiles.open(this.#session.db, camera, () => this.#session.cameras.now());
     this.#watched.set(camera.id, opened);
     return opened;
   }
@@ -209,7 +210,7 @@ export class Station {
     const camera = this.#camera(name);
     const references = await loadReferences(db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId) ?? null;
-    const facts = clockFacts(camera, reference, this.#session.now());
+    const facts = clockFacts(camera, reference, this.#session.cameras.now());
     const { believed, aside } = clockStand(await loadJobs(db, camera.id), facts);
     const isMade = ({ createdAt }: Job) => createdAt >= since;
     const first = believed.find(isMade)?.capturedAt ?? Infinity;
@@ -221,7 +222,7 @@ export class Station {
 
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
   async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly CameraStanding[]> {
-    const glimpses = await this.#glimpses(this.#session.cameras);
+    const glimpses = await this.#glimpses(this.#session.cameras.all);
     const standings = glimpses.map(async (glimpse): Promise<CameraStanding> => {
       const { latest, silence } = glimpse.now;
       const { name } = glimpse.camera;
@@ -251,12 +252,12 @@ export class Station {
       import('../features/wall/pure/worst-first'),
     ]);
     const asked = new Set(cameras.map(({ name }) => name));
-    const glimpses = await this.#glimpses(this.#session.cameras.filter(({ name }) => asked.has(name)));
+    const glimpses = await this.#glimpses(this.#session.cameras.all.filter(({ name }) => asked.has(name)));
     const tiles = worstFirst(
       glimpses.map((glimpse) => ({ ...glimpse, name: glimpse.camera.name, shown: shownAs(glimpse.now) })),
     );
     const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
-    const now = this.#session.now();
+    const now = this.#session.cameras.now();
     return writeWall({
       cameras,
       data,
@@ -331,7 +332,7 @@ export class Station {
       const chosen =
         known ??
         (await sync.experiments.create({ name: experiment, description: name, public: false })).experiment;
-      await sync.choose(chosen, { tags, model: this.#session.modelId(camera), since: 0 });
+      await sync.choose(chosen, { tags, model: this.#session.cameras.modelId(camera), since: 0 });
     }
     await sync.correct(corrects);
   }
@@ -375,7 +376,7 @@ export class Station {
   async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<Scored> {
     const changed = new Map<string, Changed<Job>>();
     for (;;) {
-      const scored = await this.#session.scoreFor(this.#camera(name).id, files, [], isAnswered);
+      const scored = await this.#session.scoring.scoreFor(this.#camera(name).id, files, [], isAnswered);
       for (const { before, after } of scored.changed) {
         changed.set(after.id, { before: changed.get(after.id)?.before ?? before, after });
       }
@@ -396,14 +397,14 @@ export class Station {
   /** @throws AppError `not-fitted` without such a camera, or what kept it from being chosen */
   async #choose(name: string): Promise<Camera> {
     const camera = this.#camera(name);
-    if (this.#session.camera?.id === camera.id) return camera;
-    await this.#session.choose(camera.id);
-    if (this.#session.camera?.id !== camera.id) throw new AppError('busy');
+    if (this.#session.cameras.chosen?.id === camera.id) return camera;
+    await this.#session.cameras.choose(camera.id);
+    if (this.#session.cameras.chosen?.id !== camera.id) throw new AppError('busy');
     return camera;
   }
 
   async #glimpses(cameras: readonly Camera[]): Promise<readonly Glimpse[]> {
-    const now = this.#session.now();
+    const now = this.#session.cameras.now();
     return Promise.all(
       cameras.map(async (camera) => glimpseOf(await loadRecent(this.#session.db, camera), now)),
     );
@@ -411,7 +412,7 @@ export class Station {
 
   /** @throws AppError `not-fitted` without such a camera */
   #camera(name: string): Camera {
-    const camera = this.#session.cameras.find((each) => each.name === name);
+    const camera = this.#session.cameras.all.find((each) => each.name === name);
     if (!camera) throw new AppError('not-fitted');
     return camera;
   }

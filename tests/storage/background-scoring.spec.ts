@@ -12,8 +12,8 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const { loadJobs, loadEmbeddings } = await import('/src/core/storage/jobs.ts');
     const { saveJobs } = await import('/src/core/storage/new-jobs.ts');
     const { saveGlassFit, loadSights } = await import('/src/core/storage/glass-fits.ts');
-    const { Monitor } = await import('/src/core/session/scoring/batches.svelte.ts');
-    const { Sideline } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
+    const { shown: show, UNTOLD } = await import('/tests/storage/batches.ts');
+    const { BackgroundScoring } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
     const { Hindsight } = await import('/src/core/session/history/hindsight.ts');
     const { Turns } = await import('/src/core/session/scoring/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
@@ -55,10 +55,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const parts = {
       ...{ db, looker, pool: new EncoderPool(), turns: new Turns(), now: () => Date.UTC(2025, 5, 1) },
       models: { open: async () => undefined } as never,
-      onWrite: () => undefined,
-      onCorrected: () => undefined,
-      onScored: () => undefined,
-      onJudgedAgain: () => undefined,
+      followers: UNTOLD,
     };
     let read = 0;
     type GetAll = (this: IDBIndex, query?: IDBKeyRange) => IDBRequest<unknown[]>;
@@ -83,11 +80,10 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       const references = await db.getAllFromIndex('references', 'cameraId', camera.id);
       const reference = references.find(({ id }) => id === camera.referenceId)!;
       const events = await db.getAllFromIndex('events', 'cameraId', camera.id);
-      const monitor = new Monitor({ ...parts, note: null });
       const hindsight = await Hindsight.open(db, references);
       const jobs = hindsight.see(await loadJobs(db, camera.id));
-      await monitor.watch({ camera, reference, references, events }, jobs, null, null);
-      return monitor.score(files);
+      const { batches } = await show(parts, { camera, reference, references, events }, jobs);
+      return batches.score(files);
     };
     const setUp = async (id: string, more: Partial<Camera> = {}) => {
       const camera = rows.wholeCamera(id, { ...more, referenceId: `clean of ${id}` });
@@ -150,7 +146,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       };
       const whole = await of('shown', shown);
       const { took, ...aside } = await of('aside', ({ id }, files) =>
-        new Sideline(parts).score(id, files, { isByHand: false, isAnswered: () => true }),
+        new BackgroundScoring(parts).score(id, files, { isByHand: false, isAnswered: () => true }),
       );
       return { name, whole: { ...whole, took: undefined }, aside, took };
     };

@@ -72,7 +72,7 @@ declare const nextLook: () => Promise<void>;
 declare const setReference: (names: string[], contents: string[] | null) => Promise<void>;
 
 /**
- * Folders in the page's own storage, one for each of two cameras. What is scored is judged and stored by the real monitors;
+ * Folders in the page's own storage, one for each of two cameras. What is scored is judged and stored by the real batches;
  * only the encoder is one for texts: `half` begins a file that is damaged.
  */
 test.beforeEach(async ({ page }) => {
@@ -80,7 +80,7 @@ test.beforeEach(async ({ page }) => {
   await page.evaluate(async () => {
     const [
       { Watches },
-      { Monitor },
+      { shown, UNTOLD },
       { Turns },
       { openDatabase },
       cameraRows,
@@ -90,7 +90,7 @@ test.beforeEach(async ({ page }) => {
       { sha256 },
     ] = await Promise.all([
       import('/src/features/intake/watches.svelte.ts'),
-      import('/src/core/session/scoring/batches.svelte.ts'),
+      import('/tests/storage/batches.ts'),
       import('/src/core/session/scoring/turns.ts'),
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
@@ -200,32 +200,18 @@ test.beforeEach(async ({ page }) => {
     ]);
     const now = () => state.now ?? Date.now();
     const parts = {
-      ...{ db, pool, turns: new Turns(), looker: null, note: null, now },
+      ...{ db, pool, turns: new Turns(), looker: null, now, followers: UNTOLD },
       models: { open: async () => undefined },
-      onWrite: () => undefined,
-      onCorrected: () => undefined,
-      onScored: () => undefined,
-      onJudgedAgain: () => undefined,
     };
-    const monitorOf = async (cameraId: string) => {
-      const monitor = new Monitor(parts as never);
+    const batchesOf = async (cameraId: string) => {
       const camera = cameras.find(({ id }) => id === cameraId)!;
       const references = await cameraRows.loadReferences(db, cameraId);
       const jobs = await jobRows.loadJobs(db, cameraId);
-      await monitor.watch({ camera, reference: references[0]!, references, events: [] }, jobs, null, null);
-      return monitor;
+      const watched = { camera, reference: references[0]!, references, events: [] };
+      return (await shown(parts as never, watched, jobs)).batches;
     };
     let atWork = 0;
-    const porthole = {
-      ...{ role: 'writer', cameras, db, monitor: { seenBefore: 0 }, now },
-      get camera() {
-        return cameras.find(({ id }) => id === state.chosen);
-      },
-      get isBusy() {
-        return state.isBusy;
-      },
-      attempt: (work: () => Promise<void>) => work(),
-      report: (error: unknown) => state.reports.push(String(error)),
+    const scoring = {
       scoreFor: async (cameraId: string, files: File[], _: unknown, isAnswered: () => boolean) => {
         state.batches.push({ cameraId, names: files.map(({ name }) => name) });
         if (state.givesWay) return { jobs: [], byFile: new Map(), seenBefore: 0, hasGivenWay: true };
@@ -234,10 +220,27 @@ test.beforeEach(async ({ page }) => {
         if (isHanging) await new Promise(() => undefined);
         atWork += 1;
         state.most = Math.max(state.most, atWork);
-        const monitor = await monitorOf(cameraId);
-        const scored = await monitor.score(files, [], { isByHand: false, isAnswered });
+        const batches = await batchesOf(cameraId);
+        const scored = await batches.score(files, [], { isByHand: false, isAnswered });
         atWork -= 1;
         return { ...scored, hasGivenWay: false };
+      },
+    };
+    const porthole = {
+      ...{ db, scoring },
+      cameras: {
+        ...{ all: cameras, now },
+        get chosen() {
+          return cameras.find(({ id }) => id === state.chosen);
+        },
+      },
+      work: {
+        role: 'writer',
+        get isBusy() {
+          return state.isBusy;
+        },
+        attempt: (work: () => Promise<void>) => work(),
+        report: (error: unknown) => state.reports.push(String(error)),
       },
     };
     const stored = async (cameraId = 'a') =>
@@ -252,7 +255,7 @@ test.beforeEach(async ({ page }) => {
         job.jobStatus === 'Completed' ? job.distance : null,
       ]);
     const distancesAtOnce = async (cameraId: string, files: File[]) => {
-      await porthole.scoreFor(cameraId, files, [], () => false);
+      await scoring.scoreFor(cameraId, files, [], () => false);
       const found = await distances(cameraId);
       for (const { id } of await jobRows.loadJobs(db, cameraId)) await db.delete('jobs', id);
       state.batches = [];

@@ -34,8 +34,8 @@ test.beforeEach(async ({ page }) => {
     const { loadJobs } = await import('/src/core/storage/jobs.ts');
     const { saveGlassFit } = await import('/src/core/storage/glass-fits.ts');
     const { BY_HAND } = await import('/src/core/session/scoring/batch.ts');
-    const { Monitor } = await import('/src/core/session/scoring/batches.svelte.ts');
-    const { Sideline } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
+    const { shown: show, UNTOLD } = await import('/tests/storage/batches.ts');
+    const { BackgroundScoring } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
     const { Turns } = await import('/src/core/session/scoring/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
@@ -52,10 +52,10 @@ test.beforeEach(async ({ page }) => {
     const parts = {
       ...{ db, looker, pool: new EncoderPool(), turns: new Turns(), now: () => Date.UTC(2025, 5, 1) },
       models: { open: async () => undefined } as never,
-      onWrite: () => undefined,
-      onScored: () => undefined,
-      onJudgedAgain: () => undefined,
-      onCorrected: (job: Job, before: Job) => void corrections.push([job, before]),
+      followers: {
+        ...UNTOLD,
+        corrected: (job: Job, before: Job) => void corrections.push([job, before]),
+      },
     };
     const reef = scenes.scene(3);
     const pictures = Array.from({ length: 20 }, (_, i) => scenes.seen(reef, 100 + i));
@@ -99,16 +99,11 @@ test.beforeEach(async ({ page }) => {
       shown,
       async score(said, isAside = false) {
         const files = await Promise.all(said.map(fileOf));
-        if (isAside) return (await new Sideline(parts).score('camera', files, BY_HAND)).jobs;
-        const monitor = new Monitor({ ...parts, note: null });
-        await monitor.watch(
-          { camera, reference, references: [reference], events: [] },
-          await loadJobs(db, 'camera'),
-          null,
-          null,
-        );
-        const { jobs } = await monitor.score(files);
-        shown.splice(0, Infinity, ...monitor.everything);
+        if (isAside) return (await new BackgroundScoring(parts).score('camera', files, BY_HAND)).jobs;
+        const watched = { camera, reference, references: [reference], events: [] };
+        const { history, batches } = await show(parts, watched, await loadJobs(db, 'camera'));
+        const { jobs } = await batches.score(files);
+        shown.splice(0, Infinity, ...history.everything);
         return jobs;
       },
     };

@@ -5,7 +5,6 @@ import { EncoderPool } from '../../src/core/encoder/pool';
 import { compareJobs } from '../../src/core/domain/camera/job';
 import type { Present } from '../../src/core/session/history/change-inputs';
 import { shiftTimes } from '../../src/features/settings/shift-times';
-import { Monitor } from '../../src/core/session/scoring/batches.svelte';
 import type { Session } from '../../src/core/session/session.svelte';
 import { Turns } from '../../src/core/session/scoring/turns';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
@@ -14,6 +13,7 @@ import { openDatabase, type Database } from '../../src/core/storage/database';
 import { deleteCamera } from '../../src/features/keep/storage/delete-camera';
 import { loadJobs } from '../../src/core/storage/jobs';
 import { judgeInOrder, undoChange, wouldChange } from '../../src/features/changes/in-order';
+import { shown, UNTOLD } from './batches';
 import { contentsOf } from './earlier-databases';
 import { wholeCamera, wholeJob, wholeReference } from './whole-rows';
 
@@ -59,18 +59,14 @@ export class Late {
   }
 
   async #score(files: readonly File[]): Promise<void> {
-    const monitor = new Monitor({
-      ...{ db: this.db, looker: this.#looker, pool: new EncoderPool(), turns: new Turns(), note: null },
-      now: () => BEGAN + 1000 * HOUR,
+    const parts = {
+      ...{ db: this.db, looker: this.#looker, pool: new EncoderPool(), turns: new Turns() },
+      ...{ now: () => BEGAN + 1000 * HOUR, followers: UNTOLD },
       models: { open: async () => undefined } as never,
-      onWrite: () => undefined,
-      onScored: () => undefined,
-      onCorrected: () => undefined,
-      onJudgedAgain: () => undefined,
-    });
+    };
     const { jobs, ...watched } = await this.#present();
-    await monitor.watch(watched, jobs, null, null);
-    await monitor.score(files);
+    const { batches } = await shown(parts, watched, jobs);
+    await batches.score(files);
   }
 
   /** Each change of the camera that nobody has dismissed. */
@@ -86,7 +82,7 @@ export class Late {
   async undo(): Promise<void> {
     const session = await this.#session();
     for (const change of await loadChanges(this.db, 'camera'))
-      await undoChange(session, session.camera!, change);
+      await undoChange(session, session.cameras.chosen!, change);
   }
 
   async dismiss(): Promise<void> {
@@ -103,18 +99,18 @@ export class Late {
 
   async wouldChange() {
     const session = await this.#session();
-    const found = await wouldChange(session.sources, session.present!, new AbortController().signal);
+    const found = await wouldChange(session.sources, session.cameras.present!, new AbortController().signal);
     return found && { ...found, items: found.items.map(({ capturedAt }) => hourOf(capturedAt)) };
   }
 
   async judgeInOrder(): Promise<void> {
     const session = await this.#session();
-    await judgeInOrder(session, session.camera!);
+    await judgeInOrder(session, session.cameras.chosen!);
   }
 
   async moveTo(timeZone: string): Promise<void> {
     const session = await this.#session();
-    await shiftTimes(session.sources, session.camera!, { timeZone });
+    await shiftTimes(session.sources, session.cameras.chosen!, { timeZone });
   }
 
   async times() {
@@ -143,7 +139,7 @@ export class Late {
     const thumbnails = { forget: () => undefined };
     const now = () => BEGAN + 1000 * HOUR;
     const sources = { db, looker: this.#looker, now };
-    return { db, sources, present, camera: present.camera, thumbnails } as never;
+    return { db, sources, cameras: { present, chosen: present.camera }, thumbnails } as never;
   }
 
   async #present(): Promise<Present> {

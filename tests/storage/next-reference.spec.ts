@@ -22,9 +22,12 @@ test('answers about a change hold for a reference that is replaced or extended i
     await db.put('cameras', camera);
     const present = { camera, reference, references: [reference], events: [rows.wholeScene()], jobs: [] };
     const session = {
-      ...{ ...present, present, db, calibrations: [], monitor: { jobs: [] }, now: () => 100 },
-      ...{ models: { find: () => undefined }, looker: new GlassLooker() },
-      changeChosen: async (write: (of: typeof camera) => Promise<void>) => write(camera).then(() => true),
+      ...{ db, models: { find: () => undefined }, history: { jobs: [] } },
+      sources: { db, looker: new GlassLooker(), now: () => 100 },
+      cameras: {
+        ...{ ...present, chosen: camera, present, calibrations: [], now: () => 100 },
+        change: async (write: (of: typeof camera) => Promise<void>) => write(camera).then(() => true),
+      },
     };
     const { detector, thresholds, persistence } = camera;
     const clean = embeddings.map((embedding, i) => ({

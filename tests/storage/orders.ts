@@ -7,7 +7,7 @@ import { EncodedFile } from '../../src/core/encoder/encoded-file';
 import { GlassLooker } from '../../src/core/encoder/glass/glass-looker';
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
-import { Monitor } from '../../src/core/session/scoring/batches.svelte';
+import type { Batches } from '../../src/core/session/scoring/batches.svelte';
 import { Turns } from '../../src/core/session/scoring/turns';
 import type { Inputs } from '../../src/core/storage/inputs';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
@@ -16,6 +16,7 @@ import { deleteJobs } from '../../src/core/storage/deletion/deletion';
 import { saveGlassFit } from '../../src/core/storage/glass-fits';
 import { loadJobs } from '../../src/core/storage/jobs';
 import { grown, murky, scene, seen } from '../domain/glass/glass-scenes';
+import { shown, UNTOLD } from './batches';
 import { wholeCamera, wholeEvent, wholeJob, wholeReference } from './whole-rows';
 
 const BEGAN = Date.UTC(2025, 0, 1);
@@ -149,7 +150,7 @@ export class Orders {
     const name = `orders-${String(Math.random())}`;
     const db = await openDatabase({ name });
     for (const cameraId of CAMERAS) await this.#setUp(db, cameraId);
-    const open = new Map<string, Monitor>();
+    const open = new Map<string, Batches>();
     for (const step of steps) {
       // A page that is closed, and opened again.
       if (below(2) === 0) open.delete(step.cameraId);
@@ -196,27 +197,22 @@ export class Orders {
 
   async #score(
     db: Database,
-    open: Map<string, Monitor>,
+    open: Map<string, Batches>,
     { cameraId, snapshots }: Extract<Step, { readonly do: 'score' }>,
   ): Promise<void> {
-    const monitor = open.get(cameraId) ?? (await this.#monitor(db, cameraId));
-    open.set(cameraId, monitor);
-    await monitor.score(snapshots.map((snapshot) => this.#file(snapshot)));
+    const batches = open.get(cameraId) ?? (await this.#batches(db, cameraId));
+    open.set(cameraId, batches);
+    await batches.score(snapshots.map((snapshot) => this.#file(snapshot)));
   }
 
-  async #monitor(db: Database, cameraId: string): Promise<Monitor> {
-    const monitor = new Monitor({
-      ...{ db, looker: this.#looker, pool: new EncoderPool(), turns: new Turns(), note: null },
-      now: () => NOW,
-      models: { open: async () => undefined } as never,
-      onWrite: () => undefined,
-      onScored: () => undefined,
-      onCorrected: () => undefined,
-      onJudgedAgain: () => undefined,
-    });
+  async #batches(db: Database, cameraId: string): Promise<Batches> {
     const { jobs, ...watched } = await this.#present(db, cameraId);
-    await monitor.watch(watched, jobs, null, null);
-    return monitor;
+    const parts = {
+      ...{ db, looker: this.#looker, pool: new EncoderPool(), turns: new Turns() },
+      ...{ now: () => NOW, followers: UNTOLD },
+      models: { open: async () => undefined } as never,
+    };
+    return (await shown(parts, watched, jobs)).batches;
   }
 
   async #enter(

@@ -167,7 +167,7 @@ test('an answer about a change goes with its picture when the clock is corrected
       const { openDatabase } = await import('/src/core/storage/database.ts');
       const { loadEvents } = await import('/src/core/storage/cameras.ts');
       const { loadJobs } = await import('/src/core/storage/jobs.ts');
-      const { correctClock } = await import('/src/core/session/history/correct-clock.ts');
+      const { changeClock } = await import('/src/core/session/history/change-inputs.ts');
       const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
       const rows = await import('/tests/storage/whole-rows.ts');
       const HOUR = 3_600_000;
@@ -183,7 +183,7 @@ test('an answer about a change goes with its picture when the clock is corrected
       const told = [];
       for (const corrections of [[correction], []]) {
         const [events, jobs] = [await loadEvents(db, 'camera'), await loadJobs(db, 'camera')];
-        await correctClock(by, { camera, reference, references: [reference], events, jobs }, corrections);
+        await changeClock(by, { camera, reference, references: [reference], events, jobs }, corrections);
         const [moved] = await loadEvents(db, 'camera');
         told.push([(await db.get('jobs', 'job-2'))?.capturedAt, moved?.at, moved?.scene?.liftedAt]);
       }

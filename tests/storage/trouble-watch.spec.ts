@@ -16,13 +16,15 @@ test('files that can’t be read for an hour are told once, after a reload too, 
       let hasLooked = (): void => undefined;
       const looked = new Promise<void>((done) => (hasLooked = done));
       const session = {
-        ...{ db, role: 'writer', camera: { id: 'quiet' }, monitor: { jobs: [] }, now: () => 0 },
-        cameras: [wholeCamera('a'), wholeCamera('quiet')],
-        report: (error: unknown) => told.push(String(error)),
-        unreadOf: (id: string) => {
-          if (id === 'a') return count === null ? null : { count, since: count && 1, paths: [], isLong };
-          hasLooked();
-          return null;
+        ...{ db, history: { jobs: [] } },
+        cameras: { all: [wholeCamera('a'), wholeCamera('quiet')], chosen: { id: 'quiet' }, now: () => 0 },
+        work: { role: 'writer', report: (error: unknown) => told.push(String(error)) },
+        followers: {
+          unreadOf: (id: string) => {
+            if (id === 'a') return count === null ? null : { count, since: count && 1, paths: [], isLong };
+            hasLooked();
+            return null;
+          },
         },
       };
       new TroubleWatch(session as never, {

@@ -1,5 +1,12 @@
 import { madeBy, type Making, type Program } from '../domain/files/provenance';
-import type { Session } from './session.svelte';
+import type { Cameras } from './cameras.svelte';
+import type { Models } from './models.svelte';
+
+/** The chosen camera and the models; a session has them. */
+interface Makers {
+  readonly cameras: Cameras;
+  readonly models: Models;
+}
 
 export function programHere(): Program {
   return {
@@ -11,24 +18,19 @@ export function programHere(): Program {
 }
 
 /** Program, camera, model, reference and calibration behind the chosen camera's numbers; null without a camera. */
-export function makingOf(
-  session: Pick<Session, 'camera' | 'reference' | 'calibration' | 'models'>,
-): Making | null {
-  const { camera, reference, calibration, models } = session;
+export function makingOf({ cameras, models }: Makers): Making | null {
+  const { chosen: camera, reference, calibration } = cameras;
   if (!camera) return null;
   return { program: programHere(), camera, modelName: modelNameOf(models, camera), reference, calibration };
 }
 
 /** A model's name, or the start of its hash. */
-export function modelNameOf(
-  models: Session['models'],
-  { modelSha256 }: { readonly modelSha256: string },
-): string {
+export function modelNameOf(models: Models, { modelSha256 }: { readonly modelSha256: string }): string {
   return models.find(modelSha256)?.manifest.name ?? modelSha256.slice(0, 12);
 }
 
 /** The same as the object `made_by` of exports. */
-export function madeByOf(session: Parameters<typeof makingOf>[0]): ReturnType<typeof madeBy> | null {
-  const making = makingOf(session);
+export function madeByOf(makers: Makers): ReturnType<typeof madeBy> | null {
+  const making = makingOf(makers);
   return making && madeBy(making);
 }

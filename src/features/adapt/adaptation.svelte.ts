@@ -33,7 +33,7 @@ export class CameraAdaptation {
   #outcome = $state.raw<Outcome | null>(null);
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   /** null when nothing was tried for the chosen camera and its model */
@@ -46,7 +46,8 @@ export class CameraAdaptation {
     return outcome.result.readings.suspicions?.length === 0 || this.isConfirmed;
   });
   readonly model = $derived.by(() => {
-    const { camera, models } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
+    const { models } = this.#session;
     return camera && (models.find(camera.modelSha256)?.manifest ?? null);
   });
 
@@ -63,7 +64,7 @@ export class CameraAdaptation {
   /** Adapts the model, in workers, and tries it; what was tried before is gone. */
   async run(): Promise<void> {
     const session = this.#session;
-    const { camera } = session;
+    const { chosen: camera } = session.cameras;
     if (!camera) return;
     const key = this.#key;
     this.#abort = new AbortController();
@@ -132,7 +133,7 @@ export class CameraAdaptation {
     if (!outcome) return false;
     const session = this.#session;
     const { made, clean } = outcome.result;
-    const isAccepted = await session.changeChosen((camera) => adoptKnown(session, camera, made, clean));
+    const isAccepted = await session.cameras.change((camera) => adoptKnown(session, camera, made, clean));
     if (!isAccepted) return false;
     this.#outcome = null;
     this.chosen.close();

@@ -28,7 +28,7 @@ export async function adoptKnown(
   await session.models.take(made);
   // A calibration measured another model, and so its limits don't hold.
   const adopting = { ...camera, detector, thresholds, modelSha256: sha256, calibrationId: null };
-  const version = (session.references.at(-1)?.version ?? 0) + 1;
+  const version = (session.cameras.references.at(-1)?.version ?? 0) + 1;
   try {
     await session.models.open(sha256);
     const split = splitWarmUp(clean, camera.warmUp === 'snapshots' ? detector.windowSize : 0);

@@ -20,7 +20,9 @@ export class ChosenSnapshots {
   });
   /** with what it has read for a camera and its model */
   #reading: { readonly key: string; readonly reader: SnapshotReader } | null = null;
-  readonly #own = $derived.by(() => (this.#all.cameraId === this.#session.camera?.id ? this.#all : null));
+  readonly #own = $derived.by(() =>
+    this.#all.cameraId === this.#session.cameras.chosen?.id ? this.#all : null,
+  );
   readonly clean = $derived.by(() => this.#own?.clean ?? []);
   readonly dirty = $derived.by(() => this.#own?.dirty ?? []);
   readonly days = $derived.by(() => new Set(this.clean.map(({ capturedAt }) => dayOf(capturedAt))).size);
@@ -33,7 +35,7 @@ export class ChosenSnapshots {
   }
 
   async choose(files: readonly File[], kind: Kind): Promise<void> {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     if (!camera) return;
     const snapshots = await inCaptureOrder(sortFiles(files).snapshots, camera, new AbortController().signal);
     // Dirty ones are chosen beside the clean ones, which may have been read.

@@ -16,7 +16,7 @@ export const adapt: Feature = {
   panels: {
     'reference-end': {
       name: () => appWords.app.places.reference,
-      isWanted: ({ reference }) => reference !== null,
+      isWanted: ({ cameras }) => cameras.reference !== null,
       open: (session) => openAdaptation(session)(),
     },
   },

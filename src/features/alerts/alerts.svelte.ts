@@ -56,10 +56,10 @@ export class Alerts {
   readonly #now = $derived.by(() => standingNow(this.#session).now);
   /** the newest change, for who hears the page; after a cleaning what the Monitor says instead */
   readonly said = $derived.by(() => {
-    const { camera, events } = this.#session;
+    const { chosen: camera, events } = this.#session.cameras;
     const last = this.#last;
     if (last?.cameraId !== camera?.id || !camera) return last?.text ?? '';
-    const isOver = (lastBreak(events, this.#session.now()) ?? -Infinity) > last!.newestAt;
+    const isOver = (lastBreak(events, this.#session.cameras.now()) ?? -Infinity) > last!.newestAt;
     return isOver
       ? alertsWords.changed({ camera: camera.name, heading: instructionOf(this.#now) })
       : last!.text;
@@ -77,7 +77,7 @@ export class Alerts {
         this.#showOnTab();
       });
       $effect(() => {
-        const { isWorking } = session.monitor;
+        const { isWorking } = session.scoring.batches;
         untrack(() => {
           if (isWorking) this.#begin();
           else this.#settle();
@@ -86,12 +86,12 @@ export class Alerts {
     });
     new TroubleWatch(session, {
       silent: async ({ id: cameraId, name: camera }, { newestAt }) => {
-        const text = alertsWords.silent({ camera, age: session.now() - newestAt });
+        const text = alertsWords.silent({ camera, age: session.cameras.now() - newestAt });
         this.#last = { cameraId, text, newestAt };
         await this.#notify(alertsWords.silentHeading, text);
       },
       unread: async ({ id: cameraId, name: camera }, { count, since }) => {
-        const text = alertsWords.unread({ camera, count, age: session.now() - (since ?? NaN) });
+        const text = alertsWords.unread({ camera, count, age: session.cameras.now() - (since ?? NaN) });
         this.#last = { cameraId, text, newestAt: Infinity };
         await this.#notify(alertsWords.unreadHeading, text);
       },
@@ -120,7 +120,7 @@ export class Alerts {
 
   /** Tells a drift that is none. */
   async tryOut(): Promise<void> {
-    await this.#tell('drift', this.#session.camera?.name ?? appWords.app.name, alertsWords.panel.sample);
+    await this.#tell('drift', this.#session.cameras.chosen?.name ?? appWords.app.name, alertsWords.panel.sample);
   }
 
   /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */
@@ -131,7 +131,7 @@ export class Alerts {
   }
 
   #showOnTab(): void {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     if (!camera) {
       document.title = appWords.app.name;
       return;
@@ -144,26 +144,28 @@ export class Alerts {
 
   /** Remembers how the camera stands when a batch begins. */
   #begin(): void {
-    const { watched, jobs } = this.#session.monitor;
-    const now = this.#session.now();
+    const { watched, jobs } = this.#session.history;
+    const now = this.#session.cameras.now();
     this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events, now) };
   }
 
   /** Tells what the batch that has ended has changed. */
   #settle(): void {
-    const { monitor, events } = this.#session;
+    const { history } = this.#session;
+    const { events } = this.#session.cameras;
     const { role } = this.#session.work;
-    const now = this.#session.now();
+    const now = this.#session.cameras.now();
     const before = this.#before;
     this.#before = null;
-    if (!before || role !== 'writer' || monitor.watched?.camera.id !== before.cameraId) return;
-    const change = changeBetween(before.cameraId, before, standingOf(monitor.jobs, events, now));
+    if (!before || role !== 'writer' || history.watched?.camera.id !== before.cameraId) return;
+    const change = changeBetween(before.cameraId, before, standingOf(history.jobs, events, now));
     if (change) this.#pass(change);
   }
 
   /** Tells what was changed for cameras that are not shown, by jobs that were just stored and by others that changed. */
   async storedElsewhere(jobs: readonly Job[], changed: readonly Changed<Job>[]): Promise<void> {
-    const { cameras, camera: shown, db } = this.#session;
+    const { all: cameras, chosen: shown } = this.#session.cameras;
+    const { db } = this.#session;
     const { role } = this.#session.work;
     if (role !== 'writer') return;
     const added = new Set(jobs.map(({ id }) => id));
@@ -174,7 +176,7 @@ export class Alerts {
     const ids = new Set([...jobs, ...is.values()].map(({ cameraId }) => cameraId));
     for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {
       const { jobs: newest, events } = await loadRecent(db, camera);
-      const now = this.#session.now();
+      const now = this.#session.cameras.now();
       const known = newest.filter(({ createdAt }) => createdAt < begunAt);
       const earlier = known.map((job) => was.get(job.id) ?? job).sort(compareJobs);
       const all = newest
@@ -200,15 +202,15 @@ export class Alerts {
 
   async #tellChange({ cameraId, to }: VerdictChange): Promise<void> {
     const session = this.#session;
-    const camera = session.cameras.find(({ id }) => id === cameraId);
+    const camera = session.cameras.all.find(({ id }) => id === cameraId);
     if (!camera) return;
-    const isShown = cameraId === session.camera?.id;
+    const isShown = cameraId === session.cameras.chosen?.id;
     const { now, run } = isShown
       ? standingNow(session)
-      : glimpseOf(await loadRecent(session.db, camera), session.now());
+      : glimpseOf(await loadRecent(session.db, camera), session.cameras.now());
     const { latest } = now;
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
-    const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.now() - 1);
+    const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);
     this.#last = {
       cameraId,
       text: alertsWords.changed({ camera: camera.name, heading: alertsWords.heading[to] }),

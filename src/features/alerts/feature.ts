@@ -17,7 +17,7 @@ export const alerts: Feature = {
   follow: (session) => {
     let [jobs, changed]: [Job[], Changed<Job>[]] = [[], []];
     // The batch of the shown camera is told when it has ended.
-    const isElsewhere = ({ cameraId }: Job) => cameraId !== session.camera?.id;
+    const isElsewhere = ({ cameraId }: Job) => cameraId !== session.cameras.chosen?.id;
     const tell = async () => {
       const alerts = await openAlerts(session)();
       const news = [jobs, changed] as const;
@@ -45,7 +45,7 @@ export const alerts: Feature = {
   panels: {
     notice: {
       name: () => appWords.app.places.monitor,
-      isWanted: ({ camera }) => camera !== null,
+      isWanted: ({ cameras }) => cameras.chosen !== null,
       open: async (session) => {
         const [opened, notices] = await Promise.all([openAlerts(session)(), import('./AlertNotices.svelte')]);
         return drawn(notices.default, () => ({ alerts: opened }));

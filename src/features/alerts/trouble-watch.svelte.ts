@@ -25,7 +25,7 @@ export class TroubleWatch {
       $effect(() => {
         followMinutes();
         const { role } = session.work;
-        const { cameras } = session;
+        const { all: cameras } = session.cameras;
         if (role !== 'writer' || cameras.length === 0) return;
         untrack(() => {
           this.#check().catch(session.work.report);
@@ -38,7 +38,7 @@ export class TroubleWatch {
     if (this.#isChecking) return;
     this.#isChecking = true;
     try {
-      for (const camera of this.#session.cameras) {
+      for (const camera of this.#session.cameras.all) {
         await this.#lookForSilence(camera);
         await this.#lookForUnread(camera);
       }
@@ -49,7 +49,7 @@ export class TroubleWatch {
 
   async #lookForSilence(camera: Camera): Promise<void> {
     const jobs = await this.#jobsOf(camera);
-    const silence = silenceOf(jobs, camera, this.#session.now());
+    const silence = silenceOf(jobs, camera, this.#session.cameras.now());
     if (!silence?.isNews) return;
     const { db } = this.#session;
     const told = (await loadSetting(db, 'silenceTold')) ?? {};
@@ -74,7 +74,7 @@ export class TroubleWatch {
   }
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
-    if (id === this.#session.camera?.id) return this.#session.monitor.jobs;
+    if (id === this.#session.cameras.chosen?.id) return this.#session.history.jobs;
     return loadHabit(this.#session.db, id);
   }
 }

@@ -82,21 +82,22 @@ export class CalibrateState {
   #changes = $state.raw<{ readonly cameraId: string; readonly changes: Partial<Judging> } | null>(null);
   /** settings being tried: the camera's own until a person moves them */
   readonly draft = $derived.by((): Judging | null => {
-    const { camera } = this.session;
+    const { chosen: camera } = this.session.cameras;
     if (!camera) return null;
     const { detector, thresholds, persistence } = camera;
     const changes = this.#changes?.cameraId === camera.id ? this.#changes.changes : {};
     return { detector, thresholds, persistence, ...changes };
   });
   readonly isChanged = $derived.by(() => {
-    const { camera } = this.session;
+    const { chosen: camera } = this.session.cameras;
     return camera !== null && this.draft !== null && judgingKey(this.draft) !== judgingKey(camera);
   });
 
   /** verdicts of a person on scored snapshots */
   readonly called = $derived.by(() => {
-    const { camera, monitor } = this.session;
-    const of = (byEye: ByEye) => calledBy(byEye, camera?.modelSha256 ?? '', monitor.jobs);
+    const { chosen: camera } = this.session.cameras;
+    const { history } = this.session;
+    const of = (byEye: ByEye) => calledBy(byEye, camera?.modelSha256 ?? '', history.jobs);
     return { clean: of('clean'), dirty: of('dirty') };
   });
 
@@ -111,7 +112,7 @@ export class CalibrateState {
 
   /** Tries other settings; nothing is stored. */
   change(changes: Partial<Judging>): void {
-    const { camera } = this.session;
+    const { chosen: camera } = this.session.cameras;
     if (!camera) return;
     const before = this.#changes?.cameraId === camera.id ? this.#changes.changes : {};
     this.#changes = { cameraId: camera.id, changes: { ...before, ...changes } };
@@ -124,13 +125,13 @@ export class CalibrateState {
   /** Gives the camera other settings as a new version, and judges its history by them. @returns whether it does */
   async accept({ judging, evidence, reference }: Acceptance): Promise<boolean> {
     const { session } = this;
-    const isAccepted = await session.changeChosen(async (camera) => {
-      const before = session.reference;
+    const isAccepted = await session.cameras.change(async (camera) => {
+      const before = session.cameras.reference;
       if (!before) return;
       const calibrationFor = (referenceId: string): Calibration => ({
         id: uuid(),
         cameraId: camera.id,
-        version: (session.calibrations.at(-1)?.version ?? 0) + 1,
+        version: (session.cameras.calibrations.at(-1)?.version ?? 0) + 1,
         referenceId,
         modelSha256: camera.modelSha256,
         ...judging,
@@ -139,7 +140,7 @@ export class CalibrateState {
       });
       const isNew = typeof reference === 'object' && reference !== null;
       if (!isNew) {
-        const after = session.references.find(({ id }) => id === (reference ?? before.id)) ?? before;
+        const after = session.cameras.references.find(({ id }) => id === (reference ?? before.id)) ?? before;
         refuseBlinding(judging, after.embeddings);
         const calibration = calibrationFor(after.id);
         const changed = withCalibration({ ...camera, referenceId: after.id }, calibration);
@@ -149,7 +150,7 @@ export class CalibrateState {
         this.anew = anew;
         return;
       }
-      const version = (session.references.at(-1)?.version ?? 0) + 1;
+      const version = (session.cameras.references.at(-1)?.version ?? 0) + 1;
       const { clean, warmUp } = reference;
       const frozen = freezeReference(camera, version, await this.#withPictures(clean), warmUp);
       const after = withOwnModel(session.models, { ...frozen.reference, ...sameView(before) });
@@ -175,7 +176,8 @@ export class CalibrateState {
 
   /** false once another setting was changed, or a snapshot scored, since the last acceptance */
   readonly canUndo = $derived.by(() => {
-    const { camera, monitor } = this.session;
+    const { chosen: camera } = this.session.cameras;
+    const { history } = this.session;
     const { canChange } = this.session.work;
     const { anew } = this;
     if (!anew || !canChange || camera?.id !== anew.changed.id) return false;
@@ -183,7 +185,7 @@ export class CalibrateState {
       judgingKey(camera) === judgingKey(anew.changed) &&
       camera.referenceId === anew.changed.referenceId &&
       camera.modelSha256 === anew.changed.modelSha256;
-    return isAsMade && monitor.jobs.length === anew.jobs;
+    return isAsMade && history.jobs.length === anew.jobs;
   });
 
   /** Judges the history again by the settings before the last acceptance. */
@@ -192,8 +194,8 @@ export class CalibrateState {
     if (!anew || !this.canUndo) return;
     const { detector, thresholds, persistence, calibrationId, referenceId, warmUp } = anew.camera;
     const back = { detector, thresholds, persistence, calibrationId, referenceId, warmUp };
-    const isBack = await session.changeChosen(async (camera) => {
-      const { present } = session;
+    const isBack = await session.cameras.change(async (camera) => {
+      const { present } = session.cameras;
       if (!present) return;
       await changeInputs(session.sources, present, {
         camera: { ...camera, ...back, timeline: anew.timeline },
@@ -204,7 +206,7 @@ export class CalibrateState {
 
   /** The references in force with one in place of another. */
   #inForce(before: Reference, after: Reference): readonly InForce[] {
-    const { present } = this.session;
+    const { present } = this.session.cameras;
     return (present ? timelineOf(present) : []).map((each) =>
       each.referenceId === before.id ? { ...each, referenceId: after.id } : each,
     );
@@ -218,7 +220,8 @@ export class CalibrateState {
     glassFit?: GlassFit | null,
   ): Promise<{ readonly again: JudgedAgain; readonly anew: Anew }> {
     const { session } = this;
-    const { present, db, monitor, sources } = session;
+    const { present } = session.cameras;
+    const { db, history, sources } = session;
     const by = {
       ...sources,
       ...(glassFit !== undefined && { fits: new Map([[reference.id, glassFit]]) }),
@@ -231,7 +234,7 @@ export class CalibrateState {
     const anew = {
       camera,
       changed,
-      jobs: monitor.jobs.length,
+      jobs: history.jobs.length,
       count: again.judged.size,
       timeline: present ? timelineOf(present) : [],
       before: alarmsOf(jobs).length,

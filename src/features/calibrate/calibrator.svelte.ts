@@ -47,7 +47,7 @@ export class Calibrator {
   #files = $state.raw<{ readonly key: string; readonly files: readonly File[] } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
-    const { camera } = this.#state.session;
+    const { chosen: camera } = this.#state.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
@@ -66,7 +66,7 @@ export class Calibrator {
 
   /** the clean run in use: the reference, and the snapshots that the limits are measured on */
   readonly split = $derived.by(() => {
-    const { camera, reference } = this.#state.session;
+    const { chosen: camera, reference } = this.#state.session.cameras;
     const { snapshots } = this.clean;
     if (this.referenceFrom === 'run') {
       const { reference: first, rest } = splitByDays(snapshots, this.share);
@@ -78,13 +78,14 @@ export class Calibrator {
 
   /** false if the reference does not date every snapshot: then its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
-    const { camera, reference } = this.#state.session;
+    const { chosen: camera, reference } = this.#state.session.cameras;
     return !camera || !reference || timesOf(reference, camera).every((at) => at !== null);
   });
 
   /** the limits that the model was judged with; they say something only at its own sigma and window */
   readonly floor: Thresholds | null = $derived.by(() => {
-    const { camera, models } = this.#state.session;
+    const { chosen: camera } = this.#state.session.cameras;
+    const { models } = this.#state.session;
     const detector = this.#state.draft?.detector;
     const manifest = camera && models.find(camera.modelSha256)?.manifest;
     const isAsJudged =
@@ -109,7 +110,7 @@ export class Calibrator {
       detector: draft.detector,
       persistence: draft.persistence,
       floor: this.usesFloor ? this.floor : null,
-      usedTimes: session.monitor.snapshots.map(({ capturedAt }) => capturedAt),
+      usedTimes: session.history.snapshots.map(({ capturedAt }) => capturedAt),
     };
   });
 
@@ -181,7 +182,7 @@ export class Calibrator {
   async #encode(files: readonly File[], kind: Kind): Promise<void> {
     const { session } = this.#state;
     await session.work.alone(async () => {
-      const { camera } = session;
+      const { chosen: camera } = session.cameras;
       if (!camera) throw new AppError('not-fitted');
       this.#abort = new AbortController();
       const { signal } = this.#abort;
@@ -231,7 +232,7 @@ export class Calibrator {
     const unused = [...before.unused, ...encoded.unused, ...twins];
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, unused } };
-    const { camera, reference } = this.#state.session;
+    const { chosen: camera, reference } = this.#state.session.cameras;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
     if (kind === 'clean' && camera && reference) {
       const unseen = unseenBy(reference, camera, snapshots).length;

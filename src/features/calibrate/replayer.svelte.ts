@@ -42,26 +42,28 @@ export class Replayer {
   readonly #state: CalibrateState;
   /** the jobs that can be replayed: scored ones of the camera's model that are part of a window */
   readonly jobs = $derived.by((): readonly CompletedJob[] => {
-    const { camera, monitor } = this.#state.session;
-    return countedBy(camera?.modelSha256 ?? '', monitor.jobs);
+    const { chosen: camera } = this.#state.session.cameras;
+    const { history } = this.#state.session;
+    return countedBy(camera?.modelSha256 ?? '', history.jobs);
   });
   /** number of scored jobs that are no part of it; null if growth and loss are not used */
   readonly aside = $derived.by((): number | null => {
-    const { camera, monitor } = this.#state.session;
-    const scored = scoredBy(camera?.modelSha256 ?? '', monitor.jobs);
+    const { chosen: camera } = this.#state.session.cameras;
+    const { history } = this.#state.session;
+    const scored = scoredBy(camera?.modelSha256 ?? '', history.jobs);
     return scored.some(({ glass }) => glass) ? scored.length - this.jobs.length : null;
   });
   /** the reference versions that can be tried: those of the camera's model, oldest first */
   readonly versions = $derived.by((): readonly Reference[] => {
-    const { camera, references } = this.#state.session;
+    const { chosen: camera, references } = this.#state.session.cameras;
     return references.filter(({ modelSha256 }) => modelSha256 === camera?.modelSha256);
   });
   readonly reference: Reference | null = $derived.by(
-    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#state.session.reference,
+    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#state.session.cameras.reference,
   );
   readonly settings: ReplaySettings | null = $derived.by(() => {
     const { draft, session } = this.#state;
-    const { camera } = session;
+    const { chosen: camera } = session.cameras;
     const { reference } = this;
     if (!draft || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
     const { detector, thresholds, persistence } = draft;
@@ -71,7 +73,7 @@ export class Replayer {
       persistence,
       reference: reference.embeddings,
       warmUp: warmUpEmbeddings({ ...camera, detector }, reference),
-      cleanings: session.events.filter(breaksWindow).map(({ at }) => at),
+      cleanings: session.cameras.events.filter(breaksWindow).map(({ at }) => at),
     };
   });
 
@@ -93,7 +95,7 @@ export class Replayer {
     const { draft, session } = this.#state;
     if (!draft) return false;
     const { reference } = this;
-    const isOther = reference !== null && reference.id !== session.camera?.referenceId;
+    const isOther = reference !== null && reference.id !== session.cameras.chosen?.referenceId;
     const isKept = await this.#state.accept({
       judging: draft,
       evidence: null,

@@ -18,25 +18,28 @@ export class Changes {
   readonly #session: Session;
   /** While snapshots are scored the counts would change with each of them, and be read out each time. */
   readonly told = $derived.by(() => {
-    const { camera, monitor } = this.#session;
-    if (monitor.isWorking) return [];
+    const { chosen: camera } = this.#session.cameras;
+    const { batches } = this.#session.scoring;
+    if (batches.isWorking) return [];
     return this.#all.filter(
       ({ cameraId, cause, items }) => cameraId === camera?.id && (cause === 'upgrade' || items.length > 0),
     );
   });
   /** null if there is nothing to change, or a person has answered */
   readonly offer = $derived.by(() => {
-    const { camera, monitor } = this.#session;
-    if (monitor.isWorking || camera?.judgedInOrder !== undefined) return null;
+    const { chosen: camera } = this.#session.cameras;
+    const { batches } = this.#session.scoring;
+    if (batches.isWorking || camera?.judgedInOrder !== undefined) return null;
     return this.#offers.find(({ cameraId }) => cameraId === camera?.id) ?? null;
   });
   readonly hasNews = $derived.by(() => this.told.length > 0 || this.offer !== null);
   /** a history of an earlier version that can be looked at now */
   readonly #old = $derived.by((): Present | null => {
-    const { camera, monitor, present } = this.#session;
+    const { chosen: camera, present } = this.#session.cameras;
+    const { history } = this.#session;
     const { canChange, isAtRest } = this.#session.work;
     if (!canChange || !isAtRest || !camera || camera.judgedInOrder !== undefined) return null;
-    if (!monitor.isWhole || monitor.jobs.length === 0) return null;
+    if (!history.isWhole || history.jobs.length === 0) return null;
     return this.#offers.some(({ cameraId }) => cameraId === camera.id) ? null : present;
   });
 
@@ -44,9 +47,10 @@ export class Changes {
     this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const { camera, monitor } = session;
+        const { chosen: camera } = session.cameras;
+        const { batches } = session.scoring;
         const times = this.#times;
-        if (!camera || monitor.isWorking) return;
+        if (!camera || batches.isWorking) return;
         untrack(() => {
           this.#load(camera.id, times).catch(session.work.report);
         });
@@ -84,18 +88,18 @@ export class Changes {
   /** Leaves the history as it is, and never asks again. */
   async refuse(): Promise<void> {
     const { db } = this.#session;
-    await this.#session.changeChosen((camera) => saveCamera(db, { ...camera, judgedInOrder: false }));
+    await this.#session.cameras.change((camera) => saveCamera(db, { ...camera, judgedInOrder: false }));
   }
 
   async #judge(write: (camera: Camera) => Promise<void>): Promise<void> {
-    const isDone = await this.#session.changeChosen(write);
+    const isDone = await this.#session.cameras.change(write);
     if (isDone) this.#session.followers.judgedAnew();
   }
 
   async #load(cameraId: string, times: number): Promise<void> {
     const found = await loadChanges(this.#session.db, cameraId);
     // It says nothing of later changes; they are loaded again.
-    if (times === this.#times && cameraId === this.#session.camera?.id) this.#all = found;
+    if (times === this.#times && cameraId === this.#session.cameras.chosen?.id) this.#all = found;
   }
 
   async #lookAt(present: Present, signal: AbortSignal): Promise<void> {
@@ -106,7 +110,7 @@ export class Changes {
       if (found.numbers > 0) this.#offers = [...this.#offers, found];
       else {
         const camera = await saveFacts(db, 'cameras', found.cameraId, { judgedInOrder: true });
-        if (camera) this.#session.takeCamera(camera);
+        if (camera) this.#session.cameras.take(camera);
       }
     } catch (error) {
       // It is tried again in the next visit.

@@ -25,7 +25,8 @@ const PART = 200;
 
 /** Undoes a change as a whole. @throws AppError `disk-full` or `storage-failed`; then nothing was undone */
 export async function undoChange(session: Session, camera: Camera, change: HistoryChange): Promise<void> {
-  const { db, present, thumbnails } = session;
+  const { db, thumbnails } = session;
+  const { present } = session.cameras;
   if (change.cause === 'upgrade') {
     await undoUpgrade(db, change);
     return;
@@ -54,7 +55,8 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
 
 /** Judges a whole history again and keeps what it said before. */
 export async function judgeInOrder(session: Session, camera: Camera): Promise<void> {
-  const { db, present } = session;
+  const { db } = session;
+  const { present } = session.cameras;
   if (!present) return;
   const again = await judgedBy(session.sources, present);
   const told = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;

@@ -4,7 +4,7 @@ import type { Session } from '../../core/session/session.svelte';
 
 const onMonitor = {
   name: () => appWords.app.places.monitor,
-  isWanted: ({ camera, monitor }: Session) => camera !== null && monitor.jobs.length > 0,
+  isWanted: ({ cameras, history }: Session) => cameras.chosen !== null && history.jobs.length > 0,
   isPatient: true,
 };
 
@@ -25,7 +25,7 @@ export const glass: Feature = {
     },
     'reference-known': {
       name: () => appWords.app.places.reference,
-      isWanted: ({ reference }) => reference !== null,
+      isWanted: ({ cameras }) => cameras.reference !== null,
       open: () => drawnLate(import('./KnownPanel.svelte'), () => ({})),
     },
     'job-end': {

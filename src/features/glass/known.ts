@@ -1,6 +1,6 @@
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { Reference } from '../../core/domain/camera/job';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
 import { loadReferenceThumbnail } from '../../core/storage/cameras';
 import { loadGlassFit } from '../../core/storage/glass-fits';
 
@@ -14,7 +14,7 @@ export interface KnownGlass {
 }
 
 /** The picture is the one with the most light, as far as times tell. */
-export async function knownGlass({ db }: Session, reference: Reference): Promise<KnownGlass> {
+export async function knownGlass(db: Database, reference: Reference): Promise<KnownGlass> {
   const fromNoon = (reference.capturedAt ?? []).map((time) =>
     time === null ? DAY : Math.abs((time % DAY) - DAY / 2),
   );

@@ -5,9 +5,17 @@ import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
 import { distanceOf } from '../../core/domain/glass/move';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
-import type { Session } from '../../core/session/session.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { Sources } from '../../core/session/history/contents';
+import type { History } from '../../core/session/scoring/history.svelte';
 import { loadGlassFit } from '../../core/storage/glass-fits';
 import { loadThumbnail } from '../../core/storage/jobs';
+
+/** The chosen camera and its history; a session has them. */
+interface Seen {
+  readonly cameras: Cameras;
+  readonly history: History;
+}
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */
 export const LATELY = 6;
@@ -15,9 +23,9 @@ export const LATELY = 6;
 export const NEEDED = 40;
 
 /** The newest snapshots in a row of the chosen camera's present reference that show another view; none while that may be a fish. */
-export function elsewhereOf(session: Session): readonly CompletedJob[] {
+export function elsewhereOf(seen: Seen): readonly CompletedJob[] {
   const run: CompletedJob[] = [];
-  for (const job of newestFirst(session)) {
+  for (const job of newestFirst(seen)) {
     if (!job.glass?.view.isAside) break;
     run.push(job);
   }
@@ -35,9 +43,9 @@ export function agreeing(elsewhere: readonly CompletedJob[]): readonly Completed
  * The newest snapshots in a row that count and show the camera turned as it is now, oldest first; none while it is in place
  * or looks elsewhere.
  */
-export function turnedOf(session: Session): readonly CompletedJob[] {
+export function turnedOf(seen: Seen): readonly CompletedJob[] {
   const run: CompletedJob[] = [];
-  for (const job of newestFirst(session)) {
+  for (const job of newestFirst(seen)) {
     const { glass } = job;
     if (glass?.view.isAside) break;
     if (!glass?.growth) continue;
@@ -55,9 +63,10 @@ export function ofNewView(turned: readonly CompletedJob[]): readonly CompletedJo
 }
 
 /** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */
-function* newestFirst({ camera, monitor }: Session): Generator<CompletedJob> {
-  for (let i = monitor.jobs.length - 1; i >= 0; i -= 1) {
-    const job = monitor.jobs[i]!;
+function* newestFirst({ cameras, history }: Seen): Generator<CompletedJob> {
+  const { chosen: camera } = cameras;
+  for (let i = history.jobs.length - 1; i >= 0; i -= 1) {
+    const job = history.jobs[i]!;
     if (job.jobStatus !== 'Completed' || job.modelSha256 !== camera?.modelSha256) continue;
     if (job.referenceId === camera.referenceId) yield job;
   }
@@ -65,7 +74,8 @@ function* newestFirst({ camera, monitor }: Session): Generator<CompletedJob> {
 
 /** The earlier reference whose view the camera has again. @param elsewhere - snapshots in a row with another view */
 export async function earlierView(
-  { db, looker, references, reference }: Session,
+  { references, reference }: Cameras,
+  { db, looker }: Sources,
   elsewhere: readonly CompletedJob[],
 ): Promise<Reference | null> {
   if (elsewhere.length < LATELY) return null;

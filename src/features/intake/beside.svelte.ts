@@ -44,7 +44,7 @@ function stayAwake(session: Session): void {
     $effect(() => {
       const { watches } = intakeOf(session);
       const isWatching = watches !== null && watches.watching.length > 0;
-      const isAtWork = (!session.work.isAtRest && !session.monitor.progress.isPaused) || isWatching;
+      const isAtWork = (!session.work.isAtRest && !session.scoring.batches.progress.isPaused) || isWatching;
       if (!isAtWork) return;
       let letGo: (() => void) | null = null;
       const timer = setTimeout(() => (letGo = new WakeLock().hold()), WORTH_IT);

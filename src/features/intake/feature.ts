@@ -38,18 +38,18 @@ export const intake: Feature = {
     ],
     'monitor-start': {
       name: () => appWords.app.places.monitor,
-      isWanted: ({ monitor }) => monitor.leftBehind !== null,
+      isWanted: ({ scoring }) => scoring.batches.leftBehind !== null,
       open: () => drawnLate(import('./LeftBehindNotice.svelte'), () => ({})),
     },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
       // Clocks are mostly right.
       isWanted: (session) => {
-        const { monitor } = session;
+        const { history } = session;
         return (
-          monitor.aside.length + monitor.doubted.length > 0 ||
+          history.aside.length + history.doubted.length > 0 ||
           intakeOf(session).corrected !== null ||
-          (monitor.jobs.at(-1)?.capturedAt ?? 0) > session.now()
+          (history.jobs.at(-1)?.capturedAt ?? 0) > session.cameras.now()
         );
       },
       open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),

@@ -262,7 +262,7 @@ export class FolderWatch {
   }
 
   async #look(folder: KeptFolder, signal: AbortSignal): Promise<void> {
-    const camera = this.#session.cameras.find(({ id }) => id === this.cameraId);
+    const camera = this.#session.cameras.all.find(({ id }) => id === this.cameraId);
     if (!camera) return;
     const files = await this.#filesOf(camera, signal);
     const isFirst = this.lastLook === null;
@@ -329,7 +329,7 @@ export class FolderWatch {
   async #filesOf(camera: Camera, signal: AbortSignal): Promise<WatchedFiles> {
     const { modelSha256 } = camera;
     if (this.#known?.modelSha256 === modelSha256) return this.#known.files;
-    const files = await WatchedFiles.open(this.#session.db, camera, () => this.#session.now());
+    const files = await WatchedFiles.open(this.#session.db, camera, () => this.#session.cameras.now());
     if (signal.aborted) return files;
     this.#known = { modelSha256, files };
     this.#passed = new Set();
@@ -357,7 +357,7 @@ export class FolderWatch {
     while (left.length > 0) {
       const part = left.slice(0, PART);
       await this.#noteBegun(part);
-      const scored = await session.scoreFor(this.cameraId, part, [folder], isAnswered);
+      const scored = await session.scoring.scoreFor(this.cameraId, part, [folder], isAnswered);
       if (!signal.aborted) {
         await files.settle(new Map(part.map((file) => [file, ready.get(file)!])), scored.byFile);
         this.arrived += scored.jobs.length - scored.seenBefore;

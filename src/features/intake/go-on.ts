@@ -4,7 +4,8 @@ import { filesOfHandles } from '../../core/browser/folder-files';
 import type { Session } from '../../core/session/session.svelte';
 
 /** Handles of the chosen camera's last batch; empty when the person has to give it again. */
-export async function keptOfBatch({ db, camera }: Session): Promise<readonly KeptHandle[]> {
+export async function keptOfBatch({ db, cameras }: Session): Promise<readonly KeptHandle[]> {
+  const { chosen: camera } = cameras;
   return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
 }
 

@@ -34,7 +34,7 @@ export function receiveOpened(session: Session): void {
 
 async function take(session: Session, handles: readonly KeptHandle[]): Promise<void> {
   // Who opens a file from another program does not see which place the page shows.
-  if (session.camera) session.place = 'monitor';
+  if (session.cameras.chosen) session.place = 'monitor';
   await session.work.attempt(() => takeKept(session, handles));
 }
 

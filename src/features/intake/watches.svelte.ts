@@ -13,7 +13,7 @@ export class Watches {
   readonly #turns = new Turns();
 
   /** the chosen camera's; null in a tab that only looks on */
-  readonly chosen = $derived.by(() => this.of(this.#session.camera?.id));
+  readonly chosen = $derived.by(() => this.of(this.#session.cameras.chosen?.id));
   readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
   /** folders that wait for a person's permission */
   readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
@@ -36,7 +36,7 @@ export class Watches {
     $effect.root(() => {
       $effect(() => {
         const { role } = session.work;
-        const { cameras } = session;
+        const { all: cameras } = session.cameras;
         const ids = role === 'writer' ? cameras.map(({ id }) => id) : [];
         untrack(() => {
           this.#follow(ids);

@@ -8,7 +8,7 @@ export async function callByEye(session: Session, { id }: CompletedJob, byEye: B
     session.work.mustWrite();
     const called = new Map([[id, byEye]]);
     await saveByEye(session.db, called);
-    session.monitor.takeByEye(called);
+    session.history.takeByEye(called);
     session.followers.announce();
   });
 }

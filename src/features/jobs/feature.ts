@@ -12,7 +12,7 @@ export const jobs: Feature = {
   panels: {
     'reference-end': {
       name: () => appWords.app.places.jobs,
-      isWanted: ({ monitor }) => monitor.jobs.some((job) => job.jobStatus === 'Completed' && job.byEye),
+      isWanted: ({ history }) => history.jobs.some((job) => job.jobStatus === 'Completed' && job.byEye),
       open: () => drawnLate(import('./CalledPanel.svelte'), () => ({})),
     },
   },

@@ -193,7 +193,7 @@ export class Bundles {
       unusable: plan.unusable,
     };
     const isDone = await this.#session.work.attempt(() =>
-      this.#session.changeAll(() =>
+      this.#session.cameras.changeAll(() =>
         this.#account.settle(async () => {
           void requestPersistence();
           for (const { index } of plan.models) {
@@ -206,7 +206,7 @@ export class Bundles {
             if (first && group.length === 1) await this.#take(first, worker, lanes, sum);
             else await this.#takeWhole(group, worker, lanes, sum);
           }
-          const isFirst = this.#session.cameras.length === 0;
+          const isFirst = this.#session.cameras.all.length === 0;
           const [first] = plan.cameras;
           if (isFirst && first) await saveSetting(this.#session.db, 'currentCameraId', first.id);
         }),

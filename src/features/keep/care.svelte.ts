@@ -69,7 +69,7 @@ export class Care {
 
   readonly #session: Session;
   #keeps = $state.raw<readonly string[]>([]);
-  readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#session.camera?.id ?? ''));
+  readonly isKeeping = $derived.by(() => this.#keeps.includes(this.#session.cameras.chosen?.id ?? ''));
   #keeper: BundleWorker | null = null;
   #writing: Promise<void> = Promise.resolve();
 
@@ -144,7 +144,7 @@ export class Care {
     const { db } = this.#session;
     let going = found;
     const isDone = await this.#session.work.attempt(() =>
-      this.#session.changeAll(() =>
+      this.#session.cameras.changeAll(() =>
         this.#settle(async () => {
           going = await stillAged(db, found);
           await deleteAged(db, going);
@@ -159,7 +159,7 @@ export class Care {
   }
 
   async setKeeping(isKeeping: boolean): Promise<void> {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     if (!camera) return;
     const others = this.#keeps.filter((id) => id !== camera.id);
     const keeps = isKeeping ? [...others, camera.id] : others;
@@ -186,7 +186,7 @@ export class Care {
   }
 
   #keepNext(job: Job, file: File, afterwards?: () => Promise<void>): void {
-    const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
+    const camera = this.#session.cameras.all.find(({ id }) => id === job.cameraId);
     if (!camera) return;
     const name = originalName(job, camera.name);
     this.waiting += 1;
@@ -205,14 +205,14 @@ export class Care {
   }
 
   async original(job: OriginalOf): Promise<File | null> {
-    const camera = this.#session.cameras.find(({ id }) => id === job.cameraId);
+    const camera = this.#session.cameras.all.find(({ id }) => id === job.cameraId);
     const found = camera && (await findOriginal(job, originalName(job, camera.name)));
     return found ? new File([found.file], found.name, { type: found.file.type }) : null;
   }
 
   /** Number of snapshots that only an earlier model has judged and that have a kept picture, by names alone. */
   async countRejudgeable(): Promise<number> {
-    const { camera } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
     const names = camera ? await originalNames(camera.id) : [];
     const stamps = new Set(names.map((name) => name.slice(0, timeStamp(0).length)));
     return this.#judgedBefore().filter((job) => stamps.has(timeStamp(nameTime(job)))).length;
@@ -259,11 +259,12 @@ export class Care {
 
   /** One job for each snapshot of the chosen camera that only an earlier model has judged. */
   #judgedBefore(): readonly CompletedJob[] {
-    const { camera, monitor } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
+    const { history } = this.#session;
     if (!camera) return [];
-    const present = new Set(asOf(camera.modelSha256, monitor.jobs).map(({ contentSha256 }) => contentSha256));
+    const present = new Set(asOf(camera.modelSha256, history.jobs).map(({ contentSha256 }) => contentSha256));
     const found: CompletedJob[] = [];
-    for (const job of monitor.jobs) {
+    for (const job of history.jobs) {
       if (job.jobStatus !== 'Completed' || present.has(job.contentSha256)) continue;
       present.add(job.contentSha256);
       found.push(job);

@@ -92,7 +92,7 @@ export class Deletion {
    * @returns whether all went well
    */
   async delete(jobs: readonly Job[], keepsArrived: boolean): Promise<boolean> {
-    const { db, monitor, thumbnails } = this.#session;
+    const { db, history, thumbnails } = this.#session;
     this.dismiss();
     return this.#change(async (camera) => {
       await this.#parts.kept();
@@ -105,7 +105,7 @@ export class Deletion {
         const gone = new Set(ids);
         const again = await this.#judgedAgain(gone, []);
         const deleted = await deleteJobs(db, ids, fate, again);
-        monitor.replace(gone, [], again.judged);
+        history.replace(gone, [], again.judged);
         thumbnails.forget(ids);
         const withdrawn = deleted
           .flatMap(({ deliveries }) => deliveries)
@@ -124,17 +124,17 @@ export class Deletion {
   async undo(): Promise<void> {
     const held = this.done?.held;
     if (!held) return;
-    const { db, monitor } = this.#session;
+    const { db, history } = this.#session;
     await this.#change(async (camera) => {
       if (camera.id !== held.cameraId) return;
-      const present = new Set(monitor.everything.map(sameKey));
+      const present = new Set(history.everything.map(sameKey));
       const back = held.jobs
         .map((each) => ({ ...each, job: inZone(each.job, camera) }))
         .filter(({ job }) => !present.has(sameKey(job)));
       await this.#parts.settle(async () => {
         const again = await this.#judgedAgain(new Set(), back);
         await restoreJobs(db, back, again);
-        monitor.replace(
+        history.replace(
           new Set(),
           back.map(({ job }) => again.judged.get(job.id) ?? job),
           again.judged,
@@ -156,7 +156,7 @@ export class Deletion {
     const { work, followers } = this.#session;
     return work.attempt(() =>
       work.alone(async () => {
-        const { camera } = this.#session;
+        const { chosen: camera } = this.#session.cameras;
         if (!camera) return;
         await write(camera);
         followers.stored([]);
@@ -166,7 +166,7 @@ export class Deletion {
 
   /** The history without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
-    const { present } = this.#session;
+    const { present } = this.#session.cameras;
     if (!present) return UNCHANGED;
     const { judgedBy } = await import('../../core/session/history/change-inputs');
     const moved = [...present.jobs.filter(({ id }) => gone.has(id)), ...back.map(({ job }) => job)];
@@ -189,7 +189,7 @@ export class Deletion {
 
   /** Deletes the kept pictures that only deleted jobs are of. @returns them; null when they are too much to hold */
   async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
-    const left = new Set(this.#session.monitor.everything.map(({ contentSha256 }) => contentSha256));
+    const left = new Set(this.#session.history.everything.map(({ contentSha256 }) => contentSha256));
     const held: HeldOriginal[] = [];
     let [bytes, isTooMuch] = [0, false];
     const taken = new Set<string>();

@@ -35,7 +35,7 @@ export class Keep {
     await session.work.attempt(async () => {
       // The code that deletes its pictures is loaded first: without a network nothing is deleted.
       const care = await this.openCare();
-      await session.changeAll(async () => {
+      await session.cameras.changeAll(async () => {
         await care.deleteCamera(cameraId);
         await saveSetting(session.db, 'currentCameraId', null);
       }, true);

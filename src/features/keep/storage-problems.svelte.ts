@@ -14,16 +14,17 @@ export class StorageProblems {
   readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
   readonly #session: Session;
   /** facts that are filled in change jobs, and nothing that is looked at here */
-  readonly #jobs = $derived.by(() => this.#session.monitor.everything.length);
+  readonly #jobs = $derived.by(() => this.#session.history.everything.length);
 
   constructor(session: Session) {
     this.#session = session;
     $effect.root(() => {
       $effect(() => {
         const { canChange } = session.work;
-        const { camera, monitor } = session;
+        const { chosen: camera } = session.cameras;
+        const { history } = session;
         // Nothing else changes the rows meanwhile.
-        if (!canChange || !monitor.isWhole) return;
+        if (!canChange || !history.isWhole) return;
         this.#look(camera, this.#jobs).catch((error: unknown) => {
           console.error(error);
         });
@@ -32,19 +33,20 @@ export class StorageProblems {
   }
 
   async #look(camera: Camera | null, jobs: number): Promise<void> {
-    const { cameras } = this.#session;
+    const { all: cameras } = this.#session.cameras;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
     // After a change meanwhile, another look follows.
     const isSame =
-      jobs === this.#jobs && camera === this.#session.camera && cameras === this.#session.cameras;
+      jobs === this.#jobs && camera === this.#session.cameras.chosen && cameras === this.#session.cameras.all;
     if (!isSame) return;
     this.broken = broken;
     this.lost = lost;
   }
 
   async #countBroken(): Promise<number> {
-    const { db, camera, cameras, references, events, calibrations, monitor } = this.#session;
-    const known = { jobs: monitor.everything, references, events, calibrations };
+    const { db, history } = this.#session;
+    const { chosen: camera, all: cameras, references, events, calibrations } = this.#session.cameras;
+    const known = { jobs: history.everything, references, events, calibrations };
     const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
     const counts = [await countCameras(db), ...(camera ? await countRows(db, camera.id, stores) : [])];
     const used = camera ? stores.map((store) => known[store].length) : [];
@@ -52,10 +54,11 @@ export class StorageProblems {
   }
 
   async #countLost(): Promise<number> {
-    const { db, camera, events, monitor } = this.#session;
+    const { db, history } = this.#session;
+    const { chosen: camera, events } = this.#session.cameras;
     if (!camera) return 0;
     const since = lastBreak(events, Infinity) ?? -Infinity;
-    const ids = countedBy(camera.modelSha256, monitor.jobs)
+    const ids = countedBy(camera.modelSha256, history.jobs)
       .slice(-camera.detector.windowSize)
       .filter(({ capturedAt }) => capturedAt >= since)
       .map(({ id }) => id);

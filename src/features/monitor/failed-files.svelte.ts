@@ -20,7 +20,7 @@ class FailedFiles {
 
   /** The newest first. */
   unseen(jobs: readonly Job[]): readonly FailedJob[] {
-    const until = this.#seen[this.#session.camera?.id ?? ''] ?? -Infinity;
+    const until = this.#seen[this.#session.cameras.chosen?.id ?? ''] ?? -Infinity;
     return jobs
       .filter((job): job is FailedJob => job.jobStatus === 'Failed' && job.createdAt > until)
       .toReversed();
@@ -28,7 +28,8 @@ class FailedFiles {
 
   /** They stay among the jobs; a file that fails later is shown again. */
   async dismiss(files: readonly FailedJob[]): Promise<void> {
-    const { camera, db } = this.#session;
+    const { chosen: camera } = this.#session.cameras;
+    const { db } = this.#session;
     if (!camera || files.length === 0) return;
     const newest = Math.max(...files.map(({ createdAt }) => createdAt));
     this.#seen = { ...this.#seen, [camera.id]: newest };

@@ -20,7 +20,7 @@ export const monitor: Feature = {
       async take(given, handles) {
         if (given.snapshots.length === 0) return given;
         session.place = 'monitor';
-        await session.score(given.snapshots, handles);
+        await session.scoring.score(given.snapshots, handles);
         return { ...given, snapshots: [] };
       },
     };
@@ -29,7 +29,7 @@ export const monitor: Feature = {
   panels: {
     'monitor-start': {
       name: () => appWords.app.places.monitor,
-      isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+      isWanted: ({ cameras, history }) => cameras.chosen !== null && history.jobs.length > 0,
       isPatient: true,
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },

@@ -55,9 +55,9 @@ export async function wholePair(session: Session, small: PicturePair): Promise<P
   const own = await wholeOf(session, job, small.own);
   if (!clean) return { ...small, own };
   const { cameraId } = job;
-  const name = judgingReference(job, session.references)?.names[indexOf(clean)] ?? '';
+  const name = judgingReference(job, session.cameras.references)?.names[indexOf(clean)] ?? '';
   // One that was scored too is kept by its content.
-  const twin = session.monitor.jobs.find(
+  const twin = session.history.jobs.find(
     ({ imageName, capturedAt }) => imageName === name && capturedAt === clean.capturedAt,
   );
   const of = { cameraId, imageName: name, capturedAt: clean.capturedAt, contentSha256: '', ...twin };
@@ -71,8 +71,8 @@ export function free({ own, clean }: PicturePair): void {
 }
 
 function cleanOf(session: Session, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
-  const reference = judgingReference(job, session.references);
-  const moves = session.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
+  const reference = judgingReference(job, session.cameras.references);
+  const moves = session.cameras.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
   const movedAt = moves.length > 0 ? Math.max(...moves.map(({ at }) => at)) : null;
   const found = reference && sameHour(reference.capturedAt ?? [], job.capturedAt, movedAt);
   if (!found) return null;

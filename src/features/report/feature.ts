@@ -3,7 +3,7 @@ import { drawnLate, type Feature, type Panel } from '../../core/page/feature';
 
 const form: Panel<object> = {
   name: () => appWords.app.report,
-  isWanted: ({ camera, monitor }) => camera !== null && monitor.jobs.length > 0,
+  isWanted: ({ cameras, history }) => cameras.chosen !== null && history.jobs.length > 0,
   open: () => drawnLate(import('./ReportForm.svelte'), () => ({})),
 };
 

@@ -1,5 +1,6 @@
 import { staysAt } from '../../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../../core/session/pictures/thumbnail-texts';
+import type { Camera } from '../../core/domain/camera/job';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';
@@ -18,10 +19,10 @@ export async function saveReport(
   session: Session,
   span: ReportPeriod,
 ): Promise<{ readonly name: string; readonly size: string } | null> {
-  const { camera } = session;
+  const { chosen: camera } = session.cameras;
   const text = await reportText(session, span);
   if (!camera || text === null) return null;
-  const day = isoSeconds(session.now()).slice(0, 10);
+  const day = isoSeconds(session.cameras.now()).slice(0, 10);
   const name = `${fileNameFrom('porthole-report', camera.name.slice(0, 60), day)}.html`;
   const file = new Blob([text], { type: 'text/html' });
   download(file, name, 'text/html');
@@ -30,10 +31,11 @@ export async function saveReport(
 
 /** @returns HTML; null when no camera is chosen. @throws AppError when storage fails, `fetch-failed` */
 export async function reportText(session: Session, span: ReportPeriod): Promise<string | null> {
-  await session.monitor.whole;
-  const { camera, db, monitor, events, references, calibrations, calibration, judgingModels } = session;
+  await session.history.whole;
+  const { chosen: camera, events, references, calibrations, calibration, judgingModels } = session.cameras;
+  const { db, history } = session;
   if (!camera) return null;
-  const { jobs, aside } = monitor;
+  const { jobs, aside } = history;
   const source = {
     camera,
     jobs,
@@ -43,7 +45,7 @@ export async function reportText(session: Session, span: ReportPeriod): Promise<
     calibrations,
     calibration,
     models: judgingModels,
-    now: session.now(),
+    now: session.cameras.now(),
   };
   const facts = reportFacts(source, span);
   const pictures = await thumbnailTexts(
@@ -57,8 +59,9 @@ export async function reportText(session: Session, span: ReportPeriod): Promise<
   return writeReport(facts, await provenanceOf(session, camera), pictures, stays);
 }
 
-async function provenanceOf(session: Session, camera: NonNullable<Session['camera']>): Promise<Provenance> {
-  const { reference, calibration, models } = session;
+async function provenanceOf(session: Session, camera: Camera): Promise<Provenance> {
+  const { reference, calibration } = session.cameras;
+  const { models } = session;
   const { modelSha256 } = camera;
   // A report says more when the encoder has shown that it computes rightly here; it does not depend on it.
   if (session.work.canChange) {

@@ -24,7 +24,7 @@ export const science: Feature = {
     async take(given) {
       const [model] = given.models;
       const [table, ...tables] = given.tables;
-      if (session.place !== 'science' || !session.camera || (!table && !model)) return given;
+      if (session.place !== 'science' || !session.cameras.chosen || (!table && !model)) return given;
       const scienceState = await scienceStateOf(session).open();
       if (table) scienceState.showCounts(table);
       if (model) {
@@ -42,8 +42,8 @@ export const science: Feature = {
     'monitor-verdict': {
       name: () => appWords.app.places.science,
       isPatient: true,
-      isWanted: ({ monitor }) => {
-        const newest = monitor.present.at(-1);
+      isWanted: ({ history }) => {
+        const newest = history.present.at(-1);
         return newest !== undefined && verdictOf(newest) === 'drift';
       },
       open: (session) => drawnLate(import('./usable/OnsetLine.svelte'), () => ({ session })),

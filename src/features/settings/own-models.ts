@@ -32,7 +32,7 @@ export async function forgetModel(session: Session, sha256: string): Promise<voi
 /** Starts the encoder with the chosen camera's model, so that its self-test and speed can be seen. */
 export async function startEncoder(session: Session): Promise<void> {
   await session.work.attempt(async () => {
-    await session.giveWay();
-    await session.models.open(session.camera?.modelSha256 ?? session.models.defaultSha256);
+    await session.scoring.giveWay();
+    await session.models.open(session.cameras.chosen?.modelSha256 ?? session.models.defaultSha256);
   });
 }

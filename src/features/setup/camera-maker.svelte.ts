@@ -52,7 +52,8 @@ export class CameraMaker {
 
   constructor(session: Session) {
     this.#session = session;
-    this.setUp = new SetUp(session);
+    const { pool, looker, models, scoring } = session;
+    this.setUp = new SetUp({ pool, looker, models, preview: scoring.preview });
   }
 
   /** Messages on the last reference end when a camera is shown again. */
@@ -88,14 +89,14 @@ export class CameraMaker {
     this.setUp.clearFiles();
     await this.setUp.add(files);
     this.setUp.warmUpFiles = warmUpFiles;
-    await this.build(choices, this.#session.camera);
+    await this.build(choices, this.#session.cameras.chosen);
     return this.chosen === chosen ? null : (this.chosen[0] ?? null);
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
   leaveNewCamera(): void {
     this.setUp.clear();
-    this.#session.isSettingUpNew = false;
+    this.#session.cameras.isSettingUpNew = false;
   }
 
   /** Builds the reference from what was collected, for a new camera or as the next version of one. */
@@ -103,7 +104,7 @@ export class CameraMaker {
     await this.#session.work.attempt(async () => {
       await this.setUpCamera(choices, existing);
     });
-    this.#session.passing.end();
+    this.#session.scoring.preview.end();
   }
 
   /**
@@ -123,7 +124,7 @@ export class CameraMaker {
       session.filesAtHand.note([...this.setUp.clean, ...(demo?.reference ?? [])]);
       const built = await this.setUp.build(
         choices,
-        existing ? { camera: existing, references: session.references } : null,
+        existing ? { camera: existing, references: session.cameras.references } : null,
       );
       if (!built) return null;
       const camera: Camera = demo ? { ...built.camera, isDemo: true } : built.camera;
@@ -152,7 +153,7 @@ export class CameraMaker {
       await givenOf(session)
         .keep(camera.id, { files, clean: isBeside ? [] : clean, dirty, handles, done })
         .catch(() => undefined);
-      await session.chooseStored(camera.id);
+      await session.cameras.chooseStored(camera.id);
       this.setUp.unused = unused;
       this.beside = beside;
       this.chosen = chosen ? [choiceOf(chosen, { choices, warmUpFiles, clean: usable })] : [];
@@ -168,14 +169,15 @@ export class CameraMaker {
     try {
       const { openDemo, fetchConfig, fetchLearned } = await fetched(appWords.welcome.demo, import('./demo'));
       const [demo] = await Promise.all([openDemo(), session.ready]);
-      if (session.cameras.some((camera) => camera.isDemo)) return demo;
+      if (session.cameras.all.some((camera) => camera.isDemo)) return demo;
       this.openModel();
       this.setUp.clear();
       const learning = fetchLearned(session.models.defaultSha256);
       await this.setUp.add([await fetchConfig()]);
       const learned = await learning;
       for (const { thumbnail, capturedAt } of learned ?? []) {
-        if (thumbnail) session.passing.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
+        if (thumbnail)
+          session.scoring.preview.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
       }
       if (learned) this.setUp.imported = { snapshots: learned, unused: [] };
       else await this.setUp.add(await inParallel(AT_ONCE, demo.reference, unpacked));
@@ -198,8 +200,8 @@ export class CameraMaker {
     await session.work.attempt(async () => {
       session.work.mustWrite(session.work.isBusy);
       const demo = await this.#fetchDemo();
-      const existing = session.cameras.find((camera) => camera.isDemo);
-      if (existing) await session.work.alone(() => session.chooseStored(existing.id), true);
+      const existing = session.cameras.all.find((camera) => camera.isDemo);
+      if (existing) await session.work.alone(() => session.cameras.chooseStored(existing.id), true);
       else {
         const choices = {
           name: demo.name,
@@ -209,10 +211,10 @@ export class CameraMaker {
         if (!(await this.setUpCamera(choices, null, demo))) return;
       }
       session.place = 'monitor';
-      await session.score(demo.snapshots);
+      await session.scoring.score(demo.snapshots);
     });
     session.goesToFirst = false;
-    session.passing.end();
+    session.scoring.preview.end();
   }
 }
 

@@ -22,13 +22,13 @@ export const setup: Feature = {
       shown: async () => {
         part.maker?.forgetRest();
       },
-      goOn: () => (session.camera?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
+      goOn: () => (session.cameras.chosen?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
       isAtWork: () =>
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
       async take(given, handles) {
         const { snapshots, configs, embeddings } = given;
         const describesReference = configs.length > 0 || embeddings.length > 0;
-        const goesToReference = session.place === 'reference' || !session.camera;
+        const goesToReference = session.place === 'reference' || !session.cameras.chosen;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
         if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
@@ -61,12 +61,12 @@ export const setup: Feature = {
     // Before there is a verdict it is what a person has come for; afterwards the verdict goes first.
     'monitor-start': {
       name: () => appWords.app.places.monitor,
-      isWanted: (session) => isNext(session) && session.monitor.jobs.length === 0,
+      isWanted: (session) => isNext(session) && session.history.jobs.length === 0,
       open: goOnPanel,
     },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
-      isWanted: (session) => isNext(session) && session.monitor.jobs.length > 0,
+      isWanted: (session) => isNext(session) && session.history.jobs.length > 0,
       open: goOnPanel,
     },
   },

@@ -22,7 +22,7 @@ import { pathGiven } from '../../core/browser/given-path';
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { Models } from '../../core/session/models.svelte';
-import type { Passing } from '../../core/session/scoring/live-preview.svelte';
+import type { LivePreview } from '../../core/session/scoring/live-preview.svelte';
 import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
@@ -71,7 +71,7 @@ interface Collaborators {
   readonly pool: Pool;
   readonly looker: GlassLooker;
   readonly models: Models;
-  readonly passing: Passing;
+  readonly preview: LivePreview;
 }
 
 /** Collects clean snapshots, or the tutorial's configuration with its folder, and builds a reference from them. */
@@ -273,7 +273,7 @@ export class SetUp {
             this.progress.advance(files);
             const bytes = newest?.thumbnail;
             if (!bytes) return;
-            this.#parts.passing.offer(new Blob([bytes], { type: 'image/jpeg' }), newest.capturedAt);
+            this.#parts.preview.offer(new Blob([bytes], { type: 'image/jpeg' }), newest.capturedAt);
           },
         });
         return withScene(await encoding);

@@ -43,7 +43,7 @@ export const wall: Feature = {
         part.opened?.stored(changed.map(({ after }) => after));
       },
       async take(given, handles) {
-        if (!session.hasWall || given.snapshots.length === 0) return given;
+        if (session.cameras.all.length < 2 || given.snapshots.length === 0) return given;
         const opened = await session.arrivals.until(part.open());
         return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', handles) };
       },
@@ -53,7 +53,7 @@ export const wall: Feature = {
     name: 'wall',
     title: () => appWords.app.places.wall,
     // With one camera its Monitor is the whole wall.
-    isWanted: ({ hasWall }) => hasWall,
+    isWanted: ({ cameras }) => cameras.all.length > 1,
     open: async (session) => {
       const [opened, place] = await Promise.all([partOfWall(session).open(), import('./WallPlace.svelte')]);
       return drawn(place.default, () => ({ wall: opened }));

@@ -45,8 +45,8 @@ export class Wall {
   /** the worst first */
   readonly tiles = $derived.by((): Tile[] => {
     followMinutes();
-    const now = this.#session.now();
-    const tiles = this.#session.cameras.flatMap(({ id }): Tile[] => {
+    const now = this.#session.cameras.now();
+    const tiles = this.#session.cameras.all.flatMap(({ id }): Tile[] => {
       const recent = this.#recent.get(id);
       if (!recent) return [];
       const glimpse = glimpseOf(recent, now);
@@ -62,7 +62,7 @@ export class Wall {
 
   constructor(session: Session) {
     this.#session = session;
-    for (const { id } of session.cameras) this.#stale.add(id);
+    for (const { id } of session.cameras.all) this.#stale.add(id);
   }
 
   /** A camera is about to be set up, from what may wait here: that is asked about until the camera is there. */
@@ -76,13 +76,13 @@ export class Wall {
       this.unknown = without(this.unknown, this.#begun);
       this.#begun = [];
     }
-    for (const { id } of this.#session.cameras) this.#stale.add(id);
+    for (const { id } of this.#session.cameras.all) this.#stale.add(id);
     this.look();
   }
 
   /** These jobs' cameras have changed; all where nothing says which. */
   stored(jobs: readonly Job[]): void {
-    if (jobs.length === 0) for (const { id } of this.#session.cameras) this.#stale.add(id);
+    if (jobs.length === 0) for (const { id } of this.#session.cameras.all) this.#stale.add(id);
     for (const { cameraId } of jobs) this.#stale.add(cameraId);
     this.look();
   }
@@ -95,7 +95,7 @@ export class Wall {
   }
 
   #isSeen(): boolean {
-    return this.#session.place === 'wall' && this.#session.hasWall;
+    return this.#session.place === 'wall' && this.#session.cameras.all.length > 1;
   }
 
   async #read(): Promise<void> {
@@ -104,7 +104,7 @@ export class Wall {
     try {
       this.trip = (await loadSetting(db, 'trip')) ?? [];
       while (this.#stale.size > 0 && this.#isSeen()) {
-        const cameras = this.#session.cameras.filter(({ id }) => this.#stale.has(id));
+        const cameras = this.#session.cameras.all.filter(({ id }) => this.#stale.has(id));
         this.#stale.clear();
         const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
         const known = new Map(this.#recent);
@@ -134,8 +134,8 @@ export class Wall {
 
   /** Shows one camera's Monitor. */
   async open(cameraId: string): Promise<void> {
-    if (this.#session.camera?.id !== cameraId) await this.#session.choose(cameraId);
-    if (this.#session.camera?.id === cameraId) this.#session.place = 'monitor';
+    if (this.#session.cameras.chosen?.id !== cameraId) await this.#session.cameras.choose(cameraId);
+    if (this.#session.cameras.chosen?.id === cameraId) this.#session.place = 'monitor';
   }
 
   /**
@@ -150,8 +150,9 @@ export class Wall {
     isOnWall: boolean,
     handles: readonly KeptHandle[],
   ): Promise<readonly File[]> {
-    const chosenId = this.#session.camera?.id ?? null;
-    const { arrivals, cameras } = this.#session;
+    const chosenId = this.#session.cameras.chosen?.id ?? null;
+    const { arrivals } = this.#session;
+    const { all: cameras } = this.#session.cameras;
     const named = await arrivals.until(Promise.all(cameras.map((camera) => this.#named(camera))));
     const own = named.find(({ id }) => id === chosenId);
     // A camera without a name of its own takes what it is given.
@@ -178,12 +179,12 @@ export class Wall {
     groups: readonly (readonly [string, readonly File[]])[],
     handles: readonly KeptHandle[],
   ): Promise<void> {
-    const chosenId = this.#session.camera?.id;
+    const chosenId = this.#session.cameras.chosen?.id;
     const left = [...groups];
     try {
       while (left[0] && (await this.#check(...left[0], handles))) left.shift();
     } finally {
-      const { cameras } = this.#session;
+      const { all: cameras } = this.#session.cameras;
       const nameOf = (cameraId: string) => cameras.find(({ id }) => id === cameraId)?.name ?? '';
       this.#wait(left.map(([cameraId, files]) => ({ name: nameOf(cameraId), cameraId, files })));
       await this.#backTo(chosenId);
@@ -200,24 +201,24 @@ export class Wall {
     files: readonly File[],
     handles: readonly KeptHandle[] = [],
   ): Promise<boolean> {
-    if (this.#session.camera?.id !== cameraId) await this.#session.choose(cameraId);
-    if (this.#session.camera?.id !== cameraId) return false;
-    const { jobs } = await this.#session.score(files, handles);
+    if (this.#session.cameras.chosen?.id !== cameraId) await this.#session.cameras.choose(cameraId);
+    if (this.#session.cameras.chosen?.id !== cameraId) return false;
+    const { jobs } = await this.#session.scoring.score(files, handles);
     return jobs.length >= files.length;
   }
 
   /** Chooses a camera again; a problem that came up meanwhile stays in sight. */
   async #backTo(cameraId: string | undefined): Promise<void> {
-    if (cameraId === undefined || this.#session.camera?.id === cameraId) return;
+    if (cameraId === undefined || this.#session.cameras.chosen?.id === cameraId) return;
     const { problem } = this.#session.work;
-    await this.#session.choose(cameraId);
+    await this.#session.cameras.choose(cameraId);
     this.#session.work.problem ??= problem;
   }
 
   /** The person has said whose these are. They are asked about until they were checked. */
   async assign(unknown: Unknown, cameraId: string): Promise<void> {
     await this.#session.work.attempt(async () => {
-      const chosenId = this.#session.camera?.id;
+      const chosenId = this.#session.cameras.chosen?.id;
       try {
         const isChecked = await this.#check(cameraId, unknown.files);
         if (isChecked) this.forget(unknown);

@@ -96,9 +96,10 @@ export class Explainer {
 
   /** @throws AppError when storage fails, or the detector can't use what it holds */
   async explain(job: CompletedJob): Promise<Explanation> {
-    const { db, camera, events, monitor, references } = this.#session;
-    await monitor.whole;
-    const { jobs } = monitor;
+    const { db, history } = this.#session;
+    const { chosen: camera, events, references } = this.#session.cameras;
+    await history.whole;
+    const { jobs } = history;
     const reference = judgingReference(job, references);
     await afterPaint();
     const window = camera && reference ? windowOf(job, jobs, events, camera, reference) : [];
@@ -128,9 +129,9 @@ export class Explainer {
 
   /** Looks at the picture itself, after everything more urgent. */
   async secondOpinion(job: CompletedJob, { reference }: Explanation): Promise<SecondOpinion> {
-    const { db, monitor } = this.#session;
-    await monitor.whole;
-    const until = monitor.jobs.slice(0, placeOf(job, monitor.jobs) + 1);
+    const { db, history } = this.#session;
+    await history.whole;
+    const until = history.jobs.slice(0, placeOf(job, history.jobs) + 1);
     const before = scoredBy(job.modelSha256, until);
     await afterPaint();
     const findings: Finding[] = [];

@@ -15,10 +15,9 @@ test('a new reference is offered of 24 clean snapshots since a change that the n
   const { detector } = wholeCamera();
   const camera = wholeCamera('camera', { detector: { ...detector, windowSize: WINDOW } });
   const offered = (count: number) =>
-    cleanSince({
-      ...{ camera, reference, events },
-      monitor: { jobs: jobs.slice(0, count) } as never,
-    }).map(({ capturedAt }) => (capturedAt - NOON) / HOUR);
+    cleanSince({ chosen: camera, reference, events }, jobs.slice(0, count)).map(
+      ({ capturedAt }) => (capturedAt - NOON) / HOUR,
+    );
   expect(offered(23 + WINDOW)).toEqual([]);
   expect(offered(24 + WINDOW)).toEqual(Array.from({ length: 24 }, (_, hour) => hour));
 });

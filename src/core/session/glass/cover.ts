@@ -7,7 +7,9 @@ import { heldAt } from '../../domain/glass/scene-change';
 import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
-import type { Session } from '../session.svelte';
+import type { Cameras } from '../cameras.svelte';
+import type { By } from '../history/change-inputs';
+import type { History } from '../scoring/history.svelte';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 
 /** Which part of the glass is covered at a job, cell by cell. */
@@ -27,13 +29,24 @@ export interface Cover {
   readonly limits: readonly CameraLimit[];
 }
 
+/** The chosen camera and its history; a session has them. */
+interface Covered {
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly sources: By;
+}
+
 /** @returns null if the job's reference has no fit, or nothing was seen of its window */
-export async function coverAt(session: Session, job: CompletedJob): Promise<Cover | null> {
-  const { camera, db, events, monitor, references } = session;
+export async function coverAt(
+  { cameras, history, sources }: Covered,
+  job: CompletedJob,
+): Promise<Cover | null> {
+  const { chosen: camera, events, references } = cameras;
+  const { db } = sources;
   const reference = judgingReference(job, references);
   const fit = reference && (await loadGlassFit(db, reference.id));
   if (!fit || !job.glass) return null;
-  const { jobs } = monitor;
+  const { jobs } = history;
   const window = windowBehind(jobs, placeOf(job, jobs), events).filter(
     ({ glass, referenceId }) => glass && referenceId === job.referenceId,
   );

@@ -9,13 +9,28 @@ import type { Unjudged } from '../../storage/schema';
 import { runAtRest } from '../at-rest.svelte';
 import { scoredBy } from '../history/history';
 import { HistoryJudge } from '../history/judge-again';
-import type { Session } from '../session.svelte';
-import { judgedBy, type Present } from '../history/change-inputs';
+import type { Cameras } from '../cameras.svelte';
+import type { Followers } from '../followers.svelte';
+import type { Models } from '../models.svelte';
+import type { History } from '../scoring/history.svelte';
+import type { Turns } from '../scoring/turns';
+import type { Work } from '../work.svelte';
+import { judgedBy, type By, type Present } from '../history/change-inputs';
 
 /** Jobs that are judged and stored at a time. */
 const BATCH = 100;
 /** Interval between showing new results, in milliseconds. */
 const SHOW_INTERVAL = 5_000;
+
+interface Parts {
+  readonly sources: By;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly models: Models;
+  readonly turns: Turns;
+  readonly followers: Followers;
+}
 
 /**
  * Judges stored jobs that have no glass verdict yet, when nothing else is at work. It makes a reference's fit from its
@@ -23,19 +38,19 @@ const SHOW_INTERVAL = 5_000;
  * results again, so a reload or a new batch loses nothing.
  */
 export class GlassLane {
-  readonly #session: Session;
+  readonly #parts: Parts;
   /** ids of references without enough pictures, and of jobs that could not be looked at: not tried again in this visit */
   readonly #hopeless = new Set<string>();
   /** ids of references that have a fit: it is 0.6 MB to read */
   readonly #fitted = new Set<string>();
   readonly #ready = $derived.by((): Present | null => {
-    const { present } = this.#session;
-    const { canChange, isAtRest } = this.#session.work;
+    const { present } = this.#parts.cameras;
+    const { canChange, isAtRest } = this.#parts.work;
     return canChange && isAtRest ? present : null;
   });
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
     runAtRest(
       () => this.#ready,
       (_, signal) => this.#run(signal),
@@ -43,13 +58,13 @@ export class GlassLane {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { reference } = this.#session;
+    const { reference } = this.#parts.cameras;
     if (!reference) return;
     try {
       const hasFit = !signal.aborted && (await this.#hasFit(reference, signal));
       if (hasFit && !(await this.#knowsModel(reference))) return;
-      if (hasFit && reference.isOwnModel === false) this.#session.monitor.awaitGlass(reference.id);
-      await this.#session.monitor.whole;
+      if (hasFit && reference.isOwnModel === false) this.#parts.history.awaitGlass(reference.id);
+      await this.#parts.history.whole;
       await this.#fill(signal);
     } catch (error) {
       // No person waits for this, so the failure is not shown.
@@ -61,7 +76,7 @@ export class GlassLane {
 
   /** Makes the fit of a reference that is older than fits. */
   async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
-    const { db, looker } = this.#session;
+    const { db, looker } = this.#parts.sources;
     if (this.#hopeless.has(reference.id)) return false;
     if (this.#fitted.has(reference.id)) return true;
     if (await loadGlassFit(db, reference.id)) {
@@ -84,22 +99,24 @@ export class GlassLane {
 
   /** Finds out if the model was made for the camera, for a reference that is older than this check. */
   async #knowsModel(reference: Reference): Promise<boolean> {
-    const { db, models } = this.#session;
+    const { sources, models } = this.#parts;
     const manifest = models.find(reference.modelSha256)?.manifest;
     if (reference.isOwnModel !== undefined || !manifest) return true;
     const isOwnModel = isMadeFor(manifest, reference.embeddings);
-    const saved = await saveFacts(db, 'references', reference.id, { isOwnModel });
+    const saved = await saveFacts(sources.db, 'references', reference.id, { isOwnModel });
     // The lane is begun again with it.
-    if (saved) this.#session.takeReference(saved);
+    if (saved) this.#parts.cameras.takeReference(saved);
     return false;
   }
 
   async #fill(signal: AbortSignal): Promise<void> {
-    const { present, db, monitor, sources, turns, work } = this.#session;
+    const { present } = this.#parts.cameras;
+    const { history, sources, turns, work } = this.#parts;
+    const { db } = sources;
     if (!present) return;
     const { camera } = present;
     if (present.jobs.some(isUnjudged)) await this.#takeBelieved(present, signal);
-    const jobs = () => scoredBy(camera.modelSha256, monitor.stored);
+    const jobs = () => scoredBy(camera.modelSha256, history.stored);
     let stretch = (await loadUnjudged(db, camera.id)) ?? this.#unseen(jobs());
     if (!stretch) return;
     const judge = new HistoryJudge(sources, present);
@@ -109,9 +126,9 @@ export class GlassLane {
     const show = () => {
       shownAt = performance.now();
       if (unshown.size === 0) return;
-      monitor.takeJudged(new Map(unshown));
+      history.takeJudged(new Map(unshown));
       unshown.clear();
-      this.#session.followers.judgedAnew();
+      this.#parts.followers.judgedAnew();
     };
     // The next run goes on from stored results.
     signal.addEventListener('abort', show);
@@ -143,14 +160,14 @@ export class GlassLane {
 
   /** Judges those whose time was ahead, and has come. */
   async #takeBelieved(present: Present, signal: AbortSignal): Promise<void> {
-    const session = this.#session;
-    const again = await judgedBy(session.sources, present, {}, { from: [] });
+    const { history, followers, sources, turns, work } = this.#parts;
+    const again = await judgedBy(sources, present, {}, { from: [] });
     if (![...again.judged.values()].some((job) => !isUnjudged(job))) return;
-    await session.turns.take(async () => {
-      if (signal.aborted || !session.work.isAtRest) return;
-      await saveInputs(session.db, {}, again);
-      session.monitor.takeJudged(again.judged);
-      session.followers.judgedAnew();
+    await turns.take(async () => {
+      if (signal.aborted || !work.isAtRest) return;
+      await saveInputs(sources.db, {}, again);
+      history.takeJudged(again.judged);
+      followers.judgedAnew();
     });
   }
 

@@ -1,6 +1,7 @@
-import type { Job } from '../../domain/camera/job';
+import type { ClockCorrection, Job } from '../../domain/camera/job';
 import { clockFacts } from '../../domain/camera/time/clock';
 import { reachesAnswers } from '../../domain/camera/stream';
+import { scenesMoved } from '../../domain/camera/time/shift';
 import { inRightTime } from '../../domain/camera/time/clock-stand';
 import { saveInputs, type Inputs } from '../../storage/inputs';
 import type { JudgedAgain } from '../../storage/judged-again';
@@ -42,6 +43,22 @@ export async function changeInputs(
   return again;
 }
 
+/**
+ * Gives the clock of a camera other corrections. Changes in the scene go with the pictures that they began with.
+ *
+ * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
+ */
+export async function changeClock(
+  by: By,
+  present: Present,
+  clockCorrections: readonly ClockCorrection[],
+): Promise<void> {
+  const camera = { ...present.camera, clockCorrections };
+  const right = inRightTime(present.jobs, camera, clockFacts(camera, present.reference, by.now()));
+  const events = scenesMoved(present.events, present.jobs, [...right.jobs, ...right.others.values()]);
+  await changeInputs(by, present, { camera, events }, []);
+}
+
 /** Judges a history by other inputs; nothing is stored. */
 export async function judgedBy(
   by: By,
@@ -57,7 +74,8 @@ export async function judgedBy(
   return { ...again, judged: new Map([...clock.others, ...again.judged]) };
 }
 
-function withInputs(present: Watched, { camera, reference, events = [], gone = [] }: Inputs): Watched {
+/** The camera, reference and events that a change leaves. */
+export function withInputs(present: Watched, { camera, reference, events = [], gone = [] }: Inputs): Watched {
   const using = camera ?? present.camera;
   const changed = new Set([...gone, ...events.map(({ id }) => id)]);
   const others = present.references.filter(({ id }) => id !== reference?.id);

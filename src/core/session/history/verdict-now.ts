@@ -24,7 +24,16 @@ import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
 import { tellingHistory } from './history';
-import type { Session } from '../session.svelte';
+import type { Cameras } from '../cameras.svelte';
+import type { History } from '../scoring/history.svelte';
+import type { Scoring } from '../scoring/scoring.svelte';
+
+/** The chosen camera as the page has it; a session has it. */
+interface Shown {
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly scoring: Scoring;
+}
 import { silenceOf, type Silence } from '../silence';
 
 /** The present verdict, and its reasons. */
@@ -89,11 +98,9 @@ export function verdictNow(
  *
  * @param latest - that the verdict is about
  */
-function eventsThen(
-  latest: CompletedJob | undefined,
-  { events, monitor }: Pick<Session, 'events' | 'monitor'>,
-): readonly CameraEvent[] {
-  const { batchSince } = monitor;
+function eventsThen(latest: CompletedJob | undefined, { cameras, scoring }: Shown): readonly CameraEvent[] {
+  const { events } = cameras;
+  const { batchSince } = scoring.batches;
   if (!latest || batchSince === null || latest.createdAt < batchSince) return events;
   return events.filter(({ at }) => at <= latest.capturedAt);
 }
@@ -136,16 +143,17 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
 }
 
 /** The state of the chosen camera, computed again twice a minute while it is read. */
-export function standingNow(session: Session) {
+export function standingNow(shown: Shown) {
   followMinutes();
-  const { camera, monitor, reference } = session;
+  const { cameras, history } = shown;
+  const { chosen: camera, reference } = cameras;
   const blindness = camera && reference && blindnessOf(reference.embeddings, camera);
-  const at = session.now();
+  const at = cameras.now();
   /** the history that the verdict is about, and those of it that count */
-  const all = camera ? tellingHistory(monitor.jobs, camera, session.events) : [];
-  const jobs = tellingOf(all, session.events, at);
-  const events = eventsThen(jobs.at(-1), session);
-  const silence = camera && silenceOf(monitor.jobs, camera, at);
+  const all = camera ? tellingHistory(history.jobs, camera, cameras.events) : [];
+  const jobs = tellingOf(all, cameras.events, at);
+  const events = eventsThen(jobs.at(-1), shown);
+  const silence = camera && silenceOf(history.jobs, camera, at);
   const now = verdictNow(jobs.at(-1), events, at, blindness, silence);
   return { all, jobs, now, run: runOf(jobs, now.verdict) };
 }
@@ -311,19 +319,21 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
 }
 
 /** The present verdict in words, also for a camera without a checked snapshot. */
-export function verdictSentence(now: VerdictNow, run: VerdictRun, session: Session): string {
+export function verdictSentence(now: VerdictNow, run: VerdictRun, shown: Shown): string {
   const { latest } = now;
-  return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, session).conclusion;
+  return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, shown).conclusion;
 }
 
 /** The same in its two parts. */
-export function told(now: VerdictNow, run: VerdictRun, { judgingModels, monitor }: Session): VerdictWords {
+export function told(now: VerdictNow, run: VerdictRun, shown: Shown): VerdictWords {
+  const { cameras, history, scoring } = shown;
+  const { judgingModels } = cameras;
   const { latest, blindness } = now;
   if (latest) return partsOf({ ...now, latest }, run);
   const alone = (conclusion: string): VerdictWords => ({ conclusion, number: null });
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
-  const hasJudged = monitor.present.some(({ jobStatus }) => jobStatus === 'Completed');
+  const hasJudged = history.present.some(({ jobStatus }) => jobStatus === 'Completed');
   if (model && !hasJudged) return alone(appWords.verdict.noneOfModel({ name: model.name }));
-  return alone(monitor.isWorking ? appWords.verdict.firstBatch : appWords.verdict.noneSentence);
+  return alone(scoring.batches.isWorking ? appWords.verdict.firstBatch : appWords.verdict.noneSentence);
 }

@@ -49,10 +49,12 @@ export class GivenFolder {
   watch = $state.raw<((folder: KeptFolder) => Promise<void>) | null>(null);
   readonly #session: Session;
 
-  readonly #own = $derived.by(() => (this.#kept?.cameraId === this.#session.camera?.id ? this.#kept : null));
+  readonly #own = $derived.by(() =>
+    this.#kept?.cameraId === this.#session.cameras.chosen?.id ? this.#kept : null,
+  );
   /** null when nothing is known of what the chosen camera was set up from */
   readonly note = $derived.by(() => this.#own?.note ?? null);
-  readonly #files = $derived.by(() => this.#held.get(this.#session.camera?.id ?? '') ?? null);
+  readonly #files = $derived.by(() => this.#held.get(this.#session.cameras.chosen?.id ?? '') ?? null);
   /** true if it can be read again without choosing it: at once, or when the browser is allowed to */
   readonly isInReach = $derived.by(() => this.#files !== null || (this.#own?.handles.length ?? 0) > 0);
   /** the folder itself, where that is what was given */
@@ -65,21 +67,24 @@ export class GivenFolder {
   /** how many snapshots beside the reference have not been checked */
   readonly unchecked = $derived.by(() => {
     const { note } = this;
-    const { monitor } = this.#session;
-    if (!note || note.done.includes('beside') || monitor.isWorking || !monitor.isWhole) return 0;
-    const checked = new Set(monitor.everything.map(({ imageName }) => imageName));
+    const { history } = this.#session;
+    const { batches } = this.#session.scoring;
+    if (!note || note.done.includes('beside') || batches.isWorking || !history.isWhole) return 0;
+    const checked = new Set(history.everything.map(({ imageName }) => imageName));
     return [...note.dirty, ...note.other].filter((name) => !checked.has(name)).length;
   });
 
   /** the next step; null while snapshots are checked, and when there is none */
   readonly next: GivenStep | null = $derived.by(() => {
     const { note, unchecked } = this;
-    const { monitor, calibration } = this.#session;
+    const { history } = this.#session;
+    const { calibration } = this.#session.cameras;
+    const { batches } = this.#session.scoring;
     const { role } = this.#session.work;
     const { watchedFolder } = this.#session.followers;
-    if (!note || role !== 'writer' || monitor.isWorking) return null;
+    if (!note || role !== 'writer' || batches.isWorking) return null;
     if (unchecked > 0) return 'beside';
-    if (monitor.jobs.length === 0) return null;
+    if (history.jobs.length === 0) return null;
     const isOpen = (step: GivenStep) => !note.done.includes(step);
     if (isOpen('watch') && this.folder && this.watch && watchedFolder === null) return 'watch';
     const canCalibrate = this.isInReach && note.clean.length >= LEAST_TO_CALIBRATE;
@@ -90,7 +95,7 @@ export class GivenFolder {
     this.#session = session;
     $effect.root(() => {
       $effect(() => {
-        const { camera } = session;
+        const { chosen: camera } = session.cameras;
         untrack(() => {
           if (camera) this.#read(camera).catch(session.work.report);
         });
@@ -103,7 +108,7 @@ export class GivenFolder {
     const { db } = this.#session;
     const note = (await loadSetting(db, 'given'))?.[camera.id];
     const handles = note ? ((await loadHandles(db, camera.id, 'given')) as readonly KeptHandle[]) : [];
-    if (this.#session.camera?.id !== camera.id) return;
+    if (this.#session.cameras.chosen?.id !== camera.id) return;
     if (this.#kept?.cameraId !== camera.id) this.#forgetReading();
     this.#kept = note ? { cameraId: camera.id, note, handles } : null;
   }
@@ -201,7 +206,7 @@ export class GivenFolder {
       if (files.length === 0) return;
       session.place = 'monitor';
       // The files were given for this camera, even if their names speak of another.
-      const { jobs } = await session.score(files);
+      const { jobs } = await session.scoring.score(files);
       // A batch that was cancelled leaves the rest to be checked.
       if (jobs.length === files.length) await this.finish('beside');
     });
@@ -250,7 +255,7 @@ export class GivenFolder {
   }
 
   #letGo(): void {
-    const cameraId = this.#session.camera?.id;
+    const cameraId = this.#session.cameras.chosen?.id;
     this.#held = new Map([...this.#held].filter(([id]) => id !== cameraId));
   }
 

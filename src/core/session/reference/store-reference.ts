@@ -6,8 +6,9 @@ import { isMadeFor } from '../../domain/model/own-model';
 import { saveReference, type WithReference } from '../../storage/inputs';
 import type { NewReference } from './reference-builder';
 import { timelineOf, withInForce } from '../../domain/camera/timeline';
-import type { Present } from '../history/change-inputs';
-import type { Session } from '../session.svelte';
+import type { By, Present } from '../history/change-inputs';
+import type { Cameras } from '../cameras.svelte';
+import type { Models } from '../models.svelte';
 
 /**
  * The camera's references in force with one more.
@@ -18,6 +19,13 @@ export function inForceFrom(present: Present, referenceId: string, at: number): 
   return withInForce(timelineOf(present), { at, referenceId });
 }
 
+/** The cameras and what a reference of one is made and judged with; a session has them. */
+export interface ReferenceParts {
+  readonly sources: By;
+  readonly models: Models;
+  readonly cameras: Cameras;
+}
+
 /** The capture time right after the newest snapshot that was judged, and is not ahead of now. */
 function afterNewest({ jobs }: Present, now: number): number {
   const isNewest = (job: Job) => job.jobStatus === 'Completed' && !isUnjudged(job) && job.capturedAt <= now;
@@ -25,7 +33,7 @@ function afterNewest({ jobs }: Present, now: number): number {
 }
 
 /** A reference that says if the model was made for its camera. */
-export function withOwnModel(models: Session['models'], reference: Reference): Reference {
+export function withOwnModel(models: Models, reference: Reference): Reference {
   const manifest = models.find(reference.modelSha256)?.manifest;
   return manifest ? { ...reference, isOwnModel: isMadeFor(manifest, reference.embeddings) } : reference;
 }
@@ -37,12 +45,12 @@ export function withOwnModel(models: Session['models'], reference: Reference): R
  * @throws AppError `disk-full` or `storage-failed`; then nothing was stored
  */
 export async function storeReference(
-  session: Pick<Session, 'sources' | 'models' | 'camera' | 'present'>,
+  parts: ReferenceParts,
   camera: Camera,
   { reference, thumbnails, glass }: NewReference,
   more: Omit<WithReference, 'thumbnails'> = {},
 ): Promise<void> {
-  const { models, sources } = session;
+  const { models, sources } = parts;
   const { db, looker } = sources;
   const glassFit =
     more.glassFit ??
@@ -55,24 +63,24 @@ export async function storeReference(
   const { again, using } =
     more.again || more.isBeside
       ? { again: more.again, using: camera }
-      : await asInForce(session, camera, stored, { ...more, glassFit });
+      : await asInForce(parts, camera, stored, { ...more, glassFit });
   await saveReference(db, using, stored, { ...more, thumbnails, glassFit, ...(again && { again }) });
 }
 
 /** The camera with a reference in force from now on, or from a new view on, and what that makes of its history. */
 async function asInForce(
-  session: Pick<Session, 'sources' | 'camera' | 'present'>,
+  { cameras, sources }: ReferenceParts,
   camera: Camera,
   reference: Reference,
   { glassFit = null, events = [] }: Pick<WithReference, 'glassFit' | 'events'>,
 ): Promise<{ readonly using: Camera; readonly again?: JudgedAgain }> {
-  const present = session.camera?.id === camera.id ? session.present : null;
+  const present = cameras.chosen?.id === camera.id ? cameras.present : null;
   const using = { ...camera, referenceId: reference.id };
   if (!present) return { using: { ...using, timeline: [{ at: 0, referenceId: reference.id }] } };
-  const at = events[0]?.at ?? afterNewest(present, session.sources.now());
+  const at = events[0]?.at ?? afterNewest(present, sources.now());
   const timeline = inForceFrom(present, reference.id, at);
   const { judgedBy } = await import('../history/change-inputs');
-  const by = { ...session.sources, fits: new Map([[reference.id, glassFit]]) };
+  const by = { ...sources, fits: new Map([[reference.id, glassFit]]) };
   const next = { ...using, timeline };
   const again = await judgedBy(by, present, { camera: next, reference, events }, { from: [at] });
   return { using: next, again };

@@ -4,39 +4,46 @@ import { loadJobs, loadJobsOfContents } from '../../storage/jobs';
 import { inCaptureOrder } from './capture-order';
 import { Hindsight } from '../history/hindsight';
 import { loadLatestStretch } from '../history/latest-stretch';
-import type { Arrival, MonitorParts, Scored } from './batch';
-import { Monitor } from './batches.svelte';
+import type { Arrival, ScoringParts, Scored } from './batch';
+import { Batches } from './batches.svelte';
+import { History } from './history.svelte';
 
 /** After it gave way it leaves the encoder alone for so long, in milliseconds. */
 const REST = 5_000;
 
 /** Results for files that came by themselves. */
-export interface Sidelined extends Scored {
+export interface ScoredBehind extends Scored {
   /** other work was going on, or began: files without a job have to be given again */
   readonly hasGivenWay: boolean;
 }
 
 /** Nothing was done for want of rest. */
-const GIVEN_WAY: Sidelined = { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
+const GIVEN_WAY: ScoredBehind = {
+  jobs: [],
+  byFile: new Map(),
+  seenBefore: 0,
+  changed: [],
+  hasGivenWay: true,
+};
 
 /**
  * Scores snapshots of cameras that are not shown, from their stored data. It runs in the background: any action of a
  * person makes it stop after the snapshots that are being encoded, and scored ones stay.
  */
-export class Sideline {
+export class BackgroundScoring {
   isWorking = $state(false);
-  readonly #parts: Omit<MonitorParts, 'note'>;
-  #monitor: Monitor | null = null;
+  readonly #parts: ScoringParts;
+  #batches: Batches | null = null;
   #isStopped = false;
   #work: Promise<unknown> = Promise.resolve();
   #restsUntil = 0;
 
-  constructor(parts: Omit<MonitorParts, 'note'>) {
+  constructor(parts: ScoringParts) {
     this.#parts = parts;
   }
 
   /** @throws AppError `not-fitted` without such a camera, or what stopped the batch */
-  async score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<Sidelined> {
+  async score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<ScoredBehind> {
     if (this.isWorking || performance.now() < this.#restsUntil) return GIVEN_WAY;
     this.isWorking = true;
     this.#isStopped = false;
@@ -50,29 +57,29 @@ export class Sideline {
     this.#restsUntil = performance.now() + REST;
     if (!this.isWorking) return;
     this.#isStopped = true;
-    this.#monitor?.cancel();
+    this.#batches?.cancel();
     await this.#work;
   }
 
-  async #score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<Sidelined> {
+  async #score(cameraId: string, files: readonly File[], arrival: Arrival): Promise<ScoredBehind> {
     try {
-      const monitor = await this.#open(cameraId, files);
+      const batches = await this.#open(cameraId, files);
       if (this.#isStopped) return GIVEN_WAY;
-      this.#monitor = monitor;
-      const scored = await monitor.score(files, [], arrival);
+      this.#batches = batches;
+      const scored = await batches.score(files, [], arrival);
       return { ...scored, hasGivenWay: scored.byFile.size < files.length };
     } catch (error) {
       // A model that was being opened, say.
       if (this.#isStopped) return GIVEN_WAY;
       throw error;
     } finally {
-      this.#monitor = null;
+      this.#batches = null;
       this.isWorking = false;
     }
   }
 
-  /** Opens a camera as `Session` does, from its stored data, but with no more jobs than these files need. */
-  async #open(cameraId: string, files: readonly File[]): Promise<Monitor> {
+  /** Opens a camera as `Cameras` does, from its stored data, but with no more jobs than these files need. */
+  async #open(cameraId: string, files: readonly File[]): Promise<Batches> {
     const { db, now } = this.#parts;
     const [cameras, references, events] = await Promise.all([
       loadCameras(db),
@@ -92,9 +99,9 @@ export class Sideline {
         hindsight.see(await loadJobsOfContents(db, cameraId, contents)),
       all: async () => hindsight.see(await loadJobs(db, cameraId)),
     };
+    const history = new History(now);
+    await history.watch(watched, jobs, null);
     // Its files come again by themselves: they need no note.
-    const monitor = new Monitor({ ...this.#parts, note: null, ...(!isWhole && { beside }) });
-    await monitor.watch(watched, jobs, null, null);
-    return monitor;
+    return new Batches(history, { ...this.#parts, note: null, ...(!isWhole && { beside }) });
   }
 }

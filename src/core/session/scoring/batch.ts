@@ -1,11 +1,10 @@
 import type { CompletedJob, Job } from '../../domain/camera/job';
-import type { GlassLooker } from '../../encoder/glass/glass-looker';
 import type { Pool } from '../../encoder/pool';
-import type { Database } from '../../storage/database';
+import type { By } from '../history/change-inputs';
 import type { BatchNote } from './batch-note';
 import type { Changed } from './known-jobs';
 import type { Models } from '../models.svelte';
-import type { Passing } from './live-preview.svelte';
+import type { LivePreview } from './live-preview.svelte';
 import type { Turns } from './turns';
 
 /** Results for the files of one call. */
@@ -33,31 +32,34 @@ interface Beside {
   readonly all: () => Promise<readonly Job[]>;
 }
 
-export interface MonitorParts {
-  readonly db: Database;
+/** Those who are told of each write. */
+interface Told {
+  /** @param jobs - that were stored; none if other ones count from now on */
+  stored(jobs: readonly Job[]): void;
+  /** A stored job goes by a better witness of its time. */
+  corrected(job: Job, before: Job): void;
+  /** @param because - jobs that came and made stored ones say something else */
+  judgedAnew(changed: readonly Changed[], because: readonly Job[]): void;
+  /** A snapshot was scored, and its job stored. */
+  scored(job: CompletedJob, file: File): void;
+}
+
+/** All that scoring works with, whichever camera it is for. */
+export interface ScoringParts extends By {
   readonly pool: Pool;
-  readonly looker: GlassLooker;
-  /** the file of a snapshot if this device has it; absent if it has none */
-  readonly pictureOf?: (job: CompletedJob) => Promise<Blob | null>;
   readonly models: Models;
-  /** the batches of all monitors: nothing may be encoding when another model is opened */
+  /** the batches of all cameras: nothing may be encoding when another model is opened */
   readonly turns: Turns;
+  readonly followers: Told;
+}
+
+export interface BatchParts extends ScoringParts {
   /** the stored note of the files at work; null if they come again by themselves */
   readonly note: BatchNote | null;
   /** the stored jobs that are not watched; absent if all are watched */
   readonly beside?: Beside;
   /** shows the scored snapshots; absent without a viewer */
-  readonly passing?: Passing;
-  /** the time if known, in milliseconds since 1970 */
-  readonly now: () => number;
-  /** called after each write with the jobs that it stored, and with none when other ones count from now on */
-  readonly onWrite: (jobs: readonly Job[]) => void;
-  /** called with a stored job that has a better witness of its time, and with the job before that */
-  readonly onCorrected: (job: Job, before: Job) => void;
-  /** called with stored jobs that say something else from now on, and with those that came and made it so */
-  readonly onJudgedAgain: (changed: readonly Changed[], because: readonly Job[]) => void;
-  /** called with each snapshot that was scored and stored */
-  readonly onScored: (job: CompletedJob, file: File) => void;
+  readonly preview?: LivePreview;
 }
 
 /** The way that files came. */

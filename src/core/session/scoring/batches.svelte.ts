@@ -1,37 +1,24 @@
-import { clockFacts, type AsideJob, type ClockFacts } from '../../domain/camera/time/clock';
-import { clockStand, type ClockStand } from '../../domain/camera/time/clock-stand';
 import { AppError } from '../../domain/errors';
-import {
-  awaiting,
-  compareJobs,
-  isAwaiting,
-  withByEye,
-  type ByEye,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
-import { isFinal } from '../../domain/camera/snapshot-job';
+import { compareJobs, type Job } from '../../domain/camera/job';
 import type { EncodeResult } from '../../encoder/encoder-api';
 import type { OpenBatch } from '../../storage/schema';
-import {
-  BY_HAND,
-  type Arrival,
-  type Counted,
-  type CountedArrival,
-  type MonitorParts,
-  type Scored,
-} from './batch';
-import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../../browser/file-handles';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
-import { asOf, oncePerSnapshot } from '../history/history';
-import type { Snapshot } from './capture-order';
-import { KnownJobs } from './known-jobs';
-import { Progress } from './progress.svelte';
-import type { Scoring } from './job-writer';
 import type { Watched } from '../history/window';
+import {
+  BY_HAND,
+  type Arrival,
+  type BatchParts,
+  type Counted,
+  type CountedArrival,
+  type Scored,
+} from './batch';
+import type { BatchNote } from './batch-note';
+import type { Snapshot } from './capture-order';
+import type { History } from './history.svelte';
+import type { JobWriter } from './job-writer';
+import { Progress } from './progress.svelte';
 
 /**
  * Interval between redraws while a batch runs, in milliseconds: at 250, drawing took a tenth of the speed (two cores).
@@ -66,50 +53,10 @@ export interface BatchTally {
   readonly inReference: readonly string[];
 }
 
-/** Scores snapshots of one camera in capture order, and holds the results that the page shows. */
-export class Monitor {
-  watched = $state.raw<Watched | null>(null);
-  /**
-   * all jobs of the camera whose capture time may be right, in capture order; a snapshot that several models have judged
-   * has one of each
-   */
-  jobs = $state.raw<readonly Job[]>([]);
-  /** jobs whose capture time can't be right: they count for nothing */
-  aside = $state.raw<readonly AsideJob[]>([]);
-  /** those of `jobs` that lie in the future: the device's clock may be wrong as well as the camera's */
-  doubted = $state.raw<readonly CompletedJob[]>([]);
-  /** how many of those set aside a person has seen, and whether how far ahead the newest is; as long as it is watched */
-  asideSeen = $state.raw(0);
-  isSkewSeen = $state.raw(false);
-  readonly everything = $derived.by((): readonly Job[] => [...this.jobs, ...this.aside]);
-  /** jobs of the camera's present model, and the files that could not be read */
-  readonly present = $derived.by(() => {
-    const { watched, jobs } = this;
-    return watched ? asOf(watched.camera.modelSha256, jobs) : jobs;
-  });
-  /** one job for each snapshot, whichever model judged it: for when and how often the camera looks */
-  readonly snapshots = $derived.by(() => oncePerSnapshot(this.jobs));
-  /** number of snapshots that an earlier model has judged and the present one has not */
-  readonly rejudgeable = $derived.by(() => {
-    const { watched, jobs, present } = this;
-    if (!watched || present.length === jobs.length) return 0;
-    const known = new Set(
-      present.filter((job) => isFinal(job, watched.reference)).map(({ contentSha256 }) => contentSha256),
-    );
-    const others = jobs
-      .filter((job) => job.jobStatus === 'Completed')
-      .map(({ contentSha256 }) => contentSha256);
-    return new Set(others.filter((sha256) => !known.has(sha256))).size;
-  });
-  /** cameras and models for which a person has seen that; as long as the page is open */
-  #dismissed = $state.raw<readonly string[]>([]);
-  readonly isRejudgeDismissed = $derived.by(
-    () => this.watched !== null && this.#dismissed.includes(modelKey(this.watched)),
-  );
+/** Scores batches of snapshots of the camera whose history it adds to, in capture order, one after the other. */
+export class Batches {
   /** a batch that an earlier page did not end, or this one could not; null when there is none */
   leftBehind = $state.raw<LeftBehind | null>(null);
-  /** true if the whole history is here: of a long one its newest part comes first */
-  isWhole = $state(true);
   /** counts of the last batch given by hand; null once a person has seen it, and before the first */
   lastBatch = $state.raw<BatchTally | null>(null);
   /** true if files are being scored or wait for their turn */
@@ -118,91 +65,53 @@ export class Monitor {
   batchSince = $state.raw<number | null>(null);
   readonly progress = new Progress();
 
-  readonly #parts: MonitorParts;
-  #known: KnownJobs;
-  /** judges new snapshots; null before the first batch of the camera watched */
-  #scoring: Scoring | null = null;
-  #whole: Promise<void> = Promise.resolve();
-  /** counts cameras shown, so that the history of one never becomes another's */
-  #turn = 0;
+  readonly #history: History;
+  readonly #parts: BatchParts;
   readonly #note: BatchNote | null;
+  /** writes new jobs; null before the first batch */
+  #writer: JobWriter | null = null;
+  /** the one of the history that the writer has judged by */
+  #revision = 0;
+  #cameraId: string | undefined;
   /** the note of the batch that was left behind; null when there is none */
   #open: OpenBatch | null = null;
   #waiting = 0;
   #abort = new AbortController();
   #redrawnAt = 0;
 
-  constructor(parts: MonitorParts) {
+  constructor(history: History, parts: BatchParts) {
+    this.#history = history;
     this.#parts = parts;
     this.#note = parts.note;
-    this.#known = this.#knowing(null, []);
-  }
-
-  /** All of `jobs` that are stored by now; while a batch runs, `jobs` is drawn less often than they come. */
-  get stored(): readonly Job[] {
-    return this.#known.stand.believed;
-  }
-
-  /** All of the camera, in capture order, as they are stored: those too whose time can't be right. */
-  get asStored(): readonly Job[] {
-    return this.#known.stored;
-  }
-
-  /** Ends when the whole history is here. @throws AppError when it can't be read */
-  get whole(): Promise<void> {
-    return this.#whole;
   }
 
   /**
-   * Shows a camera, or its data in storage now. Nothing may be at work.
+   * Turns to the camera that the history is of by now. Nothing may be at work.
    *
-   * @param newest - its newest jobs, in capture order
-   * @param earlier - the others, in parts, the newest first
    * @param open - the batch that some page began and did not end
-   * @throws AppError when the others can't be read
    */
-  watch(
-    watched: Watched | null,
-    newest: readonly Job[],
-    earlier: AsyncIterable<readonly Job[]> | null,
-    open: OpenBatch | null,
-  ): Promise<void> {
-    const isSame = this.watched?.camera.id === watched?.camera.id;
-    this.#turn += 1;
-    if (!isSame) {
-      this.asideSeen = 0;
-      this.isSkewSeen = false;
-    }
-    this.#scoring = null;
-    this.watched = watched;
-    if (!isSame) this.lastBatch = null;
+  turn(open: OpenBatch | null): void {
+    const cameraId = this.#history.watched?.camera.id;
+    if (this.#cameraId !== cameraId) this.lastBatch = null;
+    this.#cameraId = cameraId;
     this.leftBehind = null;
-    this.#open = open?.cameraId === watched?.camera.id ? open : null;
-    this.isWhole = earlier === null;
-    if (earlier) {
-      // The same camera's known facts stay in sight until they have been read again.
-      const [first] = newest;
-      if (!isSame) this.#known = this.#knowing(null, []);
-      const known = this.#known.stored.filter((job) => first && compareJobs(job, first) < 0);
-      this.#show(clockStand([...known, ...newest], this.#clock(watched)));
-      this.#whole = this.#takeEarlier(watched, newest, earlier);
-    } else {
-      this.#settle(watched, newest);
-      this.#whole = Promise.resolve();
+    this.#open = open?.cameraId === cameraId ? open : null;
+    const { isWhole, whole } = this.#history;
+    if (isWhole) this.#lookBehind();
+    else {
+      const look = () => {
+        if (whole === this.#history.whole) this.#lookBehind();
+      };
+      // Who reads the history says why it can't be read.
+      whole.then(look, () => undefined);
     }
-    return this.#whole;
   }
 
   /** The person has seen the notice on the batch that was left behind. */
   async dismissLeftBehind(): Promise<void> {
     this.leftBehind = null;
     this.#open = null;
-    if (this.watched) await this.#note?.end(this.watched.camera.id);
-  }
-
-  /** The person has seen the offer to judge again, for this camera and model. */
-  dismissRejudge(): void {
-    if (this.watched) this.#dismissed = [...this.#dismissed, modelKey(this.watched)];
+    if (this.#cameraId !== undefined) await this.#note?.end(this.#cameraId);
   }
 
   /**
@@ -216,7 +125,7 @@ export class Monitor {
     handles: readonly KeptHandle[] = [],
     arrival: Arrival = BY_HAND,
   ): Promise<Scored> {
-    const { watched } = this;
+    const { watched } = this.#history;
     if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
     this.isWorking = true;
@@ -237,95 +146,9 @@ export class Monitor {
     this.progress.resume();
   }
 
-  /** Shows new results of scored jobs, by id. */
-  takeJudged(judged: ReadonlyMap<string, CompletedJob>): void {
-    this.#known.change({ judged });
-    this.#show(this.#known.stand);
-    // The next snapshot is judged with them.
-    this.#scoring?.forgetPlace();
-  }
-
-  /** Shows a person's judgements of scored jobs, by job id; null takes one back. */
-  takeByEye(called: ReadonlyMap<string, ByEye | null>): void {
-    this.#change((job) => {
-      const byEye = called.get(job.id);
-      return byEye === undefined ? job : withByEye(job, byEye);
-    });
-  }
-
-  /** Concludes nothing of jobs of a reference that growth and loss can look at and have not yet. */
-  awaitGlass(referenceId: string): void {
-    const awaited = new Set([referenceId]);
-    const isAwaited = (job: Job) =>
-      job.jobStatus === 'Completed' && !isAwaiting(job) && awaiting(job, awaited) !== job;
-    if (this.stored.some(isAwaited)) this.#change((job) => awaiting(job, awaited) as CompletedJob);
-  }
-
-  /** Continues with the watched reference after something was added to it. */
-  takeReference(reference: Reference): void {
-    const { watched } = this;
-    if (watched?.reference.id !== reference.id) return;
-    const references = watched.references.map((known) => (known.id === reference.id ? reference : known));
-    this.watched = { ...watched, reference, references };
-    this.#scoring?.forgetPlace();
-  }
-
-  /** Shows scored jobs as they are after something was added to them. */
-  #change(changed: (job: CompletedJob) => CompletedJob): void {
-    this.#known.add(changed);
-    this.#show(this.#known.stand);
-  }
-
-  /** Removes deleted jobs, or adds restored ones, with the changed results of others. Nothing may be at work. */
-  replace(
-    goneIds: ReadonlySet<string>,
-    back: readonly Job[],
-    judged: ReadonlyMap<string, CompletedJob>,
-  ): void {
-    this.#scoring?.forgetPlace();
-    this.#known.change({ judged });
-    const left = this.asStored.filter(({ id }) => !goneIds.has(id));
-    this.#settle(this.watched, [...left, ...back].sort(compareJobs));
-  }
-
-  async #takeEarlier(
-    watched: Watched | null,
-    newest: readonly Job[],
-    earlier: AsyncIterable<readonly Job[]>,
-  ): Promise<void> {
-    const turn = this.#turn;
-    const parts = [newest];
-    for await (const part of earlier) {
-      if (turn !== this.#turn) return this.#whole;
-      parts.push(part);
-    }
-    if (turn !== this.#turn) return this.#whole;
-    this.#settle(watched, parts.reverse().flat());
-    this.isWhole = true;
-  }
-
-  /** Takes all jobs of the camera, in capture order. */
-  #settle(watched: Watched | null, stored: readonly Job[]): void {
-    this.#known = this.#knowing(watched, stored);
-    this.#show(this.#known.stand);
-    this.leftBehind = this.#open && leftOf(this.#open, stored);
+  #lookBehind(): void {
+    this.leftBehind = this.#open && leftOf(this.#open, this.#history.asStored);
     if (!this.leftBehind) this.#open = null;
-  }
-
-  #knowing(watched: Watched | null, stored: readonly Job[]): KnownJobs {
-    return new KnownJobs(watched, stored, () => this.#clock(watched));
-  }
-
-  #clock(watched: Watched | null): ClockFacts {
-    const now = this.#parts.now();
-    return watched ? clockFacts(watched.camera, watched.reference, now) : { now, corrections: [], clean: [] };
-  }
-
-  /** Shows jobs by how far their clocks are believed. */
-  #show({ believed, aside, doubted }: ClockStand): void {
-    this.aside = aside;
-    this.doubted = doubted;
-    this.jobs = believed;
   }
 
   async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
@@ -350,16 +173,16 @@ export class Monitor {
       this.progress.advance(files);
     };
     try {
-      await this.#whole;
+      await this.#history.whole;
       await noted;
       await this.#parts.models.open(watched.camera.modelSha256, signal);
       const { sortByContent } = await fetched(appWords.app.places.monitor, import('./sort-by-content'));
       const sort = () =>
-        sortByContent(files, this.#known, { ...this.#parts, camera: watched.camera, signal });
+        sortByContent(files, this.#history.known, { ...this.#parts, camera: watched.camera, signal });
       let sorted = await sort();
       const { beside } = this.#parts;
       if (beside && sorted.correctsBeside) {
-        this.#settle(watched, await beside.all());
+        this.#history.settle(await beside.all());
         sorted = await sort();
       }
       const { fresh, known } = sorted;
@@ -382,7 +205,7 @@ export class Monitor {
         this.#redraw();
         await this.progress.whileRunning();
       }
-      this.leftBehind = this.#open && leftOf(this.#open, this.asStored);
+      this.leftBehind = this.#open && leftOf(this.#open, this.#history.asStored);
       if (!this.leftBehind && this.#waiting === 1) {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
@@ -394,20 +217,20 @@ export class Monitor {
       return { jobs: scored.map(asNow).sort(compareJobs), byFile: jobOf, seenBefore, changed };
     } catch (error) {
       // The unfinished rest stays noted: a page that is being closed ends here too, when its workers die.
-      this.#scoring?.forgetPlace();
+      this.#writer?.forgetPlace();
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.asStored);
+      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.#history.asStored);
       throw error;
     } finally {
       this.#waiting -= 1;
       this.batchSince = null;
       this.isWorking = this.#waiting > 0;
-      this.#parts.passing?.end();
+      this.#parts.preview?.end();
       this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
-      this.#show(this.#known.stand);
+      this.#history.draw();
     }
   }
 
@@ -417,7 +240,7 @@ export class Monitor {
     const result = results[last];
     if (!result?.ok) return;
     const picture = new Blob([result.thumbnail], { type: 'image/jpeg' });
-    this.#parts.passing?.offer(picture, snapshots[last]?.capturedAt ?? null);
+    this.#parts.preview?.offer(picture, snapshots[last]?.capturedAt ?? null);
   }
 
   async #count(
@@ -426,11 +249,14 @@ export class Monitor {
     results: readonly EncodeResult[],
     arrival: CountedArrival,
   ): Promise<Counted> {
-    if (!this.#scoring) {
-      const { Scoring } = await fetched(appWords.app.places.monitor, import('./job-writer'));
-      this.#scoring = new Scoring(this.#parts);
+    if (!this.#writer) {
+      const { JobWriter } = await fetched(appWords.app.places.monitor, import('./job-writer'));
+      this.#writer = new JobWriter(this.#parts);
     }
-    return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
+    const { known, revision } = this.#history;
+    if (this.#revision !== revision) this.#writer.forgetPlace();
+    this.#revision = revision;
+    return this.#writer.count(watched, known, snapshots, results, arrival);
   }
 
   /** Shows the counts; at once when the person has paused, else not too often. */
@@ -438,10 +264,10 @@ export class Monitor {
     const now = performance.now();
     const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
     const least = isFirst ? FIRST_REDRAW_INTERVAL : REDRAW_INTERVAL;
-    const interval = Math.max(least, this.#known.stored.length * REDRAW_INTERVAL_PER_JOB);
+    const interval = Math.max(least, this.#history.asStored.length * REDRAW_INTERVAL_PER_JOB);
     if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
     this.#redrawnAt = now;
-    this.#show(this.#known.stand);
+    this.#history.draw();
   }
 }
 
@@ -449,10 +275,6 @@ export class Monitor {
 function leftOf({ total, known = 0, startedAt }: OpenBatch, jobs: readonly Job[]): LeftBehind | null {
   const checked = known + jobs.filter((job) => job.createdAt >= startedAt).length;
   return checked < total ? { checked, total } : null;
-}
-
-function modelKey({ camera }: Watched): string {
-  return `${camera.id} ${camera.modelSha256}`;
 }
 
 /** @returns null if nothing was done */

@@ -19,7 +19,7 @@ import { saveJobs, type NewJob } from '../../storage/new-jobs';
 import { HistoryJudge } from '../history/judge-again';
 import type { Snapshot } from './capture-order';
 import { positionIn, type Changed, type KnownJobs } from './known-jobs';
-import type { Counted, CountedArrival, MonitorParts } from './batch';
+import type { Counted, CountedArrival, BatchParts } from './batch';
 import type { Watched } from '../history/window';
 
 type Encoded = Extract<EncodeResult, { readonly ok: true }>;
@@ -35,11 +35,11 @@ interface Entry {
 }
 
 /** Turns encoded snapshots of one camera into jobs, and stores them with their changes to later jobs. */
-export class Scoring {
-  readonly #parts: MonitorParts;
+export class JobWriter {
+  readonly #parts: BatchParts;
   #judge: HistoryJudge | null = null;
 
-  constructor(parts: MonitorParts) {
+  constructor(parts: BatchParts) {
     this.#parts = parts;
   }
 
@@ -187,15 +187,15 @@ export class Scoring {
     changed: readonly Changed[],
     came: readonly CompletedJob[],
   ): void {
-    const { onWrite, onScored, onCorrected, onJudgedAgain } = this.#parts;
+    const { followers } = this.#parts;
     for (const { job, replaced, snapshot } of stored) {
-      if (replaced?.id === job.id) onCorrected(job, replaced);
-      else if (job.jobStatus === 'Completed' && !isUnjudged(job)) onScored(job, snapshot.file);
+      if (replaced?.id === job.id) followers.corrected(job, replaced);
+      else if (job.jobStatus === 'Completed' && !isUnjudged(job)) followers.scored(job, snapshot.file);
     }
     const fresh = stored.filter(({ job, replaced }) => replaced?.id !== job.id);
-    onWrite([...fresh.map(({ job }) => known.shown(job)), ...came]);
+    followers.stored([...fresh.map(({ job }) => known.shown(job)), ...came]);
     if (changed.length > 0) {
-      onJudgedAgain(
+      followers.judgedAnew(
         changed,
         stored.map(({ job }) => job),
       );

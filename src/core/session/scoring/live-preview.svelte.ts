@@ -10,7 +10,7 @@ const SLOW_PACE = 1_500;
 const LONGEST_LINE = 12;
 
 /** A snapshot that is being looked at by the page. */
-export interface Passed {
+interface Previewed {
   readonly address: string;
   /** milliseconds since 1970; null if not known yet */
   readonly capturedAt: number | null;
@@ -25,9 +25,9 @@ interface Offer {
  * A live preview of snapshots while they are fetched, learned or scored, to show progress. Many are left out, because
  * the work is faster than a person can look.
  */
-export class Passing {
+export class LivePreview {
   /** the one that is seen and the one before it, which it covers; empty when nothing passes */
-  frames = $state.raw<readonly Passed[]>([]);
+  frames = $state.raw<readonly Previewed[]>([]);
   #line: Offer[] = [];
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shown = 0;

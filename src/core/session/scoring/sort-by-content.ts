@@ -4,9 +4,9 @@ import type { CameraTime } from '../../domain/camera/time/zone';
 import { unreadSha256 } from '../../encoder/content';
 import { inCaptureOrder, type Snapshot } from './capture-order';
 import type { KnownJobs } from './known-jobs';
-import type { MonitorParts } from './batch';
+import type { BatchParts } from './batch';
 
-interface SortedFor extends Pick<MonitorParts, 'pool' | 'beside' | 'now'> {
+interface SortedFor extends Pick<BatchParts, 'pool' | 'beside' | 'now'> {
   readonly camera: CameraTime;
   readonly signal: AbortSignal;
 }

@@ -112,7 +112,7 @@ export class Comparison {
 
   /** the choice for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
-    const { camera } = this.#calibrateState.session;
+    const { chosen: camera } = this.#calibrateState.session.cameras;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
     const none = { from: '', to: '', files: [], ignored: [] };
     return {
@@ -140,7 +140,7 @@ export class Comparison {
   }
 
   get shown(): ComparisonResult | null {
-    return this.result?.cameraId === this.#calibrateState.session.camera?.id ? this.result : null;
+    return this.result?.cameraId === this.#calibrateState.session.cameras.chosen?.id ? this.result : null;
   }
 
   change(key: SetKey, changes: Partial<Pick<SetChoice, 'source' | 'from' | 'to'>>): void {
@@ -169,7 +169,7 @@ export class Comparison {
   /** Encodes new files, and compares. Nothing is stored. */
   async compare(): Promise<void> {
     const { session } = this.#calibrateState;
-    const { camera, reference } = session;
+    const { chosen: camera, reference } = session.cameras;
     if (!camera || !reference || this.isRunning) return;
     this.#abort = new AbortController();
     const { signal } = this.#abort;
@@ -300,7 +300,7 @@ export class Comparison {
     const [first, last] = [times[0], times.at(-1)];
     return {
       source: this.sets[key].source,
-      version: this.#calibrateState.session.reference?.version ?? 0,
+      version: this.#calibrateState.session.cameras.reference?.version ?? 0,
       span: first === undefined || last === undefined ? null : [first, last],
       count: members.length,
       used,
@@ -309,11 +309,12 @@ export class Comparison {
 
   /** The scored snapshots of the chosen time that count; those of another model have embeddings that mean something else. */
   #jobsIn(key: SetKey): CompletedJob[] {
-    const { camera, monitor } = this.#calibrateState.session;
+    const { chosen: camera } = this.#calibrateState.session.cameras;
+    const { history } = this.#calibrateState.session;
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
-    return countedBy(camera?.modelSha256 ?? '', monitor.jobs).filter(
+    return countedBy(camera?.modelSha256 ?? '', history.jobs).filter(
       ({ capturedAt }) => capturedAt >= earliest && capturedAt < end,
     );
   }
@@ -321,7 +322,7 @@ export class Comparison {
   #sizeOf(key: SetKey): number {
     switch (this.sets[key].source) {
       case 'reference':
-        return this.#calibrateState.session.reference?.embeddings.length ?? 0;
+        return this.#calibrateState.session.cameras.reference?.embeddings.length ?? 0;
       case 'files':
         return this.#encodedOf(key)?.members.length ?? this.sets[key].files.length;
       case 'jobs':
@@ -331,15 +332,16 @@ export class Comparison {
 
   #encodedOf(key: SetKey): EncodedFiles | null {
     if (this.sets[key].source !== 'files') return null;
-    const { camera } = this.#calibrateState.session;
+    const { chosen: camera } = this.#calibrateState.session.cameras;
     const found = this.#encoded[key];
     const holds = camera && found?.files === this.sets[key].files && found.encoding === encodingOf(camera);
     return holds ? found : null;
   }
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
-    const { camera, monitor } = this.#calibrateState.session;
-    const jobs = countedBy(camera?.modelSha256 ?? '', monitor.jobs);
+    const { chosen: camera } = this.#calibrateState.session.cameras;
+    const { history } = this.#calibrateState.session;
+    const jobs = countedBy(camera?.modelSha256 ?? '', history.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
     const first = jobs.find((job) => job.capturedAt >= newest - WEEK)?.capturedAt ?? newest;
@@ -347,7 +349,7 @@ export class Comparison {
   }
 
   #set(key: SetKey, changes: Partial<SetChoice>): void {
-    const { camera } = this.#calibrateState.session;
+    const { chosen: camera } = this.#calibrateState.session.cameras;
     if (!camera) return;
     this.#choices = {
       cameraId: camera.id,
@@ -357,7 +359,7 @@ export class Comparison {
 
   /** A result depends on all of this. */
   #key(): string {
-    const { reference } = this.#calibrateState.session;
+    const { reference } = this.#calibrateState.session.cameras;
     const chosen = SET_KEYS.map((key) => {
       const { source, from, to, files } = this.sets[key];
       if (source === 'reference') return reference?.id;

@@ -48,7 +48,7 @@ export class Drill {
   readonly #drawing = new Turns();
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { camera } = this.#state.session;
+    const { chosen: camera } = this.#state.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256} ${camera.referenceId}` : '';
   });
   /** null when nothing was encoded for the chosen camera and its model */
@@ -58,7 +58,7 @@ export class Drill {
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
     const { draft, session } = this.#state;
     const { encoded } = this;
-    const { reference } = session;
+    const { reference } = session.cameras;
     if (!draft || !reference || !encoded || encoded.files.length === 0) return null;
     const { embeddings, offGlass } = reference;
     const judged = {
@@ -71,24 +71,24 @@ export class Drill {
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
-  readonly #ownStep = $derived.by(() => medianStep(this.#state.session.monitor.snapshots));
+  readonly #ownStep = $derived.by(() => medianStep(this.#state.session.history.snapshots));
   /** the same, or else that of the chosen ones, which may have been picked from many */
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
 
   /** number of the snapshots that are in the reference: windows that share some with it score low */
   readonly inReference = $derived.by(() => {
-    const names = new Set(this.#state.session.reference?.names);
+    const names = new Set(this.#state.session.cameras.reference?.names);
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
   /** true if the learned distance counts on this camera */
-  readonly isOwnModel = $derived.by(() => this.#state.session.reference?.isOwnModel ?? true);
+  readonly isOwnModel = $derived.by(() => this.#state.session.cameras.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
   /** limits of this camera that no setting changes; null while unknown */
   readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
-    if (known?.referenceId !== this.#state.session.reference?.id || !known) return null;
+    if (known?.referenceId !== this.#state.session.cameras.reference?.id || !known) return null;
     return cameraLimits(known.fit, this.isOwnModel);
   });
 
@@ -148,7 +148,7 @@ export class Drill {
   /** @returns null when it was cancelled */
   async #encode(chosen: readonly File[]): Promise<Encoded | null> {
     const { session } = this.#state;
-    const { camera, reference } = session;
+    const { chosen: camera, reference } = session.cameras;
     if (!camera || !reference) return null;
     const key = this.#key;
     this.#abort = new AbortController();

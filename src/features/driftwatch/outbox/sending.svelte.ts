@@ -36,9 +36,10 @@ export class Sending {
 
   /** Turns to the camera that the page shows. */
   async follow(): Promise<void> {
-    const { camera, references, monitor } = this.#session;
+    const { chosen: camera, references } = this.#session.cameras;
+    const { history } = this.#session;
     await this.sync?.follow(
-      camera && { camera, references, jobs: () => monitor.whole.then(() => monitor.stored) },
+      camera && { camera, references, jobs: () => history.whole.then(() => history.stored) },
     );
   }
 }

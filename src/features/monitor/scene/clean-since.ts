@@ -1,6 +1,6 @@
-import { isInScene, verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import { isInScene, verdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
 import { joinable } from '../../../core/session/reference/next-reference';
-import type { Session } from '../../../core/session/session.svelte';
+import type { Cameras } from '../../../core/session/cameras.svelte';
 
 /** So many clean snapshots with a changed scene can be a reference, and more than these are not needed. */
 const LEAST = 24;
@@ -10,16 +10,13 @@ const MOST = 40;
  * The first clean snapshots since the last change that was said to be in the scene, without those of the present window;
  * none while there are too few of them, or another reference judges by now.
  */
-export function cleanSince({
-  camera,
-  events,
-  monitor,
-  reference,
-}: Pick<Session, 'camera' | 'events' | 'monitor' | 'reference'>): readonly CompletedJob[] {
+export function cleanSince(
+  { chosen: camera, events, reference }: Pick<Cameras, 'chosen' | 'events' | 'reference'>,
+  jobs: readonly Job[],
+): readonly CompletedJob[] {
   if (!camera || !reference) return [];
   const since = events.findLast((event) => isInScene(event, reference))?.at;
   if (since === undefined) return [];
-  const { jobs } = monitor;
   const clean = jobs.filter(
     (job): job is CompletedJob =>
       job.jobStatus === 'Completed' &&

@@ -92,19 +92,19 @@ export class DetectionsState {
   #turn = 0;
 
   readonly #shown = $derived.by(() =>
-    this.#shelf?.cameraId === this.#state.session.camera?.id ? this.#shelf : null,
+    this.#shelf?.cameraId === this.#state.session.cameras.chosen?.id ? this.#shelf : null,
   );
   readonly detector = $derived.by(() => this.#shown?.detector ?? null);
   /** one job for each snapshot that could be read, in capture order */
   readonly snapshots = $derived.by(() =>
-    this.#state.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
+    this.#state.session.history.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
   /** the detector's results, in capture order, whatever job of a snapshot was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
     const found = this.#shown?.found;
     if (!found || found.size === 0) return [];
     const byContent = new Map<string, Detections>();
-    for (const { id, contentSha256 } of this.#state.session.monitor.jobs) {
+    for (const { id, contentSha256 } of this.#state.session.history.jobs) {
       const row = found.get(id);
       if (row) byContent.set(contentSha256, row);
     }
@@ -128,7 +128,8 @@ export class DetectionsState {
 
   /** Reads the chosen camera's detector, and what it found. @throws AppError `storage-failed` */
   async read(): Promise<void> {
-    const { camera, db } = this.#state.session;
+    const { chosen: camera } = this.#state.session.cameras;
+    const { db } = this.#state.session;
     if (!camera || this.#shelf?.cameraId === camera.id) return;
     const turn = ++this.#turn;
     this.notLooked = new Map();
@@ -166,7 +167,7 @@ export class DetectionsState {
       if (sum === shelf.detector?.sha256) return;
       const known = (await loadDetectors(session.db)).find((detector) => detector.sha256 === sum);
       const tried = known ?? (await tryOut(file, stop.signal));
-      const more = { sha256: sum, name, bytes: file.byteLength, addedAt: session.now() };
+      const more = { sha256: sum, name, bytes: file.byteLength, addedAt: session.cameras.now() };
       const offer = { cameraId: shelf.cameraId, detector: { ...tried, ...more }, file };
       if (shelf.found.size > 0) this.offer = offer;
       else await this.#use(offer);
@@ -233,10 +234,10 @@ export class DetectionsState {
   async #run(): Promise<void> {
     const { session } = this.#state;
     const { detector } = this;
-    const { camera } = session;
+    const { chosen: camera } = session.cameras;
     if (!camera || !detector || this.isRunning) return;
     session.work.mustWrite();
-    await session.monitor.whole;
+    await session.history.whole;
     const waiting = this.waiting.toReversed();
     const stop = new AbortController();
     this.#stop = stop;
@@ -269,7 +270,7 @@ export class DetectionsState {
         if (typeof found === 'string') notLooked.set(job.id, found);
         else {
           const seenBy = { jobId: job.id, cameraId: camera.id, detectorSha256: detector.sha256 };
-          kept.push({ ...seenBy, ...found, overlap, madeAt: session.now() });
+          kept.push({ ...seenBy, ...found, overlap, madeAt: session.cameras.now() });
         }
         left -= 1;
         this.progress.advance(1);
@@ -302,7 +303,7 @@ export class DetectionsState {
   }
 
   save(what: 'counts' | 'boxes'): void {
-    const { camera } = this.#state.session;
+    const { chosen: camera } = this.#state.session.cameras;
     const { detector, confidence } = this;
     if (!camera || !detector) return;
     const text =
@@ -340,7 +341,7 @@ export class DetectionsState {
     }
     this.isGivingWay = false;
     this.progress.resume();
-    if (session.camera?.id !== cameraId) stop.abort();
+    if (session.cameras.chosen?.id !== cameraId) stop.abort();
     stop.signal.throwIfAborted();
   }
 }

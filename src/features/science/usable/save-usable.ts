@@ -15,8 +15,8 @@ export type UsableFile = 'spans' | 'camtrap' | 'json' | Unit;
 
 export async function saveUsable(session: Session, part: UsablePart, file: UsableFile): Promise<void> {
   await session.work.attempt(async () => {
-    await session.monitor.whole;
-    const { camera, references } = session;
+    await session.history.whole;
+    const { chosen: camera, references } = session.cameras;
     if (!camera) return;
     const source = { camera, time: part.time, byHand: part.byHand, references };
     const [name, content] = contentOf(session, source, file);

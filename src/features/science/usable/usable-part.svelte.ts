@@ -13,19 +13,20 @@ export class UsablePart {
     cameraId: null,
     spans: [],
   });
-  readonly isRead = $derived.by(() => this.#said.cameraId === (this.#session.camera?.id ?? null));
+  readonly isRead = $derived.by(() => this.#said.cameraId === (this.#session.cameras.chosen?.id ?? null));
   /** the person's corrections for the chosen camera, in the order in which they were made */
   readonly byHand: readonly SpanByHand[] = $derived(this.isRead ? this.#said.spans : []);
   /** made once for each change of jobs, and only while somebody looks */
   readonly time = $derived.by((): UsableTime => {
-    const { camera, events, monitor } = this.#session;
+    const { chosen: camera, events } = this.#session.cameras;
+    const { history } = this.#session;
     if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
-    const silence = silenceOf(monitor.jobs, camera, this.#session.now());
+    const silence = silenceOf(history.jobs, camera, this.#session.cameras.now());
     return usableTimeOf({
-      jobs: oncePresent(monitor.jobs, camera.modelSha256),
+      jobs: oncePresent(history.jobs, camera.modelSha256),
       events,
       byHand: this.byHand,
-      silentUntil: silence?.isNews ? this.#session.now() : null,
+      silentUntil: silence?.isNews ? this.#session.cameras.now() : null,
     });
   });
   readonly spans: readonly Span[] = $derived(this.time.spans);
@@ -38,7 +39,8 @@ export class UsablePart {
   /** Reads the person's corrections for the chosen camera again. @throws AppError `storage-failed` */
   async read(): Promise<void> {
     this.#turn += 1;
-    const [turn, { camera, db }] = [this.#turn, this.#session];
+    const [turn, { db, cameras }] = [this.#turn, this.#session];
+    const { chosen: camera } = cameras;
     const spans = camera ? await loadSpansByHand(db, camera.id) : [];
     if (turn === this.#turn) this.#said = { cameraId: camera?.id ?? null, spans };
   }
@@ -46,7 +48,12 @@ export class UsablePart {
   /** Keeps a person's correction over a time. @returns false if it could not be stored */
   async say(said: Pick<SpanByHand, 'usability' | 'begin' | 'end' | 'note'>): Promise<boolean> {
     return this.#change((cameraId) =>
-      saveSpanByHand(this.#session.db, { ...said, id: uuid(), cameraId, madeAt: this.#session.now() }),
+      saveSpanByHand(this.#session.db, {
+        ...said,
+        id: uuid(),
+        cameraId,
+        madeAt: this.#session.cameras.now(),
+      }),
     );
   }
 
@@ -57,7 +64,7 @@ export class UsablePart {
 
   /** Exports the chosen camera's flags since the onset beside those of then, or no more. @returns whether it is stored */
   async setFlagsBack(isSince: boolean): Promise<boolean> {
-    return this.#session.changeChosen((camera) => {
+    return this.#session.cameras.change((camera) => {
       const { flagsSinceOnset: _before, ...rest } = camera;
       return saveCamera(this.#session.db, isSince ? { ...rest, flagsSinceOnset: true } : rest);
     });
@@ -67,8 +74,8 @@ export class UsablePart {
     const session = this.#session;
     return session.work.attempt(async () => {
       session.work.mustWrite();
-      if (!session.camera) return;
-      await write(session.camera.id);
+      if (!session.cameras.chosen) return;
+      await write(session.cameras.chosen.id);
       await this.read();
       session.followers.announce();
     });

@@ -1,0 +1,67 @@
+import type { Camera, ClockCorrection } from '../../domain/camera/job';
+import { judgingKey, type Judging } from '../../domain/drift/judging';
+import { fetched } from '../../browser/late';
+import { appWords } from '../../i18n/app-words';
+import { saveCamera } from '../../storage/cameras';
+import type { Cameras } from '../cameras.svelte';
+import type { By } from './change-inputs';
+
+/** The chosen camera and what its history is judged from; a session has them. */
+interface Judged {
+  readonly sources: By;
+  readonly cameras: Cameras;
+}
+
+async function openInputs() {
+  return fetched(appWords.app.places.monitor, import('./change-inputs'));
+}
+
+/**
+ * Changes settings of the chosen camera. If they judge differently, its stored history is judged again at once.
+ *
+ * @returns whether they were changed
+ */
+export async function changeCamera(
+  { sources, cameras }: Judged,
+  changes: Partial<Pick<Camera, 'name' | keyof Judging>>,
+): Promise<boolean> {
+  return cameras.change(async (camera) => {
+    const changed = { ...camera, ...changes };
+    const isCalibrated = judgingKey(changed) === judgingKey(camera);
+    if (isCalibrated) {
+      await saveCamera(sources.db, changed);
+      return;
+    }
+    // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
+    const problems = import('../../domain/drift/judging-problem');
+    const { refuseBlinding } = await fetched(appWords.app.places.settings, problems);
+    refuseBlinding(changed, cameras.reference?.embeddings ?? []);
+    const { present } = cameras;
+    if (!present) return;
+    const { changeInputs } = await openInputs();
+    await changeInputs(sources, present, { camera: { ...changed, calibrationId: null } });
+  });
+}
+
+/** Says by how much the chosen camera's clock was wrong, and when. */
+export async function correctClock(
+  { sources, cameras }: Judged,
+  corrections: readonly ClockCorrection[],
+): Promise<boolean> {
+  return cameras.change(async () => {
+    const { present } = cameras;
+    if (!present) return;
+    const { changeClock } = await openInputs();
+    await changeClock(sources, present, corrections);
+  });
+}
+
+/** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
+export async function leaveOut({ sources, cameras }: Judged, offGlass: readonly number[]): Promise<boolean> {
+  return cameras.change(async () => {
+    const { present } = cameras;
+    if (!present) return;
+    const { changeInputs } = await openInputs();
+    await changeInputs(sources, present, { reference: { ...present.reference, offGlass } });
+  });
+}

@@ -1,0 +1,59 @@
+import { v4 as uuid } from 'uuid';
+import type { CameraEvent } from '../../domain/camera/job';
+import { fetched } from '../../browser/late';
+import { appWords } from '../../i18n/app-words';
+import type { Inputs } from '../../storage/inputs';
+import type { Cameras } from '../cameras.svelte';
+import type { Followers } from '../followers.svelte';
+import type { Work } from '../work.svelte';
+import type { By } from './change-inputs';
+
+/** The log of the chosen camera, and those who are told of it; a session has them. */
+export interface EventLog {
+  readonly sources: By;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly followers: Followers;
+}
+
+/** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
+export async function logEvent(
+  log: EventLog,
+  event: Pick<CameraEvent, 'kind' | 'at' | 'note' | 'scene'>,
+): Promise<boolean> {
+  const cameraId = log.cameras.chosen?.id ?? '';
+  return changeEvents(log, { events: [{ ...event, id: uuid(), cameraId }] }, [event.at]);
+}
+
+/** Takes an event back. */
+export async function undoEvent(log: EventLog, id: string): Promise<boolean> {
+  const from = log.cameras.events.filter((event) => event.id === id).map(({ at }) => at);
+  return changeEvents(log, { gone: [id] }, from);
+}
+
+/** Has an event say something else, and judges the history again from a capture time on. */
+export async function reviseEvent(
+  log: EventLog,
+  event: CameraEvent,
+  from: readonly number[],
+): Promise<boolean> {
+  return changeEvents(log, { events: [event] }, from);
+}
+
+/** Stores other events with the history that they make, and shows what is changed by them: nothing is read again. */
+async function changeEvents(
+  { sources, work, cameras, followers }: EventLog,
+  inputs: Pick<Inputs, 'events' | 'gone'>,
+  from: readonly number[],
+): Promise<boolean> {
+  return work.attempt(() =>
+    work.alone(async () => {
+      const { present } = cameras;
+      if (!present) return;
+      const { changeInputs, withInputs } = await fetched(appWords.app.places.monitor, import('./change-inputs'));
+      const { judged } = await changeInputs(sources, present, inputs, from);
+      cameras.takeEvents(withInputs(present, inputs).events, judged);
+      followers.judgedAnew();
+    }),
+  );
+}
