@@ -82,7 +82,7 @@ export class Late {
   async undo(): Promise<void> {
     const session = await this.#session();
     for (const change of await loadChanges(this.db, 'camera'))
-      await undoChange(session, session.cameras.chosen!, change);
+      await undoChange(session, session.thumbnails, change);
   }
 
   async dismiss(): Promise<void> {

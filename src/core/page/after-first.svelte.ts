@@ -1,5 +1,4 @@
 import { whenIdle } from '../browser/when-idle';
-import type { Session } from '../session/session.svelte';
 
 /**
  * Says from when on there is time for what nobody has asked for: the page has been drawn, and no camera's first verdict
@@ -8,10 +7,10 @@ import type { Session } from '../session/session.svelte';
 export class AfterFirst {
   isNow = $state(false);
 
-  constructor(session: Session) {
+  constructor(isAwaitingFirst: () => boolean) {
     $effect(() => {
-      if (this.isNow || session.isAwaitingFirst) return;
-      whenIdle(() => (this.isNow = !session.isAwaitingFirst));
+      if (this.isNow || isAwaitingFirst()) return;
+      whenIdle(() => (this.isNow = !isAwaitingFirst()));
     });
   }
 }

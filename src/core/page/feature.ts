@@ -60,11 +60,14 @@ export async function drawnLate<In extends object, Props extends object>(
   return drawn((await module).default, propsOf);
 }
 
+/** True if there is something to see now. */
+export type IsWanted = (session: Session) => boolean;
+
 export interface Panel<In extends object> {
   /** its name for a person, if it is out of reach */
   readonly name: () => string;
-  /** true if there is something to see now; without it there always is */
-  readonly isWanted?: (session: Session) => boolean;
+  /** without it there always is something to see */
+  readonly isWanted?: IsWanted;
   /** true if it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
   readonly isPatient?: boolean;
   /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */
@@ -78,7 +81,7 @@ export interface Place {
   /** its link and, until it is loaded, its heading; the sentence is loaded before the first paint */
   readonly title: () => string;
   /** true if it has a link and an address now; without it it always has */
-  readonly isWanted?: (session: Session) => boolean;
+  readonly isWanted?: IsWanted;
   /** true if it is loaded before anybody asks, once the page has nothing else to do */
   readonly isLikely?: boolean;
   /** the hint while files are dragged over it, if they are not simply checked */

@@ -3,7 +3,7 @@ import type { Cameras } from './cameras.svelte';
 import type { Models } from './models.svelte';
 
 /** The chosen camera and the models; a session has them. */
-interface Makers {
+export interface Makers {
   readonly cameras: Cameras;
   readonly models: Models;
 }

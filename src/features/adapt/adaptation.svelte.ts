@@ -89,7 +89,7 @@ export class CameraAdaptation {
           });
           const model = await session.models.source(camera.modelSha256);
           const present = { detector, thresholds };
-          const named = ownVersion(session, this.model, name);
+          const named = ownVersion(session.models, this.model, name);
           const result = await adaptModel({
             model,
             transform,

@@ -1,7 +1,11 @@
 import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
+import type { Followers } from '../../core/session/followers.svelte';
 import { silenceOf, type Silence } from '../../core/session/silence';
 import { loadHabit } from '../../core/session/glimpse';
 import type { Unread } from '../../core/session/watched-files';
@@ -12,23 +16,31 @@ interface Tell {
   unread(camera: Camera, unread: Unread): Promise<void>;
 }
 
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly followers: Followers;
+}
+
 /** Tells once, in the tab that writes, of each camera that is silent or has had unreadable files for long. */
 export class TroubleWatch {
-  readonly #session: Session;
+  readonly #parts: Parts;
   readonly #tell: Tell;
   #isChecking = false;
 
-  constructor(session: Session, tell: Tell) {
-    this.#session = session;
+  constructor(parts: Parts, tell: Tell) {
+    this.#parts = parts;
+    const { work, cameras } = parts;
     this.#tell = tell;
     $effect.root(() => {
       $effect(() => {
         followMinutes();
-        const { role } = session.work;
-        const { all: cameras } = session.cameras;
-        if (role !== 'writer' || cameras.length === 0) return;
+        const { role } = work;
+        if (role !== 'writer' || cameras.all.length === 0) return;
         untrack(() => {
-          this.#check().catch(session.work.report);
+          this.#check().catch(work.report);
         });
       });
     });
@@ -38,7 +50,7 @@ export class TroubleWatch {
     if (this.#isChecking) return;
     this.#isChecking = true;
     try {
-      for (const camera of this.#session.cameras.all) {
+      for (const camera of this.#parts.cameras.all) {
         await this.#lookForSilence(camera);
         await this.#lookForUnread(camera);
       }
@@ -49,9 +61,9 @@ export class TroubleWatch {
 
   async #lookForSilence(camera: Camera): Promise<void> {
     const jobs = await this.#jobsOf(camera);
-    const silence = silenceOf(jobs, camera, this.#session.cameras.now());
+    const silence = silenceOf(jobs, camera, this.#parts.cameras.now());
     if (!silence?.isNews) return;
-    const { db } = this.#session;
+    const { db } = this.#parts;
     const told = (await loadSetting(db, 'silenceTold')) ?? {};
     if (told[camera.id] === silence.newestAt) return;
     await saveSetting(db, 'silenceTold', { ...told, [camera.id]: silence.newestAt });
@@ -59,9 +71,9 @@ export class TroubleWatch {
   }
 
   async #lookForUnread(camera: Camera): Promise<void> {
-    const unread = this.#session.followers.unreadOf(camera.id);
+    const unread = this.#parts.followers.unreadOf(camera.id);
     if (!unread) return;
-    const { db } = this.#session;
+    const { db } = this.#parts;
     const told = (await loadSetting(db, 'unreadTold')) ?? [];
     const isTold = told.includes(camera.id);
     if (isTold && unread.count === 0) {
@@ -74,7 +86,7 @@ export class TroubleWatch {
   }
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {
-    if (id === this.#session.cameras.chosen?.id) return this.#session.history.jobs;
-    return loadHabit(this.#session.db, id);
+    if (id === this.#parts.cameras.chosen?.id) return this.#parts.history.jobs;
+    return loadHabit(this.#parts.db, id);
   }
 }

@@ -77,7 +77,7 @@ export class Changes {
   }
 
   async undo(change: HistoryChange): Promise<void> {
-    await this.#judge((camera) => undoChange(this.#session, camera, change));
+    await this.#judge(() => undoChange(this.#session, this.#session.thumbnails, change));
   }
 
   /** Judges the whole history again, as the offer says. */

@@ -8,10 +8,12 @@ import { fateOf } from '../../core/domain/camera/records/fate';
 import { originalName } from '../../core/domain/camera/time/capture-time';
 import { inZone } from '../../core/domain/camera/time/zone';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';
+import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
 import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
 import { HistoryJudge } from '../../core/session/history/judge-again';
-import type { Session } from '../../core/session/session.svelte';
+import type { By } from '../../core/session/history/change-inputs';
+import type { Cameras } from '../../core/session/cameras.svelte';
 import { saveInputs } from '../../core/storage/inputs';
 import { loadFormerRows, undoUpgrade } from '../../core/storage/changes';
 import { takeBackLate } from '../../core/storage/deletion/deletion';
@@ -23,15 +25,26 @@ import { loadUnjudged } from '../../core/storage/unjudged';
 /** Jobs that are judged between two looks at whether a person wants the page for something else. */
 const PART = 200;
 
+/** A session has them. */
+interface Parts {
+  readonly sources: By;
+  readonly cameras: Cameras;
+}
+
 /** Undoes a change as a whole. @throws AppError `disk-full` or `storage-failed`; then nothing was undone */
-export async function undoChange(session: Session, camera: Camera, change: HistoryChange): Promise<void> {
-  const { db, thumbnails } = session;
-  const { present } = session.cameras;
+export async function undoChange(
+  { sources, cameras }: Parts,
+  thumbnails: ThumbnailAddresses,
+  change: HistoryChange,
+): Promise<void> {
+  const { db } = sources;
+  const { present } = cameras;
   if (change.cause === 'upgrade') {
     await undoUpgrade(db, change);
     return;
   }
   if (!present) return;
+  const { camera } = present;
   const ids = new Set(change.snapshots.map(({ id }) => id));
   const late = present.jobs.filter(({ id }) => ids.has(id));
   const here = new Set(late.map(({ id }) => id));
@@ -39,7 +52,7 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
   const former = rows.map(({ job }) => inZone(job, camera));
   const jobs = [...present.jobs.filter(({ id }) => !ids.has(id)), ...former];
   const from = [...late, ...former].map(({ capturedAt }) => capturedAt);
-  const again = await judgedBy(session.sources, { ...present, jobs: jobs.sort(compareJobs) }, {}, { from });
+  const again = await judgedBy(sources, { ...present, jobs: jobs.sort(compareJobs) }, {}, { from });
   const destination = await loadDestination(db, camera.id);
   const back = new Set(former.map(({ id }) => id));
   const gone = late.filter(({ id }) => !back.has(id));
@@ -54,13 +67,12 @@ export async function undoChange(session: Session, camera: Camera, change: Histo
 }
 
 /** Judges a whole history again and keeps what it said before. */
-export async function judgeInOrder(session: Session, camera: Camera): Promise<void> {
-  const { db } = session;
-  const { present } = session.cameras;
+export async function judgeInOrder({ sources, cameras }: Parts, camera: Camera): Promise<void> {
+  const { present } = cameras;
   if (!present) return;
-  const again = await judgedBy(session.sources, present);
+  const again = await judgedBy(sources, present);
   const told = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;
-  await saveInputs(db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told });
+  await saveInputs(sources.db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told });
 }
 
 /** Differences that judging a whole history again would make. */

@@ -1,10 +1,11 @@
-import { drawnLate, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature, type IsWanted } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
-import type { Session } from '../../core/session/session.svelte';
+
+const hasJobs: IsWanted = ({ cameras, history }) => cameras.chosen !== null && history.jobs.length > 0;
 
 const onMonitor = {
   name: () => appWords.app.places.monitor,
-  isWanted: ({ cameras, history }: Session) => cameras.chosen !== null && history.jobs.length > 0,
+  isWanted: hasJobs,
   isPatient: true,
 };
 

@@ -10,7 +10,10 @@ import { filesUnder } from '../../core/browser/folder-files';
 import { inCaptureOrder } from '../../core/session/scoring/capture-order';
 import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { Scoring } from '../../core/session/scoring/scoring.svelte';
 import type { Turns } from '../../core/session/scoring/turns';
 import { WatchedFiles, type FileFacts, type Unread } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
@@ -56,7 +59,10 @@ interface Fresh {
 }
 
 interface Collaborators {
-  readonly session: Session;
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly scoring: Scoring;
   /** shared by all folders: the new snapshots of one are scored after those of another */
   readonly turns: Turns;
   /** number of folders watched */
@@ -106,13 +112,9 @@ export class FolderWatch {
     this.#parts = parts;
   }
 
-  get #session(): Session {
-    return this.#parts.session;
-  }
-
   /** Watches the folder of an earlier visit if the browser permits it. */
   async open(): Promise<void> {
-    const { db } = this.#session;
+    const { db } = this.#parts;
     const { signal } = this.#abort;
     const [kept] = await loadHandles(db, this.cameraId, 'watch');
     if (kept?.kind !== 'directory') return;
@@ -146,8 +148,8 @@ export class FolderWatch {
    * @param known - one that may be read; without it the person chooses one
    */
   async begin(known?: KeptFolder): Promise<void> {
-    await this.#session.work.attempt(async () => {
-      const { db } = this.#session;
+    await this.#parts.work.attempt(async () => {
+      const { db } = this.#parts;
       let { signal } = this.#abort;
       const folder = known ?? (await chooseFolder());
       const [before] = await loadHandles(db, this.cameraId, 'watch');
@@ -180,8 +182,8 @@ export class FolderWatch {
 
   /** Stops, and forgets the folder. */
   async stop(): Promise<void> {
-    await this.#session.work.attempt(async () => {
-      await saveHandles(this.#session.db, this.cameraId, 'watch', []);
+    await this.#parts.work.attempt(async () => {
+      await saveHandles(this.#parts.db, this.cameraId, 'watch', []);
     });
     // Only stored data outlives a page that is closed at once.
     this.#halt();
@@ -229,7 +231,7 @@ export class FolderWatch {
     const { signal } = this.#abort;
     this.#looked = new Promise((resolve) => {
       this.#keepLooking(folder, signal, resolve).catch((error: unknown) => {
-        this.#session.work.report(error);
+        this.#parts.work.report(error);
         if (signal.aborted) return;
         // A full disk or a model that fails would fail again with every look.
         this.#halt();
@@ -245,7 +247,7 @@ export class FolderWatch {
       while (!signal.aborted) {
         const began = performance.now();
         this.#isTold = false;
-        this.isWaiting = this.#session.work.isBusy;
+        this.isWaiting = this.#parts.work.isBusy;
         if (!this.isWaiting) await this.#look(folder, signal);
         if (this.lastLook !== null) onLooked();
         const took = performance.now() - began;
@@ -262,7 +264,7 @@ export class FolderWatch {
   }
 
   async #look(folder: KeptFolder, signal: AbortSignal): Promise<void> {
-    const camera = this.#session.cameras.all.find(({ id }) => id === this.cameraId);
+    const camera = this.#parts.cameras.all.find(({ id }) => id === this.cameraId);
     if (!camera) return;
     const files = await this.#filesOf(camera, signal);
     const isFirst = this.lastLook === null;
@@ -329,7 +331,7 @@ export class FolderWatch {
   async #filesOf(camera: Camera, signal: AbortSignal): Promise<WatchedFiles> {
     const { modelSha256 } = camera;
     if (this.#known?.modelSha256 === modelSha256) return this.#known.files;
-    const files = await WatchedFiles.open(this.#session.db, camera, () => this.#session.cameras.now());
+    const files = await WatchedFiles.open(this.#parts.db, camera, () => this.#parts.cameras.now());
     if (signal.aborted) return files;
     this.#known = { modelSha256, files };
     this.#passed = new Set();
@@ -345,10 +347,10 @@ export class FolderWatch {
     ready: ReadonlyMap<File, FileFacts>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const session = this.#session;
-    if (session.work.isBusy) return false;
+    const { db, work, scoring } = this.#parts;
+    if (work.isBusy) return false;
     this.isWaiting = false;
-    const own = await ofReference(session.db, camera, ready, this.isLost ? [] : this.#paths);
+    const own = await ofReference(db, camera, ready, this.isLost ? [] : this.#paths);
     await files.leaveOut([...own.values()]);
     let left = [...ready.keys()].filter((file) => !own.has(file));
     // A batch puts its own files in order.
@@ -357,7 +359,7 @@ export class FolderWatch {
     while (left.length > 0) {
       const part = left.slice(0, PART);
       await this.#noteBegun(part);
-      const scored = await session.scoring.scoreFor(this.cameraId, part, [folder], isAnswered);
+      const scored = await scoring.scoreFor(this.cameraId, part, [folder], isAnswered);
       if (!signal.aborted) {
         await files.settle(new Map(part.map((file) => [file, ready.get(file)!])), scored.byFile);
         this.arrived += scored.jobs.length - scored.seenBefore;
@@ -389,14 +391,14 @@ export class FolderWatch {
   /** Counts the attempt before it is made: a file that ends the page must not do so at each visit. */
   async #noteBegun(files: readonly File[]): Promise<void> {
     const names = files.slice(0, NAMED).map(({ name }) => plainName(name));
-    await changeSetting(this.#session.db, 'watchesBegun', (before) => {
+    await changeSetting(this.#parts.db, 'watchesBegun', (before) => {
       const times = (before?.[this.cameraId]?.times ?? 0) + 1;
       return { ...before, [this.cameraId]: { times, names } };
     });
   }
 
   async #forgetBegun(): Promise<void> {
-    await changeSetting(this.#session.db, 'watchesBegun', (before) => {
+    await changeSetting(this.#parts.db, 'watchesBegun', (before) => {
       const others = Object.entries(before ?? {}).filter(([id]) => id !== this.cameraId);
       return others.length > 0 ? Object.fromEntries(others) : null;
     });

@@ -1,11 +1,18 @@
+import type { Camera } from '../../core/domain/camera/job';
+import type { Database } from '../../core/storage/database';
 import { loadHandles } from '../../core/storage/handles';
 import { askFor, type KeptHandle } from '../../core/browser/file-handles';
 import { filesOfHandles } from '../../core/browser/folder-files';
-import type { Session } from '../../core/session/session.svelte';
+import type { Arrivals } from '../../core/session/arrivals.svelte';
+
+/** Takes files into the page; a session does. */
+interface Taking {
+  readonly arrivals: Arrivals;
+  take(files: readonly File[], handles: readonly KeptHandle[]): Promise<boolean>;
+}
 
 /** Handles of the chosen camera's last batch; empty when the person has to give it again. */
-export async function keptOfBatch({ db, cameras }: Session): Promise<readonly KeptHandle[]> {
-  const { chosen: camera } = cameras;
+export async function keptOfBatch(db: Database, camera: Camera | null): Promise<readonly KeptHandle[]> {
   return camera ? ((await loadHandles(db, camera.id, 'batch')) as readonly KeptHandle[]) : [];
 }
 
@@ -15,15 +22,15 @@ export async function keptOfBatch({ db, cameras }: Session): Promise<readonly Ke
  *
  * @returns false when they may not be read
  */
-export async function goOnWith(session: Session, handles: readonly KeptHandle[]): Promise<boolean> {
+export async function goOnWith(page: Taking, handles: readonly KeptHandle[]): Promise<boolean> {
   for (const handle of handles) if (!(await askFor(handle))) return false;
-  await takeKept(session, handles);
+  await takeKept(page, handles);
   return true;
 }
 
 /** Takes files by their handles as if they were dropped. */
-export async function takeKept(session: Session, handles: readonly KeptHandle[]): Promise<void> {
-  const { files, unreadable } = await session.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
-  session.arrivals.unreadable = unreadable;
-  await session.take(files, handles);
+export async function takeKept(page: Taking, handles: readonly KeptHandle[]): Promise<void> {
+  const { files, unreadable } = await page.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
+  page.arrivals.unreadable = unreadable;
+  await page.take(files, handles);
 }

@@ -69,11 +69,13 @@ export class Watches {
   /** Cameras were set up or deleted, or this tab became the one that writes. */
   #follow(ids: readonly string[]): void {
     const gone = this.list.filter(({ cameraId }) => !ids.includes(cameraId));
-    const parts = { session: this.#session, turns: this.#turns, count: () => this.watching.length };
+    const { db, work, cameras, scoring } = this.#session;
+    const shared = { turns: this.#turns, count: () => this.watching.length };
+    const parts = { db, work, cameras, scoring, ...shared };
     const fresh = ids.filter((id) => !this.of(id)).map((id) => new FolderWatch(id, parts));
     if (gone.length + fresh.length === 0) return;
     this.list = [...this.list.filter((watch) => !gone.includes(watch)), ...fresh];
     const changing = [...gone.map((watch) => watch.end()), ...fresh.map((watch) => watch.open())];
-    Promise.all(changing).catch(this.#session.work.report);
+    Promise.all(changing).catch(work.report);
   }
 }

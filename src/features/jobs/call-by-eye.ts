@@ -1,14 +1,28 @@
 import type { ByEye, CompletedJob } from '../../core/domain/camera/job';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
+import type { Followers } from '../../core/session/followers.svelte';
 import { saveByEye } from '../../core/storage/new-jobs';
 
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly history: History;
+  readonly followers: Followers;
+}
+
 /** Stores and shows a person's judgement of a snapshot; null takes it back. The page reports a failure. */
-export async function callByEye(session: Session, { id }: CompletedJob, byEye: ByEye | null): Promise<void> {
-  await session.work.attempt(async () => {
-    session.work.mustWrite();
+export async function callByEye(
+  { db, work, history, followers }: Parts,
+  { id }: CompletedJob,
+  byEye: ByEye | null,
+): Promise<void> {
+  await work.attempt(async () => {
+    work.mustWrite();
     const called = new Map([[id, byEye]]);
-    await saveByEye(session.db, called);
-    session.history.takeByEye(called);
-    session.followers.announce();
+    await saveByEye(db, called);
+    history.takeByEye(called);
+    followers.announce();
   });
 }

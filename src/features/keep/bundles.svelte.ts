@@ -11,7 +11,10 @@ import { BundleWorker } from './bundle/bundle-worker';
 import { forgetCamera } from './storage/upkeep';
 import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } from './bundle/bundle-api';
 import { download } from '../../core/browser/download';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { Models } from '../../core/session/models.svelte';
 
 export interface Imported {
   readonly cameras: number;
@@ -62,6 +65,13 @@ interface ExportAccount {
   settle<T>(work: () => Promise<T>): Promise<T>;
 }
 
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly models: Models;
+}
+
 /** Exports everything as one zip, and takes such a zip in. The reading and the zipping are done in a worker. */
 export class Bundles {
   exporting = $state.raw<Share | null>(null);
@@ -80,14 +90,14 @@ export class Bundles {
   /** number of rows that can't be used; that zip has them in a file of their own */
   leftOut = $state(0);
 
-  readonly #session: Session;
+  readonly #parts: Parts;
   readonly #account: ExportAccount;
   #exporter: BundleWorker | null = null;
   #importer: BundleWorker | null = null;
   #isCancelled = false;
 
-  constructor(session: Session, account: ExportAccount) {
-    this.#session = session;
+  constructor(parts: Parts, account: ExportAccount) {
+    this.#parts = parts;
     this.#account = account;
   }
 
@@ -102,7 +112,7 @@ export class Bundles {
     this.exported = null;
     const worker = new BundleWorker();
     this.#exporter = worker;
-    await this.#session.work.attempt(async () => {
+    await this.#parts.work.attempt(async () => {
       try {
         const order = {
           cameraIds: cameraId === null ? null : [cameraId],
@@ -192,13 +202,13 @@ export class Bundles {
       unkept: 0,
       unusable: plan.unusable,
     };
-    const isDone = await this.#session.work.attempt(() =>
-      this.#session.cameras.changeAll(() =>
+    const isDone = await this.#parts.work.attempt(() =>
+      this.#parts.cameras.changeAll(() =>
         this.#account.settle(async () => {
           void requestPersistence();
           for (const { index } of plan.models) {
             const { manifest, bytes } = await worker.ask((api) => api.model(index));
-            if (await importModel(this.#session.db, manifest, bytes)) sum.models += 1;
+            if (await importModel(this.#parts.db, manifest, bytes)) sum.models += 1;
           }
           for (const group of groupsOf(plan.cameras)) {
             if (this.#isCancelled) break;
@@ -206,9 +216,9 @@ export class Bundles {
             if (first && group.length === 1) await this.#take(first, worker, lanes, sum);
             else await this.#takeWhole(group, worker, lanes, sum);
           }
-          const isFirst = this.#session.cameras.all.length === 0;
+          const isFirst = this.#parts.cameras.all.length === 0;
           const [first] = plan.cameras;
-          if (isFirst && first) await saveSetting(this.#session.db, 'currentCameraId', first.id);
+          if (isFirst && first) await saveSetting(this.#parts.db, 'currentCameraId', first.id);
         }),
       ),
     );
@@ -238,7 +248,7 @@ export class Bundles {
     lanes: ReadonlySet<string>,
     sum: Sum,
   ): Promise<void> {
-    const { db } = this.#session;
+    const { db } = this.#parts;
     const part = await worker.ask((api) => api.camera(planned.index));
     let added = 0;
     try {
@@ -276,7 +286,7 @@ export class Bundles {
     const indices = group.map(({ index }) => index);
     const cameras = await worker.ask((api) => api.wholeCameras(indices));
     const ids = await importWholeCameras(
-      this.#session.db,
+      this.#parts.db,
       cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
     );
     const looked = cameras.reduce((sum, { jobs }) => sum + jobs.looked, 0);
@@ -305,7 +315,7 @@ export class Bundles {
   }
 
   #shipped() {
-    return this.#session.models.list
+    return this.#parts.models.list
       .filter(({ origin }) => origin === 'shipped')
       .map(({ manifest: { sha256, name, embeddingLength } }) => ({ sha256, name, embeddingLength }));
   }

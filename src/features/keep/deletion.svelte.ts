@@ -13,7 +13,12 @@ import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
 import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { BundleWorker } from './bundle/bundle-worker';
-import type { Session } from '../../core/session/session.svelte';
+import type { By } from '../../core/session/history/change-inputs';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
+import type { Followers } from '../../core/session/followers.svelte';
+import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
 
 /** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
 const MOST_HELD = 200e6;
@@ -53,24 +58,33 @@ interface Collaborators {
   readonly settle: (work: () => Promise<void>) => Promise<void>;
 }
 
+interface Parts {
+  readonly sources: By;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly followers: Followers;
+  readonly thumbnails: ThumbnailAddresses;
+}
+
 /** Deletes single snapshots with their data, and can restore the last ones while the page offers it. */
 export class Deletion {
   done = $state.raw<Done | null>(null);
   /** number of snapshots that the last undo restored; null when there was none */
   undone = $state.raw<number | null>(null);
   readonly isTold = $derived.by(() => this.done !== null || this.undone !== null);
-  readonly #session: Session;
-  readonly #parts: Collaborators;
+  readonly #parts: Parts;
+  readonly #others: Collaborators;
 
-  constructor(session: Session, parts: Collaborators) {
-    this.#session = session;
+  constructor(parts: Parts, others: Collaborators) {
     this.#parts = parts;
+    this.#others = others;
   }
 
   /** Finds the belongings of these snapshots; nothing is deleted yet. */
   async ask(jobs: readonly Job[]): Promise<Asked> {
-    const { db } = this.#session;
-    const { watchedFolder } = this.#session.followers;
+    const { sources, followers } = this.#parts;
+    const { db } = sources;
     const cameraId = jobs[0]?.cameraId ?? '';
     const records = await deliveriesOfJobs(
       db,
@@ -81,7 +95,7 @@ export class Deletion {
       jobs,
       originals: jobs.filter((job) => stamps.has(timeStamp(nameTime(job)))).length,
       records: fatesOf(records, await loadDestination(db, cameraId)),
-      folder: watchedFolder,
+      folder: followers.watchedFolder,
     };
   }
 
@@ -92,16 +106,17 @@ export class Deletion {
    * @returns whether all went well
    */
   async delete(jobs: readonly Job[], keepsArrived: boolean): Promise<boolean> {
-    const { db, history, thumbnails } = this.#session;
+    const { sources, history, thumbnails } = this.#parts;
+    const { db } = sources;
     this.dismiss();
     return this.#change(async (camera) => {
-      await this.#parts.kept();
+      await this.#others.kept();
       // A file that is still in a watched folder is found again.
       await forgetSeenFiles(db, camera.id);
       const destination = await loadDestination(db, camera.id);
       const ids = jobs.filter(({ cameraId }) => cameraId === camera.id).map(({ id }) => id);
       const fate = (record: Parameters<typeof fateOf>[0]) => fateOf(record, destination, keepsArrived);
-      await this.#parts.settle(async () => {
+      await this.#others.settle(async () => {
         const gone = new Set(ids);
         const again = await this.#judgedAgain(gone, []);
         const deleted = await deleteJobs(db, ids, fate, again);
@@ -124,16 +139,16 @@ export class Deletion {
   async undo(): Promise<void> {
     const held = this.done?.held;
     if (!held) return;
-    const { db, history } = this.#session;
+    const { sources, history } = this.#parts;
     await this.#change(async (camera) => {
       if (camera.id !== held.cameraId) return;
       const present = new Set(history.everything.map(sameKey));
       const back = held.jobs
         .map((each) => ({ ...each, job: inZone(each.job, camera) }))
         .filter(({ job }) => !present.has(sameKey(job)));
-      await this.#parts.settle(async () => {
+      await this.#others.settle(async () => {
         const again = await this.#judgedAgain(new Set(), back);
-        await restoreJobs(db, back, again);
+        await restoreJobs(sources.db, back, again);
         history.replace(
           new Set(),
           back.map(({ job }) => again.judged.get(job.id) ?? job),
@@ -153,12 +168,11 @@ export class Deletion {
 
   /** Takes snapshots of the chosen camera away, or puts them back. @returns whether all went well */
   async #change(write: (camera: Camera) => Promise<void>): Promise<boolean> {
-    const { work, followers } = this.#session;
+    const { work, cameras, followers } = this.#parts;
     return work.attempt(() =>
       work.alone(async () => {
-        const { chosen: camera } = this.#session.cameras;
-        if (!camera) return;
-        await write(camera);
+        if (!cameras.chosen) return;
+        await write(cameras.chosen);
         followers.stored([]);
       }),
     );
@@ -166,13 +180,13 @@ export class Deletion {
 
   /** The history without some jobs, or with some that are put back. */
   async #judgedAgain(gone: ReadonlySet<string>, back: readonly DeletedJob[]): Promise<JudgedAgain> {
-    const { present } = this.#session.cameras;
+    const { present } = this.#parts.cameras;
     if (!present) return UNCHANGED;
     const { judgedBy } = await import('../../core/session/history/change-inputs');
     const moved = [...present.jobs.filter(({ id }) => gone.has(id)), ...back.map(({ job }) => job)];
     const jobs = [...present.jobs.filter(({ id }) => !gone.has(id)), ...back.map(({ job }) => job)];
     return judgedBy(
-      this.#session.sources,
+      this.#parts.sources,
       { ...present, jobs: jobs.sort(compareJobs) },
       {},
       {
@@ -189,7 +203,7 @@ export class Deletion {
 
   /** Deletes the kept pictures that only deleted jobs are of. @returns them; null when they are too much to hold */
   async #takeOriginals(camera: Camera, deleted: readonly DeletedJob[]): Promise<HeldOriginal[] | null> {
-    const left = new Set(this.#session.history.everything.map(({ contentSha256 }) => contentSha256));
+    const left = new Set(this.#parts.history.everything.map(({ contentSha256 }) => contentSha256));
     const held: HeldOriginal[] = [];
     let [bytes, isTooMuch] = [0, false];
     const taken = new Set<string>();

@@ -2,12 +2,14 @@ import { appWords } from '../../core/i18n/app-words';
 import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import type { Component } from 'svelte';
-import type { Session } from '../../core/session/session.svelte';
 import type { Care } from './care.svelte';
 import { keepOf } from './keep.svelte';
 
-async function drawnWithCare(session: Session, module: Promise<{ default: Component<{ care: Care }> }>) {
-  const [care, panel] = await Promise.all([keepOf(session).openCare(), module]);
+async function drawnWithCare(
+  opening: Care | Promise<Care>,
+  module: Promise<{ default: Component<{ care: Care }> }>,
+) {
+  const [care, panel] = await Promise.all([opening, module]);
   return drawn(panel.default, () => ({ care }));
 }
 
@@ -50,16 +52,16 @@ export const keep: Feature = {
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
       isPatient: true,
-      open: (session) => drawnWithCare(session, import('./ExportReminder.svelte')),
+      open: (session) => drawnWithCare(keepOf(session).openCare(), import('./ExportReminder.svelte')),
     },
     rejudge: {
       name: () => appWords.app.places.monitor,
       isWanted: (session) => keepOf(session).care !== null,
-      open: (session) => drawnWithCare(session, import('./RejudgeKept.svelte')),
+      open: (session) => drawnWithCare(keepOf(session).openCare(), import('./RejudgeKept.svelte')),
     },
     'settings-end': {
       name: () => appWords.app.places.settings,
-      open: (session) => drawnWithCare(session, import('./StoragePanel.svelte')),
+      open: (session) => drawnWithCare(keepOf(session).openCare(), import('./StoragePanel.svelte')),
     },
     'camera-end': {
       name: () => appWords.app.places.settings,

@@ -2,7 +2,17 @@ import { lastBreak, type Camera } from '../../core/domain/camera/job';
 import { countCameras, countRows } from './storage/row-counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history/history';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
+
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+}
 
 /** Rows that the page leaves out, and gaps that it can't go on with. */
 export class StorageProblems {
@@ -12,17 +22,17 @@ export class StorageProblems {
   lost = $state.raw(0);
 
   readonly hasNews = $derived.by(() => this.broken > 0 || this.lost > 0);
-  readonly #session: Session;
+  readonly #parts: Parts;
   /** facts that are filled in change jobs, and nothing that is looked at here */
-  readonly #jobs = $derived.by(() => this.#session.history.everything.length);
+  readonly #jobs = $derived.by(() => this.#parts.history.everything.length);
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { work, cameras, history } = parts;
     $effect.root(() => {
       $effect(() => {
-        const { canChange } = session.work;
-        const { chosen: camera } = session.cameras;
-        const { history } = session;
+        const { canChange } = work;
+        const { chosen: camera } = cameras;
         // Nothing else changes the rows meanwhile.
         if (!canChange || !history.isWhole) return;
         this.#look(camera, this.#jobs).catch((error: unknown) => {
@@ -33,19 +43,19 @@ export class StorageProblems {
   }
 
   async #look(camera: Camera | null, jobs: number): Promise<void> {
-    const { all: cameras } = this.#session.cameras;
+    const { all: cameras } = this.#parts.cameras;
     const [broken, lost] = [await this.#countBroken(), await this.#countLost()];
     // After a change meanwhile, another look follows.
     const isSame =
-      jobs === this.#jobs && camera === this.#session.cameras.chosen && cameras === this.#session.cameras.all;
+      jobs === this.#jobs && camera === this.#parts.cameras.chosen && cameras === this.#parts.cameras.all;
     if (!isSame) return;
     this.broken = broken;
     this.lost = lost;
   }
 
   async #countBroken(): Promise<number> {
-    const { db, history } = this.#session;
-    const { chosen: camera, all: cameras, references, events, calibrations } = this.#session.cameras;
+    const { db, history } = this.#parts;
+    const { chosen: camera, all: cameras, references, events, calibrations } = this.#parts.cameras;
     const known = { jobs: history.everything, references, events, calibrations };
     const stores = ['jobs', 'references', 'events', 'calibrations'] as const;
     const counts = [await countCameras(db), ...(camera ? await countRows(db, camera.id, stores) : [])];
@@ -54,8 +64,8 @@ export class StorageProblems {
   }
 
   async #countLost(): Promise<number> {
-    const { db, history } = this.#session;
-    const { chosen: camera, events } = this.#session.cameras;
+    const { db, history } = this.#parts;
+    const { chosen: camera, events } = this.#parts.cameras;
     if (!camera) return 0;
     const since = lastBreak(events, Infinity) ?? -Infinity;
     const ids = countedBy(camera.modelSha256, history.jobs)

@@ -1,26 +1,34 @@
 import type { FailedJob, Job } from '../../core/domain/camera/job';
 import { partOf } from '../../core/session/part-of';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Work } from '../../core/session/work.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
+
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+}
 
 /** The files of the chosen camera that could not be checked, until a person has seen them. */
 class FailedFiles {
-  readonly #session: Session;
+  readonly #parts: Parts;
   /** when the newest one that was seen had been checked, by camera id */
   #seen = $state.raw<Readonly<Record<string, number>>>({});
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Reads what has been seen. */
   async read(): Promise<void> {
-    this.#seen = (await loadSetting(this.#session.db, 'failedSeen')) ?? {};
+    this.#seen = (await loadSetting(this.#parts.db, 'failedSeen')) ?? {};
   }
 
   /** The newest first. */
   unseen(jobs: readonly Job[]): readonly FailedJob[] {
-    const until = this.#seen[this.#session.cameras.chosen?.id ?? ''] ?? -Infinity;
+    const until = this.#seen[this.#parts.cameras.chosen?.id ?? ''] ?? -Infinity;
     return jobs
       .filter((job): job is FailedJob => job.jobStatus === 'Failed' && job.createdAt > until)
       .toReversed();
@@ -28,12 +36,12 @@ class FailedFiles {
 
   /** They stay among the jobs; a file that fails later is shown again. */
   async dismiss(files: readonly FailedJob[]): Promise<void> {
-    const { chosen: camera } = this.#session.cameras;
-    const { db } = this.#session;
+    const { db, work, cameras } = this.#parts;
+    const { chosen: camera } = cameras;
     if (!camera || files.length === 0) return;
     const newest = Math.max(...files.map(({ createdAt }) => createdAt));
     this.#seen = { ...this.#seen, [camera.id]: newest };
-    await this.#session.work.attempt(() => saveSetting(db, 'failedSeen', this.#seen));
+    await work.attempt(() => saveSetting(db, 'failedSeen', this.#seen));
   }
 }
 

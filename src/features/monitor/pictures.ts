@@ -2,7 +2,10 @@ import { judgingReference, type CompletedJob } from '../../core/domain/camera/jo
 import { sameHour } from '../../core/domain/camera/time/same-hour';
 import { unpacked } from '../../core/encoder/packed-file';
 import type { FileOf } from '../../core/session/follower';
-import type { Session } from '../../core/session/session.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
+import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
+import type { FilesAtHand } from '../../core/session/pictures/files-at-hand';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { appWords } from '../../core/i18n/app-words';
 import { monitorWords } from '../../words/monitor';
@@ -33,12 +36,22 @@ export interface PicturePair {
 const SAME = 8;
 const COMPARED = { width: 32, height: 18 } as const;
 
+interface Parts {
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly thumbnails: ThumbnailAddresses;
+  readonly filesAtHand: FilesAtHand;
+  /** over once the code that keeps pictures is loaded */
+  readonly ready: Promise<boolean>;
+}
+
 /** The small pictures, which are always at hand. */
-export async function smallPair(session: Session, job: CompletedJob): Promise<PicturePair> {
-  const clean = cleanOf(session, job);
+export async function smallPair(parts: Parts, job: CompletedJob): Promise<PicturePair> {
+  const { cameras, thumbnails } = parts;
+  const clean = cleanOf(cameras, job);
   const [own, other] = await Promise.all([
-    session.thumbnails.address(job.id),
-    clean && session.thumbnails.address(clean.key),
+    thumbnails.address(job.id),
+    clean && thumbnails.address(clean.key),
   ]);
   return {
     job,
@@ -48,20 +61,20 @@ export async function smallPair(session: Session, job: CompletedJob): Promise<Pi
 }
 
 /** The pair of these thumbnails at full size, if the files are at hand. It is freed by `free`. */
-export async function wholePair(session: Session, small: PicturePair): Promise<PicturePair> {
-  // The code that keeps pictures is loaded by then.
-  await session.ready;
+export async function wholePair(parts: Parts, small: PicturePair): Promise<PicturePair> {
+  const { cameras, history, filesAtHand } = parts;
+  await parts.ready;
   const { job, clean } = small;
-  const own = await wholeOf(session, job, small.own);
+  const own = await wholeOf(filesAtHand, job, small.own);
   if (!clean) return { ...small, own };
   const { cameraId } = job;
-  const name = judgingReference(job, session.cameras.references)?.names[indexOf(clean)] ?? '';
+  const name = judgingReference(job, cameras.references)?.names[indexOf(clean)] ?? '';
   // One that was scored too is kept by its content.
-  const twin = session.history.jobs.find(
+  const twin = history.jobs.find(
     ({ imageName, capturedAt }) => imageName === name && capturedAt === clean.capturedAt,
   );
   const of = { cameraId, imageName: name, capturedAt: clean.capturedAt, contentSha256: '', ...twin };
-  const whole = name === '' ? clean : await wholeOf(session, of, clean);
+  const whole = name === '' ? clean : await wholeOf(filesAtHand, of, clean);
   return { job, own, clean: { ...clean, ...whole } };
 }
 
@@ -70,9 +83,9 @@ export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }
 
-function cleanOf(session: Session, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
-  const reference = judgingReference(job, session.cameras.references);
-  const moves = session.cameras.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
+function cleanOf(cameras: Cameras, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
+  const reference = judgingReference(job, cameras.references);
+  const moves = cameras.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
   const movedAt = moves.length > 0 ? Math.max(...moves.map(({ at }) => at)) : null;
   const found = reference && sameHour(reference.capturedAt ?? [], job.capturedAt, movedAt);
   if (!found) return null;
@@ -99,8 +112,12 @@ export function cleanSide({ clean }: PicturePair) {
 const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);
 
 /** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
-async function wholeOf<T extends Shown | null>(session: Session, of: FileOf, small: T): Promise<T | Shown> {
-  for await (const file of session.filesAtHand.of(of)) {
+async function wholeOf<T extends Shown | null>(
+  filesAtHand: FilesAtHand,
+  of: FileOf,
+  small: T,
+): Promise<T | Shown> {
+  for await (const file of filesAtHand.of(of)) {
     const shown = await decoded(file, small);
     if (shown) return shown;
   }

@@ -46,7 +46,7 @@ export const science: Feature = {
         const newest = history.present.at(-1);
         return newest !== undefined && verdictOf(newest) === 'drift';
       },
-      open: (session) => drawnLate(import('./usable/OnsetLine.svelte'), () => ({ session })),
+      open: () => drawnLate(import('./usable/OnsetLine.svelte'), () => ({})),
     },
   },
   place: {

@@ -1,9 +1,15 @@
-import { drawn, type Feature } from '../../core/page/feature';
+import { drawn, type Feature, type IsWanted, type Panel } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
 import { AppError } from '../../core/domain/errors';
-import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
+
+const isNext: IsWanted = (session) => setupOf(session).given?.next != null;
+
+const openNext: Panel<object>['open'] = async (session) => {
+  const [given, panel] = await Promise.all([setupOf(session).openGiven(), import('./GoOnPanel.svelte')]);
+  return drawn(panel.default, () => ({ given }));
+};
 
 /** How a camera gets its reference: from clean snapshots, a configuration, embeddings, or the demo. */
 export const setup: Feature = {
@@ -62,21 +68,12 @@ export const setup: Feature = {
     'monitor-start': {
       name: () => appWords.app.places.monitor,
       isWanted: (session) => isNext(session) && session.history.jobs.length === 0,
-      open: goOnPanel,
+      open: openNext,
     },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
       isWanted: (session) => isNext(session) && session.history.jobs.length > 0,
-      open: goOnPanel,
+      open: openNext,
     },
   },
 };
-
-function isNext(session: Session): boolean {
-  return setupOf(session).given?.next != null;
-}
-
-async function goOnPanel(session: Session) {
-  const [given, panel] = await Promise.all([setupOf(session).openGiven(), import('./GoOnPanel.svelte')]);
-  return drawn(panel.default, () => ({ given }));
-}

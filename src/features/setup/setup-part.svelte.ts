@@ -2,7 +2,6 @@ import { fetched, late } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { GivenFolder } from '../../core/session/reference/given-folder.svelte';
 import { partOf } from '../../core/session/part-of';
-import type { Session } from '../../core/session/session.svelte';
 import type { CameraMaker } from './camera-maker.svelte';
 
 /** The loaded parts of the set-up: a first visit is drawn without them. */
@@ -14,16 +13,25 @@ class SetupPart {
   readonly openMaker: () => CameraMaker | Promise<CameraMaker>;
   readonly openGiven: () => GivenFolder | Promise<GivenFolder>;
 
-  constructor(session: Session) {
+  constructor(
+    makerIn: (module: typeof import('./camera-maker.svelte')) => CameraMaker,
+    givenIn: (module: typeof import('../../core/session/reference/given-folder.svelte')) => GivenFolder,
+  ) {
     this.openMaker = late(async () => {
-      const { cameraMakerOf } = await fetched(appWords.app.places.reference, import('./camera-maker.svelte'));
-      return (this.maker = cameraMakerOf(session));
+      const module = import('./camera-maker.svelte');
+      return (this.maker = makerIn(await fetched(appWords.app.places.reference, module)));
     });
     this.openGiven = late(async () => {
       const module = import('../../core/session/reference/given-folder.svelte');
-      return (this.given = (await fetched(appWords.app.places.reference, module)).givenOf(session));
+      return (this.given = givenIn(await fetched(appWords.app.places.reference, module)));
     });
   }
 }
 
-export const setupOf = partOf((session) => new SetupPart(session));
+export const setupOf = partOf(
+  (session) =>
+    new SetupPart(
+      ({ cameraMakerOf }) => cameraMakerOf(session),
+      ({ givenOf }) => givenOf(session),
+    ),
+);

@@ -2,27 +2,25 @@ import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
-import type { Session } from '../../core/session/session.svelte';
 import type { Wall } from './wall.svelte';
 
 /** The wall of a session: its code is loaded when it is looked at, or when snapshots may be of several cameras. */
 class WallPart {
   /** null until it is loaded; then it knows nothing of any camera, and so misses nothing */
   opened: Wall | null = null;
-  readonly #session: Session;
+  readonly #make: (module: typeof import('./wall.svelte')) => Wall;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(make: (module: typeof import('./wall.svelte')) => Wall) {
+    this.#make = make;
   }
 
   /** @throws AppError `fetch-failed` when the page's own host is out of reach */
   async open(): Promise<Wall> {
-    const { wallOf } = await fetched(appWords.app.places.wall, import('./wall.svelte'));
-    return (this.opened ??= wallOf(this.#session));
+    return (this.opened ??= this.#make(await fetched(appWords.app.places.wall, import('./wall.svelte'))));
   }
 }
 
-const partOfWall = partOf((session) => new WallPart(session));
+const partOfWall = partOf((session) => new WallPart(({ wallOf }) => wallOf(session)));
 
 /** All cameras beside each other, the worst first; snapshots find their camera by their names. */
 export const wall: Feature = {

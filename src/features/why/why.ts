@@ -24,7 +24,9 @@ import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history/history';
-import type { Session } from '../../core/session/session.svelte';
+import type { Database } from '../../core/storage/database';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { History } from '../../core/session/scoring/history.svelte';
 import { placeOf, windowBehind } from '../../core/domain/camera/window';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import { prepare } from '../../core/session/history/window';
@@ -85,19 +87,25 @@ const SAME_DISTANCE = 1e-9;
 /** Earlier snapshots among which equal pictures are looked for. */
 const RECENT = 100;
 
+interface Parts {
+  readonly db: Database;
+  readonly cameras: Cameras;
+  readonly history: History;
+}
+
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {
-  readonly #session: Session;
+  readonly #parts: Parts;
   #fitted: { readonly key: string; readonly weigher: WindowWeigher | null } | null = null;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** @throws AppError when storage fails, or the detector can't use what it holds */
   async explain(job: CompletedJob): Promise<Explanation> {
-    const { db, history } = this.#session;
-    const { chosen: camera, events, references } = this.#session.cameras;
+    const { db, cameras, history } = this.#parts;
+    const { chosen: camera, events, references } = cameras;
     await history.whole;
     const { jobs } = history;
     const reference = judgingReference(job, references);
@@ -129,7 +137,7 @@ export class Explainer {
 
   /** Looks at the picture itself, after everything more urgent. */
   async secondOpinion(job: CompletedJob, { reference }: Explanation): Promise<SecondOpinion> {
-    const { db, history } = this.#session;
+    const { db, history } = this.#parts;
     await history.whole;
     const until = history.jobs.slice(0, placeOf(job, history.jobs) + 1);
     const before = scoredBy(job.modelSha256, until);

@@ -1,8 +1,20 @@
 import { fetched, late } from '../../../core/browser/late';
 import { appWords } from '../../../core/i18n/app-words';
 import { partOf } from '../../../core/session/part-of';
-import type { Session } from '../../../core/session/session.svelte';
+import type { Database } from '../../../core/storage/database';
+import type { Work } from '../../../core/session/work.svelte';
+import type { Cameras } from '../../../core/session/cameras.svelte';
+import type { History } from '../../../core/session/scoring/history.svelte';
+import type { Followers } from '../../../core/session/followers.svelte';
 import type { Sync } from '../sync.svelte';
+
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly followers: Followers;
+}
 
 export class Sending {
   /** null until a connection is set up or looked at */
@@ -11,23 +23,23 @@ export class Sending {
   readonly held = $derived.by(() => this.sync?.outbox.needsPerson ?? null);
   /** null unless the chosen camera's results go somewhere */
   readonly sender = $derived.by(() => (this.sync?.destination ? this.sync : null));
-  readonly #session: Session;
+  readonly #parts: Parts;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Loads the code that sends. @throws AppError `fetch-failed` when the page's own host is out of reach */
   readonly openSync = late(async () => {
-    const session = this.#session;
+    const { db, work, followers } = this.#parts;
     const { Sync } = await fetched(appWords.app.places.driftwatch, import('../sync.svelte'));
     const sync = await Sync.open({
-      db: session.db,
-      isWriter: () => session.work.role === 'writer',
+      db,
+      isWriter: () => work.role === 'writer',
       onWrite: () => {
-        session.followers.announce();
+        followers.announce();
       },
-      onError: session.work.report,
+      onError: work.report,
     });
     this.sync = sync;
     await this.follow();
@@ -36,8 +48,8 @@ export class Sending {
 
   /** Turns to the camera that the page shows. */
   async follow(): Promise<void> {
-    const { chosen: camera, references } = this.#session.cameras;
-    const { history } = this.#session;
+    const { cameras, history } = this.#parts;
+    const { chosen: camera, references } = cameras;
     await this.sync?.follow(
       camera && { camera, references, jobs: () => history.whole.then(() => history.stored) },
     );

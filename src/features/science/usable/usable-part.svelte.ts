@@ -2,44 +2,56 @@ import { v4 as uuid } from 'uuid';
 import type { Span, SpanByHand } from '../../../core/domain/usable/span';
 import { usableTimeOf, type UsableTime } from '../pure/usable/spans';
 import { oncePresent } from '../../../core/domain/usable/track';
-import type { Session } from '../../../core/session/session.svelte';
+import type { Database } from '../../../core/storage/database';
+import type { Work } from '../../../core/session/work.svelte';
+import type { Cameras } from '../../../core/session/cameras.svelte';
+import type { History } from '../../../core/session/scoring/history.svelte';
+import type { Followers } from '../../../core/session/followers.svelte';
 import { silenceOf } from '../../../core/session/silence';
 import { deleteSpanByHand, loadSpansByHand, saveCamera, saveSpanByHand } from '../../../core/storage/cameras';
 
+interface Parts {
+  readonly db: Database;
+  readonly work: Work;
+  readonly cameras: Cameras;
+  readonly history: History;
+  readonly followers: Followers;
+}
+
 /** The usable time of the chosen camera: the page's findings, and a person's corrections. */
 export class UsablePart {
-  readonly #session: Session;
+  readonly #parts: Parts;
   #said = $state.raw<{ readonly cameraId: string | null; readonly spans: readonly SpanByHand[] }>({
     cameraId: null,
     spans: [],
   });
-  readonly isRead = $derived.by(() => this.#said.cameraId === (this.#session.cameras.chosen?.id ?? null));
+  readonly isRead = $derived.by(() => this.#said.cameraId === (this.#parts.cameras.chosen?.id ?? null));
   /** the person's corrections for the chosen camera, in the order in which they were made */
   readonly byHand: readonly SpanByHand[] = $derived(this.isRead ? this.#said.spans : []);
   /** made once for each change of jobs, and only while somebody looks */
   readonly time = $derived.by((): UsableTime => {
-    const { chosen: camera, events } = this.#session.cameras;
-    const { history } = this.#session;
+    const { cameras, history } = this.#parts;
+    const { chosen: camera, events } = cameras;
     if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
-    const silence = silenceOf(history.jobs, camera, this.#session.cameras.now());
+    const silence = silenceOf(history.jobs, camera, this.#parts.cameras.now());
     return usableTimeOf({
       jobs: oncePresent(history.jobs, camera.modelSha256),
       events,
       byHand: this.byHand,
-      silentUntil: silence?.isNews ? this.#session.cameras.now() : null,
+      silentUntil: silence?.isNews ? this.#parts.cameras.now() : null,
     });
   });
   readonly spans: readonly Span[] = $derived(this.time.spans);
   #turn = 0;
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Reads the person's corrections for the chosen camera again. @throws AppError `storage-failed` */
   async read(): Promise<void> {
     this.#turn += 1;
-    const [turn, { db, cameras }] = [this.#turn, this.#session];
+    const [turn, { db, cameras }] = [this.#turn, this.#parts];
     const { chosen: camera } = cameras;
     const spans = camera ? await loadSpansByHand(db, camera.id) : [];
     if (turn === this.#turn) this.#said = { cameraId: camera?.id ?? null, spans };
@@ -48,36 +60,36 @@ export class UsablePart {
   /** Keeps a person's correction over a time. @returns false if it could not be stored */
   async say(said: Pick<SpanByHand, 'usability' | 'begin' | 'end' | 'note'>): Promise<boolean> {
     return this.#change((cameraId) =>
-      saveSpanByHand(this.#session.db, {
+      saveSpanByHand(this.#parts.db, {
         ...said,
         id: uuid(),
         cameraId,
-        madeAt: this.#session.cameras.now(),
+        madeAt: this.#parts.cameras.now(),
       }),
     );
   }
 
   /** Takes a correction back: the page's finding counts again. */
   async takeBack(id: string): Promise<boolean> {
-    return this.#change(() => deleteSpanByHand(this.#session.db, id));
+    return this.#change(() => deleteSpanByHand(this.#parts.db, id));
   }
 
   /** Exports the chosen camera's flags since the onset beside those of then, or no more. @returns whether it is stored */
   async setFlagsBack(isSince: boolean): Promise<boolean> {
-    return this.#session.cameras.change((camera) => {
+    return this.#parts.cameras.change((camera) => {
       const { flagsSinceOnset: _before, ...rest } = camera;
-      return saveCamera(this.#session.db, isSince ? { ...rest, flagsSinceOnset: true } : rest);
+      return saveCamera(this.#parts.db, isSince ? { ...rest, flagsSinceOnset: true } : rest);
     });
   }
 
   async #change(write: (cameraId: string) => Promise<void>): Promise<boolean> {
-    const session = this.#session;
-    return session.work.attempt(async () => {
-      session.work.mustWrite();
-      if (!session.cameras.chosen) return;
-      await write(session.cameras.chosen.id);
+    const { work, cameras, followers } = this.#parts;
+    return work.attempt(async () => {
+      work.mustWrite();
+      if (!cameras.chosen) return;
+      await write(cameras.chosen.id);
       await this.read();
-      session.followers.announce();
+      followers.announce();
     });
   }
 }
