@@ -120,7 +120,11 @@ export class Alerts {
 
   /** Tells a drift that is none. */
   async tryOut(): Promise<void> {
-    await this.#tell('drift', this.#session.cameras.chosen?.name ?? appWords.app.name, alertsWords.panel.sample);
+    await this.#tell(
+      'drift',
+      this.#session.cameras.chosen?.name ?? appWords.app.name,
+      alertsWords.panel.sample,
+    );
   }
 
   /** Looks again whether the browser still permits what was chosen: that can be taken back at any time. */

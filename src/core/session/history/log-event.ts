@@ -50,7 +50,10 @@ async function changeEvents(
     work.alone(async () => {
       const { present } = cameras;
       if (!present) return;
-      const { changeInputs, withInputs } = await fetched(appWords.app.places.monitor, import('./change-inputs'));
+      const { changeInputs, withInputs } = await fetched(
+        appWords.app.places.monitor,
+        import('./change-inputs'),
+      );
       const { judged } = await changeInputs(sources, present, inputs, from);
       cameras.takeEvents(withInputs(present, inputs).events, judged);
       followers.judgedAnew();

@@ -1,6 +1,12 @@
 import { isAside, placeOf, type AsideJob, type ClockFacts } from '../../domain/camera/time/clock';
 import { clockStand, type ClockStand } from '../../domain/camera/time/clock-stand';
-import { compareJobs, withByEye, type CaptureOrder, type CompletedJob, type Job } from '../../domain/camera/job';
+import {
+  compareJobs,
+  withByEye,
+  type CaptureOrder,
+  type CompletedJob,
+  type Job,
+} from '../../domain/camera/job';
 import { isFinal, isUnjudged } from '../../domain/camera/snapshot-job';
 import { asOf } from '../history/history';
 import type { Watched } from '../history/window';
