@@ -184,7 +184,8 @@ test('a file that can’t be read is waited for since the same time while its su
       import('/src/core/storage/database.ts'),
     ]);
     const cameras = [{ id: 'pier', name: 'Pier', modelSha256: 'model' }];
-    const session = { db: await openDatabase(), cameras, now: () => 1_000_000_000 };
+    const now = () => 1_000_000_000;
+    const session = { db: await openDatabase(), cameras: { all: cameras, now } };
     const station = new Station(session as never, null as never);
     const watched = await station.watchedFiles('Pier');
     await watched.missed([{ path: 'day/120000.jpg', size: 1, modifiedAt: 1 }]);

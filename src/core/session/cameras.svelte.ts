@@ -1,5 +1,4 @@
-import type { Calibration } from '../domain/drift/judging';
-import { holdsFor } from '../domain/drift/judging';
+import { holdsFor, type Calibration } from '../domain/drift/judging';
 import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import { fetched } from '../browser/late';
