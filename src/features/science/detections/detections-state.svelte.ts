@@ -1,6 +1,7 @@
 import type { CompletedJob } from '../../../core/domain/camera/job';
 import type { DetectorLayout, Detections, StoredDetector } from '../../../core/domain/detection/detection';
 import { AppError } from '../../../core/domain/errors';
+import type { Span } from '../../../core/domain/usable/span';
 import { LARGEST_MODEL, refuseLarger } from '../../../core/domain/files/file-size';
 import { plainName } from '../../../core/domain/files/plain-name';
 import { download, fileNameFrom } from '../../../core/browser/download';
@@ -9,6 +10,7 @@ import { unpacked } from '../../../core/encoder/packed-file';
 import { sha256 } from '../../../core/encoder/sha256';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/progress.svelte';
+import type { Session } from '../../../core/session/session.svelte';
 import { loadDetections, saveDetections } from '../../../core/storage/detections';
 import {
   loadDetectorFile,
@@ -17,7 +19,6 @@ import {
   replaceDetector,
   saveDetector,
 } from '../../../core/storage/detectors';
-import type { ScienceState } from '../science-state.svelte';
 import {
   binsOf,
   boxesCsv,
@@ -83,7 +84,9 @@ export class DetectionsState {
   notLooked = $state.raw<ReadonlyMap<string, NotLooked>>(new Map());
   readonly progress = new Progress();
 
-  readonly #state: ScienceState;
+  readonly #session: Session;
+  /** how far the chosen camera's pictures can be used */
+  readonly #spans: () => readonly Span[];
   #shelf = $state.raw<Shelf | null>(null);
   #stop = new AbortController();
   #stopTrial = new AbortController();
@@ -92,19 +95,19 @@ export class DetectionsState {
   #turn = 0;
 
   readonly #shown = $derived.by(() =>
-    this.#shelf?.cameraId === this.#state.session.camera?.id ? this.#shelf : null,
+    this.#shelf?.cameraId === this.#session.camera?.id ? this.#shelf : null,
   );
   readonly detector = $derived.by(() => this.#shown?.detector ?? null);
   /** one job for each snapshot that could be read, in capture order */
   readonly snapshots = $derived.by(() =>
-    this.#state.session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
+    this.#session.monitor.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
   /** the detector's results, in capture order, whatever job of a snapshot was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
     const found = this.#shown?.found;
     if (!found || found.size === 0) return [];
     const byContent = new Map<string, Detections>();
-    for (const { id, contentSha256 } of this.#state.session.monitor.jobs) {
+    for (const { id, contentSha256 } of this.#session.monitor.jobs) {
       const row = found.get(id);
       if (row) byContent.set(contentSha256, row);
     }
@@ -118,17 +121,18 @@ export class DetectionsState {
     const known = new Set(this.looked.map(({ jobId }) => jobId));
     return this.snapshots.filter(({ id }) => !known.has(id));
   });
-  readonly counted = $derived.by(() => countAll(this.looked, this.#state.spans, this.confidence));
+  readonly counted = $derived.by(() => countAll(this.looked, this.#spans(), this.confidence));
   readonly totals = $derived.by(() => totalsOf(this.counted));
   readonly bins = $derived.by(() => binsOf(this.counted));
 
-  constructor(scienceState: ScienceState) {
-    this.#state = scienceState;
+  constructor(session: Session, spans: () => readonly Span[]) {
+    this.#session = session;
+    this.#spans = spans;
   }
 
   /** Reads the chosen camera's detector, and what it found. @throws AppError `storage-failed` */
   async read(): Promise<void> {
-    const { camera, db } = this.#state.session;
+    const { camera, db } = this.#session;
     if (!camera || this.#shelf?.cameraId === camera.id) return;
     const turn = ++this.#turn;
     this.notLooked = new Map();
@@ -147,7 +151,7 @@ export class DetectionsState {
    * @throws AppError that says why it can't be used; then nothing changes
    */
   async add(given: File): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     session.mustWrite();
     refuseLarger(given, LARGEST_MODEL);
     await this.read();
@@ -189,7 +193,7 @@ export class DetectionsState {
 
   /** Forgets the camera's detector and all that it found on the camera's snapshots. */
   async forget(): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const shelf = this.#shown;
     if (!shelf?.detector) return;
     await this.#end();
@@ -198,7 +202,7 @@ export class DetectionsState {
   }
 
   async #use({ cameraId, detector, file }: Offer): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const former = this.#shown?.cameraId === cameraId ? this.#shown.detector : null;
     await this.#end();
     await saveDetector(session.db, detector, file);
@@ -209,14 +213,14 @@ export class DetectionsState {
 
   /** Ends a run: what it still writes would be left over. */
   async #end(): Promise<void> {
-    this.#state.session.mustWrite();
+    this.#session.mustWrite();
     this.cancel();
     await this.#ended;
   }
 
   /** Files are given again, for snapshots that no file was found of. */
   async give(files: readonly File[]): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const opened = await session.arrivals.open(files);
     const { snapshots } = sortFiles(opened.files);
     session.filesAtHand.note(snapshots);
@@ -231,7 +235,7 @@ export class DetectionsState {
   }
 
   async #run(): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const { detector } = this;
     const { camera } = session;
     if (!camera || !detector || this.isRunning) return;
@@ -292,7 +296,7 @@ export class DetectionsState {
 
   /** The whole picture of a snapshot, which is the one that was looked at; null where no file is at hand. */
   async wholeOf(job: CompletedJob): Promise<File | null> {
-    for await (const file of this.#state.session.filesOf(job)) {
+    for await (const file of this.#session.filesOf(job)) {
       if (isEncoded(file)) continue;
       const plain = await unpacked(file).catch(() => null);
       const bytes = await plain?.arrayBuffer().catch(() => null);
@@ -302,7 +306,7 @@ export class DetectionsState {
   }
 
   save(what: 'counts' | 'boxes'): void {
-    const { camera } = this.#state.session;
+    const { camera } = this.#session;
     const { detector, confidence } = this;
     if (!camera || !detector) return;
     const text =
@@ -313,7 +317,7 @@ export class DetectionsState {
   }
 
   async #fileOf({ sha256: sum, name }: StoredDetector): Promise<ArrayBuffer> {
-    const file = await loadDetectorFile(this.#state.session.db, sum);
+    const file = await loadDetectorFile(this.#session.db, sum);
     if (!file) throw new AppError('model-missing', name);
     return file;
   }
@@ -321,7 +325,7 @@ export class DetectionsState {
   /** @returns why it was not looked at, or what was found */
   async #look(job: CompletedJob, eye: Eye, overlap: number | null) {
     let why: NotLooked = 'no-file';
-    for await (const file of this.#state.session.filesOf(job)) {
+    for await (const file of this.#session.filesOf(job)) {
       if (isEncoded(file)) continue;
       const seen = await eye.look(file, job.contentSha256, overlap ?? 1);
       if (seen === 'failed') why = seen;
@@ -332,7 +336,7 @@ export class DetectionsState {
 
   /** A person, and what is scored, go first. @throws the reason when it was stopped, or another camera is looked at */
   async #untilAtRest(cameraId: string, stop: AbortController): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     while (!session.isAtRest && !stop.signal.aborted) {
       this.isGivingWay = true;
       this.progress.pause();
