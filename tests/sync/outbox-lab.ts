@@ -58,8 +58,14 @@ export interface SiteOptions {
 /** Patient with the machine, quick with everything else. */
 const TIMINGS: Timings = { timeout: 1500, settle: 100, backoffBase: 20, backoffMost: 200 };
 
-/** `shared` is one page for all tests of a worker: for those that leave it as it was, see `openLab`. */
-export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site> }, { shared: Page }>({
+/**
+ * `site` is the usual one; `open` makes others. `shared` is one page for all tests of a worker: for those that leave it
+ * as it was, see `openLab`.
+ */
+export const test = base.extend<
+  { open: (options?: SiteOptions) => Promise<Site>; site: Site },
+  { shared: Page }
+>({
   shared: [
     async ({ browser }, use) => {
       const page = await browser.newPage();
@@ -107,6 +113,9 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
       };
     });
     await Promise.all(started.map((standIn) => standIn.close()));
+  },
+  site: async ({ open }, use) => {
+    await use(await open());
   },
 });
 

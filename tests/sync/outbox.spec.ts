@@ -168,8 +168,7 @@ test.describe('days of results that had no network', () => {
   /** In an order that has nothing to do with when they were captured. */
   const shuffled = range(MISSED).map((index) => (index * 125) % MISSED);
 
-  test('goes out by itself in capture order when the server is back', async ({ shared: page, open }) => {
-    const site = await open();
+  test('goes out by itself in capture order when the server is back', async ({ shared: page, site }) => {
     await site.standIn.setOnline(false);
     await openLab(page, site.options);
     await queue(page, shuffled);
@@ -182,8 +181,7 @@ test.describe('days of results that had no network', () => {
     expect(new Set(resultIds(site)).size).toBe(MISSED);
   });
 
-  test('goes out by itself in capture order when the device is back', async ({ page, context, open }) => {
-    const site = await open();
+  test('goes out by itself in capture order when the device is back', async ({ page, context, site }) => {
     await openLab(page, site.options);
     await context.setOffline(true);
     await queue(page, shuffled);
@@ -200,9 +198,8 @@ test.describe('days of results that had no network', () => {
 test('a device that says it has no network asks nothing, unless a person insists', async ({
   page,
   context,
-  open,
+  site,
 }) => {
-  const site = await open();
   const asked: string[] = [];
   await openLab(page, site.options);
   page.on('request', (request) => asked.push(request.url()));
@@ -218,9 +215,8 @@ test('a device that says it has no network asks nothing, unless a person insists
 test.describe('a token', () => {
   test('that is refused once is replaced by a new one, once, and nothing is lost', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(2, 'POST', POSTED, answer(401)));
     await start(page, site, 4);
     await expectAllConfirmed(page, site, 4);
@@ -230,9 +226,8 @@ test.describe('a token', () => {
 
   test('that is refused for ever is tried once more, then nothing is sent until a person asks', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setProviderDown(true);
     await start(page, site, 3);
     await poll(() => stepOf(page)).toEqual(['held', 'token-refused']);
@@ -250,9 +245,8 @@ test.describe('a token', () => {
 
   test('that ends in the middle of a batch is renewed, and costs one refusal', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     let posts = 0;
     site.standIn.setFaults(({ method, path }) => {
       if (method === 'POST' && POSTED.test(path) && ++posts === 3) site.standIn.expireAccessTokens();
@@ -281,8 +275,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     });
   }
 
-  test('an experiment that was deleted', async ({ shared: page, open }) => {
-    const site = await open();
+  test('an experiment that was deleted', async ({ shared: page, site }) => {
     expect(await site.call('DELETE', '')).toBe(204);
     await start(page, site, 3);
     await poll(() => stepOf(page)).toEqual(['held', 'experiment-missing']);
@@ -290,8 +283,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     expect(await counts(page)).toEqual({ queued: 3 });
   });
 
-  test('a path where there is no DriftWatch', async ({ shared: page, open }) => {
-    const site = await open();
+  test('a path where there is no DriftWatch', async ({ shared: page, site }) => {
     const baseUrl = `${site.standIn.driftwatch.origin}/api/v9`;
     await openLab(page, { ...site.options, baseUrl });
     await queue(page, range(3));
@@ -354,9 +346,8 @@ test.describe('a server that is busy', () => {
 
   test('that is gone is waited for, and what may have arrived is looked up @long', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ confirmed: 1 });
     await site.standIn.setOnline(false);
@@ -375,9 +366,8 @@ test.describe('a clock', () => {
   ] as const) {
     test(`that is set ${claim} leaves nothing waiting, and is told from the service's`, async ({
       page,
-      open,
+      site,
     }) => {
-      const site = await open();
       // The record's fate is not known when the clock jumps.
       site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'cut-after-write' }));
       await start(page, site, 2);
@@ -395,8 +385,7 @@ test.describe('a clock', () => {
 });
 
 test.describe('here', () => {
-  test('a full disk after the record has arrived makes no second one', async ({ page, open }) => {
-    const site = await open();
+  test('a full disk after the record has arrived makes no second one', async ({ page, site }) => {
     await openLab(page, site.options);
     await page.evaluate(() => {
       // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
@@ -421,9 +410,8 @@ test.describe('here', () => {
 
   test('a job that is taken back is taken back there, and one that was never sent just goes', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 2);
     await poll(() => counts(page)).toEqual({ confirmed: 2 });
     await page.evaluate(() => lab.outbox.work(null));
@@ -437,9 +425,8 @@ test.describe('here', () => {
 
   test('a job that is taken back while its record is on its way is taken back there too', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
@@ -451,9 +438,8 @@ test.describe('here', () => {
 
   test('of deleted snapshots the unsent record goes, one on its way is looked up first, and one that arrived goes or stays', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 2);
     await poll(() => counts(page)).toEqual({ confirmed: 2 });
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
@@ -479,9 +465,8 @@ test.describe('here', () => {
 
   test('a camera that is deleted while its record is on its way leaves nothing behind', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
@@ -495,9 +480,8 @@ test.describe('here', () => {
 
   test('a pause sends nothing, and orders that change in the middle of a request send nothing twice', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     await page.evaluate(() => lab.outbox.work(null));
     await queue(page, range(5));

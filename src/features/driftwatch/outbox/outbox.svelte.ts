@@ -8,8 +8,8 @@ import {
 import type { Database } from '../../../core/storage/database';
 import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
-import type { Arrived, DriftWatch } from '../remote/driftwatch';
-import { DeliveryLane, type Step } from './delivery-lane';
+import type { Arrived } from '../remote/driftwatch';
+import { DeliveryLane, type RecordService, type Step } from './delivery-lane';
 import type { Timings } from './timings';
 
 /** Interval between counts while records go out, in milliseconds. */
@@ -43,7 +43,7 @@ interface Collaborators {
 /** null stops the outbox. */
 export interface Orders {
   readonly baseUrl: string;
-  readonly service: DriftWatch;
+  readonly service: RecordService;
   readonly timings: Timings;
 }
 
