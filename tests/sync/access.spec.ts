@@ -1,6 +1,6 @@
 import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
-import { test as base } from './shared-page';
+import { test as base } from '../shared-page';
 
 /**
  * Runs in pages served by Vite. The mytoken server is a recorded one at an address that exists nowhere; how real
@@ -85,7 +85,10 @@ async function openPage(page: Page): Promise<void> {
     const db = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('store');
       opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
-      opening.onsuccess = () => resolve(opening.result);
+      opening.onsuccess = () => {
+        opening.result.onversionchange = () => opening.result.close();
+        resolve(opening.result);
+      };
     });
     const inStore = <T>(mode: IDBTransactionMode, act: (kept: IDBObjectStore) => IDBRequest<T>) =>
       new Promise<T>((resolve) => {
