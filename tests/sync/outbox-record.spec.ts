@@ -10,6 +10,7 @@ import {
   REFUSAL,
   always,
   answer,
+  audited,
   counts,
   deliveries,
   encourage,
@@ -43,7 +44,7 @@ test.describe('a record', () => {
       ),
     );
     await work(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3, refused: 1 });
     const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(refused?.failure).toEqual({
       code: 'record-refused',
@@ -72,7 +73,7 @@ test.describe('a record', () => {
     );
     await work(page);
     const queued = await queueUntilRefused(page, 6);
-    await poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     const poison = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
   });
@@ -84,7 +85,7 @@ test.describe('a record', () => {
     await start(page, site, 4);
     await poll(() => stepOf(page)).toEqual(['wait', 'server-failed']);
     await encourage(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3, queued: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3, queued: 1 });
     await poll(() => stepOf(page)).toEqual(['rest']);
     expect(await timeLeft(page)).toBeGreaterThan(20_000);
   });
@@ -141,7 +142,7 @@ test.describe('a record', () => {
   ] as const satisfies readonly (readonly [string, (there: object) => Partial<Delivery>, boolean])[]) {
     test(claim, async ({ shared: page, site }) => {
       await putDifferent(page, site, more, corrects);
-      await poll(() => counts(page)).toEqual(corrects ? { corrected: 1, confirmed: 1 } : { confirmed: 2 });
+      await poll(() => audited(page)).toEqual(corrects ? { corrected: 1, confirmed: 1 } : { confirmed: 2 });
       expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
       expect(site.asked('PUT', RECORD)).toBe(1);
       expect(site.asked('POST', POSTED)).toBe(1);
@@ -154,7 +155,7 @@ test.describe('a record', () => {
     site,
   }) => {
     await putDifferent(page, site, earlier);
-    await poll(() => counts(page)).toEqual({ outdated: 1, confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ outdated: 1, confirmed: 1 });
     expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
     expect(site.asked('PUT', RECORD)).toBe(0);
     const [{ body, failure }] = (await deliveries(page)) as [Delivery];
@@ -240,7 +241,7 @@ test.describe('a record', () => {
       await lab.adopt(1);
     });
     await work(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3 });
     const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
     expect(failures).toEqual(['record-differs', null, null]);
     expect(site.asked('POST', POSTED)).toBe(1);
@@ -259,7 +260,7 @@ test.describe('a record', () => {
     const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;
     site.standIn.setFaults(always('PUT', RECORD, fault));
     await putDifferent(page, site, OVERWRITING);
-    await poll(() => counts(page)).toEqual({ confirmed: 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1, refused: 1 });
     const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(refused?.failure).toEqual({ code: 'record-refused', detail: 'tags.0: Too long.' });
   });
@@ -271,7 +272,7 @@ test.describe('a record', () => {
     site.standIn.setFaults(always('PUT', RECORD, answer(500)));
     await putDifferent(page, site, OVERWRITING);
     const queued = await queueUntilRefused(page, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     expect((await deliveries(page)).find(({ state }) => state === 'refused')?.failure?.code).toBe(
       'record-poison',
     );

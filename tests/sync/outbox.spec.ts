@@ -12,6 +12,7 @@ import {
   RECORD,
   always,
   answer,
+  audited,
   capturedAts,
   counts,
   deliveries,
@@ -349,7 +350,7 @@ test.describe('a server that is busy', () => {
     site,
   }) => {
     await start(page, site, 1);
-    await poll(() => counts(page)).toEqual({ confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1 });
     await site.standIn.setOnline(false);
     await queue(page, [1]);
     await poll(() => stepOf(page)).toEqual(['wait', 'no-answer']);
@@ -413,7 +414,7 @@ test.describe('here', () => {
     site,
   }) => {
     await start(page, site, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: 2 });
+    await poll(() => audited(page)).toEqual({ confirmed: 2 });
     await page.evaluate(() => lab.outbox.work(null));
     await queue(page, [2]);
     await page.evaluate(() => lab.replace([1, 2]));
@@ -441,7 +442,7 @@ test.describe('here', () => {
     site,
   }) => {
     await start(page, site, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: 2 });
+    await poll(() => audited(page)).toEqual({ confirmed: 2 });
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await queue(page, [2, 3]);
     await poll(() => site.asked('POST', POSTED)).toBe(3);
@@ -457,7 +458,7 @@ test.describe('here', () => {
     });
     expect(left).toBe(0);
     // Of the four one stays there, and no more is sent.
-    await poll(() => counts(page)).toEqual({ confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1 });
     expect(recordsOf(site)).toHaveLength(1);
     expect(site.asked('POST', POSTED)).toBe(3);
     expect(site.asked('DELETE', RECORD)).toBe(2);

@@ -1,7 +1,7 @@
 /** The outbox asks four things of a service, and need not know which it is; in a real page. */
 import { expect } from '@playwright/test';
 import { openLab, test, type Lab } from './outbox-lab';
-import { counts, poll, queue, range } from './outbox-steps';
+import { audited, poll, queue, range } from './outbox-steps';
 
 declare const lab: Lab;
 declare const kept: { readonly id: string; text: string }[];
@@ -51,7 +51,7 @@ test('a service that is not DriftWatch gets each record once, though its answer 
     },
     { baseUrl, timings },
   );
-  await poll(() => counts(page)).toEqual({ confirmed: 3 });
+  await poll(() => audited(page)).toEqual({ confirmed: 3 });
   const bodies = await page.evaluate(async () => (await lab.deliveries()).map(({ body }) => body));
   expect(await page.evaluate(() => kept.map(({ text }) => text))).toEqual(bodies);
 });
