@@ -305,7 +305,7 @@ test('an empty folder says that there is no file in it', async ({ page }, testIn
   await expect(page.getByRole('alert')).toContainText('There is no file in nothing.');
 });
 
-test('hours that a new camera’s reference lacks are not counted for the camera that is shown', async ({
+test('hours that a new camera’s reference lacks are not counted for the camera that is shown @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 14));

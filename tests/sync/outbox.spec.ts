@@ -38,7 +38,7 @@ test.describe.configure({ mode: 'parallel' });
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 
 const FAULTS = ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500] as const;
-const SOAKED = IS_LONG ? 1000 : 150;
+const SOAKED = IS_LONG ? 1000 : 80;
 
 test(`${SOAKED} results arrive once each, as they are here, through faults, five deaths of the page and two of the service`, async ({
   context,
