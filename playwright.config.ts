@@ -24,12 +24,17 @@ export default defineConfig({
   // With the server that its specs ask (tests/servers.ts). A project less is three browsers less that are started.
   projects: [
     // These open no page: `npm run unit`.
-    { name: 'unit', testMatch: of('domain', 'features', 'properties') },
+    {
+      name: 'unit',
+      testMatch: of('domain', 'features', 'properties', '*/pure'),
+      testIgnore: of('features/*/page'),
+    },
     // Before the others, which are short: none that is long must be what is waited for at the end.
     { name: 'journeys', testMatch: of('journeys'), metadata: { server: 'page' } },
     {
       name: 'parts',
-      testMatch: of('encoder', 'page', 'station', 'storage', 'sync', 'thread'),
+      testMatch: of('encoder', 'features/*/page', 'page', 'session', 'station', 'storage', 'sync', 'thread'),
+      testIgnore: of('*/pure'),
       metadata: { server: 'vite' },
     },
   ],

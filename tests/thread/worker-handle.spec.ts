@@ -1,5 +1,5 @@
-import { expect } from '@playwright/test';
-import { test } from '../shared-page';
+import { expect, test } from '@playwright/test';
+import { BLANK } from '../addresses';
 import type { WorkerOptions } from '../../src/core/thread/worker-handle';
 import type { TryingApi } from './trying.worker';
 
@@ -11,13 +11,8 @@ declare const outcome: (call: Promise<unknown>) => Promise<string>;
 declare const held: () => Promise<number>;
 declare const watched: (...workers: readonly Handle[]) => Promise<void>;
 
-test.afterEach(async ({ page }) => {
-  await page.evaluate(() => {
-    for (const worker of started) worker.terminate();
-  });
-});
-
 test.beforeEach(async ({ page }) => {
+  await page.goto(BLANK);
   await page.evaluate(async () => {
     const { WorkerHandle } = await import('/src/core/thread/worker-handle.ts');
     const started: Worker[] = [];
