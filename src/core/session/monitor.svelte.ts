@@ -185,7 +185,7 @@ export class Monitor {
       this.#show(clockStand([...known, ...newest], this.#clock(watched)));
       this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
-      this.#settle(watched, newest);
+      this.#settle(this.#knowing(watched, newest));
       this.#whole = Promise.resolve();
     }
     return this.#whole;
@@ -283,7 +283,7 @@ export class Monitor {
     this.#scoring?.forgetPlace();
     this.#known.change({ judged });
     const left = this.asStored.filter(({ id }) => !goneIds.has(id));
-    this.#settle(this.watched, [...left, ...back].sort(compareJobs));
+    this.#settle(this.#knowing(this.watched, [...left, ...back].sort(compareJobs)));
   }
 
   async #takeEarlier(
@@ -297,19 +297,21 @@ export class Monitor {
       if (turn !== this.#turn) return this.#whole;
       parts.push(part);
     }
+    const known = await KnownJobs.inPieces(watched, parts.reverse().flat(), () => this.#clock(watched));
     if (turn !== this.#turn) return this.#whole;
-    this.#settle(watched, parts.reverse().flat());
+    this.#settle(known);
     this.isWhole = true;
   }
 
-  /** Takes all jobs of the camera, in capture order. */
-  #settle(watched: Watched | null, stored: readonly Job[]): void {
-    this.#known = this.#knowing(watched, stored);
-    this.#show(this.#known.stand);
-    this.leftBehind = this.#open && leftOf(this.#open, stored);
+  /** Takes all jobs of the camera. */
+  #settle(known: KnownJobs): void {
+    this.#known = known;
+    this.#show(known.stand);
+    this.leftBehind = this.#open && leftOf(this.#open, known.stored);
     if (!this.leftBehind) this.#open = null;
   }
 
+  /** @param stored - in capture order */
   #knowing(watched: Watched | null, stored: readonly Job[]): KnownJobs {
     return new KnownJobs(watched, stored, () => this.#clock(watched));
   }
@@ -360,7 +362,7 @@ export class Monitor {
       let sorted = await sort();
       const { beside } = this.#parts;
       if (beside && sorted.correctsBeside) {
-        this.#settle(watched, await beside.all());
+        this.#settle(this.#knowing(watched, await beside.all()));
         sorted = await sort();
       }
       const { fresh, known } = sorted;
