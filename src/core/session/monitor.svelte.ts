@@ -25,6 +25,7 @@ import {
 import type { BatchNote } from './batch-note';
 import type { KeptHandle } from '../browser/file-handles';
 import { fetched } from '../browser/late';
+import { onSight } from '../browser/sight';
 import { appWords } from '../i18n/app-words';
 import { asOf, oncePerSnapshot } from './history/history';
 import type { Snapshot } from './capture-order';
@@ -37,9 +38,6 @@ import type { Watched } from './history/window';
  * Interval between redraws while a batch runs, in milliseconds: at 250, drawing took a tenth of the speed (two cores).
  */
 const REDRAW_INTERVAL = 1000;
-/** The same in the first moments of a batch, which a person looks at. */
-const FIRST_REDRAW_INTERVAL = 300;
-const FIRST_MOMENTS = 3000;
 /** With thousands of jobs less often, because each redraw reads all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.3;
 
@@ -187,7 +185,7 @@ export class Monitor {
       this.#show(clockStand([...known, ...newest], this.#clock(watched)));
       this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
-      this.#settle(watched, newest);
+      this.#settle(this.#knowing(watched, newest));
       this.#whole = Promise.resolve();
     }
     return this.#whole;
@@ -285,7 +283,7 @@ export class Monitor {
     this.#scoring?.forgetPlace();
     this.#known.change({ judged });
     const left = this.asStored.filter(({ id }) => !goneIds.has(id));
-    this.#settle(this.watched, [...left, ...back].sort(compareJobs));
+    this.#settle(this.#knowing(this.watched, [...left, ...back].sort(compareJobs)));
   }
 
   async #takeEarlier(
@@ -299,19 +297,21 @@ export class Monitor {
       if (turn !== this.#turn) return this.#whole;
       parts.push(part);
     }
+    const known = await KnownJobs.inPieces(watched, parts.reverse().flat(), () => this.#clock(watched));
     if (turn !== this.#turn) return this.#whole;
-    this.#settle(watched, parts.reverse().flat());
+    this.#settle(known);
     this.isWhole = true;
   }
 
-  /** Takes all jobs of the camera, in capture order. */
-  #settle(watched: Watched | null, stored: readonly Job[]): void {
-    this.#known = this.#knowing(watched, stored);
-    this.#show(this.#known.stand);
-    this.leftBehind = this.#open && leftOf(this.#open, stored);
+  /** Takes all jobs of the camera. */
+  #settle(known: KnownJobs): void {
+    this.#known = known;
+    this.#show(known.stand);
+    this.leftBehind = this.#open && leftOf(this.#open, known.stored);
     if (!this.leftBehind) this.#open = null;
   }
 
+  /** @param stored - in capture order */
   #knowing(watched: Watched | null, stored: readonly Job[]): KnownJobs {
     return new KnownJobs(watched, stored, () => this.#clock(watched));
   }
@@ -338,6 +338,9 @@ export class Monitor {
     let seenBefore = 0;
     let leftOver = files.length;
     this.progress.start();
+    const stopShowing = onSight(() => {
+      this.#show(this.#known.stand);
+    });
     const take = (counted: Counted, files: number) => {
       for (const job of counted.jobs) scored.push(job);
       for (const [file, job] of counted.byFile) byFile.set(file, job);
@@ -359,7 +362,7 @@ export class Monitor {
       let sorted = await sort();
       const { beside } = this.#parts;
       if (beside && sorted.correctsBeside) {
-        this.#settle(watched, await beside.all());
+        this.#settle(this.#knowing(watched, await beside.all()));
         sorted = await sort();
       }
       const { fresh, known } = sorted;
@@ -407,6 +410,7 @@ export class Monitor {
       this.#parts.passing?.end();
       this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
+      stopShowing();
       this.#show(this.#known.stand);
     }
   }
@@ -433,13 +437,11 @@ export class Monitor {
     return this.#scoring.count(watched, this.#known, snapshots, results, arrival);
   }
 
-  /** Shows the counts; at once when the person has paused, else not too often. */
+  /** Shows the counts to a person who looks; at once when they have paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
-    const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
-    const least = isFirst ? FIRST_REDRAW_INTERVAL : REDRAW_INTERVAL;
-    const interval = Math.max(least, this.#known.stored.length * REDRAW_INTERVAL_PER_JOB);
-    if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
+    const interval = Math.max(REDRAW_INTERVAL, this.#known.stored.length * REDRAW_INTERVAL_PER_JOB);
+    if (document.hidden || (now - this.#redrawnAt < interval && !this.progress.isPaused)) return;
     this.#redrawnAt = now;
     this.#show(this.#known.stand);
   }

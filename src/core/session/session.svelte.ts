@@ -26,6 +26,7 @@ import type { KeptHandle } from '../browser/file-handles';
 import { fetched, late } from '../browser/late';
 import { FilesAtHand } from './pictures/files-at-hand';
 import type { Present } from './history/change-inputs';
+import { tellingHistory } from './history/history';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { judgingModels } from './judging-models';
@@ -110,6 +111,11 @@ export class Session {
   /** the models that have judged the chosen camera's snapshots, its present one last: mostly that one alone */
   readonly judgingModels = $derived.by(() =>
     this.camera ? judgingModels(this.monitor.jobs, this.camera, this.models) : [],
+  );
+
+  /** the history that the verdict is about */
+  readonly telling = $derived.by(() =>
+    this.camera ? tellingHistory(this.monitor.jobs, this.camera, this.events) : [],
   );
 
   /** counts of records that have left this device */

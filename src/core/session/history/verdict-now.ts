@@ -23,7 +23,6 @@ import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
-import { tellingHistory } from './history';
 import type { Session } from '../session.svelte';
 import { silenceOf, type Silence } from '../silence';
 
@@ -126,9 +125,16 @@ export function tellingOf(
   events: readonly CameraEvent[],
   now: number,
 ): readonly CompletedJob[] {
-  const told = all.filter((job) => !isMuted(job));
+  let told = saying.get(all);
+  if (!told) {
+    told = all.filter((job) => !isMuted(job));
+    saying.set(all, told);
+  }
   return upToNewest(told.length > 0 ? told : all, events, now);
 }
+
+/** Those of a history that say something of the lens: many ask for one history. */
+const saying = new WeakMap<readonly CompletedJob[], readonly CompletedJob[]>();
 
 /** True if a verdict is an alarm. */
 export function isPressing(verdict: VerdictNow['verdict']): boolean {
@@ -138,11 +144,9 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
 /** The state of the chosen camera, computed again twice a minute while it is read. */
 export function standingNow(session: Session) {
   followMinutes();
-  const { camera, monitor, reference } = session;
+  const { camera, monitor, reference, telling: all } = session;
   const blindness = camera && reference && blindnessOf(reference.embeddings, camera);
   const at = session.now();
-  /** the history that the verdict is about, and those of it that count */
-  const all = camera ? tellingHistory(monitor.jobs, camera, session.events) : [];
   const jobs = tellingOf(all, session.events, at);
   const events = eventsThen(jobs.at(-1), session);
   const silence = camera && silenceOf(monitor.jobs, camera, at);

@@ -5,6 +5,7 @@ import {
   type DeliveryState,
   type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
+import { onSight } from '../../../core/browser/sight';
 import type { Database } from '../../../core/storage/database';
 import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
@@ -95,9 +96,7 @@ export class Outbox {
       this.wake();
     };
     addEventListener('online', hurry);
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') hurry();
-    });
+    onSight(hurry);
   }
 
   /** Starts to send, or continues with other orders; null stops after the current request. */
