@@ -211,7 +211,7 @@ test('its sentences may tell no sigma', () => {
     expect(methodOf(judging.detector)).toBe('the squared energy distance');
     expect(aboutDistance(name)).toBe('It is around zero.');
   } finally {
-    delete catalog[name];
+    Reflect.deleteProperty(catalog, name);
   }
 });
 
