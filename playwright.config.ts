@@ -5,9 +5,8 @@ const { args = [], ...launchOptions } = browserLaunchOptions();
 // Each page runs little of ONNX Runtime, for a moment only: V8 compiles what is called, and nothing a second time.
 const BRIEF = '--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-compilation';
 
-/** The server that a project's specs ask (tests/servers.ts). */
-const BUILT = { metadata: { server: 'page' } };
-const SOURCES = { metadata: { server: 'vite' } };
+/** Specs of these folders. */
+const of = (...folders: string[]) => folders.map((folder) => `**/tests/${folder}/**/*.spec.ts`);
 
 export default defineConfig({
   testDir: 'tests',
@@ -22,18 +21,21 @@ export default defineConfig({
   // A busy machine with two cores takes its time; nothing here waits longer than it must.
   expect: { timeout: 40_000 },
   use: { launchOptions: { ...launchOptions, args: [...args, BRIEF] } },
+  // With the server that its specs ask (tests/servers.ts). A project less is three browsers less that are started.
   projects: [
     // These open no page: `npm run unit`.
-    { name: 'domain', testDir: 'tests/domain' },
-    { name: 'features', testDir: 'tests/features' },
-    { name: 'properties', testDir: 'tests/properties' },
+    {
+      name: 'unit',
+      testMatch: of('domain', 'features', 'properties', '*/pure'),
+      testIgnore: of('features/*/page'),
+    },
     // Before the others, which are short: none that is long must be what is waited for at the end.
-    { name: 'journeys', testDir: 'tests/journeys', ...BUILT },
-    { name: 'station', testDir: 'tests/station', ...SOURCES },
-    { name: 'page', testDir: 'tests/page', ...SOURCES },
-    { name: 'thread', testDir: 'tests/thread', ...SOURCES },
-    { name: 'encoder', testDir: 'tests/encoder', ...SOURCES },
-    { name: 'storage', testDir: 'tests/storage', ...SOURCES },
-    { name: 'sync', testDir: 'tests/sync', ...SOURCES },
+    { name: 'journeys', testMatch: of('journeys'), metadata: { server: 'page' } },
+    {
+      name: 'parts',
+      testMatch: of('encoder', 'features/*/page', 'page', 'session', 'station', 'storage', 'sync', 'thread'),
+      testIgnore: of('*/pure'),
+      metadata: { server: 'vite' },
+    },
   ],
 });

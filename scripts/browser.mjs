@@ -59,6 +59,11 @@ export async function playwrightChromium() {
 export const NO_CHROMIUM =
   'A Chromium is needed: npx playwright install chromium, or your system’s package. PORTHOLE_CHROMIUM names one.';
 
+/** Runs in a page before its scripts: drawing costs time, and each picture memory, where only a program looks. */
+export function withoutViewer() {
+  Object.defineProperty(Document.prototype, 'hidden', { get: () => true });
+}
+
 /** True if there is a Chromium to drive. */
 export async function hasChromium() {
   return installedChromium() !== undefined || (await playwrightChromium()) !== undefined;

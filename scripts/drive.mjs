@@ -1,17 +1,18 @@
 /** Drives the page in a headless Chromium: what `npm run score`, `embed` and `bench` share. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import { browserLaunchOptions, hasChromium, NO_CHROMIUM } from './browser.mjs';
+import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from './browser.mjs';
 import { stop } from './prepare.mjs';
 
 /**
  * Opens the page and waits until it can be scripted.
  *
  * @param {string} address
- * @param {{ profile?: string, endsBySignal?: boolean }} [options] - `profile`: a folder that keeps its storage, which is
- *   empty without; `endsBySignal`: whether SIGINT and SIGTERM end the browser at once (default true)
+ * @param {{ profile?: string, endsBySignal?: boolean, isSeen?: boolean }} [options] - `profile`: a folder that keeps its
+ *   storage, which is empty without; `endsBySignal`: whether SIGINT and SIGTERM end the browser at once (default true);
+ *   `isSeen`: whether the page is drawn (default true)
  */
-export async function openPage(address, { profile, endsBySignal = true } = {}) {
+export async function openPage(address, { profile, endsBySignal = true, isSeen = true } = {}) {
   if (!(await hasChromium())) stop(NO_CHROMIUM);
   const options = {
     ...browserLaunchOptions(),
@@ -31,6 +32,7 @@ export async function openPage(address, { profile, endsBySignal = true } = {}) {
     // And nobody chooses where an export goes: it is a download.
     Reflect.deleteProperty(globalThis, 'showSaveFilePicker');
   });
+  if (!isSeen) await page.addInitScript(withoutViewer);
   page.on('pageerror', (error) => console.error(error.message));
   await page.goto(address);
   await page.waitForFunction(() => 'porthole' in globalThis);
@@ -154,7 +156,7 @@ export async function modelGiven(page, model) {
  *   printed, and the exit code 1
  */
 export async function commandInPage(server, opening, work) {
-  const { page, close } = await openPage(server.address, opening);
+  const { page, close } = await openPage(server.address, { ...opening, isSeen: false });
   try {
     process.exitCode = await work(page);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The page in a headless Chromium with a profile that lasts: its database is the station's memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import { browserLaunchOptions, hasChromium, NO_CHROMIUM } from '../browser.mjs';
+import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from '../browser.mjs';
 import { cutHalfRecords } from './leveldb-log.mjs';
 
 const START = 60_000;
@@ -39,9 +39,8 @@ export async function openStationPage(profile, address, settings) {
     context.on('close', () => tell('the browser ended'));
     // The build may have changed, and a kept copy of the page would be an old one.
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+    await page.addInitScript(withoutViewer);
     await page.goto(address);
-    // The page has no viewer: drawing costs time, and each picture memory.
-    await page.evaluate(() => document.documentElement.style.setProperty('display', 'none'));
     await page.waitForFunction(() => 'porthole' in globalThis, null, { timeout: START });
     return { page, onGone, close: () => context.close().catch(() => undefined) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
+import { test } from '../shared-page';
 import type { Box } from '../../src/core/domain/detection/detection';
 
 // by numpy: tests/fixtures/detection/make-detectors.py
@@ -22,7 +23,7 @@ const DETECTORS = ['v8', 'any-size', 'v5', 'suppressed', 'end2end'] as const;
 const SIEVE = { floor: golden.floor, overlap: golden.iou };
 
 async function open(page: Page): Promise<void> {
-  await page.goto(BLANK);
+  if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
       import('/src/features/science/detections/workers/finder.ts'),

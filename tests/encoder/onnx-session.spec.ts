@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium, expect, test, type Page } from '@playwright/test';
+import { chromium, expect, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
+import { test } from '../shared-page';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { sha256 } from '../../src/core/encoder/sha256';
 
@@ -14,7 +15,7 @@ const GOLDEN = JSON.parse(
 const TOLERANCE = 1e-6;
 
 async function open(page: Page): Promise<void> {
-  await page.goto(BLANK);
+  if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all([
       import('/src/core/encoder/onnx-session.ts'),

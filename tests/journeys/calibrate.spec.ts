@@ -255,6 +255,8 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await page.getByRole('link', { name: 'Settings', exact: true }).click();
   await expect(summary(page)).toHaveCount(0);
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
+  // One alone is no choice.
+  await expect(page.getByLabel('Detector')).toHaveCount(0);
 });
 
 test('settings, persistence and calibration travel in config.toml to another camera @long', async ({

@@ -101,7 +101,7 @@ test('covered share, reference, window and alarms of one snapshot are the same n
   );
 });
 
-test('the map of a window that begins with the reference shows the stored share', async ({ page }) => {
+test('the map of a window that begins with the reference shows the stored share @long', async ({ page }) => {
   // Of twelve snapshots in the window eight are the reference's: half of the glass may be covered in the other four alone.
   await openWithCamera(page, UNTIL_CLEANED.slice(-4));
   const job = await newestStored(page);

@@ -1,6 +1,18 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { batchIsDone, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
+import {
+  batchIsDone,
+  check,
+  demo,
+  jobsStored,
+  open,
+  openLog,
+  openWithCamera,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Distance over capture time' });
 const inside = (page: Page) => timeline(page).getByRole('slider', { name: 'Snapshot on the chart' });
@@ -93,6 +105,62 @@ test('a wheel that scrolls the page goes on scrolling it over the chart @long', 
   }
   expect(await page.evaluate(() => scrollY)).toBeGreaterThan(400);
   expect(await seen(page)).toEqual(whole);
+});
+
+test('a snapshot draws the chart once, and nothing is drawn while nobody looks', async ({ page }) => {
+  await page.addInitScript(() => {
+    const drawing: { clearRect: (...area: [number, number, number, number]) => void } =
+      CanvasRenderingContext2D.prototype;
+    drawing.clearRect = new Proxy(drawing.clearRect, {
+      apply(clear, context: CanvasRenderingContext2D, area) {
+        const { dataset } = context.canvas;
+        dataset.draws = String(Number(dataset.draws ?? 0) + 1);
+        Reflect.apply(clear, context, area);
+      },
+    });
+    Object.defineProperty(Document.prototype, 'hidden', {
+      get: () => sessionStorage.getItem('hidden') !== null,
+    });
+  });
+  const look = (isLooking: boolean) =>
+    page.evaluate((isLooking) => {
+      if (isLooking) sessionStorage.removeItem('hidden');
+      else sessionStorage.setItem('hidden', 'yes');
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, isLooking);
+  const canvas = timeline(page).locator('canvas');
+  const draws = async () => Number(await canvas.getAttribute('data-draws'));
+  const drawnWith = async (count: number) => {
+    await expect(inside(page)).toHaveAttribute('aria-valuemax', String(count));
+    // The chart follows in the next task.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  };
+
+  const given = demo.snapshots.slice(0, 40);
+  await openWithCamera(page, given);
+  await batchIsDone(page);
+  const count = Number(await inside(page).getAttribute('aria-valuemax'));
+  const [next, last] = demo.snapshots.slice(given.length) as [string, string];
+  await drawnWith(count);
+  const before = await draws();
+  await check(page, [next]);
+  await drawnWith(count + 1);
+  expect(await draws()).toBe(before + 1);
+
+  await look(false);
+  await check(page, [last]);
+  await expect.poll(() => jobsStored(page)).toBe(given.length + 2);
+  expect(await draws()).toBe(before + 1);
+  await look(true);
+  await drawnWith(count + 2);
+  expect(await draws()).toBe(before + 2);
+
+  // Opened for a program, or in a tab behind others, the page has no place at all.
+  await look(false);
+  await open(page);
+  await expect(page.locator('main :is(section, canvas)')).toHaveCount(0);
+  await look(true);
+  await drawnWith(count + 2);
 });
 
 test('with the keyboard alone one goes from snapshot to snapshot, sees its picture, zooms and opens it @long', async ({

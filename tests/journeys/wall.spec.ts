@@ -366,7 +366,7 @@ test('snapshots of no camera go on waiting when another camera comes to be than 
   await expect(page.getByText('3 snapshots of “WEST” belong to none')).toBeVisible();
 });
 
-test('a tile says what waits: files that are set aside for their dates, and files that could not be read', async ({
+test('a tile says what waits: files that are set aside for their dates, and files that could not be read @long', async ({
   page,
 }) => {
   await openTwo(page, '#wall');

@@ -7,15 +7,8 @@ import {
   type Bands,
 } from '../../src/core/domain/glass/bands';
 import { GaussianBlur, halfOf, halve } from '../../src/core/domain/glass/blur';
-import {
-  cellGrid,
-  countShown,
-  judgedAfter,
-  shownAfter,
-  type CellSums,
-  type ColourSums,
-} from '../../src/core/domain/glass/cells';
-import type { KernelsFor } from '../../src/core/domain/glass/kernels';
+import { cellGrid, countShown, judgedAfter, shownAfter } from '../../src/core/domain/glass/cells';
+import type { CellSums, ColourSums, KernelsFor } from '../../src/core/domain/glass/kernels';
 import type { Move } from '../../src/core/domain/glass/move';
 import { medians } from '../../src/core/domain/glass/order';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';

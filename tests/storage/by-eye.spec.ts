@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect } from '@playwright/test';
+import { test } from '../shared-page';
 
 interface Storage {
   database: typeof import('../../src/core/storage/database');
@@ -9,7 +9,6 @@ interface Storage {
 declare const storage: Storage;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const [database, jobs, newJobs, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),

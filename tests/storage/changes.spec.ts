@@ -1,6 +1,6 @@
 /** Verdicts that late snapshots, or an upgrade, have changed: noted with them, listed, and undone to the last bit. */
-import { expect, test, type Page } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect, type Page } from '@playwright/test';
+import { test } from '../shared-page';
 
 declare const late: import('./late').Late;
 
@@ -8,7 +8,6 @@ declare const late: import('./late').Late;
 const CLEAN = [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19];
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const { Late } = await import('/tests/storage/late.ts');
     Object.assign(globalThis, { late: await Late.open() });

@@ -1,9 +1,8 @@
 /** Detectors' findings are kept with their snapshot and detector, and go with either. */
-import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect } from '@playwright/test';
+import { test } from '../shared-page';
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all(
       [

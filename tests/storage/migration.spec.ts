@@ -1,5 +1,6 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
+import { test } from '../shared-page';
 import type { Contents } from './earlier-databases';
 
 interface Storage {
@@ -30,7 +31,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 async function openBlank(page: Page): Promise<void> {
-  await page.goto(BLANK);
+  if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async () => {
     const [
       database,
@@ -76,6 +77,13 @@ async function openBlank(page: Page): Promise<void> {
     };
     Object.assign(globalThis, { storage, make, rows, earlier });
   });
+}
+
+/** For what closes its page, or changes it. */
+async function newBlank(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  await openBlank(page);
+  return page;
 }
 
 /** Stores that no page reads any more. */
@@ -221,11 +229,13 @@ async function openAsEarlierPage(page: Page, closes: boolean): Promise<void> {
 }
 declare const earlierDb: IDBDatabase;
 
-test('an older tab closes its connection and is told, and the newer one has everything', async ({ page }) => {
+test('an older tab closes its connection and is told, and the newer one has everything', async ({
+  context,
+}) => {
+  const page = await newBlank(context);
   await openAsEarlierPage(page, true);
   const before = await page.evaluate(() => earlier.contentsOf('porthole'));
-  const newer = await page.context().newPage();
-  await openBlank(newer);
+  const newer = await newBlank(context);
   const after = await newer.evaluate(async () => {
     (await storage.database.openDatabase()).close();
     return earlier.contentsOf('porthole');
@@ -239,12 +249,12 @@ test('an older tab closes its connection and is told, and the newer one has ever
 });
 
 test('an older tab that holds on is named, nothing changes meanwhile, and all goes on when it is closed', async ({
-  page,
+  context,
 }) => {
+  const page = await newBlank(context);
   await openAsEarlierPage(page, false);
   const before = await page.evaluate(() => earlier.contentsOf('porthole'));
-  const newer = await page.context().newPage();
-  await openBlank(newer);
+  const newer = await newBlank(context);
   const refused = await newer.evaluate(() =>
     storage.database.openDatabase().then(
       () => '',
@@ -303,14 +313,14 @@ async function expectUntouchedThenUpgraded(page: Page, before: Contents): Promis
 }
 
 test('a tab that is killed during the upgrade leaves everything, and the next one upgrades', async ({
-  page,
+  context,
 }) => {
+  const page = await newBlank(context);
   const before = await page.evaluate(async () => {
     await earlier.makeDatabase('porthole', earlier.LAST);
     return earlier.contentsOf('porthole');
   });
-  const killed = await page.context().newPage();
-  await openBlank(killed);
+  const killed = await newBlank(context);
   await interruptUpgrade(killed, false);
   await killed.evaluate(() => {
     void storage.database.openDatabase();
@@ -321,14 +331,14 @@ test('a tab that is killed during the upgrade leaves everything, and the next on
 });
 
 test('an upgrade that fails leaves everything and is told, and the next opening upgrades', async ({
-  page,
+  context,
 }) => {
+  const page = await newBlank(context);
   const before = await page.evaluate(async () => {
     await earlier.makeDatabase('porthole', earlier.LAST);
     return earlier.contentsOf('porthole');
   });
-  const failing = await page.context().newPage();
-  await openBlank(failing);
+  const failing = await newBlank(context);
   await interruptUpgrade(failing, true);
   const refused = await failing.evaluate(() =>
     storage.database.openDatabase().then(

@@ -1,9 +1,11 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { BLANK, VITE } from '../addresses';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, with a database of its own for each test. */
-test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
+test.beforeEach(async ({ page }) => load(page));
+
+async function load(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const [database, cameras, inputs, deletion, jobs, newJobs, settings, models, rows] = await Promise.all([
       import('/src/core/storage/database.ts'),
@@ -38,7 +40,7 @@ test.beforeEach(async ({ page }) => {
       }),
     });
   });
-});
+}
 
 declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/cameras') &
@@ -174,7 +176,10 @@ test('a job that can’t be stored takes the others of its batch along, and is n
   expect(outcome).toEqual({ code: 'storage-failed', left: 0 });
 });
 
-test('a full disk is told apart, and what was stored stays', async ({ page, context }) => {
+test('a full disk is told apart, and what was stored stays', async ({ context }) => {
+  const page = await context.newPage();
+  await page.goto(BLANK);
+  await load(page);
   const client = await context.newCDPSession(page);
   // The override must be in force before the origin's first write.
   await client.send('Storage.overrideQuotaForOrigin', {
@@ -282,6 +287,7 @@ test('an old tab that keeps the old schema open is named, and its own connection
 test('a browser that lets the page store nothing is told from one that fails', async ({ page }) => {
   const codes = await page.evaluate(async () => {
     const codes: string[] = [];
+    const open = Reflect.get(IDBFactory.prototype, 'open');
     // As Firefox 153 refuses where site data are blocked and in a private window; the last one is a broken profile.
     for (const name of ['SecurityError', 'InvalidStateError', 'UnknownError']) {
       IDBFactory.prototype.open = () => {
@@ -289,6 +295,7 @@ test('a browser that lets the page store nothing is told from one that fails', a
       };
       await storage.openDatabase().catch((error: unknown) => codes.push((error as { code: string }).code));
     }
+    IDBFactory.prototype.open = open;
     return codes;
   });
   expect(codes).toEqual(['storage-refused', 'storage-refused', 'storage-failed']);
@@ -318,7 +325,9 @@ test('a page that is older than the database says so, and leaves it as it is', a
         resolve(asking.result);
       };
     });
-    return { code, kept, isStill: held.version === newer };
+    const isStill = held.version === newer;
+    held.close();
+    return { code, kept, isStill };
   });
   expect(found).toEqual({ code: 'storage-newer', kept: 'camera', isStill: true });
 });

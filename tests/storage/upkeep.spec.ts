@@ -1,9 +1,8 @@
-import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect } from '@playwright/test';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, with a database and files of its own for each test. */
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const parts = await Promise.all(
       [

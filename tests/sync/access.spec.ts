@@ -1,5 +1,6 @@
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
+import { test as base } from '../shared-page';
 
 /**
  * Runs in pages served by Vite. The mytoken server is a recorded one at an address that exists nowhere; how real
@@ -55,9 +56,9 @@ class Chain {
   }
 }
 
-async function serve(context: BrowserContext): Promise<Chain> {
+async function serve(to: Page | BrowserContext): Promise<Chain> {
   const chain = new Chain();
-  await context.route(`${SERVER}/**`, async (route) => {
+  await to.route(`${SERVER}/**`, async (route) => {
     const url = new URL(route.request().url());
     if (url.pathname.startsWith('/.well-known/')) {
       chain.discoveries += 1;
@@ -76,15 +77,18 @@ async function serve(context: BrowserContext): Promise<Chain> {
 
 /** Gives a page an Access with a store that all pages of its context share, and a clock that only tests move. */
 async function openPage(page: Page): Promise<void> {
-  await page.goto(BLANK);
+  if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async (server) => {
     const { Access } = await import('/src/features/driftwatch/remote/access.ts');
     const { AppError } = await import('/src/core/domain/errors.ts');
     // Not localStorage: what another tab wrote a moment ago may not be there yet.
     const db = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open('store');
-      opening.onupgradeneeded = () => opening.result.createObjectStore('kept').add('mytoken-0', 'mytoken');
-      opening.onsuccess = () => resolve(opening.result);
+      opening.onupgradeneeded = () => opening.result.createObjectStore('kept');
+      opening.onsuccess = () => {
+        opening.result.onversionchange = () => opening.result.close();
+        resolve(opening.result);
+      };
     });
     const inStore = <T>(mode: IDBTransactionMode, act: (kept: IDBObjectStore) => IDBRequest<T>) =>
       new Promise<T>((resolve) => {
@@ -108,15 +112,26 @@ async function openPage(page: Page): Promise<void> {
         store.log.push(`stored ${mytoken}`);
       },
     };
+    await store.enter('mytoken-0');
     const clock = { now: 1000 };
     const access = new Access({ server, timeout: 5000, store, now: () => clock.now });
     Object.assign(globalThis, { access, store, clock });
   }, SERVER);
 }
 
-test('ten callers at once share one exchange, and later ones its token', async ({ page, context }) => {
-  const chain = await serve(context);
-  await openPage(page);
+const test = base.extend<{ chain: Chain }>({
+  /** of the page, which has an Access of its own in each test */
+  chain: [
+    async ({ page }, use) => {
+      const chain = await serve(page);
+      await openPage(page);
+      await use(chain);
+    },
+    { auto: true },
+  ],
+});
+
+test('ten callers at once share one exchange, and later ones its token', async ({ page, chain }) => {
   const tokens = await page.evaluate(async () => {
     const first = await Promise.all(Array.from({ length: 10 }, () => access.token()));
     return [...first, await access.token()];
@@ -128,13 +143,11 @@ test('ten callers at once share one exchange, and later ones its token', async (
 
 test('a token is renewed when fewer than 60 s remain, counted from before it was asked for', async ({
   page,
-  context,
+  chain,
 }) => {
-  const chain = await serve(context);
   chain.expiresIn = 600;
   let answer = () => {};
   chain.pending = new Promise<void>((resolve) => (answer = resolve));
-  await openPage(page);
   const asking = page.evaluate(() => access.token());
   await expect.poll(() => chain.sent.length).toBe(1);
   // The answer takes half a minute, which is taken off the token's life.
@@ -152,10 +165,8 @@ test('a token is renewed when fewer than 60 s remain, counted from before it was
   expect(await later(1)).toEqual([540_001, 'access-2', 0]);
 });
 
-test('a lifetime that the server left out is taken as 300 s', async ({ page, context }) => {
-  const chain = await serve(context);
+test('a lifetime that the server left out is taken as 300 s', async ({ page, chain }) => {
   chain.expiresIn = undefined;
-  await openPage(page);
   const tokens = await page.evaluate(async () => {
     const tokens = [await access.token()];
     for (const step of [240_000, 1]) {
@@ -167,9 +178,7 @@ test('a lifetime that the server left out is taken as 300 s', async ({ page, con
   expect(tokens).toEqual(['access-1', 'access-1', 'access-2']);
 });
 
-test('two callers that were refused with one token renew it once', async ({ page, context }) => {
-  const chain = await serve(context);
-  await openPage(page);
+test('two callers that were refused with one token renew it once', async ({ page, chain }) => {
   const tokens = await page.evaluate(async () => {
     const refused = await access.token();
     access.drop(refused);
@@ -182,10 +191,8 @@ test('two callers that were refused with one token renew it once', async ({ page
   expect(chain.sent).toHaveLength(2);
 });
 
-test('a rotated mytoken is stored before anybody gets the access token', async ({ page, context }) => {
-  const chain = await serve(context);
+test('a rotated mytoken is stored before anybody gets the access token', async ({ page, chain }) => {
   chain.isRotating = true;
-  await openPage(page);
   const log = await page.evaluate(async () => {
     store.log.push(`got ${await access.token()}`);
     access.drop('access-1');
@@ -198,11 +205,9 @@ test('a rotated mytoken is stored before anybody gets the access token', async (
 
 test('a rotated mytoken that could not be stored is stored first at the next call', async ({
   page,
-  context,
+  chain,
 }) => {
-  const chain = await serve(context);
   chain.isRotating = true;
-  await openPage(page);
   const found = await page.evaluate(async () => {
     store.failures = 2;
     const attempt = () => access.token().catch(String);
@@ -223,11 +228,9 @@ test('a rotated mytoken that could not be stored is stored first at the next cal
 
 test('a rotated mytoken that waits too long to be stored is used for another exchange', async ({
   page,
-  context,
+  chain,
 }) => {
-  const chain = await serve(context);
   chain.isRotating = true;
-  await openPage(page);
   const outcomes = await page.evaluate(async () => {
     store.failures = 1;
     const attempt = () => access.token().catch(String);
@@ -241,11 +244,9 @@ test('a rotated mytoken that waits too long to be stored is used for another exc
 
 test('a mytoken that somebody enters is not overwritten by one that could not be stored', async ({
   page,
-  context,
+  chain,
 }) => {
-  const chain = await serve(context);
   chain.isRotating = true;
-  await openPage(page);
   const found = await page.evaluate(async () => {
     store.failures = 1;
     await access.token().catch(String);
@@ -257,14 +258,11 @@ test('a mytoken that somebody enters is not overwritten by one that could not be
   expect(chain.sent).toEqual(['mytoken-0', 'entered']);
 });
 
-test('two pages that share a rotating mytoken both get on, and the chain holds', async ({
-  page,
-  context,
-}) => {
+test('two pages that share a rotating mytoken both get on, and the chain holds', async ({ context }) => {
   const chain = await serve(context);
   chain.isRotating = true;
-  const other = await context.newPage();
-  await Promise.all([openPage(page), openPage(other)]);
+  const pages = await Promise.all([context.newPage(), context.newPage()]);
+  await Promise.all(pages.map(openPage));
   const work = async () => {
     const tokens: string[] = [];
     for (let round = 0; round < 5; round++) {
@@ -274,15 +272,13 @@ test('two pages that share a rotating mytoken both get on, and the chain holds',
     }
     return tokens;
   };
-  const tokens = await Promise.all([page.evaluate(work), other.evaluate(work)]);
+  const tokens = await Promise.all(pages.map((page) => page.evaluate(work)));
   expect(new Set(tokens.flat()).size).toBe(10);
   expect(chain.sent).toEqual(Array.from({ length: 10 }, (_, index) => `mytoken-${index}`));
 });
 
-test('a failed exchange fails its callers only: the next one tries again', async ({ page, context }) => {
-  const chain = await serve(context);
+test('a failed exchange fails its callers only: the next one tries again', async ({ page, chain }) => {
   chain.refusal = 'not from here: mytoken-0';
-  await openPage(page);
   const errors = await page.evaluate(async () => {
     const outcomes = await Promise.allSettled([access.token(), access.token()]);
     return outcomes.map((outcome) => 'reason' in outcome && String(outcome.reason));
@@ -294,8 +290,9 @@ test('a failed exchange fails its callers only: the next one tries again', async
   expect(await page.evaluate(() => access.token())).toBe('access-2');
 });
 
-test('without Web Locks a page still exchanges, once for all its callers', async ({ page, context }) => {
+test('without Web Locks a page still exchanges, once for all its callers', async ({ context }) => {
   const chain = await serve(context);
+  const page = await context.newPage();
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'));
   await openPage(page);
   const tokens = await page.evaluate(async () => [
@@ -306,9 +303,7 @@ test('without Web Locks a page still exchanges, once for all its callers', async
   expect(chain.sent).toHaveLength(1);
 });
 
-test('an access token shows in nothing that can be printed', async ({ page, context }) => {
-  await serve(context);
-  await openPage(page);
+test('an access token shows in nothing that can be printed', async ({ page }) => {
   const shown = await page.evaluate(async () => {
     await access.token();
     return [JSON.stringify(access), Object.getOwnPropertyNames(access).join()];

@@ -11,7 +11,7 @@ import {
   type StandInOptions,
 } from '../stand-in/server';
 import { refusalOf } from '../told';
-import { test } from './shared-page';
+import { test } from '../shared-page';
 
 declare const client: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
 declare const clock: { now: number };

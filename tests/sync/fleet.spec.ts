@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import type { Fleet } from '../../src/features/driftwatch/fleet/fleet.svelte';
 import type { DriftRecord } from '../stand-in/driftwatch';
 import { startStandIn, type StandIn, type StandInOptions } from '../stand-in/server';
-import { test } from './shared-page';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, against the stand-in on another origin. */
 declare const fleet: Fleet;

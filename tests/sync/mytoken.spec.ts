@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { test } from './shared-page';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, against a server of another origin that answers as mytoken does. */
 declare const mytoken: typeof import('../../src/features/driftwatch/remote/mytoken');

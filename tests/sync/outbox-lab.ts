@@ -30,6 +30,8 @@ export interface Lab {
   doubt(index: number, more?: Partial<Delivery>): Promise<void>;
   /** As if this job came from a file: whether its record is there, nobody here knows. */
   adopt(index: number): Promise<void>;
+  /** As if the time were over in which what was sent could still arrive: the audit comes at once. */
+  settle(): Promise<void>;
   deliveries(): Promise<Delivery[]>;
   counts(): Promise<Partial<Record<DeliveryState, number>>>;
   step(): Step | undefined;
@@ -58,8 +60,14 @@ export interface SiteOptions {
 /** Patient with the machine, quick with everything else. */
 const TIMINGS: Timings = { timeout: 1500, settle: 100, backoffBase: 20, backoffMost: 200 };
 
-/** `shared` is one page for all tests of a worker: for those that leave it as it was, see `openLab`. */
-export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site> }, { shared: Page }>({
+/**
+ * `site` is the usual one; `open` makes others. `shared` is one page for all tests of a worker: for those that leave it
+ * as it was, see `openLab`.
+ */
+export const test = base.extend<
+  { open: (options?: SiteOptions) => Promise<Site>; site: Site },
+  { shared: Page }
+>({
   shared: [
     async ({ browser }, use) => {
       const page = await browser.newPage();
@@ -107,6 +115,9 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
       };
     });
     await Promise.all(started.map((standIn) => standIn.close()));
+  },
+  site: async ({ open }, use) => {
+    await use(await open());
   },
 });
 
@@ -254,6 +265,16 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       adopt: async (index) => {
         const delivery = await db.get('deliveries', [lane, idOf(index)]);
         if (delivery) await db.put('deliveries', { ...delivery, state: 'unknown' });
+      },
+      settle: async () => {
+        const tx = db.transaction('deliveries', 'readwrite');
+        for (const delivery of await tx.store.getAll()) {
+          if (delivery.state === 'sent' && delivery.notBefore > Date.now()) {
+            await tx.store.put({ ...delivery, notBefore: 0 });
+          }
+        }
+        await tx.done;
+        outbox.wake();
       },
       deliveries: () => db.getAll('deliveries'),
       counts: async () => {

@@ -10,6 +10,7 @@ import {
   REFUSAL,
   always,
   answer,
+  audited,
   counts,
   deliveries,
   encourage,
@@ -34,9 +35,8 @@ test.describe.configure({ mode: 'parallel' });
 test.describe('a record', () => {
   test('that breaks a rule is set aside with the reason, and the others go on', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     await page.evaluate(() =>
       lab.queue([0, 1, 2, 3], (body, index) =>
@@ -44,7 +44,7 @@ test.describe('a record', () => {
       ),
     );
     await work(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3, refused: 1 });
     const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(refused?.failure).toEqual({
       code: 'record-refused',
@@ -52,8 +52,7 @@ test.describe('a record', () => {
     });
   });
 
-  test('is the third to break the same rule: then the rest is held back', async ({ shared: page, open }) => {
-    const site = await open();
+  test('is the third to break the same rule: then the rest is held back', async ({ shared: page, site }) => {
     await openLab(page, site.options);
     await page.evaluate(() => lab.queue([0, 1, 2, 3, 4], (body) => body.replace('"model":', '"modell":')));
     await work(page);
@@ -63,9 +62,8 @@ test.describe('a record', () => {
 
   test('that the service fails on five times, while it takes others, is set aside', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     // An integer beyond 64 bit, which only a broken writer would send.
     await page.evaluate(() =>
@@ -75,7 +73,7 @@ test.describe('a record', () => {
     );
     await work(page);
     const queued = await queueUntilRefused(page, 6);
-    await poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     const poison = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(poison).toMatchObject({ attempts: 5, failure: { code: 'record-poison', detail: '500' } });
   });
@@ -87,16 +85,15 @@ test.describe('a record', () => {
     await start(page, site, 4);
     await poll(() => stepOf(page)).toEqual(['wait', 'server-failed']);
     await encourage(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3, queued: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3, queued: 1 });
     await poll(() => stepOf(page)).toEqual(['rest']);
     expect(await timeLeft(page)).toBeGreaterThan(20_000);
   });
 
   test('is not set aside for a service that fails on all of them for a while @long', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     let failures = 0;
     site.standIn.setFaults(({ method, path }) =>
       method === 'POST' && POSTED.test(path) && ++failures <= 20 ? answer(500) : null,
@@ -108,9 +105,8 @@ test.describe('a record', () => {
 
   test('is not set aside for an outage that began after one record had passed @long', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     let posts = 0;
     // The first record fails once, the second passes, and then nothing does for a while.
     site.standIn.setFaults(({ method, path }) => {
@@ -125,9 +121,8 @@ test.describe('a record', () => {
 
   test('that others changed there is left as it is when it is looked up, and a person is asked', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await putDifferent(page, site);
     await expectAllConfirmed(page, site, 2);
     expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
@@ -145,10 +140,9 @@ test.describe('a record', () => {
     ['that says one of the texts that this device has sent is put right', oneOfThem, false],
     ['that a person wants overwritten is put right', OVERWRITING, false],
   ] as const satisfies readonly (readonly [string, (there: object) => Partial<Delivery>, boolean])[]) {
-    test(claim, async ({ shared: page, open }) => {
-      const site = await open();
+    test(claim, async ({ shared: page, site }) => {
       await putDifferent(page, site, more, corrects);
-      await poll(() => counts(page)).toEqual(corrects ? { corrected: 1, confirmed: 1 } : { confirmed: 2 });
+      await poll(() => audited(page)).toEqual(corrects ? { corrected: 1, confirmed: 1 } : { confirmed: 2 });
       expect(recordsOf(site).map(({ model }) => model)).toEqual(['ResNet-50', 'ResNet-50']);
       expect(site.asked('PUT', RECORD)).toBe(1);
       expect(site.asked('POST', POSTED)).toBe(1);
@@ -158,11 +152,10 @@ test.describe('a record', () => {
 
   test('that says what an earlier version has sent stays without consent, and is counted', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await putDifferent(page, site, earlier);
-    await poll(() => counts(page)).toEqual({ outdated: 1, confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ outdated: 1, confirmed: 1 });
     expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
     expect(site.asked('PUT', RECORD)).toBe(0);
     const [{ body, failure }] = (await deliveries(page)) as [Delivery];
@@ -172,9 +165,8 @@ test.describe('a record', () => {
 
   test('that a person has left there as others changed it stays, and is no news until it is changed again', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await putDifferent(page, site, (there) => ({ kept: JSON.stringify(there) }));
     await expectAllConfirmed(page, site, 2);
     const failures = async () => (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
@@ -196,9 +188,8 @@ test.describe('a record', () => {
 
   test('that is there twice, once as others changed it, is there once as they changed it', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 1);
     await poll(() => counts(page)).toEqual({ sent: 1 });
     const { id: _id, created_at: _at, ...copy } = recordsOf(site)[0]!;
@@ -210,9 +201,8 @@ test.describe('a record', () => {
 
   test('of before, with all its 31 parameters, is found by what is sent now, and none is sent beside it', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     await queue(page, range(1, 20));
     const [{ body }] = (await deliveries(page)) as [Delivery];
@@ -236,9 +226,8 @@ test.describe('a record', () => {
 
   test('that this device never sent is neither overwritten nor removed, and nothing is sent beside it', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     await queue(page, range(3));
     const [{ body: first }, { body: second }] = (await deliveries(page)) as [Delivery, Delivery];
@@ -252,7 +241,7 @@ test.describe('a record', () => {
       await lab.adopt(1);
     });
     await work(page);
-    await poll(() => counts(page)).toEqual({ confirmed: 3 });
+    await poll(() => audited(page)).toEqual({ confirmed: 3 });
     const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
     expect(failures).toEqual(['record-differs', null, null]);
     expect(site.asked('POST', POSTED)).toBe(1);
@@ -266,26 +255,24 @@ test.describe('a record', () => {
 
   test('that the service refuses to put right is set aside with the reason', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     const fault = { kind: 'answer', status: 422, body: REFUSAL } as const;
     site.standIn.setFaults(always('PUT', RECORD, fault));
     await putDifferent(page, site, OVERWRITING);
-    await poll(() => counts(page)).toEqual({ confirmed: 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1, refused: 1 });
     const refused = (await deliveries(page)).find(({ state }) => state === 'refused');
     expect(refused?.failure).toEqual({ code: 'record-refused', detail: 'tags.0: Too long.' });
   });
 
   test('that the service fails to put right holds up no other, and is set aside when others pass @long', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(always('PUT', RECORD, answer(500)));
     await putDifferent(page, site, OVERWRITING);
     const queued = await queueUntilRefused(page, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: queued - 1, refused: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: queued - 1, refused: 1 });
     expect((await deliveries(page)).find(({ state }) => state === 'refused')?.failure?.code).toBe(
       'record-poison',
     );
@@ -316,9 +303,8 @@ test.describe('a record', () => {
 
   test('that the browser sent twice by itself, when a connection broke, is there once after the audit', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'cut-after-write' }));
     await start(page, site, 3);
     await expectAllConfirmed(page, site, 3);

@@ -18,6 +18,12 @@ export const poll = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { interva
 export const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
 export const counts = (page: Page) => page.evaluate(() => lab.counts());
+/** The same once the audit has looked all up that was sent. */
+export const audited = (page: Page) =>
+  page.evaluate(async () => {
+    await lab.settle();
+    return lab.counts();
+  });
 export const deliveries = (page: Page) => page.evaluate(() => lab.deliveries());
 export const queue = (page: Page, indices: readonly number[]) =>
   page.evaluate((indices) => lab.queue(indices), indices);
@@ -119,7 +125,7 @@ export async function queueUntilRefused(page: Page, from: number): Promise<numbe
 }
 
 export async function expectAllConfirmed(page: Page, site: Site, jobs: number): Promise<void> {
-  await poll(() => counts(page)).toEqual({ confirmed: jobs });
+  await poll(() => audited(page)).toEqual({ confirmed: jobs });
   expect(new Set(resultIds(site)).size).toBe(jobs);
   expect(recordsOf(site)).toHaveLength(jobs);
 }

@@ -12,6 +12,7 @@ import {
   RECORD,
   always,
   answer,
+  audited,
   capturedAts,
   counts,
   deliveries,
@@ -37,7 +38,7 @@ test.describe.configure({ mode: 'parallel' });
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 
 const FAULTS = ['hang-after-write', 'cut-after-write', 'cut-before', 401, 429, 500] as const;
-const SOAKED = IS_LONG ? 1000 : 150;
+const SOAKED = IS_LONG ? 1000 : 80;
 
 test(`${SOAKED} results arrive once each, as they are here, through faults, five deaths of the page and two of the service`, async ({
   context,
@@ -168,8 +169,7 @@ test.describe('days of results that had no network', () => {
   /** In an order that has nothing to do with when they were captured. */
   const shuffled = range(MISSED).map((index) => (index * 125) % MISSED);
 
-  test('goes out by itself in capture order when the server is back', async ({ shared: page, open }) => {
-    const site = await open();
+  test('goes out by itself in capture order when the server is back', async ({ shared: page, site }) => {
     await site.standIn.setOnline(false);
     await openLab(page, site.options);
     await queue(page, shuffled);
@@ -182,8 +182,7 @@ test.describe('days of results that had no network', () => {
     expect(new Set(resultIds(site)).size).toBe(MISSED);
   });
 
-  test('goes out by itself in capture order when the device is back', async ({ page, context, open }) => {
-    const site = await open();
+  test('goes out by itself in capture order when the device is back', async ({ page, context, site }) => {
     await openLab(page, site.options);
     await context.setOffline(true);
     await queue(page, shuffled);
@@ -200,9 +199,8 @@ test.describe('days of results that had no network', () => {
 test('a device that says it has no network asks nothing, unless a person insists', async ({
   page,
   context,
-  open,
+  site,
 }) => {
-  const site = await open();
   const asked: string[] = [];
   await openLab(page, site.options);
   page.on('request', (request) => asked.push(request.url()));
@@ -218,9 +216,8 @@ test('a device that says it has no network asks nothing, unless a person insists
 test.describe('a token', () => {
   test('that is refused once is replaced by a new one, once, and nothing is lost', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(2, 'POST', POSTED, answer(401)));
     await start(page, site, 4);
     await expectAllConfirmed(page, site, 4);
@@ -230,9 +227,8 @@ test.describe('a token', () => {
 
   test('that is refused for ever is tried once more, then nothing is sent until a person asks', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setProviderDown(true);
     await start(page, site, 3);
     await poll(() => stepOf(page)).toEqual(['held', 'token-refused']);
@@ -250,9 +246,8 @@ test.describe('a token', () => {
 
   test('that ends in the middle of a batch is renewed, and costs one refusal', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     let posts = 0;
     site.standIn.setFaults(({ method, path }) => {
       if (method === 'POST' && POSTED.test(path) && ++posts === 3) site.standIn.expireAccessTokens();
@@ -281,8 +276,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     });
   }
 
-  test('an experiment that was deleted', async ({ shared: page, open }) => {
-    const site = await open();
+  test('an experiment that was deleted', async ({ shared: page, site }) => {
     expect(await site.call('DELETE', '')).toBe(204);
     await start(page, site, 3);
     await poll(() => stepOf(page)).toEqual(['held', 'experiment-missing']);
@@ -290,8 +284,7 @@ test.describe('a refusal that no record could pass holds them all, and loses non
     expect(await counts(page)).toEqual({ queued: 3 });
   });
 
-  test('a path where there is no DriftWatch', async ({ shared: page, open }) => {
-    const site = await open();
+  test('a path where there is no DriftWatch', async ({ shared: page, site }) => {
     const baseUrl = `${site.standIn.driftwatch.origin}/api/v9`;
     await openLab(page, { ...site.options, baseUrl });
     await queue(page, range(3));
@@ -354,11 +347,10 @@ test.describe('a server that is busy', () => {
 
   test('that is gone is waited for, and what may have arrived is looked up @long', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 1);
-    await poll(() => counts(page)).toEqual({ confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1 });
     await site.standIn.setOnline(false);
     await queue(page, [1]);
     await poll(() => stepOf(page)).toEqual(['wait', 'no-answer']);
@@ -375,9 +367,8 @@ test.describe('a clock', () => {
   ] as const) {
     test(`that is set ${claim} leaves nothing waiting, and is told from the service's`, async ({
       page,
-      open,
+      site,
     }) => {
-      const site = await open();
       // The record's fate is not known when the clock jumps.
       site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'cut-after-write' }));
       await start(page, site, 2);
@@ -395,8 +386,7 @@ test.describe('a clock', () => {
 });
 
 test.describe('here', () => {
-  test('a full disk after the record has arrived makes no second one', async ({ page, open }) => {
-    const site = await open();
+  test('a full disk after the record has arrived makes no second one', async ({ page, site }) => {
     await openLab(page, site.options);
     await page.evaluate(() => {
       // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
@@ -421,11 +411,10 @@ test.describe('here', () => {
 
   test('a job that is taken back is taken back there, and one that was never sent just goes', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: 2 });
+    await poll(() => audited(page)).toEqual({ confirmed: 2 });
     await page.evaluate(() => lab.outbox.work(null));
     await queue(page, [2]);
     await page.evaluate(() => lab.replace([1, 2]));
@@ -437,9 +426,8 @@ test.describe('here', () => {
 
   test('a job that is taken back while its record is on its way is taken back there too', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
@@ -451,11 +439,10 @@ test.describe('here', () => {
 
   test('of deleted snapshots the unsent record goes, one on its way is looked up first, and one that arrived goes or stays', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await start(page, site, 2);
-    await poll(() => counts(page)).toEqual({ confirmed: 2 });
+    await poll(() => audited(page)).toEqual({ confirmed: 2 });
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await queue(page, [2, 3]);
     await poll(() => site.asked('POST', POSTED)).toBe(3);
@@ -471,7 +458,7 @@ test.describe('here', () => {
     });
     expect(left).toBe(0);
     // Of the four one stays there, and no more is sent.
-    await poll(() => counts(page)).toEqual({ confirmed: 1 });
+    await poll(() => audited(page)).toEqual({ confirmed: 1 });
     expect(recordsOf(site)).toHaveLength(1);
     expect(site.asked('POST', POSTED)).toBe(3);
     expect(site.asked('DELETE', RECORD)).toBe(2);
@@ -479,9 +466,8 @@ test.describe('here', () => {
 
   test('a camera that is deleted while its record is on its way leaves nothing behind', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     site.standIn.setFaults(onceAt(1, 'POST', POSTED, { kind: 'delay', ms: 500 }));
     await start(page, site, 2);
     await poll(() => site.asked('POST', POSTED)).toBe(1);
@@ -495,9 +481,8 @@ test.describe('here', () => {
 
   test('a pause sends nothing, and orders that change in the middle of a request send nothing twice', async ({
     shared: page,
-    open,
+    site,
   }) => {
-    const site = await open();
     await openLab(page, site.options);
     await page.evaluate(() => lab.outbox.work(null));
     await queue(page, range(5));

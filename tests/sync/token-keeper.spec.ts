@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect } from '@playwright/test';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, with a real IndexedDB and the browser's own WebCrypto. */
 declare const keeper: import('../../src/features/driftwatch/token-keeper.svelte').TokenKeeper;
@@ -7,7 +7,6 @@ declare const codeOf: (work: Promise<unknown>) => Promise<string>;
 declare const sealed: () => Promise<unknown>;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { TokenKeeper } = await import('/src/features/driftwatch/token-keeper.svelte.ts');

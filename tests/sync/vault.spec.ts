@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
-import { BLANK, VITE } from '../addresses';
+import { expect } from '@playwright/test';
+import { VITE } from '../addresses';
+import { test } from '../shared-page';
 
 /** Runs in a page served by Vite, with the browser's own WebCrypto. */
 declare const vault: typeof import('../../src/features/driftwatch/remote/vault');
@@ -10,7 +11,6 @@ const loadVault = async () => {
 };
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(loadVault);
 });
 

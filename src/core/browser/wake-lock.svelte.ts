@@ -1,3 +1,5 @@
+import { onSight } from './sight';
+
 /** Keeps the screen on while it is held and the page is visible. */
 export class WakeLock {
   isHeld = $state(false);
@@ -8,14 +10,12 @@ export class WakeLock {
   hold(): () => void {
     this.#isWanted = true;
     // The browser lets go by itself of a page that nobody sees.
-    const ask = () => {
-      if (document.visibilityState === 'visible') void this.#ask();
-    };
-    ask();
-    document.addEventListener('visibilitychange', ask);
+    const ask = () => void this.#ask();
+    if (!document.hidden) ask();
+    const stopAsking = onSight(ask);
     return () => {
       this.#isWanted = false;
-      document.removeEventListener('visibilitychange', ask);
+      stopAsking();
       void this.#sentinel?.release();
     };
   }

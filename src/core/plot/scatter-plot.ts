@@ -276,7 +276,9 @@ function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours):
     const isHollow = HOLLOW.has(status);
     return [
       {
-        type: 'scatter',
+        // A line without its line: Chart.js shares the style of its points, and works out each point's of a scatter.
+        type: 'line',
+        showLine: false,
         label: STATUS_WORDS[status],
         data,
         order: STATUSES.length - STATUSES.indexOf(status),

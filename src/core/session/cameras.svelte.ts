@@ -10,6 +10,7 @@ import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import type { Followers } from './followers.svelte';
 import type { Present } from './history/change-inputs';
+import { tellingHistory } from './history/history';
 import { judgingModels } from './judging-models';
 import type { Models } from './models.svelte';
 import type { Batches } from './scoring/batches.svelte';
@@ -56,6 +57,11 @@ export class Cameras {
   /** the models that have judged the chosen camera's snapshots, its present one last: mostly that one alone */
   readonly judgingModels = $derived.by(() =>
     this.chosen ? judgingModels(this.#parts.history.jobs, this.chosen, this.#parts.models) : [],
+  );
+
+  /** the history that the verdict is about */
+  readonly telling = $derived.by(() =>
+    this.chosen ? tellingHistory(this.#parts.history.jobs, this.chosen, this.events) : [],
   );
 
   readonly #parts: Parts;

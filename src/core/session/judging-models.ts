@@ -14,7 +14,8 @@ export function judgingModels(jobs: readonly Job[], camera: Camera, models: Mode
   const begun = new Map<string, number>();
   for (const job of jobs) {
     if (job.jobStatus === 'Failed') continue;
-    begun.set(job.modelSha256, Math.min(job.createdAt, begun.get(job.modelSha256) ?? Infinity));
+    const first = begun.get(job.modelSha256);
+    if (first === undefined || job.createdAt < first) begun.set(job.modelSha256, job.createdAt);
   }
   begun.delete(camera.modelSha256);
   const earlier = [...begun].sort(([, a], [, b]) => a - b).map(([sha256]) => sha256);

@@ -10,8 +10,9 @@ import { timesOf } from '../../core/domain/camera/time/reference-times';
 import type { CameraTime } from '../../core/domain/camera/time/zone';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
-import type { CompletedJob, Reference } from '../../core/domain/camera/job';
+import type { ByEye, CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
+import { calledBy } from '../../core/session/history/history';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { Question } from './question.svelte';
 import {
@@ -19,7 +20,9 @@ import {
   type Encoded,
   type DatedSnapshot,
 } from '../../core/session/reference/reference-builder';
-import type { CalibrateState } from './calibrate-state.svelte';
+import { loadEmbeddings } from '../../core/storage/jobs';
+import type { Analyst } from './analysis/analyst';
+import type { Draft } from './draft.svelte';
 
 /** The known state of a run of snapshots. */
 type Kind = 'clean' | 'dirty';
@@ -42,12 +45,13 @@ export class Calibrator {
   usesFloor = $state(true);
   readonly question = new Question<CalibrationResult>();
 
-  readonly #state: CalibrateState;
+  readonly #draft: Draft;
+  readonly #analyst: Analyst;
   #runs = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(null);
   #files = $state.raw<{ readonly key: string; readonly files: readonly File[] } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
-    const { chosen: camera } = this.#state.session.cameras;
+    const { chosen: camera } = this.#draft.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
   readonly clean: Encoded = $derived.by(() => (this.#runs?.key === this.#key ? this.#runs.clean : EMPTY));
@@ -60,13 +64,13 @@ export class Calibrator {
   );
   /** false while others are encoded: further files wait for them */
   readonly canAdd = $derived.by(() => {
-    const { session } = this.#state;
+    const { session } = this.#draft;
     return session.work.canChange || (session.work.role === 'writer' && this.progress.isRunning);
   });
 
   /** the clean run in use: the reference, and the snapshots that the limits are measured on */
   readonly split = $derived.by(() => {
-    const { chosen: camera, reference } = this.#state.session.cameras;
+    const { chosen: camera, reference } = this.#draft.session.cameras;
     const { snapshots } = this.clean;
     if (this.referenceFrom === 'run') {
       const { reference: first, rest } = splitByDays(snapshots, this.share);
@@ -78,15 +82,15 @@ export class Calibrator {
 
   /** false if the reference does not date every snapshot: then its days can't be kept apart */
   readonly knowsDays = $derived.by(() => {
-    const { chosen: camera, reference } = this.#state.session.cameras;
+    const { chosen: camera, reference } = this.#draft.session.cameras;
     return !camera || !reference || timesOf(reference, camera).every((at) => at !== null);
   });
 
   /** the limits that the model was judged with; they say something only at its own sigma and window */
   readonly floor: Thresholds | null = $derived.by(() => {
-    const { chosen: camera } = this.#state.session.cameras;
-    const { models } = this.#state.session;
-    const detector = this.#state.draft?.detector;
+    const { chosen: camera } = this.#draft.session.cameras;
+    const { models } = this.#draft.session;
+    const detector = this.#draft.judging?.detector;
     const manifest = camera && models.find(camera.modelSha256)?.manifest;
     const isAsJudged =
       manifest?.judged !== undefined &&
@@ -96,9 +100,9 @@ export class Calibrator {
   });
 
   readonly input: CalibrationInput | null = $derived.by(() => {
-    const { draft, session } = this.#state;
+    const { judging, session } = this.#draft;
     const { reference, rest } = this.split;
-    if (!draft || reference.length < 2 || rest.length === 0) return null;
+    if (!judging || reference.length < 2 || rest.length === 0) return null;
     return {
       reference,
       clean: rest.map(({ capturedAt, embedding, properties }) => ({
@@ -107,8 +111,8 @@ export class Calibrator {
         brightness: properties?.brightness ?? null,
       })),
       dirty: this.dirty.snapshots.map(({ capturedAt, embedding }) => ({ capturedAt, embedding })),
-      detector: draft.detector,
-      persistence: draft.persistence,
+      detector: judging.detector,
+      persistence: judging.persistence,
       floor: this.usesFloor ? this.floor : null,
       usedTimes: session.history.snapshots.map(({ capturedAt }) => capturedAt),
     };
@@ -117,8 +121,16 @@ export class Calibrator {
   #abort = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(state: CalibrateState) {
-    this.#state = state;
+  /** verdicts of a person on scored snapshots */
+  readonly called = $derived.by(() => {
+    const { cameras, history } = this.#draft.session;
+    const of = (byEye: ByEye) => calledBy(byEye, cameras.chosen?.modelSha256 ?? '', history.jobs);
+    return { clean: of('clean'), dirty: of('dirty') };
+  });
+
+  constructor(draft: Draft, analyst: Analyst) {
+    this.#draft = draft;
+    this.#analyst = analyst;
   }
 
   /**
@@ -135,14 +147,14 @@ export class Calibrator {
   /** Takes jobs of the camera's model as known to be clean, or dirty: a person has confirmed it. */
   async addScored(jobs: readonly CompletedJob[], kind: Kind): Promise<void> {
     const key = this.#key;
-    const snapshots = await this.#state.snapshotsOf(jobs);
+    const snapshots = await this.#snapshotsOf(jobs);
     // Another camera may have been chosen meanwhile.
     if (key === this.#key) this.#take({ snapshots, unused: [] }, kind);
   }
 
   /** Takes scored snapshots that a person called clean or dirty while looking at them. */
   async addCalled(): Promise<void> {
-    const { clean, dirty } = this.#state.called;
+    const { clean, dirty } = this.called;
     await this.addScored(clean, 'clean');
     await this.addScored(dirty, 'dirty');
   }
@@ -157,19 +169,19 @@ export class Calibrator {
   }
 
   async recompute(input: CalibrationInput | null): Promise<void> {
-    await this.question.ask(input && (() => this.#state.analyst.calibrate(input)));
+    await this.question.ask(input && (() => this.#analyst.calibrate(input)));
   }
 
   /**
    * Makes the camera judge by the proposed limits, as a new version; with the run's own reference if that was chosen.
    */
   async accept(): Promise<boolean> {
-    const { draft } = this.#state;
+    const { judging } = this.#draft;
     const result = this.question.value;
-    if (!draft || !result || this.question.isAsking) return false;
-    const { detector, persistence } = draft;
+    if (!judging || !result || this.question.isAsking) return false;
+    const { detector, persistence } = judging;
     const { fresh, rest } = this.split;
-    const isAccepted = await this.#state.accept({
+    const isAccepted = await this.#draft.accept({
       judging: { detector, persistence, thresholds: result.proposal.thresholds },
       evidence: calibrationEvidence(result),
       // The newest snapshots of the calibration days are clean too, and no part of the reference.
@@ -180,7 +192,7 @@ export class Calibrator {
   }
 
   async #encode(files: readonly File[], kind: Kind): Promise<void> {
-    const { session } = this.#state;
+    const { session } = this.#draft;
     await session.work.alone(async () => {
       const { chosen: camera } = session.cameras;
       if (!camera) throw new AppError('not-fitted');
@@ -232,12 +244,23 @@ export class Calibrator {
     const unused = [...before.unused, ...encoded.unused, ...twins];
     const { clean, dirty } = this;
     this.#runs = { key: this.#key, clean, dirty, [kind]: { snapshots, unused } };
-    const { chosen: camera, reference } = this.#state.session.cameras;
+    const { chosen: camera, reference } = this.#draft.session.cameras;
     // A run that the reference has mostly seen can be calibrated only against a reference of its own.
     if (kind === 'clean' && camera && reference) {
       const unseen = unseenBy(reference, camera, snapshots).length;
       this.referenceFrom = unseen < snapshots.length / 2 ? 'run' : 'present';
     }
+  }
+
+  /** Scored snapshots as known ones, with their embeddings; a job whose embedding is gone is left out. */
+  async #snapshotsOf(jobs: readonly CompletedJob[]): Promise<DatedSnapshot[]> {
+    const ids = jobs.map(({ id }) => id);
+    const embeddings = await loadEmbeddings(this.#draft.session.db, ids);
+    return jobs.flatMap(({ id, imageName: name, contentSha256, capturedAt, properties }) => {
+      const embedding = embeddings.get(id);
+      if (!embedding) return [];
+      return [{ name, contentSha256, capturedAt, embedding, properties, thumbnail: null, jobId: id }];
+    });
   }
 }
 

@@ -16,7 +16,8 @@ import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy, scoredBy } from '../../core/session/history/history';
 import { Question } from './question.svelte';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
-import type { CalibrateState } from './calibrate-state.svelte';
+import type { Analyst } from './analysis/analyst';
+import type { Draft } from './draft.svelte';
 
 /** A history as other settings of the learned distance would have judged it; growth and loss stay. */
 export interface Replay {
@@ -39,34 +40,35 @@ export class Replayer {
   /** a reference version to try instead of the camera's own */
   referenceId = $state<string | null>(null);
 
-  readonly #state: CalibrateState;
+  readonly #draft: Draft;
+  readonly #analyst: Analyst;
   /** the jobs that can be replayed: scored ones of the camera's model that are part of a window */
   readonly jobs = $derived.by((): readonly CompletedJob[] => {
-    const { chosen: camera } = this.#state.session.cameras;
-    const { history } = this.#state.session;
+    const { chosen: camera } = this.#draft.session.cameras;
+    const { history } = this.#draft.session;
     return countedBy(camera?.modelSha256 ?? '', history.jobs);
   });
   /** number of scored jobs that are no part of it; null if growth and loss are not used */
   readonly aside = $derived.by((): number | null => {
-    const { chosen: camera } = this.#state.session.cameras;
-    const { history } = this.#state.session;
+    const { chosen: camera } = this.#draft.session.cameras;
+    const { history } = this.#draft.session;
     const scored = scoredBy(camera?.modelSha256 ?? '', history.jobs);
     return scored.some(({ glass }) => glass) ? scored.length - this.jobs.length : null;
   });
   /** the reference versions that can be tried: those of the camera's model, oldest first */
   readonly versions = $derived.by((): readonly Reference[] => {
-    const { chosen: camera, references } = this.#state.session.cameras;
+    const { chosen: camera, references } = this.#draft.session.cameras;
     return references.filter(({ modelSha256 }) => modelSha256 === camera?.modelSha256);
   });
   readonly reference: Reference | null = $derived.by(
-    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#state.session.cameras.reference,
+    () => this.versions.find(({ id }) => id === this.referenceId) ?? this.#draft.session.cameras.reference,
   );
   readonly settings: ReplaySettings | null = $derived.by(() => {
-    const { draft, session } = this.#state;
+    const { judging, session } = this.#draft;
     const { chosen: camera } = session.cameras;
     const { reference } = this;
-    if (!draft || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
-    const { detector, thresholds, persistence } = draft;
+    if (!judging || !camera || !reference || reference.modelSha256 !== camera.modelSha256) return null;
+    const { detector, thresholds, persistence } = judging;
     return {
       detector,
       thresholds,
@@ -79,8 +81,9 @@ export class Replayer {
 
   #heldIds: readonly string[] = [];
 
-  constructor(state: CalibrateState) {
-    this.#state = state;
+  constructor(draft: Draft, analyst: Analyst) {
+    this.#draft = draft;
+    this.#analyst = analyst;
   }
 
   async recompute(jobs: readonly CompletedJob[], settings: ReplaySettings | null): Promise<void> {
@@ -92,12 +95,12 @@ export class Replayer {
 
   /** Makes the camera judge by the settings that are being tried; jobs scored before keep their verdicts. */
   async keep(): Promise<boolean> {
-    const { draft, session } = this.#state;
-    if (!draft) return false;
+    const { judging, session } = this.#draft;
+    if (!judging) return false;
     const { reference } = this;
     const isOther = reference !== null && reference.id !== session.cameras.chosen?.referenceId;
-    const isKept = await this.#state.accept({
-      judging: draft,
+    const isKept = await this.#draft.accept({
+      judging,
       evidence: null,
       reference: isOther ? reference.id : null,
     });
@@ -108,7 +111,7 @@ export class Replayer {
   async #replay(jobs: readonly CompletedJob[], settings: ReplaySettings): Promise<Replay> {
     await this.#hold(jobs);
     const began = performance.now();
-    const { distances, statuses } = await this.#state.analyst.replay(settings);
+    const { distances, statuses } = await this.#analyst.replay(settings);
     const milliseconds = performance.now() - began;
     const sight = blindnessOf(settings.reference, settings);
     const judged = jobs.map((job, i) =>
@@ -131,10 +134,10 @@ export class Replayer {
     const ids = jobs.map(({ id }) => id);
     // Jobs are new objects whenever something was filled in about them; their embeddings are not.
     if (ids.length === this.#heldIds.length && ids.every((id, i) => id === this.#heldIds[i])) return;
-    const embeddings = await loadEmbeddings(this.#state.session.db, ids);
+    const embeddings = await loadEmbeddings(this.#draft.session.db, ids);
     const missing = ids.find((id) => !embeddings.has(id));
     if (missing !== undefined) throw new AppError('embeddings-lost', missing);
-    await this.#state.analyst.hold(
+    await this.#analyst.hold(
       jobs.map(({ id, capturedAt }) => ({ capturedAt, embedding: embeddings.get(id)! })),
     );
     this.#heldIds = ids;

@@ -27,7 +27,7 @@ export class ScienceState {
       scienceWords.tabs.names.detections,
       import('./detections/detections-state.svelte'),
     );
-    return new DetectionsState(this);
+    return new DetectionsState(this.session, () => this.spans);
   });
 
   constructor(session: Session) {

@@ -16,6 +16,7 @@ import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { performanceOf } from '../../../src/core/domain/model/adaptation-evidence';
 import { aboutDistance, methodOf } from '../../../src/core/i18n/detector-words';
 import { replay } from '../../../src/features/calibrate/pure/replay';
+import words from '../../../src/words/detectors.en.js';
 import { energyDistanceStreaming } from './energy-distance-streaming';
 import { completed } from '../camera/jobs';
 import { autoregressiveStream } from './streams';
@@ -201,6 +202,17 @@ test('nothing is asked or said of a bandwidth, of blindness or of squared MMD', 
   expect(methodOf(judging.detector)).toBe(name);
   expect(aboutDistance(name)).toBe('');
   expect(methodOf({ name: 'mmd-streaming', windowSize: 12, sigma: 0.3 })).toContain('RBF kernel');
+});
+
+test('its sentences may tell no sigma', () => {
+  const catalog: Record<string, unknown> = words;
+  catalog[name] = { method: 'the squared energy distance', distance: 'It is around zero.' };
+  try {
+    expect(methodOf(judging.detector)).toBe('the squared energy distance');
+    expect(aboutDistance(name)).toBe('It is around zero.');
+  } finally {
+    Reflect.deleteProperty(catalog, name);
+  }
 });
 
 test('its distances are no history of another detector', () => {

@@ -21,7 +21,7 @@ import { cleanReference, grown, scene, seen, SIZE } from '../glass/glass-scenes'
 import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
-const fit = fitGlass(cleanReference(reef), [], glassKernels);
+let fit: GlassFit;
 const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
 /** Clean, moved far enough that cells are not seen, grown over, another view, without structure. */
 const pictures = [
@@ -32,10 +32,13 @@ const pictures = [
   flat,
 ];
 const sights = new Map<string, GlassSight>();
-for (const [i, picture] of pictures.entries()) {
-  const source = i % 2 === 0 ? 'pixels' : 'thumbnail';
-  sights.set(`job ${i}`, new Glass(fit, glassKernels).look(picture, source));
-}
+test.beforeAll(() => {
+  fit = fitGlass(cleanReference(reef), [], glassKernels);
+  for (const [i, picture] of pictures.entries()) {
+    const source = i % 2 === 0 ? 'pixels' : 'thumbnail';
+    sights.set(`job ${i}`, new Glass(fit, glassKernels).look(picture, source));
+  }
+});
 const BLUR = LOSS_PARTS.indexOf('blur');
 type Arrays = Record<string, NpzArray | readonly string[]>;
 const changed = (bytes: Uint8Array, change: (arrays: Arrays) => void) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
-import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
+import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
 import type { GlassSight } from '../../../src/core/domain/glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
@@ -10,7 +10,7 @@ import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
-const fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
+let fit: GlassFit;
 const SETTINGS: GlassSettings = {
   windowSize: 12,
   persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
@@ -29,8 +29,13 @@ const pictures: GlassPicture[] = [
   dark,
   ...Array.from({ length: 16 }, (_, i) => grown(seen(reef, 500 + i), 24, 60)),
 ];
-const look = new Glass(fit, glassKernels);
-const sights = pictures.map((picture) => look.look(picture, 'pixels'));
+let look: Glass;
+let sights: GlassSight[];
+test.beforeAll(() => {
+  fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
+  look = new Glass(fit, glassKernels);
+  sights = pictures.map((picture) => look.look(picture, 'pixels'));
+});
 /** The snapshot of another view and those of the dark. */
 const ASIDE = [16, 17, 18];
 const isCounted = (_: unknown, i: number) => !ASIDE.includes(i);

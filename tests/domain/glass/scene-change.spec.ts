@@ -6,7 +6,7 @@ import {
   type Judged,
 } from '../../../src/core/domain/camera/job';
 import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
-import { fitGlass, Glass } from '../../../src/core/domain/glass/glass';
+import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings, type JudgedSight } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
@@ -18,8 +18,17 @@ import { glassKernels } from '../../wasm';
 
 const HOUR = 3_600_000;
 const reef = scene(1);
-const fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
-const look = new Glass(fit, glassKernels);
+let fit: GlassFit;
+let look: Glass;
+let sights: JudgedSight[];
+let found: NonNullable<GlassFacts['changed']>;
+// Not while the file is read, which each run does of all files before its first test.
+test.beforeAll(() => {
+  fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
+  look = new Glass(fit, glassKernels);
+  sights = sightsOf(added);
+  found = judged().at(-1)!.changed!;
+});
 const SETTINGS: GlassSettings = {
   windowSize: 12,
   persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
@@ -51,8 +60,6 @@ function sightsOf(change: (picture: GlassPicture) => GlassPicture): JudgedSight[
   });
 }
 
-const sights = sightsOf(added);
-
 function judged(answers: readonly StandingAnswer[] = [], through = sights): GlassFacts[] {
   const judge = new GlassJudge(fit, { ...SETTINGS, answers });
   return through.map((sight) => judge.update(sight, 'normal'));
@@ -64,7 +71,6 @@ function concluded(glass: GlassFacts) {
   return `${code} ${level}`;
 }
 
-const found = judged().at(-1)!.changed!;
 const answer = (given: StandingAnswer['answer'], until = Infinity): StandingAnswer => ({
   growth: found.growth,
   loss: found.loss,

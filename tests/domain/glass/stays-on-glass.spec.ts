@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { cellGrid } from '../../../src/core/domain/glass/cells';
 import { GROWTH_CELL } from '../../../src/core/domain/glass/growth';
-import type { GlassPicture, Placed } from '../../../src/core/domain/glass/picture';
+import type { Placed } from '../../../src/core/domain/glass/move';
+import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { staysOnGlass } from '../../../src/core/domain/glass/stays-on-glass';
 import { scene, seen, SIZE } from './glass-scenes';
 import { glassKernels } from '../../wasm';

@@ -39,8 +39,7 @@ const STATUSES: readonly RecordStatus[] = [
 export function countsOf(
   points: readonly Pick<RecordPoint<unknown>, 'status'>[],
 ): readonly { readonly status: RecordStatus; readonly count: number }[] {
-  return STATUSES.map((status) => ({
-    status,
-    count: points.filter((point) => point.status === status).length,
-  })).filter(({ count }) => count > 0);
+  const counts = new Map(STATUSES.map((status) => [status, 0]));
+  for (const { status } of points) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].map(([status, count]) => ({ status, count })).filter(({ count }) => count > 0);
 }

@@ -28,7 +28,8 @@ export function thinnedPoints<P extends Place>(points: readonly P[], most = MOST
   const edges = outermost(points);
   let kept = points;
   for (let columns = FINEST; kept.length > most; columns = Math.floor(columns * 0.8)) {
-    kept = onGrid(points, edges, columns);
+    // Of those kept so far: a coarser grid seldom wants one that a finer one did not.
+    kept = onGrid(kept, edges, columns);
   }
   return kept;
 }

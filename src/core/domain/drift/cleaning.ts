@@ -33,15 +33,17 @@ export interface CleaningReport {
 /** Effects of a camera's cleanings, oldest first. Events and jobs (of one model) are in capture order. */
 export function cleaningReports(events: readonly CameraEvent[], jobs: readonly Job[]): CleaningReport[] {
   const cleanings = events.filter(({ kind }) => kind === 'cleaned');
-  const scored = jobs.filter((job) => job.jobStatus === 'Completed').filter((job) => !isSetAside(job));
+  /** the jobs before the first cleaning, those between it and the next one, and so on */
+  const between = Array.from({ length: cleanings.length + 1 }, (): CompletedJob[] => []);
+  let passed = 0;
+  for (const job of jobs) {
+    if (job.jobStatus === 'Failed' || isSetAside(job)) continue;
+    while (passed < cleanings.length && cleanings[passed]!.at <= job.capturedAt) passed += 1;
+    between[passed]!.push(job);
+  }
   return cleanings.map((event, i) => {
-    const [previous, next] = [cleanings[i - 1], cleanings[i + 1]];
-    const isBefore = ({ capturedAt }: CompletedJob) =>
-      capturedAt < event.at && capturedAt >= (previous?.at ?? -Infinity);
-    const earlier = scored.filter(isBefore);
-    const since = scored.filter(
-      ({ capturedAt }) => capturedAt >= event.at && capturedAt < (next?.at ?? Infinity),
-    );
+    const previous = cleanings[i - 1];
+    const [earlier, since] = [between[i]!, between[i + 1]!];
     const recovered = recoveredAt(since);
     return {
       event,

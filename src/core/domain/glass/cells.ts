@@ -1,5 +1,5 @@
 import type { Size } from '../model/model';
-import type { GlassKernels } from './kernels';
+import type { CellSums, ColourSums, GlassKernels } from './kernels';
 import { GLASS_WIDTH } from './picture';
 import type { Move } from './move';
 
@@ -14,29 +14,9 @@ export function cellGrid({ height, width }: Size, side: number): Size {
   return { height: Math.floor(height / side), width: Math.floor(width / side) };
 }
 
-/** Per cell: sums over its pixels that the snapshot shows. */
-export interface CellSums {
-  /** pixels that the snapshot shows, at most side² */
-  readonly seen: Float64Array;
-  /** snapshot squared */
-  readonly energy: Float64Array;
-  /** snapshot times pattern */
-  readonly both: Float64Array;
-  /** pattern squared */
-  readonly own: Float64Array;
-}
-
 export function emptyCellSums(cells: number): CellSums {
   const some = () => new Float64Array(cells);
   return { seen: some(), energy: some(), both: some(), own: some() };
-}
-
-/** Per cell: sums over its pixels that the snapshot shows. */
-export interface ColourSums {
-  readonly seen: Float64Array;
-  readonly red: Float64Array;
-  readonly green: Float64Array;
-  readonly blue: Float64Array;
 }
 
 export function emptyColourSums(cells: number): ColourSums {

@@ -1,8 +1,27 @@
 import type { Size } from '../model/model';
 import type { BandArrays, Bands } from './bands';
-import type { CellSums, ColourSums } from './cells';
 import type { Move } from './move';
 import type { GlassPicture } from './picture';
+
+/** Per cell: sums over its pixels that the snapshot shows. */
+export interface CellSums {
+  /** pixels that the snapshot shows, at most side² */
+  readonly seen: Float64Array;
+  /** snapshot squared */
+  readonly energy: Float64Array;
+  /** snapshot times pattern */
+  readonly both: Float64Array;
+  /** pattern squared */
+  readonly own: Float64Array;
+}
+
+/** Per cell: sums over its pixels that the snapshot shows. */
+export interface ColourSums {
+  readonly seen: Float64Array;
+  readonly red: Float64Array;
+  readonly green: Float64Array;
+  readonly blue: Float64Array;
+}
 
 /** The arithmetic that takes the time, for pictures of one size. No call changes what a later one returns. */
 export interface GlassKernels {

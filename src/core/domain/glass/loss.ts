@@ -1,9 +1,9 @@
 import type { Size } from '../model/model';
 import { halfOf } from './blur';
-import { cellGrid, emptyCellSums, emptyColourSums, type CellSums, type ColourSums } from './cells';
+import { cellGrid, emptyCellSums, emptyColourSums } from './cells';
 import { LOSS_PARTS, type LossPart, MOST_ENERGY } from './glass-facts';
 import { DRIFT_LENGTH, GROWTH_CELL, type Registered } from './growth';
-import { keptBy, type GlassKernels } from './kernels';
+import { keptBy, type CellSums, type ColourSums, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
 import type { Move } from './move';
 import { halfMove } from './registration';

@@ -1,5 +1,5 @@
 import { row, single, type RowOf } from '../row';
-import { GLASS_WIDTH } from './picture';
+import { GLASS_WIDTH, type GlassPicture } from './picture';
 
 const pixels = single<number>(
   Number.isFinite,
@@ -14,6 +14,12 @@ export const MOVE = row({
   right: pixels,
 });
 export type Move = RowOf<typeof MOVE>;
+
+/** A snapshot, and how far its scene is from where the reference has it. */
+export interface Placed {
+  readonly picture: GlassPicture;
+  readonly move: Move;
+}
 
 export const NO_MOVE: Move = { down: 0, right: 0 };
 

@@ -1,5 +1,4 @@
 import type { Size } from '../model/model';
-import type { Move } from './move';
 
 /** Every length in this folder is in pixels of a picture so wide, unless it says otherwise. */
 export const GLASS_WIDTH = 192;
@@ -7,12 +6,6 @@ export const GLASS_WIDTH = 192;
 /** A snapshot as this folder takes it: of the size of `glassSize`, in red, green and blue bytes, row by row. */
 export interface GlassPicture extends Size {
   readonly data: Uint8Array;
-}
-
-/** A snapshot, and how far its scene is from where the reference has it. */
-export interface Placed {
-  readonly picture: GlassPicture;
-  readonly move: Move;
 }
 
 /** Those of the commonest shape; of two that are as common, of the one that comes first. */

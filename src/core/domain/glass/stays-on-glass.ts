@@ -1,7 +1,7 @@
 import type { KernelsFor } from './kernels';
 import type { Move } from './move';
 import { medians } from './order';
-import type { Placed } from './picture';
+import type { Placed } from './move';
 import { movedBack } from './registration';
 import type { Places } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';

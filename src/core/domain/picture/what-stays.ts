@@ -1,5 +1,6 @@
 import type { GlassKernels } from '../glass/kernels';
-import { GLASS_WIDTH, type GlassPicture, type Placed } from '../glass/picture';
+import type { Placed } from '../glass/move';
+import { GLASS_WIDTH, type GlassPicture } from '../glass/picture';
 import { movedBack } from '../glass/registration';
 
 /** In fewer pictures the middle value is often that of a fish. */

@@ -1,15 +1,7 @@
 import { BAND_BLURS, emptyBands, refuseOther, type BandArrays, type Bands } from '../../domain/glass/bands';
 import { gaussianKernel } from '../../domain/glass/blur';
-import {
-  cellGrid,
-  countShown,
-  judgedAfter,
-  shownAfter,
-  type CellSums,
-  type ColourSums,
-  type Shown,
-} from '../../domain/glass/cells';
-import type { GlassKernels, KernelsFor } from '../../domain/glass/kernels';
+import { cellGrid, countShown, judgedAfter, shownAfter, type Shown } from '../../domain/glass/cells';
+import type { CellSums, ColourSums, GlassKernels, KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';
 import { movesWithin, type Move } from '../../domain/glass/move';
 import type { Size } from '../../domain/model/model';

@@ -4,13 +4,8 @@ import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import {
-  GLASS_WIDTH,
-  glassSize,
-  ofCommonestShape,
-  type GlassPicture,
-  type Placed,
-} from '../../domain/glass/picture';
+import type { Placed } from '../../domain/glass/move';
+import { GLASS_WIDTH, glassSize, ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
 import { sortGiven } from '../../domain/glass/sort-given';
 import { staysOnGlass } from '../../domain/glass/stays-on-glass';
 import { LEAST_STAYING, whatStays } from '../../domain/picture/what-stays';

@@ -51,9 +51,10 @@ export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Fla
     ...{ kind: event.kind, at: event.at },
     note: eventNote(event),
   }));
-  for (const [i, job] of line.entries()) {
-    const before = line[i - 1];
-    if (before && !isOfSameHistory(before, job)) flags.push(...changesFrom(before, job, past));
+  let before = first;
+  for (const job of line) {
+    if (!isOfSameHistory(before, job)) flags.push(...changesFrom(before, job, past));
+    before = job;
   }
   const isWithin = (at: number) => at > first.capturedAt && at <= last.capturedAt;
   for (const { version, createdAt } of past.calibrations) {

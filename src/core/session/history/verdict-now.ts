@@ -23,7 +23,6 @@ import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
-import { tellingHistory } from './history';
 import type { Cameras } from '../cameras.svelte';
 import type { History } from '../scoring/history.svelte';
 import type { Scoring } from '../scoring/scoring.svelte';
@@ -133,9 +132,16 @@ export function tellingOf(
   events: readonly CameraEvent[],
   now: number,
 ): readonly CompletedJob[] {
-  const told = all.filter((job) => !isMuted(job));
+  let told = saying.get(all);
+  if (!told) {
+    told = all.filter((job) => !isMuted(job));
+    saying.set(all, told);
+  }
   return upToNewest(told.length > 0 ? told : all, events, now);
 }
+
+/** Those of a history that say something of the lens: many ask for one history. */
+const saying = new WeakMap<readonly CompletedJob[], readonly CompletedJob[]>();
 
 /** True if a verdict is an alarm. */
 export function isPressing(verdict: VerdictNow['verdict']): boolean {
@@ -146,11 +152,9 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
 export function standingNow(shown: Shown) {
   followMinutes();
   const { cameras, history } = shown;
-  const { chosen: camera, reference } = cameras;
+  const { chosen: camera, reference, telling: all } = cameras;
   const blindness = camera && reference && blindnessOf(reference.embeddings, camera);
   const at = cameras.now();
-  /** the history that the verdict is about, and those of it that count */
-  const all = camera ? tellingHistory(history.jobs, camera, cameras.events) : [];
   const jobs = tellingOf(all, cameras.events, at);
   const events = eventsThen(jobs.at(-1), shown);
   const silence = camera && silenceOf(history.jobs, camera, at);

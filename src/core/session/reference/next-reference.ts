@@ -26,8 +26,10 @@ export function joinable(
   { camera, reference, jobs }: { camera: Camera; reference: Reference; jobs: readonly Job[] },
 ): readonly CompletedJob[] {
   const names = new Set(reference.names);
-  const counted = countedBy(reference.modelSha256, jobs);
-  const inWindow = new Set(counted.slice(-camera.detector.windowSize).map(({ id }) => id));
+  const inWindow = new Set<string>();
+  for (let i = jobs.length - 1; i >= 0 && inWindow.size < camera.detector.windowSize; i -= 1) {
+    for (const { id } of countedBy(reference.modelSha256, [jobs[i]!])) inWindow.add(id);
+  }
   return candidates.filter(
     (job) =>
       !inWindow.has(job.id) &&

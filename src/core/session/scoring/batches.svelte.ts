@@ -4,6 +4,7 @@ import type { EncodeResult } from '../../encoder/encoder-api';
 import type { OpenBatch } from '../../storage/schema';
 import type { KeptHandle } from '../../browser/file-handles';
 import { fetched } from '../../browser/late';
+import { onSight } from '../../browser/sight';
 import { appWords } from '../../i18n/app-words';
 import type { Watched } from '../history/window';
 import {
@@ -24,9 +25,6 @@ import { Progress } from './progress.svelte';
  * Interval between redraws while a batch runs, in milliseconds: at 250, drawing took a tenth of the speed (two cores).
  */
 const REDRAW_INTERVAL = 1000;
-/** The same in the first moments of a batch, which a person looks at. */
-const FIRST_REDRAW_INTERVAL = 300;
-const FIRST_MOMENTS = 3000;
 /** With thousands of jobs less often, because each redraw reads all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.3;
 
@@ -161,6 +159,9 @@ export class Batches {
     let seenBefore = 0;
     let leftOver = files.length;
     this.progress.start();
+    const stopShowing = onSight(() => {
+      this.#history.draw();
+    });
     const take = (counted: Counted, files: number) => {
       for (const job of counted.jobs) scored.push(job);
       for (const [file, job] of counted.byFile) byFile.set(file, job);
@@ -230,6 +231,7 @@ export class Batches {
       this.#parts.preview?.end();
       this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
       this.progress.finish(leftOver);
+      stopShowing();
       this.#history.draw();
     }
   }
@@ -259,13 +261,11 @@ export class Batches {
     return this.#writer.count(watched, known, snapshots, results, arrival);
   }
 
-  /** Shows the counts; at once when the person has paused, else not too often. */
+  /** Shows the counts to a person who looks; at once when they have paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
-    const isFirst = Date.now() - (this.batchSince ?? 0) < FIRST_MOMENTS;
-    const least = isFirst ? FIRST_REDRAW_INTERVAL : REDRAW_INTERVAL;
-    const interval = Math.max(least, this.#history.asStored.length * REDRAW_INTERVAL_PER_JOB);
-    if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
+    const interval = Math.max(REDRAW_INTERVAL, this.#history.asStored.length * REDRAW_INTERVAL_PER_JOB);
+    if (document.hidden || (now - this.#redrawnAt < interval && !this.progress.isPaused)) return;
     this.#redrawnAt = now;
     this.#history.draw();
   }

@@ -124,9 +124,9 @@ export class History {
       if (!isSame) this.#known = this.#knowing(null, []);
       const known = this.#known.stored.filter((job) => first && compareJobs(job, first) < 0);
       this.#show(clockStand([...known, ...newest], this.#clock(watched)));
-      this.#whole = this.#takeEarlier(newest, earlier);
+      this.#whole = this.#takeEarlier(watched, newest, earlier);
     } else {
-      this.settle(newest);
+      this.#settle(this.#knowing(watched, newest));
       this.#whole = Promise.resolve();
     }
     return this.#whole;
@@ -194,7 +194,11 @@ export class History {
 
   /** Takes all jobs of the camera, in capture order. */
   settle(stored: readonly Job[]): void {
-    this.#known = this.#knowing(this.watched, stored);
+    this.#settle(this.#knowing(this.watched, stored));
+  }
+
+  #settle(known: KnownJobs): void {
+    this.#known = known;
     this.draw();
   }
 
@@ -204,15 +208,20 @@ export class History {
     this.draw();
   }
 
-  async #takeEarlier(newest: readonly Job[], earlier: AsyncIterable<readonly Job[]>): Promise<void> {
+  async #takeEarlier(
+    watched: Watched | null,
+    newest: readonly Job[],
+    earlier: AsyncIterable<readonly Job[]>,
+  ): Promise<void> {
     const turn = this.#turn;
     const parts = [newest];
     for await (const part of earlier) {
       if (turn !== this.#turn) return this.#whole;
       parts.push(part);
     }
+    const known = await KnownJobs.inPieces(watched, parts.reverse().flat(), () => this.#clock(watched));
     if (turn !== this.#turn) return this.#whole;
-    this.settle(parts.reverse().flat());
+    this.#settle(known);
     this.isWhole = true;
   }
 

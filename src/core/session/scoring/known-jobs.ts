@@ -1,3 +1,4 @@
+import { breathe } from '../../browser/breather';
 import { isAside, placeOf, type AsideJob, type ClockFacts } from '../../domain/camera/time/clock';
 import { clockStand, type ClockStand } from '../../domain/camera/time/clock-stand';
 import {
@@ -10,6 +11,9 @@ import {
 import { isFinal, isUnjudged } from '../../domain/camera/snapshot-job';
 import { asOf } from '../history/history';
 import type { Watched } from '../history/window';
+
+/** So many jobs are recognised in a few milliseconds. */
+const PIECE = 5000;
 
 /** A stored job whose result has changed. */
 export interface Changed<T extends Job = CompletedJob> {
@@ -45,7 +49,24 @@ export class KnownJobs {
     this.#stored = stored;
     this.#facts = facts;
     this.#stand = clockStand(stored, facts());
-    if (watched) for (const job of asOf(watched.camera.modelSha256, stored)) this.#recognise(job);
+    this.#recogniseAll(stored);
+  }
+
+  /** The same for a long history, in pieces between which others have their turn. */
+  static async inPieces(
+    watched: Watched | null,
+    stored: readonly Job[],
+    facts: () => ClockFacts,
+  ): Promise<KnownJobs> {
+    const known = new KnownJobs(watched, [], facts);
+    for (let from = 0; from < stored.length; from += PIECE) {
+      known.#recogniseAll(stored.slice(from, from + PIECE));
+      await breathe();
+    }
+    known.#stored = stored;
+    known.#stand = clockStand(stored, facts());
+    await breathe();
+    return known;
   }
 
   /** All, in capture order. */
@@ -145,6 +166,10 @@ export class KnownJobs {
       return now;
     });
     this.#stand = clockStand(this.#stored, this.#facts());
+  }
+
+  #recogniseAll(jobs: readonly Job[]): void {
+    if (this.#watched) for (const job of asOf(this.#watched.camera.modelSha256, jobs)) this.#recognise(job);
   }
 
   #forget(job: Job): void {

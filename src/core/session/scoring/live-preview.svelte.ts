@@ -34,6 +34,7 @@ export class LivePreview {
 
   /** Shows a new picture, at once or when the picture before has been seen, unless a newer one comes until then. */
   offer(picture: Blob, capturedAt: number | null): void {
+    if (document.hidden) return;
     this.#line = [{ picture, capturedAt }];
     if (this.#waiting === undefined) this.#show();
   }

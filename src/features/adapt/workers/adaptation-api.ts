@@ -1,7 +1,6 @@
 import type { Adaptation } from '../pure/adapted-model';
 import type { ConditionHead, HeadSize } from '../pure/condition-head';
 import type { Suspicion, Trace } from '../pure/dirty-start';
-import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Failure, Outcome } from '../../../core/domain/errors';
 import type { Fouling } from '../../../core/domain/picture/fouling';
 import type { ImageProperties } from '../../../core/domain/picture/property-table';
@@ -9,7 +8,7 @@ import type { ModelManifest, Transform } from '../../../core/domain/model/model'
 import type { ManifestDraft } from '../../../core/domain/model/model-file';
 import type { ModelSource } from '../../../core/encoder/encoder-api';
 import type { Alive } from '../../../core/thread/life';
-import type { JudgedBy, Looks, Trial } from './trial';
+import type { JudgedBy, Look, Looks, Trial } from './trial';
 
 export type ReadResult =
   | {
@@ -26,17 +25,6 @@ export interface Lens {
   readonly kind: Fouling;
   readonly severity: number;
   readonly seed: number;
-}
-
-export interface Look {
-  readonly embedding: Embedding;
-  /** the parts of an adapted embedding */
-  readonly inside: {
-    /** `Adaptable`'s, which may differ from the one that the model is used by */
-    readonly embedding: Embedding;
-    /** input of the condition head */
-    readonly statistics: Float32Array<ArrayBuffer>;
-  };
 }
 
 /** Views of one snapshot, packed to cross threads fast. */

@@ -15,13 +15,13 @@ import { openWasm } from '../../../core/encoder/open-wasm';
 import { openLayers } from '../../../core/encoder/layers/open-layers';
 import { graphOf, OnnxSession, type Embedder } from '../../../core/encoder/onnx-session';
 import { alive } from '../../../core/thread/life';
-import type { AdaptationApi, Look, PackedViews } from './adaptation-api';
+import type { AdaptationApi, PackedViews } from './adaptation-api';
 import { tried } from './try-version';
 import { SimdFitKernels } from './simd-fit-kernels';
 import fitUrl from './fit/fit.wasm?url';
 import { picturePair } from './picture-pair';
 import { readPicture } from './read-picture';
-import { tryAdaptation } from './trial';
+import { tryAdaptation, type Look } from './trial';
 
 /** Pictures in one run of the model. */
 const BATCH = 8;

@@ -3,9 +3,9 @@ import { spreadSample } from '../../../core/domain/drift/sets';
 import type { AdaptationEvidence } from '../../../core/domain/model/adaptation-evidence';
 import { FOULINGS } from '../../../core/domain/picture/fouling';
 import { colourShare } from '../pure/chroma';
-import type { Lens, Look } from './adaptation-api';
+import type { Lens } from './adaptation-api';
 import type { AdaptationPool } from './adaptation-pool';
-import type { Looks } from './trial';
+import type { Look, Looks } from './trial';
 
 /** Lenses of each kind and severity, none of which is among the views'. */
 const SEEDS = [7, 8];

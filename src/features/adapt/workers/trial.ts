@@ -9,7 +9,17 @@ import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Fouling } from '../../../core/domain/picture/fouling';
 import type { DetectorSettings, ModelManifest } from '../../../core/domain/model/model';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';
-import type { Look } from './adaptation-api';
+
+export interface Look {
+  readonly embedding: Embedding;
+  /** the parts of an adapted embedding */
+  readonly inside: {
+    /** `Adaptable`'s, which may differ from the one that the model is used by */
+    readonly embedding: Embedding;
+    /** input of the condition head */
+    readonly statistics: Float32Array<ArrayBuffer>;
+  };
+}
 
 /** The present model's view of a camera's snapshots; see `TrialEmbeddings`. */
 export interface Looks {

@@ -18,7 +18,7 @@ import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/scoring/progress.svelte';
 import { encodeSnapshots } from '../../../core/session/reference/reference-builder';
 import { areEnoughDays, byDay } from '../pure/day-permutation';
-import type { CalibrateState } from '../calibrate-state.svelte';
+import type { Draft } from '../draft.svelte';
 
 export const SET_KEYS = ['a', 'b'] as const;
 export type SetKey = (typeof SET_KEYS)[number];
@@ -102,7 +102,7 @@ export class Comparison {
   isRunning = $state(false);
   readonly progress = new Progress();
 
-  readonly #calibrateState: CalibrateState;
+  readonly #draft: Draft;
   #choices = $state.raw<{
     readonly cameraId: string;
     readonly sets: Readonly<Record<SetKey, SetChoice>>;
@@ -112,7 +112,7 @@ export class Comparison {
 
   /** the choice for the camera that is shown: at first its reference beside the newest week */
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
-    const { chosen: camera } = this.#calibrateState.session.cameras;
+    const { chosen: camera } = this.#draft.session.cameras;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
     const none = { from: '', to: '', files: [], ignored: [] };
     return {
@@ -126,7 +126,7 @@ export class Comparison {
   readonly needsEncoder = $derived.by(() =>
     SET_KEYS.some((key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null),
   );
-  readonly sigma = $derived.by(() => this.#calibrateState.draft?.detector.sigma ?? 0);
+  readonly sigma = $derived.by(() => this.#draft.judging?.detector.sigma ?? 0);
   /** roughly, without encoding */
   readonly seconds = $derived.by(() => {
     const small = Math.min(this.sizes.a, this.sizes.b, MOST_OF_SET);
@@ -135,12 +135,12 @@ export class Comparison {
   });
   readonly isStale = $derived.by(() => this.result !== null && this.result.key !== this.#key());
 
-  constructor(calibrateState: CalibrateState) {
-    this.#calibrateState = calibrateState;
+  constructor(draft: Draft) {
+    this.#draft = draft;
   }
 
   get shown(): ComparisonResult | null {
-    return this.result?.cameraId === this.#calibrateState.session.cameras.chosen?.id ? this.result : null;
+    return this.result?.cameraId === this.#draft.session.cameras.chosen?.id ? this.result : null;
   }
 
   change(key: SetKey, changes: Partial<Pick<SetChoice, 'source' | 'from' | 'to'>>): void {
@@ -168,7 +168,7 @@ export class Comparison {
 
   /** Encodes new files, and compares. Nothing is stored. */
   async compare(): Promise<void> {
-    const { session } = this.#calibrateState;
+    const { session } = this.#draft;
     const { chosen: camera, reference } = session.cameras;
     if (!camera || !reference || this.isRunning) return;
     this.#abort = new AbortController();
@@ -225,7 +225,7 @@ export class Comparison {
   }
 
   async #encode(camera: Camera, signal: AbortSignal): Promise<void> {
-    const { models, pool } = this.#calibrateState.session;
+    const { models, pool } = this.#draft.session;
     const waiting = SET_KEYS.filter(
       (key) => this.sets[key].source === 'files' && this.#encodedOf(key) === null,
     );
@@ -268,7 +268,7 @@ export class Comparison {
       case 'jobs': {
         const jobs = this.#jobsIn(key);
         const ids = jobs.map(({ id }) => id);
-        const embeddings = await loadEmbeddings(this.#calibrateState.session.db, ids);
+        const embeddings = await loadEmbeddings(this.#draft.session.db, ids);
         return jobs.flatMap(({ id, imageName, capturedAt }) => {
           const embedding = embeddings.get(id);
           return embedding ? [{ name: imageName, embedding, capturedAt }] : [];
@@ -300,7 +300,7 @@ export class Comparison {
     const [first, last] = [times[0], times.at(-1)];
     return {
       source: this.sets[key].source,
-      version: this.#calibrateState.session.cameras.reference?.version ?? 0,
+      version: this.#draft.session.cameras.reference?.version ?? 0,
       span: first === undefined || last === undefined ? null : [first, last],
       count: members.length,
       used,
@@ -309,8 +309,8 @@ export class Comparison {
 
   /** The scored snapshots of the chosen time that count; those of another model have embeddings that mean something else. */
   #jobsIn(key: SetKey): CompletedJob[] {
-    const { chosen: camera } = this.#calibrateState.session.cameras;
-    const { history } = this.#calibrateState.session;
+    const { chosen: camera } = this.#draft.session.cameras;
+    const { history } = this.#draft.session;
     const { from, to } = this.sets[key];
     const earliest = from === '' ? -Infinity : Date.parse(`${from}Z`);
     const end = to === '' ? Infinity : Date.parse(`${to}Z`) + MINUTE;
@@ -322,7 +322,7 @@ export class Comparison {
   #sizeOf(key: SetKey): number {
     switch (this.sets[key].source) {
       case 'reference':
-        return this.#calibrateState.session.cameras.reference?.embeddings.length ?? 0;
+        return this.#draft.session.cameras.reference?.embeddings.length ?? 0;
       case 'files':
         return this.#encodedOf(key)?.members.length ?? this.sets[key].files.length;
       case 'jobs':
@@ -332,15 +332,15 @@ export class Comparison {
 
   #encodedOf(key: SetKey): EncodedFiles | null {
     if (this.sets[key].source !== 'files') return null;
-    const { chosen: camera } = this.#calibrateState.session.cameras;
+    const { chosen: camera } = this.#draft.session.cameras;
     const found = this.#encoded[key];
     const holds = camera && found?.files === this.sets[key].files && found.encoding === encodingOf(camera);
     return holds ? found : null;
   }
 
   #newestWeek(): Pick<SetChoice, 'from' | 'to'> {
-    const { chosen: camera } = this.#calibrateState.session.cameras;
-    const { history } = this.#calibrateState.session;
+    const { chosen: camera } = this.#draft.session.cameras;
+    const { history } = this.#draft.session;
     const jobs = countedBy(camera?.modelSha256 ?? '', history.jobs);
     const newest = jobs.at(-1)?.capturedAt;
     if (newest === undefined) return { from: '', to: '' };
@@ -349,7 +349,7 @@ export class Comparison {
   }
 
   #set(key: SetKey, changes: Partial<SetChoice>): void {
-    const { chosen: camera } = this.#calibrateState.session.cameras;
+    const { chosen: camera } = this.#draft.session.cameras;
     if (!camera) return;
     this.#choices = {
       cameraId: camera.id,
@@ -359,7 +359,7 @@ export class Comparison {
 
   /** A result depends on all of this. */
   #key(): string {
-    const { reference } = this.#calibrateState.session.cameras;
+    const { reference } = this.#draft.session.cameras;
     const chosen = SET_KEYS.map((key) => {
       const { source, from, to, files } = this.sets[key];
       if (source === 'reference') return reference?.id;

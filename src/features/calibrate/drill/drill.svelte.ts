@@ -16,7 +16,8 @@ import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/scoring/progress.svelte';
 import { Question } from '../question.svelte';
 import { Turns } from '../../../core/session/scoring/turns';
-import type { CalibrateState } from '../calibrate-state.svelte';
+import type { Analyst } from '../analysis/analyst';
+import type { Draft } from '../draft.svelte';
 
 /** Fewer clean snapshots are not even one usual window. */
 export const FEWEST = 12;
@@ -41,14 +42,15 @@ export class Drill {
   /** number of pictures chosen last, if it was too small to begin */
   tooFew = $state.raw<number | null>(null);
 
-  readonly #state: CalibrateState;
+  readonly #draft: Draft;
+  readonly #analyst: Analyst;
   #all = $state.raw<Encoded | null>(null);
   #shown = $state(0);
   /** a picture takes some milliseconds: all of them at once would keep the page from answering */
   readonly #drawing = new Turns();
   #abort = new AbortController();
   readonly #key = $derived.by(() => {
-    const { chosen: camera } = this.#state.session.cameras;
+    const { chosen: camera } = this.#draft.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256} ${camera.referenceId}` : '';
   });
   /** null when nothing was encoded for the chosen camera and its model */
@@ -56,10 +58,10 @@ export class Drill {
 
   readonly question = new Question<DrillResult>();
   readonly input: Parameters<typeof drill> | null = $derived.by(() => {
-    const { draft, session } = this.#state;
+    const { judging, session } = this.#draft;
     const { encoded } = this;
     const { reference } = session.cameras;
-    if (!draft || !reference || !encoded || encoded.files.length === 0) return null;
+    if (!judging || !reference || !encoded || encoded.files.length === 0) return null;
     const { embeddings, offGlass } = reference;
     const judged = {
       embeddings,
@@ -67,41 +69,42 @@ export class Drill {
       glass: encoded.glass,
       isOwnModel: this.isOwnModel,
     };
-    return [draft, judged, encoded.clean, encoded.fouled];
+    return [judging, judged, encoded.clean, encoded.fouled];
   });
 
   /** the usual time between two snapshots the camera has been judged on, in milliseconds; null when it is not known */
-  readonly #ownStep = $derived.by(() => medianStep(this.#state.session.history.snapshots));
+  readonly #ownStep = $derived.by(() => medianStep(this.#draft.session.history.snapshots));
   /** the same, or else that of the chosen ones, which may have been picked from many */
   readonly step = $derived.by(() => this.#ownStep ?? this.encoded?.step ?? null);
   readonly isOwnStep = $derived.by(() => this.#ownStep !== null);
 
   /** number of the snapshots that are in the reference: windows that share some with it score low */
   readonly inReference = $derived.by(() => {
-    const names = new Set(this.#state.session.cameras.reference?.names);
+    const names = new Set(this.#draft.session.cameras.reference?.names);
     return this.encoded?.files.filter(({ name }) => names.has(imageNameOf(name))).length ?? 0;
   });
 
   /** true if the learned distance counts on this camera */
-  readonly isOwnModel = $derived.by(() => this.#state.session.cameras.reference?.isOwnModel ?? true);
+  readonly isOwnModel = $derived.by(() => this.#draft.session.cameras.reference?.isOwnModel ?? true);
   #known = $state.raw<{ readonly referenceId: string; readonly fit: GlassFit | null } | null>(null);
   /** limits of this camera that no setting changes; null while unknown */
   readonly limits = $derived.by((): readonly CameraLimit[] | null => {
     const known = this.#known;
-    if (known?.referenceId !== this.#state.session.cameras.reference?.id || !known) return null;
+    if (known?.referenceId !== this.#draft.session.cameras.reference?.id || !known) return null;
     return cameraLimits(known.fit, this.isOwnModel);
   });
 
   readonly #picture = $derived.by(() => this.encoded?.files[this.#shown % this.encoded.files.length]);
   readonly pictureName = $derived.by(() => (this.#picture ? imageNameOf(this.#picture.name) : ''));
 
-  constructor(state: CalibrateState) {
-    this.#state = state;
+  constructor(draft: Draft, analyst: Analyst) {
+    this.#draft = draft;
+    this.#analyst = analyst;
   }
 
   /** Finds the limits of a reference: dirt that it can't show. */
   async know(referenceId: string): Promise<void> {
-    const { session } = this.#state;
+    const { session } = this.#draft;
     await session.work.attempt(async () => {
       this.#known = { referenceId, fit: await loadGlassFit(session.db, referenceId) };
     });
@@ -109,7 +112,7 @@ export class Drill {
 
   /** Encodes clean snapshots through every lens; the last results stay until that is done. */
   async run(files: readonly File[]): Promise<void> {
-    const { session } = this.#state;
+    const { session } = this.#draft;
     const { snapshots, ignored } = sortFiles(files);
     this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
     if (this.tooFew !== null) return;
@@ -130,7 +133,7 @@ export class Drill {
   }
 
   async recompute(input: Parameters<typeof drill> | null): Promise<void> {
-    await this.question.ask(input && (() => this.#state.analyst.drill(...input)));
+    await this.question.ask(input && (() => this.#analyst.drill(...input)));
   }
 
   /** Shows the dirt on the next of the snapshots. */
@@ -147,7 +150,7 @@ export class Drill {
 
   /** @returns null when it was cancelled */
   async #encode(chosen: readonly File[]): Promise<Encoded | null> {
-    const { session } = this.#state;
+    const { session } = this.#draft;
     const { chosen: camera, reference } = session.cameras;
     if (!camera || !reference) return null;
     const key = this.#key;

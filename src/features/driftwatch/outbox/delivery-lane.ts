@@ -41,9 +41,12 @@ export type Step =
 
 type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 
+/** All that the outbox asks of a service: it need not be DriftWatch. */
+export type RecordService = Pick<DriftWatch, 'find' | 'send' | 'replace' | 'remove'>;
+
 interface Collaborators {
   readonly db: Database;
-  readonly service: DriftWatch;
+  readonly service: RecordService;
   readonly key: string;
   readonly timings: Timings;
   /** called with each record that the service took, and when it was sent and answered */

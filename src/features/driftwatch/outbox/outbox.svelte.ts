@@ -5,11 +5,12 @@ import {
   type DeliveryState,
   type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
+import { onSight } from '../../../core/browser/sight';
 import type { Database } from '../../../core/storage/database';
 import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
-import type { Arrived, DriftWatch } from '../remote/driftwatch';
-import { DeliveryLane, type Step } from './delivery-lane';
+import type { Arrived } from '../remote/driftwatch';
+import { DeliveryLane, type RecordService, type Step } from './delivery-lane';
 import type { Timings } from './timings';
 
 /** Interval between counts while records go out, in milliseconds. */
@@ -43,7 +44,7 @@ interface Collaborators {
 /** null stops the outbox. */
 export interface Orders {
   readonly baseUrl: string;
-  readonly service: DriftWatch;
+  readonly service: RecordService;
   readonly timings: Timings;
 }
 
@@ -95,9 +96,7 @@ export class Outbox {
       this.wake();
     };
     addEventListener('online', hurry);
-    document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') hurry();
-    });
+    onSight(hurry);
   }
 
   /** Starts to send, or continues with other orders; null stops after the current request. */

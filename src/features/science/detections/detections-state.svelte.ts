@@ -1,6 +1,7 @@
 import type { CompletedJob } from '../../../core/domain/camera/job';
 import type { DetectorLayout, Detections, StoredDetector } from '../../../core/domain/detection/detection';
 import { AppError } from '../../../core/domain/errors';
+import type { Span } from '../../../core/domain/usable/span';
 import { LARGEST_MODEL, refuseLarger } from '../../../core/domain/files/file-size';
 import { plainName } from '../../../core/domain/files/plain-name';
 import { download, fileNameFrom } from '../../../core/browser/download';
@@ -9,6 +10,7 @@ import { unpacked } from '../../../core/encoder/packed-file';
 import { sha256 } from '../../../core/encoder/sha256';
 import { sortFiles } from '../../../core/session/intake';
 import { Progress } from '../../../core/session/scoring/progress.svelte';
+import type { Session } from '../../../core/session/session.svelte';
 import { loadDetections, saveDetections } from '../../../core/storage/detections';
 import {
   loadDetectorFile,
@@ -17,7 +19,6 @@ import {
   replaceDetector,
   saveDetector,
 } from '../../../core/storage/detectors';
-import type { ScienceState } from '../science-state.svelte';
 import {
   binsOf,
   boxesCsv,
@@ -83,7 +84,9 @@ export class DetectionsState {
   notLooked = $state.raw<ReadonlyMap<string, NotLooked>>(new Map());
   readonly progress = new Progress();
 
-  readonly #state: ScienceState;
+  readonly #session: Session;
+  /** how far the chosen camera's pictures can be used */
+  readonly #spans: () => readonly Span[];
   #shelf = $state.raw<Shelf | null>(null);
   #stop = new AbortController();
   #stopTrial = new AbortController();
@@ -92,19 +95,19 @@ export class DetectionsState {
   #turn = 0;
 
   readonly #shown = $derived.by(() =>
-    this.#shelf?.cameraId === this.#state.session.cameras.chosen?.id ? this.#shelf : null,
+    this.#shelf?.cameraId === this.#session.cameras.chosen?.id ? this.#shelf : null,
   );
   readonly detector = $derived.by(() => this.#shown?.detector ?? null);
   /** one job for each snapshot that could be read, in capture order */
   readonly snapshots = $derived.by(() =>
-    this.#state.session.history.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
+    this.#session.history.snapshots.filter((job): job is CompletedJob => job.jobStatus === 'Completed'),
   );
   /** the detector's results, in capture order, whatever job of a snapshot was looked at */
   readonly looked = $derived.by((): readonly (LookedAt & { readonly job: CompletedJob })[] => {
     const found = this.#shown?.found;
     if (!found || found.size === 0) return [];
     const byContent = new Map<string, Detections>();
-    for (const { id, contentSha256 } of this.#state.session.history.jobs) {
+    for (const { id, contentSha256 } of this.#session.history.jobs) {
       const row = found.get(id);
       if (row) byContent.set(contentSha256, row);
     }
@@ -118,18 +121,19 @@ export class DetectionsState {
     const known = new Set(this.looked.map(({ jobId }) => jobId));
     return this.snapshots.filter(({ id }) => !known.has(id));
   });
-  readonly counted = $derived.by(() => countAll(this.looked, this.#state.spans, this.confidence));
+  readonly counted = $derived.by(() => countAll(this.looked, this.#spans(), this.confidence));
   readonly totals = $derived.by(() => totalsOf(this.counted));
   readonly bins = $derived.by(() => binsOf(this.counted));
 
-  constructor(scienceState: ScienceState) {
-    this.#state = scienceState;
+  constructor(session: Session, spans: () => readonly Span[]) {
+    this.#session = session;
+    this.#spans = spans;
   }
 
   /** Reads the chosen camera's detector, and what it found. @throws AppError `storage-failed` */
   async read(): Promise<void> {
-    const { chosen: camera } = this.#state.session.cameras;
-    const { db } = this.#state.session;
+    const { chosen: camera } = this.#session.cameras;
+    const { db } = this.#session;
     if (!camera || this.#shelf?.cameraId === camera.id) return;
     const turn = ++this.#turn;
     this.notLooked = new Map();
@@ -148,7 +152,7 @@ export class DetectionsState {
    * @throws AppError that says why it can't be used; then nothing changes
    */
   async add(given: File): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     session.work.mustWrite();
     refuseLarger(given, LARGEST_MODEL);
     await this.read();
@@ -190,7 +194,7 @@ export class DetectionsState {
 
   /** Forgets the camera's detector and all that it found on the camera's snapshots. */
   async forget(): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const shelf = this.#shown;
     if (!shelf?.detector) return;
     await this.#end();
@@ -199,7 +203,7 @@ export class DetectionsState {
   }
 
   async #use({ cameraId, detector, file }: Offer): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const former = this.#shown?.cameraId === cameraId ? this.#shown.detector : null;
     await this.#end();
     await saveDetector(session.db, detector, file);
@@ -210,14 +214,14 @@ export class DetectionsState {
 
   /** Ends a run: what it still writes would be left over. */
   async #end(): Promise<void> {
-    this.#state.session.work.mustWrite();
+    this.#session.work.mustWrite();
     this.cancel();
     await this.#ended;
   }
 
   /** Files are given again, for snapshots that no file was found of. */
   async give(files: readonly File[]): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const opened = await session.arrivals.open(files);
     const { snapshots } = sortFiles(opened.files);
     session.filesAtHand.note(snapshots);
@@ -232,7 +236,7 @@ export class DetectionsState {
   }
 
   async #run(): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     const { detector } = this;
     const { chosen: camera } = session.cameras;
     if (!camera || !detector || this.isRunning) return;
@@ -293,7 +297,7 @@ export class DetectionsState {
 
   /** The whole picture of a snapshot, which is the one that was looked at; null where no file is at hand. */
   async wholeOf(job: CompletedJob): Promise<File | null> {
-    for await (const file of this.#state.session.filesAtHand.of(job)) {
+    for await (const file of this.#session.filesAtHand.of(job)) {
       if (isEncoded(file)) continue;
       const plain = await unpacked(file).catch(() => null);
       const bytes = await plain?.arrayBuffer().catch(() => null);
@@ -303,7 +307,7 @@ export class DetectionsState {
   }
 
   save(what: 'counts' | 'boxes'): void {
-    const { chosen: camera } = this.#state.session.cameras;
+    const { chosen: camera } = this.#session.cameras;
     const { detector, confidence } = this;
     if (!camera || !detector) return;
     const text =
@@ -314,7 +318,7 @@ export class DetectionsState {
   }
 
   async #fileOf({ sha256: sum, name }: StoredDetector): Promise<ArrayBuffer> {
-    const file = await loadDetectorFile(this.#state.session.db, sum);
+    const file = await loadDetectorFile(this.#session.db, sum);
     if (!file) throw new AppError('model-missing', name);
     return file;
   }
@@ -322,7 +326,7 @@ export class DetectionsState {
   /** @returns why it was not looked at, or what was found */
   async #look(job: CompletedJob, eye: Eye, overlap: number | null) {
     let why: NotLooked = 'no-file';
-    for await (const file of this.#state.session.filesAtHand.of(job)) {
+    for await (const file of this.#session.filesAtHand.of(job)) {
       if (isEncoded(file)) continue;
       const seen = await eye.look(file, job.contentSha256, overlap ?? 1);
       if (seen === 'failed') why = seen;
@@ -333,7 +337,7 @@ export class DetectionsState {
 
   /** A person, and what is scored, go first. @throws the reason when it was stopped, or another camera is looked at */
   async #untilAtRest(cameraId: string, stop: AbortController): Promise<void> {
-    const { session } = this.#state;
+    const session = this.#session;
     while (!session.work.isAtRest && !stop.signal.aborted) {
       this.isGivingWay = true;
       this.progress.pause();

@@ -36,9 +36,11 @@ export function upToNewest<T extends Job>(
   events: readonly CameraEvent[],
   now: number,
 ): readonly T[] {
+  const newest = jobs.at(-1);
+  if (!newest || newest.capturedAt <= now) return jobs;
   const past = jobs.filter(({ capturedAt }) => capturedAt <= now);
-  const [newest, last] = [jobs.at(-1), past.at(-1)];
-  if (!newest || !last || urgencyOf(last) <= urgencyOf(newest)) return jobs;
+  const last = past.at(-1);
+  if (!last || urgencyOf(last) <= urgencyOf(newest)) return jobs;
   const brokenAt = lastBreak(events, now);
   return brokenAt === null || brokenAt <= last.capturedAt ? past : jobs;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { sumsOf } from '../oracles/picture-sums';
-import { resizeBilinear } from '../oracles/resize';
-import { pictureSums, resizer } from '../wasm';
+import { sumsOf } from '../../oracles/picture-sums';
+import { resizeBilinear } from '../../oracles/resize';
+import { pictureSums, resizer } from '../../wasm';
 
 const SIZES = [
   [1, 1],

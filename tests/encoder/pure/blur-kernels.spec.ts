@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { simdBlur } from '../../src/core/encoder/blur/blur-kernels';
-import { Random } from '../../src/core/domain/picture/noise';
-import { blur } from '../oracles/blur';
-import { wasm } from '../wasm';
+import { simdBlur } from '../../../src/core/encoder/blur/blur-kernels';
+import { Random } from '../../../src/core/domain/picture/noise';
+import { blur } from '../../oracles/blur';
+import { wasm } from '../../wasm';
 
 const module = wasm('core/encoder/blur');
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { BLANK } from '../../../addresses';
 
 test('by plain http, where browsers have no locks, a tab works without telling the others', async ({
   page,

@@ -1,23 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { compileWords, factsOf } from '../../scripts/words-compiler.mjs';
-import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../src/core/i18n/format';
-import { fetchDetails } from '../../src/core/i18n/details';
-import { explainInEnglish } from '../../src/core/i18n/in-english';
-import { speakParts } from '../../src/core/i18n/language';
-import { englishWords, speak } from '../../src/core/i18n/app-words';
-import { ignoredSentence } from '../../src/core/i18n/arrival-words';
-import { explain } from '../../src/core/i18n/failures';
-import english from '../../src/words/app.en.js';
-import { words as spanish } from '../../src/words/es.js';
-import { OTHERS } from '../languages';
+import { compileWords, factsOf } from '../../../scripts/words-compiler.mjs';
+import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../../src/core/i18n/format';
+import { fetchDetails } from '../../../src/core/i18n/details';
+import { explainInEnglish } from '../../../src/core/i18n/in-english';
+import { speakParts } from '../../../src/core/i18n/language';
+import { englishWords, speak } from '../../../src/core/i18n/app-words';
+import { ignoredSentence } from '../../../src/core/i18n/arrival-words';
+import { explain } from '../../../src/core/i18n/failures';
+import english from '../../../src/words/app.en.js';
+import { words as spanish } from '../../../src/words/es.js';
+import { OTHERS } from '../../languages';
 
 type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, infer C> ? C : never;
 type Facts = Readonly<Record<string, unknown>>;
 type Sentence = string | ((facts: Facts) => string);
 
-const SRC = join(import.meta.dirname, '../../src');
+const SRC = join(import.meta.dirname, '../../../src');
 
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
@@ -105,7 +105,7 @@ for (const [language, words] of OTHERS) {
     speakFormats(ENGLISH_FORMATS);
     for (const part of translated) {
       const own = sentencesOf(part, language);
-      const inEnglishToo = (await import(`../../src/words/${part}.en.js`)) as {
+      const inEnglishToo = (await import(`../../../src/words/${part}.en.js`)) as {
         default: object;
       };
       for (const [place, sentence] of sentencesOf(part, 'en')) {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { afterAwake } from '../../src/core/thread/awake';
+import { afterAwake } from '../../../src/core/thread/awake';
 
 const passing = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

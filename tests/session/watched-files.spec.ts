@@ -1,5 +1,5 @@
-import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { expect } from '@playwright/test';
+import { test } from '../shared-page';
 
 declare const MINUTE: number;
 declare const at: { now: number };
@@ -13,7 +13,6 @@ type Facts = import('../../src/core/session/watched-files').FileFacts;
 
 /** Real IndexedDB in a page served by Vite; `at.now` is the time. */
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { WatchedFiles } = await import('/src/core/session/watched-files.ts');

@@ -1,15 +1,15 @@
 import { expect, test } from '@playwright/test';
-import type { Calibration } from '../../src/core/domain/drift/judging';
-import type { Reference } from '../../src/core/domain/camera/job';
-import { flagsOf, type Past } from '../../src/core/plot/timeline/flags';
+import type { Calibration } from '../../../src/core/domain/drift/judging';
+import type { Reference } from '../../../src/core/domain/camera/job';
+import { flagsOf, type Past } from '../../../src/core/plot/timeline/flags';
 import {
   firstRange,
   SHORTEST,
   viewByKey,
   latestView,
   viewWithin,
-} from '../../src/core/plot/timeline/time-view';
-import { completed, HOUR, NOON } from './camera/jobs';
+} from '../../../src/core/plot/timeline/time-view';
+import { completed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;
 const whole = { from: 0, to: 100 * DAY };

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { shardRowIn } from '../../src/scripting/shard-row';
+import { shardRowIn } from '../../../src/scripting/shard-row';
 
 const READ = {
   path: 'a/20260509-074512-DEMO.jpg',

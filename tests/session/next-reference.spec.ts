@@ -11,7 +11,7 @@ test('answers about a change hold for a reference that is replaced or extended i
     const { loadReferences } = await import('/src/core/storage/cameras.ts');
     const { standingAnswers } = await import('/src/core/domain/camera/stream.ts');
     const { extendedReference } = await import('/src/core/session/reference/next-reference.ts');
-    const { CalibrateState } = await import('/src/features/calibrate/calibrate-state.svelte.ts');
+    const { Draft } = await import('/src/features/calibrate/draft.svelte.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     const db = await openDatabase();
@@ -34,7 +34,7 @@ test('answers about a change hold for a reference that is replaced or extended i
       ...{ name: `${String(i)}.jpg`, contentSha256: String(i), embedding },
       ...{ capturedAt: i, properties: null, thumbnail: null },
     }));
-    await new CalibrateState(session as never).accept({
+    await new Draft(session as never).accept({
       judging: { detector, thresholds, persistence },
       ...{ evidence: null, reference: { clean, warmUp: [] } },
     });

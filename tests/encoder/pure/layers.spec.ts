@@ -1,16 +1,16 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
-import type { Size } from '../../src/core/domain/model/model';
-import { extractSubgraph } from '../../src/core/domain/model/onnx';
-import type { Attributes } from '../../src/core/domain/model/onnx-nodes';
-import { Random } from '../../src/core/domain/picture/noise';
-import { Layers } from '../../src/core/encoder/layers/layers';
-import { OnnxWriter, type Name } from './onnx-writer';
+import type { Size } from '../../../src/core/domain/model/model';
+import { extractSubgraph } from '../../../src/core/domain/model/onnx';
+import type { Attributes } from '../../../src/core/domain/model/onnx-nodes';
+import { Random } from '../../../src/core/domain/picture/noise';
+import { Layers } from '../../../src/core/encoder/layers/layers';
+import { OnnxWriter, type Name } from '../../domain/onnx-writer';
 
 ort.env.wasm.numThreads = 1;
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url));
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url));
 const module = new WebAssembly.Module(read('src/core/encoder/layers/layers.wasm'));
 
 /** Input of a model as the page makes it: pictures of light and dark patches with noise, in 0..1. */

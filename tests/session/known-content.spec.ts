@@ -1,8 +1,8 @@
 /** One job for each content, by the best witness of its time: a Monitor with the real IndexedDB, in a page served by Vite. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { isUnjudged } from '../../src/core/domain/camera/snapshot-job';
 import { setAside } from '../../src/core/domain/camera/time/clock-stand';
-import { BLANK } from '../addresses';
+import { test } from '../shared-page';
 import type { CaptureTimeSource, CompletedJob, Job } from '../../src/core/domain/camera/job';
 
 interface Said {
@@ -28,7 +28,6 @@ interface Lab {
 declare const lab: Lab;
 
 test.beforeEach(async ({ page }) => {
-  await page.goto(BLANK);
   await page.evaluate(async () => {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const { loadJobs } = await import('/src/core/storage/jobs.ts');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { isWithin } from '../../scripts/prepare.mjs';
+import { isWithin } from '../../../scripts/prepare.mjs';
 
-const PACKAGE = new URL('../../package.json', import.meta.url);
+const PACKAGE = new URL('../../../package.json', import.meta.url);
 
 test('a version of Node is held to each part of the range in package.json', () => {
   const { engines } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { engines: { node: string } };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { noticeOf } from '../../scripts/licences.mjs';
+import { noticeOf } from '../../../scripts/licences.mjs';
 
 test('a bundled package without a licence text ends the build with its name', () => {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-licences-'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Camera } from '../../src/core/domain/camera/job';
-import { silenceOf } from '../../src/core/session/silence';
-import { completed, HOUR, NOON } from './camera/jobs';
+import type { Camera } from '../../../src/core/domain/camera/job';
+import { silenceOf } from '../../../src/core/session/silence';
+import { completed, HOUR, NOON } from '../../domain/camera/jobs';
 
 const camera = { isDemo: false } as Camera;
 /** A snapshot every two hours for ten days, each scored a minute after it was taken. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { BLANK } from '../addresses';
+import { BLANK } from '../../../addresses';
 
 test('files that can’t be read for an hour are told once, after a reload too, until all of them were read', async ({
   page,

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { folderOf, givenFiles } from '../../src/core/session/reference/given-files';
+import { folderOf, givenFiles } from '../../../src/core/session/reference/given-files';
 
 const note = { clean: ['a.jpg', 'b.jpg'], dirty: ['c.jpg'], other: ['d.jpg'] };
 const files = (...names: string[]) => names.map((name) => ({ name }));
