@@ -1,10 +1,10 @@
 import { dayOf } from '../../core/domain/drift/calibration';
 import { FEWEST_DAYS, FEWEST_SNAPSHOTS } from '../../core/domain/model/adaptation-evidence';
 import type { Camera } from '../../core/domain/camera/job';
-import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import { inCaptureOrder, type Snapshot } from '../../core/session/scoring/capture-order';
 import { sortFiles } from '../../core/session/intake';
-import type { Session } from '../../core/session/session.svelte';
+import type { Cameras } from '../../core/session/cameras.svelte';
+import type { Models } from '../../core/session/models.svelte';
 import type { AdaptationPool } from './workers/adaptation-pool';
 import { SnapshotReader, type Readings } from './workers/reader';
 
@@ -12,7 +12,8 @@ export type Kind = 'clean' | 'dirty';
 
 /** The snapshots that a person has chosen for the chosen camera; adapting once more does not read them again. */
 export class ChosenSnapshots {
-  readonly #session: Session;
+  readonly #cameras: Cameras;
+  readonly #models: Models;
   #all = $state.raw<{ readonly cameraId: string } & Readonly<Record<Kind, readonly Snapshot[]>>>({
     cameraId: '',
     clean: [],
@@ -20,22 +21,19 @@ export class ChosenSnapshots {
   });
   /** with what it has read for a camera and its model */
   #reading: { readonly key: string; readonly reader: SnapshotReader } | null = null;
-  readonly #own = $derived.by(() =>
-    this.#all.cameraId === this.#session.cameras.chosen?.id ? this.#all : null,
-  );
+  readonly #own = $derived.by(() => (this.#all.cameraId === this.#cameras.chosen?.id ? this.#all : null));
   readonly clean = $derived.by(() => this.#own?.clean ?? []);
   readonly dirty = $derived.by(() => this.#own?.dirty ?? []);
   readonly days = $derived.by(() => new Set(this.clean.map(({ capturedAt }) => dayOf(capturedAt))).size);
   readonly isEnough = $derived.by(() => this.clean.length >= FEWEST_SNAPSHOTS && this.days >= FEWEST_DAYS);
 
-  constructor(session: Session) {
-    this.#session = session;
-    // It is offered beside what else may be chosen.
-    givenOf(session);
+  constructor(cameras: Cameras, models: Models) {
+    this.#cameras = cameras;
+    this.#models = models;
   }
 
   async choose(files: readonly File[], kind: Kind): Promise<void> {
-    const { chosen: camera } = this.#session.cameras;
+    const { chosen: camera } = this.#cameras;
     if (!camera) return;
     const snapshots = await inCaptureOrder(sortFiles(files).snapshots, camera, new AbortController().signal);
     // Dirty ones are chosen beside the clean ones, which may have been read.
@@ -73,7 +71,7 @@ export class ChosenSnapshots {
     const key = `${id} ${modelSha256}`;
     if (this.#reading?.key === key && !this.#reading.reader.pool.isEnded) return this.#reading.reader;
     this.close();
-    const model = await this.#session.models.source(modelSha256);
+    const model = await this.#models.source(modelSha256);
     signal.throwIfAborted();
     const reader = new SnapshotReader(model, transform);
     this.#reading = { key, reader };

@@ -58,11 +58,14 @@ interface Fresh {
   readonly isCancelled?: true;
 }
 
-interface Collaborators {
+export interface WatchParts {
   readonly db: Database;
   readonly work: Work;
   readonly cameras: Cameras;
   readonly scoring: Scoring;
+}
+
+interface Collaborators extends WatchParts {
   /** shared by all folders: the new snapshots of one are scored after those of another */
   readonly turns: Turns;
   /** number of folders watched */

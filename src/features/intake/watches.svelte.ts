@@ -1,19 +1,18 @@
 import { untrack } from 'svelte';
 import { askForAll, isAllowed } from '../../core/browser/file-handles';
 import type { FileOf } from '../../core/session/follower';
-import type { Session } from '../../core/session/session.svelte';
 import { Turns } from '../../core/session/scoring/turns';
-import { FolderWatch } from './folder-watch.svelte';
+import { FolderWatch, type WatchParts } from './folder-watch.svelte';
 
 /** The watched folders of all cameras, whichever is looked at, in the tab that writes. */
 export class Watches {
   /** one for each camera, whether it has a folder or not */
   list = $state.raw<readonly FolderWatch[]>([]);
-  readonly #session: Session;
+  readonly #parts: WatchParts;
   readonly #turns = new Turns();
 
   /** the chosen camera's; null in a tab that only looks on */
-  readonly chosen = $derived.by(() => this.of(this.#session.cameras.chosen?.id));
+  readonly chosen = $derived.by(() => this.of(this.#parts.cameras.chosen?.id));
   readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
   /** folders that wait for a person's permission */
   readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
@@ -31,13 +30,12 @@ export class Watches {
     () => this.troubled.length > 0 || (this.asking.length > 0 && !this.isDismissed),
   );
 
-  constructor(session: Session) {
-    this.#session = session;
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    const { work, cameras } = parts;
     $effect.root(() => {
       $effect(() => {
-        const { role } = session.work;
-        const { all: cameras } = session.cameras;
-        const ids = role === 'writer' ? cameras.map(({ id }) => id) : [];
+        const ids = work.role === 'writer' ? cameras.all.map(({ id }) => id) : [];
         untrack(() => {
           this.#follow(ids);
         });
@@ -48,7 +46,7 @@ export class Watches {
   /** Watches these folders again, mostly all that wait for the person's word. Must be called while a click is handled. */
   async goOn(watches = this.asking): Promise<void> {
     const answers = await askForAll(watches.flatMap(({ folder }) => folder ?? []));
-    await this.#session.work.attempt(async () => {
+    await this.#parts.work.attempt(async () => {
       await Promise.all(watches.map((watch, i) => watch.goOn(answers[i] ?? false)));
       // An answer may have been for folders without a question.
       for (const watch of this.asking) {
@@ -69,7 +67,7 @@ export class Watches {
   /** Cameras were set up or deleted, or this tab became the one that writes. */
   #follow(ids: readonly string[]): void {
     const gone = this.list.filter(({ cameraId }) => !ids.includes(cameraId));
-    const { db, work, cameras, scoring } = this.#session;
+    const { db, work, cameras, scoring } = this.#parts;
     const shared = { turns: this.#turns, count: () => this.watching.length };
     const parts = { db, work, cameras, scoring, ...shared };
     const fresh = ids.filter((id) => !this.of(id)).map((id) => new FolderWatch(id, parts));
