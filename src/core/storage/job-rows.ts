@@ -39,10 +39,12 @@ export async function addJobRows(
   storeOf: <Name extends ByJob>(name: Name) => Store<Name>,
   { job, embedding, thumbnail, sight }: JobRows,
 ): Promise<void> {
-  await Promise.all([
-    storeOf('jobs').add(job),
-    embedding && storeOf('embeddings').put(embedding, job.id),
-    thumbnail && storeOf('thumbnails').put(thumbnail, job.id),
-    sight && storeOf('sights').put(sight, job.id),
-  ]);
+  const writes = [
+    () => storeOf('jobs').add(job),
+    () => embedding && storeOf('embeddings').put(embedding, job.id),
+    () => thumbnail && storeOf('thumbnails').put(thumbnail, job.id),
+    () => sight && storeOf('sights').put(sight, job.id),
+  ];
+  // A store that throws at once leaves no other request without an answer.
+  await Promise.all(writes.map(async (write) => write()));
 }
