@@ -7,7 +7,7 @@ import type { Cameras } from '../../core/session/cameras.svelte';
 import type { History } from '../../core/session/scoring/history.svelte';
 import type { Followers } from '../../core/session/followers.svelte';
 import { silenceOf, type Silence } from '../../core/session/silence';
-import { loadHabit } from '../../core/session/glimpse';
+import { loadHabit } from '../../core/session/camera-overview';
 import type { Unread } from '../../core/session/watched-files';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 
