@@ -9,7 +9,7 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
-import { Hindsight } from './history/hindsight';
+import { CurrentRules } from './history/current-rules';
 import { tellingHistory } from './history/history';
 import { silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './history/verdict-now';
@@ -70,10 +70,10 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
   const recent = { camera, jobs, earlier, events, sight: null };
   if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
   const references = await loadReferences(db, camera.id);
-  const hindsight = await Hindsight.open(db, references);
+  const rules = await CurrentRules.open(db, references);
   const reference = references.find(({ id }) => id === camera.referenceId);
   const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
-  return { ...recent, jobs: hindsight.see(jobs), sight };
+  return { ...recent, jobs: rules.applyTo(jobs), sight };
 }
 
 /** @param now - milliseconds since 1970 */

@@ -197,7 +197,7 @@ export class Cameras {
     const open = work.role === 'writer' ? await loadSetting(db, 'openBatch') : null;
     const departed = await loadDeparted(db);
     const deviceClock = await loadSetting(db, 'deviceClock');
-    const hindsight = camera && (await openHindsight(db, references));
+    const rules = camera && (await openRules(db, references));
     if (turn !== this.#turn) return;
     followers.departed = departed;
     this.deviceClock = deviceClock;
@@ -208,8 +208,8 @@ export class Cameras {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, references, events } : null;
-    const jobs = hindsight && newest?.done === false ? hindsight.see(newest.value) : [];
-    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
+    const jobs = rules && newest?.done === false ? rules.applyTo(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (rules?.applyToAll(parts) ?? null);
     const whole = history.watch(watched, jobs, earlier);
     batches.turn(open);
     const following = followers.shown();
@@ -220,7 +220,7 @@ export class Cameras {
 }
 
 /** @throws AppError `fetch-failed` or `storage-failed` */
-async function openHindsight(db: Database, references: readonly Reference[]) {
-  const { Hindsight } = await fetched(appWords.app.places.monitor, import('./history/hindsight'));
-  return Hindsight.open(db, references);
+async function openRules(db: Database, references: readonly Reference[]) {
+  const { CurrentRules } = await fetched(appWords.app.places.monitor, import('./history/current-rules'));
+  return CurrentRules.open(db, references);
 }
