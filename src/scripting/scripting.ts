@@ -345,7 +345,7 @@ export class Scripting {
     await history.whole;
     const [{ resultsText }, { madeByOf }] = await Promise.all([
       import('../core/session/exports'),
-      import('../core/session/making'),
+      import('../core/session/provenance-facts'),
     ]);
     return resultsText(db, camera, history.everything, format, madeByOf(this.#session));
   }
