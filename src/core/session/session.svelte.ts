@@ -9,7 +9,7 @@ import { Arrivals } from './arrivals.svelte';
 import { Cameras } from './cameras.svelte';
 import type { Follower } from './follower';
 import { Followers } from './followers.svelte';
-import type { GlassLane } from './glass/glass-lane.svelte';
+import type { GlassBacklog } from './glass/glass-backlog.svelte';
 import type { By } from './history/change-inputs';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
@@ -56,7 +56,7 @@ export class Session {
   readonly sources: By;
   /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
-  #glassLane: Promise<GlassLane | null> | null = null;
+  #glassBacklog: Promise<GlassBacklog | null> | null = null;
 
   private constructor(db: Database, pool: Pool) {
     this.db = db;
@@ -117,7 +117,7 @@ export class Session {
           () => false,
         );
         void session.ready.then(() => {
-          session.#openGlassLane();
+          session.#openGlassBacklog();
         });
         loading.then(resolve, reject);
       });
@@ -177,10 +177,10 @@ export class Session {
   }
 
   /** Loads the glass lane, for stored snapshots without a look at the glass; without a network, not in this visit. */
-  #openGlassLane(): void {
-    if (this.#glassLane) return;
-    this.#glassLane = import('./glass/glass-lane.svelte').then(
-      ({ GlassLane }) => new GlassLane(this),
+  #openGlassBacklog(): void {
+    if (this.#glassBacklog) return;
+    this.#glassBacklog = import('./glass/glass-backlog.svelte').then(
+      ({ GlassBacklog }) => new GlassBacklog(this),
       () => null,
     );
   }

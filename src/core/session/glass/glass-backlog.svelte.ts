@@ -37,7 +37,7 @@ interface Parts {
  * pictures, reads each job's thumbnail in capture order, and also handles imported jobs. Each run looks for missing
  * results again, so a reload or a new batch loses nothing.
  */
-export class GlassLane {
+export class GlassBacklog {
   readonly #parts: Parts;
   /** ids of references without enough pictures, and of jobs that could not be looked at: not tried again in this visit */
   readonly #hopeless = new Set<string>();
