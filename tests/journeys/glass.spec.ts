@@ -153,7 +153,7 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
   await other.reload();
   await other.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(card(other)).toHaveAttribute('data-verdict', 'normal');
-  // Longer than the lane rests before it would fill in what is missing.
+  // Longer than the backlog rests before it would fill in what is missing.
   await other.waitForTimeout(2500);
   expect(await facts(other)).toEqual(whole);
   expect(await bits(other, 'sights')).toEqual(sights);

@@ -10,7 +10,7 @@ import { Cameras } from './cameras.svelte';
 import type { Follower } from './follower';
 import { Followers } from './followers.svelte';
 import type { GlassBacklog } from './glass/glass-backlog.svelte';
-import type { By } from './history/change-inputs';
+import type { Sources } from './history/contents';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { Models } from './models.svelte';
@@ -53,7 +53,7 @@ export class Session {
   readonly pool: Pool;
   readonly looker = new GlassLooker();
   /** all that a history is judged from */
-  readonly sources: By;
+  readonly sources: Sources;
   /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
   #glassBacklog: Promise<GlassBacklog | null> | null = null;
@@ -176,7 +176,7 @@ export class Session {
     });
   }
 
-  /** Loads the glass lane, for stored snapshots without a look at the glass; without a network, not in this visit. */
+  /** Loads the glass backlog, for stored snapshots without a look at the glass; without a network, not in this visit. */
   #openGlassBacklog(): void {
     if (this.#glassBacklog) return;
     this.#glassBacklog = import('./glass/glass-backlog.svelte').then(

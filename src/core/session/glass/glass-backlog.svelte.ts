@@ -15,7 +15,8 @@ import type { Models } from '../models.svelte';
 import type { History } from '../scoring/history.svelte';
 import type { Turns } from '../scoring/turns';
 import type { Work } from '../work.svelte';
-import { judgedBy, type By, type Present } from '../history/change-inputs';
+import { judgedBy, type Present } from '../history/change-inputs';
+import type { Sources } from '../history/contents';
 
 /** Jobs that are judged and stored at a time. */
 const BATCH = 100;
@@ -23,7 +24,7 @@ const BATCH = 100;
 const SHOW_INTERVAL = 5_000;
 
 interface Parts {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly work: Work;
   readonly cameras: Cameras;
   readonly history: History;
@@ -104,7 +105,7 @@ export class GlassBacklog {
     if (reference.isOwnModel !== undefined || !manifest) return true;
     const isOwnModel = isMadeFor(manifest, reference.embeddings);
     const saved = await saveFacts(sources.db, 'references', reference.id, { isOwnModel });
-    // The lane is begun again with it.
+    // The backlog is begun again with it.
     if (saved) this.#parts.cameras.takeReference(saved);
     return false;
   }
