@@ -16,9 +16,9 @@ export class Arrivals {
   /** files left out of archives, until the person has seen it */
   left = $state.raw<readonly LeftPacked[]>([]);
   /** files that are neither snapshots nor anything else we know, until the person has seen it */
-  ignored = $state.raw<readonly File[]>([]);
+  skipped = $state.raw<readonly File[]>([]);
   /** names of dropped files that could not be opened, until the person has seen it */
-  unreadable = $state.raw<readonly string[]>([]);
+  failed = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
   /** Shows files as being read until it is known where they belong. */

@@ -134,9 +134,9 @@ export class Session {
 
   /** Takes a drop on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
-    const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
-    this.arrivals.unreadable = unreadable;
-    if (files.length > 0 || unreadable.length === 0) await this.take(files, handles);
+    const { files, failed, handles } = await this.arrivals.ofDrop(transfer);
+    this.arrivals.failed = failed;
+    if (files.length > 0 || failed.length === 0) await this.take(files, handles);
   }
 
   /**
@@ -151,16 +151,16 @@ export class Session {
       await this.arrivals.until(this.ready);
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
-      const { ignored, ...sorted } = sortFiles(files);
-      const found = [...Object.values(sorted), ignored, bundles, this.arrivals.left];
+      const { skipped, ...sorted } = sortFiles(files);
+      const found = [...Object.values(sorted), skipped, bundles, this.arrivals.left];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
       // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;
-      this.arrivals.ignored = isTableAlone ? [] : ignored;
+      this.arrivals.skipped = isTableAlone ? [] : skipped;
       const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1) }, handles);
       const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
       if (isTableAlone || taken.size > 0) {
-        this.arrivals.ignored = ignored.filter((file) => !taken.has(file));
+        this.arrivals.skipped = skipped.filter((file) => !taken.has(file));
       }
     });
   }
@@ -171,7 +171,7 @@ export class Session {
       const { files } = await this.arrivals.open(given);
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
-      this.arrivals.ignored = files.filter((file) => !taken.has(file));
+      this.arrivals.skipped = files.filter((file) => !taken.has(file));
       if (snapshots.length > 0) await this.scoring.score(snapshots);
     });
   }
