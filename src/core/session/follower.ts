@@ -1,7 +1,7 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
 import type { Changed } from './scoring/known-jobs';
-import type { Unread } from './watched-files';
+import type { FailedFiles } from './watched-files';
 
 /** Files that were given to the page, by kind. */
 export interface Given {
@@ -59,7 +59,7 @@ export interface Follower {
   /** The file of a snapshot if the feature has it and may read it; only its name need agree. */
   fileOf?(of: FileOf): Promise<File | null>;
   /** Files of a camera's watched folder that can't be read now; null if unknown. */
-  unread?(cameraId: string): Unread | null;
+  failedFiles?(cameraId: string): FailedFiles | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** Counts of sent records; null if it knows no more than storage does. */

@@ -5,7 +5,7 @@ import { ChangeChannel } from '../storage/writer-lock';
 import type { Departure, FileOf, Follower, Given } from './follower';
 import type { KeptHandle } from '../browser/file-handles';
 import type { Changed } from './scoring/known-jobs';
-import type { Unread } from './watched-files';
+import type { FailedFiles } from './watched-files';
 
 /** The features that follow a session, and other tabs: they are told of writes, and features are asked. */
 export class Followers {
@@ -107,7 +107,7 @@ export class Followers {
   }
 
   /** Files of a camera's watched folder that can't be read now; null if unknown. */
-  unreadOf(cameraId: string): Unread | null {
-    return this.all.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
+  failedFiles(cameraId: string): FailedFiles | null {
+    return this.all.flatMap((follower) => follower.failedFiles?.(cameraId) ?? [])[0] ?? null;
   }
 }

@@ -90,10 +90,10 @@ export class Alerts {
         this.#last = { cameraId, text, newestAt };
         await this.#notify(alertsWords.silentHeading, text);
       },
-      unread: async ({ id: cameraId, name: camera }, { count, since }) => {
-        const text = alertsWords.unread({ camera, count, age: session.cameras.now() - (since ?? NaN) });
+      failed: async ({ id: cameraId, name: camera }, { count, since }) => {
+        const text = alertsWords.failed({ camera, count, age: session.cameras.now() - (since ?? NaN) });
         this.#last = { cameraId, text, newestAt: Infinity };
-        await this.#notify(alertsWords.unreadHeading, text);
+        await this.#notify(alertsWords.failedHeading, text);
       },
     });
     // An earlier version may have left its mark on the icon of the installed page.

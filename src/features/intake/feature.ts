@@ -8,7 +8,7 @@ export const intake: Feature = {
     const part = intakeOf(session);
     return {
       watchedFolder: () => part.watches?.chosen?.folder?.name ?? null,
-      unread: (cameraId) => part.watches?.of(cameraId)?.unread ?? null,
+      failedFiles: (cameraId) => part.watches?.of(cameraId)?.failed ?? null,
       fileOf: async (of) => (await part.watches?.fileOf(of)) ?? null,
     };
   },

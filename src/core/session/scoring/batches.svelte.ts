@@ -201,8 +201,8 @@ export class Batches {
         const counted = await this.#count(watched, snapshots, results, { isAnswered, begunAt: began });
         take(counted, results.length);
         this.#pass(snapshots, results);
-        const unread = results.length - counted.jobs.length;
-        if (noted) await this.#note?.know(counted.seenBefore + unread);
+        const withoutJob = results.length - counted.jobs.length;
+        if (noted) await this.#note?.know(counted.seenBefore + withoutJob);
         this.#redraw();
         await this.progress.whileRunning();
       }
