@@ -193,7 +193,7 @@ export class Cameras {
           parts?.next(),
         ])
       : [[], [], []];
-    // Another tab's batch is not left behind.
+    // Another tab's batch is not interrupted.
     const open = work.role === 'writer' ? await loadSetting(db, 'openBatch') : null;
     const departed = await loadDeparted(db);
     const deviceClock = await loadSetting(db, 'deviceClock');

@@ -38,8 +38,8 @@ export const intake: Feature = {
     ],
     'monitor-start': {
       name: () => appWords.app.places.monitor,
-      isWanted: ({ scoring }) => scoring.batches.leftBehind !== null,
-      open: () => drawnLate(import('./LeftBehindNotice.svelte'), () => ({})),
+      isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
+      open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
     },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
