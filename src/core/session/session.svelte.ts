@@ -152,7 +152,7 @@ export class Session {
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { skipped, ...sorted } = sortFiles(files);
-      const found = [...Object.values(sorted), skipped, bundles, this.arrivals.left];
+      const found = [...Object.values(sorted), skipped, bundles, this.arrivals.unused];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
       // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;

@@ -25,7 +25,7 @@ export const intake: Feature = {
       },
       {
         name: () => appWords.app.places.monitor,
-        isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.left.length > 0,
+        isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.unused.length > 0,
         open: (session) =>
           drawnLate(import('./ArrivalNotices.svelte'), () => ({ arrivals: session.arrivals })),
       },

@@ -1,14 +1,15 @@
 import { plainName } from '../../core/domain/files/plain-name';
 import type { FailedFiles } from '../../core/session/watched-files';
-import type { LeftPacked } from '../../core/session/zip-files';
+import type { UnusedEntries } from '../../core/session/zip-files';
 import { intakeWords } from '../../words/intake';
 import type { FolderWatch } from './folder-watch.svelte';
 
 /** Enough to recognise them by. */
 const MOST_NAMES = 3;
 
-export function leftPackedSentence({ archive, refusal, names }: LeftPacked): string {
-  return intakeWords.left[refusal]({ archive, names: named(names), count: names.length });
+export function unusedSentence({ archive, refusal, names }: UnusedEntries): string {
+  const sentences = { ...intakeWords.skipped, ...intakeWords.failed };
+  return sentences[refusal]({ archive, names: named(names), count: names.length });
 }
 
 /** Why a folder is watched no more. */
