@@ -5,7 +5,7 @@ import { fetched } from '../browser/late';
 import { appWords } from '../i18n/app-words';
 import { loadCalibrations, loadCameras, loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
-import { loadDeparted } from '../storage/deletion/departed';
+import { loadSentRecords } from '../storage/deletion/sent-records';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import type { Followers } from './followers.svelte';
@@ -195,11 +195,11 @@ export class Cameras {
       : [[], [], []];
     // Another tab's batch is not interrupted.
     const open = work.role === 'writer' ? await loadSetting(db, 'openBatch') : null;
-    const departed = await loadDeparted(db);
+    const sentBefore = await loadSentRecords(db);
     const deviceClock = await loadSetting(db, 'deviceClock');
     const rules = camera && (await openRules(db, references));
     if (turn !== this.#turn) return;
-    followers.departed = departed;
+    followers.sentBefore = sentBefore;
     this.deviceClock = deviceClock;
     this.all = cameras;
     this.chosen = camera;

@@ -16,7 +16,7 @@ export interface Given {
 }
 
 /** Counts of records that have left this device. */
-export interface Departure {
+export interface SentCounts {
   /** true if there is an address that results can be sent to */
   readonly isConnected: boolean;
   /** numbers of records of all cameras that have been sent, and that wait */
@@ -63,5 +63,5 @@ export interface Follower {
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** Counts of sent records; null if it knows no more than storage does. */
-  departure?(): Departure | null;
+  sentCounts?(): SentCounts | null;
 }
