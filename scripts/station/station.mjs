@@ -661,7 +661,7 @@ async function missFiles({ name, facts }) {
 
 async function unreadFiles(name) {
   const station = await globalThis.porthole.station();
-  const { count, since, paths } = (await station.watchedFiles(name)).unread;
+  const { count, since, paths } = (await station.watchedFiles(name)).failed;
   return { count, since, first: paths[0] ?? null };
 }
 

@@ -37,7 +37,7 @@ import {
   type PredictLimits,
 } from './predict';
 import type { Station } from './station';
-import { ignoredSentence } from '../core/i18n/arrival-words';
+import { skippedSentence } from '../core/i18n/arrival-words';
 
 /** No camera is set up: `predict` has nothing to compare with. */
 class NotWarmedError extends Error {
@@ -148,12 +148,12 @@ export class Scripting {
     setUp.chosenZone = timeZone;
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
-    const { ignored } = sortFiles(files);
+    const { skipped } = sortFiles(files);
     const notes = [
-      ...(ignored.length > 0
+      ...(skipped.length > 0
         ? [
-            ignoredSentence(
-              ignored.map((file) => file.name),
+            skippedSentence(
+              skipped.map((file) => file.name),
               englishWords,
             ),
           ]
@@ -345,7 +345,7 @@ export class Scripting {
     await history.whole;
     const [{ resultsText }, { madeByOf }] = await Promise.all([
       import('../core/session/exports'),
-      import('../core/session/making'),
+      import('../core/session/provenance-facts'),
     ]);
     return resultsText(db, camera, history.everything, format, madeByOf(this.#session));
   }

@@ -3,7 +3,7 @@ import { ArchiveJudge, type ArchivedSnapshot } from './archive-judge';
 import { isAside } from '../core/domain/camera/time/clock';
 import { placedIn, type CameraTime } from '../core/domain/camera/time/zone';
 import { compareJobs, type Job } from '../core/domain/camera/job';
-import { madeByOf } from '../core/session/making';
+import { madeByOf } from '../core/session/provenance-facts';
 import { resultsCsv, resultsJson } from '../core/domain/camera/results';
 import { summarise } from '../core/domain/camera/summary';
 import { onsetsForFlags } from '../core/domain/usable/track';

@@ -5,7 +5,7 @@ import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/ca
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { AppError } from '../core/domain/errors';
-import { glimpseOf, loadRecent, type Glimpse } from '../core/session/glimpse';
+import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
 import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
 import type { Changed } from '../core/session/scoring/known-jobs';
@@ -222,22 +222,22 @@ export class Station {
 
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
   async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly CameraStanding[]> {
-    const glimpses = await this.#glimpses(this.#session.cameras.all);
-    const standings = glimpses.map(async (glimpse): Promise<CameraStanding> => {
-      const { latest, silence } = glimpse.now;
-      const { name } = glimpse.camera;
-      const word = instructionOf(glimpse.now);
+    const overviews = await this.#overviews(this.#session.cameras.all);
+    const standings = overviews.map(async (overview): Promise<CameraStanding> => {
+      const { latest, silence } = overview.now;
+      const { name } = overview.camera;
+      const word = instructionOf(overview.now);
       return {
         name,
         passed: await this.#passed(alarms[name], word),
-        verdict: shownAs(glimpse.now),
+        verdict: shownAs(overview.now),
         isNews: silence?.isNews ?? true,
         word,
-        told: await this.#told(glimpse),
-        asks: asksOf(glimpse),
+        told: await this.#told(overview),
+        asks: asksOf(overview),
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
-        times: glimpse.times,
-        newestAt: glimpse.newestAt,
+        times: overview.times,
+        newestAt: overview.newestAt,
         silentFrom: silence?.silentFrom ?? null,
       };
     });
@@ -252,9 +252,13 @@ export class Station {
       import('../features/wall/pure/worst-first'),
     ]);
     const asked = new Set(cameras.map(({ name }) => name));
-    const glimpses = await this.#glimpses(this.#session.cameras.all.filter(({ name }) => asked.has(name)));
+    const overviews = await this.#overviews(this.#session.cameras.all.filter(({ name }) => asked.has(name)));
     const tiles = worstFirst(
-      glimpses.map((glimpse) => ({ ...glimpse, name: glimpse.camera.name, shown: shownAs(glimpse.now) })),
+      overviews.map((overview) => ({
+        ...overview,
+        name: overview.camera.name,
+        shown: shownAs(overview.now),
+      })),
     );
     const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
     const now = this.#session.cameras.now();
@@ -265,14 +269,14 @@ export class Station {
       now,
       nextAt: now + nextIn,
       pictures: await thumbnailTexts(db, shown),
-      stays: hasPictures ? await this.#staysOf(glimpses) : new Map(),
+      stays: hasPictures ? await this.#staysOf(overviews) : new Map(),
     });
   }
 
   /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */
   async stays(name: string): Promise<Readonly<Record<string, string | undefined>>> {
     const camera = this.#camera(name);
-    const stays = (await this.#staysOf(await this.#glimpses([camera]))).get(camera.id);
+    const stays = (await this.#staysOf(await this.#overviews([camera]))).get(camera.id);
     return { 'what-stays.jpg': stays?.own?.address, 'clean.jpg': stays?.clean?.address };
   }
 
@@ -338,7 +342,7 @@ export class Station {
   }
 
   /** Why a camera stands as it does, and of an alarm whether it may be made of the shadows of other hours. */
-  async #told({ camera, now, run, course, events }: Glimpse): Promise<string> {
+  async #told({ camera, now, run, course, events }: CameraOverview): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
     const told = tellVerdict({ ...now, latest }, run);
@@ -350,9 +354,9 @@ export class Station {
   }
 
   /** Those of cameras with an alarm, by their ids. */
-  async #staysOf(glimpses: readonly Glimpse[]): Promise<Map<string, Stays | null>> {
+  async #staysOf(overviews: readonly CameraOverview[]): Promise<Map<string, Stays | null>> {
     const made = new Map<string, Stays | null>();
-    for (const { camera, now, course, events } of glimpses) {
+    for (const { camera, now, course, events } of overviews) {
       const { latest, verdict } = now;
       if (!latest || !isPressing(verdict)) continue;
       const references = await loadReferences(this.#session.db, camera.id);
@@ -403,10 +407,10 @@ export class Station {
     return camera;
   }
 
-  async #glimpses(cameras: readonly Camera[]): Promise<readonly Glimpse[]> {
+  async #overviews(cameras: readonly Camera[]): Promise<readonly CameraOverview[]> {
     const now = this.#session.cameras.now();
     return Promise.all(
-      cameras.map(async (camera) => glimpseOf(await loadRecent(this.#session.db, camera), now)),
+      cameras.map(async (camera) => overviewOf(await loadRecent(this.#session.db, camera), now)),
     );
   }
 
@@ -418,7 +422,7 @@ export class Station {
   }
 }
 
-function asksOf({ now, events }: Glimpse): string | null {
+function asksOf({ now, events }: CameraOverview): string | null {
   const change = askedChange(now, events);
   return change && conclusionWords.isOnGlass({ at: change.since });
 }

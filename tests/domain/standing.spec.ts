@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { glimpseOf, type Recent } from '../../src/core/session/glimpse';
+import { overviewOf, type Recent } from '../../src/core/session/camera-overview';
 import { tellVerdict } from '../../src/core/session/history/verdict-now';
 import type { Camera, CameraEvent, Job } from '../../src/core/domain/camera/job';
 import { outlookOf } from '../../src/core/domain/camera/outlook';
@@ -33,10 +33,10 @@ function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours =
     calibration: null,
     models: [],
   };
-  const glimpse = glimpseOf(recent, now);
+  const overview = overviewOf(recent, now);
   const { verdict } = reportFacts(source, 'all').verdict;
-  expect(verdict, 'the report says what the wall does').toBe(glimpse.now.verdict);
-  return { ...glimpse, now: { ...glimpse.now, latest: glimpse.now.latest! }, at: now };
+  expect(verdict, 'the report says what the wall does').toBe(overview.now.verdict);
+  return { ...overview, now: { ...overview.now, latest: overview.now.latest! }, at: now };
 }
 
 test('a snapshot that lies hours ahead of now takes no alarm back, and does not lower one', () => {

@@ -6,10 +6,10 @@ import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
 import {
-  canHoldGlassLane,
+  canHoldGlassBacklog,
   check,
   demo,
-  holdGlassLane,
+  holdGlassBacklog,
   inDatabase,
   open,
   openCalibrate,
@@ -202,7 +202,7 @@ test('records that wait say what was accepted, those that were sent only after c
 test('what growth and loss have still to look at gets no record, and what waits says what they find @long', async ({
   page,
 }) => {
-  await canHoldGlassLane(page);
+  await canHoldGlassBacklog(page);
   await sendFew(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await check(page, demo.snapshots.slice(6, 10));
@@ -222,7 +222,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   });
   // One was queued by a page of before, the others have none yet.
   const [first] = deliveries.filter(({ state }) => state === 'queued');
-  await holdGlassLane(page, true);
+  await holdGlassBacklog(page, true);
   await writeStored(page, { deliveries: null });
   await writeStored(page, {
     jobs: jobs.map(({ glass: _, ...job }) => job),
@@ -236,7 +236,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   await expect(status(page)).toContainText('1 record waiting, 6 sent.');
   expect((await waiting()).map((parameters) => parameters['conclusion'])).toEqual(['before']);
 
-  await holdGlassLane(page, false);
+  await holdGlassBacklog(page, false);
   await page.reload();
   await expect.poll(async () => (await waiting()).length, { timeout: 60_000 }).toBe(4);
   const found = await waiting();

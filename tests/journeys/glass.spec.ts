@@ -4,12 +4,12 @@ import { exportedParts, openExport, packed, withDownloads, edit } from './export
 import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
 import {
   anotherDevice,
-  canHoldGlassLane,
+  canHoldGlassBacklog,
   check,
   choose,
   closeDialog,
   demo,
-  holdGlassLane,
+  holdGlassBacklog,
   inDatabase,
   made,
   open,
@@ -153,7 +153,7 @@ test('an export brings what was seen and fitted in every bit: another laptop jud
   await other.reload();
   await other.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(card(other)).toHaveAttribute('data-verdict', 'normal');
-  // Longer than the lane rests before it would fill in what is missing.
+  // Longer than the backlog rests before it would fill in what is missing.
   await other.waitForTimeout(2500);
   expect(await facts(other)).toEqual(whole);
   expect(await bits(other, 'sights')).toEqual(sights);
@@ -239,13 +239,13 @@ test('what was stored before growth was looked for gets it from kept pictures, a
 test('on a camera that its model was not made for nothing is concluded before growth and loss have looked @long', async ({
   page,
 }) => {
-  await canHoldGlassLane(page);
+  await canHoldGlassBacklog(page);
   await openWithCamera(page);
   await check(page, stream.slice(0, 14));
   const alarmed = ({ glass: _, ...job }: CompletedJob) => ({ ...job, distance: 0.5, driftStatus: 'drift' });
   const jobs = await storedIn<CompletedJob>(page, 'jobs');
   const references = await storedIn<Reference>(page, 'references');
-  await holdGlassLane(page, true);
+  await holdGlassBacklog(page, true);
   await writeStored(page, {
     jobs: jobs.map(alarmed),
     references: references.map((reference) => ({ ...reference, isOwnModel: false })),
@@ -257,7 +257,7 @@ test('on a camera that its model was not made for nothing is concluded before gr
   expect((await results(page)).map(({ conclusion }) => conclusion)).toEqual(jobs.map(() => 'awaiting'));
   expect((await storedIn<CompletedJob>(page, 'jobs')).some((job) => 'awaitsGlass' in job)).toBe(false);
 
-  await holdGlassLane(page, false);
+  await holdGlassBacklog(page, false);
   await page.reload();
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(card(page)).not.toContainText('have not looked');

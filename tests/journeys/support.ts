@@ -126,23 +126,23 @@ export async function passTime(page: Page, names: readonly string[] | null): Pro
 }
 
 /**
- * Lets `holdGlassLane` keep what looks at the glass in what is stored from beginning. Before the page is opened.
+ * Lets `holdGlassBacklog` keep what looks at the glass in what is stored from beginning. Before the page is opened.
  */
-export async function canHoldGlassLane(page: Page): Promise<void> {
+export async function canHoldGlassBacklog(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const later = globalThis.setTimeout;
-    // The rest before the lane begins; nothing else waits as long.
-    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('laneWaits') !== null;
+    // The rest before the backlog begins; nothing else waits as long.
+    const isRest = (delay: unknown) => delay === 1200 && localStorage.getItem('backlogWaits') !== null;
     globalThis.setTimeout = ((work: () => void, delay?: number, ...given: unknown[]) =>
       isRest(delay) ? 0 : later(work, delay, ...given)) as typeof later;
   });
 }
 
 /** From the next time on that it would begin. */
-export async function holdGlassLane(page: Page, isHeld: boolean): Promise<void> {
+export async function holdGlassBacklog(page: Page, isHeld: boolean): Promise<void> {
   await page.evaluate((isHeld) => {
-    if (isHeld) localStorage.setItem('laneWaits', 'yes');
-    else localStorage.removeItem('laneWaits');
+    if (isHeld) localStorage.setItem('backlogWaits', 'yes');
+    else localStorage.removeItem('backlogWaits');
   }, isHeld);
 }
 

@@ -36,13 +36,13 @@ const WORDS = [
 
 test('of a damaged archive whole files with plain names are taken, and the rest is told', async () => {
   await holds(damagedBytes(ZIPS, WORDS), async (bytes) => {
-    const { files, bundles, left } = await openArchives([
+    const { files, bundles, unused } = await openArchives([
       new File([bytes], 'a\u202eb.zip'),
       new File(['x'], 'beside.jpg'),
     ]);
     assert.equal(files.filter(({ name }) => name === 'beside.jpg').length >= 1, true);
-    assert.ok(files.length + bundles.length + left.length >= 2);
-    for (const { archive, names } of left) {
+    assert.ok(files.length + bundles.length + unused.length >= 2);
+    for (const { archive, names } of unused) {
       for (const name of [archive, ...names]) assert.equal(plainName(name), name);
     }
     for (const file of files) {

@@ -14,7 +14,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const { saveGlassFit, loadSights } = await import('/src/core/storage/glass-fits.ts');
     const { shown: show, UNTOLD } = await import('/tests/storage/batches.ts');
     const { BackgroundScoring } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
-    const { Hindsight } = await import('/src/core/session/history/hindsight.ts');
+    const { CurrentRules } = await import('/src/core/session/history/current-rules.ts');
     const { Turns } = await import('/src/core/session/scoring/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
@@ -80,8 +80,8 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
       const references = await db.getAllFromIndex('references', 'cameraId', camera.id);
       const reference = references.find(({ id }) => id === camera.referenceId)!;
       const events = await db.getAllFromIndex('events', 'cameraId', camera.id);
-      const hindsight = await Hindsight.open(db, references);
-      const jobs = hindsight.see(await loadJobs(db, camera.id));
+      const rules = await CurrentRules.open(db, references);
+      const jobs = rules.applyTo(await loadJobs(db, camera.id));
       const { batches } = await show(parts, { camera, reference, references, events }, jobs);
       return batches.score(files);
     };

@@ -174,11 +174,11 @@ test('what has left this device is counted over all features that send, else by 
   await page.goto(BLANK);
   const counts = await page.evaluate(async () => {
     const { Followers } = await import('/src/core/session/followers.svelte.ts');
-    const of = (...departures: (import('../../src/core/session/follower').Departure | null)[]) => {
+    const of = (...counts: (import('../../src/core/session/follower').SentCounts | null)[]) => {
       const followers = new Followers(() => undefined);
-      followers.departed = { isConnected: true, hasSent: true, sent: 7 };
-      followers.all = [{}, ...departures.map((departure) => ({ departure: () => departure }))];
-      return followers.departure;
+      followers.sentBefore = { isConnected: true, hasSent: true, sent: 7 };
+      followers.all = [{}, ...counts.map((sent) => ({ sentCounts: () => sent }))];
+      return followers.sentCounts;
     };
     return [
       of(null),

@@ -81,16 +81,16 @@ test('a file that can’t be read is due again soon, then every few minutes, and
       waits.push((at.now - tried) / MINUTE);
     }
     const hours = (at.now - began) / (60 * MINUTE);
-    const { unread } = await open();
+    const { failed: waiting } = await open();
     await settle(watched, file, failed('image-damaged'));
-    return { waits, hours, unread, began, after: [watched.isDue(file), watched.unread.count] };
+    return { waits, hours, waiting, began, after: [watched.isDue(file), watched.failed.count] };
   });
   expect(found.waits.slice(0, 4)).toEqual([0.5, 0.5, 0.5, 0.5]);
   expect(new Set(found.waits.slice(4))).toEqual(new Set([5]));
   expect(found.hours).toBeGreaterThanOrEqual(24);
   expect(found.hours).toBeLessThan(24.3);
-  const unread = { count: 1, since: found.began, paths: ['20260101-000000.jpg'], isLong: true };
-  expect(found.unread).toEqual(unread);
+  const waiting = { count: 1, since: found.began, paths: ['20260101-000000.jpg'], isLong: true };
+  expect(found.waiting).toEqual(waiting);
   expect(found.after).toEqual([false, 0]);
 });
 
@@ -105,7 +105,7 @@ test('a failed job of a file that was never read does not end the wait for its c
     const isAnswered = watched.isAnswered(file);
     await settle(watched, file, failed('file-unreadable'));
     at.now += 5 * MINUTE;
-    return [isAnswered, watched.isDue(file), watched.isAnswered(file), watched.unread.count];
+    return [isAnswered, watched.isDue(file), watched.isAnswered(file), watched.failed.count];
   });
   expect(found).toEqual([true, true, false, 1]);
 });
@@ -118,7 +118,7 @@ test('another version under the same name has a day of its own', async ({ page }
     const next = fileOf('a.jpg', 2);
     const before = [watched.isDue(next), watched.isAnswered(next)];
     await settle(watched, next, null);
-    return { before, isItsOwn: watched.unread.since === at.now };
+    return { before, isItsOwn: watched.failed.since === at.now };
   });
   expect(found).toEqual({ before: [true, false], isItsOwn: true });
 });
@@ -131,9 +131,9 @@ test('a file that was seen and can’t be opened is read again once it can, and 
     const [seen, other] = [fileOf('seen.jpg'), fileOf('other.jpg')];
     await watched.leaveOut([seen, other]);
     await watched.missed([fileOf('seen.jpg', 0, 0)]);
-    const during = [watched.isDue(seen), watched.unread.count];
+    const during = [watched.isDue(seen), watched.failed.count];
     watched.keepOnly((path) => path === 'other.jpg');
-    return { during, after: watched.unread, other: watched.isDue(other) };
+    return { during, after: watched.failed, other: watched.isDue(other) };
   });
   const none = { count: 0, since: null, paths: [], isLong: false };
   expect(found).toEqual({ during: [true, 1], after: none, other: false });
@@ -150,7 +150,7 @@ test('a snapshot that is set aside for its time was read, and is not given again
   expect(found).toEqual([false, true]);
 });
 
-test('a clock that is set back keeps no unread file waiting, and one that jumps ahead gives none its failed job', async ({
+test('a clock that is set back keeps no failed file waiting, and one that jumps ahead gives none its failed job', async ({
   page,
 }) => {
   const found = await page.evaluate(async () => {
@@ -160,7 +160,7 @@ test('a clock that is set back keeps no unread file waiting, and one that jumps 
     at.now -= 24 * 60 * MINUTE;
     const back = watched.isDue(file);
     await settle(watched, file, null);
-    const isOfNow = watched.unread.since === at.now;
+    const isOfNow = watched.failed.since === at.now;
     const again = watched.isDue(file);
     // For more tries than a file gets after its day.
     for (let i = 0; i < 5; i += 1) await settle(watched, file, null);

@@ -190,9 +190,9 @@ test('a file that can’t be read is waited for since the same time while its su
     const watched = await station.watchedFiles('Pier');
     await watched.missed([{ path: 'day/120000.jpg', size: 1, modifiedAt: 1 }]);
     await station.look('Pier', [], false);
-    const lost = watched.unread.count;
+    const lost = watched.failed.count;
     await station.look('Pier', [], true);
-    return { lost, gone: watched.unread.count };
+    return { lost, gone: watched.failed.count };
   });
   expect(counts).toEqual({ lost: 1, gone: 0 });
 });

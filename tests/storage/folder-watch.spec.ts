@@ -7,7 +7,7 @@ interface Watch {
   readonly isWaiting: boolean;
   readonly isDenied: boolean;
   readonly isLost: boolean;
-  readonly unread: { readonly count: number; readonly paths: readonly string[] } | null;
+  readonly failed: { readonly count: number; readonly paths: readonly string[] } | null;
   readonly lastLook: number | null;
   readonly arrived: number;
   readonly suspects: readonly string[];
@@ -369,7 +369,7 @@ test('a file that can’t be opened or read now, or is half written, is told and
     await watches.chosen.begin();
   });
   await expect
-    .poll(() => tab.evaluate(() => watches.chosen.unread))
+    .poll(() => tab.evaluate(() => watches.chosen.failed))
     .toMatchObject({ count: 3, isLong: false });
   const read = ['known 20250101-000000-KNOWN.jpg', 'new 20250101-000100-NEW.jpg'];
   expect(await tab.evaluate(() => stored())).toEqual(read);
@@ -386,7 +386,7 @@ test('a file that can’t be opened or read now, or is half written, is told and
     meanwhile: 0,
     later: [['20250101-000200-LOCKED.jpg', '20250101-000400-STALLED.jpg']],
   });
-  expect(await tab.evaluate(() => watches.chosen.unread)).toMatchObject({ count: 3, isLong: true });
+  expect(await tab.evaluate(() => watches.chosen.failed)).toMatchObject({ count: 3, isLong: true });
   expect(await tab.evaluate(() => stored())).toEqual(read);
   await tab.evaluate(async () => {
     page.unreadable = [];
@@ -404,7 +404,7 @@ test('a file that can’t be opened or read now, or is half written, is told and
       'gone 20250101-000300-GONE.jpg',
       'all of it 20250101-000400-STALLED.jpg',
     ]);
-  await expect.poll(() => tab.evaluate(() => watches.chosen.unread?.count)).toBe(0);
+  await expect.poll(() => tab.evaluate(() => watches.chosen.failed?.count)).toBe(0);
 });
 
 test('a damaged file has one failed job after a day, and an unreadable one is judged even then @long', async ({
@@ -417,7 +417,7 @@ test('a damaged file has one failed job after a day, and an unreadable one is ju
     await write('cam-a', '20250101-000400-DAMAGED.jpg', 'half of it');
     await watches.chosen.begin();
   });
-  await expect.poll(() => tab.evaluate(() => watches.chosen.unread?.count)).toBe(2);
+  await expect.poll(() => tab.evaluate(() => watches.chosen.failed?.count)).toBe(2);
   const others = () => tab.evaluate(async () => (await stored()).slice(2));
   expect(await others()).toEqual([]);
   // A clock that has jumped ahead is no day: the third try after it gives the answer.
@@ -438,7 +438,7 @@ test('a damaged file has one failed job after a day, and an unreadable one is ju
     return nextLook();
   });
   await expect.poll(others).toEqual(['locked 20250101-000200-LOCKED.jpg', damaged]);
-  await expect.poll(() => tab.evaluate(() => watches.chosen.unread?.count)).toBe(0);
+  await expect.poll(() => tab.evaluate(() => watches.chosen.failed?.count)).toBe(0);
 });
 
 test('snapshots are judged though the device’s clock is behind all of their camera @long', async ({

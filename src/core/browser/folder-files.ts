@@ -33,18 +33,18 @@ export async function* filesUnder(
 export async function filesOfHandles(
   handles: readonly KeptHandle[],
   onRead: (count: number) => void,
-): Promise<{ files: readonly File[]; unreadable: readonly string[] }> {
+): Promise<{ files: readonly File[]; failed: readonly string[] }> {
   const files: File[] = [];
-  const unreadable: string[] = [];
+  const failed: string[] = [];
   for (const kept of handles) {
-    for await (const { path, handle } of filesUnder(kept, (name) => unreadable.push(name))) {
+    for await (const { path, handle } of filesUnder(kept, (name) => failed.push(name))) {
       try {
         files.push(withPath(await handle.getFile(), path));
         onRead(files.length);
       } catch {
-        unreadable.push(handle.name);
+        failed.push(handle.name);
       }
     }
   }
-  return { files, unreadable };
+  return { files, failed };
 }

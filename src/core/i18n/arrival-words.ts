@@ -4,13 +4,13 @@ import { appWords } from './app-words';
 /** How many names are told of files that can't be used. */
 const MOST_NAMES = 5;
 
-export function ignoredSentence(names: readonly string[], { app }: Words['app'] = appWords): string {
-  return app.ignored({ count: names.length, names: shortened(names, app) });
+export function skippedSentence(names: readonly string[], { app }: Words['app'] = appWords): string {
+  return app.skipped({ count: names.length, names: shortened(names, app) });
 }
 
-export function unreadableSentence(names: readonly string[]): string {
+export function failedSentence(names: readonly string[]): string {
   const { app } = appWords;
-  return app.unreadable({ count: names.length, names: shortened(names, app) });
+  return app.failed({ count: names.length, names: shortened(names, app) });
 }
 
 function shortened(names: readonly string[], { more }: Words['app']['app']): string {

@@ -1,24 +1,24 @@
 import { isArchiveName, type EntryRefusal } from '../domain/files/archive';
 import { AppError } from '../domain/errors';
 import { filesOfDrop, type Dropped } from './intake';
-import type { LeftPacked, Unpacked } from './zip-files';
+import type { UnusedEntries, Unpacked } from './zip-files';
 
 /** Interval between updates of the number of files found, in milliseconds. */
 const TELL_INTERVAL = 250;
 
-/** Files on their way into the page: folders and archives that are being read, and the files left out of them. */
+/** Files on their way into the page: folders and archives that are being read, and the files in them that are not used. */
 export class Arrivals {
   /** number of files found so far; null while nothing is being read */
   found = $state.raw<number | null>(null);
   /** number of drops and archives being read at the moment */
   #readings = $state(0);
   readonly isReading = $derived(this.#readings > 0);
-  /** files left out of archives, until the person has seen it */
-  left = $state.raw<readonly LeftPacked[]>([]);
+  /** entries of archives that were skipped or failed, until the person has seen it */
+  unused = $state.raw<readonly UnusedEntries[]>([]);
   /** files that are neither snapshots nor anything else we know, until the person has seen it */
-  ignored = $state.raw<readonly File[]>([]);
+  skipped = $state.raw<readonly File[]>([]);
   /** names of dropped files that could not be opened, until the person has seen it */
-  unreadable = $state.raw<readonly string[]>([]);
+  failed = $state.raw<readonly string[]>([]);
   #toldAt = 0;
 
   /** Shows files as being read until it is known where they belong. */
@@ -37,19 +37,19 @@ export class Arrivals {
    * @throws AppError `fetch-failed` when what reads archives can't be loaded
    */
   async open(files: readonly File[]): Promise<Unpacked> {
-    this.left = [];
-    if (!files.some(({ name }) => isArchiveName(name))) return { files, bundles: [], left: [] };
+    this.unused = [];
+    if (!files.some(({ name }) => isArchiveName(name))) return { files, bundles: [], unused: [] };
     const { openArchives } = await import('./zip-files').catch((error: unknown) => {
       throw new AppError('fetch-failed', 'zip', { cause: error });
     });
     const unpacked = await this.#reading(openArchives(files, this.#tell));
-    this.left = unpacked.left;
+    this.unused = unpacked.unused;
     return unpacked;
   }
 
-  /** Reports an archive as left out as a whole. */
+  /** Reports an archive as not used as a whole. */
   refuse(archive: string, refusal: EntryRefusal): void {
-    this.left = [...this.left, { archive, refusal, names: [] }];
+    this.unused = [...this.unused, { archive, refusal, names: [] }];
   }
 
   /** Files of a folder that was kept in an earlier visit. */

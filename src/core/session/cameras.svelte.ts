@@ -5,7 +5,7 @@ import { fetched } from '../browser/late';
 import { appWords } from '../i18n/app-words';
 import { loadCalibrations, loadCameras, loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
-import { loadDeparted } from '../storage/deletion/departed';
+import { loadSentRecords } from '../storage/deletion/sent-records';
 import { JOBS_AT_A_TIME, loadJobsNewestFirst } from '../storage/jobs';
 import { loadSetting, saveSetting } from '../storage/settings';
 import type { Followers } from './followers.svelte';
@@ -193,13 +193,13 @@ export class Cameras {
           parts?.next(),
         ])
       : [[], [], []];
-    // Another tab's batch is not left behind.
+    // Another tab's batch is not interrupted.
     const open = work.role === 'writer' ? await loadSetting(db, 'openBatch') : null;
-    const departed = await loadDeparted(db);
+    const sentBefore = await loadSentRecords(db);
     const deviceClock = await loadSetting(db, 'deviceClock');
-    const hindsight = camera && (await openHindsight(db, references));
+    const rules = camera && (await openRules(db, references));
     if (turn !== this.#turn) return;
-    followers.departed = departed;
+    followers.sentBefore = sentBefore;
     this.deviceClock = deviceClock;
     this.all = cameras;
     this.chosen = camera;
@@ -208,8 +208,8 @@ export class Cameras {
     this.calibrations = calibrations;
     const { reference } = this;
     const watched = camera && reference ? { camera, reference, references, events } : null;
-    const jobs = hindsight && newest?.done === false ? hindsight.see(newest.value) : [];
-    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (hindsight?.seeAll(parts) ?? null);
+    const jobs = rules && newest?.done === false ? rules.applyTo(newest.value) : [];
+    const earlier = jobs.length < JOBS_AT_A_TIME || !parts ? null : (rules?.applyToAll(parts) ?? null);
     const whole = history.watch(watched, jobs, earlier);
     batches.turn(open);
     const following = followers.shown();
@@ -220,7 +220,7 @@ export class Cameras {
 }
 
 /** @throws AppError `fetch-failed` or `storage-failed` */
-async function openHindsight(db: Database, references: readonly Reference[]) {
-  const { Hindsight } = await fetched(appWords.app.places.monitor, import('./history/hindsight'));
-  return Hindsight.open(db, references);
+async function openRules(db: Database, references: readonly Reference[]) {
+  const { CurrentRules } = await fetched(appWords.app.places.monitor, import('./history/current-rules'));
+  return CurrentRules.open(db, references);
 }

@@ -1,7 +1,7 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
 import type { Changed } from './scoring/known-jobs';
-import type { Unread } from './watched-files';
+import type { FailedFiles } from './watched-files';
 
 /** Files that were given to the page, by kind. */
 export interface Given {
@@ -16,7 +16,7 @@ export interface Given {
 }
 
 /** Counts of records that have left this device. */
-export interface Departure {
+export interface SentCounts {
   /** true if there is an address that results can be sent to */
   readonly isConnected: boolean;
   /** numbers of records of all cameras that have been sent, and that wait */
@@ -59,9 +59,9 @@ export interface Follower {
   /** The file of a snapshot if the feature has it and may read it; only its name need agree. */
   fileOf?(of: FileOf): Promise<File | null>;
   /** Files of a camera's watched folder that can't be read now; null if unknown. */
-  unread?(cameraId: string): Unread | null;
+  failedFiles?(cameraId: string): FailedFiles | null;
   /** The name of a folder that new snapshots are taken from by themselves; null when there is none. */
   watchedFolder?(): string | null;
   /** Counts of sent records; null if it knows no more than storage does. */
-  departure?(): Departure | null;
+  sentCounts?(): SentCounts | null;
 }

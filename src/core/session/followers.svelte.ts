@@ -1,24 +1,24 @@
 import type { CompletedJob, Job } from '../domain/camera/job';
 import { appWords } from '../i18n/app-words';
-import type { Departed } from '../storage/deletion/departed';
+import type { SentRecords } from '../storage/deletion/sent-records';
 import { ChangeChannel } from '../storage/writer-lock';
-import type { Departure, FileOf, Follower, Given } from './follower';
+import type { SentCounts, FileOf, Follower, Given } from './follower';
 import type { KeptHandle } from '../browser/file-handles';
 import type { Changed } from './scoring/known-jobs';
-import type { Unread } from './watched-files';
+import type { FailedFiles } from './watched-files';
 
 /** The features that follow a session, and other tabs: they are told of writes, and features are asked. */
 export class Followers {
   /** in the order in which they are asked */
   all = $state.raw<readonly Follower[]>([]);
   /** from storage when the camera was shown; the sending feature has the current counts */
-  departed = $state.raw<Departed>({ isConnected: false, hasSent: false, sent: 0 });
+  sentBefore = $state.raw<SentRecords>({ isConnected: false, hasSent: false, sent: 0 });
   readonly isAtWork = $derived.by(() => this.all.some((follower) => follower.isAtWork?.() ?? false));
 
   /** counts of records that have left this device, of all features that send */
-  readonly departure = $derived.by((): Departure => {
-    const counts = this.all.flatMap((follower) => follower.departure?.() ?? []);
-    if (counts.length === 0) return { ...this.departed, waiting: 0 };
+  readonly sentCounts = $derived.by((): SentCounts => {
+    const counts = this.all.flatMap((follower) => follower.sentCounts?.() ?? []);
+    if (counts.length === 0) return { ...this.sentBefore, waiting: 0 };
     return {
       isConnected: counts.some(({ isConnected }) => isConnected),
       sent: counts.reduce((sum, { sent }) => sum + sent, 0),
@@ -27,8 +27,8 @@ export class Followers {
   });
   /** the same as a sentence without its stop */
   readonly left = $derived.by(() => {
-    const { isConnected, sent, waiting } = this.departure;
-    if (sent > 0 || this.departed.hasSent) return appWords.app.left.some({ count: sent, waiting });
+    const { isConnected, sent, waiting } = this.sentCounts;
+    if (sent > 0 || this.sentBefore.hasSent) return appWords.app.left.some({ count: sent, waiting });
     return isConnected ? appWords.app.left['no-result'] : appWords.app.left.nothing;
   });
 
@@ -107,7 +107,7 @@ export class Followers {
   }
 
   /** Files of a camera's watched folder that can't be read now; null if unknown. */
-  unreadOf(cameraId: string): Unread | null {
-    return this.all.flatMap((follower) => follower.unread?.(cameraId) ?? [])[0] ?? null;
+  failedFiles(cameraId: string): FailedFiles | null {
+    return this.all.flatMap((follower) => follower.failedFiles?.(cameraId) ?? [])[0] ?? null;
   }
 }

@@ -11,10 +11,10 @@ export interface Intake {
   readonly models: readonly File[];
   /** `.npy`, `.npz`, and the pickles that are refused with a way out */
   readonly embeddings: readonly File[];
-  /** tables as text; they are among the ignored ones too, because few people have a use for them */
+  /** tables as text; they are among the skipped ones too, because few people have a use for them */
   readonly tables: readonly File[];
-  /** neither pictures nor any other known kind: left alone, and reported */
-  readonly ignored: readonly File[];
+  /** neither pictures nor any other known kind; reported */
+  readonly skipped: readonly File[];
 }
 
 /** True if a file of this name may be a snapshot; only its content proves it. */
@@ -43,7 +43,7 @@ export function sortFiles(files: readonly File[]): Intake {
     models: [] as File[],
     embeddings: [] as File[],
     tables: [] as File[],
-    ignored: [] as File[],
+    skipped: [] as File[],
   };
   for (const file of files) {
     if (isDesktopLitter(file.name)) continue;
@@ -53,12 +53,12 @@ export function sortFiles(files: readonly File[]): Intake {
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);
     else {
       if (/\.(csv|tsv|txt)$/i.test(file.name)) intake.tables.push(file);
-      intake.ignored.push(file);
+      intake.skipped.push(file);
     }
   }
   // A folder with pictures and several arrays is a data set, and none of the arrays is meant as the reference.
   if (intake.snapshots.length > 0 && intake.embeddings.length > 1) {
-    intake.ignored.push(...intake.embeddings.splice(0));
+    intake.skipped.push(...intake.embeddings.splice(0));
   }
   return intake;
 }
@@ -72,7 +72,7 @@ function isDesktopLitter(name: string): boolean {
 export interface Dropped {
   readonly files: readonly File[];
   /** names of files and folders that the browser could not open */
-  readonly unreadable: readonly string[];
+  readonly failed: readonly string[];
   /** handles to read the same files again after the page was closed; empty if the browser has none */
   readonly handles: readonly KeptHandle[];
 }
@@ -89,12 +89,12 @@ export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (entries.length === 0) return { files: [...transfer.files], unreadable: [], handles: [] };
-  const found: Found = { files: [], unreadable: [], onRead };
+  if (entries.length === 0) return { files: [...transfer.files], failed: [], handles: [] };
+  const found: Found = { files: [], failed: [], onRead };
   for (let next = 0; next < entries.length; next += AT_ONCE) {
     await collectAll(entries.slice(next, next + AT_ONCE), found);
   }
-  return { files: found.files, unreadable: found.unreadable, handles: await handles };
+  return { files: found.files, failed: found.failed, handles: await handles };
 }
 
 /** Number of files asked for at the same time: as many as a folder gives in one call. */
@@ -102,7 +102,7 @@ const AT_ONCE = 100;
 
 interface Found {
   readonly files: File[];
-  readonly unreadable: string[];
+  readonly failed: string[];
   readonly onRead: (count: number) => void;
 }
 
@@ -131,6 +131,6 @@ async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
     }
   } catch {
     // A broken link, or a card that was taken out: the rest of the drop goes on.
-    found.unreadable.push(entry.name);
+    found.failed.push(entry.name);
   }
 }

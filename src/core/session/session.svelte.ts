@@ -9,8 +9,8 @@ import { Arrivals } from './arrivals.svelte';
 import { Cameras } from './cameras.svelte';
 import type { Follower } from './follower';
 import { Followers } from './followers.svelte';
-import type { GlassLane } from './glass/glass-lane.svelte';
-import type { By } from './history/change-inputs';
+import type { GlassBacklog } from './glass/glass-backlog.svelte';
+import type { Sources } from './history/contents';
 import { sortFiles } from './intake';
 import { LatePool } from './late-pool';
 import { Models } from './models.svelte';
@@ -53,10 +53,10 @@ export class Session {
   readonly pool: Pool;
   readonly looker = new GlassLooker();
   /** all that a history is judged from */
-  readonly sources: By;
+  readonly sources: Sources;
   /** batches, and other writes that take turns with them */
   readonly turns = new Turns();
-  #glassLane: Promise<GlassLane | null> | null = null;
+  #glassBacklog: Promise<GlassBacklog | null> | null = null;
 
   private constructor(db: Database, pool: Pool) {
     this.db = db;
@@ -117,7 +117,7 @@ export class Session {
           () => false,
         );
         void session.ready.then(() => {
-          session.#openGlassLane();
+          session.#openGlassBacklog();
         });
         loading.then(resolve, reject);
       });
@@ -134,9 +134,9 @@ export class Session {
 
   /** Takes a drop on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
-    const { files, unreadable, handles } = await this.arrivals.ofDrop(transfer);
-    this.arrivals.unreadable = unreadable;
-    if (files.length > 0 || unreadable.length === 0) await this.take(files, handles);
+    const { files, failed, handles } = await this.arrivals.ofDrop(transfer);
+    this.arrivals.failed = failed;
+    if (files.length > 0 || failed.length === 0) await this.take(files, handles);
   }
 
   /**
@@ -151,16 +151,16 @@ export class Session {
       await this.arrivals.until(this.ready);
       const { files, bundles } = await this.arrivals.open(given);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
-      const { ignored, ...sorted } = sortFiles(files);
-      const found = [...Object.values(sorted), ignored, bundles, this.arrivals.left];
+      const { skipped, ...sorted } = sortFiles(files);
+      const found = [...Object.values(sorted), skipped, bundles, this.arrivals.unused];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
       // A table is known to be of use only after it was offered.
       const isTableAlone = files.length === sorted.tables.length;
-      this.arrivals.ignored = isTableAlone ? [] : ignored;
+      this.arrivals.skipped = isTableAlone ? [] : skipped;
       const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1) }, handles);
       const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
       if (isTableAlone || taken.size > 0) {
-        this.arrivals.ignored = ignored.filter((file) => !taken.has(file));
+        this.arrivals.skipped = skipped.filter((file) => !taken.has(file));
       }
     });
   }
@@ -171,16 +171,16 @@ export class Session {
       const { files } = await this.arrivals.open(given);
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
-      this.arrivals.ignored = files.filter((file) => !taken.has(file));
+      this.arrivals.skipped = files.filter((file) => !taken.has(file));
       if (snapshots.length > 0) await this.scoring.score(snapshots);
     });
   }
 
-  /** Loads the glass lane, for stored snapshots without a look at the glass; without a network, not in this visit. */
-  #openGlassLane(): void {
-    if (this.#glassLane) return;
-    this.#glassLane = import('./glass/glass-lane.svelte').then(
-      ({ GlassLane }) => new GlassLane(this),
+  /** Loads the glass backlog, for stored snapshots without a look at the glass; without a network, not in this visit. */
+  #openGlassBacklog(): void {
+    if (this.#glassBacklog) return;
+    this.#glassBacklog = import('./glass/glass-backlog.svelte').then(
+      ({ GlassBacklog }) => new GlassBacklog(this),
       () => null,
     );
   }

@@ -15,7 +15,7 @@ export interface FileFacts {
 }
 
 /** Files that can't be read now. */
-export interface Unread {
+export interface FailedFiles {
   readonly count: number;
   /** time of the first failed read, milliseconds since 1970; null without any */
   readonly since: number | null;
@@ -123,9 +123,9 @@ export class WatchedFiles {
       if (job?.jobStatus === 'Failed' && job.code === 'file-unreadable') {
         // Its content is still unknown: the job is replaced as soon as the file can be read.
         this.#open.delete(facts.path);
-        rows.push(this.#unread(facts));
+        rows.push(this.#failedNow(facts));
       } else {
-        rows.push(job ? this.#seenNow(facts) : this.#unread(facts));
+        rows.push(job ? this.#seenNow(facts) : this.#failedNow(facts));
       }
     }
     await saveSeenFiles(this.#db, rows);
@@ -135,7 +135,7 @@ export class WatchedFiles {
   async missed(files: readonly FileFacts[]): Promise<void> {
     await saveSeenFiles(
       this.#db,
-      files.map((file) => this.#unread(file)),
+      files.map((file) => this.#failedNow(file)),
     );
   }
 
@@ -147,15 +147,15 @@ export class WatchedFiles {
     );
   }
 
-  get unread(): Unread {
-    const unread = [...this.#open]
+  get failed(): FailedFiles {
+    const failed = [...this.#open]
       .map(([path, { unreadSince }]) => ({ path, since: unreadSince }))
       .sort((a, b) => a.since - b.since);
-    const since = unread[0]?.since ?? null;
+    const since = failed[0]?.since ?? null;
     return {
-      count: unread.length,
+      count: failed.length,
       since,
-      paths: unread.map(({ path }) => path),
+      paths: failed.map(({ path }) => path),
       isLong: since !== null && this.#now() - since >= LONG,
     };
   }
@@ -169,7 +169,7 @@ export class WatchedFiles {
   }
 
   /** The file is given again, soon at first. */
-  #unread(file: FileFacts): SeenFile {
+  #failedNow(file: FileFacts): SeenFile {
     const { path } = file;
     const stamp = this.#stampOf(file);
     const now = this.#now();

@@ -17,8 +17,8 @@ import { PackedFile } from '../encoder/packed-file';
 import { Breather } from '../browser/breather';
 import { withPath } from '../browser/given-path';
 
-/** Files left out of one archive, for one reason. */
-export interface LeftPacked {
+/** Entries of one archive that were skipped or failed, for one reason. */
+export interface UnusedEntries {
   readonly archive: string;
   readonly refusal: EntryRefusal;
   /** names of the entries; empty when it is the archive as a whole */
@@ -31,7 +31,7 @@ export interface Unpacked {
   readonly files: readonly File[];
   /** exports of everything that Porthole keeps */
   readonly bundles: readonly File[];
-  readonly left: readonly LeftPacked[];
+  readonly unused: readonly UnusedEntries[];
 }
 
 /**
@@ -47,19 +47,19 @@ export async function openArchives(
   onRead: (count: number) => void = () => undefined,
   room = LARGEST_ARCHIVE,
 ): Promise<Unpacked> {
-  const found: Finding = { files: [], bundles: [], left: [], room, archives: MOST_NESTED };
+  const found: Finding = { files: [], bundles: [], unused: [], room, archives: MOST_NESTED };
   for (const file of files) {
     if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
     else found.files.push(file);
   }
-  return { files: found.files, bundles: found.bundles, left: found.left };
+  return { files: found.files, bundles: found.bundles, unused: found.unused };
 }
 
 /** Files found so far, and the room left for nested archives: in bytes, and how many. */
 interface Finding {
   readonly files: File[];
   readonly bundles: File[];
-  readonly left: LeftPacked[];
+  readonly unused: UnusedEntries[];
   room: number;
   archives: number;
 }
@@ -70,11 +70,11 @@ async function openArchive(
   found: Finding,
   onRead: (count: number) => void,
 ): Promise<void> {
-  const left = new Map<EntryRefusal, string[]>();
+  const unused = new Map<EntryRefusal, string[]>();
   const refuse = (refusal: EntryRefusal, name: string) => {
-    const names = left.get(refusal) ?? [];
+    const names = unused.get(refusal) ?? [];
     names.push(name);
-    left.set(refusal, names);
+    unused.set(refusal, names);
   };
   const paths: string[] = [];
   const files: File[] = [];
@@ -91,7 +91,7 @@ async function openArchive(
     for await (const entry of reader.getEntriesGenerator()) {
       count += 1;
       if (count > MOST_ENTRIES) {
-        left.set('too-many', []);
+        unused.set('too-many', []);
         break;
       }
       await breather.pause();
@@ -112,23 +112,24 @@ async function openArchive(
     }
   } catch {
     // The directory stands at the end: an archive that was cut off has none.
-    left.set('not-a-zip', []);
+    unused.set('not-a-zip', []);
   }
-  if (files.length + nested.length + left.size === 0) left.set('empty', []);
+  if (files.length + nested.length + unused.size === 0) unused.set('empty', []);
   if (bundleFolder(paths) !== null) {
     found.bundles.push(archive);
     return;
   }
   for (const file of files) found.files.push(file);
   onRead(found.files.length);
-  for (const [refusal, names] of left) found.left.push({ archive: plainName(archive.name), refusal, names });
+  for (const [refusal, names] of unused)
+    found.unused.push({ archive: plainName(archive.name), refusal, names });
   for (const entry of nested) {
     try {
       await openArchive(await packedFile(entry).unpack(), depth + 1, found, onRead);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const names = [nameInArchive(entry.filename)];
-      found.left.push({ archive: plainName(archive.name), refusal: 'damaged', names });
+      found.unused.push({ archive: plainName(archive.name), refusal: 'damaged', names });
     }
   }
 }

@@ -11,7 +11,7 @@ import { loadSetting, saveSetting } from '../../core/storage/settings';
 import { appWords } from '../../core/i18n/app-words';
 import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
-import { glimpseOf, loadRecent } from '../../core/session/glimpse';
+import { overviewOf, loadRecent } from '../../core/session/camera-overview';
 import type { Changed } from '../../core/session/scoring/known-jobs';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
@@ -90,10 +90,10 @@ export class Alerts {
         this.#last = { cameraId, text, newestAt };
         await this.#notify(alertsWords.silentHeading, text);
       },
-      unread: async ({ id: cameraId, name: camera }, { count, since }) => {
-        const text = alertsWords.unread({ camera, count, age: session.cameras.now() - (since ?? NaN) });
+      failed: async ({ id: cameraId, name: camera }, { count, since }) => {
+        const text = alertsWords.failed({ camera, count, age: session.cameras.now() - (since ?? NaN) });
         this.#last = { cameraId, text, newestAt: Infinity };
-        await this.#notify(alertsWords.unreadHeading, text);
+        await this.#notify(alertsWords.failedHeading, text);
       },
     });
     // An earlier version may have left its mark on the icon of the installed page.
@@ -211,7 +211,7 @@ export class Alerts {
     const isShown = cameraId === session.cameras.chosen?.id;
     const { now, run } = isShown
       ? standingNow(session)
-      : glimpseOf(await loadRecent(session.db, camera), session.cameras.now());
+      : overviewOf(await loadRecent(session.db, camera), session.cameras.now());
     const { latest } = now;
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);

@@ -7,13 +7,13 @@ import type { Cameras } from '../../core/session/cameras.svelte';
 import type { History } from '../../core/session/scoring/history.svelte';
 import type { Followers } from '../../core/session/followers.svelte';
 import { silenceOf, type Silence } from '../../core/session/silence';
-import { loadHabit } from '../../core/session/glimpse';
-import type { Unread } from '../../core/session/watched-files';
+import { loadHabit } from '../../core/session/camera-overview';
+import type { FailedFiles } from '../../core/session/watched-files';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 
 interface Tell {
   silent(camera: Camera, silence: Silence): Promise<void>;
-  unread(camera: Camera, unread: Unread): Promise<void>;
+  failed(camera: Camera, files: FailedFiles): Promise<void>;
 }
 
 interface Parts {
@@ -24,7 +24,7 @@ interface Parts {
   readonly followers: Followers;
 }
 
-/** Tells once, in the tab that writes, of each camera that is silent or has had unreadable files for long. */
+/** Tells once, in the tab that writes, of each camera that is silent or whose files have been failing for long. */
 export class TroubleWatch {
   readonly #parts: Parts;
   readonly #tell: Tell;
@@ -52,7 +52,7 @@ export class TroubleWatch {
     try {
       for (const camera of this.#parts.cameras.all) {
         await this.#lookForSilence(camera);
-        await this.#lookForUnread(camera);
+        await this.#lookForFailed(camera);
       }
     } finally {
       this.#isChecking = false;
@@ -70,18 +70,18 @@ export class TroubleWatch {
     await this.#tell.silent(camera, silence);
   }
 
-  async #lookForUnread(camera: Camera): Promise<void> {
-    const unread = this.#parts.followers.unreadOf(camera.id);
-    if (!unread) return;
+  async #lookForFailed(camera: Camera): Promise<void> {
+    const failed = this.#parts.followers.failedFiles(camera.id);
+    if (!failed) return;
     const { db } = this.#parts;
     const told = (await loadSetting(db, 'unreadTold')) ?? [];
     const isTold = told.includes(camera.id);
-    if (isTold && unread.count === 0) {
+    if (isTold && failed.count === 0) {
       const others = told.filter((id) => id !== camera.id);
       await saveSetting(db, 'unreadTold', others);
-    } else if (!isTold && unread.isLong) {
+    } else if (!isTold && failed.isLong) {
       await saveSetting(db, 'unreadTold', [...told, camera.id]);
-      await this.#tell.unread(camera, unread);
+      await this.#tell.failed(camera, failed);
     }
   }
 

@@ -12,7 +12,6 @@ import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-a
 import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
 import { HistoryJudge } from '../../core/session/history/judge-again';
-import type { By } from '../../core/session/history/change-inputs';
 import type { Cameras } from '../../core/session/cameras.svelte';
 import { saveInputs } from '../../core/storage/inputs';
 import { loadFormerRows, undoUpgrade } from '../../core/storage/changes';
@@ -27,7 +26,7 @@ const PART = 200;
 
 /** A session has them. */
 interface Parts {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly cameras: Cameras;
 }
 

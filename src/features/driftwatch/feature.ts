@@ -17,7 +17,7 @@ export const driftwatch: Feature = {
       stored: (jobs) => void sending.sync?.records.stored(jobs),
       corrected: (job) => void sending.sync?.records.stored([job], false),
       judgedAnew: () => void sending.sync?.records.judgedAnew(),
-      departure() {
+      sentCounts() {
         const { sync } = sending;
         return (
           sync && { isConnected: sync.account.isConnected, sent: sync.sent, waiting: sync.outbox.waiting }

@@ -3,7 +3,7 @@ import { DELIVERY_STATES, laneKey, type Destination } from '../../core/domain/ca
 import { AppError } from '../../core/domain/errors';
 import { isRemoteId } from '../../core/domain/remote-id';
 import type { Database } from '../../core/storage/database';
-import { countSent } from '../../core/storage/deletion/departed';
+import { countSent } from '../../core/storage/deletion/sent-records';
 import {
   deleteDestination,
   destinationsIn,

@@ -8,7 +8,7 @@ export const intake: Feature = {
     const part = intakeOf(session);
     return {
       watchedFolder: () => part.watches?.chosen?.folder?.name ?? null,
-      unread: (cameraId) => part.watches?.of(cameraId)?.unread ?? null,
+      failedFiles: (cameraId) => part.watches?.of(cameraId)?.failed ?? null,
       fileOf: async (of) => (await part.watches?.fileOf(of)) ?? null,
     };
   },
@@ -25,7 +25,7 @@ export const intake: Feature = {
       },
       {
         name: () => appWords.app.places.monitor,
-        isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.left.length > 0,
+        isWanted: ({ arrivals }) => arrivals.found !== null || arrivals.unused.length > 0,
         open: (session) =>
           drawnLate(import('./ArrivalNotices.svelte'), () => ({ arrivals: session.arrivals })),
       },
@@ -38,8 +38,8 @@ export const intake: Feature = {
     ],
     'monitor-start': {
       name: () => appWords.app.places.monitor,
-      isWanted: ({ scoring }) => scoring.batches.leftBehind !== null,
-      open: () => drawnLate(import('./LeftBehindNotice.svelte'), () => ({})),
+      isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
+      open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
     },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,

@@ -15,7 +15,7 @@ import type { Work } from '../../core/session/work.svelte';
 import type { Cameras } from '../../core/session/cameras.svelte';
 import type { Scoring } from '../../core/session/scoring/scoring.svelte';
 import type { Turns } from '../../core/session/scoring/turns';
-import { WatchedFiles, type FileFacts, type Unread } from '../../core/session/watched-files';
+import { WatchedFiles, type FileFacts, type FailedFiles } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
 
 /** Milliseconds between two looks: without and with the browser's own notice of changes. */
@@ -85,11 +85,11 @@ export class FolderWatch {
   /** files that are still being written */
   growing = $state.raw(0);
   /** files that can't be read now; null until all of the folder was looked at */
-  unread = $state.raw<Unread | null>(null);
+  failed = $state.raw<FailedFiles | null>(null);
   /** other work goes before it */
   isWaiting = $state.raw(false);
   isLost = $state.raw(false);
-  readonly isTroubled = $derived.by(() => this.isLost || this.unread?.isLong === true);
+  readonly isTroubled = $derived.by(() => this.isLost || this.failed?.isLong === true);
   /** names of files whose checking began twice and never ended; while there are some, it waits for the person */
   suspects = $state.raw<readonly string[]>([]);
 
@@ -227,7 +227,7 @@ export class FolderWatch {
     this.isDenied = false;
     this.arrived = 0;
     this.growing = 0;
-    this.unread = null;
+    this.failed = null;
     this.isLost = false;
     this.since = Date.now();
     this.lastLook = null;
@@ -327,7 +327,7 @@ export class FolderWatch {
       const take = async () => !signal.aborted && this.#handOver(camera, folder, files, ready, signal);
       this.isWaiting = !(await this.#parts.turns.take(take));
     }
-    if (this.#known?.files === files) this.unread = files.unread;
+    if (this.#known?.files === files) this.failed = files.failed;
   }
 
   /** Another model has seen no file: the history can be judged again from the folder. */

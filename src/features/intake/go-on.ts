@@ -30,7 +30,7 @@ export async function goOnWith(page: Taking, handles: readonly KeptHandle[]): Pr
 
 /** Takes files by their handles as if they were dropped. */
 export async function takeKept(page: Taking, handles: readonly KeptHandle[]): Promise<void> {
-  const { files, unreadable } = await page.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
-  page.arrivals.unreadable = unreadable;
+  const { files, failed } = await page.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
+  page.arrivals.failed = failed;
   await page.take(files, handles);
 }

@@ -1,14 +1,15 @@
 import { plainName } from '../../core/domain/files/plain-name';
-import type { Unread } from '../../core/session/watched-files';
-import type { LeftPacked } from '../../core/session/zip-files';
+import type { FailedFiles } from '../../core/session/watched-files';
+import type { UnusedEntries } from '../../core/session/zip-files';
 import { intakeWords } from '../../words/intake';
 import type { FolderWatch } from './folder-watch.svelte';
 
 /** Enough to recognise them by. */
 const MOST_NAMES = 3;
 
-export function leftPackedSentence({ archive, refusal, names }: LeftPacked): string {
-  return intakeWords.left[refusal]({ archive, names: named(names), count: names.length });
+export function unusedSentence({ archive, refusal, names }: UnusedEntries): string {
+  const sentences = { ...intakeWords.skipped, ...intakeWords.failed };
+  return sentences[refusal]({ archive, names: named(names), count: names.length });
 }
 
 /** Why a folder is watched no more. */
@@ -17,8 +18,8 @@ export function stoppedSentence({ folder, suspects }: Pick<FolderWatch, 'folder'
   return intakeWords.watch[suspects.length > 0 ? 'givenUp' : 'stopped'](facts);
 }
 
-export function unreadSentence({ count, since, paths }: Unread): string {
-  return intakeWords.watch.unread({ count, since: since ?? NaN, names: named(paths.map(plainName)) });
+export function failedSentence({ count, since, paths }: FailedFiles): string {
+  return intakeWords.watch.failed({ count, since: since ?? NaN, names: named(paths.map(plainName)) });
 }
 
 /** The trouble with the folder of a camera that is not shown. */
@@ -28,7 +29,7 @@ export function troubleSentence(watch: FolderWatch, camera: string): string {
 
 function troubleOf(watch: FolderWatch): string {
   if (watch.isLost) return intakeWords.watch.lost({ folder: watch.folder?.name ?? '' });
-  return watch.unread?.isLong ? unreadSentence(watch.unread) : stoppedSentence(watch);
+  return watch.failed?.isLong ? failedSentence(watch.failed) : stoppedSentence(watch);
 }
 
 function named(names: readonly string[]): string {

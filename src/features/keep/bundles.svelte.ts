@@ -1,4 +1,4 @@
-import { programHere } from '../../core/session/making';
+import { programHere } from '../../core/session/provenance-facts';
 import { proxy } from 'comlink';
 import type { BundleProblem } from '../../core/domain/files/bundle';
 import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';

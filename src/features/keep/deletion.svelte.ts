@@ -13,7 +13,7 @@ import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
 import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { BundleWorker } from './bundle/bundle-worker';
-import type { By } from '../../core/session/history/change-inputs';
+import type { Sources } from '../../core/session/history/contents';
 import type { Work } from '../../core/session/work.svelte';
 import type { Cameras } from '../../core/session/cameras.svelte';
 import type { History } from '../../core/session/scoring/history.svelte';
@@ -59,7 +59,7 @@ interface Collaborators {
 }
 
 interface Parts {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly work: Work;
   readonly cameras: Cameras;
   readonly history: History;

@@ -11,7 +11,7 @@ import type { Session } from '../../core/session/session.svelte';
 import { reportFacts, picturedJobs, type ReportPeriod } from './facts';
 import { writeReport } from './page';
 import { referenceSha256, textSha256 } from '../../core/domain/files/provenance';
-import { modelNameOf, programHere } from '../../core/session/making';
+import { modelNameOf, programHere } from '../../core/session/provenance-facts';
 import type { Provenance } from './report-provenance';
 
 /** @returns its name and size; null when no camera is chosen. @throws AppError when storage fails, `fetch-failed` */

@@ -8,7 +8,8 @@ import { loadJobs } from '../../core/storage/jobs';
 import { UNCHANGED } from '../../core/storage/judged-again';
 import { saveTimeShift } from './save-time-shift';
 import { loadUnjudged } from '../../core/storage/unjudged';
-import { judgedBy, type By, type Present } from '../../core/session/history/change-inputs';
+import { judgedBy, type Present } from '../../core/session/history/change-inputs';
+import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
 
 /** The facts that decide which snapshots are judged together. */
@@ -22,8 +23,8 @@ type Course = Omit<Present, 'reference'>;
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was moved
  */
-export async function shiftTimes(by: By, before: Camera, to: CameraTime): Promise<void> {
-  const { db } = by;
+export async function shiftTimes(sources: Sources, before: Camera, to: CameraTime): Promise<void> {
+  const { db } = sources;
   const [jobs, references, events, spans, unjudged] = await Promise.all([
     loadJobs(db, before.id),
     loadReferences(db, before.id),
@@ -41,7 +42,7 @@ export async function shiftTimes(by: By, before: Camera, to: CameraTime): Promis
   const now = { ...moved, jobs: jobs.map((job) => shift.job(job)).sort(compareJobs) };
   const reference = moved.references.find(({ id }) => id === camera.referenceId);
   const from = otherPlaces({ camera: before, references, events, jobs }, now);
-  const again = reference && (await judgedBy(by, { ...now, reference }, {}, { from }));
+  const again = reference && (await judgedBy(sources, { ...now, reference }, {}, { from }));
   await saveTimeShift(db, {
     ...{ ...moved, jobs, shift },
     spans: spans.map((span) => shift.span(span)),

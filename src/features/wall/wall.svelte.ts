@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
-import { glimpseOf, loadRecent, type Glimpse, type Recent } from '../../core/session/glimpse';
+import { overviewOf, loadRecent, type CameraOverview, type Recent } from '../../core/session/camera-overview';
 import { partOf } from '../../core/session/part-of';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { Session } from '../../core/session/session.svelte';
@@ -26,7 +26,7 @@ const READ_INTERVAL = 1_000;
 const NAMING = 50;
 
 /** A camera as the wall shows it. */
-export interface Tile extends Glimpse, Ordered {}
+export interface Tile extends CameraOverview, Ordered {}
 
 /** Snapshots of which no camera's name is known, or whose check was not finished. */
 export type Unknown = Waiting<File>;
@@ -49,8 +49,8 @@ export class Wall {
     const tiles = this.#session.cameras.all.flatMap(({ id }): Tile[] => {
       const recent = this.#recent.get(id);
       if (!recent) return [];
-      const glimpse = glimpseOf(recent, now);
-      return [{ ...glimpse, name: glimpse.camera.name, shown: shownAs(glimpse.now) }];
+      const overview = overviewOf(recent, now);
+      return [{ ...overview, name: overview.camera.name, shown: shownAs(overview.now) }];
     });
     return worstFirst(tiles);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { scaledDistance, spokenOf } from '../../../src/core/domain/camera/spoken';
 import { joinable } from '../../../src/core/session/reference/next-reference';
-import { Hindsight } from '../../../src/core/session/history/hindsight';
+import { CurrentRules } from '../../../src/core/session/history/current-rules';
 import {
   conclusionOf,
   verdictOf,
@@ -93,6 +93,6 @@ test('stored jobs await growth and loss only where the fit of their reference is
     completed(3, 0.4, { referenceId: 'fitted', glass: null }),
     failed(4),
   ];
-  const seen = new Hindsight([], new Set(['fitted'])).see(jobs);
+  const seen = new CurrentRules([], new Set(['fitted'])).applyTo(jobs);
   expect(seen.map((job) => 'awaitsGlass' in job)).toEqual([true, false, false, false, false]);
 });

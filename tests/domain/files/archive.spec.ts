@@ -38,7 +38,7 @@ test('folders, odd names and litter: only the files are left, by their own names
     'cam1/empty/': new Uint8Array(),
   });
   const loose = new File(['z'], 'z.jpg');
-  const { files, left, bundles } = await openArchives([packed, loose]);
+  const { files, unused, bundles } = await openArchives([packed, loose]);
   expect(files.map(({ name }) => name)).toEqual([
     '20260101-000000-A.jpg',
     'b.jpg',
@@ -48,17 +48,17 @@ test('folders, odd names and litter: only the files are left, by their own names
     'z.jpg',
   ]);
   expect(await Promise.all(files.map((file) => file.text()))).toEqual(['a', 'b', 'c', 'd', 'e', 'z']);
-  expect([left, bundles]).toEqual([[], []]);
+  expect([unused, bundles]).toEqual([[], []]);
 });
 
-test('a zip inside a zip is opened, one inside that is left out and said so', async () => {
+test('a zip inside a zip is opened, one inside that is skipped and said so', async () => {
   const deepest = zipSync({ 'c.jpg': strToU8('c') });
   const inner = zipSync({ 'b.jpg': strToU8('b'), 'deepest.zip': deepest });
-  const { files, left } = await openArchives([
+  const { files, unused } = await openArchives([
     zip('outer.zip', { 'a.jpg': strToU8('a'), 'days/inner.zip': inner }),
   ]);
   expect(await Promise.all(files.map((file) => file.text()))).toEqual(['a', 'b']);
-  expect(left).toEqual([{ archive: 'inner.zip', refusal: 'nested', names: ['deepest.zip'] }]);
+  expect(unused).toEqual([{ archive: 'inner.zip', refusal: 'nested', names: ['deepest.zip'] }]);
 });
 
 test('zips inside zips have a limit together, since all of them stay in memory', async () => {
@@ -68,9 +68,9 @@ test('zips inside zips have a limit together, since all of them stay in memory',
     'b.zip': inner('b.jpg'),
     'c.jpg': strToU8('c'),
   });
-  const { files, left } = await openArchives([packed], undefined, 2000);
+  const { files, unused } = await openArchives([packed], undefined, 2000);
   expect(files.map(({ name }) => name)).toEqual(['c.jpg', 'a.jpg']);
-  expect(left).toEqual([{ archive: 'outer.zip', refusal: 'too-large', names: ['b.zip'] }]);
+  expect(unused).toEqual([{ archive: 'outer.zip', refusal: 'too-large', names: ['b.zip'] }]);
 });
 
 test('what needs a password is told by name, what is no zip by the archive; the rest goes on', async () => {
@@ -78,7 +78,7 @@ test('what needs a password is told by name, what is no zip by the archive; the 
     view.setUint16(flags!, view.getUint16(flags!, true) | 1, true);
   });
   const cut = zipSync({ 'c.jpg': strToU8('c') }).slice(0, 20);
-  const { files, left } = await openArchives([
+  const { files, unused } = await openArchives([
     new File([locked], 'locked.zip'),
     new File([cut], 'cut.zip'),
     new File([], 'empty.zip'),
@@ -86,7 +86,7 @@ test('what needs a password is told by name, what is no zip by the archive; the 
     zip('good.zip', { 'd.jpg': strToU8('d') }),
   ]);
   expect(files.map(({ name }) => name)).toEqual(['d.jpg']);
-  expect(left).toEqual([
+  expect(unused).toEqual([
     { archive: 'locked.zip', refusal: 'encrypted', names: ['a.jpg', 'b.jpg'] },
     { archive: 'cut.zip', refusal: 'not-a-zip', names: [] },
     { archive: 'empty.zip', refusal: 'not-a-zip', names: [] },

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Camera, Reference } from '../../../src/core/domain/camera/job';
 import { resultsJson } from '../../../src/core/domain/camera/results';
 import type { Calibration } from '../../../src/core/domain/drift/judging';
-import { madeBy, referenceSha256, type Making } from '../../../src/core/domain/files/provenance';
+import { madeBy, referenceSha256, type ProvenanceFacts } from '../../../src/core/domain/files/provenance';
 import { methodsParagraph, referenceLines } from '../../../src/features/science/cite/methods';
 import { completed, HOUR, NOON } from '../../domain/camera/jobs';
 
@@ -46,15 +46,15 @@ const calibration: Calibration = {
     },
   },
 };
-const making: Making = {
+const provenance: ProvenanceFacts = {
   program: { version: '1.2.3', commit: 'c0ffee'.repeat(6), runtime: '9.9.9', browser: 'Browser' },
   ...{ camera, modelName: 'OBSEA autoencoder', reference, calibration },
 };
-const facts = { making, byHand: 0, counts: null };
+const facts = { provenance, byHand: 0, counts: null };
 
 test('what numbers are made by depends on what is stored alone, and names each part with its hash', () => {
-  const made = madeBy(making);
-  expect(JSON.stringify(madeBy({ ...making, camera: { ...camera } }))).toBe(JSON.stringify(made));
+  const made = madeBy(provenance);
+  expect(JSON.stringify(madeBy({ ...provenance, camera: { ...camera } }))).toBe(JSON.stringify(made));
   expect(made).toMatchObject({
     ...{
       program: 'Porthole',
@@ -69,7 +69,7 @@ test('what numbers are made by depends on what is stored alone, and names each p
     limits: { warning: 0.05, drift: 0.1 },
     calibration: { version: 2, clean_days: 9, days_left_out: 9, false_alarms_on_them: 0 },
   });
-  expect(madeBy({ ...making, reference: null, calibration: null })).toMatchObject({
+  expect(madeBy({ ...provenance, reference: null, calibration: null })).toMatchObject({
     ...{ reference: null, calibration: null },
   });
 });
@@ -79,7 +79,7 @@ test('JSON results carry it, and nothing where it is not known', () => {
     JSON.parse(
       resultsJson([completed(0, 0.01)], new Map(), camera, () => '', undefined, null, made),
     ) as object;
-  expect(text(madeBy(making))).toMatchObject({ made_by: madeBy(making) });
+  expect(text(madeBy(provenance))).toMatchObject({ made_by: madeBy(provenance) });
   expect(Object.keys(text(null))).toEqual(['jobs', 'summary']);
 });
 
@@ -108,16 +108,19 @@ test('the paragraph names what was done, by which numbers, and whose methods the
 });
 
 test('it claims no more than there is: no calibration, no reference, another detector', () => {
-  const without = { ...facts, making: { ...making, reference: null, calibration: null } };
+  const without = { ...facts, provenance: { ...provenance, reference: null, calibration: null } };
   expect(methodsParagraph(without)).toContain('These limits were not calibrated for this camera.');
   expect(methodsParagraph(without)).not.toContain('reference of');
   const ks = { ...camera, detector: { ...camera.detector, name: 'other' } };
-  const other = { ...facts, making: { ...making, camera: ks } };
+  const other = { ...facts, provenance: { ...provenance, camera: ks } };
   expect(methodsParagraph(other)).not.toContain('Gretton');
   expect(referenceLines(other).join()).not.toContain('Gretton');
-  const replayed = { ...facts, making: { ...making, calibration: { ...calibration, evidence: null } } };
+  const replayed = {
+    ...facts,
+    provenance: { ...provenance, calibration: { ...calibration, evidence: null } },
+  };
   const usual = { ...camera, persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 } };
-  const plain = methodsParagraph({ ...facts, making: { ...making, camera: usual } });
+  const plain = methodsParagraph({ ...facts, provenance: { ...provenance, camera: usual } });
   expect(plain).toContain('raised after 1 snapshot and cleared after 1 snapshot at or below the limit.');
   expect(methodsParagraph(replayed)).toContain('were not measured on clean days');
 });

@@ -7,7 +7,7 @@ import { fetchDetails } from '../../../src/core/i18n/details';
 import { explainInEnglish } from '../../../src/core/i18n/in-english';
 import { speakParts } from '../../../src/core/i18n/language';
 import { englishWords, speak } from '../../../src/core/i18n/app-words';
-import { ignoredSentence } from '../../../src/core/i18n/arrival-words';
+import { skippedSentence } from '../../../src/core/i18n/arrival-words';
 import { explain } from '../../../src/core/i18n/failures';
 import english from '../../../src/words/app.en.js';
 import { words as spanish } from '../../../src/words/es.js';
@@ -158,8 +158,8 @@ test('a failure is told in the language of the page, and in English to other pro
   expect(explain('address', 'from an older page')).toContain('from an older page');
   expect(explainInEnglish('address', { code: 'address-empty' })).toContain('can’t be used: it is empty.');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
-  expect(ignoredSentence(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
-  expect(ignoredSentence(['a'], englishWords)).toBe('1 file was skipped because it is not a snapshot: a.');
+  expect(skippedSentence(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
+  expect(skippedSentence(['a'], englishWords)).toBe('1 file was skipped because it is not a snapshot: a.');
 });
 
 test('a day of another year is written with its year in every language, one of this year without', () => {

@@ -16,7 +16,7 @@ export interface Program {
   readonly browser: string;
 }
 
-export interface Making {
+export interface ProvenanceFacts {
   readonly program: Program;
   readonly camera: Camera;
   readonly modelName: string;
@@ -58,7 +58,7 @@ export function referenceSpan(
  * The makers of a camera's results, as the object `made_by` of exports. It depends on nothing but the program and
  * what is stored: the same results give the same text. Hashes are SHA-256 in lower-case hexadecimal.
  */
-export function madeBy({ program, camera, modelName, reference, calibration }: Making) {
+export function madeBy({ program, camera, modelName, reference, calibration }: ProvenanceFacts) {
   const { detector, thresholds, persistence, transform } = camera;
   const span = reference && referenceSpan(reference, camera);
   const evidence = calibration?.evidence;

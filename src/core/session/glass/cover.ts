@@ -8,7 +8,7 @@ import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
 import type { Cameras } from '../cameras.svelte';
-import type { By } from '../history/change-inputs';
+import type { Sources } from '../history/contents';
 import type { History } from '../scoring/history.svelte';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 
@@ -33,7 +33,7 @@ export interface Cover {
 interface Covered {
   readonly cameras: Cameras;
   readonly history: History;
-  readonly sources: By;
+  readonly sources: Sources;
 }
 
 /** @returns null if the job's reference has no fit, or nothing was seen of its window */

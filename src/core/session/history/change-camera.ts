@@ -4,11 +4,11 @@ import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import { saveCamera } from '../../storage/cameras';
 import type { Cameras } from '../cameras.svelte';
-import type { By } from './change-inputs';
+import type { Sources } from './contents';
 
 /** The chosen camera and what its history is judged from; a session has them. */
 interface Judged {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly cameras: Cameras;
 }
 

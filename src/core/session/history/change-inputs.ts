@@ -9,12 +9,6 @@ import type { Sources } from './contents';
 import { judgeAgain, WHOLE, type Change } from './judge-again';
 import type { Watched } from './window';
 
-/** The source of contents, and the time if known. */
-export interface By extends Sources {
-  /** milliseconds since 1970 */
-  readonly now: () => number;
-}
-
 /** The chosen camera and its history, as they are now. */
 export interface Present extends Watched {
   /** all that are stored, in capture order */
@@ -29,7 +23,7 @@ export interface Present extends Watched {
  * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
  */
 export async function changeInputs(
-  by: By,
+  sources: Sources,
   present: Present,
   inputs: Inputs,
   from?: readonly number[],
@@ -38,8 +32,8 @@ export async function changeInputs(
   const touched = [...events, ...present.events.filter(({ id }) => gone.includes(id))];
   // Nothing says before the end of the history that all stands.
   const until = reachesAnswers(touched, [...present.events, ...events]) && { until: Infinity };
-  const again = await judgedBy(by, present, inputs, from && { from, ...until });
-  await saveInputs(by.db, inputs, again);
+  const again = await judgedBy(sources, present, inputs, from && { from, ...until });
+  await saveInputs(sources.db, inputs, again);
   return again;
 }
 
@@ -49,28 +43,28 @@ export async function changeInputs(
  * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
  */
 export async function changeClock(
-  by: By,
+  sources: Sources,
   present: Present,
   clockCorrections: readonly ClockCorrection[],
 ): Promise<void> {
   const camera = { ...present.camera, clockCorrections };
-  const right = inRightTime(present.jobs, camera, clockFacts(camera, present.reference, by.now()));
+  const right = inRightTime(present.jobs, camera, clockFacts(camera, present.reference, sources.now()));
   const events = scenesMoved(present.events, present.jobs, [...right.jobs, ...right.others.values()]);
-  await changeInputs(by, present, { camera, events }, []);
+  await changeInputs(sources, present, { camera, events }, []);
 }
 
 /** Judges a history by other inputs; nothing is stored. */
 export async function judgedBy(
-  by: By,
+  sources: Sources,
   present: Present,
   inputs: Inputs = {},
   change: Omit<Change, 'jobs' | 'fresh'> = WHOLE,
 ): Promise<JudgedAgain> {
   const watched = withInputs(present, inputs);
   const { camera, reference } = watched;
-  const clock = inRightTime(present.jobs, camera, clockFacts(camera, reference, by.now()));
+  const clock = inRightTime(present.jobs, camera, clockFacts(camera, reference, sources.now()));
   const from = [...(change.from ?? []), ...clock.from];
-  const again = await judgeAgain(by, watched, { ...change, ...clock, from });
+  const again = await judgeAgain(sources, watched, { ...change, ...clock, from });
   return { ...again, judged: new Map([...clock.others, ...again.judged]) };
 }
 

@@ -13,10 +13,12 @@ import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
 /** Contents that are held from one part to the next: about 5 kB each. */
 const MOST_HELD = 600;
 
-/** Sources of the contents of a history. */
+/** Sources that a history is judged from. */
 export interface Sources {
   readonly db: Database;
   readonly looker: GlassLooker;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
   /** fits of references that are not stored yet, by id */
   readonly fits?: ReadonlyMap<string, GlassFit | null>;
   /** a snapshot's own file, if this device has it */

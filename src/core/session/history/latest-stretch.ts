@@ -3,7 +3,7 @@ import { isUnjudged } from '../../domain/camera/snapshot-job';
 import { lastBreak, type Job } from '../../domain/camera/job';
 import type { Database } from '../../storage/database';
 import { loadJobsNewestFirst } from '../../storage/jobs';
-import type { Hindsight } from './hindsight';
+import type { CurrentRules } from './current-rules';
 import { scoredBy } from './history';
 import { restsOn } from './judge-again';
 import type { Watched } from './window';
@@ -31,7 +31,7 @@ interface LatestStretch {
 export async function loadLatestStretch(
   db: Database,
   watched: Watched,
-  hindsight: Hindsight,
+  rules: CurrentRules,
   { times, now }: { readonly times: readonly number[]; readonly now: number },
 ): Promise<LatestStretch> {
   const { camera, reference } = watched;
@@ -46,7 +46,7 @@ export async function loadLatestStretch(
   const since = lastBreak(watched.events, first);
   let jobs: readonly Job[] = [];
   for await (const part of loadJobsNewestFirst(db, camera.id, hasPlainTimes ? FEW : undefined)) {
-    jobs = [...hindsight.see(part), ...jobs];
+    jobs = [...rules.applyTo(part), ...jobs];
     const isPlainTail =
       hasPlainTimes && jobs.every((job) => isPlain(job.capturedAt, now) && !isAside(job) && !isUnjudged(job));
     const earlier = scoredBy(camera.modelSha256, jobs).filter(({ capturedAt }) => capturedAt < first);

@@ -6,11 +6,11 @@ import type { Inputs } from '../../storage/inputs';
 import type { Cameras } from '../cameras.svelte';
 import type { Followers } from '../followers.svelte';
 import type { Work } from '../work.svelte';
-import type { By } from './change-inputs';
+import type { Sources } from './contents';
 
 /** The log of the chosen camera, and those who are told of it; a session has them. */
 export interface EventLog {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly work: Work;
   readonly cameras: Cameras;
   readonly followers: Followers;

@@ -6,7 +6,8 @@ import { isMadeFor } from '../../domain/model/own-model';
 import { saveReference, type WithReference } from '../../storage/inputs';
 import type { NewReference } from './reference-builder';
 import { timelineOf, withInForce } from '../../domain/camera/timeline';
-import type { By, Present } from '../history/change-inputs';
+import type { Present } from '../history/change-inputs';
+import type { Sources } from '../history/contents';
 import type { Cameras } from '../cameras.svelte';
 import type { Models } from '../models.svelte';
 
@@ -21,7 +22,7 @@ export function inForceFrom(present: Present, referenceId: string, at: number): 
 
 /** The cameras and what a reference of one is made and judged with; a session has them. */
 export interface ReferenceParts {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly models: Models;
   readonly cameras: Cameras;
 }
@@ -80,8 +81,8 @@ async function asInForce(
   const at = events[0]?.at ?? afterNewest(present, sources.now());
   const timeline = inForceFrom(present, reference.id, at);
   const { judgedBy } = await import('../history/change-inputs');
-  const by = { ...sources, fits: new Map([[reference.id, glassFit]]) };
+  const withFit = { ...sources, fits: new Map([[reference.id, glassFit]]) };
   const next = { ...using, timeline };
-  const again = await judgedBy(by, present, { camera: next, reference, events }, { from: [at] });
+  const again = await judgedBy(withFit, present, { camera: next, reference, events }, { from: [at] });
   return { using: next, again };
 }

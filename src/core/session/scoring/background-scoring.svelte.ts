@@ -2,7 +2,7 @@ import { AppError } from '../../domain/errors';
 import { loadCameras, loadEvents, loadReferences } from '../../storage/cameras';
 import { loadJobs, loadJobsOfContents } from '../../storage/jobs';
 import { inCaptureOrder } from './capture-order';
-import { Hindsight } from '../history/hindsight';
+import { CurrentRules } from '../history/current-rules';
 import { loadLatestStretch } from '../history/latest-stretch';
 import type { Arrival, ScoringParts, Scored } from './batch';
 import { Batches } from './batches.svelte';
@@ -90,14 +90,14 @@ export class BackgroundScoring {
     const reference = references.find(({ id }) => id === camera?.referenceId);
     if (!camera || !reference) throw new AppError('not-fitted');
     const watched = { camera, reference, references, events };
-    const hindsight = await Hindsight.open(db, references);
+    const rules = await CurrentRules.open(db, references);
     const stated = await inCaptureOrder(files, camera, new AbortController().signal);
     const times = stated.map(({ capturedAt }) => capturedAt);
-    const { jobs, isWhole } = await loadLatestStretch(db, watched, hindsight, { times, now: now() });
+    const { jobs, isWhole } = await loadLatestStretch(db, watched, rules, { times, now: now() });
     const beside = {
       ofContents: async (contents: readonly string[]) =>
-        hindsight.see(await loadJobsOfContents(db, cameraId, contents)),
-      all: async () => hindsight.see(await loadJobs(db, cameraId)),
+        rules.applyTo(await loadJobsOfContents(db, cameraId, contents)),
+      all: async () => rules.applyTo(await loadJobs(db, cameraId)),
     };
     const history = new History(now);
     await history.watch(watched, jobs, null);

@@ -1,6 +1,6 @@
 import type { CompletedJob, Job } from '../../domain/camera/job';
 import type { Pool } from '../../encoder/pool';
-import type { By } from '../history/change-inputs';
+import type { Sources } from '../history/contents';
 import type { BatchNote } from './batch-note';
 import type { Changed } from './known-jobs';
 import type { Models } from '../models.svelte';
@@ -45,7 +45,7 @@ interface Told {
 }
 
 /** All that scoring works with, whichever camera it is for. */
-export interface ScoringParts extends By {
+export interface ScoringParts extends Sources {
   readonly pool: Pool;
   readonly models: Models;
   /** the batches of all cameras: nothing may be encoding when another model is opened */

@@ -29,7 +29,7 @@ const REDRAW_INTERVAL = 1000;
 const REDRAW_INTERVAL_PER_JOB = 0.3;
 
 /** A batch that ended before all of its files were checked. */
-export interface LeftBehind {
+export interface InterruptedBatch {
   readonly checked: number;
   readonly total: number;
 }
@@ -54,7 +54,7 @@ export interface BatchTally {
 /** Scores batches of snapshots of the camera whose history it adds to, in capture order, one after the other. */
 export class Batches {
   /** a batch that an earlier page did not end, or this one could not; null when there is none */
-  leftBehind = $state.raw<LeftBehind | null>(null);
+  interrupted = $state.raw<InterruptedBatch | null>(null);
   /** counts of the last batch given by hand; null once a person has seen it, and before the first */
   lastBatch = $state.raw<BatchTally | null>(null);
   /** true if files are being scored or wait for their turn */
@@ -71,7 +71,7 @@ export class Batches {
   /** the one of the history that the writer has judged by */
   #revision = 0;
   #cameraId: string | undefined;
-  /** the note of the batch that was left behind; null when there is none */
+  /** the note of the interrupted batch; null when there is none */
   #open: OpenBatch | null = null;
   #waiting = 0;
   #abort = new AbortController();
@@ -92,7 +92,7 @@ export class Batches {
     const cameraId = this.#history.watched?.camera.id;
     if (this.#cameraId !== cameraId) this.lastBatch = null;
     this.#cameraId = cameraId;
-    this.leftBehind = null;
+    this.interrupted = null;
     this.#open = open?.cameraId === cameraId ? open : null;
     const { isWhole, whole } = this.#history;
     if (isWhole) this.#lookBehind();
@@ -105,9 +105,9 @@ export class Batches {
     }
   }
 
-  /** The person has seen the notice on the batch that was left behind. */
-  async dismissLeftBehind(): Promise<void> {
-    this.leftBehind = null;
+  /** The person has seen the notice on the interrupted batch. */
+  async dismissInterrupted(): Promise<void> {
+    this.interrupted = null;
     this.#open = null;
     if (this.#cameraId !== undefined) await this.#note?.end(this.#cameraId);
   }
@@ -145,8 +145,8 @@ export class Batches {
   }
 
   #lookBehind(): void {
-    this.leftBehind = this.#open && leftOf(this.#open, this.#history.asStored);
-    if (!this.leftBehind) this.#open = null;
+    this.interrupted = this.#open && interruptedOf(this.#open, this.#history.asStored);
+    if (!this.interrupted) this.#open = null;
   }
 
   async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
@@ -201,13 +201,13 @@ export class Batches {
         const counted = await this.#count(watched, snapshots, results, { isAnswered, begunAt: began });
         take(counted, results.length);
         this.#pass(snapshots, results);
-        const unread = results.length - counted.jobs.length;
-        if (noted) await this.#note?.know(counted.seenBefore + unread);
+        const withoutJob = results.length - counted.jobs.length;
+        if (noted) await this.#note?.know(counted.seenBefore + withoutJob);
         this.#redraw();
         await this.progress.whileRunning();
       }
-      this.leftBehind = this.#open && leftOf(this.#open, this.#history.asStored);
-      if (!this.leftBehind && this.#waiting === 1) {
+      this.interrupted = this.#open && interruptedOf(this.#open, this.#history.asStored);
+      if (!this.interrupted && this.#waiting === 1) {
         await this.#note?.end(watched.camera.id);
         this.#open = null;
       }
@@ -222,7 +222,7 @@ export class Batches {
       if (noted) this.#open = this.#note?.batch ?? null;
       const total = files.length;
       const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.leftBehind = noted ? ours : this.#open && leftOf(this.#open, this.#history.asStored);
+      this.interrupted = noted ? ours : this.#open && interruptedOf(this.#open, this.#history.asStored);
       throw error;
     } finally {
       this.#waiting -= 1;
@@ -272,7 +272,10 @@ export class Batches {
 }
 
 /** @returns null when nothing of a batch is left */
-function leftOf({ total, known = 0, startedAt }: OpenBatch, jobs: readonly Job[]): LeftBehind | null {
+function interruptedOf(
+  { total, known = 0, startedAt }: OpenBatch,
+  jobs: readonly Job[],
+): InterruptedBatch | null {
   const checked = known + jobs.filter((job) => job.createdAt >= startedAt).length;
   return checked < total ? { checked, total } : null;
 }

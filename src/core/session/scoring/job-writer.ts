@@ -255,7 +255,7 @@ async function replacedBy(
 ): Promise<Job | undefined> {
   return (
     known.replacedBy(contentSha256) ??
-    (known.hasUnread ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined) ??
+    (known.hasFailedReads ? known.replacedBy(await unreadSha256(snapshot.file), begunAt) : undefined) ??
     known.replacedBy(placeOf(snapshot), begunAt)
   );
 }

@@ -38,7 +38,7 @@ export class KnownJobs {
   /** the job of each content: the present model's, or the failed one of a file that is no picture */
   readonly #bySha256 = new Map<string, Job>();
   /** jobs whose file could not be read, by the keys that it may come again with */
-  readonly #unread = new Map<string, readonly Job[]>();
+  readonly #failedReads = new Map<string, readonly Job[]>();
   /** files that earlier versions set aside for their time without reading them, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
   readonly #names = new Set<string>();
@@ -102,12 +102,14 @@ export class KnownJobs {
    * @param before - only one that is older, in milliseconds since 1970
    */
   replacedBy(key: string, before = Infinity): Job | undefined {
-    return this.#asideBySha256.get(key) ?? this.#unread.get(key)?.find(({ createdAt }) => createdAt < before);
+    return (
+      this.#asideBySha256.get(key) ?? this.#failedReads.get(key)?.find(({ createdAt }) => createdAt < before)
+    );
   }
 
   /** True if a file that could not be read may come again. */
-  get hasUnread(): boolean {
-    return this.#unread.size > 0;
+  get hasFailedReads(): boolean {
+    return this.#failedReads.size > 0;
   }
 
   /** Names of files that are, or were, known by content. */
@@ -174,10 +176,10 @@ export class KnownJobs {
 
   #forget(job: Job): void {
     this.#asideBySha256.delete(job.contentSha256);
-    for (const key of unreadKeys(job)) {
-      const others = this.#unread.get(key)?.filter(({ id }) => id !== job.id) ?? [];
-      if (others.length > 0) this.#unread.set(key, others);
-      else this.#unread.delete(key);
+    for (const key of failedReadKeys(job)) {
+      const others = this.#failedReads.get(key)?.filter(({ id }) => id !== job.id) ?? [];
+      if (others.length > 0) this.#failedReads.set(key, others);
+      else this.#failedReads.delete(key);
     }
   }
 
@@ -187,7 +189,9 @@ export class KnownJobs {
     if (isKept || (isAside(job) && contentSha256 !== '')) this.#names.add(imageName);
     if (isKept) this.#bySha256.set(contentSha256, job);
     else if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
-    else for (const key of unreadKeys(job)) this.#unread.set(key, [...(this.#unread.get(key) ?? []), job]);
+    else
+      for (const key of failedReadKeys(job))
+        this.#failedReads.set(key, [...(this.#failedReads.get(key) ?? []), job]);
   }
 }
 
@@ -198,8 +202,8 @@ function placeById(jobs: readonly Job[], job: Job): number {
   return i >= 0 ? i : jobs.findIndex(({ id }) => id === job.id);
 }
 
-/** Keys that find an unreadable file when it comes again, perhaps with another date. */
-function unreadKeys(job: Job): readonly string[] {
+/** Keys that find the failed read of a file when it comes again, perhaps with another date. */
+function failedReadKeys(job: Job): readonly string[] {
   return [job.contentSha256, placeOf(job)].filter((key) => key !== '');
 }
 

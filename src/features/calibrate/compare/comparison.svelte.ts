@@ -34,7 +34,7 @@ export interface SetChoice {
   readonly to: string;
   readonly files: readonly File[];
   /** names of chosen files that are no pictures */
-  readonly ignored: readonly string[];
+  readonly skipped: readonly string[];
 }
 
 export interface ComparedSet {
@@ -114,7 +114,7 @@ export class Comparison {
   readonly sets = $derived.by((): Readonly<Record<SetKey, SetChoice>> => {
     const { chosen: camera } = this.#draft.session.cameras;
     if (this.#choices && this.#choices.cameraId === camera?.id) return this.#choices.sets;
-    const none = { from: '', to: '', files: [], ignored: [] };
+    const none = { from: '', to: '', files: [], skipped: [] };
     return {
       a: { ...none, source: 'reference' },
       b: { ...none, source: 'jobs', ...this.#newestWeek() },
@@ -149,9 +149,9 @@ export class Comparison {
 
   /** Takes files for a set, in place of those before. */
   take(key: SetKey, files: readonly File[]): void {
-    const { snapshots, configs, models, embeddings, ignored } = sortFiles(files);
-    const others = [...configs, ...models, ...embeddings, ...ignored];
-    this.#set(key, { source: 'files', files: snapshots, ignored: others.map(({ name }) => name) });
+    const { snapshots, configs, models, embeddings, skipped } = sortFiles(files);
+    const others = [...configs, ...models, ...embeddings, ...skipped];
+    this.#set(key, { source: 'files', files: snapshots, skipped: others.map(({ name }) => name) });
   }
 
   unusedOf(key: SetKey): readonly UnusedFile[] {

@@ -113,14 +113,14 @@ export class Drill {
   /** Encodes clean snapshots through every lens; the last results stay until that is done. */
   async run(files: readonly File[]): Promise<void> {
     const { session } = this.#draft;
-    const { snapshots, ignored } = sortFiles(files);
+    const { snapshots, skipped } = sortFiles(files);
     this.tooFew = snapshots.length < FEWEST ? snapshots.length : null;
     if (this.tooFew !== null) return;
     await session.work.attempt(() =>
       session.work.alone(async () => {
         const encoded = await this.#encode(snapshots);
         if (!encoded) return;
-        const unused = ignored.map(({ name }) => failedFile(name, 'not-an-image'));
+        const unused = skipped.map(({ name }) => failedFile(name, 'not-an-image'));
         this.#all = { ...encoded, unused: [...encoded.unused, ...unused] };
         // Snapshots are in capture order, and the middle one is rarely of the night.
         this.#shown = encoded.files.length >> 1;

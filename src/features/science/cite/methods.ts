@@ -1,4 +1,4 @@
-import { madeBy, referenceSpan, type Making } from '../../../core/domain/files/provenance';
+import { madeBy, referenceSpan, type ProvenanceFacts } from '../../../core/domain/files/provenance';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import methodsWords from '../../../words/methods.en.js';
 
@@ -15,15 +15,15 @@ export interface MaskedCounts {
 const MMD = 'mmd-streaming';
 
 export interface MethodFacts {
-  readonly making: Making;
+  readonly provenance: ProvenanceFacts;
   /** how many stretches of time a person has set */
   readonly byHand: number;
   readonly counts: MaskedCounts | null;
 }
 
 /** How the numbers of a camera were made, as a paragraph for a paper, in English. */
-export function methodsParagraph({ making, byHand, counts }: MethodFacts): string {
-  const { camera, reference, calibration, program, modelName } = making;
+export function methodsParagraph({ provenance, byHand, counts }: MethodFacts): string {
+  const { camera, reference, calibration, program, modelName } = provenance;
   const { detector, thresholds, persistence } = camera;
   const model = { model: modelName, sha256: camera.modelSha256 };
   const span = reference && referenceSpan(reference, camera);
@@ -42,7 +42,7 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
             to: span?.[1] ?? null,
             reference: reference.version,
           },
-          referenceSha256: madeBy(making).reference!.sha256,
+          referenceSha256: madeBy(provenance).reference!.sha256,
         })
       : methodsWords.unreferenced(model),
     detector.name === MMD
@@ -61,17 +61,17 @@ export function methodsParagraph({ making, byHand, counts }: MethodFacts): strin
   ].join(' ');
 }
 
-export function referenceLines({ making }: Pick<MethodFacts, 'making'>): readonly string[] {
+export function referenceLines({ provenance }: Pick<MethodFacts, 'provenance'>): readonly string[] {
   const { references } = methodsWords;
-  const isMmd = making.camera.detector.name === MMD;
+  const isMmd = provenance.camera.detector.name === MMD;
   return [
     ...(isMmd ? [references.frouros, references.gretton, references.tutorial] : []),
-    references.porthole({ version: making.program.version }),
+    references.porthole({ version: provenance.program.version }),
     references.qartod,
   ].sort((a, b) => a.localeCompare(b, 'en'));
 }
 
-function calibrationSentence(calibration: Making['calibration']): string {
+function calibrationSentence(calibration: ProvenanceFacts['calibration']): string {
   if (!calibration) return methodsWords.uncalibrated;
   const { evidence, createdAt, isImported = false } = calibration;
   if (!evidence) return methodsWords.replayed({ at: createdAt });

@@ -1,6 +1,6 @@
 import { download, fileNameFrom } from '../../../core/browser/download';
 import type { Unit } from '../pure/usable/hours';
-import { madeByOf, type Makers } from '../../../core/session/making';
+import { madeByOf, type ProvenanceParts } from '../../../core/session/provenance-facts';
 import type { Work } from '../../../core/session/work.svelte';
 import type { History } from '../../../core/session/scoring/history.svelte';
 import {
@@ -14,7 +14,7 @@ import type { UsablePart } from './usable-part.svelte';
 
 export type UsableFile = 'spans' | 'camtrap' | 'json' | Unit;
 
-interface Parts extends Makers {
+interface Parts extends ProvenanceParts {
   readonly work: Work;
   readonly history: History;
 }
@@ -32,14 +32,18 @@ export async function saveUsable(parts: Parts, part: UsablePart, file: UsableFil
   });
 }
 
-function contentOf(makers: Makers, source: UsableSource, file: UsableFile): readonly [string, string] {
+function contentOf(
+  parts: ProvenanceParts,
+  source: UsableSource,
+  file: UsableFile,
+): readonly [string, string] {
   switch (file) {
     case 'spans':
       return ['usable-time.csv', spansCsv(source)];
     case 'camtrap':
       return ['camtrap-failures.csv', camtrapFailuresCsv(source)];
     case 'json':
-      return ['usable-time.json', usableJson(source, madeByOf(makers) ?? {})];
+      return ['usable-time.json', usableJson(source, madeByOf(parts) ?? {})];
     default:
       return [`hours-by-${file}.csv`, hoursCsv(source, file)];
   }

@@ -20,7 +20,7 @@ test('files that can’t be read for an hour are told once, after a reload too, 
         cameras: { all: [wholeCamera('a'), wholeCamera('quiet')], chosen: { id: 'quiet' }, now: () => 0 },
         work: { role: 'writer', report: (error: unknown) => told.push(String(error)) },
         followers: {
-          unreadOf: (id: string) => {
+          failedFiles: (id: string) => {
             if (id === 'a') return count === null ? null : { count, since: count && 1, paths: [], isLong };
             hasLooked();
             return null;
@@ -29,7 +29,7 @@ test('files that can’t be read for an hour are told once, after a reload too, 
       };
       new TroubleWatch(session as never, {
         silent: async () => undefined,
-        unread: async ({ id }, { count }) => void told.push(`${id}: ${count}`),
+        failed: async ({ id }, { count }) => void told.push(`${id}: ${count}`),
       });
       await looked;
     };

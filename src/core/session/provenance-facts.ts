@@ -1,9 +1,9 @@
-import { madeBy, type Making, type Program } from '../domain/files/provenance';
+import { madeBy, type ProvenanceFacts, type Program } from '../domain/files/provenance';
 import type { Cameras } from './cameras.svelte';
 import type { Models } from './models.svelte';
 
 /** The chosen camera and the models; a session has them. */
-export interface Makers {
+export interface ProvenanceParts {
   readonly cameras: Cameras;
   readonly models: Models;
 }
@@ -18,7 +18,7 @@ export function programHere(): Program {
 }
 
 /** Program, camera, model, reference and calibration behind the chosen camera's numbers; null without a camera. */
-export function makingOf({ cameras, models }: Makers): Making | null {
+export function provenanceFactsOf({ cameras, models }: ProvenanceParts): ProvenanceFacts | null {
   const { chosen: camera, reference, calibration } = cameras;
   if (!camera) return null;
   return { program: programHere(), camera, modelName: modelNameOf(models, camera), reference, calibration };
@@ -30,7 +30,7 @@ export function modelNameOf(models: Models, { modelSha256 }: { readonly modelSha
 }
 
 /** The same as the object `made_by` of exports. */
-export function madeByOf(makers: Makers): ReturnType<typeof madeBy> | null {
-  const making = makingOf(makers);
-  return making && madeBy(making);
+export function madeByOf(parts: ProvenanceParts): ReturnType<typeof madeBy> | null {
+  const provenance = provenanceFactsOf(parts);
+  return provenance && madeBy(provenance);
 }

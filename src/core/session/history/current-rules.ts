@@ -5,17 +5,17 @@ import type { Database } from '../../storage/database';
 import { fittedAmong } from '../../storage/glass-fits';
 
 /**
- * Reads stored jobs as a current page would have judged them. Pages that did not know yet when a detector can't tell
- * have stored "normal" for snapshots that were not judged.
+ * Applies this version's rules to stored jobs. Earlier versions did not know when a detector can't tell, and have stored
+ * "normal" for snapshots that were not judged.
  */
-export class Hindsight {
+export class CurrentRules {
   readonly #references: ReadonlyMap<string, Reference>;
   readonly #awaited: ReadonlySet<string>;
 
   /** Opens it for a camera's jobs, by all versions of its reference. @throws AppError `storage-failed` */
-  static async open(db: Database, references: readonly Reference[]): Promise<Hindsight> {
+  static async open(db: Database, references: readonly Reference[]): Promise<CurrentRules> {
     const foreign = references.filter(({ isOwnModel }) => isOwnModel === false).map(({ id }) => id);
-    return new Hindsight(references, await fittedAmong(db, foreign));
+    return new CurrentRules(references, await fittedAmong(db, foreign));
   }
 
   /** @param awaited - ids of references through whose fit growth and loss look, and whose model was not made for the camera */
@@ -24,7 +24,7 @@ export class Hindsight {
     this.#references = new Map(references.map((reference) => [reference.id, reference]));
   }
 
-  see(jobs: readonly Job[]): readonly Job[] {
+  applyTo(jobs: readonly Job[]): readonly Job[] {
     return jobs.map((stored) => {
       const job = awaiting(stored, this.#awaited);
       if (job.jobStatus === 'Failed' || job.blindness) return job;
@@ -37,7 +37,7 @@ export class Hindsight {
     });
   }
 
-  async *seeAll(parts: AsyncIterable<readonly Job[]>): AsyncIterable<readonly Job[]> {
-    for await (const part of parts) yield this.see(part);
+  async *applyToAll(parts: AsyncIterable<readonly Job[]>): AsyncIterable<readonly Job[]> {
+    for await (const part of parts) yield this.applyTo(part);
   }
 }

@@ -15,7 +15,8 @@ import type { Models } from '../models.svelte';
 import type { History } from '../scoring/history.svelte';
 import type { Turns } from '../scoring/turns';
 import type { Work } from '../work.svelte';
-import { judgedBy, type By, type Present } from '../history/change-inputs';
+import { judgedBy, type Present } from '../history/change-inputs';
+import type { Sources } from '../history/contents';
 
 /** Jobs that are judged and stored at a time. */
 const BATCH = 100;
@@ -23,7 +24,7 @@ const BATCH = 100;
 const SHOW_INTERVAL = 5_000;
 
 interface Parts {
-  readonly sources: By;
+  readonly sources: Sources;
   readonly work: Work;
   readonly cameras: Cameras;
   readonly history: History;
@@ -37,7 +38,7 @@ interface Parts {
  * pictures, reads each job's thumbnail in capture order, and also handles imported jobs. Each run looks for missing
  * results again, so a reload or a new batch loses nothing.
  */
-export class GlassLane {
+export class GlassBacklog {
   readonly #parts: Parts;
   /** ids of references without enough pictures, and of jobs that could not be looked at: not tried again in this visit */
   readonly #hopeless = new Set<string>();
@@ -104,7 +105,7 @@ export class GlassLane {
     if (reference.isOwnModel !== undefined || !manifest) return true;
     const isOwnModel = isMadeFor(manifest, reference.embeddings);
     const saved = await saveFacts(sources.db, 'references', reference.id, { isOwnModel });
-    // The lane is begun again with it.
+    // The backlog is begun again with it.
     if (saved) this.#parts.cameras.takeReference(saved);
     return false;
   }

@@ -9,13 +9,13 @@ import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
-import { Hindsight } from './history/hindsight';
+import { CurrentRules } from './history/current-rules';
 import { tellingHistory } from './history/history';
 import { silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './history/verdict-now';
 
 /** So much of a camera's course is looked at, in milliseconds. */
-export const GLIMPSE_SPAN = 30 * 86_400_000;
+export const OVERVIEW_SPAN = 30 * 86_400_000;
 /** So many of the newest jobs are read; of a camera whose habits don't show in them, so many. */
 const NEWEST = 200;
 const MOST_OF_FAST = 3000;
@@ -35,7 +35,7 @@ export interface Recent {
 }
 
 /** The state of a camera, without its whole history. */
-export interface Glimpse {
+export interface CameraOverview {
   readonly camera: Camera;
   readonly now: VerdictNow;
   readonly run: VerdictRun;
@@ -64,20 +64,20 @@ export async function loadRecent(db: Database, camera: Camera): Promise<Recent> 
   const [jobs, events] = await Promise.all([loadHabit(db, camera.id), loadEvents(db, camera.id)]);
   const first = jobs[0]?.capturedAt ?? 0;
   const last = jobs.findLast(isDated)?.capturedAt ?? first;
-  const sampled = { from: last - GLIMPSE_SPAN, to: first, stretch: STRETCH };
+  const sampled = { from: last - OVERVIEW_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
   const recent = { camera, jobs, earlier, events, sight: null };
   if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
   const references = await loadReferences(db, camera.id);
-  const hindsight = await Hindsight.open(db, references);
+  const rules = await CurrentRules.open(db, references);
   const reference = references.find(({ id }) => id === camera.referenceId);
   const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
-  return { ...recent, jobs: hindsight.see(jobs), sight };
+  return { ...recent, jobs: rules.applyTo(jobs), sight };
 }
 
 /** @param now - milliseconds since 1970 */
-export function glimpseOf(recent: Recent, now: number): Glimpse {
+export function overviewOf(recent: Recent, now: number): CameraOverview {
   const { camera, earlier, events, sight } = recent;
   const { believed: jobs, aside } = clockStand(recent.jobs, clockFacts(camera, null, now));
   const present = tellingHistory([...earlier, ...jobs], camera, events);

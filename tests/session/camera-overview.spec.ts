@@ -7,7 +7,7 @@ test('a camera of which no file could be read or dated is looked at in few reads
     const [{ openDatabase }, { saveJobs }, { loadRecent }, { wholeCamera, wholeFailed }] = await Promise.all([
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/new-jobs.ts'),
-      import('/src/core/session/glimpse.ts'),
+      import('/src/core/session/camera-overview.ts'),
       import('/tests/storage/whole-rows.ts'),
     ]);
     const db = await openDatabase();

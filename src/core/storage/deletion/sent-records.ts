@@ -11,7 +11,7 @@ export async function countSent(db: Database): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-export interface Departed {
+export interface SentRecords {
   /** true if an address was given that results can be sent to */
   readonly isConnected: boolean;
   /** true if any result was ever sent, even if deleted since */
@@ -19,7 +19,7 @@ export interface Departed {
   readonly sent: number;
 }
 
-export async function loadDeparted(db: Database): Promise<Departed> {
+export async function loadSentRecords(db: Database): Promise<SentRecords> {
   const connection = await loadSetting(db, 'connection');
   return {
     isConnected: connection !== null && connection.baseUrl !== '',
