@@ -1,12 +1,9 @@
 import { madeBy, type ProvenanceFacts, type Program } from '../domain/files/provenance';
-import type { Cameras } from './cameras.svelte';
 import type { Models } from './models.svelte';
+import type { Session } from './session.svelte';
 
 /** The chosen camera and the models; a session has them. */
-export interface ProvenanceParts {
-  readonly cameras: Cameras;
-  readonly models: Models;
-}
+export type ProvenanceParts = Pick<Session, 'cameras' | 'models'>;
 
 export function programHere(): Program {
   return {

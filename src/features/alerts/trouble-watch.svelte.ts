@@ -1,28 +1,18 @@
 import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
-import type { Followers } from '../../core/session/followers.svelte';
 import { silenceOf, type Silence } from '../../core/session/silence';
 import { loadHabit } from '../../core/session/camera-overview';
 import type { FailedFiles } from '../../core/session/watched-files';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
+import type { Session } from '../../core/session/session.svelte';
 
 interface Tell {
   silent(camera: Camera, silence: Silence): Promise<void>;
   failed(camera: Camera, files: FailedFiles): Promise<void>;
 }
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly followers: Followers;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history' | 'followers'>;
 
 /** Tells once, in the tab that writes, of each camera that is silent or whose files have been failing for long. */
 export class TroubleWatch {

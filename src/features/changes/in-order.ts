@@ -12,7 +12,6 @@ import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-a
 import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
 import { HistoryJudge } from '../../core/session/history/judge-again';
-import type { Cameras } from '../../core/session/cameras.svelte';
 import { saveInputs } from '../../core/storage/inputs';
 import { loadFormerRows, undoUpgrade } from '../../core/storage/changes';
 import { takeBackLate } from '../../core/storage/deletion/deletion';
@@ -20,15 +19,13 @@ import { fittedAmong } from '../../core/storage/glass-fits';
 import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal } from '../../core/storage/originals';
 import { loadUnjudged } from '../../core/storage/unjudged';
+import type { Session } from '../../core/session/session.svelte';
 
 /** Jobs that are judged between two looks at whether a person wants the page for something else. */
 const PART = 200;
 
 /** A session has them. */
-interface Parts {
-  readonly sources: Sources;
-  readonly cameras: Cameras;
-}
+type Parts = Pick<Session, 'sources' | 'cameras'>;
 
 /** Undoes a change as a whole. @throws AppError `disk-full` or `storage-failed`; then nothing was undone */
 export async function undoChange(

@@ -7,15 +7,12 @@ import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Cameras } from '../../core/session/cameras.svelte';
 import type { Sources } from '../../core/session/history/contents';
-import type { History } from '../../core/session/scoring/history.svelte';
 import { loadGlassFit } from '../../core/storage/glass-fits';
 import { loadThumbnail } from '../../core/storage/jobs';
+import type { Session } from '../../core/session/session.svelte';
 
 /** The chosen camera and its history; a session has them. */
-interface Seen {
-  readonly cameras: Cameras;
-  readonly history: History;
-}
+type Seen = Pick<Session, 'cameras' | 'history'>;
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */
 export const LATELY = 6;

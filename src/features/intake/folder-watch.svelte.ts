@@ -10,13 +10,10 @@ import { filesUnder } from '../../core/browser/folder-files';
 import { inCaptureOrder } from '../../core/session/scoring/capture-order';
 import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { Scoring } from '../../core/session/scoring/scoring.svelte';
 import type { Turns } from '../../core/session/scoring/turns';
 import { WatchedFiles, type FileFacts, type FailedFiles } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
+import type { Session } from '../../core/session/session.svelte';
 
 /** Milliseconds between two looks: without and with the browser's own notice of changes. */
 const INTERVAL = { polled: 3_000, told: 20_000 };
@@ -58,12 +55,7 @@ interface Fresh {
   readonly isCancelled?: true;
 }
 
-export interface WatchParts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly scoring: Scoring;
-}
+export type WatchParts = Pick<Session, 'db' | 'work' | 'cameras' | 'scoring'>;
 
 interface Collaborators extends WatchParts {
   /** shared by all folders: the new snapshots of one are scored after those of another */

@@ -1,16 +1,8 @@
 import type { ByEye, CompletedJob } from '../../core/domain/camera/job';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
-import type { Followers } from '../../core/session/followers.svelte';
 import { saveByEye } from '../../core/storage/new-jobs';
+import type { Session } from '../../core/session/session.svelte';
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly history: History;
-  readonly followers: Followers;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'history' | 'followers'>;
 
 /** Stores and shows a person's judgement of a snapshot; null takes it back. The page reports a failure. */
 export async function callByEye(

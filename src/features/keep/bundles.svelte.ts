@@ -11,10 +11,7 @@ import { BundleWorker } from './bundle/bundle-worker';
 import { forgetCamera } from './storage/upkeep';
 import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } from './bundle/bundle-api';
 import { download } from '../../core/browser/download';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { Models } from '../../core/session/models.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
 export interface Imported {
   readonly cameras: number;
@@ -65,12 +62,7 @@ interface ExportAccount {
   settle<T>(work: () => Promise<T>): Promise<T>;
 }
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly models: Models;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'models'>;
 
 /** Exports everything as one zip, and takes such a zip in. The reading and the zipping are done in a worker. */
 export class Bundles {

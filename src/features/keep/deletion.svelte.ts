@@ -13,12 +13,7 @@ import { loadDestination } from '../../core/storage/deliveries';
 import { deleteOriginals, findOriginal, originalNames } from '../../core/storage/originals';
 import { forgetSeenFiles } from '../../core/storage/seen-files';
 import { BundleWorker } from './bundle/bundle-worker';
-import type { Sources } from '../../core/session/history/contents';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
-import type { Followers } from '../../core/session/followers.svelte';
-import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
+import type { Session } from '../../core/session/session.svelte';
 
 /** The most that is held in memory so that a deletion can be undone, in bytes of kept pictures. */
 const MOST_HELD = 200e6;
@@ -58,14 +53,7 @@ interface Collaborators {
   readonly settle: (work: () => Promise<void>) => Promise<void>;
 }
 
-interface Parts {
-  readonly sources: Sources;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly followers: Followers;
-  readonly thumbnails: ThumbnailAddresses;
-}
+type Parts = Pick<Session, 'sources' | 'work' | 'cameras' | 'history' | 'followers' | 'thumbnails'>;
 
 /** Deletes single snapshots with their data, and can restore the last ones while the page offers it. */
 export class Deletion {

@@ -2,17 +2,9 @@ import { lastBreak, type Camera } from '../../core/domain/camera/job';
 import { countCameras, countRows } from './storage/row-counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history/history';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly history: History;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history'>;
 
 /** Rows that the page leaves out, and gaps that it can't go on with. */
 export class StorageProblems {

@@ -1,15 +1,9 @@
 import type { FailedJob, Job } from '../../core/domain/camera/job';
 import { partOf } from '../../core/session/part-of';
-import type { Database } from '../../core/storage/database';
-import type { Work } from '../../core/session/work.svelte';
-import type { Cameras } from '../../core/session/cameras.svelte';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
+import type { Session } from '../../core/session/session.svelte';
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras'>;
 
 /** The files of the chosen camera that could not be checked, until a person has seen them. */
 class FailedFiles {

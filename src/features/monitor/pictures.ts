@@ -3,12 +3,11 @@ import { sameHour } from '../../core/domain/camera/time/same-hour';
 import { unpacked } from '../../core/encoder/packed-file';
 import type { FileOf } from '../../core/session/follower';
 import type { Cameras } from '../../core/session/cameras.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
-import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
 import type { FilesAtHand } from '../../core/session/pictures/files-at-hand';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { appWords } from '../../core/i18n/app-words';
 import { monitorWords } from '../../words/monitor';
+import type { Session } from '../../core/session/session.svelte';
 
 /** A picture as it is shown. */
 interface Shown {
@@ -36,14 +35,7 @@ export interface PicturePair {
 const SAME = 8;
 const COMPARED = { width: 32, height: 18 } as const;
 
-interface Parts {
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly thumbnails: ThumbnailAddresses;
-  readonly filesAtHand: FilesAtHand;
-  /** over once the code that keeps pictures is loaded */
-  readonly ready: Promise<boolean>;
-}
+type Parts = Pick<Session, 'cameras' | 'history' | 'thumbnails' | 'filesAtHand' | 'ready'>;
 
 /** The small pictures, which are always at hand. */
 export async function smallPair(parts: Parts, job: CompletedJob): Promise<PicturePair> {

@@ -1,13 +1,9 @@
 import { download } from '../../core/browser/download';
 import type { ModelManifest } from '../../core/domain/model/model';
 import type { Scoring } from '../../core/session/scoring/scoring.svelte';
-import type { Work } from '../../core/session/work.svelte';
-import type { Models } from '../../core/session/models.svelte';
+import type { Session } from '../../core/session/session.svelte';
 
-interface Parts {
-  readonly work: Work;
-  readonly models: Models;
-}
+type Parts = Pick<Session, 'work' | 'models'>;
 
 /** Takes in a user's own ONNX autoencoder. @returns null when its trial was cancelled */
 export async function addModel({ work, models }: Parts, file: File): Promise<ModelManifest | null> {

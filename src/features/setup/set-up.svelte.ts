@@ -14,14 +14,12 @@ import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { readImageFile } from '../../core/encoder/image-file';
 import { areEncoded, isEncoded } from '../../core/encoder/is-encoded';
 import { PackedFile } from '../../core/encoder/packed-file';
-import type { Pool } from '../../core/encoder/pool';
 import { folderOf } from '../../core/session/reference/given-files';
 import { sortFiles } from '../../core/session/intake';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { pathGiven } from '../../core/browser/given-path';
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
-import type { Models } from '../../core/session/models.svelte';
 import type { LivePreview } from '../../core/session/scoring/live-preview.svelte';
 import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/scoring/progress.svelte';
@@ -33,8 +31,8 @@ import type {
   NewReference,
 } from '../../core/session/reference/reference-builder';
 import type { ChosenClean } from './choose-reference';
-import type { GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { fit } from '../../core/session/history/window';
+import type { Session } from '../../core/session/session.svelte';
 
 /** Bytes at a file's beginning that say what it is, how many files are read at the same time, and what fails. */
 const HEAD = 4096;
@@ -67,10 +65,7 @@ export interface Built extends NewReference {
   readonly chosen: ChosenClean | null;
 }
 
-interface Collaborators {
-  readonly pool: Pool;
-  readonly looker: GlassLooker;
-  readonly models: Models;
+interface Collaborators extends Pick<Session, 'pool' | 'looker' | 'models'> {
   readonly preview: LivePreview;
 }
 

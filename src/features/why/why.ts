@@ -24,12 +24,10 @@ import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history/history';
-import type { Database } from '../../core/storage/database';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { History } from '../../core/session/scoring/history.svelte';
 import { placeOf, windowBehind } from '../../core/domain/camera/window';
 import { warmUpEmbeddings } from '../../core/domain/camera/warm-up';
 import { prepare } from '../../core/session/history/window';
+import type { Session } from '../../core/session/session.svelte';
 
 /** One embedding of a window: a snapshot's, or one that stood there before the first snapshot. */
 export type WindowMember =
@@ -87,11 +85,7 @@ const SAME_DISTANCE = 1e-9;
 /** Earlier snapshots among which equal pictures are looked for. */
 const RECENT = 100;
 
-interface Parts {
-  readonly db: Database;
-  readonly cameras: Cameras;
-  readonly history: History;
-}
+type Parts = Pick<Session, 'db' | 'cameras' | 'history'>;
 
 /** Explains jobs, whatever a person opens; keeps what costs most from one job to the next. */
 export class Explainer {

@@ -7,10 +7,8 @@ import { heldAt } from '../../domain/glass/scene-change';
 import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
-import type { Cameras } from '../cameras.svelte';
-import type { Sources } from '../history/contents';
-import type { History } from '../scoring/history.svelte';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
+import type { Session } from '../session.svelte';
 
 /** Which part of the glass is covered at a job, cell by cell. */
 export interface Cover {
@@ -30,11 +28,7 @@ export interface Cover {
 }
 
 /** The chosen camera and its history; a session has them. */
-interface Covered {
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly sources: Sources;
-}
+type Covered = Pick<Session, 'cameras' | 'history' | 'sources'>;
 
 /** @returns null if the job's reference has no fit, or nothing was seen of its window */
 export async function coverAt(

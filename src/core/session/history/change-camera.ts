@@ -3,14 +3,10 @@ import { judgingKey, type Judging } from '../../domain/drift/judging';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import { saveCamera } from '../../storage/cameras';
-import type { Cameras } from '../cameras.svelte';
-import type { Sources } from './contents';
+import type { Session } from '../session.svelte';
 
 /** The chosen camera and what its history is judged from; a session has them. */
-interface Judged {
-  readonly sources: Sources;
-  readonly cameras: Cameras;
-}
+type Judged = Pick<Session, 'sources' | 'cameras'>;
 
 async function openInputs() {
   return fetched(appWords.app.places.monitor, import('./change-inputs'));

@@ -3,18 +3,10 @@ import type { CameraEvent } from '../../domain/camera/job';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import type { Inputs } from '../../storage/inputs';
-import type { Cameras } from '../cameras.svelte';
-import type { Followers } from '../followers.svelte';
-import type { Work } from '../work.svelte';
-import type { Sources } from './contents';
+import type { Session } from '../session.svelte';
 
 /** The log of the chosen camera, and those who are told of it; a session has them. */
-export interface EventLog {
-  readonly sources: Sources;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly followers: Followers;
-}
+export type EventLog = Pick<Session, 'sources' | 'work' | 'cameras' | 'followers'>;
 
 /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
 export async function logEvent(

@@ -23,17 +23,11 @@ import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
-import type { Cameras } from '../cameras.svelte';
-import type { History } from '../scoring/history.svelte';
-import type { Scoring } from '../scoring/scoring.svelte';
 
 /** The chosen camera as the page has it; a session has it. */
-interface Shown {
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly scoring: Scoring;
-}
+type Shown = Pick<Session, 'cameras' | 'history' | 'scoring'>;
 import { silenceOf, type Silence } from '../silence';
+import type { Session } from '../session.svelte';
 
 /** The present verdict, and its reasons. */
 export interface VerdictNow {

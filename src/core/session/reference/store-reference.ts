@@ -7,9 +7,8 @@ import { saveReference, type WithReference } from '../../storage/inputs';
 import type { NewReference } from './reference-builder';
 import { timelineOf, withInForce } from '../../domain/camera/timeline';
 import type { Present } from '../history/change-inputs';
-import type { Sources } from '../history/contents';
-import type { Cameras } from '../cameras.svelte';
 import type { Models } from '../models.svelte';
+import type { Session } from '../session.svelte';
 
 /**
  * The camera's references in force with one more.
@@ -21,11 +20,7 @@ export function inForceFrom(present: Present, referenceId: string, at: number): 
 }
 
 /** The cameras and what a reference of one is made and judged with; a session has them. */
-export interface ReferenceParts {
-  readonly sources: Sources;
-  readonly models: Models;
-  readonly cameras: Cameras;
-}
+export type ReferenceParts = Pick<Session, 'sources' | 'models' | 'cameras'>;
 
 /** The capture time right after the newest snapshot that was judged, and is not ahead of now. */
 function afterNewest({ jobs }: Present, now: number): number {

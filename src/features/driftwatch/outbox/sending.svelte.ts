@@ -1,20 +1,10 @@
 import { fetched, late } from '../../../core/browser/late';
 import { appWords } from '../../../core/i18n/app-words';
 import { partOf } from '../../../core/session/part-of';
-import type { Database } from '../../../core/storage/database';
-import type { Work } from '../../../core/session/work.svelte';
-import type { Cameras } from '../../../core/session/cameras.svelte';
-import type { History } from '../../../core/session/scoring/history.svelte';
-import type { Followers } from '../../../core/session/followers.svelte';
 import type { Sync } from '../sync.svelte';
+import type { Session } from '../../../core/session/session.svelte';
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly followers: Followers;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history' | 'followers'>;
 
 export class Sending {
   /** null until a connection is set up or looked at */

@@ -1,8 +1,6 @@
 import { download, fileNameFrom } from '../../../core/browser/download';
 import type { Unit } from '../pure/usable/hours';
 import { madeByOf, type ProvenanceParts } from '../../../core/session/provenance-facts';
-import type { Work } from '../../../core/session/work.svelte';
-import type { History } from '../../../core/session/scoring/history.svelte';
 import {
   camtrapFailuresCsv,
   hoursCsv,
@@ -11,13 +9,11 @@ import {
   type UsableSource,
 } from '../pure/usable/usable-files';
 import type { UsablePart } from './usable-part.svelte';
+import type { Session } from '../../../core/session/session.svelte';
 
 export type UsableFile = 'spans' | 'camtrap' | 'json' | Unit;
 
-interface Parts extends ProvenanceParts {
-  readonly work: Work;
-  readonly history: History;
-}
+type Parts = ProvenanceParts & Pick<Session, 'work' | 'history'>;
 
 export async function saveUsable(parts: Parts, part: UsablePart, file: UsableFile): Promise<void> {
   const { work, history, cameras } = parts;

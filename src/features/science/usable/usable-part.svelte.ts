@@ -2,21 +2,11 @@ import { v4 as uuid } from 'uuid';
 import type { Span, SpanByHand } from '../../../core/domain/usable/span';
 import { usableTimeOf, type UsableTime } from '../pure/usable/spans';
 import { oncePresent } from '../../../core/domain/usable/track';
-import type { Database } from '../../../core/storage/database';
-import type { Work } from '../../../core/session/work.svelte';
-import type { Cameras } from '../../../core/session/cameras.svelte';
-import type { History } from '../../../core/session/scoring/history.svelte';
-import type { Followers } from '../../../core/session/followers.svelte';
 import { silenceOf } from '../../../core/session/silence';
 import { deleteSpanByHand, loadSpansByHand, saveCamera, saveSpanByHand } from '../../../core/storage/cameras';
+import type { Session } from '../../../core/session/session.svelte';
 
-interface Parts {
-  readonly db: Database;
-  readonly work: Work;
-  readonly cameras: Cameras;
-  readonly history: History;
-  readonly followers: Followers;
-}
+type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history' | 'followers'>;
 
 /** The usable time of the chosen camera: the page's findings, and a person's corrections. */
 export class UsablePart {
