@@ -21,7 +21,7 @@ import {
 } from './support';
 
 /** The panel's test options, beside the sets. */
-const OPTIONS = { sigma: 0.3, numPermutations: 1000, randomState: 31, method: 'conservative' } as const;
+const OPTIONS = { sigma: 0.3, numPermutations: 1000, randomState: 31 };
 /** Ten days after the reference it is clean; then it fouls, up to where the snapshots count as another view. */
 const CLEAN = demo.snapshots.slice(0, 12);
 const FOULED = demo.snapshots.slice(32, 44);

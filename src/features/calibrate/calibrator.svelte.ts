@@ -169,7 +169,7 @@ export class Calibrator {
   }
 
   async recompute(input: CalibrationInput | null): Promise<void> {
-    await this.question.ask(input && (() => this.#analyst.calibrate(input)));
+    await this.question.ask(input && (() => this.#analyst.ask((api) => api.calibrate(input))));
   }
 
   /**

@@ -111,7 +111,7 @@ export class Replayer {
   async #replay(jobs: readonly CompletedJob[], settings: ReplaySettings): Promise<Replay> {
     await this.#hold(jobs);
     const began = performance.now();
-    const { distances, statuses } = await this.#analyst.replay(settings);
+    const { distances, statuses } = await this.#analyst.ask((api) => api.replay(settings));
     const milliseconds = performance.now() - began;
     const sight = blindnessOf(settings.reference, settings);
     const judged = jobs.map((job, i) =>

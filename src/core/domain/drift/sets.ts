@@ -62,11 +62,6 @@ export function smallestPValue(n: number, m: number, numPermutations: number): n
   return Math.max(1 / splits, 1 / (numPermutations + 1));
 }
 
-/** b, the permuted statistics at least as large as the observed one, from p = (b + 1) / (B + 1). */
-export function numExtremeOf(conservativePValue: number, numPermutations: number): number {
-  return Math.round(conservativePValue * (numPermutations + 1)) - 1;
-}
-
 /** Counts in bins of equal width. */
 export interface Histogram {
   readonly from: number;

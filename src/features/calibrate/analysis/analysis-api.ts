@@ -26,7 +26,7 @@ export const STATUSES = [
 ] as const satisfies readonly DriftStatus[];
 
 /** One judgement for each snapshot of the history. */
-export interface PackedReplay {
+interface PackedReplay {
   /** NaN while the window fills */
   readonly distances: Float64Array<ArrayBuffer>;
   /** places in {@link STATUSES} */

@@ -4,7 +4,6 @@ import { isoInstant } from '../../../core/domain/instant';
 import type { Camera, CompletedJob, Reference } from '../../../core/domain/camera/job';
 import {
   countOverlap,
-  numExtremeOf,
   permutationHistogram,
   smallestPValue,
   spreadSample,
@@ -202,9 +201,9 @@ export class Comparison {
     const analyst = new Analyst(signal);
     try {
       const [reference, test] = [a, b].map((set) => set.map(({ embedding }) => embedding));
-      const options = { sigma, numPermutations, randomState: RANDOM_STATE, method: 'conservative' } as const;
-      const tested = await analyst.compare(reference ?? [], test ?? [], options);
-      const { distance, pValue, permutedStatistics } = tested;
+      const options = { sigma, numPermutations, randomState: RANDOM_STATE };
+      const tested = await analyst.ask((api) => api.compare(reference ?? [], test ?? [], options));
+      const { distance, numExtreme, pValue, permutedStatistics } = tested;
       return {
         key,
         sets,
@@ -213,7 +212,7 @@ export class Comparison {
         isExhaustive: numPermutations < this.numPermutations,
         distance,
         pValue,
-        numExtreme: numExtremeOf(pValue, numPermutations),
+        numExtreme,
         smallestPValue: smallestPValue(a.length, b.length, numPermutations),
         histogram: permutationHistogram(permutedStatistics, distance),
         overlap: countOverlap(a, b),
@@ -286,7 +285,9 @@ export class Comparison {
     const [daysOfA, daysOfB] = [byDay(a), byDay(b)];
     if (!daysOfA || !daysOfB) return 'undated';
     if (!areEnoughDays(daysOfA.length, daysOfB.length)) return 'few';
-    const { pValue, splits, isExhaustive } = await analyst.compareDays(daysOfA, daysOfB, sigma, RANDOM_STATE);
+    const { pValue, splits, isExhaustive } = await analyst.ask((api) =>
+      api.compareDays(daysOfA, daysOfB, sigma, RANDOM_STATE),
+    );
     return {
       pValue,
       splits,

@@ -133,7 +133,7 @@ export class Drill {
   }
 
   async recompute(input: Parameters<typeof drill> | null): Promise<void> {
-    await this.question.ask(input && (() => this.#analyst.drill(...input)));
+    await this.question.ask(input && (() => this.#analyst.ask((api) => api.drill(...input))));
   }
 
   /** Shows the dirt on the next of the snapshots. */

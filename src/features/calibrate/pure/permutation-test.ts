@@ -8,9 +8,6 @@ import {
 } from '../../../core/domain/drift/kernel';
 import { MersenneTwister } from '../../../core/domain/drift/mersenne-twister';
 
-/** How the count of extreme permutations becomes a p-value, as Frouros names it; `auto` is always `exact` there. */
-export type PValueMethod = 'auto' | 'conservative' | 'exact' | 'approximate' | 'estimate';
-
 export interface PermutationTestOptions {
   /** kernel bandwidth, in embedding units, > 0 */
   readonly sigma: number;
@@ -18,10 +15,6 @@ export interface PermutationTestOptions {
   readonly numPermutations: number;
   /** seed of the generator, integer, 0 to 2³² - 1 */
   readonly randomState: number;
-  /** `auto` when left out */
-  readonly method?: PValueMethod;
-  /** integer ≥ 1, for `exact` and `approximate`; the number of orderings, at most 10⁶, when left out */
-  readonly totalNumPermutations?: number;
 }
 
 export interface PermutationTestResult {
@@ -29,7 +22,9 @@ export interface PermutationTestResult {
   readonly distance: number;
   /** squared MMD of each permutation, in the order of the draws */
   readonly permutedStatistics: Float64Array;
-  /** 0..1; `estimate` alone can give 0 */
+  /** how many of them are at least the distance */
+  readonly numExtreme: number;
+  /** (numExtreme + 1) / (numPermutations + 1), Frouros' method `conservative`; above 0, at most 1 */
   readonly pValue: number;
 }
 
@@ -58,10 +53,14 @@ const TIE_TOLERANCE = 1e-12;
 export function mmdPermutationTest(
   reference: readonly Sample[],
   test: readonly Sample[],
-  { sigma, numPermutations, randomState, method = 'auto', totalNumPermutations }: PermutationTestOptions,
+  { sigma, numPermutations, randomState }: PermutationTestOptions,
 ): PermutationTestResult {
   const scale = kernelScale(sigma);
-  requireInteger('numPermutations', numPermutations, MAX_PERMUTATIONS);
+  if (!Number.isInteger(numPermutations) || numPermutations < 1 || numPermutations > MAX_PERMUTATIONS) {
+    throw new RangeError(
+      `numPermutations must be an integer from 1 to ${MAX_PERMUTATIONS}, got ${numPermutations}`,
+    );
+  }
   if (reference.length < 2) throw new AppError('reference-too-small', String(reference.length));
   if (test.length < 2) throw new RangeError(`${test.length} test embeddings have no unbiased MMD`);
 
@@ -85,53 +84,9 @@ export function mmdPermutationTest(
   }
 
   const numExtreme = permutedStatistics.reduce((n, x) => (x >= distance - TIE_TOLERANCE ? n + 1 : n), 0);
-  const pValue = permutationPValue(numExtreme, permutedStatistics.length, {
-    method,
-    numPermutations,
-    totalNumPermutations: totalNumPermutations ?? numOrderings,
-  });
-  return { distance, permutedStatistics, pValue };
-}
-
-/**
- * @param numExtreme - b, how many permuted statistics are at least the observed one
- * @param numStatistics - B ≥ b, how many there are
- * @param options - `numPermutations` is the number asked for, which `conservative` divides by even where fewer
- *   orderings exist, as Frouros does; `totalNumPermutations` is N, the number of orderings that could be drawn
- * @returns `estimate`: b / B. `conservative`: (b + 1) / (numPermutations + 1). `exact`: the mean over j = 1..N of
- *   P(Bin(B, j / N) ≤ b). `approximate`: (b + 1) / (B + 1) less Frouros' correction, 1 / 2N times the integral of
- *   P(Bin(B, p) ≤ b) over p from 0 to 1 / 2N; Phipson and Smyth have the integral without that factor
- * @throws RangeError when N is not an integer ≥ 1
- * @see Phipson and Smyth 2010, Stat. Appl. Genet. Mol. Biol. 9(1), 39
- */
-export function permutationPValue(
-  numExtreme: number,
-  numStatistics: number,
-  options: {
-    readonly method: PValueMethod;
-    readonly numPermutations: number;
-    readonly totalNumPermutations: number;
-  },
-): number {
-  const total = options.totalNumPermutations;
-  requireInteger('totalNumPermutations', total, Number.MAX_SAFE_INTEGER);
-  switch (options.method) {
-    case 'estimate':
-      return numExtreme / numStatistics;
-    case 'conservative':
-      return (numExtreme + 1) / (options.numPermutations + 1);
-    case 'approximate': {
-      const limit = 0.5 / total;
-      return (
-        (numExtreme + 1) / (numStatistics + 1) - limit * binomialCdfIntegral(numExtreme, numStatistics, limit)
-      );
-    }
-    case 'auto':
-    case 'exact':
-      return meanBinomialCdf(numExtreme, numStatistics, total);
-    default:
-      throw new RangeError(`no p-value method ${String(options.method satisfies never)}`);
-  }
+  // As Frouros does, even if there are fewer orderings than permutations asked for.
+  const pValue = (numExtreme + 1) / (numPermutations + 1);
+  return { distance, permutedStatistics, numExtreme, pValue };
 }
 
 /**
@@ -200,71 +155,4 @@ function toNextOrdering(order: Uint32Array): void {
     order[j] = item;
   }
   order.subarray(i + 1).reverse();
-}
-
-/** Mean over j = 1..N of P(Bin(B, j / N) ≤ b). */
-function meanBinomialCdf(b: number, B: number, N: number): number {
-  if (b === B) return 1;
-  // Euler-Maclaurin: the integral over p, (b + 1) / (B + 1), less half a cell because the sum has the right ends
-  // of the cells, plus the slopes at both ends (not zero only for b = 0 and b = B - 1). The next term has third
-  // derivatives, at most 2B³ at either end: it is below (B / N)³ / 180N. This spares the sum for large N, which
-  // takes SciPy 0.25 s for N = 10⁶.
-  if ((B / N) ** 3 / (180 * N) < 1e-15) {
-    const slopes = (b === 0 ? B : 0) - (b === B - 1 ? B : 0);
-    return (b + 1) / (B + 1) - 0.5 / N + slopes / (12 * N * N);
-  }
-  const logCoefficient = logBinomialCoefficient(B, b);
-  let sum = 0;
-  for (let j = 1; j <= N; j++) sum += binomialCdf(b, B, j / N, logCoefficient);
-  return sum / N;
-}
-
-/**
- * Integral of P(Bin(B, p) ≤ b) over p from 0 to `limit`, by parts: the derivative in p is a beta density, and p
- * times that density is another one.
- */
-function binomialCdfIntegral(b: number, B: number, limit: number): number {
-  return limit * binomialCdf(b, B, limit) + ((b + 1) / (B + 1)) * (1 - binomialCdf(b + 1, B + 1, limit));
-}
-
-/** Terms below this can't change a probability, and far from the mean they are all there is. */
-const NEGLIGIBLE = 1e-19;
-
-/** P(Bin(trials, p) ≤ k) within 1e-11 absolute up to 10⁶ trials, by adding the shorter tail outwards from k. */
-function binomialCdf(
-  k: number,
-  trials: number,
-  p: number,
-  logCoefficient = logBinomialCoefficient(trials, k),
-): number {
-  if (k >= trials || p === 0) return 1;
-  if (p === 1) return 0;
-  let term = Math.exp(logCoefficient + k * Math.log(p) + (trials - k) * Math.log1p(-p));
-  let tail = 0;
-  if (k < trials * p) {
-    const odds = (1 - p) / p;
-    for (let i = k; term > NEGLIGIBLE; i--) {
-      tail += term;
-      term *= (i / (trials - i + 1)) * odds;
-    }
-    return tail;
-  }
-  const odds = p / (1 - p);
-  for (let i = k + 1; ; i++) {
-    term *= ((trials - i + 1) / i) * odds;
-    if (term < NEGLIGIBLE) return 1 - tail;
-    tail += term;
-  }
-}
-
-function logBinomialCoefficient(n: number, k: number): number {
-  let sum = 0;
-  for (let i = 1; i <= Math.min(k, n - k); i++) sum += Math.log((n - i + 1) / i);
-  return sum;
-}
-
-function requireInteger(name: string, value: number, max: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new RangeError(`${name} must be an integer from 1 to ${max}, got ${value}`);
-  }
 }
