@@ -1,9 +1,11 @@
 import { expect, test } from '@playwright/test';
 import {
-  CleanSetExaminer,
   EXAMINED,
-  SUSPICIONS,
+  measureSet,
+  suspicionsOf,
+  traceOf,
   type Suspicion,
+  type Trace,
 } from '../../../src/features/adapt/pure/dirty-start';
 import { FouledLens, type Fouling } from '../../../src/core/domain/picture/fouling';
 import { Random } from '../../../src/core/domain/picture/noise';
@@ -51,17 +53,15 @@ function snapshot({ light, slope, haze }: Weather, random: Random): Uint8Array {
 
 let scene: readonly Uint8Array[] = [];
 
-/** A set as one lens shows it, every two hours. */
-function examine(
+/** The traces of a set as one lens shows it, every two hours. */
+function traced(
   pictures: readonly Uint8Array[],
   lensOf: (i: number) => FouledLens | null = () => null,
   source = FULL_HD,
-): CleanSetExaminer {
-  const examiner = new CleanSetExaminer();
-  for (const [i, picture] of pictures.entries()) {
-    examiner.add(lensOf(i)?.apply(picture, blurBy) ?? picture, 2 * HOUR * i, source);
-  }
-  return examiner;
+): Trace[] {
+  return pictures.map((picture, i) =>
+    traceOf(lensOf(i)?.apply(picture, blurBy) ?? picture, 2 * HOUR * i, source),
+  );
 }
 
 function kinds(suspicions: readonly Suspicion[]): string[] {
@@ -81,8 +81,8 @@ test.beforeAll(() => {
 });
 
 test('a clean lens is not suspicious, however light and water change', () => {
-  const examiner = examine(scene);
-  expect(examiner.conclude(), JSON.stringify(examiner.measure())).toEqual([]);
+  const traces = traced(scene);
+  expect(suspicionsOf(traces), JSON.stringify(measureSet(traces))).toEqual([]);
 });
 
 const EXPECTED: readonly (readonly [Fouling, Suspicion['kind']])[] = [
@@ -98,9 +98,9 @@ for (const [fouling, kind] of EXPECTED) {
   test(`${fouling} of severity 4 on every snapshot is suspected as ${kind} @long`, () => {
     for (const seed of [11, 22]) {
       const lens = new FouledLens(fouling, 4, EXAMINED, seed);
-      const examiner = examine(scene, () => lens);
-      const found = examiner.conclude();
-      expect(kinds(found), `seed ${seed}, ${JSON.stringify(examiner.measure())}`).toContain(kind);
+      const traces = traced(scene, () => lens);
+      const found = suspicionsOf(traces);
+      expect(kinds(found), `seed ${seed}, ${JSON.stringify(measureSet(traces))}`).toContain(kind);
       expect(found.every(({ when }) => when === 'throughout')).toBe(true);
     }
   });
@@ -118,9 +118,7 @@ test('a cover is told with its place and its share', () => {
     }
     return copy;
   });
-  const cover = examine(covered)
-    .conclude()
-    .find(({ kind }) => kind === 'cover')!;
+  const cover = suspicionsOf(traced(covered)).find(({ kind }) => kind === 'cover')!;
   expect(cover.value).toBeCloseTo(0.25, 2);
   expect(cover.centre!.x).toBeCloseTo(0.875, 2);
   expect(cover.centre!.y).toBeCloseTo(0.5, 2);
@@ -130,18 +128,14 @@ test('a cover is told with its place and its share', () => {
 test('a lens that clouds over within the set is suspected of its later half, in whatever order it comes', () => {
   const lens = new FouledLens('defocus', 3, EXAMINED, 1);
   const twice = [...scene, ...scene];
-  const examiner = new CleanSetExaminer();
-  for (let i = twice.length - 1; i >= 0; i--) {
-    examiner.add(i < COUNT ? twice[i]! : lens.apply(twice[i]!, blurBy), 2 * HOUR * i, FULL_HD);
-  }
-  const found = examiner.conclude();
+  const found = suspicionsOf(traced(twice, (i) => (i < COUNT ? null : lens)).reverse());
   expect(found.map(({ kind, when }) => ({ kind, when }))).toContainEqual({ kind: 'soft', when: 'later' });
 });
 
 test('a small picture that was enlarged is not called soft', () => {
   const lens = new FouledLens('defocus', 2, EXAMINED, 1);
   const soft = scene.map((picture) => lens.apply(picture, blurBy));
-  const of = (source: typeof FULL_HD) => kinds(examine(soft, undefined, source).conclude());
+  const of = (source: typeof FULL_HD) => kinds(suspicionsOf(traced(soft, undefined, source)));
   expect(of(FULL_HD)).toContain('soft');
   const small = of({ height: 120, width: 160 });
   expect(small).not.toContain('soft');
@@ -150,17 +144,18 @@ test('a small picture that was enlarged is not called soft', () => {
 
 test('a set of fewer than thirty, and none at all, raise no suspicion', () => {
   const lens = new FouledLens('defocus', 5, EXAMINED, 1);
-  expect(examine([]).conclude()).toEqual([]);
-  expect(examine(scene.slice(0, 29), () => lens).conclude()).toEqual([]);
-  expect(examine(scene.slice(0, 30), () => lens).conclude()).not.toEqual([]);
+  expect(suspicionsOf(traced([]))).toEqual([]);
+  expect(suspicionsOf(traced(scene.slice(0, 29), () => lens))).toEqual([]);
+  expect(suspicionsOf(traced(scene.slice(0, 30), () => lens))).not.toEqual([]);
 });
 
 test('pictures that are all alike, black or even, give numbers and not a failure', () => {
   for (const level of [0, 128, 255]) {
     const picture = new Uint8Array(height * width * 3).fill(level);
-    const examiner = examine(new Array<Uint8Array>(40).fill(picture));
-    for (const kind of SUSPICIONS) expect(Number.isFinite(examiner.measure()[kind]), kind).toBe(true);
-    expect(kinds(examiner.conclude())).not.toContain('soft');
+    const traces = traced(new Array<Uint8Array>(40).fill(picture));
+    for (const [kind, { value }] of Object.entries(measureSet(traces)))
+      expect(Number.isFinite(value), kind).toBe(true);
+    expect(kinds(suspicionsOf(traces))).not.toContain('soft');
   }
 });
 
@@ -168,11 +163,10 @@ test('pictures are left as they were, and the same set gives the same answer', (
   const lens = new FouledLens('growth', 4, EXAMINED, 3);
   const before = scene[0]!.slice();
   const some = scene.slice(0, 30);
-  expect(examine(some, () => lens).conclude()).toEqual(examine(some, () => lens).conclude());
+  expect(suspicionsOf(traced(some, () => lens))).toEqual(suspicionsOf(traced(some, () => lens)));
   expect(Buffer.compare(scene[0]!, before)).toBe(0);
 });
 
-test('a picture of another size, and the measures of a single one, are refused', () => {
-  expect(() => examine(scene.slice(0, 1)).measure()).toThrow(RangeError);
-  expect(() => new CleanSetExaminer().add(new Uint8Array(12), 0, FULL_HD)).toThrow(RangeError);
+test('a picture of another size is refused', () => {
+  expect(() => traceOf(new Uint8Array(12), 0, FULL_HD)).toThrow(RangeError);
 });

@@ -13,7 +13,7 @@ export const EXAMINED: Size = { height: 216, width: TRAINED_WIDTH };
  * - soft: nothing is ever sharp, as far as the coarser outlines let it expect
  * - droplets: many small places stay blurred among sharp ones
  */
-export const SUSPICIONS = ['cover', 'green-veil', 'brown-veil', 'haze', 'soft', 'droplets'] as const;
+const SUSPICIONS = ['cover', 'green-veil', 'brown-veil', 'haze', 'soft', 'droplets'] as const;
 export type SuspicionKind = (typeof SUSPICIONS)[number];
 
 export interface Suspicion {
@@ -96,48 +96,24 @@ export interface Trace {
  * Dirt is fixed to the lens, while light, fish and water change. Nothing absolute is known of the camera, so limits are
  * wide: an empty answer means that nothing suspicious was found, which proves nothing. A thin even veil, a few drops and
  * a single day's snapshots are beyond it; so are a cover that brightens with the day, and veils of the water's colour.
+ *
+ * @param given - in any order
+ * @returns what is suspicious, at most once for each kind; empty also for a set of fewer than 30 snapshots
  */
-export class CleanSetExaminer {
-  readonly #traces: Trace[] = [];
-
-  /**
-   * @param picture - 216 × 384 × 3 bytes: red, green, blue; not changed
-   * @param capturedAt - milliseconds since 1970; pictures may come in any order
-   * @param source - the snapshot's size before it was resized, in pixels
-   * @throws RangeError when the picture is not of the size that is examined
-   */
-  add(picture: Uint8Array, capturedAt: number, source: Size): void {
-    this.take(traceOf(picture, capturedAt, source));
-  }
-
-  take(trace: Trace): void {
-    this.#traces.push(trace);
-  }
-
-  /** Measures of the whole set, in units of {@link Suspicion.value}. @throws RangeError for fewer than two snapshots */
-  measure(): Record<SuspicionKind, number> {
-    if (this.#traces.length < 2) throw new RangeError('one snapshot shows no change');
-    const measures = measureSet([...this.#traces].sort((a, b) => a.at - b.at));
-    const values = SUSPICIONS.map((kind) => [kind, measures[kind].value] as const);
-    return Object.fromEntries(values) as Record<SuspicionKind, number>;
-  }
-
-  /** @returns what is suspicious, at most once for each kind; empty also for a set of fewer than 30 snapshots */
-  conclude(): Suspicion[] {
-    const traces = [...this.#traces].sort((a, b) => a.at - b.at);
-    if (traces.length < FEWEST) return [];
-    const found = examine(traces, 'throughout');
-    const half = traces.length >> 1;
-    if (half >= FEWEST_IN_HALF) {
-      for (const suspicion of [
-        ...examine(traces.slice(half), 'later'),
-        ...examine(traces.slice(0, half), 'earlier'),
-      ]) {
-        if (!found.some(({ kind }) => kind === suspicion.kind)) found.push(suspicion);
-      }
+export function suspicionsOf(given: readonly Trace[]): Suspicion[] {
+  const traces = [...given].sort((a, b) => a.at - b.at);
+  if (traces.length < FEWEST) return [];
+  const found = examine(traces, 'throughout');
+  const half = traces.length >> 1;
+  if (half >= FEWEST_IN_HALF) {
+    for (const suspicion of [
+      ...examine(traces.slice(half), 'later'),
+      ...examine(traces.slice(0, half), 'earlier'),
+    ]) {
+      if (!found.some(({ kind }) => kind === suspicion.kind)) found.push(suspicion);
     }
-    return found;
   }
+  return found;
 }
 
 interface SetMeasure {
@@ -157,7 +133,8 @@ function examine(traces: readonly Trace[], when: Suspicion['when']): Suspicion[]
   });
 }
 
-function measureSet(traces: readonly Trace[]): Record<SuspicionKind, SetMeasure> {
+/** @param traces - two or more, in order of capture */
+export function measureSet(traces: readonly Trace[]): Record<SuspicionKind, SetMeasure> {
   const still = stillBlocks(traces);
   const whole = (value: number): SetMeasure => ({ value, places: null, columns: COLUMNS });
   const open = still.flatMap((isStill, block) => (isStill ? [] : [block]));
@@ -337,7 +314,14 @@ function blurredCells(traces: readonly Trace[]): boolean[] {
   });
 }
 
-/** Measures of one picture for the examination of a set; parameters and errors as `CleanSetExaminer.add`. */
+/**
+ * Measures of one picture for the examination of a set.
+ *
+ * @param picture - 216 × 384 × 3 bytes: red, green, blue; not changed
+ * @param at - time of capture, milliseconds since 1970
+ * @param source - the snapshot's size before it was resized, in pixels
+ * @throws RangeError when the picture is not of the size that is examined
+ */
 export function traceOf(picture: Uint8Array, at: number, source: Size): Trace {
   const { height, width } = EXAMINED;
   if (picture.length !== height * width * 3) {

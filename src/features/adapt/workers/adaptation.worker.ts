@@ -2,7 +2,7 @@ import { expose, transfer } from 'comlink';
 import { adaptableOf, adaptedModel } from '../pure/adapted-model';
 import { chromaOf, paled } from '../pure/chroma';
 import { FIT, fitPart, type ViewPair } from '../pure/condition-head';
-import { CleanSetExaminer, EXAMINED, traceOf } from '../pure/dirty-start';
+import { EXAMINED, suspicionsOf, traceOf } from '../pure/dirty-start';
 import { asOutcome } from '../../../core/domain/errors';
 import { FouledLens } from '../../../core/domain/picture/fouling';
 import type { Transform } from '../../../core/domain/model/model';
@@ -90,12 +90,7 @@ const api: AdaptationApi = {
 
   chromas: (ids) => asOutcome(() => ids.map((id) => chromaOf(kept(id)))),
 
-  suspect: (traces) =>
-    asOutcome(() => {
-      const examiner = new CleanSetExaminer();
-      for (const trace of traces) examiner.take(trace);
-      return examiner.conclude();
-    }),
+  suspect: (traces) => asOutcome(() => suspicionsOf(traces)),
 
   async look(ids, lens, colours) {
     const outcome = await asOutcome(async () => {
