@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { kernelSaturation, medianSigma, rbfKernel } from '../../../src/core/domain/drift/kernel';
+import { kernelSaturation, medianSigma } from '../../../src/core/domain/drift/kernel';
+import { rbfKernel } from '../../oracles/rbf-kernel';
 import { refusalOf } from '../../told';
 
 const square = [

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { MmdStreaming } from '../../../src/core/domain/drift/detectors';
 import type { Embedding } from '../../../src/core/domain/drift/embedding';
-import { kernelSaturation, rbfKernel } from '../../../src/core/domain/drift/kernel';
+import { kernelSaturation } from '../../../src/core/domain/drift/kernel';
+import { rbfKernel } from '../../oracles/rbf-kernel';
 import { MmdWeigher } from '../../../src/core/domain/drift/mmd-shares';
 import { neighbours } from '../../../src/features/why/pure/neighbours';
 import { normalNumbers } from './streams';

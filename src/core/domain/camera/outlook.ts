@@ -53,6 +53,6 @@ export function outlookOf(
     cleanedAt: lastCleaning(events, now),
     distances: points.length,
     span: (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0),
-    trend: isOver ? null : trendOf(points, newest.thresholds.drift, { windowSize }),
+    trend: isOver ? null : trendOf(points, newest.thresholds.drift, windowSize),
   };
 }

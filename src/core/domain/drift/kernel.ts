@@ -12,22 +12,6 @@ export interface PackedSamples {
 }
 
 /**
- * Radial basis function kernel, exp(-|a - b|² / 2σ²), in float64 whatever the input.
- *
- * @param a - d finite numbers
- * @param b - d finite numbers
- * @param sigma - bandwidth, in embedding units, > 0
- * @returns 0..1, dimensionless; 1 for equal samples, 0 when far samples underflow
- * @throws AppError `embedding-length`, `embedding-not-finite`, `detector-settings`
- * @see Frouros `rbf_kernel`, which squares sigma too but divides by 0 without a word
- */
-export function rbfKernel(a: Sample, b: Sample, sigma: number): number {
-  const scale = kernelScale(sigma);
-  const { values, length } = packSamples([a, b]);
-  return kernelSum(values, 1, values.subarray(length), scale);
-}
-
-/**
  * The median heuristic for sigma: the median distance between two embeddings.
  *
  * Libraries mean three different things by it. This is Frouros' convention, σ = median(d) in
@@ -68,10 +52,10 @@ export function kernelSaturation(reference: readonly Sample[], sigma: number): n
 }
 
 /**
- * -1 / 2σ², by which a squared distance becomes the exponent of its kernel.
+ * -1 / 2σ², by which a squared distance becomes the exponent of its kernel, exp(-|a - b|² / 2σ²).
  *
  * @throws AppError `detector-settings` unless sigma is > 0 and neither its square nor the inverse of that leaves
- *   float64: then no distance can give NaN, as 0 · ∞ would
+ *   float64: then no distance can give NaN, as 0 · ∞ would; Frouros' `rbf_kernel` divides by 0 without a word
  */
 export function kernelScale(sigma: number): number {
   const scale = -1 / (2 * sigma * sigma);

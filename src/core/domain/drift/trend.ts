@@ -34,14 +34,9 @@ export type Trend =
       readonly because: 'too-few' | 'too-short' | 'not-rising' | 'too-uncertain' | 'too-far' | 'above-limit';
     };
 
-interface TrendOptions {
-  /** snapshots that one distance sums up; 12 unless told */
-  readonly windowSize?: number;
-  /** how far to look ahead at most, in days; 60 unless told. Never further than the points reach back. */
-  readonly horizonDays?: number;
-}
-
 const DAY = 86_400_000;
+/** Days to look ahead at most; never further than the points reach back. */
+const HORIZON = 60;
 /** With fewer, Sen's interval of correlated blocks is wider than all slopes. */
 const LEAST_BLOCKS = 6;
 /** Fouling is often flat at first and then speeds up: older blocks than these would hide it. */
@@ -66,16 +61,10 @@ const MOST_CORRELATION = 0.9;
  *
  * @param points - since the last cleaning, of one history; in any order, values that are not finite are left out
  * @param limit - the distance at which the lens is to be cleaned
- * @throws RangeError when the window size or the horizon is not above 0
+ * @param windowSize - snapshots that one distance sums up, above 0
  * @see Sen 1968, JASA 63 (slope and interval); Hamed and Rao 1998, J. Hydrol. 204 (correlated data)
  */
-export function trendOf(
-  points: readonly TrendPoint[],
-  limit: number,
-  { windowSize = 12, horizonDays = 60 }: TrendOptions = {},
-): Trend {
-  if (!(windowSize > 0)) throw new RangeError(`windowSize must be above 0, got ${windowSize}`);
-  if (!(horizonDays > 0)) throw new RangeError(`horizonDays must be above 0, got ${horizonDays}`);
+export function trendOf(points: readonly TrendPoint[], limit: number, windowSize: number): Trend {
   const usable = points.filter(({ at, value }) => Number.isFinite(at) && Number.isFinite(value));
   usable.sort((a, b) => a.at - b.at);
   // Half a window: whole ones would keep a camera with five snapshots a day silent for three weeks.
@@ -92,7 +81,7 @@ export function trendOf(
   const now = level - slope * centre;
   if (now >= limit || latest.value >= limit) return silent('above-limit');
 
-  const horizon = Math.min(horizonDays, (last.at - first.at) / DAY);
+  const horizon = Math.min(HORIZON, (last.at - first.at) / DAY);
   const crossing = (day: number) => last.at + Math.round(day * DAY);
   const arrives = slope > 0 ? (limit - now) / slope : Infinity;
   if (!(low > 0)) return silent(arrives <= horizon ? 'too-uncertain' : 'not-rising');
