@@ -1,6 +1,7 @@
 import { NO_PERSISTENCE } from '../drift/persistence';
 import { learnedVerdictOf, type CompletedJob } from './job';
 import { timeFacts, type TimeFacts } from './time/zone';
+import { isAlike } from '../alike';
 
 /**
  * The judgement of a scored job and its place in capture order: both may change with the other snapshots, with settings,
@@ -53,12 +54,4 @@ export function withJudged(job: CompletedJob, judged: Judged): CompletedJob {
 /** True if two jobs of one snapshot say the same. */
 export function isJudgedAlike(one: CompletedJob, other: CompletedJob): boolean {
   return isAlike(judgedOf(one), judgedOf(other));
-}
-
-/** Compares plain values; the order of their fields does not count. */
-function isAlike(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  const [a, b] = [Object.entries(one), new Map(Object.entries(other))];
-  return a.length === b.size && a.every(([key, value]) => b.has(key) && isAlike(value, b.get(key)));
 }

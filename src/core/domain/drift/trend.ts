@@ -1,3 +1,5 @@
+import { median } from '../glass/order';
+
 export interface TrendPoint {
   /** milliseconds since 1970, UTC */
   readonly at: number;
@@ -196,11 +198,4 @@ function firstDay(horizon: number, isThere: (day: number) => boolean): number | 
     else before = middle;
   }
   return after;
-}
-
-/** The middle value, or the mean of the two; NaN of nothing. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

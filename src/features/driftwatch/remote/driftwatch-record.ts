@@ -1,3 +1,4 @@
+import { isAlike } from '../../../core/domain/alike';
 import { captureTimeFromName } from '../../../core/domain/camera/time/capture-time';
 import {
   verdictOf,
@@ -164,6 +165,7 @@ export function saysSame(body: string, there: CreateDrift): boolean {
     tags,
     parameters,
   });
+  // DriftWatch sorts keys.
   if (isAlike(plain(here), plain(there))) return true;
   if (isOfBefore(here) === isOfBefore(there)) return false;
   const facts = (drift: CreateDrift) => ({
@@ -181,16 +183,6 @@ export function saysSame(body: string, there: CreateDrift): boolean {
 /** Each older record names its app. */
 function isOfBefore({ parameters }: CreateDrift): boolean {
   return parameters['app'] === 'porthole';
-}
-
-/** Deep equality of JSON values in any order of keys: DriftWatch sorts them. */
-function isAlike(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
-  const [keys, others] = [Object.keys(a), Object.keys(b)];
-  return (
-    keys.length === others.length &&
-    keys.every((key) => isAlike((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
-  );
 }
 
 /** A reference is frozen, and thousands of jobs ask for the same one. */
