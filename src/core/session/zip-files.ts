@@ -11,6 +11,7 @@ import {
   type EntryRefusal,
 } from '../domain/files/archive';
 import { bundleFolder } from '../domain/files/bundle';
+import { crc32, headerLength, LOCAL_HEADER, STORED } from '../domain/files/zip-entry';
 import { AppError } from '../domain/errors';
 import { plainName } from '../domain/files/plain-name';
 import { PackedFile } from '../encoder/packed-file';
@@ -106,7 +107,7 @@ async function openArchive(
         found.archives -= 1;
       } else {
         paths.push(entry.filename);
-        files.push(withPath(packedFile(entry), entry.filename));
+        files.push(withPath(packedFile(archive, entry), entry.filename));
       }
       if (count % 100 === 0) onRead(found.files.length + files.length);
     }
@@ -125,7 +126,7 @@ async function openArchive(
     found.unused.push({ archive: plainName(archive.name), refusal, names });
   for (const entry of nested) {
     try {
-      await openArchive(await packedFile(entry).unpack(), depth + 1, found, onRead);
+      await openArchive(await packedFile(archive, entry).unpack(), depth + 1, found, onRead);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const names = [nameInArchive(entry.filename)];
@@ -149,25 +150,50 @@ function describe(entry: Entry): ArchiveEntry {
   };
 }
 
-function packedFile(entry: FileEntry): PackedFile {
+function packedFile(archive: File, entry: FileEntry): PackedFile {
   const name = nameInArchive(entry.filename);
   const lastModified = entry.lastModDate.getTime();
   return new PackedFile(name, lastModified, async () => {
-    const parts: Uint8Array<ArrayBuffer>[] = [];
-    let size = 0;
-    const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
-      write(part) {
-        size += part.byteLength;
-        // An entry that yields more than it declares is damaged, or means harm: stop it before it fills the memory.
-        if (size > entry.uncompressedSize) throw new AppError('entry-damaged', name);
-        parts.push(part);
-      },
-    });
     try {
-      await entry.getData(writable, { checkSignature: true });
+      const content = (await storedPart(archive, entry)) ?? (await unpackedParts(entry));
+      return new File(content, name, { lastModified });
     } catch (error) {
       throw new AppError('entry-damaged', name, { cause: error });
     }
-    return new File(parts, name, { lastModified });
   });
+}
+
+/** Bytes of what is extra in a local header, in archives of the usual programs. */
+const MOST_EXTRA = 64;
+
+/**
+ * An entry that is not compressed as the part of the archive that it is, so that it is read from there. The streams of
+ * zip.js take some milliseconds for each.
+ *
+ * @returns null where only zip.js can tell
+ */
+async function storedPart(archive: File, entry: FileEntry): Promise<Blob[] | null> {
+  const { offset, compressedSize: size, uncompressedSize, compressionMethod, rawFilename } = entry;
+  if (compressionMethod !== STORED || size !== uncompressedSize) return null;
+  const end = offset + LOCAL_HEADER + rawFilename.length + MOST_EXTRA + size;
+  const bytes = new Uint8Array(await archive.slice(offset, end).arrayBuffer());
+  const length = headerLength(bytes);
+  if (length === null || length + size > bytes.length) return null;
+  if (crc32(bytes.subarray(length, length + size)) !== entry.crc32) return null;
+  return [archive.slice(offset + length, offset + length + size)];
+}
+
+async function unpackedParts(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>[]> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let size = 0;
+  const writable = new WritableStream<Uint8Array<ArrayBuffer>>({
+    write(part) {
+      size += part.byteLength;
+      // An entry that yields more than it declares is damaged, or means harm: stop it before it fills the memory.
+      if (size > entry.uncompressedSize) throw new Error('more than declared');
+      parts.push(part);
+    },
+  });
+  await entry.getData(writable, { checkSignature: true });
+  return parts;
 }

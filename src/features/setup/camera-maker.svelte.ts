@@ -176,8 +176,7 @@ export class CameraMaker {
       await this.setUp.add([await fetchConfig()]);
       const learned = await learning;
       for (const { thumbnail, capturedAt } of learned ?? []) {
-        if (thumbnail)
-          session.scoring.preview.lineUp(new Blob([thumbnail], { type: 'image/jpeg' }), capturedAt);
+        if (thumbnail) session.scoring.preview.lineUp(thumbnail, capturedAt);
       }
       if (learned) this.setUp.imported = { snapshots: learned, unused: [] };
       else await this.setUp.add(await inParallel(AT_ONCE, demo.reference, unpacked));

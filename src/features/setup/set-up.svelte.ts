@@ -266,9 +266,7 @@ export class SetUp {
           onProgress: (files, newest) => {
             encoded += files;
             this.progress.advance(files);
-            const bytes = newest?.thumbnail;
-            if (!bytes) return;
-            this.#parts.preview.offer(new Blob([bytes], { type: 'image/jpeg' }), newest.capturedAt);
+            if (newest?.thumbnail) this.#parts.preview.offer(newest.thumbnail, newest.capturedAt);
           },
         });
         return withScene(await encoding);

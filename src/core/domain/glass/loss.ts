@@ -127,7 +127,7 @@ export function fitLoss(
     Uint8Array.from(wander, (_, cell) => Number(isScene(2, cell))),
   ] as const;
   const rest = over((cells) => cells.rest);
-  const raw = found.map((cells) => rawNumbers(cells, { gain, rest, colour, textured }));
+  const raw = found.map((cells) => shownBy(cells, { gain, rest, colour, textured }).raw);
   const fit = { patterns, gain, rest, colour, textured, ...usualOf(raw) };
   return { fit, losses: found.map(({ losses }) => losses) };
 }
@@ -163,7 +163,9 @@ export interface JudgedLoss extends Size {
 
 /** Tells from the cells of snapshots what they no longer show of the reference. */
 export class LossReader {
-  readonly #fit: JudgedLoss['loss'];
+  readonly #loss: JudgedLoss['loss'];
+  /** without what is left out */
+  readonly #usual: Pick<LossFit, 'middle' | 'spread'>;
   readonly #leftOut: ReadonlySet<number>;
 
   /**
@@ -174,30 +176,63 @@ export class LossReader {
     const { loss, reference } = fit;
     const leftOut = new Set([...cellsUnder(reference.losses ? offGlass : [], fit), ...changed]);
     this.#leftOut = leftOut;
-    this.#fit =
+    this.#loss = loss;
+    this.#usual =
       reference.losses && leftOut.size > 0
-        ? { ...loss, ...usualOf(reference.losses.map((each) => rawNumbers(cellsIn(each), loss, leftOut))) }
+        ? usualOf(reference.losses.map((each) => rawOf(shownOf(each, loss), leftOut)))
         : loss;
   }
 
   read(losses: Float32Array): Loss {
-    const fit = this.#fit;
-    const cells = cellsIn(losses);
-    const parts = partsOf(rawNumbers(cells, fit, this.#leftOut), fit);
-    const lost = cellsOf(fit.textured[1], (cell) => fit.gain[2][cell]! - cells.gain[2][cell]!);
+    const shown = shownOf(losses, this.#loss);
     const unit = Math.sqrt(DRIFT_LENGTH);
-    return {
-      embedding: parts.map((value) => unit * value),
-      visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
-      recognised: recognisedOf(cells, fit),
-    };
+    const parts = partsOf(rawOf(shown, this.#leftOut), this.#usual);
+    const { visible, recognised } = shown;
+    return { embedding: parts.map((value) => unit * value), visible, recognised };
   }
 
   /** Cells in which a snapshot shows nothing of the scene; null where it does not tell that from murk. */
   gone(losses: Float32Array): readonly number[] | null {
-    const found = goneOf(cellsIn(losses), this.#fit);
+    const { found } = shownOf(losses, this.#loss);
     return found && found.gone.filter((cell) => !this.#leftOut.has(cell));
   }
+}
+
+/** A snapshot's numbers by a fit, whichever cells are left out. */
+interface Shown extends Pick<Loss, 'visible' | 'recognised'> {
+  /** as if no cell were left out */
+  readonly raw: Float32Array;
+  readonly found: Gone | null;
+}
+
+/** While an alarm stands, each snapshot of the window is read again for each new one, and so is the reference. */
+const known = new WeakMap<JudgedLoss['loss'], WeakMap<Float32Array, Shown>>();
+
+function shownOf(losses: Float32Array, fit: JudgedLoss['loss']): Shown {
+  const ofFit = known.get(fit) ?? new WeakMap<Float32Array, Shown>();
+  known.set(fit, ofFit);
+  const shown = ofFit.get(losses) ?? shownBy(cellsIn(losses), fit);
+  ofFit.set(losses, shown);
+  return shown;
+}
+
+function shownBy(cells: LossCells, fit: RawFit): Shown {
+  const lost = cellsOf(fit.textured[1], (cell) => fit.gain[2][cell]! - cells.gain[2][cell]!);
+  const found = goneOf(cells, fit);
+  return {
+    raw: rawNumbers(cells, fit, found),
+    found,
+    visible: lost.length < LEAST_CELLS ? NaN : Math.exp(-median(lost)),
+    recognised: recognisedOf(cells, fit),
+  };
+}
+
+/** @param leftOut - cells that are never gone, but still among those that are counted */
+function rawOf({ raw, found }: Shown, leftOut: ReadonlySet<number>): Float32Array {
+  if (!found || leftOut.size === 0) return raw;
+  const left = raw.slice();
+  left[RAW.gone] = found.gone.filter((cell) => !leftOut.has(cell)).length / found.of;
+  return left;
 }
 
 /** Cells of loss that a masked cell of growth touches. */
@@ -236,12 +271,15 @@ interface Measured extends LossCells {
   readonly rest: Float32Array;
 }
 
-/** @param leftOut - cells that are never gone, but still among those that are counted */
-function rawNumbers(
-  cells: LossCells,
-  fit: Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>,
-  leftOut: ReadonlySet<number> = new Set(),
-): Float32Array {
+type RawFit = Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>;
+
+/** Textured cells in which nothing of the scene is seen, of so many. */
+interface Gone {
+  readonly gone: readonly number[];
+  readonly of: number;
+}
+
+function rawNumbers(cells: LossCells, fit: RawFit, found: Gone | null): Float32Array {
   const { gain, colour, energy } = cells;
   const [finest, coarse] = fit.textured;
   const low = (isTextured: Uint8Array, changeOf: (cell: number) => number) => {
@@ -258,8 +296,7 @@ function rawNumbers(
   raw[RAW.blur] = low(finest, (cell) => lostFinest(cell) - lost(1, cell));
   raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
   raw[RAW.heavyBlur] = low(finest, (cell) => lostFinest(cell) - lost(2, cell));
-  const found = goneOf(cells, fit);
-  raw[RAW.gone] = found ? found.gone.filter((cell) => !leftOut.has(cell)).length / found.of : NaN;
+  raw[RAW.gone] = found ? found.gone.length / found.of : NaN;
   return raw;
 }
 
@@ -269,10 +306,7 @@ function rawNumbers(
  * @returns null where hardly a place is as it was: nothing tells then what is hidden from what drifts by, or from what
  *   has grown everywhere
  */
-function goneOf(
-  cells: LossCells,
-  fit: Pick<LossFit, 'gain' | 'textured'>,
-): { readonly gone: readonly number[]; readonly of: number } | null {
+function goneOf(cells: LossCells, fit: Pick<LossFit, 'gain' | 'textured'>): Gone | null {
   const lost = (cell: number) => fit.gain[2][cell]! - cells.gain[2][cell]!;
   const coarseLost = cellsOf(fit.textured[1], lost);
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);

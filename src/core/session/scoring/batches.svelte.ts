@@ -241,8 +241,7 @@ export class Batches {
     const last = results.findLastIndex(({ ok }) => ok);
     const result = results[last];
     if (!result?.ok) return;
-    const picture = new Blob([result.thumbnail], { type: 'image/jpeg' });
-    this.#parts.preview?.offer(picture, snapshots[last]?.capturedAt ?? null);
+    this.#parts.preview?.offer(result.thumbnail, snapshots[last]?.capturedAt ?? null);
   }
 
   async #count(

@@ -163,19 +163,19 @@ export class JobWriter {
       judge.forgetPlace();
       throw error;
     }
-    const came = known.stored.filter((job) => judged.has(job.id) && isUnjudged(job) && !own.has(job.id));
+    const came: CompletedJob[] = [];
     const before = new Map<string, Job>();
-    for (const job of known.stored) if (others.has(job.id)) before.set(job.id, known.shown(job));
+    // Mostly a batch changes no other job, and thousands need not be looked through.
+    for (const job of others.size > 0 ? known.stored : []) {
+      if (!others.has(job.id)) continue;
+      if (isUnjudged(job) && judged.has(job.id)) came.push(judged.get(job.id)!);
+      before.set(job.id, known.shown(job));
+    }
     for (const { job, replaced } of stored) {
       if (replaced?.id === job.id) before.set(job.id, known.shown(replaced));
     }
     const changed = known.change({ gone, more: stored.map(({ job }) => job), judged: others });
-    this.#tell(
-      known,
-      stored,
-      changed,
-      came.map(({ id }) => judged.get(id)!),
-    );
+    this.#tell(known, stored, changed, came);
     const now = [...stored.map(({ job }) => job), ...others.values()].map((job) => known.shown(job));
     return { stored, written: now.map((after) => ({ before: before.get(after.id) ?? null, after })) };
   }

@@ -1,5 +1,5 @@
 /** Milliseconds that each picture is seen at least: more of them in a second would flicker. */
-const PACE = 240;
+const PACE = 400;
 /** The same after the first of them: drawing takes time from the work that the pictures come from. */
 const CALM_PACE = 1_000;
 const FIRST = 10;
@@ -17,7 +17,8 @@ interface Previewed {
 }
 
 interface Offer {
-  readonly picture: Blob;
+  /** a JPEG's bytes: a `Blob` makes the page wait for the browser, so only those that are seen become one */
+  readonly picture: ArrayBuffer;
   readonly capturedAt: number | null;
 }
 
@@ -33,14 +34,14 @@ export class LivePreview {
   #shown = 0;
 
   /** Shows a new picture, at once or when the picture before has been seen, unless a newer one comes until then. */
-  offer(picture: Blob, capturedAt: number | null): void {
+  offer(picture: ArrayBuffer, capturedAt: number | null): void {
     if (document.hidden) return;
     this.#line = [{ picture, capturedAt }];
     if (this.#waiting === undefined) this.#show();
   }
 
   /** Shows a picture after those that wait, for a time in which nothing becomes done. */
-  lineUp(picture: Blob, capturedAt: number | null): void {
+  lineUp(picture: ArrayBuffer, capturedAt: number | null): void {
     if (this.#line.length < LONGEST_LINE) this.#line.push({ picture, capturedAt });
     if (this.#waiting === undefined) this.#show();
   }
@@ -62,7 +63,8 @@ export class LivePreview {
     const { picture, capturedAt } = next;
     const [before, seen] = this.frames.length < 2 ? [undefined, this.frames[0]] : this.frames;
     if (before) URL.revokeObjectURL(before.address);
-    const now = { address: URL.createObjectURL(picture), capturedAt };
+    const address = URL.createObjectURL(new Blob([picture], { type: 'image/jpeg' }));
+    const now = { address, capturedAt };
     this.frames = seen ? [seen, now] : [now];
     this.#shown += 1;
     const usual = this.#shown < FIRST ? PACE : CALM_PACE;

@@ -26,6 +26,7 @@ import {
 import { concat } from '../../../core/domain/concat';
 import { placeOf } from '../../../core/domain/camera/time/clock';
 import { isBomb } from '../../../core/domain/files/archive';
+import { DEFLATED, headerLength, LOCAL_HEADER, STORED } from '../../../core/domain/files/zip-entry';
 import { DESTINATION, type Destination } from '../../../core/domain/camera/records/delivery';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
@@ -73,10 +74,6 @@ const MOST_BROKEN = 1000;
 const MOST_NAMED = 100;
 /** Bytes that are read of the file at once. */
 const WINDOW = 2 ** 20;
-const LOCAL_HEADER = 30;
-const LOCAL_SIGNATURE = 0x04034b50;
-const STORED = 0;
-const DEFLATED = 8;
 /** How often it is told how many entries were read. */
 const TELL_EVERY = 500;
 
@@ -586,7 +583,6 @@ function isUsual(baseUrl: string): boolean {
  * tens of thousands of parts. What comes out is held against its SHA-256, so nothing else of it has to be believed.
  *
  * @returns null where only zip.js can tell: another compression, or another place than its header's
- * @see APPNOTE.TXT 6.3.9, 4.3.7: the local header has 30 bytes, then the name and what is extra
  */
 async function unpackSmall(
   reader: WindowedReader,
@@ -597,11 +593,9 @@ async function unpackSmall(
   // An entry with more bytes packed than unpacked lies, and zip.js stops if more comes out than should.
   const isHonest = compressedSize <= uncompressedSize + LOCAL_HEADER;
   if (encrypted || !isKnown || !isHonest || uncompressedSize > WINDOW / 2) return null;
-  const header = await reader.readUint8Array(offset, LOCAL_HEADER);
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
-  if (header.length < LOCAL_HEADER || view.getUint32(0, true) !== LOCAL_SIGNATURE) return null;
-  const start = offset + LOCAL_HEADER + view.getUint16(26, true) + view.getUint16(28, true);
-  const packed = await reader.readUint8Array(start, compressedSize);
+  const length = headerLength(await reader.readUint8Array(offset, LOCAL_HEADER));
+  if (length === null) return null;
+  const packed = await reader.readUint8Array(offset + length, compressedSize);
   try {
     return compressionMethod === STORED
       ? new Uint8Array(packed)

@@ -193,14 +193,17 @@ export function clockRuns(jobs: readonly Job[]): ClockRun[] {
   return runs.reverse();
 }
 
-/** True for most histories: each time is plain, and none a year from the one before it. */
+/** True for most histories: each time is plain, and none a year from the one before it. Asked of all for each batch. */
 function arePlain(pictures: readonly Dated[], now: number): boolean {
   let before = pictures[0]?.capturedAt ?? 0;
-  return pictures.every(({ capturedAt, statedAt }) => {
-    const isNear = Math.abs(capturedAt - before) < YEAR;
+  for (let i = 0; i < pictures.length; i++) {
+    const { capturedAt, statedAt } = pictures[i]!;
+    if (statedAt !== undefined || !isPlain(capturedAt, now) || Math.abs(capturedAt - before) >= YEAR) {
+      return false;
+    }
     before = capturedAt;
-    return isNear && statedAt === undefined && isPlain(capturedAt, now);
-  });
+  }
+  return true;
 }
 
 /** @param newest - capture time of the newest snapshot that is not ahead; -Infinity without any */
