@@ -14,6 +14,8 @@ async function openSession(page: Page): Promise<void> {
 }
 
 declare const session: import('../../src/core/session/session.svelte').Session;
+/** Makes snapshots, one each hour of a day. */
+declare const snapshotsOf: (day: number) => File[];
 
 /** Stores a camera with a reference, and opens a session that has scored 20 snapshots for it, one each hour. */
 async function openScored(page: Page): Promise<void> {
@@ -34,19 +36,21 @@ async function openScored(page: Page): Promise<void> {
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
     const { wholeJob } = await import('/tests/storage/whole-rows.ts');
     const { properties } = wholeJob();
-    const files = Array.from({ length: 20 }, (_, hour) => {
-      const at = Date.UTC(2026, 0, 1, hour);
-      const contentSha256 = String(hour);
-      const embedding = new Float32Array([hour > 8 ? 3 : hour / 8, (hour % 5) / 5, 0.5]);
-      return new EncodedFile(`${contentSha256.padStart(2, '0')}.jpg`, {
-        ...{ lastModified: at, contentSha256, stated: { at, source: 'file-name' } },
-        read: async () => ({
-          ...{ ok: true, contentSha256, embedding, properties, thumbnail: new ArrayBuffer(2) },
-          glass: null as never,
-        }),
+    const snapshotsOf = (day: number) =>
+      Array.from({ length: 20 }, (_, hour) => {
+        const at = Date.UTC(2026, 0, day, hour);
+        const contentSha256 = day === 1 ? String(hour) : `${String(day)}-${String(hour)}`;
+        const embedding = new Float32Array([hour > 8 ? 3 : hour / 8, (hour % 5) / 5, 0.5]);
+        return new EncodedFile(`${contentSha256.padStart(2, '0')}.jpg`, {
+          ...{ lastModified: at, contentSha256, stated: { at, source: 'file-name' } },
+          read: async () => ({
+            ...{ ok: true, contentSha256, embedding, properties, thumbnail: new ArrayBuffer(2) },
+            glass: null as never,
+          }),
+        });
       });
-    });
-    await session.scoring.score(files);
+    Object.assign(globalThis, { snapshotsOf });
+    await session.scoring.score(snapshotsOf(1));
   });
 }
 
@@ -101,6 +105,30 @@ test('logging an event judges the history again and reads no camera, and memory 
   expect(undone).toMatchObject({ problem: null, read: [], watched: 0 });
   expect(undone.distances).toEqual(before.distances);
   expect(undone.memory).toEqual(undone.storage);
+});
+
+test('snapshots of a camera that is not shown are scored behind, and pass in nobody’s sight', async ({
+  page,
+}) => {
+  await openScored(page);
+  const offered = await page.evaluate(async () => {
+    const rows = await import('/tests/storage/whole-rows.ts');
+    const reference = session.cameras.references[0]!;
+    await session.db.put(
+      'references',
+      rows.wholeReference('others', { ...reference, id: 'others', cameraId: 'other' }),
+    );
+    await session.db.put('cameras', { ...session.cameras.chosen!, id: 'other', referenceId: 'others' });
+    const score = async (cameraId: string, day: number) => {
+      let count = 0;
+      Object.assign(session.scoring.preview, { offer: () => (count += 1) });
+      const { jobs } = await session.scoring.scoreFor(cameraId, snapshotsOf(day), [], () => true);
+      return { jobs: jobs.length, isOffered: count > 0 };
+    };
+    await session.cameras.choose('camera');
+    return { behind: await score('other', 1), shown: await score('camera', 2) };
+  });
+  expect(offered).toEqual({ behind: { jobs: 20, isOffered: false }, shown: { jobs: 20, isOffered: true } });
 });
 
 test('a tab that looks on may not write, follows what another writes, and goes on when that is closed', async ({

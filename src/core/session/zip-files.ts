@@ -165,6 +165,8 @@ function packedFile(archive: File, entry: FileEntry): PackedFile {
 
 /** Bytes of what is extra in a local header, in archives of the usual programs. */
 const MOST_EXTRA = 64;
+/** Longer entries, such as archives, would hold the page up; zip.js reads them in pieces. */
+const MOST_AT_ONCE = 32 * 2 ** 20;
 
 /**
  * An entry that is not compressed as the part of the archive that it is, so that it is read from there. The streams of
@@ -174,7 +176,7 @@ const MOST_EXTRA = 64;
  */
 async function storedPart(archive: File, entry: FileEntry): Promise<Blob[] | null> {
   const { offset, compressedSize: size, uncompressedSize, compressionMethod, rawFilename } = entry;
-  if (compressionMethod !== STORED || size !== uncompressedSize) return null;
+  if (compressionMethod !== STORED || size !== uncompressedSize || size > MOST_AT_ONCE) return null;
   const end = offset + LOCAL_HEADER + rawFilename.length + MOST_EXTRA + size;
   const bytes = new Uint8Array(await archive.slice(offset, end).arrayBuffer());
   const length = headerLength(bytes);

@@ -27,6 +27,8 @@ import { Progress } from './progress.svelte';
 const REDRAW_INTERVAL = 1000;
 /** With thousands of jobs less often, because each redraw reads all of them. */
 const REDRAW_INTERVAL_PER_JOB = 0.3;
+/** For the title of a tab that is hidden. */
+const HIDDEN_INTERVAL = 10_000;
 
 /** A batch that ended before all of its files were checked. */
 export interface InterruptedBatch {
@@ -260,11 +262,12 @@ export class Batches {
     return this.#writer.count(watched, known, snapshots, results, arrival);
   }
 
-  /** Shows the counts to a person who looks; at once when they have paused, else not too often. */
+  /** Shows the counts: at once when a person has paused, else not too often. */
   #redraw(): void {
     const now = performance.now();
-    const interval = Math.max(REDRAW_INTERVAL, this.#history.asStored.length * REDRAW_INTERVAL_PER_JOB);
-    if (document.hidden || (now - this.#redrawnAt < interval && !this.progress.isPaused)) return;
+    const least = document.hidden ? HIDDEN_INTERVAL : REDRAW_INTERVAL;
+    const interval = Math.max(least, this.#history.asStored.length * REDRAW_INTERVAL_PER_JOB);
+    if (now - this.#redrawnAt < interval && !this.progress.isPaused) return;
     this.#redrawnAt = now;
     this.#history.draw();
   }

@@ -23,7 +23,11 @@ export class Scoring {
   readonly batches: Batches;
   /** pictures that are being learned or scored for the chosen camera */
   readonly preview: LivePreview;
-  readonly #parts: Parts;
+  readonly #work: Work;
+  readonly #cameras: Cameras;
+  readonly #filesAtHand: FilesAtHand;
+  /** for whichever camera it is; the preview is of the chosen one */
+  readonly #forAny: ScoringParts;
   /** null until a watched folder of a camera that is not shown brings something */
   #background = $state.raw<BackgroundScoring | null>(null);
   /** true while snapshots are scored that no person waits for */
@@ -31,13 +35,16 @@ export class Scoring {
   readonly #openBackground = late(async () => {
     const module = import('./background-scoring.svelte');
     const { BackgroundScoring } = await fetched(appWords.app.places.monitor, module);
-    return (this.#background = new BackgroundScoring(this.#parts));
+    return (this.#background = new BackgroundScoring(this.#forAny));
   });
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.batches = parts.batches;
-    this.preview = parts.preview;
+  constructor({ work, cameras, filesAtHand, batches, preview, ...forAny }: Parts) {
+    this.#work = work;
+    this.#cameras = cameras;
+    this.#filesAtHand = filesAtHand;
+    this.batches = batches;
+    this.preview = preview;
+    this.#forAny = forAny;
   }
 
   /**
@@ -51,10 +58,9 @@ export class Scoring {
     handles: readonly KeptHandle[] = [],
     arrival: Arrival = BY_HAND,
   ): Promise<Scored> {
-    const { work, filesAtHand } = this.#parts;
-    work.mustWrite(work.isChanging);
+    this.#work.mustWrite(this.#work.isChanging);
     // A watched folder sends files for weeks and holds them anyway.
-    if (arrival.isByHand) filesAtHand.note(files);
+    if (arrival.isByHand) this.#filesAtHand.note(files);
     // The batch waits for its end.
     void this.giveWay();
     return this.batches.score(files, handles, arrival);
@@ -73,11 +79,11 @@ export class Scoring {
     handles: readonly KeptHandle[],
     isAnswered: Arrival['isAnswered'],
   ): Promise<ScoredBehind> {
-    const { work, cameras } = this.#parts;
-    work.mustWrite();
+    this.#work.mustWrite();
     const arrival = { isByHand: false, isAnswered };
-    if (work.isBusy) return { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
-    if (cameraId !== cameras.chosen?.id)
+    if (this.#work.isBusy)
+      return { jobs: [], byFile: new Map(), seenBefore: 0, changed: [], hasGivenWay: true };
+    if (cameraId !== this.#cameras.chosen?.id)
       return (await this.#openBackground()).score(cameraId, files, arrival);
     return { ...(await this.score(files, handles, arrival)), hasGivenWay: false };
   }
@@ -85,6 +91,6 @@ export class Scoring {
   /** Ends when no camera that is not shown is scored any more, and nothing writes: a person goes first. */
   async giveWay(): Promise<void> {
     await this.#background?.giveWay();
-    await this.#parts.turns.take(() => Promise.resolve());
+    await this.#forAny.turns.take(() => Promise.resolve());
   }
 }
