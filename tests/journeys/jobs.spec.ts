@@ -56,7 +56,10 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
       await pictures.nth(i + 1).hover();
       const other = await drawn();
       await pictures.nth(i).hover();
-      await page.waitForTimeout(50);
+      // The plot is drawn in the next frame.
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      );
       expect((await drawn()) === other).toBe(false);
     }).toPass();
     marked.push(await drawn());
