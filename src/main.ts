@@ -2,7 +2,7 @@ import { mount } from 'svelte';
 import { speakChosenLanguage } from './core/i18n/choose-language';
 import { fetchDetails } from './core/i18n/details';
 import { Session } from './core/session/session.svelte';
-import { features, header } from './features';
+import { features, gear, header } from './features';
 import { Theme } from './core/browser/theme.svelte';
 import { whenIdle } from './core/browser/when-idle';
 import App from './core/page/App.svelte';
@@ -26,7 +26,7 @@ void speakChosenLanguage()
     const opening = Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? []));
     // The text that index.html shows until scripts run has had its time.
     target.replaceChildren();
-    mount(App, { target, props: { opening, features, places: placesOf(features, header), theme } });
+    mount(App, { target, props: { opening, features, places: placesOf(features, header, gear), theme } });
     // App says why it could not be opened.
     const session = await opening.catch(() => null);
     // If one is wanted before, the sentence waits for it.

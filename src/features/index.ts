@@ -38,14 +38,8 @@ export const features: readonly Feature[] = [
   why,
 ];
 
-/** The header's order. The place of a feature that is not named here comes last. */
-export const header: readonly Feature[] = [
-  wall,
-  monitor,
-  setup,
-  calibrate,
-  jobs,
-  science,
-  driftwatch,
-  settings,
-];
+/** The places of every day, in the header's order. */
+export const header: readonly Feature[] = [wall, monitor, jobs, science];
+
+/** Those of once in a while, in the order behind its gear. */
+export const gear: readonly Feature[] = [setup, calibrate, driftwatch, settings];

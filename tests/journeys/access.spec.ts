@@ -14,13 +14,14 @@ import {
   test,
   violations,
 } from './support';
+import { openPlace } from '../open-place';
 
 /**
  * A fouled lens, one that can't be read, and a clean lens again, as the demo ends: axe looks at every row and every
  * picture, so there are no more than show everything.
  */
 const HISTORY = [...demo.snapshots.slice(45, 53), ...demo.snapshots.slice(67)];
-const PLACES = ['Monitor', 'Reference', 'Jobs', 'DriftWatch', 'Settings'];
+const PLACES = ['Monitor', 'Camera', 'Jobs', 'DriftWatch', 'Settings'];
 
 test('every place passes axe in light, dark and night, on a laptop and on a phone @long', async ({
   page,
@@ -34,17 +35,17 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
   await expect(page.getByRole('button', { name: '2 failed files' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   for (const theme of ['Light', 'Dark', 'Night (red)']) {
-    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    await openPlace(page, 'Settings');
     await page.getByLabel(theme).check();
     for (const place of PLACES) {
-      await page.getByRole('link', { name: place, exact: true }).click();
+      await openPlace(page, place);
       expect(await violations(page), `${place}, ${theme}`).toEqual([]);
     }
   }
   await page.getByLabel('Light').check();
   await page.setViewportSize({ width: 390, height: 844 });
   for (const place of PLACES) {
-    await page.getByRole('link', { name: place, exact: true }).click();
+    await openPlace(page, place);
     expect(await violations(page), `${place}, phone`).toEqual([]);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(overflow, `${place} scrolls sideways on a phone`).toBeLessThanOrEqual(0);

@@ -14,6 +14,7 @@ import {
   violations,
 } from './support';
 import { withSmallModel } from './small-model';
+import { openPlace } from '../open-place';
 
 const day = (path: string) => path.split('/').at(-1)!.slice(0, 8);
 /** of a clean lens: before it fouls, and after it was cleaned; few more than are needed */
@@ -108,7 +109,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   const isCalm = (name: string) => calm.some((file) => file.name === name);
   const soiled = jobs.filter(({ image_name }) => !isCalm(image_name));
   expect(soiled.at(-1)?.verdict).toBe('drift');
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder 2 for Pier');
 
   const other = await (await anotherDevice(browser)).newPage();

@@ -10,6 +10,7 @@ import {
   test,
   writeStored,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The stretch of the demo in which the lens fouls. */
 const drifting = demo.snapshots.slice(36, 50);
@@ -20,7 +21,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
   page,
 }) => {
   await openWithCamera(page);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const save = page.getByRole('button', { name: 'Save', exact: true });
   const said = page.getByRole('alert');
   await page.getByLabel('Sigma', { exact: true }).fill('0.000000001');

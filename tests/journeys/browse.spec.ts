@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { open, test } from './support';
+import { openPlace } from '../open-place';
 
 /** `npm run endurance` has the full figure. */
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
@@ -85,7 +86,7 @@ function mainThreadTasks(trace: Buffer): number[] {
 
 async function browse(page: Page, name: string): Promise<void> {
   await open(page);
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await page.getByLabel('Address of DriftWatch').fill(standIn.driftwatch.origin);
   await page.getByRole('button', { name: 'Save and test' }).click();
   await expect(page.getByTestId('connection-report')).toContainText('DriftWatch answers');

@@ -16,6 +16,7 @@ import {
   violations,
   unfold,
 } from './support';
+import { openPlace } from '../open-place';
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Limits from clean days' });
 const summary = (page: Page) => page.getByRole('region', { name: 'How good the limits are' });
@@ -77,7 +78,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
   await page.reload();
   await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const kept = Number(await page.getByLabel('Drift above').inputValue());
   expect(Math.abs(kept - proposed)).toBeLessThan(0.005);
 
@@ -112,7 +113,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await page.reload();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
   expect(await results(page)).toEqual(after);
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await expect(page.getByText('Version 2: 26 clean embeddings').first()).toBeVisible();
 });
 
@@ -231,7 +232,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await expect(anew).toBeVisible();
   await page.reload();
   expect(await results(page), 'it is kept').toEqual(judged);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(summary(page)).toHaveCount(0);
   await expect(page.getByLabel('Drift above')).toHaveValue('0.06');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
@@ -252,7 +253,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await openTab(page, 'Compare');
   await doctor.getByText('What other libraries call the median').click();
   await expect(doctor).toContainText('alibi-detect');
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(summary(page)).toHaveCount(0);
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
   // One alone is no choice.
@@ -270,7 +271,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await raise.blur();
   await acceptButton(page).click();
   await expect(summary(page)).toContainText('Limits 1 are in force');
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export config.toml' }).click();
@@ -291,7 +292,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
   await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 
   // Limits that were edited in the file are not those that were measured.

@@ -4,6 +4,7 @@ import type { Camera, CompletedJob } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { exportedParts, openExport, packed, withDownloads } from './exports';
 import { check, demo, inDatabase, openWithCamera, storedIn, test, violations, writeStored } from './support';
+import { openPlace } from '../open-place';
 
 /** A lens that fouls. */
 const FIRST = demo.snapshots.slice(22, 52);
@@ -198,7 +199,7 @@ async function leaveAsEarlier(page: Page): Promise<void> {
 }
 
 async function sendResults(page: Page, standIn: StandIn): Promise<void> {
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await page.getByLabel('Address of DriftWatch').fill(standIn.driftwatch.origin);
   const more = page.getByRole('group').filter({ hasText: 'mytoken server' });
   if (!(await page.getByLabel('mytoken server').isVisible())) await more.getByText('More').click();

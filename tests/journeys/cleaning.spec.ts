@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { check, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
+import { openPlace } from '../open-place';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const log = (page: Page) => page.getByRole('region', { name: 'Cleanings and notes' });
@@ -145,7 +146,7 @@ test('a note and a move are marked and change no window; a cleaning can be logge
 
 test('an alarm that must persist is raised later, and the settings are kept @long', async ({ page }) => {
   await openWithCamera(page);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await page.getByLabel('Raise after').fill('0');
   await expect(page.getByRole('alert')).toContainText('must be a whole number from 1 to 1000');
   await page.getByLabel('Raise after').fill('4');
@@ -160,7 +161,7 @@ test('an alarm that must persist is raised later, and the settings are kept @lon
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
 
   // One window above the limit is not yet an alarm, and the sentence doesn't say that it is below.
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await page.getByLabel('Raise after').fill('100');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, afterwards.slice(0, 1));
@@ -179,7 +180,7 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
   // One of the sixteen is no picture, and the newest twelve are in the window of the next snapshot.
   await log(page).getByRole('button', { name: 'Add 3 confirmed-clean snapshots' }).click();
   await expect(log(page).getByRole('button', { name: /^Take/ })).toHaveCount(0);
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await expect(page.getByText('Version 2: 43 clean embeddings').first()).toBeVisible();
   await page.reload();
   await page.getByText('Snapshots in it').click();

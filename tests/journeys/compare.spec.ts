@@ -19,6 +19,7 @@ import {
   type StoredResult,
   unfold,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The panel's test options, beside the sets. */
 const OPTIONS = { sigma: 0.3, numPermutations: 1000, randomState: 31 };
@@ -49,7 +50,7 @@ async function shown(page: Page, term: string): Promise<number> {
 }
 
 async function referenceEmbeddings(page: Page): Promise<readonly Float32Array[]> {
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export .npy' }).click();

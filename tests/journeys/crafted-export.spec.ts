@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { editRows, exportedParts, openExport, packed, withDownloads, type Parts } from './exports';
 import { anotherDevice, demo, open, openWithCamera, storedIn, test, violations } from './support';
+import { openPlace } from '../open-place';
 
 const FEW = demo.snapshots.slice(0, 6);
 const EVIL = JSON.stringify({
@@ -35,7 +36,7 @@ async function connect(page: Page): Promise<string> {
     name: 'Reef',
     permissions: [{ entity: me?.id ?? '', level: 'Edit' }],
   });
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await page.getByLabel('Address of DriftWatch').fill(standIn.driftwatch.origin);
   await page.getByText('More').click();
   await page.getByLabel('mytoken server').fill(standIn.mytoken.url);
@@ -93,7 +94,7 @@ const touched = () =>
   standIn.requests.filter(({ path }) => /drift(\/search)?$|steal/.test(path)).map(({ path }) => path);
 
 async function testsConnection(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await page.getByRole('button', { name: 'Save and test' }).click();
   await expect(page.getByTestId('connection-report')).toContainText('Registered');
 }
@@ -149,7 +150,7 @@ test('what a person says yes to goes there once, as this device makes it @long',
   await yes.check();
   await plan.getByRole('button', { name: 'Add it' }).click();
   await expect(other.getByText('1 camera and 5 snapshots added.')).toBeVisible();
-  await other.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(other, 'DriftWatch');
   await expect(other.getByTestId('outbox-status')).toContainText('5 sent');
   const records = standIn.records(experimentId);
   expect(records.map(({ parameters }) => parameters['result_id']).sort()).toEqual(

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { check, demo, inDatabase, open, results, setUpCamera, test, violations } from './support';
+import { openPlace } from '../open-place';
 
 /** The demo's snapshots are clean up to the fortieth or so, and with the one before this the window is in drift. */
 const DRIFT = 53;
@@ -32,7 +33,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await open(page);
   await expect(page).toHaveTitle('Porthole');
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const tryIt = page.getByRole('button', { name: 'Try it' });
   await expect(tryIt).toBeDisabled();
   const choice = page.getByRole('checkbox', { name: 'Notification of this device' });
@@ -121,7 +122,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   // A withdrawn permission is reported next to its setting.
   await context.clearPermissions();
   await page.reload();
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByText(/no longer lets this page show notifications/)).toBeVisible();
   await page.getByRole('checkbox', { name: 'The key D opens it, too' }).uncheck();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();

@@ -15,6 +15,7 @@ import {
   violations,
   writeStored,
 } from './support';
+import { openPlace } from '../open-place';
 
 const first = demo.snapshots.slice(0, 16);
 const next = demo.snapshots.slice(16, 17);
@@ -110,7 +111,7 @@ test('stored rows that can’t be used are left out and exported apart, and noth
   expect(await results(page)).toEqual(before);
   await toJobs(page);
   await expect(page.getByRole('row')).toHaveCount(17);
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(page.getByRole('heading', { name: 'DriftWatch', level: 1 })).toBeVisible();
   await expect(page.getByRole('main')).not.toContainText('Opening');
 

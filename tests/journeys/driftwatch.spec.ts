@@ -23,6 +23,7 @@ import {
   violations,
   writeStored,
 } from './support';
+import { openPlace } from '../open-place';
 
 let standIn: StandIn;
 test.beforeEach(async () => {
@@ -38,7 +39,7 @@ const report = (page: Page) => page.getByTestId('connection-report');
 
 /** Gives the addresses as a person types them: DriftWatch's host alone, and the mytoken server under "More". */
 async function connect(page: Page, address = standIn.driftwatch.origin): Promise<void> {
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await page.getByLabel('Address of DriftWatch').fill(address);
   const more = page.getByRole('group').filter({ hasText: 'mytoken server' });
   if (!(await page.getByLabel('mytoken server').isVisible())) await more.getByText('More').click();
@@ -140,12 +141,12 @@ test('what is checked while there is no network goes there by itself when it is 
   await sendFew(page);
   // Without a service worker the page fetches its model from the network, so one snapshot is checked before that is gone.
   await check(page, demo.snapshots.slice(6, 7));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('Nothing waits, 7 sent.');
   await context.setOffline(true);
   await standIn.setOnline(false);
   await check(page, demo.snapshots.slice(7, 12));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('5 records waiting, 7 sent.');
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(await openChip(page, 'DriftWatch: 5 waiting')).toContainText('5 records waiting, 7 sent.');
@@ -173,7 +174,7 @@ test('records that wait say what was accepted, those that were sent only after c
   await expect(notice).toContainText(
     'Records already sent to DriftWatch are corrected only if you have agreed to that there.',
   );
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('6 records waiting, 6 sent.');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(status(page)).toContainText('Nothing waits, 12 sent.');
@@ -232,7 +233,7 @@ test('what growth and loss have still to look at gets no record, and what waits 
   });
   await page.reload();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'not-checked');
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('1 record waiting, 6 sent.');
   expect((await waiting()).map((parameters) => parameters['conclusion'])).toEqual(['before']);
 
@@ -265,7 +266,7 @@ test('a snapshot that was stored right before the page died gets its record from
   expect(await storedIn(page, 'jobs')).toHaveLength(8);
   expect(await storedIn(page, 'deliveries')).toHaveLength(6);
   await page.reload();
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('2 records waiting, 6 sent.');
   await giveToken(page, standIn.newMytoken({ subject: standIn.users()[0]?.subject ?? '' }).mytoken);
   await expect(status(page)).toContainText('Nothing waits, 8 sent.');
@@ -279,7 +280,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   await page.reload();
   await expect(page.getByText('6 results sent to DriftWatch, no picture')).toBeVisible();
   await check(page, demo.snapshots.slice(6, 8));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('2 records waiting, 6 sent.');
   await expect(status(page)).toContainText('No token was entered since this page was opened.');
   await giveToken(page);
@@ -295,7 +296,7 @@ test('a mytoken under a passphrase survives a reload, locked, and one in memory 
   await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
   await page.reload();
   await check(page, demo.snapshots.slice(8, 9));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('The stored mytoken is locked.');
   await page.getByLabel('Passphrase').fill('not this one');
   await page.getByRole('button', { name: 'Unlock' }).click();
@@ -321,7 +322,7 @@ test('no token is in storage, in an address, in the console or in an export @lon
   await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
   await page.getByRole('button', { name: 'Pause' }).click();
   await check(page, demo.snapshots.slice(6, 8));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('2 records waiting');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
@@ -394,7 +395,7 @@ test('a DriftWatch that lets no other origin in is named, with three ways out @l
 
 test('what was exported and uploaded from elsewhere is not sent twice @long', async ({ page }) => {
   await openWithCamera(page, [...FEW]);
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export as JSON Lines' }).click();
   const lines = readFileSync(await (await download).path(), 'utf8')
@@ -426,7 +427,7 @@ test('of two tabs one sends, and the other takes over when it is closed @long', 
   // Opened before there was any connection: it has to hear of it.
   const second = await context.newPage();
   await open(second);
-  await second.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(second, 'DriftWatch');
   await expect(second.getByText('Nothing has left this device')).toBeVisible();
   await page.bringToFront();
   await connect(page);
@@ -443,7 +444,7 @@ test('of two tabs one sends, and the other takes over when it is closed @long', 
   const owner = standIn.users()[0];
   await giveToken(second, standIn.newMytoken({ subject: owner?.subject ?? '' }).mytoken);
   await check(second, demo.snapshots.slice(6, 9));
-  await second.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(second, 'DriftWatch');
   await expect(status(second)).toContainText('Nothing waits, 9 sent.');
   expect(namesOf('Reef')).toHaveLength(9);
 });
@@ -458,7 +459,7 @@ test('an experiment that was deleted and made again is found by its name, and wh
   const path = `${standIn.driftwatch.url}/experiment`;
   await fetch(`${path}/${first?.id ?? ''}`, { method: 'DELETE', headers });
   await check(page, demo.snapshots.slice(6, 8));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('The experiment does not exist there any more.');
   await page.getByRole('button', { name: 'Look for one of the same name' }).click();
   await expect(page.getByText('There is no other experiment Reef.')).toBeVisible();
@@ -712,7 +713,7 @@ test('a lost role is called that wherever it shows, and nobody is registered and
   const [owner] = standIn.users();
   standIn.setRoles(owner!.subject, []);
   await check(page, demo.snapshots.slice(6, 8));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('role on the AI4EOSC platform was lost');
   standIn.setRoles(owner!.subject, ['platform-access']);
   await page.getByRole('button', { name: 'Try now' }).click();
@@ -724,7 +725,7 @@ test('a lost role is called that wherever it shows, and nobody is registered and
       : null,
   );
   await check(page, demo.snapshots.slice(8, 9));
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('You are not registered');
   await expect(page.getByText(/^✓ Registered/)).toHaveCount(0);
 });

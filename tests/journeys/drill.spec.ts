@@ -14,6 +14,7 @@ import {
   test,
   violations,
 } from './support';
+import { openPlace } from '../open-place';
 
 const PICKER = 'Choose snapshots for the drill';
 /** As the shipped model was trained on; those that are newer it may overlook, and the drill says so. */
@@ -95,13 +96,13 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await page.keyboard.press('Escape');
 
   // Few learned distances to this reference reach such a limit.
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
   await page.getByLabel('Warning above').fill('1.4');
   await page.getByLabel('Drift above').fill('1.5');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/^Saved\./)).toBeVisible();
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openPlace(page, 'Calibrate');
   await expect(answer(page, 'silt')).toContainText('silt of 37 % opacity after 11 images');
   // Growth and loss have limits of their own.
   await expect(answer(page, 'defocus')).toContainText(/It is called “out of focus”\./);
@@ -130,7 +131,7 @@ test('a drill that is cancelled leaves nothing behind, and nothing else runs bes
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check snapshots', demo.snapshots.slice(0, 2));
   await expect(page.getByRole('alert')).toContainText('Porthole is working on another batch');
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openPlace(page, 'Calibrate');
   await progress.getByRole('button', { name: 'Cancel' }).click();
   await batchIsDone(page);
   await expect(page.getByRole('button', { name: PICKER })).toBeEnabled();

@@ -15,6 +15,7 @@ import {
   test,
   unfold,
 } from './support';
+import { openPlace } from '../open-place';
 
 /**
  * Porthole 0.1.0 could take the two principal components of clean snapshots out of a model's embedding ("Remove common
@@ -56,7 +57,7 @@ test('a camera whose model had its principal components removed opens, says what
     judged: { fitted: 44, keptOut: 17, how: 'on 17 clean snapshots of 4 later days' },
   });
 
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await expect(page.getByText(/^Version 2: 61 clean embeddings/).first()).toBeVisible();
   const panel = page.getByRole('region', { name: 'Adapt to this camera' });
   await expect(panel).toContainText('Random twin for Pier does not say which of its parts can be replaced');

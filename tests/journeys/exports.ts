@@ -3,6 +3,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { choose, made } from './support';
+import { openPlace } from '../open-place';
 
 /** The files of an export by their paths. */
 export type Parts = Record<string, Uint8Array>;
@@ -24,7 +25,7 @@ export async function withDownloads(page: Page): Promise<void> {
 }
 
 export async function toStorage(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
 }
 

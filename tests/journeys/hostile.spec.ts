@@ -31,6 +31,7 @@ import {
   test,
   type MadeFile,
 } from './support';
+import { openPlace } from '../open-place';
 
 const FIXTURES = `${import.meta.dirname}/../fixtures`;
 const JPEG = read(demo.snapshots[1] ?? '');
@@ -718,7 +719,7 @@ test('hostile configurations, references, models and exports are refused with th
   await expect(alert).toContainText('The detector can’t work with these settings: name mmd-2030');
   await unchanged('configurations and references');
 
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   for (const [is, name, content, says] of models())
     await refused('Add an .onnx autoencoder', is, made(name, content, ''), says);
   await refused(

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { demo, openCalibrate, openWithCamera, results, storedIn, test, violations } from './support';
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
+import { openPlace } from '../open-place';
 
 const list = (page: Page) => page.getByRole('group', { name: 'Jobs', exact: true });
 const dialog = (page: Page) => page.getByRole('dialog');
@@ -120,7 +121,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   await expect(page.getByText('Given for Limits and Drill: 3 clean snapshots, 1 dirty.')).toBeVisible();
   expect(await results(page), 'no verdict depends on it').toEqual(judged);
 
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await page.getByRole('button', { name: 'Add these 3 to the reference' }).click();
   await expect(page.getByText(/^Version 2: 43 clean embeddings/).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Add these 3 to the reference' })).toHaveCount(0);

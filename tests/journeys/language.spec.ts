@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { PAGE } from '../addresses';
 import { batchIsDone, demo, open, openChip, read, results, storedIn, test, violations } from './support';
+import { openPlace } from '../open-place';
 
 test('the page speaks Catalan after it is chosen, exports stay English, and English comes back @long', async ({
   page,
@@ -15,7 +16,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await page.getByLabel('Language').selectOption('Català');
   await expect(page.getByText('so nothing was changed')).toBeVisible();
   await expect(page.getByLabel('Language')).toHaveValue('en');
@@ -24,7 +25,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   const english = await page.evaluate(() => globalThis.porthole.exportResults('csv'));
   const summary = await page.evaluate(() => globalThis.porthole.summaryLine());
   expect(tables).toEqual([]);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
 
   const reloaded = page.waitForEvent('load');
   await page.getByLabel('Language').selectOption('Català');
@@ -62,7 +63,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
   await page.getByRole('tab', { name: 'Simulacre' }).click();
   await expect(page.getByRole('heading', { name: 'Simulacre de brutícia' })).toBeVisible();
-  await page.getByRole('link', { name: 'DriftWatch', exact: true }).click();
+  await openPlace(page, 'DriftWatch');
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
 
   // Output for other programs does not change with the language.

@@ -24,6 +24,7 @@ import {
   type MadeFile,
   type StoredResult,
 } from './support';
+import { openPlace } from '../open-place';
 
 const stream = demo.snapshots.slice(0, 24);
 /** Snapshots of so many days are a long batch; `npm run endurance` has the longest. */
@@ -302,7 +303,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
   const progress = page.getByRole('region', { name: 'Progress' });
   await progress.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByLabel('Camera', { exact: true })).toBeDisabled();
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await expect(page.getByRole('button', { name: 'Delete this camera…' })).toBeDisabled();
   const model = read(`${import.meta.dirname}/../fixtures/onnx/autoencoder.onnx`);
   await choose(page, 'Add an .onnx autoencoder', [made('mine.onnx', model, '')]);
@@ -318,7 +319,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
 
 test('settings are saved with a word, and what is stored is judged by them too @long', async ({ page }) => {
   await openWithCamera(page, stream.slice(0, 3));
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await page.getByLabel('Drift above').fill('0.04');
   await expect(page.getByText(/warning limit .* must be below the drift limit/)).toBeVisible();
   await page.getByLabel('Warning above').fill('0.02');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import sirv from 'sirv';
 import { PAGE } from '../addresses';
 import { batchIsDone, check, demo, open, passTime, results, test } from './support';
+import { openPlace } from '../open-place';
 
 const DIST = join(import.meta.dirname, '../../dist');
 
@@ -72,8 +73,8 @@ test('after one visit everything works with the network cut, in every later visi
   await expect.poll(async () => (await results(page)).length).toBe(demo.snapshots.length);
   await check(page, demo.reference.slice(0, 1));
   await expect.poll(async () => (await results(page)).length).toBe(demo.snapshots.length + 1);
-  for (const place of ['Reference', 'Calibrate', 'Jobs', 'DriftWatch', 'Settings']) {
-    await page.getByRole('link', { name: place, exact: true }).click();
+  for (const place of ['Camera', 'Calibrate', 'Jobs', 'DriftWatch', 'Settings']) {
+    await openPlace(page, place);
     await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible();
     await expect(page.getByText('could not be fetched')).toHaveCount(0);
   }

@@ -16,6 +16,7 @@ import {
   test,
   writeToFolder,
 } from './support';
+import { openPlace } from '../open-place';
 
 const checked = demo.snapshots.slice(0, 12);
 
@@ -64,7 +65,7 @@ test('a file that the system opens is checked at once, by the window that writes
   await fakeLaunchQueue(page);
   await openWithCamera(page, checked);
   await passTime(page, demo.snapshots.slice(0, 14));
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await launch(page, demo.snapshots[12]!);
   await expect.poll(async () => (await results(page)).length).toBe(13);
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();

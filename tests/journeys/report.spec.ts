@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closeDialog, inDatabase, openChip, openWithDemo, results, storedIn, test, unfold } from './support';
+import { openPlace } from '../open-place';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -34,7 +35,7 @@ test('the report of the demo opens without a network and says what the page says
   const jobs = await results(page);
   await page.getByRole('link', { name: 'Jobs', exact: true }).click();
   const csv = await saved(page, 'Export CSV');
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
   const config = await saved(page, 'Export config.toml');
   const [reference] = await inDatabase(page, async (db) => {

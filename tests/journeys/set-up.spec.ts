@@ -21,6 +21,7 @@ import { bitmap } from '../bitmap';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Reference } from '../../src/core/domain/camera/job';
+import { openPlace } from '../open-place';
 
 /** A picture of these grey levels, 384 × 216, whatever its file is called. */
 function grey(levelOf: (pixel: number) => number): Buffer {
@@ -120,7 +121,7 @@ test('a reference goes out as .npy and .npz and comes back the same @long', asyn
     ['npy', 'From npy'],
   ] as const) {
     await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
-    await page.getByRole('link', { name: 'Reference', exact: true }).click();
+    await openPlace(page, 'Camera');
     await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
     await unfold(page, 'Export the reference');
     const download = page.waitForEvent('download');
@@ -192,7 +193,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   await setUpCamera(page);
   await check(page, demo.snapshots.slice(0, 6));
   const before = await results(page);
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   // The Monitor has a picker of that name too.
   await expect(page.getByRole('heading', { name: 'Build a new version' })).toBeVisible();
   await choose(page, 'choose files', demo.reference.slice(0, 30));

@@ -11,6 +11,7 @@ import {
   storedIn,
   test,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The faults that the init script reads at each write. */
 interface Faults {
@@ -167,7 +168,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   expect(judgedAnew).not.toEqual(undisturbed);
 
   // An export that is taken in: until it succeeds there is no camera that is not whole.
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export everything' }).click();
   const zip = testInfo.outputPath('porthole.zip');

@@ -14,6 +14,7 @@ import { basename, join } from 'node:path';
 import { PAGE } from '../addresses';
 import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-time';
 import type { Job } from '../../src/core/domain/camera/job';
+import { openPlace } from '../open-place';
 
 const DEMO = join(import.meta.dirname, '../../public/demo');
 
@@ -580,7 +581,7 @@ export async function openLog(page: Page): Promise<void> {
 
 /** Opens the Calibrate place, at a tab of it and, under Method, one of its tools. */
 export async function openCalibrate(page: Page, tab?: CalibrateTab, tool?: string): Promise<void> {
-  await page.getByRole('link', { name: 'Calibrate', exact: true }).click();
+  await openPlace(page, 'Calibrate');
   await expect(page.getByRole('heading', { name: 'Calibrate', level: 1 })).toBeVisible();
   if (tab) await openTab(page, tab);
   if (tool) await page.getByRole('button', { name: tool, exact: true }).click();

@@ -15,6 +15,7 @@ import {
   violations,
   writeStored,
 } from './support';
+import { openPlace } from '../open-place';
 
 const tiles = (page: Page) =>
   page.getByRole('list', { name: 'Cameras, the worst first' }).getByRole('listitem');
@@ -309,7 +310,7 @@ test('while nobody looks at the wall it is neither fetched nor missed, and after
   const wall = page.getByRole('link', { name: 'Cameras', exact: true });
   await wall.click();
   await expect(tile(page, 'Reef first')).toBeVisible();
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await rename('Reef second');
   await wall.click();
   await expect(tile(page, 'Reef second')).toBeVisible();

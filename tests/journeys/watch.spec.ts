@@ -15,6 +15,7 @@ import {
   violations,
   writeToFolder,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The demo's snapshots after those that the camera Reef has. */
 const NEXT = demo.snapshots.slice(14);
@@ -145,7 +146,7 @@ test('two cameras’ folders are watched while a third is looked at, and one cli
   });
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const notice = page.getByRole('status').filter({ hasText: 'folder' });
   await expect(notice).toContainText('2 folders are not being watched: north (North), south (South).');
   expect(await violations(page)).toEqual([]);

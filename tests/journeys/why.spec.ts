@@ -12,6 +12,7 @@ import {
   violations,
   unfold,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -190,7 +191,7 @@ test('an alarm that is not raised yet is told apart from what the distance alone
   page,
 }) => {
   await openWithCamera(page);
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await page.getByLabel('Raise after').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();

@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { choose, demo, open, setUpCamera, test } from './support';
+import { openPlace } from '../open-place';
 
 declare global {
   /** names of workers of which the next one dies over its first work */
@@ -70,14 +71,14 @@ test('a worker that dies over an adaptation or an export without a word is told,
   };
 
   // A batch goes on with another worker: tests/encoder/pool.spec.ts.
-  await page.getByRole('link', { name: 'Reference', exact: true }).click();
+  await openPlace(page, 'Camera');
   const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
   await choose(page, 'Choose clean snapshots', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
   await kill(page, 'adaptation 1');
   await adapt.getByRole('button', { name: 'Adapt the model' }).click();
   await isTold('adapting');
 
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   await kill(page, 'bundle');
   await page.getByRole('button', { name: 'Export everything' }).click();
   await isTold('exporting');

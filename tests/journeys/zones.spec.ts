@@ -15,6 +15,7 @@ import {
   storedIn,
   test,
 } from './support';
+import { openPlace } from '../open-place';
 
 test.use({ timezoneId: 'Europe/Madrid' });
 
@@ -106,7 +107,7 @@ test('times moved to another zone and back are stored as they were, over the nig
   const before = await everything(page);
   const jobs = await storedIn<Job>(page, 'jobs');
 
-  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await openPlace(page, 'Settings');
   const times = page.getByRole('region', { name: 'Times of this camera' });
   const move = async (zone: string) => {
     await times.getByLabel('Time zone').selectOption(zone);

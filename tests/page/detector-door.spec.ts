@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK, VITE } from '../addresses';
 import { energyDistanceStreaming } from '../domain/drift/energy-distance-streaming';
+import { openPlace } from '../open-place';
 
 const { name } = energyDistanceStreaming;
 const WINDOW = 12;
@@ -75,7 +76,7 @@ test('with a second one in the registry Settings and Replay offer the choice, an
   });
   expect(stored.at(-1)).toEqual([name, newest]);
 
-  await page.getByRole('link', { name: 'Calibrate' }).click();
+  await openPlace(page, 'Calibrate');
   await page.getByRole('tab', { name: 'Replay' }).click();
   await expect(page.getByText('All 20 verdicts stay as they are.')).toBeVisible();
   const choice = page.getByLabel('Detector');

@@ -4,7 +4,7 @@ import { Theme } from '../../src/core/browser/theme.svelte';
 import App from '../../src/core/page/App.svelte';
 import { drawn, placesOf, type Feature } from '../../src/core/page/feature';
 import { Session } from '../../src/core/session/session.svelte';
-import { features, header } from '../../src/features';
+import { features, gear, header } from '../../src/features';
 import Tides from './Tides.svelte';
 
 const tides: Feature = {
@@ -21,7 +21,7 @@ mount(App, {
   props: {
     opening: Session.open((session) => features.flatMap(({ follow }) => follow?.(session) ?? [])),
     features: all,
-    places: placesOf(all, header),
+    places: placesOf(all, header, gear),
     theme: new Theme(),
   },
 });

@@ -9,21 +9,37 @@ async function openAt(page: Page, address: string): Promise<void> {
   await page.evaluate(async () => import('/tests/page/extra-place.ts'));
 }
 
-test('a feature that is named once has a link at the header’s end, an address and a heading', async ({
+test('a feature that is named once has a link behind the gear, an address and a heading', async ({
   page,
 }) => {
+  await page.goto(BLANK);
+  await page.evaluate(async () => {
+    const { openDatabase } = await import('/src/core/storage/database.ts');
+    const rows = await import('/tests/storage/whole-rows.ts');
+    const db = await openDatabase();
+    await db.put('references', rows.wholeReference('reference', {}));
+    await db.put('cameras', rows.wholeCamera('camera', { referenceId: 'reference' }));
+    db.close();
+  });
   await openAt(page, '');
-  const links = page.getByRole('navigation').getByRole('link');
-  await expect(links).toHaveText([
-    ...['Monitor', 'Reference', 'Calibrate', 'Jobs', 'Science', 'DriftWatch', 'Settings'],
-    'Tides',
-  ]);
+  const header = page.getByRole('banner');
+  await expect(header.getByRole('navigation').getByRole('link')).toHaveText(['Monitor', 'Jobs', 'Science']);
+  await header.locator('summary').click();
+  const links = header.getByRole('link');
+  await expect(links.filter({ hasText: 'Tides' })).toBeVisible();
+  await expect(links.last()).toHaveText('Tides');
   await links.last().click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('High water at noon');
-  await expect(links.last()).toHaveAttribute('aria-current', 'page');
+  await expect(links.filter({ hasText: 'Tides' })).toHaveCount(0);
   expect(new URL(page.url()).hash).toBe('#tides');
   await page.goBack();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+});
+
+test('there is no way to a place before there is a camera', async ({ page }) => {
+  await openAt(page, '');
   await expect(page.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();
+  await expect(page.getByRole('navigation')).toHaveCount(0);
 });
 
 test('its address leads to it, and an address of no place to the first one', async ({ page }) => {
@@ -36,10 +52,11 @@ test('its address leads to it, and an address of no place to the first one', asy
   }
 });
 
-test('places have the order of the header, and those that it does not name come last', () => {
-  const [one, two, three] = ['one', 'two', 'three'].map((name): Feature => ({
+test('places have the order of the header and of its gear, where those that are named nowhere come last', () => {
+  const [one, two, three, four] = ['one', 'two', 'three', 'four'].map((name): Feature => ({
     place: { name, title: () => name, open: () => Promise.reject(new Error(name)) },
   }));
-  const places = placesOf([one!, {}, two!, three!], [three!, two!]);
-  expect(places.map(({ name }) => name)).toEqual(['three', 'two', 'one']);
+  const { inHeader, behindGear } = placesOf([one!, {}, two!, three!, four!], [three!, two!], [four!]);
+  expect(inHeader.map(({ name }) => name)).toEqual(['three', 'two']);
+  expect(behindGear.map(({ name }) => name)).toEqual(['four', 'one']);
 });

@@ -74,7 +74,7 @@ export interface Panel<In extends object> {
   readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;
 }
 
-/** A part of the page with an address and a link in the header. */
+/** A part of the page with an address, and a link in the header or behind its gear. */
 export interface Place {
   /** its address, after the #; people keep addresses, so it never changes */
   readonly name: string;
@@ -103,7 +103,21 @@ export interface Feature {
 /** The page's features, for every component below App. */
 export const [useFeatures, provideFeatures] = createContext<readonly Feature[]>();
 
-/** The places of all features: those of `header` in its order, then the others. */
-export function placesOf(features: readonly Feature[], header: readonly Feature[]): readonly Place[] {
-  return [...new Set([...header, ...features])].flatMap(({ place }) => place ?? []);
+/** The places of all features: those with a link in the header, in its order, and the others, behind its gear. */
+export interface Places {
+  readonly inHeader: readonly Place[];
+  readonly behindGear: readonly Place[];
+}
+
+/** @param gear - the order behind the gear; a place that is named nowhere comes last there */
+export function placesOf(
+  features: readonly Feature[],
+  header: readonly Feature[],
+  gear: readonly Feature[],
+): Places {
+  const others = new Set([...gear, ...features].filter((feature) => !header.includes(feature)));
+  return {
+    inHeader: header.flatMap(({ place }) => place ?? []),
+    behindGear: [...others].flatMap(({ place }) => place ?? []),
+  };
 }
