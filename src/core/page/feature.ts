@@ -11,12 +11,12 @@ export interface Slots {
   readonly overlay: object;
   /** in place of the Monitor, until there is a camera */
   readonly welcome: object;
-  /** in one row over the verdict: a word each, and more of it in a dialog */
-  readonly 'monitor-chips': object;
-  /** below the verdict, before what else there is to say of it */
+  /** below the reasons of the verdict, in one row: a word each, and more of it in a dialog */
+  readonly 'monitor-details': object;
+  /** above the verdict */
   readonly 'monitor-start': object;
+  /** below the verdict, before its course */
   readonly 'monitor-verdict': object;
-  readonly 'monitor-end': object;
   /** beside the pickers of files to be judged again */
   readonly rejudge: object;
   readonly 'jobs-end': object;

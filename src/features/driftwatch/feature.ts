@@ -37,7 +37,7 @@ export const driftwatch: Feature = {
     },
   },
   panels: {
-    'monitor-chips': {
+    'monitor-details': {
       name: () => appWords.app.places.driftwatch,
       isWanted: (session) => sendingOf(session).sender !== null,
       open: (session) =>

@@ -12,7 +12,7 @@ const onMonitor = {
 /** The map of the glass over the picture, places that are left out, and a camera that looks elsewhere. */
 export const glass: Feature = {
   panels: {
-    'monitor-chips': {
+    'monitor-details': {
       ...onMonitor,
       open: () => drawnLate(import('./GlassChip.svelte'), () => ({})),
     },

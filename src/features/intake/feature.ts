@@ -54,7 +54,7 @@ export const intake: Feature = {
       },
       open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),
     },
-    'monitor-chips': {
+    'monitor-details': {
       name: () => appWords.app.places.monitor,
       isWanted: (session) => intakeOf(session).watches !== null,
       open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),

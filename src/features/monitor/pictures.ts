@@ -87,11 +87,11 @@ function cleanOf(cameras: Cameras, job: CompletedJob): Omit<CleanShown, keyof Sh
 }
 
 /** As `Swipe` shows them. */
-export function ownSide({ job, own }: PicturePair, isNewest: boolean) {
+export function ownSide({ job, own }: PicturePair) {
   return {
     address: own?.address ?? null,
     alt: appWords.job.pictureOf({ name: job.imageName }),
-    tag: monitorWords.picture.now({ at: job.capturedAt, isNewest }),
+    tag: monitorWords.picture.now({ at: job.capturedAt }),
   };
 }
 

@@ -10,7 +10,7 @@ const form: Panel<object> = {
 /** A camera's history as one HTML file. */
 export const report: Feature = {
   panels: {
-    'monitor-chips': {
+    'monitor-details': {
       ...form,
       open: () => drawnLate(import('./ReportChip.svelte'), () => ({})),
     },

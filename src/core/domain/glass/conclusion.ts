@@ -90,9 +90,9 @@ export interface Conclusion {
  * While so much of the reference's structure is seen, a learned distance alone is light or water: what hides so little and is
  * neither growth nor film is no dirt.
  */
-const SEEN_WELL = 0.7;
+export const SEEN_WELL = 0.7;
 /** Below this share of the reference's structure the water is called murky. */
-const MURKY = 0.4;
+export const MURKY = 0.4;
 
 const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
   red: 'film',

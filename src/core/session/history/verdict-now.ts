@@ -142,6 +142,11 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
+/** True if a diver is wanted: drift that is on the glass, and no other view. */
+export function needsCleaning({ verdict, conclusion }: Pick<VerdictNow, 'verdict' | 'conclusion'>): boolean {
+  return verdict === 'drift' && conclusion?.speaker !== 'view';
+}
+
 /** The state of the chosen camera, computed again twice a minute while it is read. */
 export function standingNow(shown: Shown) {
   followMinutes();
@@ -161,11 +166,10 @@ function lastingOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']
   return jobs.length - 1 - jobs.findLastIndex((job) => verdictOf(job) !== verdict);
 }
 
-/** Filled share of the ring, 0..1: at the drift limit two thirds, and it never quite closes. */
+/** Filled share of the lamp's ring, 0..1: it is closed at the drift limit. */
 export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number {
   const spoken = latest && !isOutdated && !blindness ? spokenOf(latest) : null;
-  const times = spoken ? Math.max(0, timesOf(spoken)) : 0;
-  return times > 0 ? times / (times + 0.5) : 0;
+  return spoken ? Math.min(1, Math.max(0, timesOf(spoken))) : 0;
 }
 
 /** The action, or the state of the lens, in a few words. */
