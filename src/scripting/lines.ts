@@ -89,7 +89,7 @@ export function lastVerdictOf(jobs: readonly Job[]): 'normal' | 'warning' | 'dri
 export function summarySentence({ verdicts, jobs, highest, firstDriftAt, driftEpisodes }: Summary): string {
   const said = (['normal', 'warning', 'drift', 'warming-up', 'not-checked'] as const)
     .filter((verdict) => verdicts[verdict] > 0)
-    .map((verdict) => `${String(verdicts[verdict])} ${englishWords.verdict.words[verdict]}`);
+    .map((verdict) => `${String(verdicts[verdict])} ${verdict.replace('-', ' ')}`);
   return programsWords.summary({
     count: jobs,
     verdicts: said.join(', ') || programsWords.none,

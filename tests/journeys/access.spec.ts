@@ -21,7 +21,7 @@ import { openPlace } from '../open-place';
  * picture, so there are no more than show everything.
  */
 const HISTORY = [...demo.snapshots.slice(45, 53), ...demo.snapshots.slice(67)];
-const PLACES = ['Monitor', 'Camera', 'Jobs', 'DriftWatch', 'Settings'];
+const PLACES = ['Monitor', 'Camera', 'History', 'DriftWatch', 'Settings'];
 
 test('every place passes axe in light, dark and night, on a laptop and on a phone @long', async ({
   page,
@@ -65,7 +65,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await press('Set up my camera');
   await page.keyboard.press('Tab');
   await choose(page, 'choose files', demo.reference.slice(0, 20));
-  await expect(page.getByTestId('chosen')).toContainText('20 clean snapshots');
+  await expect(page.getByTestId('chosen')).toContainText('20 clean pictures');
   const name = page.getByLabel('Name of the camera');
   for (let i = 0; i < 40 && !(await name.evaluate((node) => node === document.activeElement)); i += 1) {
     await page.keyboard.press('Tab');
@@ -76,11 +76,11 @@ test('the main job needs no mouse', async ({ page }) => {
   await press('Monitor', 'link');
   // The picker itself is the browser's: pressing its button must open it.
   const picker = page.waitForEvent('filechooser');
-  await press('Check snapshots');
+  await press('Check pictures');
   await passTime(page, demo.snapshots.slice(0, 3));
   await (await picker).setFiles(demo.snapshots.slice(0, 3));
   await expect.poll(async () => (await results(page)).length).toBe(3);
-  await press('Open snapshot');
+  await press('Open picture');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('heading', { name: basename(demo.snapshots[1] ?? '') })).toBeVisible();

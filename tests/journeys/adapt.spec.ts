@@ -73,9 +73,9 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   const snapshots = await foreign(page, clean);
   await setUp(page, snapshots);
   const dirty = await foreign(page, fouled);
-  await choose(page, 'Choose clean snapshots', snapshots);
-  await choose(page, 'Choose dirty snapshots', dirty);
-  await expect(panel(page)).toContainText(`${snapshots.length} clean snapshots of`);
+  await choose(page, 'Choose clean pictures', snapshots);
+  await choose(page, 'Choose dirty pictures', dirty);
+  await expect(panel(page)).toContainText(`${snapshots.length} clean pictures of`);
   await panel(page).getByRole('button', { name: 'Adapt the model' }).click();
   await expect(panel(page).getByRole('progressbar')).toBeVisible();
   await expect(panel(page)).toContainText(/about .* left/, { timeout: 60_000 });
@@ -86,9 +86,9 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await expect(panel(page).getByRole('button', { name: 'Use the adapted model' })).not.toHaveClass(/primary/);
   await expect(panel(page)).toContainText('no evidence for another season');
   await expect(panel(page).getByTestId('urge')).toHaveCount(0);
-  await expect(panel(page).getByTestId('clean-windows')).toContainText('none above warning');
+  await expect(panel(page).getByTestId('clean-windows')).toContainText('none above the warning limit');
   await expect(panel(page).getByRole('row', { name: /^Drawn dirt: film/ })).toContainText(
-    'drift from severity',
+    'an alarm from severity',
   );
   expect(await violations(page)).toEqual([]);
 
@@ -151,11 +151,11 @@ test('too few snapshots are refused, and an adaptation that is cancelled changes
   await forgetAdaptable(page);
   await open(page, '#reference');
   const run = panel(page).getByRole('button', { name: 'Adapt the model' });
-  await choose(page, 'Choose clean snapshots', snapshots.slice(0, 20));
-  await expect(panel(page)).toContainText('20 clean snapshots are too few: choose 60 or more.');
+  await choose(page, 'Choose clean pictures', snapshots.slice(0, 20));
+  await expect(panel(page)).toContainText('20 clean pictures are too few: choose 60 or more.');
   await expect(run).toBeDisabled();
 
-  await choose(page, 'Choose clean snapshots', snapshots);
+  await choose(page, 'Choose clean pictures', snapshots);
   // The manifest that ships with the page counts, not the copy that was kept when it said less. A cancelled run ends
   // its workers, so the second one starts others.
   for (let i = 0; i < 2; i += 1) {

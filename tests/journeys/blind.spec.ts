@@ -15,7 +15,7 @@ import { openPlace } from '../open-place';
 /** The stretch of the demo in which the lens fouls. */
 const drifting = demo.snapshots.slice(36, 50);
 
-const BLIND = /sigma is so small that no two snapshots look alike/;
+const BLIND = /sigma is so small that no two pictures look alike/;
 
 test('a sigma that blinds the verdict is refused by the form, and by a configuration @long', async ({
   page,
@@ -26,7 +26,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
   const said = page.getByRole('alert');
   await page.getByLabel('Sigma', { exact: true }).fill('0.000000001');
   await expect(said).toContainText(
-    'Sigma must be a number from 0.000001 to 1000000: outside it all snapshots',
+    'Sigma must be a number from 0.000001 to 1000000: outside it all pictures',
   );
   await expect(save).toBeDisabled();
   await page.getByLabel('Sigma', { exact: true }).fill('0.001');
@@ -83,7 +83,7 @@ test('settings that were made blind by hand never say that the lens is clear @lo
   expect(stored).toHaveLength(drifting.length);
   for (const job of stored)
     expect(job).toMatchObject({ verdict: 'not-checked', distance: null, qartod_flag: 2 });
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('row').nth(1).getByRole('button').first().click();
   await expect(page.getByRole('dialog')).toContainText(BLIND);
 });

@@ -106,8 +106,8 @@ test(`the first of ${COUNT} records are there at once, and the rest follows whil
   await page.getByRole('button', { name: 'obsea' }).click();
   await expect(page.getByRole('table', { name: /obsea/ }).getByRole('row').nth(1)).toBeVisible();
   const shown = Date.now() - began;
-  await expect(page.getByRole('progressbar', { name: 'Jobs read' })).toBeVisible();
-  await expect(page.getByText(`${COUNT.toLocaleString('en')} jobs, newest first.`)).toBeVisible({
+  await expect(page.getByRole('progressbar', { name: 'Records read' })).toBeVisible();
+  await expect(page.getByText(`${COUNT.toLocaleString('en')} records, newest first.`)).toBeVisible({
     timeout: 15 * 60_000,
   });
   const whole = Date.now() - began;

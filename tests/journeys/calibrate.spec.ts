@@ -36,7 +36,7 @@ const DIRTY = ofDays('20260519', '20260521');
 
 async function calibrate(page: Page): Promise<void> {
   await openCalibrate(page);
-  await choose(page, 'Choose clean snapshots', CLEAN);
+  await choose(page, 'Choose clean pictures', CLEAN);
   await expect(acceptButton(page)).toBeVisible({ timeout: 60_000 });
 }
 
@@ -46,9 +46,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await openWithCamera(page, CLEAN.slice(0, 1));
   await expect(verdict(page)).toContainText('published limits, not calibrated for this camera');
   await calibrate(page);
-  await expect(given(page)).toContainText('25 snapshots of 6 days.');
+  await expect(given(page)).toContainText('25 pictures of 6 days.');
   await expect(panel(page)).toContainText('Tested on days left out in turn: no false alarm in');
-  await expect(panel(page)).toContainText('If snapshots were independent');
+  await expect(panel(page)).toContainText('If pictures were independent');
   await expect(panel(page)).toContainText('Fewer than seven days');
 
   await expect(panel(page)).toContainText('so the model’s limits stay');
@@ -64,9 +64,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(accept).toBeEnabled();
   await openTab(page, 'Limits');
   await expect(panel(page)).toContainText('The fewer independent windows, the wider the safety margin.');
-  await choose(page, 'Choose dirty snapshots', DIRTY);
-  await expect(panel(page)).toContainText(/Drift is raised by dirty snapshot \d+ of 12/);
-  await expect(summary(page)).toContainText(/Drift is told by dirty snapshot \d+ of 12/);
+  await choose(page, 'Choose dirty pictures', DIRTY);
+  await expect(panel(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12/);
+  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12/);
   const proposed = Number(
     /Drift is told above ([\d.]+\d)/.exec((await summary(page).textContent()) ?? '')?.[1],
   );
@@ -95,12 +95,12 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   const before = await results(page);
   await openCalibrate(page);
-  await choose(page, 'Choose clean snapshots', demo.reference);
+  await choose(page, 'Choose clean pictures', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
-  await expect(panel(page)).toContainText('26 snapshots of the first 4 days become the reference');
-  await expect(summary(page)).toContainText('The reference becomes 26 of these snapshots.');
+  await expect(panel(page)).toContainText('26 pictures of the first 4 days become the reference');
+  await expect(summary(page)).toContainText('The reference becomes 26 of these pictures.');
   await acceptButton(page).click();
-  await expect(page.getByText(/^Accepted\. 37 stored snapshots/)).toBeVisible();
+  await expect(page.getByText(/^Accepted\. 37 stored pictures/)).toBeVisible();
   await openTab(page, 'Replay');
   await expect(replay(page), 'the stored history is that of a replay').toContainText(
     'All 37 verdicts stay as they are.',
@@ -125,15 +125,15 @@ test('what can’t be read is named and the rest is used; a drop on this place a
   await expect(panel(page)).toBeVisible();
   await dropOnPage(page, CLEAN);
   await page.getByRole('button', { name: 'Give others' }).click();
-  await expect(given(page)).toContainText('25 snapshots of 6 days.');
-  await choose(page, 'Choose clean snapshots', [
+  await expect(given(page)).toContainText('25 pictures of 6 days.');
+  await choose(page, 'Choose clean pictures', [
     made('20260515-080000-DEMO.jpg', 'no picture'),
     { name: '20260515-090000-DEMO.jpg', mimeType: 'image/jpeg', buffer: read(CLEAN[0]!) },
   ]);
   await expect(given(page)).toContainText('This file is not a picture we can read.');
   // The same picture under another name is one snapshot.
   await expect(given(page)).toContainText('skipped, the same picture as 20260509-074512-DEMO.jpg.');
-  await expect(given(page)).toContainText('25 snapshots of 6 days.');
+  await expect(given(page)).toContainText('25 pictures of 6 days.');
   await given(page).getByRole('button', { name: 'Start over' }).click();
   await expect(given(page)).toContainText('None yet.');
 });
@@ -141,7 +141,7 @@ test('what can’t be read is named and the rest is used; a drop on this place a
 test('too short a run proposes nothing, and says what is missing @long', async ({ page }) => {
   await openWithCamera(page);
   await openCalibrate(page);
-  await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 8));
+  await choose(page, 'Choose clean pictures', CLEAN.slice(0, 8));
   await expect(summary(page)).toContainText('two full windows need 13');
   await expect(summary(page).getByRole('button', { name: /^Accept/ })).toHaveCount(0);
 });
@@ -149,15 +149,15 @@ test('too short a run proposes nothing, and says what is missing @long', async (
 test('days that were scored and confirmed as clean calibrate without their files @long', async ({ page }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
-  await page.getByRole('button', { name: 'Give snapshots' }).click();
+  await page.getByRole('button', { name: 'Give pictures' }).click();
   await given(page).getByText('Or use days that are already scored').click();
   await given(page).getByLabel('To', { exact: true }).fill('2026-05-14');
   await given(page).getByLabel('To', { exact: true }).blur();
   await expect(given(page).getByRole('button', { name: 'Add them' })).toBeDisabled();
-  await given(page).getByLabel('I confirm: the lens was clean in these 25 snapshots').check();
+  await given(page).getByLabel('I confirm: the lens was clean in these 25 pictures').check();
   await given(page).getByRole('button', { name: 'Add them' }).click();
   await expect(acceptButton(page)).toBeVisible();
-  await expect(given(page)).toContainText('25 snapshots of 6 days.');
+  await expect(given(page)).toContainText('25 pictures of 6 days.');
 });
 
 test('where the learned distance alone speaks, the replay shows which alarms are lost @long', async ({
@@ -165,7 +165,7 @@ test('where the learned distance alone speaks, the replay shows which alarms are
 }) => {
   await open(page);
   // Too few pictures for growth.
-  await setUpCamera(page, 'Reef', demo.reference.slice(0, 11), 'the last snapshots of the reference');
+  await setUpCamera(page, 'Reef', demo.reference.slice(0, 11), 'the last pictures of the reference');
   await check(page, demo.snapshots.slice(0, 60));
   const { driftEpisodes } = await page.evaluate(() => globalThis.porthole.summary());
   expect(driftEpisodes).toBeGreaterThan(0);
@@ -178,7 +178,7 @@ test('where the learned distance alone speaks, the replay shows which alarms are
     .getByRole('button', { name: /^from / })
     .first()
     .click();
-  await expect(page.getByRole('dialog')).toContainText('drift');
+  await expect(page.getByRole('dialog')).toContainText('clean the lens');
 });
 
 test('replaying with the camera’s own settings says what was scored; moved ones show what differs, and are kept as a version @long', async ({
@@ -213,7 +213,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await keep.click();
   await expect(replay(page)).toContainText('Kept.');
   await expect(summary(page)).toContainText('Limits 1 are in force, chosen by eye');
-  const anew = page.getByText(/^Accepted\. 8\d stored snapshots were judged again: /);
+  const anew = page.getByText(/^Accepted\. 8\d stored pictures were judged again: /);
   await expect(anew).toBeVisible();
   const judged = await results(page);
   expect(judged.map(({ distance }) => distance)).toEqual(scored.map(({ distance }) => distance));
@@ -242,7 +242,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await openWithCamera(page);
   await openCalibrate(page, 'Compare', 'Bandwidth');
   const doctor = page.getByRole('region', { name: 'Bandwidth' });
-  await expect(doctor).toContainText('At sigma 0.300 two clean snapshots are');
+  await expect(doctor).toContainText('At sigma 0.300 two clean pictures are');
   const median = doctor.getByRole('button', { name: /^Try the median heuristic/ });
   const sigma = /([\d.]+)$/.exec((await median.textContent()) ?? '')?.[1] ?? '';
   await median.click();
@@ -321,29 +321,29 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
   await openCalibrate(page);
   await expect(summary(page)).toHaveAttribute('data-stand', 'none');
   await expect(summary(page)).toContainText('Nothing was measured on this camera yet.');
-  await expect(summary(page)).toContainText('Any of the 37 snapshots that were scored already');
-  await expect(summary(page).getByRole('button', { name: 'Choose clean snapshots' })).toBeVisible();
+  await expect(summary(page)).toContainText('Any of the 37 pictures that were scored already');
+  await expect(summary(page).getByRole('button', { name: 'Choose clean pictures' })).toBeVisible();
 
-  await choose(page, 'Choose clean snapshots', CLEAN);
+  await choose(page, 'Choose clean pictures', CLEAN);
   await expect(summary(page)).toHaveAttribute('data-stand', 'confirmed');
   await expect(summary(page)).toContainText('Whether dirt is told was not tried');
-  await choose(page, 'Choose dirty snapshots', DIRTY);
-  await expect(summary(page)).toContainText(/Drift is told by dirty snapshot \d+ of 12\./);
+  await choose(page, 'Choose dirty pictures', DIRTY);
+  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12\./);
   await expect(summary(page).getByRole('img')).toHaveAccessibleName(
-    /^14 windows of clean snapshots, the highest at [\d.]+ times the drift limit, 12 of dirty ones/,
+    /^14 windows of clean pictures, the highest at [\d.]+ times the drift limit, 12 of dirty ones/,
   );
-  await expect(summary(page)).toContainText('Rests on 25 clean snapshots of 6 days');
-  await expect(summary(page)).toContainText('The 37 snapshots judged so far are judged again at once');
+  await expect(summary(page)).toContainText('Rests on 25 clean pictures of 6 days');
+  await expect(summary(page)).toContainText('The 37 pictures judged so far are judged again at once');
   await acceptButton(page).click();
-  await expect(page.getByText(/^Accepted\. 37 stored snapshots were judged again/)).toBeVisible();
+  await expect(page.getByText(/^Accepted\. 37 stored pictures were judged again/)).toBeVisible();
   await expect(summary(page)).toHaveAttribute('data-stand', 'in-force');
   await expect(acceptButton(page)).toHaveCount(0);
 
   // The snapshots are gone after a reload; what was measured on them is not.
   await page.reload();
   await expect(summary(page)).toContainText('Limits 1 are in force');
-  await expect(summary(page)).toContainText('Rests on 25 clean snapshots of 6 days, accepted');
-  await expect(summary(page).getByRole('img')).toHaveAccessibleName(/^14 windows of clean snapshots/);
+  await expect(summary(page)).toContainText('Rests on 25 clean pictures of 6 days, accepted');
+  await expect(summary(page).getByRole('img')).toHaveAccessibleName(/^14 windows of clean pictures/);
   await summary(page).getByRole('button', { name: 'Measure again' }).click();
   await expect(given(page)).toBeVisible();
 });
@@ -357,10 +357,10 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
   // Two windows; each snapshot is looked at through all lenses of the drill.
-  await choose(page, 'Choose clean snapshots', CLEAN.slice(0, 13));
-  await choose(page, 'Choose dirty snapshots', DIRTY);
+  await choose(page, 'Choose clean pictures', CLEAN.slice(0, 13));
+  await choose(page, 'Choose dirty pictures', DIRTY);
   await expect(acceptButton(page)).toBeVisible();
-  await expect(page.getByText('13 clean snapshots, 12 dirty.')).toBeVisible();
+  await expect(page.getByText('13 clean pictures, 12 dirty.')).toBeVisible();
   const tab = (name: string) => page.getByRole('tab', { name, exact: true });
   const size = () =>
     page.evaluate(() => {
@@ -380,7 +380,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(panel(page)).toHaveCount(0);
   const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
   await drift.fill('0.2');
-  await expect(replay(page)).toContainText('snapshots judged in');
+  await expect(replay(page)).toContainText('pictures judged in');
   await isLow('Replay');
 
   await tab('Replay').press('End');
@@ -398,7 +398,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
     await isLow(tool);
   }
   await openTab(page, 'Drill');
-  await page.getByRole('button', { name: 'Drill with the 13 clean snapshots given' }).click();
+  await page.getByRole('button', { name: 'Drill with the 13 clean pictures given' }).click();
   await expect(page.getByTestId('drill-clean')).toBeVisible({ timeout: 120_000 });
   await isLow('Drill');
 
@@ -421,14 +421,14 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
 test('axe finds nothing on the Calibrate place in any theme @long', async ({ page }) => {
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await calibrate(page);
-  await choose(page, 'Choose dirty snapshots', DIRTY);
+  await choose(page, 'Choose dirty pictures', DIRTY);
   await expect(summary(page)).toContainText('Drift is told by dirty');
   await page.getByRole('button', { name: 'Give others' }).click();
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
     for (const tab of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
       await openTab(page, tab);
-      if (tab === 'Replay') await expect(replay(page)).toContainText('snapshots judged in');
+      if (tab === 'Replay') await expect(replay(page)).toContainText('pictures judged in');
       expect(await violations(page), `${tab}, ${theme}`).toEqual([]);
     }
   }

@@ -58,9 +58,9 @@ test('an export opens on another laptop, which then judges to the last bit as th
   await open(other, '#settings');
   const adds = other.getByRole('group', { name: 'What this export would add' });
   await choose(other, 'Open an export', [zip]);
-  await expect(adds).toContainText('It adds 1 camera and 16 snapshots.');
+  await expect(adds).toContainText('It adds 1 camera and 16 pictures.');
   await adds.getByRole('button', { name: 'Add it' }).click();
-  await expect(other.getByText('1 camera and 16 snapshots added.')).toBeVisible();
+  await expect(other.getByText('1 camera and 16 pictures added.')).toBeVisible();
   for (const store of [
     'cameras',
     'references',
@@ -75,7 +75,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
 
   // Again: nothing is added.
   await choose(other, 'Open an export', [zip]);
-  await expect(adds).toContainText('It adds nothing; 16 snapshots are here already.');
+  await expect(adds).toContainText('It adds nothing; 16 pictures are here already.');
   await expect(adds.getByRole('button', { name: 'Add it' })).toHaveCount(0);
 
   await other.reload();
@@ -92,7 +92,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
   expect(learned(there)).toEqual(learned(here));
 
   // The whole picture came along.
-  await other.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await other.getByRole('link', { name: 'History', exact: true }).click();
   const picture = await other.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const names: string[] = [];
@@ -130,12 +130,12 @@ test('old snapshots go by age, and those that the next verdict needs stay @long'
   await exportEverything(page);
   const last = (await results(page)).at(-1);
   await toStorage(page);
-  await page.getByRole('combobox', { name: 'What' }).selectOption('Whole snapshots');
+  await page.getByRole('combobox', { name: 'What' }).selectOption('Pictures with their results');
   await page.getByLabel('Older than, in months').fill('1');
   await page.getByRole('button', { name: 'Count them' }).click();
-  await expect(page.getByText('Delete 12 snapshots of all cameras?')).toContainText('24 old snapshots stay.');
+  await expect(page.getByText('Delete 12 pictures of all cameras?')).toContainText('24 old pictures stay.');
   await page.getByRole('button', { name: 'Delete 12' }).click();
-  await expect(page.getByText('12 snapshots deleted.')).toBeVisible();
+  await expect(page.getByText('12 pictures deleted.')).toBeVisible();
   expect(await storedIn(page, 'jobs')).toHaveLength(24);
   expect((await results(page)).at(-1)).toEqual(last);
   expect(await storedIn(page, 'references')).toHaveLength(1);
@@ -143,7 +143,7 @@ test('old snapshots go by age, and those that the next verdict needs stay @long'
   // Deleted snapshots don't count as exported: the next one is in no export.
   await check(page, demo.snapshots.slice(36, 37));
   await toStorage(page);
-  await expect(page.getByText('Everything was exported today. 1 snapshot since.')).toBeVisible();
+  await expect(page.getByText('Everything was exported today. 1 picture since.')).toBeVisible();
 
   await page.getByRole('combobox', { name: 'What' }).selectOption('Kept pictures');
   await page.getByLabel('Older than, in months').fill('1');

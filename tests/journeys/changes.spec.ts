@@ -55,11 +55,11 @@ test('late snapshots are announced once with the verdicts that they changed, and
   test.slow();
   await openWithCamera(page, IN_ORDER);
   const before = await jobs(page);
-  await expect(notice(page, 'late snapshot')).toHaveCount(0);
+  await expect(notice(page, 'late picture')).toHaveCount(0);
 
   await check(page, LATE);
-  const told = notice(page, 'late snapshots');
-  await expect(told).toHaveText(/5 late snapshots \(.+ 2026\) changed \d+ verdicts?\./);
+  const told = notice(page, 'late pictures');
+  await expect(told).toHaveText(/5 late pictures \(.+ 2026\) changed \d+ verdicts?\./);
   const count = Number(/changed (\d+)/.exec(await told.innerText())?.[1]);
   await page.reload();
   await expect(told).toContainText(`changed ${String(count)} verdict`);
@@ -77,7 +77,7 @@ test('late snapshots are announced once with the verdicts that they changed, and
 
   await check(page, FURTHER);
   await expect(told).toHaveCount(1);
-  await expect(told).toContainText('7 late snapshots');
+  await expect(told).toContainText('7 late pictures');
 
   await told.getByRole('button', { name: 'Undo' }).click();
   await expect(told).toHaveCount(0);
@@ -98,7 +98,7 @@ test('an export that holds further snapshots of a camera says how many verdicts 
   await check(page, LATE);
   const parts = await exportedParts(page, info.outputPath('export.zip'));
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  const late = notice(page, 'late snapshots');
+  const late = notice(page, 'late pictures');
   await late.getByRole('button', { name: 'Undo' }).click();
   await expect(late).toHaveCount(0);
 
@@ -136,7 +136,7 @@ test.describe('with DriftWatch', () => {
     await page.goto(page.url().replace(/#.*/, '#monitor'));
     await page.reload();
     const offer = notice(page, 'Earlier versions judged late files differently.');
-    await expect(offer).toContainText(/Judging all 28 snapshots again would change \d+ verdicts?\./, {
+    await expect(offer).toContainText(/Judging all 28 pictures again would change \d+ verdicts?\./, {
       timeout: 60_000,
     });
     const title = await page.title();
@@ -172,7 +172,7 @@ test.describe('with DriftWatch', () => {
 async function leaveAsEarlier(page: Page): Promise<void> {
   const before = await jobs(page);
   await check(page, LATE);
-  await expect(notice(page, 'late snapshots')).toBeVisible();
+  await expect(notice(page, 'late pictures')).toBeVisible();
   const cameras = await storedIn<Camera>(page, 'cameras');
   await writeStored(page, {
     jobs: before,

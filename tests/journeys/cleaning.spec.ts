@@ -15,7 +15,7 @@ async function logCleaning(page: Page, note = '') {
   await openLog(page);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page)
-    .getByLabel(/right after the newest snapshot/)
+    .getByLabel(/right after the newest picture/)
     .check();
   await log(page).getByLabel('Note, if any').fill(note);
   await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
@@ -31,18 +31,18 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   await expect(verdict(page)).toContainText('warming up 0/12');
   await expect(verdict(page)).toContainText('The lens was cleaned');
   await expect(log(page)).toContainText('wiped by hand');
-  await expect(log(page)).toContainText('No snapshot since.');
+  await expect(log(page)).toContainText('No picture since.');
 
   await page.reload();
   await expect(verdict(page)).toContainText('warming up 0/12');
   await check(page, afterwards.slice(0, 5));
   await expect(verdict(page)).toContainText('warming up 5/12');
-  await expect(verdict(page)).toContainText('So far 5 snapshots: distance');
+  await expect(verdict(page)).toContainText('So far 5 pictures: distance');
   await expect(log(page)).toContainText('warming up 5/12');
   await page.reload();
   await check(page, afterwards.slice(5, 14));
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
-  await expect(log(page)).toContainText('It helped: normal again after 12 snapshots.');
+  await expect(log(page)).toContainText('It helped: clear again after 12 pictures.');
   const scored = await results(page);
   expect(scored.slice(fouled.length).map(({ distance }) => distance === null)).toEqual([
     ...new Array<boolean>(11).fill(true),
@@ -94,7 +94,7 @@ test('the form of the verdict’s button opens in its place at every width, with
   await form.getByRole('button', { name: 'Log the cleaning' }).press('Enter');
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'warming-up');
   await expect(verdict(page).getByRole('heading')).toBeFocused();
-  await expect(log(page)).toContainText('No snapshot since.');
+  await expect(log(page)).toContainText('No picture since.');
 });
 
 test('after an undone cleaning all are judged as if it had never been logged @long', async ({ page }) => {
@@ -114,7 +114,7 @@ test('after an undone cleaning all are judged as if it had never been logged @lo
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
   await page.getByLabel('Name of the camera').fill('Twin');
   await page.locator('input[type=file][aria-label="choose files"]').first().setInputFiles(demo.reference);
-  await page.getByLabel('the newest 12 clean snapshots').check();
+  await page.getByLabel('the newest 12 clean pictures').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, [...fouled, ...afterwards.slice(0, 2)]);
@@ -167,7 +167,7 @@ test('an alarm that must persist is raised later, and the settings are kept @lon
   await check(page, afterwards.slice(0, 1));
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(verdict(page)).toContainText(
-    /above the drift limit of 0\.10\. An alarm is raised after 100 snapshots in a row/,
+    /above the drift limit of 0\.10\. An alarm is raised after 100 pictures in a row/,
   );
 });
 
@@ -178,12 +178,12 @@ test('snapshots that a cleaning confirmed as clean join a new reference version,
   await logCleaning(page);
   await check(page, afterwards.slice(0, 16));
   // One of the sixteen is no picture, and the newest twelve are in the window of the next snapshot.
-  await log(page).getByRole('button', { name: 'Add 3 confirmed-clean snapshots' }).click();
+  await log(page).getByRole('button', { name: 'Add 3 confirmed-clean pictures' }).click();
   await expect(log(page).getByRole('button', { name: /^Take/ })).toHaveCount(0);
   await openPlace(page, 'Camera');
   await expect(page.getByText('Version 2: 43 clean embeddings').first()).toBeVisible();
   await page.reload();
-  await page.getByText('Snapshots in it').click();
+  await page.getByText('Pictures in it').click();
   for (const path of afterwards.slice(0, 3)) {
     await expect(
       page.getByText(

@@ -31,13 +31,13 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
   await check(page, [wrong]);
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await check(page, drifting);
-  await expect(page.getByText('Reef: Drift: clean the lens').first()).toBeAttached();
+  await expect(page.getByText('Reef: Clean the lens').first()).toBeAttached();
   const drifts = async () => {
     await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
     await expect(card(page)).toContainText('Clean the lens');
     await expect(page).toHaveTitle(/clean the lens/i);
     await expect(card(page)).not.toContainText(WRONG);
-    await expect(notice(page)).toContainText('1 snapshot states a time that has not come yet, 1 Jan 2099');
+    await expect(notice(page)).toContainText('1 picture states a time that has not come yet, 1 Jan 2099');
     await expect(notice(page)).toContainText(WRONG);
   };
   await drifts();
@@ -53,7 +53,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
 
   await notice(page).getByRole('button', { name: 'The camera’s clock was wrong' }).click();
   await page.getByLabel('The newest of them was taken (UTC)').fill(RIGHT);
-  await expect(notice(page)).toContainText(/The snapshot moves back by \d+ days/);
+  await expect(notice(page)).toContainText(/The picture moves back by \d+ days/);
   await notice(page).getByRole('button', { name: 'Set the time right' }).click();
   const job = async () => (await storedIn<Job>(page, 'jobs')).filter(({ imageName }) => imageName === WRONG);
   await expect
@@ -62,7 +62,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
       { jobStatus: 'Completed', capturedAt: Date.parse(`${RIGHT}Z`), statedAt: Date.UTC(2099, 0, 1) },
     ]);
   await expect(notice(page)).toHaveCount(0);
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name: WRONG }).click();
   await page.getByText('All numbers').click();
   await expect(page.getByRole('dialog')).toContainText('corrected: the file states 1 Jan 2099, 00:00 UTC');
@@ -74,7 +74,7 @@ test('a job of 2099 that is stored already pins nothing, and is not lost @long',
   await page.reload();
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(card(page)).not.toContainText('2099');
-  await expect(notice(page)).toContainText('1 snapshot states a time that has not come yet');
+  await expect(notice(page)).toContainText('1 picture states a time that has not come yet');
   await check(page, drifting);
   await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
   await expect(page).toHaveTitle(/clean the lens/i);
@@ -82,7 +82,7 @@ test('a job of 2099 that is stored already pins nothing, and is not lost @long',
 
   // Another one is deleted: this one is still told of. Then it goes itself.
   const remove = async (name: string) => {
-    await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+    await page.getByRole('link', { name: 'History', exact: true }).click();
     await page.getByRole('button', { name }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
@@ -108,7 +108,7 @@ test('a device’s clock that was set back hides no history, and the page says t
     'One of the two clocks is wrong, so there is no verdict on the lens.',
   );
   await expect(page).not.toHaveTitle(/clear/i);
-  await expect(notice(page)).toContainText(/14 snapshots state a later time than this device’s clock/);
+  await expect(notice(page)).toContainText(/14 pictures state a later time than this device’s clock/);
   await expect(page.getByRole('img', { name: /^Line chart of 14 distances/ })).toBeVisible();
   await notice(page).getByRole('button', { name: 'This device’s clock is wrong' }).click();
   await expect(page.getByLabel('It is now (UTC)')).toHaveValue('2026-05-12T04:35:12');
@@ -127,7 +127,7 @@ test('a clean snapshot half a day ahead of now hides no fouled ones; after a cle
   await openWithCamera(page, clean);
   // Given by hand: it is a quarter past four, and stays so.
   const ahead = made('20260512-160000-DEMO.jpg', read(demo.snapshots[14]!));
-  await page.locator('input[type=file][aria-label="Check snapshots"]').first().setInputFiles([ahead]);
+  await page.locator('input[type=file][aria-label="Check pictures"]').first().setInputFiles([ahead]);
   await batchIsDone(page);
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   const minute = (i: number) => String(i).padStart(2, '0');
@@ -136,12 +136,12 @@ test('a clean snapshot half a day ahead of now hides no fouled ones; after a cle
     drifting.map((path, i) => made(`20260512-05${minute(i)}00-DEMO.jpg`, read(path))),
   );
   const said = page.getByTestId('said');
-  await expect(said).toHaveText('Reef: Drift: clean the lens');
+  await expect(said).toHaveText('Reef: Clean the lens');
   const drifts = async () => {
     await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
     // It is judged after them, and says no less.
     await expect(card(page)).toContainText('12 May 2026, 16:00 UTC');
-    await expect(page).toHaveTitle(/^Drift/);
+    await expect(page).toHaveTitle(/^Clean the lens/);
     await expect(
       page.getByText(/ahead of this device’s clock\. It counts, but replaces no alarm/),
     ).toBeVisible();
@@ -156,7 +156,7 @@ test('a clean snapshot half a day ahead of now hides no fouled ones; after a cle
   await openLog(page);
   await page.getByRole('button', { name: /^(Undo|Remove): Cleaned/ }).click();
   await drifts();
-  await expect(said).toHaveText('Reef: Drift: clean the lens');
+  await expect(said).toHaveText('Reef: Clean the lens');
   await page.reload();
   await drifts();
 });

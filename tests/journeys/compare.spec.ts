@@ -38,7 +38,7 @@ async function compare(page: Page): Promise<void> {
 
 /** Chooses scored snapshots of whole days, both included. */
 async function chooseDays(set: Locator, from: string, to: string): Promise<void> {
-  await set.getByLabel('scored snapshots of a time').check();
+  await set.getByLabel('scored pictures of a time').check();
   await set.getByLabel(/^From, UTC/).fill(`${from}T00:00`);
   await set.getByLabel(/^To, UTC/).fill(`${to}T23:59`);
 }
@@ -88,14 +88,14 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   });
 
   await chooseDays(setOf(page, 'Set B'), '2026-05-16', '2026-05-19');
-  await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
+  await expect(setOf(page, 'Set B')).toContainText('12 scored pictures in this time.');
   await compare(page);
   await expect(result(page)).toContainText(
-    'The two sets differ: a random regrouping of the same snapshots gave a distance this large in 0 of 1,000 tries (p = 0.001).',
+    'The two sets differ: a random regrouping of the same pictures gave a distance this large in 0 of 1,000 tries (p = 0.001).',
   );
   const fouled = mmdPermutationTest(reference, embeddingsOf(jobs, FOULED), OPTIONS);
   expect(await shown(page, 'Distance')).toBe(fouled.distance);
-  expect(await shown(page, 'p-value by snapshots')).toBe(fouled.pValue);
+  expect(await shown(page, 'p-value by pictures')).toBe(fouled.pValue);
   await expect(result(page).getByRole('img', { name: /^Histogram of 1,000 distances/ })).toBeVisible();
 
   await chooseDays(setOf(page, 'Set B'), '2026-05-09', '2026-05-11');
@@ -105,7 +105,7 @@ test('fouled days differ from the reference, clean ones do not, by the numbers o
   await expect(result(page)).toContainText('no proof that there is none');
   const clean = mmdPermutationTest(reference, embeddingsOf(jobs, CLEAN), OPTIONS);
   expect(await shown(page, 'Distance')).toBe(clean.distance);
-  expect(await shown(page, 'p-value by snapshots')).toBe(clean.pValue);
+  expect(await shown(page, 'p-value by pictures')).toBe(clean.pValue);
 
   await chooseDays(setOf(page, 'Set A'), '2026-05-09', '2026-05-11');
   await chooseDays(setOf(page, 'Set B'), '2026-05-16', '2026-05-19');
@@ -139,9 +139,9 @@ test('the same question has the same answer again, after a reload too, and a com
   const before = await results(page);
   await openCalibrate(page, 'Compare', 'Compare two sets');
   // The reference beside the newest week is there from the start.
-  await expect(setOf(page, 'Set B')).toContainText('12 scored snapshots in this time.');
+  await expect(setOf(page, 'Set B')).toContainText('12 scored pictures in this time.');
   await compare(page);
-  const numbers = async () => [await shown(page, 'Distance'), await shown(page, 'p-value by snapshots')];
+  const numbers = async () => [await shown(page, 'Distance'), await shown(page, 'p-value by pictures')];
   const first = await numbers();
   const pictured = await result(page).getByRole('img').getAttribute('aria-label');
   await compare(page);
@@ -165,7 +165,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
 }) => {
   await openWithCamera(page);
   await openCalibrate(page, 'Compare', 'Compare two sets');
-  await expect(panel(page)).toContainText('Set B holds no snapshot');
+  await expect(panel(page)).toContainText('Set B holds no picture');
   await expect(panel(page).getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
   const files = CLEAN.slice(0, 6).map((path) => made(basename(path), read(path)));
   await setOf(page, 'Set A').getByLabel('files chosen here').check();
@@ -178,13 +178,13 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
   await choose(page, 'Choose files for set B', files);
   await expect(setOf(page, 'Set A')).toContainText('7 pictures chosen');
   await compare(page);
-  await expect(setOf(page, 'Set A')).toContainText('6 snapshots read.');
+  await expect(setOf(page, 'Set A')).toContainText('6 pictures read.');
   await expect(setOf(page, 'Set A')).toContainText(
     '20260601-000000-DEMO.jpg: This file is not a picture we can read.',
   );
   await expect(setOf(page, 'Set A')).toContainText('notes.txt: skipped, not a picture.');
   await expect(result(page)).toContainText('No difference was found');
-  await expect(result(page)).toContainText('Both sets hold the same snapshots');
+  await expect(result(page)).toContainText('Both sets hold the same pictures');
   expect(await shown(page, 'Distance')).toBeLessThan(0);
   expect(await results(page)).toEqual([]);
 
@@ -197,7 +197,7 @@ test('files are encoded for the comparison alone: a bad one is named, and one se
     .getByLabel(/the reference/)
     .check();
   await compare(page);
-  await expect(result(page)).toContainText('3 snapshots of set B are in set A too');
+  await expect(result(page)).toContainText('3 pictures of set B are in set A too');
 });
 
 test('a set of one snapshot is refused with a sentence, and two of two can not differ @long', async ({
@@ -212,7 +212,7 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
   await setOf(page, 'Set B')
     .getByLabel(/^To, UTC/)
     .fill('2026-05-09T10:15');
-  await expect(panel(page)).toContainText('Set B holds 1 snapshot; a distance needs two at least');
+  await expect(panel(page)).toContainText('Set B holds 1 picture; a distance needs two at least');
   await expect(button).toBeDisabled();
 
   // A file shows only when it is read if it is a picture.
@@ -222,14 +222,14 @@ test('a set of one snapshot is refused with a sentence, and two of two can not d
     made('bad.jpg', 'no picture'),
   ]);
   await button.click();
-  await expect(panel(page)).toContainText('Set B holds 1 snapshot');
+  await expect(panel(page)).toContainText('Set B holds 1 picture');
   await expect(panel(page)).toContainText('bad.jpg: This file is not a picture');
   await expect(result(page)).toHaveCount(0);
 
   await chooseDays(setOf(page, 'Set A'), '2026-05-09', '2026-05-09');
   await chooseDays(setOf(page, 'Set B'), '2026-05-16', '2026-05-19');
   await compare(page);
-  await expect(result(page)).toContainText('each of the 24 orders of the same snapshots was tried');
+  await expect(result(page)).toContainText('each of the 24 orders of the same pictures was tried');
   await expect(result(page)).toContainText('p cannot fall below 0.33');
   await expect(result(page)).not.toContainText('The two sets differ');
 });
@@ -242,10 +242,10 @@ test('of five thousand snapshots two thousand are compared, a long test is cance
   await page.reload();
   await openCalibrate(page, 'Compare', 'Compare two sets');
   await chooseDays(setOf(page, 'Set B'), '2026-05-01', '2027-05-01');
-  await expect(setOf(page, 'Set B')).toContainText('5,040 scored snapshots in this time.');
-  await expect(panel(page)).toContainText('A set of more than 2,000 is compared by 2,000 of its snapshots');
+  await expect(setOf(page, 'Set B')).toContainText('5,040 scored pictures in this time.');
+  await expect(panel(page)).toContainText('A set of more than 2,000 is compared by 2,000 of its pictures');
   await compare(page);
-  await expect(result(page)).toContainText('2,000 of 5,040 snapshots (scored snapshots');
+  await expect(result(page)).toContainText('2,000 of 5,040 pictures (scored pictures');
 
   await chooseDays(setOf(page, 'Set A'), '2026-05-01', '2027-05-01');
   await expect(panel(page)).toContainText(/This takes about \d+ s; it can be cancelled/);
@@ -277,7 +277,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await expect(page.getByRole('alert')).toHaveCount(0);
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
+  await choose(page, 'Check pictures', demo.snapshots);
   // The batch must not end before the panel is looked at.
   await progress.getByRole('button', { name: 'Pause' }).click();
   await openCalibrate(page, 'Compare', 'Compare two sets');
@@ -288,7 +288,7 @@ test('files are not encoded beside a batch, and encoding them is cancelled witho
   await openCalibrate(page, 'Compare', 'Compare two sets');
   await expect(button).toBeEnabled({ timeout: 60_000 });
   await compare(page);
-  await expect(result(page)).toContainText(/83 snapshots \(files/);
+  await expect(result(page)).toContainText(/83 pictures \(files/);
 });
 
 test('the panel passes axe in every theme, its targets are large, and a phone does not scroll sideways @long', async ({

@@ -115,7 +115,7 @@ for (const [is, escaping] of [
     forge(parts, escaping ?? experimentId);
     const plan = await openExport(victim, packed(parts));
     await plan.getByRole('button', { name: 'Add it' }).click();
-    await expect(victim.getByText('1 camera and 6 snapshots added.')).toBeVisible();
+    await expect(victim.getByText('1 camera and 6 pictures added.')).toBeVisible();
     await testsConnection(victim);
     expect(touched()).toEqual([]);
     expect(standIn.records(experimentId)).toEqual([]);
@@ -149,7 +149,7 @@ test('what a person says yes to goes there once, as this device makes it @long',
   expect(await violations(other)).toEqual([]);
   await yes.check();
   await plan.getByRole('button', { name: 'Add it' }).click();
-  await expect(other.getByText('1 camera and 5 snapshots added.')).toBeVisible();
+  await expect(other.getByText('1 camera and 5 pictures added.')).toBeVisible();
   await openPlace(other, 'DriftWatch');
   await expect(other.getByTestId('outbox-status')).toContainText('5 sent');
   const records = standIn.records(experimentId);

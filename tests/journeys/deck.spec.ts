@@ -40,8 +40,8 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await choice.check();
   expect(await violations(page)).toEqual([]);
   await tryIt.click();
-  await expect(page.getByText('This is how a drift alert looks.')).toBeVisible();
-  expect(await told(page)).toEqual(['Drift: clean the lens | Reef. This is only a test.']);
+  await expect(page.getByText('This is how an alert looks.')).toBeVisible();
+  expect(await told(page)).toEqual(['Clean the lens | Reef. This is only a test.']);
 
   // The choice is stored as earlier versions stored it beside their other ways.
   await inDatabase(page, async (db) => {
@@ -57,18 +57,16 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await page.reload();
   const icon = page.locator('link[rel="icon"]');
   await check(page, demo.snapshots.slice(0, 2));
-  await expect(page).toHaveTitle('Normal: lens is clear – Reef – Porthole');
+  await expect(page).toHaveTitle('Clear – Reef – Porthole');
   await expect(icon).toHaveAttribute('href', /circle/);
   expect(await told(page)).toEqual([]);
   // A batch that ends in drift is told once, whatever it went through.
   await check(page, demo.snapshots.slice(DRIFT - 16, DRIFT));
-  await expect(page).toHaveTitle('Drift: growth: clean the lens – Reef – Porthole');
+  await expect(page).toHaveTitle('Clean the lens: growth – Reef – Porthole');
   await expect(icon).toHaveAttribute('href', /rect/);
-  await expect(page.getByTestId('said')).toHaveText('Reef: Drift: clean the lens');
+  await expect(page.getByTestId('said')).toHaveText('Reef: Clean the lens');
   expect(await told(page)).toEqual([
-    expect.stringMatching(
-      /^Drift: clean the lens \| Reef\. Growth covers \d+\s% of the glass, .* drift limit/,
-    ),
+    expect.stringMatching(/^Clean the lens \| Reef\. Growth covers \d+\s% of the glass, .* drift limit/),
   ]);
   // Late ones are not told.
   await check(page, demo.snapshots.slice(2, 4));
@@ -78,7 +76,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   const deck = page.getByRole('dialog', { name: 'Deck mode: Reef' });
   await deckButton.click();
   await expect(deck.getByRole('heading', { name: 'Clean the lens' })).toBeVisible();
-  await expect(deck.getByText(/^Drift since /)).toBeVisible();
+  await expect(deck.getByText(/^Clean the lens, since /)).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(deck).toHaveCount(0);
@@ -109,7 +107,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await expect(deck.getByRole('heading', { name: 'Clean the lens' })).toBeVisible();
   const [picker] = await Promise.all([
     page.waitForEvent('filechooser'),
-    deck.getByRole('button', { name: 'Check snapshots' }).click(),
+    deck.getByRole('button', { name: 'Check pictures' }).click(),
   ]);
   await picker.setFiles(demo.snapshots.slice(DRIFT, DRIFT + 1));
   await expect.poll(async () => (await results(page)).length).toBe(21);

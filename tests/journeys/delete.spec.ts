@@ -36,9 +36,9 @@ test('a deleted snapshot is gone with what belongs to it, the others say what th
   await page.getByRole('button', { name: nameOf(first[12]!) }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete…' }).click();
-  const question = dialog.getByRole('group', { name: 'Delete this snapshot?' });
+  const question = dialog.getByRole('group', { name: 'Delete this picture?' });
   await expect(question).toContainText('Its result, embedding and small picture are deleted.');
-  await expect(question).toContainText('Snapshots whose window contained it are judged again');
+  await expect(question).toContainText('Pictures whose window contained it are judged again');
   await expect(question.getByRole('group', { name: '1 record of it is in DriftWatch:' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await question.getByRole('button', { name: 'Keep' }).click();
@@ -46,7 +46,7 @@ test('a deleted snapshot is gone with what belongs to it, the others say what th
   await dialog.getByRole('button', { name: 'Delete…' }).click();
   await question.getByRole('button', { name: 'Delete it' }).click();
   await expect(dialog).toHaveCount(0);
-  const notice = page.getByRole('status').filter({ hasText: '1 snapshot deleted.' });
+  const notice = page.getByRole('status').filter({ hasText: '1 picture deleted.' });
   await expect(notice).toContainText('1 record is being removed from DriftWatch.');
   const without = await results(page);
   expect(without.slice(0, 12)).toEqual(before.slice(0, 12));
@@ -56,19 +56,19 @@ test('a deleted snapshot is gone with what belongs to it, the others say what th
 
   // Undone, all is as it was; its record is looked up before it is sent again.
   await notice.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('1 snapshot put back as it was.')).toBeVisible();
+  await expect(page.getByText('1 picture put back as it was.')).toBeVisible();
   expect(await results(page)).toEqual(before);
   expect(await recordStates(page)).toEqual(['confirmed', 'unknown']);
 
-  // From the Jobs place: two, and the record of one stays where it is.
+  // From History: two, and the record of one stays where it is.
   await page.getByRole('button', { name: 'Select to delete…' }).click();
   await page.getByLabel(`Select ${nameOf(first[12]!)}`).check();
   await page.getByLabel(`Select ${nameOf(first[13]!)}`).check();
-  await page.getByRole('button', { name: 'Delete 2 snapshots…' }).click();
-  const both = page.getByRole('group', { name: 'Delete 2 snapshots?' });
+  await page.getByRole('button', { name: 'Delete 2 pictures…' }).click();
+  const both = page.getByRole('group', { name: 'Delete 2 pictures?' });
   await both.getByLabel('leave there').check();
   await both.getByRole('button', { name: 'Delete 2', exact: true }).click();
-  await expect(page.getByText('2 snapshots deleted.')).toBeVisible();
+  await expect(page.getByText('2 pictures deleted.')).toBeVisible();
   expect(await storedIn(page, 'jobs')).toHaveLength(14);
   expect(await storedIn(page, 'embeddings')).toHaveLength(14);
   expect(await recordStates(page)).toEqual(['confirmed', 'withdrawing']);
@@ -137,7 +137,7 @@ test('stored rows that can’t be used are left out and exported apart, and noth
   const there = await other.newPage();
   await open(there);
   await expect(await openExport(there, readFileSync(path))).toContainText(
-    'It adds 1 camera and 16 snapshots.',
+    'It adds 1 camera and 16 pictures.',
   );
   await expect(there.getByText('can’t be used')).toHaveCount(0);
   await other.close();
@@ -158,7 +158,7 @@ test('where embeddings are lost the page says so, and gives no verdict until the
   await writeStored(page, { embeddings: null, sights: null, thumbnails: null });
   await reload(page);
   const notice = page.getByRole('alert').filter({
-    hasText: 'The embeddings of 12 of the newest snapshots are missing from storage.',
+    hasText: 'The embeddings of 12 of the newest pictures are missing from storage.',
   });
   await expect(notice).toBeVisible();
   expect((await results(page)).map(({ distance }) => distance)).toEqual(
@@ -185,8 +185,8 @@ async function reload(page: Page) {
 }
 
 async function toJobs(page: Page) {
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'History', level: 1 })).toBeVisible();
 }
 
 async function recordStates(page: Page) {

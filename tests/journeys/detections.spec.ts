@@ -65,8 +65,8 @@ test('a detector that is dropped finds what numpy finds, counts anew as the slid
   await expect(facts).toContainText('red fish, diver\'s "blue" fin');
   expect(await violations(page)).toEqual([]);
 
-  await page.getByRole('button', { name: 'Look at 8 snapshots' }).click();
-  await expect(page.getByTestId('looked')).toContainText('8 of 8 snapshots looked at.');
+  await page.getByRole('button', { name: 'Look at 8 pictures' }).click();
+  await expect(page.getByTestId('looked')).toContainText('8 of 8 pictures looked at.');
   await expect(page.getByRole('heading', { name: 'Counts over time' })).toBeVisible();
   const [jobs, found] = await Promise.all([
     storedIn<Job>(page, 'jobs'),
@@ -113,7 +113,7 @@ test('a detector that is dropped finds what numpy finds, counts anew as the slid
   expect(await page.getByRole('region', { name: 'Verdict' }).innerText()).toBe(verdict);
   await page.reload();
   await toDetections(page);
-  await expect(page.getByTestId('looked')).toContainText('8 of 8 snapshots looked at.');
+  await expect(page.getByTestId('looked')).toContainText('8 of 8 pictures looked at.');
   await expect.poll(() => all(page)).toBe(sumAt(0.25));
   await expect(pictures.getByText('This is the small picture; the file is not at hand.')).toBeVisible();
 
@@ -124,7 +124,7 @@ test('a detector that is dropped finds what numpy finds, counts anew as the slid
   expect(await storedIn(page, 'detections')).toHaveLength(8);
   await dropOnPage(page, [pathOf('v8.onnx')]);
   await page.getByRole('button', { name: 'Replace it' }).click();
-  await expect(page.getByRole('button', { name: 'Look at 8 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Look at 8 pictures' })).toBeVisible();
   await expect(page.locator('dl').filter({ hasText: 'v8.onnx' })).toBeVisible();
   expect(await storedIn(page, 'detections')).toEqual([]);
   expect(await storedIn(page, 'detectors')).toHaveLength(1);
@@ -137,7 +137,7 @@ test('a deleted snapshot takes its boxes with it, an undone deletion brings them
   await check(page, drawn.slice(0, 2));
   await toDetections(page);
   await dropOnPage(page, [pathOf('suppressed.onnx')]);
-  await page.getByRole('button', { name: 'Look at 5 snapshots' }).click();
+  await page.getByRole('button', { name: 'Look at 5 pictures' }).click();
   await expect(page.getByRole('row', { name: /red fish/ }).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Cancel', exact: true })).toHaveCount(0);
   const before = await storedIn<Detections>(page, 'detections');
@@ -145,7 +145,7 @@ test('a deleted snapshot takes its boxes with it, an undone deletion brings them
   const wide = jobs.find(({ imageName }) => imageName.includes('wide'))!;
   expect(before.some(({ jobId }) => jobId === wide.id)).toBe(true);
 
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name: wide.imageName }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete…' }).click();
@@ -154,7 +154,7 @@ test('a deleted snapshot takes its boxes with it, an undone deletion brings them
   const without = before.filter(({ jobId }) => jobId !== wide.id);
   expect(await storedIn(page, 'detections')).toEqual(without);
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText('1 snapshot put back as it was.')).toBeVisible();
+  await expect(page.getByText('1 picture put back as it was.')).toBeVisible();
   const idsOf = (rows: readonly Detections[]) => rows.map(({ jobId }) => jobId).sort();
   expect(idsOf(await storedIn<Detections>(page, 'detections'))).toEqual(idsOf(before));
 
@@ -175,8 +175,8 @@ test('snapshots without their files are not looked at, and are found by name onc
   await page.reload();
   await expect(page.getByRole('button', { name: /Choose an(other)? ONNX file/ })).toBeVisible();
   await dropOnPage(page, [pathOf('end2end.onnx')]);
-  await page.getByRole('button', { name: 'Look at 3 snapshots' }).click();
-  await expect(page.getByText('3 snapshots were not looked at: their files are not at hand.')).toBeVisible();
+  await page.getByRole('button', { name: 'Look at 3 pictures' }).click();
+  await expect(page.getByText('3 pictures were not looked at: their files are not at hand.')).toBeVisible();
   expect(await storedIn(page, 'detections')).toEqual([]);
 
   // One of them is another picture under the same name.
@@ -187,8 +187,8 @@ test('snapshots without their files are not looked at, and are found by name onc
   }));
   const other = { ...three!, buffer: two!.buffer };
   await page.locator('input[type=file][aria-label="Give files"]').setInputFiles([one!, two!, other]);
-  await expect(page.getByTestId('looked')).toContainText('2 of 3 snapshots looked at.');
-  await expect(page.getByText('1 snapshot was not looked at: its file is not at hand.')).toBeVisible();
+  await expect(page.getByTestId('looked')).toContainText('2 of 3 pictures looked at.');
+  await expect(page.getByText('1 picture was not looked at: its file is not at hand.')).toBeVisible();
   expect(await storedIn(page, 'detections')).toHaveLength(2);
 });
 
@@ -223,14 +223,14 @@ test('a run gives way to snapshots that are scored, can be cancelled, and goes o
   await page.reload();
   await toDetections(page);
   await dropOnPage(page, [pathOf('v5.onnx')]);
-  await expect(page.getByRole('button', { name: 'Look at 3 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Look at 3 pictures' })).toBeVisible();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots.slice(3, 70));
+  await choose(page, 'Check pictures', demo.snapshots.slice(3, 70));
   // The batch must not end before the run has waited for it.
   const progress = page.getByRole('region', { name: 'Progress' });
   await progress.getByRole('button', { name: 'Pause' }).click();
   await toDetections(page);
-  await page.getByRole('button', { name: /^Look at \d+ snapshots?$/ }).click();
+  await page.getByRole('button', { name: /^Look at \d+ pictures?$/ }).click();
   await expect(page.getByText('Waiting: something else is at work.')).toBeVisible();
   expect(await storedIn(page, 'detections')).toEqual([]);
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -239,15 +239,15 @@ test('a run gives way to snapshots that are scored, can be cancelled, and goes o
   await progress.getByRole('button', { name: 'Resume' }).click();
   await batchIsDone(page);
   await toDetections(page);
-  const look = page.getByRole('button', { name: /^Look at \d+ snapshots$/ });
+  const look = page.getByRole('button', { name: /^Look at \d+ pictures$/ });
   await look.click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await look.click();
   // Those of the visit before are not at hand.
-  await expect(page.getByText('3 snapshots were not looked at')).toBeVisible();
+  await expect(page.getByText('3 pictures were not looked at')).toBeVisible();
   const found = await storedIn<Detections>(page, 'detections');
   expect(found.length).toBeGreaterThan(60);
   await expect(page.getByTestId('looked')).toContainText(
-    `${String(found.length)} of ${String(found.length + 3)} snapshots looked at.`,
+    `${String(found.length)} of ${String(found.length + 3)} pictures looked at.`,
   );
 });

@@ -170,7 +170,7 @@ test('records that wait say what was accepted, those that were sent only after c
   await drift.fill('0.06');
   await drift.blur();
   await replay.getByRole('button', { name: 'Keep as a new version' }).click();
-  const notice = page.getByText(/^Accepted\. 12 stored snapshots were judged again: /);
+  const notice = page.getByText(/^Accepted\. 12 stored pictures were judged again: /);
   await expect(notice).toContainText(
     'Records already sent to DriftWatch are corrected only if you have agreed to that there.',
   );
@@ -189,7 +189,7 @@ test('records that wait say what was accepted, those that were sent only after c
   await page.getByRole('button', { name: 'Try now' }).click();
   const correction = page.getByTestId('correction');
   await expect(correction).toContainText(
-    '6 records there no longer agree with their snapshots. Nothing there is changed before you agree.',
+    '6 records there no longer agree with their pictures. Nothing there is changed before you agree.',
   );
   await correction.getByRole('button', { name: 'Correct what late pictures change' }).click();
   const limitsNow = () => recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
@@ -574,12 +574,12 @@ test('what others have sent is browsed, plotted and exported beside what this de
   await page.getByLabel('Search by name').fill('OBSEA');
   await expect(page.getByRole('button', { name: 'Reef' })).toHaveCount(0);
   await page.getByRole('button', { name: 'obsea-deepaas' }).click();
-  await expect(page.getByText('130 jobs, newest first.')).toBeVisible();
+  await expect(page.getByText('130 records, newest first.')).toBeVisible();
   await page.getByLabel('Y axis').selectOption('scores.inner');
   await page.getByLabel('Tag').fill('north');
   await page.getByLabel('Tag').press('Enter');
   await page.getByRole('combobox', { name: /^Drift/ }).selectOption('yes');
-  await expect(page.getByText('5 jobs, newest first.')).toBeVisible();
+  await expect(page.getByText('5 records, newest first.')).toBeVisible();
   const png = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save as PNG' }).click();
   const picture = readFileSync(await (await png).path());
@@ -610,7 +610,7 @@ test('an owner deletes a record, which is noticed and not sent again before a pe
   await page.getByRole('button', { name: 'Delete it there…' }).click();
   await page.getByRole('button', { name: 'Delete it', exact: true }).click();
   await expect(table.getByRole('row')).toHaveCount(6);
-  await expect(page.getByText('5 jobs, newest first.')).toBeVisible();
+  await expect(page.getByText('5 records, newest first.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByRole('button', { name: 'Check what is there' }).click();
@@ -685,7 +685,7 @@ test('another experiment gets no history unasked, a greyed button says why, and 
 }) => {
   await sendFew(page);
   await page.getByRole('button', { name: 'Change' }).click();
-  const earlier = page.getByLabel(/send the 6 jobs checked before, too/);
+  const earlier = page.getByLabel(/send the 6 pictures checked before, too/);
   await expect(earlier).toBeChecked();
   await page.getByLabel('Experiment').selectOption('new');
   await expect(earlier).not.toBeChecked();
@@ -751,6 +751,6 @@ test('the DriftWatch place passes axe in every state, theme and width @long', as
   await expect(page.getByRole('button', { name: 'Reef' })).toBeVisible();
   await look('the list of experiments');
   await page.getByRole('button', { name: 'Reef' }).click();
-  await expect(page.getByText('6 jobs, newest first.')).toBeVisible();
+  await expect(page.getByText('6 records, newest first.')).toBeVisible();
   await look('an experiment');
 });

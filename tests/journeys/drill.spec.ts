@@ -16,7 +16,7 @@ import {
 } from './support';
 import { openPlace } from '../open-place';
 
-const PICKER = 'Choose snapshots for the drill';
+const PICKER = 'Choose pictures for the drill';
 /** As the shipped model was trained on; those that are newer it may overlook, and the drill says so. */
 const KINDS = FOULINGS.slice(0, 6);
 /** As many as a drill begins with; the reference is made of others. */
@@ -45,9 +45,9 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await expect(page.getByRole('region', { name: 'Progress' })).toContainText('of 13');
   await batchIsDone(page);
   const panel = page.getByRole('region', { name: 'Fouling drill' });
-  await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
+  await expect(panel).toContainText('12 clean pictures through 55 lenses.');
   await expect(panel).toContainText('20260508-200000-DEMO.jpg: This file is not a picture we can read.');
-  await expect(page.getByTestId('drill-clean')).toContainText('Clean snapshots: normal');
+  await expect(page.getByTestId('drill-clean')).toContainText('Clean pictures: clear');
   for (const kind of KINDS) {
     await expect(answer(page, kind)).toContainText(
       /You would notice .* after \d+ images? \(about [\d.]+ hours\)/,
@@ -71,7 +71,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
       .getByRole('row', { name: /^growth/ })
       .getByRole('cell')
       .last(),
-  ).toContainText('warning: covered, or looks elsewhere');
+  ).toContainText('soon: covered, or looks elsewhere');
 
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
@@ -106,7 +106,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
   await expect(answer(page, 'silt')).toContainText('silt of 37 % opacity after 11 images');
   // Growth and loss have limits of their own.
   await expect(answer(page, 'defocus')).toContainText(/It is called “out of focus”\./);
-  await expect(panel).toContainText('12 clean snapshots through 55 lenses.');
+  await expect(panel).toContainText('12 clean pictures through 55 lenses.');
 
   // A sigma that is only being tried counts as well.
   const answers = () => page.getByTestId(/^drill-/).allTextContents();
@@ -123,13 +123,13 @@ test('a drill that is cancelled leaves nothing behind, and nothing else runs bes
 }) => {
   await openDrill(page);
   await choose(page, PICKER, demo.reference.slice(0, 11));
-  await expect(page.getByText('11 snapshots are too few. Choose at least 12')).toBeVisible();
+  await expect(page.getByText('11 pictures are too few. Choose at least 12')).toBeVisible();
   await choose(page, PICKER, [...demo.reference, ...demo.snapshots].slice(0, 60));
   // Of more than 48 a sample is taken.
   const progress = page.getByRole('region', { name: 'Progress' });
   await expect(progress).toContainText(/[1-9]\d* of 24/);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots.slice(0, 2));
+  await choose(page, 'Check pictures', demo.snapshots.slice(0, 2));
   await expect(page.getByRole('alert')).toContainText('Porthole is working on another batch');
   await openPlace(page, 'Calibrate');
   await progress.getByRole('button', { name: 'Cancel' }).click();

@@ -39,7 +39,7 @@ test('a camera whose model had its principal components removed opens, says what
 }) => {
   await open(page);
   await (await openExport(page, read(EXPORT))).getByRole('button', { name: 'Add it' }).click();
-  await expect(page.getByText('1 camera, 6 snapshots and 2 models added.')).toBeVisible();
+  await expect(page.getByText('1 camera, 6 pictures and 2 models added.')).toBeVisible();
 
   // From here on it is a camera of this device's database.
   await page.reload();
@@ -54,7 +54,7 @@ test('a camera whose model had its principal components removed opens, says what
       adaptedTo: 'Pier',
       adaptedBy: 'their first 2 principal components removed from the embedding; seed 20230730',
     },
-    judged: { fitted: 44, keptOut: 17, how: 'on 17 clean snapshots of 4 later days' },
+    judged: { fitted: 44, keptOut: 17, how: 'on 17 clean pictures of 4 later days' },
   });
 
   await openPlace(page, 'Camera');

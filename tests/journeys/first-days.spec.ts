@@ -28,28 +28,28 @@ test('a set-up freezes the first days, leaves out those on which something begin
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
   await choose(page, 'choose files', [...traced, foreign, ...view, ...clean.toReversed()]);
-  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByLabel('the last pictures of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
 
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
-  await expect(page.getByText('16 other clean snapshots are kept out')).toBeVisible();
+  await expect(page.getByText('16 other clean pictures are kept out')).toBeVisible();
   await expect(page.getByText('20260617-160000-REEF.bmp: set aside, another shape or scene')).toBeVisible();
   const begins = page.getByText(/From 24 Jun\S* (2026 )?something begins to show here/);
-  await expect(begins).toContainText('24 snapshots from then on are left out');
+  await expect(begins).toContainText('24 pictures from then on are left out');
   // They and the other view can be checked.
-  await expect(page.getByRole('button', { name: 'Check the other 41 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check the other 41 pictures' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Use these days too' }).click();
   await expect(page.getByText('Version 2: 64 clean embeddings').first()).toBeVisible();
   await expect(begins).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Check the other 17 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check the other 17 pictures' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Keep 16 as that view’s reference' }).click();
   await expect(page.getByText('another view')).toHaveCount(0);
   await expect(page.getByText('Version 2: 64 clean embeddings').first()).toBeVisible();
   await unfold(page, 'Versions');
   await expect(page.getByText('Version 3: 16 clean embeddings')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Check the other 17 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check the other 17 pictures' })).toBeVisible();
   const [camera] = await storedIn<Camera>(page, 'cameras');
   const references = await storedIn<Reference>(page, 'references');
   expect(references.find(({ id }) => id === camera?.referenceId)?.version).toBe(2);

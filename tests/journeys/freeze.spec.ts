@@ -46,7 +46,7 @@ function costlyFiles(): { readonly file: MadeFile; readonly says: string | RegEx
         `[camera_state]\nclean = [${Array.from({ length: 49_000 }, (_, i) => `"${String(i)}.jpg"`).join()}]`,
         '',
       ),
-      says: 'The configuration lists snapshots',
+      says: 'The configuration lists pictures',
     },
   ];
 }
@@ -97,12 +97,12 @@ test('reading that takes too long is given up by the person, and by the page', a
   const chosen = page.getByTestId('chosen');
   await expect(chosen).toHaveText('Reading slow.npy…');
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await expect(chosen).toHaveText('No snapshots chosen yet.');
+  await expect(chosen).toHaveText('No pictures chosen yet.');
   await expect(page.getByRole('alert')).toHaveCount(0);
 
   await choose(page, 'choose files', [file]);
   await expect(chosen).toHaveText('Reading slow.npy…');
   await page.clock.runFor(61_000);
   await expect(page.getByRole('alert')).toContainText('Reading slow.npy takes too long');
-  await expect(chosen).toHaveText('No snapshots chosen yet.');
+  await expect(chosen).toHaveText('No pictures chosen yet.');
 });

@@ -27,7 +27,7 @@ const BESIDE = demo.snapshots.slice(0, 9);
 
 const next = (page: Page) => page.getByRole('region', { name: 'What comes next' });
 const limits = (page: Page) => page.getByRole('region', { name: 'How good the limits are' });
-const calibrate = (page: Page) => page.getByRole('region', { name: 'Give snapshots' });
+const calibrate = (page: Page) => page.getByRole('region', { name: 'Give pictures' });
 const go = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click();
 
 /** A configuration that names the demo's clean snapshots, and two of the others as dirty. */
@@ -83,7 +83,7 @@ async function setUpFromFolder(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByRole('button', { name: 'choose a folder' }).click();
   await expect(page.getByTestId('chosen')).toContainText(
-    '52 clean snapshots listed in config.toml, 2 listed as dirty, 7 not listed.',
+    '52 clean pictures listed in config.toml, 2 listed as dirty, 7 not listed.',
   );
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
@@ -110,15 +110,15 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
   await setUpFromFolder(page);
   // The folder's name is the camera's, until it gets another.
   await expect(page.locator('header select option:checked')).toHaveText('obsea');
-  await expect(next(page)).toContainText('9 snapshots of obsea/ are not part of the reference');
-  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await expect(next(page)).toContainText('9 pictures of obsea/ are not part of the reference');
+  await next(page).getByRole('button', { name: 'Check the other 9 pictures' }).click();
   await batchIsDone(page);
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
   expect(await page.evaluate(() => Number(sessionStorage.getItem('clicks')))).toBe(4);
   expect(await results(page)).toHaveLength(9);
 
   // The next step is to watch the folder; the reference's snapshots are not checked.
-  await expect(next(page)).toContainText('New snapshots in obsea/ can be checked as they arrive');
+  await expect(next(page)).toContainText('New pictures in obsea/ can be checked as they arrive');
   expect(await violations(page)).toEqual([]);
   await next(page).getByRole('button', { name: 'Watch obsea/' }).click();
   await expect(page.locator('.chips')).toContainText('Watching obsea');
@@ -129,9 +129,9 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
   await next(page).getByRole('button', { name: 'Calibrate with them' }).click();
   await expect(page.getByRole('heading', { name: 'Calibrate', exact: true, level: 1 })).toBeVisible();
   await limits(page)
-    .getByRole('button', { name: 'Use the 52 clean snapshots of obsea/ that you gave' })
+    .getByRole('button', { name: 'Use the 52 clean pictures of obsea/ that you gave' })
     .click();
-  await expect(page.getByText('52 clean snapshots', { exact: false }).first()).toBeVisible({
+  await expect(page.getByText('52 clean pictures', { exact: false }).first()).toBeVisible({
     timeout: 60_000,
   });
   expect(await picked(page)).toBe(1);
@@ -146,14 +146,14 @@ test('after a reload the other snapshots are still offered, and one click with t
   await askFirst(page, ['denied', 'granted']);
   await reload(page);
   await go(page, 'Monitor');
-  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await next(page).getByRole('button', { name: 'Check the other 9 pictures' }).click();
   await expect(next(page).getByRole('alert')).toContainText('did not let the page read obsea/');
   expect(await violations(page)).toEqual([]);
   expect(await jobsStored(page)).toBe(0);
-  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await next(page).getByRole('button', { name: 'Check the other 9 pictures' }).click();
   await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(9);
   await batchIsDone(page);
-  await expect(next(page)).toContainText('New snapshots in obsea/');
+  await expect(next(page)).toContainText('New pictures in obsea/');
   expect(await picked(page)).toBe(1);
 });
 
@@ -166,7 +166,7 @@ test('a folder that is gone is named and can be chosen again; one that has chang
     const root = await navigator.storage.getDirectory();
     await root.removeEntry('obsea', { recursive: true });
   });
-  await next(page).getByRole('button', { name: 'Check the other 9 snapshots' }).click();
+  await next(page).getByRole('button', { name: 'Check the other 9 pictures' }).click();
   await expect(next(page).getByRole('alert')).toContainText('can be found in obsea/');
   // Another folder is not taken for it.
   await writeToFolder(page, 'elsewhere', demo.snapshots.slice(20, 24));
@@ -189,11 +189,11 @@ test('a folder that is gone is named and can be chosen again; one that has chang
   expect(names).toEqual(demo.snapshots.filter((_, i) => i < 6 || i === 9).map((path) => basename(path)));
 
   await go(page, 'Calibrate');
-  await page.getByRole('button', { name: 'Give snapshots' }).click();
+  await page.getByRole('button', { name: 'Give pictures' }).click();
   await calibrate(page)
-    .getByRole('button', { name: 'Use the 2 dirty snapshots of obsea/ that you gave' })
+    .getByRole('button', { name: 'Use the 2 dirty pictures of obsea/ that you gave' })
     .click();
-  await expect(calibrate(page).getByRole('alert')).toContainText('None of the snapshots');
+  await expect(calibrate(page).getByRole('alert')).toContainText('None of the pictures');
 });
 
 test('without handles the files of the set-up are at hand until a reload, then it is said which must be chosen again @long', async ({
@@ -214,21 +214,21 @@ test('without handles the files of the set-up are at hand until a reload, then i
     .setInputFiles([made('config.toml', config(), 'application/toml')]);
   await expect(page.getByTestId('chosen')).toContainText('add the folder');
   await page.locator('input[type=file][aria-label="choose a folder"]').first().setInputFiles(folder);
-  await expect(page.getByTestId('chosen')).toContainText('52 clean snapshots');
+  await expect(page.getByTestId('chosen')).toContainText('52 clean pictures');
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
   await batchIsDone(page);
   await go(page, 'Calibrate');
   await expect(
-    limits(page).getByRole('button', { name: 'Use the 52 clean snapshots of obsea/ that you gave' }),
+    limits(page).getByRole('button', { name: 'Use the 52 clean pictures of obsea/ that you gave' }),
   ).toBeVisible();
 
   await reload(page);
   await expect(page.getByText('This browser can’t open obsea/ again by itself').first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await go(page, 'Monitor');
-  await expect(next(page)).toContainText('9 snapshots of obsea/ are not part of the reference');
-  await expect(next(page)).toContainText('the 52 snapshots of the reference will be left out');
+  await expect(next(page)).toContainText('9 pictures of obsea/ are not part of the reference');
+  await expect(next(page)).toContainText('the 52 pictures of the reference will be left out');
   expect(await violations(page)).toEqual([]);
   await next(page).locator('input[type=file]').setInputFiles(folder);
   await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(9);
@@ -264,20 +264,20 @@ test('what is put off is not offered again after a reload, and a camera that is 
 test('a next reference, the drill and adapting start from the clean snapshots that were given @long', async ({
   page,
 }) => {
-  const use = 'Use the 52 clean snapshots that you gave';
+  const use = 'Use the 52 clean pictures that you gave';
   await open(page);
   await setUpCamera(page);
   await unfold(page, 'Adapt to this camera');
   const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
   await adapt.getByRole('button', { name: use }).click();
-  await expect(adapt).toContainText('52 clean snapshots of');
+  await expect(adapt).toContainText('52 clean pictures of');
   await unfold(page, 'Build a new version');
   await page.getByRole('region', { name: 'Build a new version' }).getByRole('button', { name: use }).click();
-  await expect(page.getByTestId('chosen')).toContainText('52 clean snapshots.');
+  await expect(page.getByTestId('chosen')).toContainText('52 clean pictures.');
   await openCalibrate(page, 'Drill');
   const drill = page.getByRole('region', { name: 'Fouling drill' });
   await drill.getByRole('button', { name: use }).click();
-  await expect(drill.getByText('24 of the 52 chosen snapshots')).toHaveCount(1, { timeout: 80_000 });
+  await expect(drill.getByText('24 of the 52 chosen pictures')).toHaveCount(1, { timeout: 80_000 });
 });
 
 test('snapshots of the reference that are checked are named, and a camera says what of it was sent @long', async ({
@@ -286,7 +286,7 @@ test('snapshots of the reference that are checked are named, and a camera says w
   await openWithCamera(page);
   await check(page, [...demo.reference.slice(0, 5), ...demo.snapshots.slice(0, 2)]);
   const [first, second, third] = demo.reference.map((path) => basename(path));
-  await expect(page.getByText('7 snapshots checked.')).toContainText(
+  await expect(page.getByText('7 pictures checked.')).toContainText(
     `5 of them are in the reference itself (${first!}, ${second!}, ${third!} and 2 more), so their windows are nearer`,
   );
   // Given again they are no news.

@@ -253,7 +253,7 @@ test('on a camera that its model was not made for nothing is concluded before gr
   });
   await page.reload();
   await expect(card(page)).toHaveAttribute('data-verdict', 'not-checked');
-  await expect(card(page)).toContainText('Growth and loss have not looked at the newest snapshot yet');
+  await expect(card(page)).toContainText('Growth and loss have not looked at the newest picture yet');
   expect((await results(page)).map(({ conclusion }) => conclusion)).toEqual(jobs.map(() => 'awaiting'));
   expect((await storedIn<CompletedJob>(page, 'jobs')).some((job) => 'awaitsGlass' in job)).toBe(false);
 
@@ -369,7 +369,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
 
   await check(page, elsewhere.slice(0, 1));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
-  await expect(card(page)).toContainText('The newest snapshot is set aside: another view.');
+  await expect(card(page)).toContainText('The newest picture is set aside: another view.');
   await check(page, elsewhere.slice(1, 4));
   await expect(card(page)).toHaveAttribute('data-verdict', 'warning');
   await expect(card(page)).toContainText('Look at the camera');
@@ -381,9 +381,9 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   expect((await results(page)).filter(({ verdict }) => verdict === 'drift')).toEqual([]);
 
   await check(page, elsewhere.slice(14, 44));
-  await expect(page.getByText(since)).toContainText('if the lens is clean in these 40 snapshots');
-  await expect(page.getByAltText(/^What stays in \d+ snapshots up to/)).toBeVisible();
-  await page.getByRole('button', { name: 'Make a reference of these 40 snapshots' }).click();
+  await expect(page.getByText(since)).toContainText('if the lens is clean in these 40 pictures');
+  await expect(page.getByAltText(/^What stays in \d+ pictures up to/)).toBeVisible();
+  await page.getByRole('button', { name: 'Make a reference of these 40 pictures' }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
   // It judges those of its view that came before it, too.
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
@@ -400,7 +400,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
     const name = `20260610-${String(i).padStart(2, '0')}0000-DEMO.jpg`;
     return made(name, Buffer.concat([read(path), Buffer.from(basename(path))]));
   });
-  await choose(page, 'Check snapshots', back);
+  await choose(page, 'Check pictures', back);
   await page.getByRole('button', { name: 'Use reference version 1' }).click();
   await expect
     .poll(() =>
@@ -435,11 +435,11 @@ test.describe('hours of the day', () => {
     const afternoons = demo.reference.filter((path) => hourOf(path) >= 12);
     await open(page);
     await setUpCamera(page, 'Reef', afternoons);
-    await expect(page.getByText('11–21 h UTC. Snapshots of other hours are judged too')).toBeVisible();
+    await expect(page.getByText('11–21 h UTC. Pictures of other hours are judged too')).toBeVisible();
     await check(page, fouled);
     await expect(card(page)).toContainText('Clean the lens');
     const unshown = fouled.slice(-12).filter((path) => hourOf(path) < 11).length;
-    await expect(notice(page)).toContainText(`${unshown} of the 12 newest snapshots were taken at hours`);
+    await expect(notice(page)).toContainText(`${unshown} of the 12 newest pictures were taken at hours`);
     expect(await alertOf(page)).toContain(SENTENCE);
     await notice(page).getByRole('link', { name: 'Open the reference' }).click();
     await expect(page).toHaveURL(/#reference$/);
@@ -449,7 +449,7 @@ test.describe('hours of the day', () => {
     await expect(notice(page)).toBeVisible();
     await openLog(page);
     await page.getByRole('button', { name: 'I cleaned it' }).first().click();
-    await page.getByLabel(/right after the newest snapshot/).check();
+    await page.getByLabel(/right after the newest picture/).check();
     await page.getByRole('button', { name: 'Log the cleaning' }).click();
     await expect(card(page)).toHaveAttribute('data-verdict', 'warming-up');
     await expect(notice(page)).toHaveCount(0);

@@ -37,7 +37,7 @@ const FIXTURES = `${import.meta.dirname}/../fixtures`;
 const JPEG = read(demo.snapshots[1] ?? '');
 /** A conclusion of a picture that was read: most of them show no reef. */
 const SCORED =
-  /^(normal|murky water|clear, other light or water|another view|covered, or looks elsewhere|camera moved|too dark|(drift|warning)(: .+)?)$/;
+  /^(clear|murky water|clear, other light or water|another view|covered, or looks elsewhere|camera moved|too dark|(clean the lens|soon)(: .+)?)$/;
 const SCRIPT = '<img src=x onerror="globalThis.wasRun = true">';
 
 let madeSoFar = 0;
@@ -98,7 +98,7 @@ function hostilePictures(): HostileSnapshot[] {
       'a JPEG that is larger than its data',
       'stretched.jpg',
       jpegOfSize(picture(), 9000, 9000),
-      /damaged|^(normal|another view|clear|murky|too dark|covered|camera|drift|warning)/,
+      /damaged|^(another view|clear|murky|too dark|covered|camera|clean the lens|soon)/,
     ],
     [
       'an AVIF of 65,535 × 65,535',
@@ -320,8 +320,8 @@ test('hostile pictures, names and zip files each get their message, and the good
   drop.splice(10, 0, good, made('notes\u202etxt.doc', 'dive at nine', 'text/plain'));
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  const leftAlone = page.getByText('1 file was skipped because it is not a snapshot: notes_txt.doc.');
-  await choose(page, 'Check snapshots', drop);
+  const leftAlone = page.getByText('1 file was skipped because it is not a picture: notes_txt.doc.');
+  await choose(page, 'Check pictures', drop);
   await expect(leftAlone).toBeVisible();
   await batchIsDone(page);
   for (const { is, file, notice } of zips) {
@@ -332,10 +332,10 @@ test('hostile pictures, names and zip files each get their message, and the good
   await expect(leftAlone).toBeVisible();
 
   const large = sparse(testInfo.outputPath('20260601-060000-DEMO.jpg'), 2.1e9);
-  await choose(page, 'Check snapshots', [large]);
+  await choose(page, 'Check pictures', [large]);
   await batchIsDone(page);
 
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   const table = page.getByRole('table');
   await expect(table).toBeVisible();
   const more = page.getByRole('button', { name: /^Show \d+ more/ });
@@ -380,7 +380,7 @@ test('hostile pictures, names and zip files each get their message, and the good
   expect(csv).toContain("'=HYPERLINK(");
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(leftAlone).toHaveCount(0);
-  await choose(page, 'Check snapshots', drop);
+  await choose(page, 'Check pictures', drop);
   await expect(leftAlone).toBeVisible();
   await batchIsDone(page);
   expect(await results(page)).toHaveLength(jobs.length);
@@ -700,7 +700,7 @@ test('hostile configurations, references, models and exports are refused with th
   );
   await choose(page, 'choose files', [made('a.toml', '', ''), made('b.toml', '', '')]);
   await expect(alert).toContainText('2 files at once; one is needed');
-  await expect(page.getByTestId('chosen')).toHaveText('No snapshots chosen yet.');
+  await expect(page.getByTestId('chosen')).toHaveText('No pictures chosen yet.');
   // Readable input is taken: big-endian numbers in Fortran's order; keys that reach for the prototype are only shown.
   const turned = npy(npyHeader('>f4', true, '(3, 64)'), Buffer.alloc(3 * 64 * 4));
   await choose(page, 'choose files', [made('turned.npy', turned, '')]);

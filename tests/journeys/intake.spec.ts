@@ -53,7 +53,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
   // Its content is other than its directory says.
   const at = Buffer.from(archive).indexOf(broken.buffer);
   archive[at + 2000] = (archive[at + 2000] ?? 0) ^ 0xff;
-  await choose(page, 'Check snapshots', [
+  await choose(page, 'Check pictures', [
     made('cam1.zip', archive, 'application/zip'),
     made('cut.zip', 'PK', 'application/zip'),
   ]);
@@ -76,7 +76,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
 
   // The same again, whole: what was scored is recognised, and what was not takes its place.
   const whole = zipped(Object.fromEntries([a, b, c, broken].map((each) => [each.name, each.buffer])));
-  await choose(page, 'Check snapshots', [made('again.zip', whole, 'application/zip')]);
+  await choose(page, 'Check pictures', [made('again.zip', whole, 'application/zip')]);
   await expect(page.getByText('3 files had been seen before')).toBeVisible();
   await expect(page.getByRole('button', { name: '1 failed file' })).toBeVisible();
 
@@ -85,7 +85,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
     'tutorial/config.toml': read(demo.config),
     ...Object.fromEntries(demo.reference.map((path) => [`tutorial/clean/${basename(path)}`, read(path)])),
   });
-  await choose(page, 'Check snapshots', [made('tutorial.zip', config, 'application/zip')]);
+  await choose(page, 'Check pictures', [made('tutorial.zip', config, 'application/zip')]);
   await expect(page.getByRole('heading', { name: 'Reference', level: 1 })).toBeVisible();
   await expect(page.getByTestId('chosen')).toContainText('52 clean');
 });
@@ -161,7 +161,7 @@ test('where nothing can be kept, the same files are dropped again; a cancelled b
   await open(page);
   await setUpCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
+  await choose(page, 'Check pictures', demo.snapshots);
   await expect
     .poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs), { intervals: [20] })
     .toBeGreaterThanOrEqual(8);

@@ -4,14 +4,14 @@ import { demo, openCalibrate, openWithCamera, results, storedIn, test, violation
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
 import { openPlace } from '../open-place';
 
-const list = (page: Page) => page.getByRole('group', { name: 'Jobs', exact: true });
+const list = (page: Page) => page.getByRole('group', { name: 'History', exact: true });
 const dialog = (page: Page) => page.getByRole('dialog');
 const byEye = async (page: Page) =>
   (await storedIn<CompletedJob>(page, 'jobs')).flatMap((job) => job.byEye ?? []).sort();
 
 async function openJobs(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Jobs', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'History', level: 1 })).toBeVisible();
 }
 
 test('the list is sorted by what pictures show, pictures and plot mark the same snapshot, and the place is no higher than 2,000 pixels @long', async ({
@@ -117,8 +117,8 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
 
   const judged = await results(page);
   await openCalibrate(page);
-  await page.getByRole('button', { name: 'Use the 3 snapshots you called clean, and 1 dirty' }).click();
-  await expect(page.getByText('Given for Limits and Drill: 3 clean snapshots, 1 dirty.')).toBeVisible();
+  await page.getByRole('button', { name: 'Use the 3 pictures you called clean, and 1 dirty' }).click();
+  await expect(page.getByText('Given for Limits and Drill: 3 clean pictures, 1 dirty.')).toBeVisible();
   expect(await results(page), 'no verdict depends on it').toEqual(judged);
 
   await openPlace(page, 'Camera');

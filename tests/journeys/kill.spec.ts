@@ -128,7 +128,7 @@ async function kill(child: ChildProcess, browser: Browser): Promise<void> {
 
 async function begin(page: Page, files: string[]): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', files);
+  await choose(page, 'Check pictures', files);
 }
 
 /** Waits until so many jobs are stored. @returns how many were, which may be more */

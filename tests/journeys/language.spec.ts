@@ -42,7 +42,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByText('Tots els valors').click();
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await expect(page).toHaveTitle(/^Normal: la lent està neta – /);
+  await expect(page).toHaveTitle(/^Neta – /);
   await page.getByRole('button', { name: 'Mode de coberta' }).click();
   const deck = page.getByRole('dialog', { name: 'Mode de coberta' });
   await expect(deck.getByText(/^Neta des de: /)).toBeVisible();
@@ -55,7 +55,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   const report = readFileSync(await download.path(), 'utf8');
   expect(report).toContain('<html lang="ca">');
   expect(report).toContain('Informe sobre ');
-  expect(report).toContain('Veredicte actual: <b>normal</b>');
+  expect(report).toContain('Veredicte actual: <b>neta</b>');
   await page.getByRole('dialog').getByRole('button', { name: 'Tanca' }).click();
   await page.getByRole('button', { name: 'Obre la imatge' }).click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();

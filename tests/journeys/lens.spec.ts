@@ -28,7 +28,7 @@ const SMALL = 320;
 
 const card = (page: Page) => page.getByRole('region', { name: 'Verdict' });
 const look = (page: Page) => page.getByRole('region', { name: 'Clean and now' });
-const own = (page: Page) => look(page).getByRole('img', { name: /^Snapshot / });
+const own = (page: Page) => look(page).getByRole('img', { name: /^Picture / });
 const clean = (page: Page) => look(page).getByRole('img', { name: /^Clean picture of the same hour/ });
 const width = (picture: Locator) => picture.evaluate((image: HTMLImageElement) => image.naturalWidth);
 
@@ -39,7 +39,7 @@ test('snapshots that were given are swiped against a clean picture of their hour
   await setUpCamera(page);
   await check(page, fouled);
   const newest = fouled.at(-1)!;
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(newest)}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${basename(newest)}`);
   await expect(look(page)).toContainText('Both pictures are at full size.');
   expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, WHOLE]);
 
@@ -72,18 +72,18 @@ test('snapshots that were given are swiped against a clean picture of their hour
   const later = look(page).getByRole('button', { name: 'Later' });
   await expect(later).toHaveAttribute('aria-disabled', 'true');
   await look(page).getByRole('button', { name: 'Earlier' }).click();
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-2)!)}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${basename(fouled.at(-2)!)}`);
   await expect(look(page)).toContainText(/Then, 21 May/);
   await expect.poll(() => width(own(page))).toBe(WHOLE);
   await later.click();
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(newest)}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${basename(newest)}`);
 
   await page.reload();
   await expect(look(page)).toContainText('Both are the small pictures, since their files are not at hand.');
   expect([await width(own(page)), await width(clean(page))]).toEqual([SMALL, SMALL]);
   // Given again, they are recognised, and at hand.
   await check(page, [newest]);
-  await expect(look(page)).toContainText('This snapshot is at full size.');
+  await expect(look(page)).toContainText('This picture is at full size.');
   expect([await width(own(page)), await width(clean(page))]).toEqual([WHOLE, SMALL]);
 });
 
@@ -117,12 +117,12 @@ test('a camera without snapshots shows no pictures of the camera before it, not 
   await page.waitForFunction(() => (globalThis as unknown as { decoding: unknown[] }).decoding.length > 0);
 
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Bare' });
-  await expect(card(page)).toContainText('No snapshot');
+  await expect(card(page)).toContainText('No picture');
   await expect(look(page)).toHaveCount(0);
   await page.evaluate(() => (globalThis as unknown as { endDecoding(): Promise<unknown> }).endDecoding());
   await expect(look(page)).toHaveCount(0);
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-1)!)}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${basename(fouled.at(-1)!)}`);
 });
 
 test('a file of the same name that shows something else is not taken for the snapshot @long', async ({
@@ -135,11 +135,11 @@ test('a file of the same name that shows something else is not taken for the sna
   await check(page, [made(name, read(demo.reference[0]!))]);
   // It is a snapshot of its own, of the same instant; their contents say which of the two comes first.
   await look(page).getByRole('button', { name: 'Earlier' }).click();
-  await expect(look(page)).toContainText('This snapshot is at full size.');
+  await expect(look(page)).toContainText('This picture is at full size.');
   expect(await width(own(page))).toBe(WHOLE);
   await look(page).getByRole('button', { name: 'Later' }).click();
   await expect(look(page)).toContainText('Both are the small pictures');
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${name}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${name}`);
   expect(await width(own(page))).toBe(SMALL);
 });
 
@@ -174,7 +174,7 @@ test('the button that fits is in reach without scrolling: on a laptop, enlarged 
   await card(page).getByRole('button', { name: 'I cleaned it' }).click();
   await page.getByRole('button', { name: 'Log the cleaning' }).click();
   await expect(card(page)).toHaveAttribute('data-verdict', 'warming-up');
-  await inReach('Check snapshots');
+  await inReach('Check pictures');
 });
 
 test('a line each says what the verdict rests on and how the camera stands, with every number behind them', async ({
@@ -185,7 +185,7 @@ test('a line each says what the verdict rests on and how the camera stands, with
   await expect(lines).toHaveCount(4);
   await expect(lines.nth(0)).toContainText(/Glass covered usually .* \d\d\s%/);
   await expect(lines.nth(1)).toContainText(
-    /Distance of growth over the limit for \d+ snapshots \d\.\d× limit/,
+    /Distance of growth over the limit for \d+ pictures \d\.\d× limit/,
   );
   await expect(lines.nth(2)).toContainText(/Clarity of the water .*× usual/);
   await expect(lines.nth(3)).toContainText(/Camera turned\s+3\.\d\s% to the right/);
@@ -261,8 +261,8 @@ test('after a reload a watched folder gives its files at full size again @long',
   await dialog.getByRole('button', { name: 'Watch a folder' }).click();
   await closeDialog(page);
   await expect(page.getByRole('button', { name: 'Watching cam1' })).toBeVisible();
-  await expect(own(page)).toHaveAccessibleName(`Snapshot ${basename(fouled.at(-1)!)}`);
+  await expect(own(page)).toHaveAccessibleName(`Picture ${basename(fouled.at(-1)!)}`);
   await page.reload();
-  await expect(look(page)).toContainText('This snapshot is at full size.');
+  await expect(look(page)).toContainText('This picture is at full size.');
   expect(await width(own(page))).toBe(WHOLE);
 });

@@ -16,7 +16,7 @@ test('a long history opens with its newest part, and is whole before anything is
   await open(page);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   // Its job is the oldest of all, and so the last that is read.
-  await choose(page, 'Check snapshots', [first, second]);
+  await choose(page, 'Check pictures', [first, second]);
   await batchIsDone(page);
   await expect(page.getByText(/1 file had been seen before/)).toBeVisible();
   const all = await results(page);
@@ -24,8 +24,8 @@ test('a long history opens with its newest part, and is whole before anything is
   const sorted = [...all].sort((a, b) => a.captured_at.localeCompare(b.captured_at));
   expect(all.map(({ captured_at }) => captured_at)).toEqual(sorted.map(({ captured_at }) => captured_at));
 
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
-  await expect(page.getByText(/^5,?002 snapshots, newest first/)).toBeVisible();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByText(/^5,?002 pictures, newest first/)).toBeVisible();
 });
 
 /** Gives the camera's one job many more after it, with thousands of instants of their own. */

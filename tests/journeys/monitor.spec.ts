@@ -59,7 +59,7 @@ test('broken files cost one clear line each, and the rest of the batch goes on',
   await expect(failed.getByText('20260601-030000-DEMO.svg This file is not a picture')).toBeVisible();
   await expect(failed.getByText('20260601-040000-DEMO.png The picture is too large')).toBeVisible();
   await closeDialog(page);
-  await expect(page.getByText('1 file was skipped because it is not a snapshot: notes.txt.')).toBeVisible();
+  await expect(page.getByText('1 file was skipped because it is not a picture: notes.txt.')).toBeVisible();
   expect(await page.evaluate(() => 'wasRun' in globalThis)).toBe(false);
 });
 
@@ -178,9 +178,9 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored @long'
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   const long = manyDays(LONG);
-  await choose(page, 'Check snapshots', long);
+  await choose(page, 'Check pictures', long);
   const verdict = page.getByRole('region', { name: 'Verdict' });
-  await expect(verdict).toContainText('The first snapshots are being checked.');
+  await expect(verdict).toContainText('The first pictures are being checked.');
   const progress = page.getByRole('region', { name: 'Progress' });
   const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
   await expect.poll(count, { intervals: [20] }).toBeGreaterThan(0);
@@ -217,7 +217,7 @@ test('a second tab looks on, follows, and takes over when the first one closes @
   await check(page, stream.slice(0, 6));
   await expect.poll(async () => (await results(second)).length).toBe(6);
 
-  await choose(second, 'Check snapshots', stream.slice(6, 9));
+  await choose(second, 'Check pictures', stream.slice(6, 9));
   await expect(second.getByRole('alert')).toContainText('this tab is read-only');
   expect(await results(second)).toHaveLength(6);
 
@@ -262,7 +262,7 @@ test('a pasted picture is scored @long', async ({ page }) => {
 async function giveBatch(page: Page): Promise<void> {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
+  await choose(page, 'Check pictures', demo.snapshots);
 }
 
 async function beginBatch(page: Page): Promise<void> {
@@ -299,7 +299,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
 }) => {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', demo.snapshots);
+  await choose(page, 'Check pictures', demo.snapshots);
   const progress = page.getByRole('region', { name: 'Progress' });
   await progress.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByLabel('Camera', { exact: true })).toBeDisabled();
@@ -310,7 +310,7 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
   await expect(page.getByRole('alert')).toContainText('working on another batch');
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   // More snapshots of the same camera wait for their turn.
-  await choose(page, 'Check snapshots', demo.reference.slice(0, 2));
+  await choose(page, 'Check pictures', demo.reference.slice(0, 2));
   await expect(progress).toContainText('of 86');
   await progress.getByRole('button', { name: 'Resume' }).click();
   await batchIsDone(page);
@@ -324,7 +324,7 @@ test('settings are saved with a word, and what is stored is judged by them too @
   await expect(page.getByText(/warning limit .* must be below the drift limit/)).toBeVisible();
   await page.getByLabel('Warning above').fill('0.02');
   await page.getByRole('button', { name: 'Save', exact: true }).first().click();
-  await expect(page.getByText('Saved. The stored snapshots were judged again')).toBeVisible();
+  await expect(page.getByText('Saved. The stored pictures were judged again')).toBeVisible();
   await check(page, stream.slice(3, 5));
   const limits = (await page.evaluate(() => globalThis.porthole.exportResults('csv')))
     .trim()
@@ -372,7 +372,7 @@ test('a batch ends with what became of it; failed files can be dismissed, and on
   const broken = (hour: number) =>
     made(`20260509-0${String(hour)}0000-DEMO.jpg`, `no picture ${String(hour)}`);
   await check(page, [...stream.slice(0, 2).map((path) => made(basename(path), read(path))), broken(1)]);
-  await expect(page.getByText('2 snapshots checked, 1 failed.', { exact: true })).toBeVisible();
+  await expect(page.getByText('2 pictures checked, 1 failed.', { exact: true })).toBeVisible();
   const dialog = await openChip(page, '1 failed file');
   await expect(dialog.getByRole('listitem')).toHaveCount(1);
   await dialog.getByRole('button', { name: 'Dismiss' }).click();
@@ -388,5 +388,5 @@ test('a batch ends with what became of it; failed files can be dismissed, and on
   await closeDialog(page);
   await check(page, stream.slice(0, 2));
   await expect(page.getByText('2 files had been seen before and were not counted again.')).toBeVisible();
-  await expect(page.getByText('snapshots checked')).toHaveCount(0);
+  await expect(page.getByText('pictures checked')).toHaveCount(0);
 });

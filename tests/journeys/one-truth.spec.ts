@@ -29,7 +29,7 @@ async function newestStored(page: Page): Promise<CompletedJob> {
 }
 
 async function openJob(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name, exact: true }).click();
   await expect(dialog(page).getByRole('heading', { name })).toBeVisible();
 }
@@ -94,7 +94,7 @@ test('covered share, reference, window and alarms of one snapshot are the same n
   const alarms = told.summary.driftEpisodes;
   expect(alarms).toBe(1);
   expect(told.sum).toMatchObject({ drift_episodes: alarms });
-  expect(told.report).toContain(`${String(alarms)} drift event, `);
+  expect(told.report).toContain(`${String(alarms)} alarm, `);
   await openCalibrate(page, 'Replay');
   await expect(page.getByRole('region', { name: 'Replay the history' })).toContainText(
     `${String(alarms)} alarm, as many as were raised.`,
@@ -138,7 +138,7 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   );
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await page.getByRole('button', { name: /^Make a reference of these \d\d snapshots$/ }).click();
+  await page.getByRole('button', { name: /^Make a reference of these \d\d pictures$/ }).click();
   await expect.poll(async () => (await storedIn(page, 'references')).length).toBe(2);
   await check(page, pictures.slice(30));
   await expect(row).toHaveCount(0);

@@ -104,7 +104,7 @@ test('the second click of a double click says no yes to an export that the syste
   const question = other.getByRole('group', { name: 'What this export would add' });
   await expect(question).toBeFocused();
   await question.getByRole('button', { name: 'Add it' }).click();
-  await expect(other.getByText('1 camera and 12 snapshots added.')).toBeVisible();
+  await expect(other.getByText('1 camera and 12 pictures added.')).toBeVisible();
   await other.context().close();
 });
 

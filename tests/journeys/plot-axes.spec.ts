@@ -8,7 +8,7 @@ const plot = (page: Page) => page.getByRole('img', { name: /^Scatter plot/ });
 const table = (page: Page) => page.getByRole('table');
 
 async function openJobs(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
 }
 
 async function checkFew(page: Page): Promise<void> {
@@ -24,7 +24,7 @@ test('jobs are plotted along what was measured of them, and the choice outlives 
   await expect(plot(page)).toHaveAccessibleName(
     /^Scatter plot of distance over capture time \(UTC\), 12 points/,
   );
-  await expect(page.getByText('13 jobs. 1 job has no number on these axes.')).toBeVisible();
+  await expect(page.getByText('13 pictures. 1 picture has no number on these axes.')).toBeVisible();
   const measured = ['brightness', 'contrast', 'sharpness', 'blue minus red', 'green cast', 'distance'];
   const offered = async (axis: string) => page.getByLabel(axis).getByRole('option').allTextContents();
   expect(await offered('Y axis')).toEqual(expect.arrayContaining(measured));
@@ -47,7 +47,7 @@ test('the list’s filter holds for the plot; without a point it says why @long'
   expect(count).toBeGreaterThan(0);
   await expect(plot(page)).toHaveAccessibleName(new RegExp(`, ${count} points?\\.`));
   await page.getByLabel('Show').selectOption('not-checked');
-  await expect(page.getByText('Nothing to plot: no job here has a number on both axes.')).toBeVisible();
+  await expect(page.getByText('Nothing to plot: no picture here has a number on both axes.')).toBeVisible();
   await expect(plot(page)).toHaveCount(0);
   await page.getByLabel('Show').selectOption('');
   await expect(plot(page)).toBeVisible();
@@ -82,7 +82,7 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   await multiplyJobs(page, 1000);
   await page.reload();
   await expect(plot(page)).toHaveAccessibleName(/, 12012 points\./);
-  await expect(page.getByText(/^12,013 jobs.* \d+ points are drawn/)).toBeVisible();
+  await expect(page.getByText(/^12,013 pictures.* \d+ points are drawn/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
   const began = Date.now();
   await page.getByLabel('Y axis').selectOption('contrast');
@@ -90,7 +90,7 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   expect(Date.now() - began).toBeLessThan(3000);
 });
 
-test('the Jobs place passes axe in every theme, and does not scroll sideways on a phone @long', async ({
+test('History passes axe in every theme, and does not scroll sideways on a phone @long', async ({
   page,
 }) => {
   await checkFew(page);

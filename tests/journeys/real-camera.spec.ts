@@ -8,7 +8,7 @@ const CAMERA = join(import.meta.dirname, '../../../shared/data/obsea');
 
 const isMissing = !existsSync(CAMERA);
 if (isMissing) console.log('real camera: skipped, ../shared/data/obsea is not beside this repository');
-test.skip(isMissing, 'the snapshots are not ours to ship: no shared/ folder here');
+test.skip(isMissing, 'the pictures are not ours to ship: no shared/ folder here');
 
 test('the shipped model, with the published limits, is calm on the real camera’s clean days and sees its dirty ones @long', async ({
   page,
@@ -36,10 +36,10 @@ test('calibrated on clean August days, it raises at most one false alarm in clea
   await open(page);
   await setUpCamera(page, 'OBSEA', clean.slice(0, 40));
   await openCalibrate(page);
-  await choose(page, 'Choose clean snapshots', clean.filter(isAugust));
+  await choose(page, 'Choose clean pictures', clean.filter(isAugust));
   await page.getByLabel('a new reference from the first days of this run').check();
-  await choose(page, 'Choose dirty snapshots', paths('dirty'));
-  await expect(page.getByText(/Drift is told by dirty snapshot [1-5] of 9/)).toBeVisible();
+  await choose(page, 'Choose dirty pictures', paths('dirty'));
+  await expect(page.getByText(/Drift is told by dirty picture [1-5] of 9/)).toBeVisible();
   await page.getByRole('button', { name: /^Accept as limits/ }).click();
   await expect(page.getByText(/^Accepted\./).first()).toBeVisible();
   await check(

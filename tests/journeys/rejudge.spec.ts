@@ -63,7 +63,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await page.getByLabel('Name of the camera').fill('Twin');
   await page.getByLabel('Model').selectOption({ label: ADAPTED });
   await choose(page, 'choose files', demo.reference);
-  await page.getByLabel('the newest 12 clean snapshots').check();
+  await page.getByLabel('the newest 12 clean pictures').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await change(page, 'Twin', { persistence: { raiseAfter: 2, clearAfter: 6, clearBelow: 1 } });
@@ -76,18 +76,18 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
 
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
   const card = page.getByRole('region', { name: 'Verdict' });
-  await expect(card).toContainText(`present model, ${ADAPTED}, has not checked any of its snapshots yet.`);
+  await expect(card).toContainText(`present model, ${ADAPTED}, has not checked any of its pictures yet.`);
   await expect(card).toHaveAttribute('data-verdict', 'not-checked');
   await expect(page.getByText(`are the distances of an earlier model, ${SHIPPED}.`)).toBeVisible();
   await openLog(page);
-  await expect(page.getByText('The present model has judged no snapshot since')).toBeVisible();
+  await expect(page.getByText('The present model has judged no picture since')).toBeVisible();
   await expect(notice(page)).toContainText(
-    `${String(stream.length)} snapshots were judged by an earlier model only`,
+    `${String(stream.length)} pictures were judged by an earlier model only`,
   );
   expect(await violations(page)).toEqual([]);
 
   await choose(page, 'Choose their files', middle);
-  await expect(notice(page)).toContainText(`${String(stream.length - middle.length)} snapshots`);
+  await expect(notice(page)).toContainText(`${String(stream.length - middle.length)} pictures`);
   await expect.poll(async () => (await walked(page)).length).toBe(middle.length);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
@@ -101,7 +101,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
     timeout: 90_000,
   });
   rmSync(folder, { recursive: true });
-  await expect(page.getByText('2 files were skipped because they are not snapshots: ')).toBeVisible();
+  await expect(page.getByText('2 files were skipped because they are not pictures: ')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
 
   await passTime(page, stream);
@@ -120,7 +120,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
     const names = await walked(page);
     expect(names).toHaveLength(stream.length);
     expect(new Set(names).size).toBe(stream.length);
-    await expect(page.getByText('The present model has judged no snapshot since')).toHaveCount(0);
+    await expect(page.getByText('The present model has judged no picture since')).toHaveCount(0);
     // One line: of each snapshot the distance of the present model.
     const drawn = page.getByRole('img', { name: /^Line chart of/ });
     await expect(drawn).toHaveAccessibleName(
@@ -133,19 +133,19 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await page.waitForFunction(() => 'porthole' in globalThis);
   await shown();
 
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   const table = page.getByRole('table');
   await expect(table.getByRole('row')).toHaveCount(2 * stream.length + 1);
   await expect(table.getByRole('cell', { name: SHIPPED, exact: true })).toHaveCount(stream.length);
   await expect(table.getByRole('cell', { name: ADAPTED, exact: true })).toHaveCount(stream.length);
   const plot = page.getByRole('img', { name: /^Scatter plot of/ });
   await expect(plot).toHaveAccessibleName(new RegExp(`${String(withDistance(alone))} points`));
-  await expect(page.getByText(`The plot shows the jobs of ${ADAPTED}.`)).toBeVisible();
+  await expect(page.getByText(`The plot shows the pictures that ${ADAPTED} judged.`)).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await staysOnPhone(page);
   await page.getByLabel('Model').selectOption({ label: SHIPPED });
   await expect(table.getByRole('row')).toHaveCount(stream.length + 1);
-  await expect(page.getByText(`The plot shows the jobs of ${SHIPPED}.`)).toBeVisible();
+  await expect(page.getByText(`The plot shows the pictures that ${SHIPPED} judged.`)).toBeVisible();
 
   // Stepping from snapshot to snapshot stays with the model that was looked at.
   await table.getByRole('button').first().click();
@@ -161,13 +161,13 @@ test('what can be judged again is told until it is dismissed @long', async ({ pa
   // A model that this device no longer has counts as an earlier one too.
   await rewriteJobs(page, 'f'.repeat(64));
   await page.reload();
-  await expect(notice(page)).toContainText('3 snapshots were judged by an earlier model only');
+  await expect(notice(page)).toContainText('3 pictures were judged by an earlier model only');
   await notice(page).getByRole('button', { name: 'Dismiss' }).click();
   await expect(notice(page)).toHaveCount(0);
   await check(page, stream.slice(0, 1));
   await expect(notice(page)).toHaveCount(0);
   await page.reload();
-  await expect(notice(page)).toContainText('2 snapshots were judged');
+  await expect(notice(page)).toContainText('2 pictures were judged');
   expect(await walked(page)).toEqual([basename(stream[0]!)]);
 });
 
@@ -178,16 +178,16 @@ function notice(page: Page) {
 /** The names of the snapshots that the Monitor steps through, the newest first; it shows the newest again. */
 async function walked(page: Page): Promise<string[]> {
   const look = page.getByRole('region', { name: 'Clean and now' });
-  const own = look.getByRole('img', { name: /^Snapshot / });
+  const own = look.getByRole('img', { name: /^Picture / });
   const isLast = async (step: string) =>
     (await look.getByRole('button', { name: step }).getAttribute('aria-disabled')) === 'true';
   await expect(own).toBeVisible();
   const names: string[] = [];
   for (;;) {
-    names.push((await own.getAttribute('alt'))!.replace('Snapshot ', ''));
+    names.push((await own.getAttribute('alt'))!.replace('Picture ', ''));
     if (await isLast('Earlier')) break;
     await look.getByRole('button', { name: 'Earlier' }).click();
-    await expect(own).not.toHaveAttribute('alt', `Snapshot ${names.at(-1)!}`);
+    await expect(own).not.toHaveAttribute('alt', `Picture ${names.at(-1)!}`);
   }
   while (!(await isLast('Later'))) await look.getByRole('button', { name: 'Later' }).click();
   return names;

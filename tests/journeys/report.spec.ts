@@ -33,7 +33,7 @@ test('the report of the demo opens without a network and says what the page says
 
   const sentence = await page.getByRole('region', { name: 'Verdict' }).locator('.sentence').innerText();
   const jobs = await results(page);
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   const csv = await saved(page, 'Export CSV');
   await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
@@ -60,14 +60,14 @@ test('the report of the demo opens without a network and says what the page says
   report.on('console', (message) => complaints.push(message.text()));
   await report.goto(pathToFileURL(file).href);
   await expect(report.getByRole('heading', { level: 1 })).toContainText('Report on');
-  const verdict = report.getByRole('region', { name: 'Verdict now: normal' });
+  const verdict = report.getByRole('region', { name: 'Verdict now: clear' });
   await expect(verdict).toContainText('Lens is clear');
   await expect(verdict).toContainText(sentence);
   const scored = jobs.filter(({ distance }) => distance !== null);
   await expect(report.locator('svg.plot')).toHaveAttribute('data-points', String(scored.length));
   const path = (await report.locator('svg.plot .line').getAttribute('d')) ?? '';
   expect(path.match(/[ML]/g)).toHaveLength(scored.length);
-  await expect(report.getByRole('img', { name: /^Snapshot / }).first()).toBeVisible();
+  await expect(report.getByRole('img', { name: /^Picture / }).first()).toBeVisible();
   expect(
     await report
       .locator('img')

@@ -67,7 +67,7 @@ test('a box that is taken away is asked about once, its place is left out after 
   await expect(question(page)).toHaveCount(0);
   expect(new Set(await concluded(page))).toEqual(new Set(['clear']));
 
-  await page.getByRole('button', { name: /^Make a reference of these \d\d snapshots$/ }).click();
+  await page.getByRole('button', { name: /^Make a reference of these \d\d pictures$/ }).click();
   await expect.poll(async () => (await storedIn<Reference>(page, 'references')).length).toBe(2);
   await check(page, after.slice(42));
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');

@@ -54,7 +54,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   expect(rows.map((row) => found.find((name) => row.includes(` ${name} `)))).toEqual(found);
   expect(rows[3]).toContain('22 May 2026, 06:05');
   await expect(panel).toContainText(
-    /Suspect since about 1[78] May 2026 \(estimate: 1\d May to 1[89] May\); drift was said on 19 May/,
+    /Suspect since about 1[78] May 2026 \(estimate: 1\d May to 1[89] May\); the alarm came on 19 May/,
   );
   await expect(panel.getByText(/\d+\sh of \d+\sh that were seen can be used/)).toBeVisible();
   await expect(panel.getByRole('img', { name: /^Each day of the months shown/ })).toBeVisible();
@@ -149,7 +149,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await open(other);
   const plan = await openExport(other, packed(parts));
   await plan.getByRole('button', { name: 'Add it' }).click();
-  await expect(other.getByText(/1 camera and \d+ snapshots added/)).toBeVisible();
+  await expect(other.getByText(/1 camera and \d+ pictures added/)).toBeVisible();
   expect(await storedIn(other, 'spansByHand')).toMatchObject([{ usability: 'murky' }]);
   await isCorrected(await openScience(other, 'Usable time'));
   await expect(other.getByRole('button', { name: 'Use only the flags of then' })).toBeVisible();
@@ -166,7 +166,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
 
   await openScience(page, 'Usable time');
   await panel.getByRole('button', { name: 'Use only the flags of then' }).click();
-  await expect(panel.getByText('as they were when each snapshot was judged')).toBeVisible();
+  await expect(panel.getByText('as they were when each picture was judged')).toBeVisible();
   expect(new Set((await flags()).map(([, , now]) => now))).toEqual(new Set([null]));
   await panel.getByRole('button', { name: 'Take back: murky' }).click();
   await expect(panel.getByText(/^Taken back: murky/)).toBeVisible();

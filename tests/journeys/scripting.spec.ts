@@ -207,7 +207,7 @@ test.describe('npm run score', () => {
 
     // The same distances as in the page, which was given the same warm-up.
     await open(page);
-    await setUpCamera(page, 'score', demo.reference, 'the last snapshots of the reference');
+    await setUpCamera(page, 'score', demo.reference, 'the last pictures of the reference');
     await check(page, STREAM);
     expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(
       readFileSync(csv, 'utf8'),
@@ -234,7 +234,7 @@ test.describe('npm run score', () => {
     await page.getByRole('button', { name: 'Set up my camera' }).click();
     await page.getByLabel('Name of the camera').fill('score');
     await choose(page, 'choose files', demo.reference);
-    await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+    await expect(page.getByTestId('chosen')).toContainText('clean pictures');
     await page.getByRole('button', { name: 'Build the reference' }).click();
     await expect(page.getByText(`Version 1: ${kept} clean embeddings`)).toBeVisible();
     await check(page, STREAM);
@@ -290,7 +290,7 @@ test.describe('npm run score', () => {
     expect(await score('--reference', folder, '--adapt', '--window', '6')).toMatchObject({ code: 2 });
     const few = await score('--reference', folder, '--snapshots', folder, '--adapt');
     expect(few.code, few.stderr).toBe(0);
-    expect(few.stderr).toContain('4 clean snapshots are too few');
+    expect(few.stderr).toContain('4 clean pictures are too few');
     expect(few.stderr).toContain('The present model scores.');
   });
 
@@ -304,7 +304,7 @@ test.describe('npm run score', () => {
     put('dirty', STREAM.slice(0, 2));
     const { code, stderr, stdout } = await score('--reference', folder);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('6 clean snapshots in clean/, 2 dirty in dirty/ and kept out of the reference.');
+    expect(stderr).toContain('6 clean pictures in clean/, 2 dirty in dirty/ and kept out of the reference.');
     expect(stderr).toContain('Reference: 6 clean snapshots.');
     expect(stdout.split('\n').filter((line) => line.startsWith('2026-'))).toHaveLength(2);
   });

@@ -57,14 +57,14 @@ epochs = 40
   await choose(page, 'choose files', [made('config.toml', config, 'application/toml')]);
   await expect(page.getByTestId('chosen')).toContainText('add the folder');
   await choose(page, 'choose files', demo.reference);
-  await expect(page.getByTestId('chosen')).toContainText(`${String(names.length - 1)} clean snapshots`);
+  await expect(page.getByTestId('chosen')).toContainText(`${String(names.length - 1)} clean pictures`);
   await expect(
     page.getByText(`${both} is given as clean and as dirty, so it is used as neither.`),
   ).toBeVisible();
   await expect(page.getByText(`${twice} is listed twice, and used once.`)).toBeVisible();
   await expect(page.getByText(`${gone} is listed, but not among the files.`)).toBeVisible();
   await expect(page.getByText('training is kept, but Porthole has no use for it.')).toBeVisible();
-  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByLabel('the last pictures of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   // The earliest whole days that reach forty.
   await expect(page.getByText('Version 1: 45 clean embeddings of 64 numbers.')).toBeVisible();
@@ -100,7 +100,7 @@ test('an unreadable clean file and the same picture twice are named, and the ref
     made('20260503-000000-DEMO.jpg', read(first ?? '')),
   ]);
   await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByLabel('the last pictures of the reference').check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 46 clean embeddings')).toBeVisible();
   await expect(
@@ -169,13 +169,13 @@ test('a dropped folder with folders inside sets up the camera and is scored @lon
   // The demo's own folder: config.toml beside reference/ and snapshots/.
   await dropOnPage(page, [dirname(demo.config)]);
   await expect(page.getByTestId('chosen')).toContainText(
-    '52 clean snapshots listed in config.toml, 12 listed as dirty, 72 not listed.',
+    '52 clean pictures listed in config.toml, 12 listed as dirty, 72 not listed.',
   );
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
   await passTime(page, demo.snapshots);
-  await page.getByRole('button', { name: 'Check the other 84 snapshots' }).click();
+  await page.getByRole('button', { name: 'Check the other 84 pictures' }).click();
   await expect.poll(async () => (await results(page)).length, { timeout: 60_000 }).toBe(84);
   await batchIsDone(page);
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
@@ -215,7 +215,7 @@ test('choosing files again, with the name filled in first, adds them and builds 
     const picker = page.waitForEvent('filechooser');
     await page.getByRole('button', { name: 'choose files' }).first().click();
     await (await picker).setFiles(files);
-    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '52'} clean snapshots`);
+    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '52'} clean pictures`);
   }
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: 'Build the reference' }).click();
@@ -244,7 +244,7 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await dropOnPage(page, [folder]);
   const chosen = page.getByTestId('chosen');
   await expect(chosen).toContainText(
-    '19 clean snapshots in clean/, 3 dirty in dirty/ and kept out of the reference, 1 in neither and kept out too.',
+    '19 clean pictures in clean/, 3 dirty in dirty/ and kept out of the reference, 1 in neither and kept out too.',
   );
   const unread = page.getByText('20260520-030000-DEMO.jpg: This file is not a picture we can read.');
   await expect(unread).toBeVisible();
@@ -255,7 +255,7 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
   await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
   // Pictures kept out of the reference can be checked, and count as dirty from here on.
-  await expect(page.getByRole('button', { name: 'Check the other 6 snapshots' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Check the other 6 pictures' })).toBeVisible();
   const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
   const given = settings
     .flatMap((setting) => Object.values(setting))
@@ -272,12 +272,12 @@ test('a set-up states how many clean snapshots it takes, and a reference of blac
   await page.getByLabel('Name of the camera').fill('Reef');
   const build = page.getByRole('button', { name: 'Build the reference' });
   await choose(page, 'choose files', [made('20260520-000000-A.jpg', read(demo.reference[0]!))]);
-  await expect(page.getByText('A reference needs at least 2 clean snapshots.')).toBeVisible();
+  await expect(page.getByText('A reference needs at least 2 clean pictures.')).toBeVisible();
   await expect(page.getByTestId('chosen')).not.toContainText('can work');
   await expect(build).toBeDisabled();
-  await page.getByLabel('the newest 12 clean snapshots').check();
-  await expect(page.getByText('At least 14 clean snapshots are needed: 12 fill the window')).toBeVisible();
-  await page.getByLabel('the last snapshots of the reference').check();
+  await page.getByLabel('the newest 12 clean pictures').check();
+  await expect(page.getByText('At least 14 clean pictures are needed: 12 fill the window')).toBeVisible();
+  await page.getByLabel('the last pictures of the reference').check();
   await choose(
     page,
     'choose files',
@@ -316,6 +316,6 @@ test('hours that a new camera’s reference lacks are not counted for the camera
   const [first] = demo.reference;
   const morning = ['0100', '0200', '0300'].map((time) => made(`20260520-${time}00-A.jpg`, read(first ?? '')));
   await choose(page, 'choose files', morning);
-  await expect(page.getByText('No clean snapshot is from')).toBeVisible();
+  await expect(page.getByText('No clean picture is from')).toBeVisible();
   await expect(page.getByText('such hours')).toHaveCount(0);
 });

@@ -70,15 +70,15 @@ test('what stays in the newest snapshots is a blot and not a fish, beside the re
   await openWithCamera(page);
   await check(page, await blotted(page));
   const look = page.getByRole('region', { name: 'Clean and now' });
-  const newest = look.getByRole('img', { name: /^Snapshot / });
+  const newest = look.getByRole('img', { name: /^Picture / });
   await expect(newest).toBeVisible();
   expect(await redness(newest, FISH)).toBeGreaterThan(100);
 
   const choice = look.getByRole('button', { name: 'What stays' });
   await choice.press('Enter');
   await expect(choice).toHaveAttribute('aria-pressed', 'true');
-  const own = look.getByRole('img', { name: 'What stays in 7 snapshots up to 1 Jun 2026, 14:00 UTC' });
-  const clean = look.getByRole('img', { name: 'What stays in 7 clean snapshots' });
+  const own = look.getByRole('img', { name: 'What stays in 7 pictures up to 1 Jun 2026, 14:00 UTC' });
+  const clean = look.getByRole('img', { name: 'What stays in 7 clean pictures' });
   expect(await redness(own, BLOT)).toBeGreaterThan(100);
   for (const [picture, place] of [
     [own, FISH],
@@ -98,9 +98,9 @@ test('a folder without a reference shows what stays in it, with its real count a
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await choose(page, 'choose files', files);
   await expect(
-    page.getByText('7 snapshots, no reference yet. This is what stays in all of them.'),
+    page.getByText('7 pictures, no reference yet. This is what stays in all of them.'),
   ).toBeVisible();
-  const picture = page.getByRole('img', { name: 'What stays in 7 of the chosen snapshots' });
+  const picture = page.getByRole('img', { name: 'What stays in 7 of the chosen pictures' });
   expect(await redness(picture, BLOT)).toBeGreaterThan(100);
   expect(await redness(picture, FISH)).toBeLessThan(20);
 });
@@ -112,14 +112,14 @@ test('a snapshot’s card and the report show what stays, and axe finds nothing 
   await check(page, await blotted(page));
   const look = page.getByRole('region', { name: 'Clean and now' });
   await look.getByRole('button', { name: 'What stays' }).click();
-  await expect(look.getByRole('img', { name: 'What stays in 7 clean snapshots' })).toBeVisible();
+  await expect(look.getByRole('img', { name: 'What stays in 7 clean pictures' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 
-  await look.getByRole('button', { name: 'Open snapshot' }).click();
+  await look.getByRole('button', { name: 'Open picture' }).click();
   const card = page.getByRole('dialog');
-  expect(await redness(card.getByRole('img', { name: /^What stays in 7 snapshots/ }), BLOT)).toBeGreaterThan(
+  expect(await redness(card.getByRole('img', { name: /^What stays in 7 pictures/ }), BLOT)).toBeGreaterThan(
     100,
   );
   const report = await page.evaluate(async () => (await globalThis.porthole.station()).report('Reef'));
-  expect(report.match(/alt="What stays in 7 (clean )?snapshots/g)).toHaveLength(2);
+  expect(report.match(/alt="What stays in 7 (clean )?pictures/g)).toHaveLength(2);
 });

@@ -90,7 +90,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   await open(calm);
   await setUpCamera(calm);
   await calm.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(calm, 'Check snapshots', snapshots);
+  await choose(calm, 'Check pictures', snapshots);
   await batchIsDone(calm);
   const undisturbed = await results(calm);
   expect(undisturbed).toHaveLength(snapshots.length);
@@ -125,7 +125,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   await fail(page, 0.06);
   let failures = 0;
   for (let stored = 0; stored < snapshots.length;) {
-    await choose(page, 'Check snapshots', snapshots);
+    await choose(page, 'Check pictures', snapshots);
     const hasEnded = async () => {
       stored = (await storedIn(page, 'jobs')).length;
       return stored === snapshots.length || (await alert.count()) > 0;
@@ -145,7 +145,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   // Calibration: a version of the settings and the camera that judges by it, both or neither.
   await openCalibrate(page);
   const limits = page.getByRole('region', { name: 'Limits from clean days' });
-  await choose(page, 'Choose clean snapshots', demo.snapshots.slice(0, 24));
+  await choose(page, 'Choose clean pictures', demo.snapshots.slice(0, 24));
   const accept = page.getByRole('button', { name: /^Accept as limits/ });
   await limits.getByLabel('not below the limits that this model was judged with').uncheck();
   await openTab(page, 'Replay');

@@ -176,12 +176,12 @@ export async function setUpCamera(
   page: Page,
   name = 'Reef',
   files: string[] | MadeFile[] = demo.reference,
-  warmUp = 'the newest 12 clean snapshots',
+  warmUp = 'the newest 12 clean pictures',
 ): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill(name);
   await choose(page, 'choose files', files);
-  await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+  await expect(page.getByTestId('chosen')).toContainText('clean pictures');
   await page.getByLabel(warmUp).check();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
@@ -261,7 +261,7 @@ export async function openWithDemo(page: Page): Promise<void> {
 /** Scores files on the Monitor and waits until the batch is done. */
 export async function check(page: Page, files: string[] | MadeFile[]): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', files);
+  await choose(page, 'Check pictures', files);
   await batchIsDone(page);
 }
 

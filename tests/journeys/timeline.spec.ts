@@ -15,7 +15,7 @@ import {
 } from './support';
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Distance over capture time' });
-const inside = (page: Page) => timeline(page).getByRole('slider', { name: 'Snapshot on the chart' });
+const inside = (page: Page) => timeline(page).getByRole('slider', { name: 'Picture on the chart' });
 const range = (page: Page, name: string) => timeline(page).getByRole('button', { name, exact: true });
 /** The part that the bar of all times marks as seen, in pixels. */
 const seen = async (page: Page) => {
@@ -177,7 +177,7 @@ test('with the keyboard alone one goes from snapshot to snapshot, sees its pictu
   await expect(inside(page)).toHaveAttribute('aria-valuenow', '2');
   await expect(inside(page)).toHaveAttribute(
     'aria-valuetext',
-    /^\d+ May 2026, .+ UTC: .+ times the drift limit, normal$/,
+    /^\d+ May 2026, .+ UTC: .+ times the drift limit, clear$/,
   );
   const card = page.getByTestId('pointed');
   await expect(card.getByRole('img')).toHaveJSProperty('complete', true);

@@ -68,9 +68,9 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
   await expect(tile(page, 'Harbour mouth')).toContainText('No news for 3 days');
   await expect(tile(page, 'Harbour mouth')).toContainText('usually one every 3 hours');
   await expect(tile(page, 'Wreck')).toHaveAttribute('data-verdict', 'normal');
-  await expect(page.getByText('Harbour mouth: no snapshot for 3 days')).toBeAttached();
+  await expect(page.getByText('Harbour mouth: no picture for 3 days')).toBeAttached();
   // Text that is read out by itself holds no ages, which change each minute.
-  await expect(page.getByText(/Newest snapshot .* ago/)).toBeVisible();
+  await expect(page.getByText(/Newest picture .* ago/)).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: 'ago' })).toHaveCount(0);
 
   for (const theme of ['light', 'dark', 'night']) {
@@ -114,7 +114,7 @@ test('a camera goes silent while the page is open, and is told once @long', asyn
   await expect(tile(page, 'Kelp line')).toHaveAttribute('data-verdict', 'normal');
   await page.clock.fastForward('02:00:00');
   await expect(tile(page, 'Kelp line')).toHaveAttribute('data-verdict', 'silent');
-  const told = page.getByText(/^Kelp line: no snapshot for \d+/);
+  const told = page.getByText(/^Kelp line: no picture for \d+/);
   await expect(told).toBeAttached();
   await page.reload();
   await expect(tile(page, 'Kelp line')).toBeVisible();
@@ -151,7 +151,7 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
   await page.getByLabel('Name of the camera').fill('Reef south');
   await choose(page, 'choose files', named('SOUTH', demo.reference.slice(0, 16)));
-  await expect(page.getByTestId('chosen')).toContainText('clean snapshots');
+  await expect(page.getByTestId('chosen')).toContainText('clean pictures');
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await batchIsDone(page);
@@ -164,16 +164,14 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
     ...named('SOUTH', others.slice(0, 4)),
   ];
   await choose(page, 'choose files', [...drop, ...named('WEST', others.slice(0, 2))]);
-  await expect(
-    page.getByText('2 snapshots of “WEST” belong to none of these cameras by name.'),
-  ).toBeVisible();
+  await expect(page.getByText('2 pictures of “WEST” belong to none of these cameras by name.')).toBeVisible();
   await expect
     .poll(() => countByCamera(page))
     .toEqual({ Reef: (before['Reef'] ?? 0) + 6, 'Reef south': (before['Reef south'] ?? 0) + 4 });
   await batchIsDone(page);
   await expect(page.getByLabel('Camera', { exact: true })).toHaveText(/Reef south/);
 
-  await page.getByLabel('Whose snapshots are they?').selectOption({ label: 'Reef' });
+  await page.getByLabel('Whose pictures are they?').selectOption({ label: 'Reef' });
   await page.getByRole('button', { name: 'Check them' }).click();
   await expect.poll(async () => (await countByCamera(page))['Reef']).toBe((before['Reef'] ?? 0) + 8);
   await expect(page.getByText('belong to none of these cameras')).toHaveCount(0);
@@ -182,7 +180,7 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
   await batchIsDone(page);
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'Reef' });
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check snapshots', named('SOUTH', demo.snapshots.slice(20, 23)));
+  await choose(page, 'Check pictures', named('SOUTH', demo.snapshots.slice(20, 23)));
   await expect
     .poll(async () => (await countByCamera(page))['Reef south'])
     .toBe((before['Reef south'] ?? 0) + 7);
@@ -218,7 +216,7 @@ test('what a drop did not come to is named, and is checked when the person says 
     return route.continue();
   });
   const notice = (text: string) => page.getByRole('status').filter({ hasText: text });
-  const reef = 'The check of 2 snapshots of “Reef” was not finished.';
+  const reef = 'The check of 2 pictures of “Reef” was not finished.';
   const southOf = (count: string) => `The check of ${count} of “Reef south” was not finished.`;
 
   await choose(
@@ -232,9 +230,9 @@ test('what a drop did not come to is named, and is checked when the person says 
     ...named('SOUTH', more.slice(0, 1)),
     ...named('WEST', more.slice(0, 1)),
   ]);
-  await expect(page.getByText(southOf('1 snapshot'))).toBeVisible();
+  await expect(page.getByText(southOf('1 picture'))).toBeVisible();
   await expect(page.getByText('Porthole is working on another batch')).toBeVisible();
-  await expect(page.getByText('1 snapshot of “WEST” belongs to none')).toBeVisible();
+  await expect(page.getByText('1 picture of “WEST” belongs to none')).toBeVisible();
   await page.getByRole('region', { name: 'Progress' }).getByRole('button', { name: 'Cancel' }).click();
   answer();
   await expect(page.getByText(reef)).toBeVisible();
@@ -245,23 +243,23 @@ test('what a drop did not come to is named, and is checked when the person says 
     ...named('SOUTH', more.slice(1, 3)),
     ...named('WEST', more.slice(1, 3)),
   ]);
-  await expect(page.getByText(southOf('3 snapshots'))).toBeVisible();
-  await expect(page.getByText('3 snapshots of “WEST” belong to none')).toBeVisible();
+  await expect(page.getByText(southOf('3 pictures'))).toBeVisible();
+  await expect(page.getByText('3 pictures of “WEST” belong to none')).toBeVisible();
   await batchIsDone(page);
   await expect(page.getByLabel('Camera', { exact: true }).locator('option:checked')).toHaveText('Reef');
   expect(await countByCamera(page)).toEqual(before);
 
   // A check that fails again takes nothing away.
-  const south = notice(southOf('3 snapshots'));
+  const south = notice(southOf('3 pictures'));
   await expect(south.getByRole('combobox').locator('option:checked')).toHaveText('Reef south');
   await south.getByRole('button', { name: 'Check them' }).click();
   await expect(page.getByText('could not be fetched')).toBeVisible();
   await batchIsDone(page);
-  await expect(page.getByText(southOf('3 snapshots'))).toBeVisible();
+  await expect(page.getByText(southOf('3 pictures'))).toBeVisible();
 
   await page.unrouteAll();
   await south.getByRole('button', { name: 'Check them' }).click();
-  await expect(page.getByText(southOf('3 snapshots'))).toHaveCount(0);
+  await expect(page.getByText(southOf('3 pictures'))).toHaveCount(0);
   await batchIsDone(page);
   await notice(reef).getByRole('button', { name: 'Check them' }).click();
   await expect(page.getByText(reef)).toHaveCount(0);
@@ -281,12 +279,12 @@ test('on one camera’s Monitor a name that nobody answers to is asked about, an
   const nameless = more
     .slice(0, 1)
     .map((path) => made(`${basename(path).slice(0, 15)}-0001.jpg`, read(path)));
-  await choose(page, 'Check snapshots', [
+  await choose(page, 'Check pictures', [
     ...nameless,
     ...named('SOUTH', more.slice(1, 2)),
     ...named('WEST', more.slice(2, 3)),
   ]);
-  await expect(page.getByText('1 snapshot of “WEST” belongs to none')).toBeVisible();
+  await expect(page.getByText('1 picture of “WEST” belongs to none')).toBeVisible();
   await expect
     .poll(() => countByCamera(page))
     .toEqual({ Reef: (before['Reef'] ?? 0) + 1, 'Reef south': (before['Reef south'] ?? 0) + 1 });
@@ -337,11 +335,11 @@ test('snapshots of a camera that is not there become one by the name in the file
     .toBe((before['Reef south'] ?? 0) + 1);
   await batchIsDone(page);
   await page.getByRole('button', { name: 'Set up WEST with these' }).click();
-  await expect(page.getByTestId('chosen')).toContainText('14 clean snapshots.');
+  await expect(page.getByTestId('chosen')).toContainText('14 clean pictures.');
   await expect(page.getByLabel('Name of the camera')).toHaveValue('WEST');
   // Nothing of them is lost by going back.
   await page.getByRole('link', { name: 'Cameras', exact: true }).click();
-  await expect(page.getByText('14 snapshots of “WEST” belong to none')).toBeVisible();
+  await expect(page.getByText('14 pictures of “WEST” belong to none')).toBeVisible();
   await page.getByRole('button', { name: 'Set up WEST with these' }).click();
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
@@ -356,7 +354,7 @@ test('snapshots of no camera go on waiting when another camera comes to be than 
   await openTwo(page, '#wall');
   await choose(page, 'choose files', named('WEST', demo.reference.slice(0, 3)));
   await page.getByRole('button', { name: 'Set up WEST with these' }).click();
-  await expect(page.getByTestId('chosen')).toContainText('3 clean snapshots.');
+  await expect(page.getByTestId('chosen')).toContainText('3 clean pictures.');
   await page.getByRole('button', { name: 'Start over', exact: true }).click();
   await choose(page, 'choose files', named('EAST', demo.reference.slice(0, 14)));
   await page.getByLabel('Name of the camera').fill('EAST');
@@ -364,7 +362,7 @@ test('snapshots of no camera go on waiting when another camera comes to be than 
   await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
   await page.getByRole('link', { name: 'Cameras', exact: true }).click();
   await expect(tile(page, 'EAST')).toBeVisible();
-  await expect(page.getByText('3 snapshots of “WEST” belong to none')).toBeVisible();
+  await expect(page.getByText('3 pictures of “WEST” belong to none')).toBeVisible();
 });
 
 test('a tile says what waits: files that are set aside for their dates, and files that could not be read @long', async ({
@@ -392,6 +390,6 @@ test('a tile says what waits: files that are set aside for their dates, and file
   });
   await page.reload();
   await expect(tile(page, 'Reef south')).toContainText('30 files are set aside: their dates can’t be right.');
-  await expect(tile(page, 'Reef south')).not.toContainText('Drop snapshots anywhere');
+  await expect(tile(page, 'Reef south')).not.toContainText('Drop pictures anywhere');
   await expect(tile(page, 'Reef')).toContainText('2 new files failed.');
 });

@@ -200,7 +200,7 @@ test('an alarm of a camera that is not shown is told while another is looked at 
   await watchFolder(page, 'North', 'north');
   await show(page, 'Reef');
   // The page's time passes before the snapshots come, so that silence may be told meanwhile.
-  const VERDICT = /^North: (Warning: keep an eye on|Drift: clean) the lens$/;
+  const VERDICT = /^North: (Soon: keep an eye on|Clean) the lens$/;
   const ofNorth = await heard(page, 'North');
   const fouling = NEXT.filter((path) => basename(path) < '20260520');
   await write(page, 'north', fouling.slice(0, 4));
@@ -221,7 +221,7 @@ test('a half file is told and not stored as failed, and is checked once it is wh
   await openTwins(page);
   const [first, second] = NEXT as [string, string];
   await watchFolder(page, 'North', 'north');
-  await writeToFolder(page, 'north/11-20', [], { [basename(second)]: 'half of a snapshot' });
+  await writeToFolder(page, 'north/11-20', [], { [basename(second)]: 'half of a picture' });
   await write(page, 'north', [first]);
   const dialog = await openChip(page, '1 failed file in north');
   await expect(dialog).toContainText(`: 11-20/${basename(second)}. It is tried again every few minutes.`);

@@ -29,7 +29,7 @@ const opinion = (page: Page) => dialog(page).getByRole('region', { name: 'Second
 
 /** Opens a job from the list of jobs and waits until all is said of it. */
 async function openJob(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name, exact: true }).click();
   await explained(page, name);
 }
@@ -59,8 +59,8 @@ test('a drift job says why: sentence, shares, clean picture, second opinion', as
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(distance!, 2);
   await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 
-  await expect(dialog(page)).toContainText('Nearest clean snapshot: 202605');
-  const swipe = dialog(page).getByRole('slider', { name: /^How much of the clean snapshot/ });
+  await expect(dialog(page)).toContainText('Nearest clean picture: 202605');
+  const swipe = dialog(page).getByRole('region', { name: 'The picture' }).getByRole('slider');
   await expect(swipe).toHaveValue('50');
   await swipe.focus();
   await page.keyboard.press('ArrowRight');
@@ -96,7 +96,7 @@ test('stepping, and a click on a share, explain the other job and nothing of the
     await expect(dialog(page).getByRole('heading', { name: jobs[step]!.image_name })).toBeVisible();
   }
   await explained(page, jobs[11]!.image_name);
-  await expect(shares(page).getByText('this snapshot')).toHaveCount(1);
+  await expect(shares(page).getByText('this picture')).toHaveCount(1);
 
   const other = shares(page).getByRole('button').first();
   const name = /Open (\S+):/.exec((await other.getAttribute('aria-label')) ?? '')?.[1] ?? '';
@@ -114,7 +114,7 @@ test('the first jobs share their window with clean snapshots kept out of the ref
   const jobs = await results(page);
   await openJob(page, jobs[1]!.image_name);
   await expect(shares(page)).toHaveCount(12);
-  await expect(shares(page).getByText('clean snapshot kept out of the reference')).toHaveCount(10);
+  await expect(shares(page).getByText('clean picture kept out of the reference')).toHaveCount(10);
   await expect(shares(page).getByRole('button')).toHaveCount(1);
   await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 });
@@ -155,11 +155,9 @@ test('a reference that was imported as embeddings has no pictures, and the card 
   await check(page, UNTIL_CLEANED.slice(0, 3));
   const jobs = await results(page);
   await openJob(page, jobs[2]!.image_name);
-  await expect(dialog(page)).toContainText(
-    'The window holds 3 of 12 snapshots, so there is no distance yet.',
-  );
+  await expect(dialog(page)).toContainText('The window holds 3 of 12 pictures, so there is no distance yet.');
   await expect(dialog(page)).toContainText('The reference has no pictures to compare with');
-  await expect(dialog(page).getByRole('img', { name: `Snapshot ${jobs[2]!.image_name}` })).toBeVisible();
+  await expect(dialog(page).getByRole('img', { name: `Picture ${jobs[2]!.image_name}` })).toBeVisible();
   await expect(dialog(page).getByRole('slider')).toHaveCount(0);
   await expect(opinion(page)).toContainText('What is usual is not known');
   await expect(opinion(page)).toContainText('Porthole can’t tell whether the camera moved');
@@ -170,9 +168,9 @@ test('a card leads with the conclusion, and what shows another view says so in p
 }) => {
   await openWithCamera(page, UNTIL_CLEANED);
   await check(page, await turned(page, 1));
-  await page.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await page.getByRole('link', { name: 'History', exact: true }).click();
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
-  await expect(row(FOULED)).toContainText('warning: something changed');
+  await expect(row(FOULED)).toContainText('soon: something changed');
   await expect(row(ANOTHER_VIEW)).toContainText('another view');
   await expect(row(ANOTHER_VIEW).locator('.number')).toHaveText('');
   await page.getByLabel('Show').selectOption('another view');
@@ -180,9 +178,9 @@ test('a card leads with the conclusion, and what shows another view says so in p
   await expect(row(FOULED)).toHaveCount(0);
 
   await openJob(page, ANOTHER_VIEW);
-  await expect(dialog(page)).toContainText('This snapshot shows another view. It is set aside.');
+  await expect(dialog(page)).toContainText('This picture shows another view. It is set aside.');
   await expect(dialog(page).getByRole('region', { name: 'About the learned distance' })).toContainText(
-    'This snapshot is in no window',
+    'This picture is in no window',
   );
   await expect(shares(page)).toHaveCount(0);
 });
@@ -200,7 +198,7 @@ test('an alarm that is not raised yet is told apart from what the distance alone
   const early = jobs.find(({ distance, verdict }) => (distance ?? 0) > 0.1 && verdict !== 'drift')!;
   await openJob(page, early.image_name);
   await expect(dialog(page)).toContainText(
-    'This distance alone would say drift, but an alarm is raised only after 4 windows in a row above its limit',
+    'This distance alone would say “clean the lens”, but an alarm is raised only after 4 windows in a row above its limit',
   );
   await page.keyboard.press('Escape');
   const raised = jobs.find(({ verdict }) => verdict === 'drift')!;

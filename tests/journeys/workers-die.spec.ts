@@ -73,7 +73,7 @@ test('a worker that dies over an adaptation or an export without a word is told,
   // A batch goes on with another worker: tests/encoder/pool.spec.ts.
   await openPlace(page, 'Camera');
   const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
-  await choose(page, 'Choose clean snapshots', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
+  await choose(page, 'Choose clean pictures', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
   await kill(page, 'adaptation 1');
   await adapt.getByRole('button', { name: 'Adapt the model' }).click();
   await isTold('adapting');

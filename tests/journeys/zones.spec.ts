@@ -64,7 +64,7 @@ test('a set-up whose names state their zone asks nothing @long', async ({ page }
     'choose files',
     demo.reference.map((path) => made(zoned(path), read(path))),
   );
-  await expect(page.getByRole('table', { name: /Clean snapshots by day and hour/ })).toBeVisible();
+  await expect(page.getByRole('table', { name: /Clean pictures by day and hour/ })).toBeVisible();
   await expect(question(page)).toHaveCount(0);
   await build(page);
   const [camera] = await storedIn<Camera>(page, 'cameras');
@@ -112,11 +112,11 @@ test('times moved to another zone and back are stored as they were, over the nig
   const move = async (zone: string) => {
     await times.getByLabel('Time zone').selectOption(zone);
     await times.getByRole('button', { name: 'Move the times' }).click();
-    await expect(times).toContainText('The times were moved, and the snapshots judged again.');
+    await expect(times).toContainText('The times were moved, and the pictures judged again.');
   };
   await times.getByLabel('Time zone').selectOption('Europe/Madrid');
   await expect(times).toContainText(
-    '20 snapshots move: from 28 Mar 2026, 22:00 UTC – 29 Mar 2026, 07:30 UTC to 28 Mar 2026, 21:00 UTC – 29 Mar 2026, 05:30 UTC.',
+    '20 pictures move: from 28 Mar 2026, 22:00 UTC – 29 Mar 2026, 07:30 UTC to 28 Mar 2026, 21:00 UTC – 29 Mar 2026, 05:30 UTC.',
   );
   await move('Europe/Madrid');
   const moved = await storedIn<Job>(page, 'jobs');

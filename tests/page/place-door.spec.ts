@@ -23,7 +23,11 @@ test('a feature that is named once has a link behind the gear, an address and a 
   });
   await openAt(page, '');
   const header = page.getByRole('banner');
-  await expect(header.getByRole('navigation').getByRole('link')).toHaveText(['Monitor', 'Jobs', 'Science']);
+  await expect(header.getByRole('navigation').getByRole('link')).toHaveText([
+    'Monitor',
+    'History',
+    'Science',
+  ]);
   await header.locator('summary').click();
   const links = header.getByRole('link');
   await expect(links.filter({ hasText: 'Tides' })).toBeVisible();

@@ -232,18 +232,11 @@ export class Alerts {
   }
 }
 
-/** The page's title: what to do, and where. */
+/** The page's title: the verdict with its cause, and where. */
 function titleOf(camera: string, now: VerdictNow): string {
-  const { latest, verdict, blindness, silence } = now;
-  const { app, verdict: said } = appWords;
-  const word = capital(verdictWord(now));
-  return latest && !blindness && !silence && verdict !== 'warming-up'
-    ? `${word}: ${lowerFirst(said.instruction[verdict])} – ${camera} – ${app.name}`
-    : `${latest || blindness ? word : said.instruction['not-checked']} – ${camera} – ${app.name}`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  const isKnown = now.latest ?? now.blindness;
+  const word = isKnown ? capital(verdictWord(now)) : appWords.verdict.instruction['not-checked'];
+  return `${word} – ${camera} – ${appWords.app.name}`;
 }
 
 /** The verdict as an icon of the tab, as a data URL. */

@@ -32,7 +32,7 @@ test('each number is taken to the ends of its range, and refused beyond them wit
   }
   const out = judgingProblem({ sigma: 1e-9 });
   expect(out && detailInEnglish(expectation(out, 'sigma:'))).toBe(
-    'sigma: expected a number from 0.000001 to 1000000: outside it all snapshots look alike, or none do',
+    'sigma: expected a number from 0.000001 to 1000000: outside it all pictures look alike, or none do',
   );
 });
 

@@ -54,7 +54,7 @@ test('a wrong entry is named by its path and by what was expected', () => {
     [{ transform: { ...MANIFEST.transform, std: [1, 1, 0] } }, 'transform.std.2: expected a number above 0'],
     [
       { detector: { name: 'mmd', windowSize: 1, sigma: 1 } },
-      'detector.windowSize: expected a whole number from 2 to 1000: a distance takes two snapshots, and a longer window forgets too late',
+      'detector.windowSize: expected a whole number from 2 to 1000: a distance takes two pictures, and a longer window forgets too late',
     ],
     [{ thresholds: { warning: 0.1, drift: 0.1 } }, 'thresholds: expected warning below drift'],
     [

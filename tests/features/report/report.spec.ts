@@ -118,7 +118,7 @@ test('an alarm that rests on hours which the reference does not show says so, an
     return writeReport(reportFacts(source(jobs, { now: NOON + 12 * DAY }), 'all'), provenance, new Map());
   };
   // The reference is of noon.
-  expect(told(0.2, 6)).toContain('12 of the 12 newest snapshots were taken at hours');
+  expect(told(0.2, 6)).toContain('12 of the 12 newest pictures were taken at hours');
   for (const text of [told(0.2, 0), told(0.01, 6)]) expect(text).not.toContain('taken at hours');
 });
 

@@ -92,11 +92,11 @@ test('the paragraph names what was done, by which numbers, and whose methods the
     `SHA-256 ${camera.modelSha256}`,
     `SHA-256 ${referenceSha256(reference)}`,
     'newest 12 embeddings',
-    '2 embeddings of clean snapshots taken from 27 Jul 2023 to 28 Jul 2023 (version 4',
+    '2 embeddings of clean pictures taken from 27 Jul 2023 to 28 Jul 2023 (version 4',
     'σ = 0.3 (Gretton et al., 2012)',
     'A distance above 0.05 was called a warning, one above 0.1 drift',
-    'raised after 2 snapshots in a row and cleared after 3 snapshots in a row at or below 0.8 of the limit',
-    'from 240 snapshots of 9 days on which the lens was known to be clean; on 9 days left out in turn they gave no false',
+    'raised after 2 pictures in a row and cleared after 3 pictures in a row at or below 0.8 of the limit',
+    'from 240 pictures of 9 days on which the lens was known to be clean; on 9 days left out in turn they gave no false',
     'QARTOD (U.S. IOOS, 2020)',
   ]) {
     expect(paragraph).toContain(part);
@@ -121,7 +121,7 @@ test('it claims no more than there is: no calibration, no reference, another det
   };
   const usual = { ...camera, persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 } };
   const plain = methodsParagraph({ ...facts, provenance: { ...provenance, camera: usual } });
-  expect(plain).toContain('raised after 1 snapshot and cleared after 1 snapshot at or below the limit.');
+  expect(plain).toContain('raised after 1 picture and cleared after 1 picture at or below the limit.');
   expect(methodsParagraph(replayed)).toContain('were not measured on clean days');
 });
 

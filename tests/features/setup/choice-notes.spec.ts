@@ -43,12 +43,12 @@ test('notes say how many snapshots are kept out, and do not call clean, nor earl
     const choices = { name: '', modelSha256: '', warmUp: 'snapshots' } as const;
     return choiceSentences(en, { choices, spare, isDated, begins, ...files });
   };
-  const kept = (count: number) => `${count} other clean snapshots are kept out`;
+  const kept = (count: number) => `${count} other clean pictures are kept out`;
   expect(await notesOf(160, false)).toEqual([
     `The earliest days make the reference. ${kept(108)}, because more would hide early dirt.`,
   ]);
   const [undated, unseen] = await notesOf(410, true);
   expect(undated).toContain(`The earliest days are not certain`);
   expect(undated).toContain(kept(348));
-  expect(unseen).toContain('10 more snapshots were not looked at');
+  expect(unseen).toContain('10 more pictures were not looked at');
 });

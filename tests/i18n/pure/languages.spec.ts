@@ -159,7 +159,7 @@ test('a failure is told in the language of the page, and in English to other pro
   expect(explainInEnglish('address', { code: 'address-empty' })).toContain('can’t be used: it is empty.');
   expect(explain('detector-blind', 'saturated')).toContain(spanish.app.blindness.saturated);
   expect(skippedSentence(['a', 'b', 'c', 'd', 'e', 'f'])).toContain('a, b, c, d, e y 1 más');
-  expect(skippedSentence(['a'], englishWords)).toBe('1 file was skipped because it is not a snapshot: a.');
+  expect(skippedSentence(['a'], englishWords)).toBe('1 file was skipped because it is not a picture: a.');
 });
 
 test('a day of another year is written with its year in every language, one of this year without', () => {
