@@ -1,5 +1,15 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, inDatabase, open, results, setUpCamera, test, violations } from './support';
+import {
+  openDetails,
+  check,
+  demo,
+  inDatabase,
+  open,
+  results,
+  setUpCamera,
+  test,
+  violations,
+} from './support';
 import { openPlace } from '../open-place';
 
 /** The demo's snapshots are clean up to the fortieth or so, and with the one before this the window is in drift. */
@@ -74,6 +84,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
 
   const deckButton = page.getByRole('button', { name: 'Deck mode' });
   const deck = page.getByRole('dialog', { name: 'Deck mode: Reef' });
+  await openDetails(page);
   await deckButton.click();
   await expect(deck.getByRole('heading', { name: 'Clean the lens' })).toBeVisible();
   await expect(deck.getByText(/^Clean the lens, since /)).toBeVisible();

@@ -2,7 +2,18 @@ import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { PAGE } from '../addresses';
-import { batchIsDone, demo, open, openChip, read, results, storedIn, test, violations } from './support';
+import {
+  openDetails,
+  batchIsDone,
+  demo,
+  open,
+  openChip,
+  read,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
 import { openPlace } from '../open-place';
 
 test('the page speaks Catalan after it is chosen, exports stay English, and English comes back @long', async ({
@@ -43,6 +54,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await expect(page).toHaveTitle(/^Neta – /);
+  await openDetails(page);
   await page.getByRole('button', { name: 'Mode de coberta' }).click();
   const deck = page.getByRole('dialog', { name: 'Mode de coberta' });
   await expect(deck.getByText(/^Neta des de: /)).toBeVisible();
@@ -57,7 +69,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(report).toContain('Informe sobre ');
   expect(report).toContain('Veredicte actual: <b>neta</b>');
   await page.getByRole('dialog').getByRole('button', { name: 'Tanca' }).click();
-  await page.getByRole('button', { name: 'Obre la imatge' }).click();
+  await page.getByRole('button', { name: 'Per què?' }).click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
@@ -105,9 +117,7 @@ test.describe('with a browser that speaks Spanish', () => {
     );
     expect(outcome).toBe('This file is not a picture we can read.');
     await page.getByRole('link', { name: 'Seguimiento', exact: true }).click();
-    const failed = await openChip(page, '1 archivo fallido');
-    await expect(failed.getByText('Este archivo no es una imagen que se pueda leer.')).toBeVisible();
-    await failed.getByRole('button', { name: 'Cerrar' }).click();
+    await expect(page.getByText(/Este archivo no es una imagen que se pueda leer\./)).toBeVisible();
     const jobs = await storedIn<{ code?: string }>(page, 'jobs');
     expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
     // A detail too, which an English script is told in English.

@@ -90,9 +90,7 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   expect(Date.now() - began).toBeLessThan(3000);
 });
 
-test('History passes axe in every theme, and does not scroll sideways on a phone @long', async ({
-  page,
-}) => {
+test('History passes axe in every theme, and does not scroll sideways on a phone @long', async ({ page }) => {
   await checkFew(page);
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
   for (const theme of ['light', 'dark', 'night']) {

@@ -562,8 +562,19 @@ export async function writeToFolder(
 
 /** Opens what a chip over the verdict stands for. */
 export async function openChip(page: Page, name: string | RegExp): Promise<Locator> {
-  await page.locator('.chips').getByRole('button', { name }).click();
+  const chip = page.locator('.chip').filter({ hasText: name });
+  if (!(await chip.isVisible())) await openDetails(page);
+  await chip.click();
   return page.getByRole('dialog');
+}
+
+/** Opens what the Monitor's verdict rests on. */
+export async function openDetails(page: Page): Promise<Locator> {
+  const details = page.locator('details.details');
+  await expect(details).toBeVisible();
+  if ((await details.getAttribute('open')) === null) await details.locator('summary').first().click();
+  await expect(details.locator('[aria-keyshortcuts="D"]')).toBeVisible();
+  return details;
 }
 
 /** Closes the dialog that is open. */

@@ -8,6 +8,7 @@ import {
   inDatabase,
   open,
   openChip,
+  openDetails,
   openWithCamera,
   passTime,
   storedIn,
@@ -232,5 +233,5 @@ test('a half file is told and not stored as failed, and is checked once it is wh
   expect(failed).toEqual([]);
   await write(page, 'north/11-20', [second]);
   await expect.poll(() => counts(page, 'North')).toEqual([2]);
-  await expect(page.getByRole('button', { name: 'Watching north' })).toBeVisible();
+  await expect((await openDetails(page)).getByRole('button', { name: 'Watching north' })).toBeVisible();
 });

@@ -2,6 +2,11 @@ import { appWords } from '../../core/i18n/app-words';
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
+const watch = {
+  name: () => appWords.app.places.monitor,
+  open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
+};
+
 /** Snapshots that come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
 export const intake: Feature = {
   follow: (session) => {
@@ -36,11 +41,14 @@ export const intake: Feature = {
           drawnLate(import('./WatchNotices.svelte'), () => ({ watches: intakeOf(session).watches })),
       },
     ],
-    'monitor-start': {
-      name: () => appWords.app.places.monitor,
-      isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
-      open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
-    },
+    'monitor-start': [
+      {
+        name: () => appWords.app.places.monitor,
+        isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
+        open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
+      },
+      { ...watch, isWanted: (session) => intakeOf(session).watches?.isPressing ?? false },
+    ],
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
       // Clocks are mostly right.
@@ -55,9 +63,8 @@ export const intake: Feature = {
       open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),
     },
     'monitor-details': {
-      name: () => appWords.app.places.monitor,
-      isWanted: (session) => intakeOf(session).watches !== null,
-      open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
+      ...watch,
+      isWanted: (session) => intakeOf(session).watches?.isPressing === false,
     },
   },
 };

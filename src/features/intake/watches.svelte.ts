@@ -24,6 +24,11 @@ export class Watches {
         (watch.status === 'stopped' || (watch.status === 'watching' && watch.isTroubled)),
     ),
   );
+  /** the chosen camera's folder waits for a person */
+  readonly isPressing = $derived.by(
+    () =>
+      this.chosen?.status === 'asks' || this.chosen?.status === 'stopped' || this.chosen?.isTroubled === true,
+  );
   /** true if the person has dismissed the folders that wait for permission */
   isDismissed = $state(false);
   readonly hasNews = $derived.by(
