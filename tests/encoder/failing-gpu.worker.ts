@@ -13,7 +13,10 @@ const api: Pick<EncoderApi, 'live' | 'start' | 'openAlone' | 'open' | 'tryOut' |
     return Promise.resolve({ ok: true, value: null });
   },
   tryOut: () =>
-    Promise.resolve({ ok: true, value: { selfTestDifference: null, answer: new Float32Array(6) } }),
+    Promise.resolve({
+      ok: true,
+      value: { selfTestDifference: null, answer: new Float32Array(6), isOnnxRuntime: true },
+    }),
   measure: () => Promise.resolve({ ok: true, value: backend === 'webgpu' ? 0.5 : 10 }),
   encode: (files) => {
     if (backend === 'webgpu') {

@@ -94,10 +94,24 @@ test('a model whose self-test fails gives no verdict, and a plain warning @long'
   expect(await page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(0);
 });
 
-test('the settings say what computes, how fast, and that the self-test passed', async ({ page }) => {
+test('ONNX Runtime that was chosen computes in every tab and later visit; the settings say so, how fast, and its self-test', async ({
+  page,
+  context,
+}) => {
   await open(page, '#settings');
-  await page.getByRole('button', { name: 'Start it and run the self-test' }).click();
-  const encoder = page.getByRole('region', { name: 'Encoder' });
-  await expect(encoder).toContainText('Self-test passed', { timeout: 30_000 });
-  await expect(encoder).toContainText(/WebAssembly: [\d.]+ ms for one embedding/);
+  const encoder = page.getByRole('group', { name: 'Encoder' });
+  await encoder.getByRole('button', { name: 'Start and test it' }).click();
+  await expect(encoder).toContainText('In use: Porthole’s own WebAssembly', { timeout: 30_000 });
+  await expect(encoder).toContainText('Self-test passed');
+  await encoder.getByLabel('Encoder').selectOption('ONNX Runtime on WebAssembly');
+  await expect(encoder).toContainText('In use: ONNX Runtime on WebAssembly', { timeout: 30_000 });
+  await expect(encoder).toContainText('Self-test passed');
+  await expect(encoder).toContainText(/\d pictures a second here/);
+
+  const other = await context.newPage();
+  await open(other, '#settings');
+  const there = other.getByRole('group', { name: 'Encoder' });
+  await expect(there.getByLabel('Encoder')).toHaveValue('onnx-wasm');
+  await there.getByRole('button', { name: 'Start and test it' }).click();
+  await expect(there).toContainText('In use: ONNX Runtime on WebAssembly', { timeout: 30_000 });
 });

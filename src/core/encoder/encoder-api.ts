@@ -3,6 +3,7 @@ import type { Embedding } from '../domain/drift/embedding';
 import type { GlassPicture } from '../domain/glass/picture';
 import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
 import type { ImageProperties } from '../domain/picture/property-table';
+import type { EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import type { Alive } from '../thread/life';
 
@@ -13,6 +14,8 @@ export interface ModelSource {
   readonly manifest: ModelManifest;
   /** the ONNX file as it came; copied to each worker */
   readonly bytes: ArrayBuffer;
+  /** absent for automatic */
+  readonly encoder?: EncoderChoice;
 }
 
 export interface OpenedModel {
@@ -20,6 +23,8 @@ export interface OpenedModel {
   readonly selfTestDifference: number | null;
   /** the embedding of the built-in picture, to compare backends with each other */
   readonly answer: Embedding;
+  /** false if our own code runs it */
+  readonly isOnnxRuntime: boolean;
 }
 
 /** An ONNX file's facts, for the manifest of a user's own model. */

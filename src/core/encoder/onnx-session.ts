@@ -171,7 +171,8 @@ export async function tryOut(
     const [found, wanted] = [answer.length, embeddingLength];
     throw new AppError('model-manifest', { at: 'embeddingLength:', code: 'model-gives', found, wanted });
   }
-  if (!selfTest) return { answer, selfTestDifference: null };
+  const isOnnxRuntime = session instanceof OnnxSession;
+  if (!selfTest) return { answer, selfTestDifference: null, isOnnxRuntime };
   const selfTestDifference = largestDifference(answer, selfTest.embedding);
   if (selfTestDifference > selfTest.tolerance) {
     throw new AppError('self-test', {
@@ -180,7 +181,7 @@ export async function tryOut(
       tolerance: selfTest.tolerance.toExponential(1),
     });
   }
-  return { answer, selfTestDifference };
+  return { answer, selfTestDifference, isOnnxRuntime };
 }
 
 /** Runs a model once to see how many numbers an embedding has. */

@@ -1,5 +1,5 @@
 import type { Detail } from '../domain/detail';
-import { AppError, valueOf, type Outcome } from '../domain/errors';
+import { AppError, valueOf, type Failure, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
 import type {
@@ -97,7 +97,8 @@ export class EncoderPool {
   }
 
   /**
-   * Opens a model in place of the one before, on WASM; WebGPU is tried later, and takes over if it is faster.
+   * Opens a model in place of the one before, on WASM; WebGPU is tried later, and takes over if it is faster. Where a
+   * person chose WebGPU it is tried at once, and is used if it gives the right answer.
    *
    * @throws AppError `self-test`, `model-…`, `fetch-failed` or `no-backend`, or the signal's reason when it is aborted;
    *   then no model is open
@@ -113,24 +114,25 @@ export class EncoderPool {
     signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
-      const mayUseGpu = hasGpu();
-      const spares = this.#startSpares(model, slots);
-      const wasm = await this.#try(model, 'wasm', slots);
+      const { encoder = 'automatic' } = model;
+      const mayUseGpu = encoder === 'onnx-wasm' ? Promise.resolve(false) : hasGpu();
+      const gpu = encoder === 'onnx-webgpu' && (await mayUseGpu) ? await this.#tryGpu(model, slots) : null;
       signal.throwIfAborted();
-      if (!wasm.ok) throw new AppError(wasm.code, wasm.detail);
-      const isUndecided = await mayUseGpu;
+      const spares = gpu?.ok ? [] : this.#startSpares(model, slots);
+      const chosen = gpu?.ok ? gpu : await this.#try(model, 'wasm', slots);
+      signal.throwIfAborted();
+      if (!chosen.ok) throw new AppError(chosen.code, chosen.detail);
+      const hasAdapter = await mayUseGpu;
       signal.throwIfAborted();
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
       this.#model = model;
-      this.#workers = this.#assemble(model, wasm.value, spares);
-      this.#report({
-        state: 'ready',
-        backend: 'wasm',
-        reason: isUndecided ? null : 'no-adapter',
-        workers: this.#workers.size,
-        selfTest: selfTestOf(model.manifest, wasm.value.opened),
-      });
-      if (isUndecided) void this.#considerGpu(model, wasm.value, turn);
+      const isUndecided = encoder === 'automatic' && hasAdapter;
+      const isAsChosen = encoder === 'onnx-wasm' || gpu?.ok === true;
+      const why = gpu?.ok === false ? reasonOf(gpu) : 'no-adapter';
+      const reason = isUndecided ? null : isAsChosen ? 'chosen' : why;
+      const reasonDetail = gpu?.ok === false ? gpu.detail : '';
+      this.#use(model, chosen.value, { state: 'ready', reason, reasonDetail }, spares);
+      if (isUndecided) void this.#considerGpu(model, chosen.value, turn);
     } catch (error) {
       for (const slot of slots) slot.end();
       if (turn === this.#opening) this.close();
@@ -245,14 +247,32 @@ export class EncoderPool {
     if (this.#status.state !== 'idle') this.#report(IDLE);
   }
 
-  async #try(model: ModelSource, backend: Backend, slots: WorkerSlot[]): Promise<Outcome<Candidate>> {
+  async #try(
+    model: ModelSource,
+    backend: Backend,
+    slots: WorkerSlot[],
+    patience = this.#options.patience,
+  ): Promise<Outcome<Candidate>> {
     const slot = new WorkerSlot(this.#options.createWorker);
     slots.push(slot);
-    const patience = backend === 'webgpu' ? GPU_PATIENCE : this.#options.patience;
     return orFailure(async () => {
       await slot.load(model, backend, patience);
       return { slot, backend, opened: await slot.tryOut(patience) };
     });
+  }
+
+  /** WebGPU, which a person chose: also where it is slow, but not with another answer than WASM. */
+  async #tryGpu(model: ModelSource, slots: WorkerSlot[]): Promise<Outcome<Candidate>> {
+    let gpu = await this.#try(model, 'webgpu', slots);
+    if (gpu.ok && !model.manifest.selfTest) {
+      const wasm = await this.#try(model, 'wasm', slots);
+      if (wasm.ok) wasm.value.slot.end();
+      if (!wasm.ok || !agree(gpu.value.opened, wasm.value.opened)) {
+        gpu = { ok: false, code: 'self-test', detail: '' };
+      }
+    }
+    if (!gpu.ok) for (const slot of slots.splice(0)) slot.end();
+    return gpu;
   }
 
   async #time({ slot }: Candidate): Promise<Outcome<number>> {
@@ -271,7 +291,7 @@ export class EncoderPool {
     while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);
     if (isOver()) return;
     const slots: WorkerSlot[] = [];
-    const gpu = await this.#try(model, 'webgpu', slots);
+    const gpu = await this.#try(model, 'webgpu', slots, GPU_PATIENCE);
     const times = gpu.ok ? { webgpu: await this.#time(gpu.value), wasm: await this.#timeAtWork() } : null;
     const workers = this.#workers;
     const isFaster =
@@ -287,21 +307,13 @@ export class EncoderPool {
     const speeds = { wasm: wasm?.ok ? wasm.value : null, webgpu: webgpu?.ok ? webgpu.value : null };
     const failure = [gpu, webgpu].find((outcome) => outcome?.ok === false);
     if (failure?.ok === false) {
-      const reason = failure.code === 'self-test' ? 'wrong-answer' : 'failed';
-      this.#report({ reason, reasonDetail: failure.detail, milliseconds: speeds.wasm, speeds });
+      const [reason, reasonDetail] = [reasonOf(failure), failure.detail];
+      this.#report({ reason, reasonDetail, milliseconds: speeds.wasm, speeds });
     } else if (!gpu.ok || !isRight || !isFaster) {
       this.#report({ reason: isRight ? 'slower' : 'wrong-answer', milliseconds: speeds.wasm, speeds });
     } else {
-      this.#workers = this.#assemble(model, gpu.value);
+      this.#use(model, gpu.value, { reason: 'faster', milliseconds: speeds.webgpu, speeds });
       workers.retire();
-      this.#report({
-        backend: 'webgpu',
-        reason: 'faster',
-        workers: this.#workers.size,
-        milliseconds: speeds.webgpu,
-        speeds,
-        selfTest: selfTestOf(model.manifest, gpu.value.opened),
-      });
     }
   }
 
@@ -312,18 +324,26 @@ export class EncoderPool {
     return this.#encoded > 0 && this.#underWay === 0 && performance.now() - this.#restsSince >= rest;
   }
 
-  #assemble(model: ModelSource, { slot, backend }: Candidate, spares: readonly Spare[] = []): WorkerPool {
+  /** Puts workers around a candidate to work, and says so. */
+  #use(
+    model: ModelSource,
+    { slot, backend, opened }: Candidate,
+    told: Partial<PoolStatus>,
+    spares: readonly Spare[] = [],
+  ): void {
+    const sizes = () => ({ workers: workers.size, onnxWorkers: workers.onnxSize });
     const options = {
       model,
       backend,
       createWorker: this.#options.createWorker,
       size: this.#options.workers,
       onChange: () => {
-        if (this.#workers === workers) this.#report({ workers: workers.size });
+        if (this.#workers === workers) this.#report(sizes());
       },
     };
     const workers: WorkerPool = new WorkerPool(slot, options, spares);
-    return workers;
+    this.#workers = workers;
+    this.#report({ ...told, backend, ...sizes(), selfTest: selfTestOf(model.manifest, opened) });
   }
 
   /** The other workers on WASM get as far as the first before it is known if the model is usable. */
@@ -474,15 +494,8 @@ export class EncoderPool {
         if (wasm.ok) return;
         throw new AppError(wasm.code, wasm.detail);
       }
-      this.#workers = this.#assemble(model, wasm.value);
-      this.#report({
-        backend: 'wasm',
-        reason: 'lost',
-        reasonDetail: detail,
-        workers: this.#workers.size,
-        milliseconds: this.#status.speeds.wasm,
-        selfTest: selfTestOf(model.manifest, wasm.value.opened),
-      });
+      const milliseconds = this.#status.speeds.wasm;
+      this.#use(model, wasm.value, { reason: 'lost', reasonDetail: detail, milliseconds });
     })().finally(() => (this.#replacing = null));
     await this.#replacing;
   }
@@ -496,6 +509,10 @@ export class EncoderPool {
     this.#status = { ...this.#status, ...changes };
     for (const listener of this.#listeners) listener(this.#status);
   }
+}
+
+function reasonOf({ code }: Failure): 'wrong-answer' | 'failed' {
+  return code === 'self-test' ? 'wrong-answer' : 'failed';
 }
 
 interface Candidate {

@@ -23,6 +23,9 @@ export const PATIENCE: Patience = {
 };
 
 export class WorkerSlot extends WorkerHandle<EncoderApi> {
+  /** true once the open model was computed by ONNX Runtime */
+  isOnnxRuntime = false;
+
   /**
    * Opens a model, with ONNX Runtime only if needed.
    *
@@ -36,7 +39,9 @@ export class WorkerSlot extends WorkerHandle<EncoderApi> {
 
   /** Lets the open model encode the built-in picture. @throws as `load` does */
   async tryOut({ trial }: Patience): Promise<OpenedModel> {
-    return this.try((api) => api.tryOut(), trial);
+    const opened = await this.try((api) => api.tryOut(), trial);
+    this.isOnnxRuntime = opened.isOnnxRuntime;
+    return opened;
   }
 
   /** Has ONNX Runtime fetched and started within `timeout` milliseconds. @throws AppError `fetch-failed`; WorkerLost */
@@ -131,6 +136,11 @@ export class WorkerPool {
   /** number of workers at work or ready for it */
   get size(): number {
     return this.#slots.size;
+  }
+
+  /** number of them in which ONNX Runtime computes */
+  get onnxSize(): number {
+    return [...this.#slots].filter(({ isOnnxRuntime }) => isOnnxRuntime).length;
   }
 
   /**

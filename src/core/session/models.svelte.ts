@@ -1,5 +1,6 @@
 import { AppError } from '../domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../domain/files/file-size';
+import { ENCODER_CHOICES, type EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest } from '../domain/model/model';
 import { plainName } from '../domain/files/plain-name';
 import type { ModelSource } from '../encoder/encoder-api';
@@ -13,6 +14,7 @@ import {
   saveManifest,
   saveModel,
 } from '../storage/models';
+import { loadSetting, saveSetting } from '../storage/settings';
 import { fetchAsset, fetchJson } from '../browser/fetch-asset';
 import { fetched } from '../browser/late';
 
@@ -43,9 +45,13 @@ export class Models {
   /** the name of the model that is being tried, which may take a while; null when none is */
   trial = $state.raw<string | null>(null);
 
+  /** chosen engine for embeddings on this device; another tab may have chosen since */
+  encoder = $state.raw<EncoderChoice>('automatic');
+
   readonly #db: Database;
   readonly #pool: Pool;
   #openSha256: string | null = null;
+  #openEncoder: EncoderChoice = 'automatic';
   #opening: Promise<void> = Promise.resolve();
   /** over once the manifests were read, or could not be; the page is drawn before */
   #loaded: Promise<void> = Promise.resolve();
@@ -117,7 +123,8 @@ export class Models {
     const opening = this.#opening
       .catch(() => undefined)
       .then(async () => {
-        if (this.#openSha256 === sha256) return;
+        await this.readEncoder();
+        if (this.#openSha256 === sha256 && this.#openEncoder === this.encoder) return;
         await this.#loaded;
         const known = this.find(sha256);
         if (known && known.stuckAt !== null) throw new AppError('model-set-aside', known.manifest.name);
@@ -133,6 +140,12 @@ export class Models {
   close(): void {
     this.#openSha256 = null;
     this.#pool.close();
+  }
+
+  /** Chooses the engine for embeddings on this device, in every tab from the next opening on. */
+  async chooseEncoder(choice: EncoderChoice): Promise<void> {
+    await saveSetting(this.#db, 'encoder', choice === 'automatic' ? null : choice);
+    this.encoder = choice;
   }
 
   /** Keeps a copy on the device, so that a camera can go on after the page ships another model. */
@@ -211,7 +224,8 @@ export class Models {
       selfTest: null,
       license: '',
     };
-    await this.#openSource({ manifest, bytes }, signal);
+    const encoder = await this.readEncoder();
+    await this.#openSource({ manifest, bytes, encoder }, signal);
     await saveModel(this.#db, manifest, bytes);
     await this.load();
     return manifest;
@@ -258,21 +272,30 @@ export class Models {
       throw error;
     }
     this.#openSha256 = sha256;
+    this.#openEncoder = source.encoder ?? 'automatic';
+  }
+
+  /** Reads what is chosen; each opening does. */
+  async readEncoder(): Promise<EncoderChoice> {
+    const stored = await loadSetting(this.#db, 'encoder');
+    return (this.encoder = ENCODER_CHOICES.find((choice) => choice === stored) ?? 'automatic');
   }
 
   /** The model's own copy on the device if there is one, else the file that ships with the page. */
   async #source(sha256: string): Promise<ModelSource> {
     await this.#loaded;
+    const encoder = await this.readEncoder();
     const kept = await loadModelFile(this.#db, sha256);
     const stored = (await loadModels(this.#db)).find(({ manifest }) => manifest.sha256 === sha256);
     const shipped = this.find(sha256);
     // A copy of a shipped model may be older than its present manifest.
     const manifest = shipped?.origin === 'shipped' ? shipped.manifest : stored?.manifest;
-    if (kept && manifest) return { manifest, bytes: kept };
+    if (kept && manifest) return { manifest, bytes: kept, encoder };
     if (shipped?.origin !== 'shipped') throw new AppError('model-missing', sha256.slice(0, 12));
     const { id, file } = shipped.manifest;
     return {
       manifest: shipped.manifest,
+      encoder,
       bytes: await (await fetchAsset(`models/${id}/${file}`)).arrayBuffer(),
     };
   }

@@ -9,6 +9,7 @@ import type { ChangeCause, FormerRow, HistoryChange } from '../domain/camera/his
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
+import type { EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest } from '../domain/model/model';
 import type { SealedSecret } from '../domain/sealed-secret';
 
@@ -97,6 +98,8 @@ export interface Settings {
   readonly otherMytokens: Readonly<Record<string, SealedSecret>>;
   /** true if any result was ever sent from this device, even if deleted since */
   readonly hasSent: boolean;
+  /** chosen engine for embeddings; absent for automatic */
+  readonly encoder: EncoderChoice;
   /** true if notifications tell of a change of verdict */
   readonly alerts: { readonly notification: boolean };
   /** this device's clock when a person said that it is behind; null when it is taken for right */

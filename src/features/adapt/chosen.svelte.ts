@@ -68,7 +68,7 @@ export class ChosenSnapshots {
   }
 
   async #readerFor({ id, modelSha256, transform }: Camera, signal: AbortSignal): Promise<SnapshotReader> {
-    const key = `${id} ${modelSha256}`;
+    const key = `${id} ${modelSha256} ${this.#models.encoder}`;
     if (this.#reading?.key === key && !this.#reading.reader.pool.isEnded) return this.#reading.reader;
     this.close();
     const model = await this.#models.source(modelSha256);

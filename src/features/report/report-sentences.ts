@@ -5,6 +5,7 @@ import type { DetectorSettings } from '../../core/domain/model/model';
 import { methodOf } from '../../core/i18n/detector-words';
 import { conclusionWords } from '../../words/conclusion';
 import { encoderWords } from '../../words/encoder';
+import { engineOf } from '../../core/encoder/pool-status';
 import { reportWords } from '../../words/report';
 import type { ReportFacts } from './facts';
 import type { Provenance } from './report-provenance';
@@ -51,7 +52,8 @@ export function methodSentences(
 }
 
 export function backendWords({ encoder }: Provenance): string {
-  return encoder?.backend ? encoderWords.backend[encoder.backend] : reportWords.provenance.notStarted;
+  const engine = encoder && engineOf(encoder);
+  return engine ? encoderWords.engine[engine] : reportWords.provenance.notStarted;
 }
 
 export function selfTestWords({ encoder }: Provenance): string {

@@ -1,6 +1,6 @@
 import { download } from '../../core/browser/download';
+import type { EncoderChoice } from '../../core/domain/model/encoder-choice';
 import type { ModelManifest } from '../../core/domain/model/model';
-import type { Scoring } from '../../core/session/scoring/scoring.svelte';
 import type { Session } from '../../core/session/session.svelte';
 
 type Parts = Pick<Session, 'work' | 'models'>;
@@ -32,14 +32,14 @@ export async function forgetModel({ work, models }: Parts, sha256: string): Prom
   await work.attempt(() => work.alone(() => models.forget(sha256)));
 }
 
-/** Starts the encoder with a model, so that its self-test and speed can be seen. */
+/** Chooses what computes, and starts it with the camera's model, so that its self-test and speed can be seen. */
 export async function startEncoder(
-  { work, models }: Parts,
-  scoring: Scoring,
-  modelSha256: string,
+  { work, models, scoring, cameras }: Session,
+  choice: EncoderChoice,
 ): Promise<void> {
   await work.attempt(async () => {
     await scoring.giveWay();
-    await models.open(modelSha256);
+    await models.chooseEncoder(choice);
+    await models.open(cameras.chosen?.modelSha256 ?? models.defaultSha256);
   });
 }

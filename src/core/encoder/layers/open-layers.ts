@@ -9,13 +9,13 @@ import wasmUrl from './layers.wasm?url';
  *
  * @param outputs - what is computed, the embedding first; that alone when nothing is said
  * @returns null if ONNX Runtime has to say whether the model can be run: with an operator that isn't known here,
- *   without a known answer to compare with, with another answer, in a browser without SIMD
+ *   without a known answer to compare with, with another answer, in a browser without SIMD; or if a person chose it
  */
 export async function openLayers(
-  { manifest, bytes }: ModelSource,
+  { manifest, bytes, encoder = 'automatic' }: ModelSource,
   outputs: readonly string[] = [manifest.outputs.embedding],
 ): Promise<Embedder | null> {
-  if (!manifest.selfTest) return null;
+  if (!manifest.selfTest || encoder !== 'automatic') return null;
   try {
     const file = new Uint8Array(bytes);
     const layers = new Layers(
