@@ -83,6 +83,7 @@ chromium --user-data-dir=${join(config.data, 'profile')} ${server.address}`);
 const station = new Station(config, server.address, {
   ...log.recall(),
   problems: alerts.problems,
+  reminding: () => ({ every: config.alerts.reminders, told: alerts.told }),
 });
 if (config.wall?.pictures !== false) pictures = (camera) => station.stays(camera);
 const names = config.cameras.map(({ name }) => name);

@@ -36,6 +36,8 @@ const FORMATTERS = {
   utcDate: 'number',
   utcDay: 'number',
   utcMonth: 'number',
+  utcWeekday: 'number',
+  weekday: 'number',
   utcTime: 'number',
 };
 

@@ -24,7 +24,7 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, asked: {}, problems: {}, pending: [] };
+  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, pending: [] };
   #timer = null;
   #sending = Promise.resolve();
 
@@ -54,12 +54,20 @@ export class Alerts {
     return Object.entries(this.#state.problems);
   }
 
+  /** The verdict that was told last of each camera, and when, in milliseconds since 1970. */
+  get told() {
+    const { verdicts, told } = this.#state;
+    return Object.fromEntries(
+      Object.entries(told).map(([name, at]) => [name, { verdict: verdicts[name], at }]),
+    );
+  }
+
   /**
    * Tells of each camera whose verdict is another one than was told last or that asks another question, and of an alarm
-   * that came and went since then.
+   * that came and went since then, or that stands and is to be told again.
    */
   standings(standings) {
-    for (const { name, verdict, isNews, word, told, asks, passed } of standings) {
+    for (const { name, verdict, isNews, word, told, asks, passed, reminder } of standings) {
       const before = this.#state.verdicts[name];
       if (NO_NEWS.includes(verdict) || !isNews) continue;
       if (
@@ -69,13 +77,18 @@ export class Alerts {
       )
         this.#add(`${name}: ${passed.word}`, passed.told);
       const asksMore = asks && asks !== this.#state.asked[name];
-      if (verdict === before && !asksMore) continue;
+      const isPressing = ['warning', 'drift'].includes(verdict);
+      // An earlier version has not noted when it told it.
+      const isUndated = isPressing && this.#state.told[name] === undefined;
+      if (verdict === before && !asksMore && !reminder && !isUndated) continue;
       this.#state.verdicts[name] = verdict;
+      this.#state.told[name] = Date.now();
       if (asksMore) this.#state.asked[name] = asks;
       this.#keep();
+      if (verdict === before && !asksMore && !reminder) continue;
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
-      this.#add(`${name}: ${word}`, sentence, ['warning', 'drift'].includes(verdict) ? name : undefined);
+      this.#add(`${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
     }
   }
 

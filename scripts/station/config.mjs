@@ -81,6 +81,7 @@ const SETTINGS = v.strictObject({
         }),
       ),
       command: v.optional(v.strictObject({ run: v.pipe(v.array(text), v.minLength(1)) })),
+      reminders: v.optional(v.picklist(['never', 'daily', 'weekly']), 'never'),
       least_disk_mb: v.optional(positive, 1000),
       token_days: v.optional(positive, 14),
     }),

@@ -62,6 +62,7 @@ export class Station extends EventEmitter {
   #told;
   #toldAt;
   #passing = new Passing();
+  #reminding;
   /** when the mytoken expires, milliseconds since 1970; null where that is not known */
   #tokenEnds = null;
   /** when connecting was tried last, by `performance.now` */
@@ -73,11 +74,12 @@ export class Station extends EventEmitter {
    * @param {{ told: object[], lastAt: number | null, stood: object[][], untold: object[], problems: Iterable<[string, string]> }} before -
    *   what was told before, of `Log.recall` and `Alerts.problems`
    */
-  constructor(config, address, { told, lastAt, stood, untold, problems }) {
+  constructor(config, address, { told, lastAt, stood, untold, problems, reminding }) {
     super();
     for (const standings of stood) this.#passing.told(standings);
     for (const line of untold) this.#passing.note(line.camera, line);
     this.#problems = new Map(problems);
+    this.#reminding = reminding;
     this.#told = new Map(told.map((line) => [line.id, hashOf(line)]));
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
@@ -528,8 +530,8 @@ export class Station extends EventEmitter {
   async #tellStandings(isNews) {
     if (!isNews && performance.now() - this.#standingsAt < 60_000) return;
     this.#standingsAt = performance.now();
-    const { alarms } = this.#passing;
-    const standings = await this.ask((page) => page.evaluate(standingsNow, alarms));
+    const asked = { alarms: this.#passing.alarms, reminding: this.#reminding() };
+    const standings = await this.ask((page) => page.evaluate(standingsNow, asked));
     this.#passing.told(standings);
     this.emit('standings', standings);
   }
@@ -697,8 +699,8 @@ async function staysOf(name) {
   return (await globalThis.porthole.station()).stays(name);
 }
 
-async function standingsNow(alarms) {
-  return (await globalThis.porthole.station()).standings(alarms);
+async function standingsNow({ alarms, reminding }) {
+  return (await globalThis.porthole.station()).standings(alarms, reminding);
 }
 
 async function linesSince({ name, since }) {

@@ -2,10 +2,14 @@ import { timeOfName } from '../core/domain/camera/time/reference-times';
 import { clockFacts } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
 import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import { isReminderDue, type AlarmTold, type Reminders } from '../core/domain/camera/seen';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
+import { isoDay } from '../core/domain/instant';
 import { AppError } from '../core/domain/errors';
 import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
+import { seenSentence } from '../core/i18n/conclusion-words';
+import { alertsWords } from '../words/alerts';
 import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
 import type { Changed } from '../core/session/scoring/known-jobs';
@@ -59,6 +63,15 @@ export interface CameraStanding {
   readonly asks: string | null;
   /** the newest snapshot that the verdict is about, as an export tells it; null where there is none */
   readonly latest: (ReturnType<typeof glassColumns> & { readonly captured_at: string }) | null;
+  /** a person's word on the alarm that stands; null without one */
+  readonly seen: {
+    readonly who: string;
+    readonly until: string;
+    readonly note: string;
+    readonly told: string;
+  } | null;
+  /** the heading under which the alarm is told again; null while that is not due */
+  readonly reminder: string | null;
   /** in times of the drift limit; null while nothing is told */
   readonly times: number | null;
   /** capture time of the newest snapshot of all, milliseconds since 1970; null without any */
@@ -83,6 +96,12 @@ interface Passed {
   /** the action at the time, and that it is over */
   readonly word: string;
   readonly told: string;
+}
+
+/** How often alarms are told again, and which were told, by their cameras' names. */
+interface Reminding {
+  readonly every: Reminders;
+  readonly told: Readonly<Record<string, AlarmTold>>;
 }
 
 /** Content and links of a wall; see `StaticWall`. */
@@ -221,10 +240,17 @@ export class Station {
   }
 
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
-  async standings(alarms: Readonly<Record<string, Alarm>> = {}): Promise<readonly CameraStanding[]> {
+  async standings(
+    alarms: Readonly<Record<string, Alarm>> = {},
+    { every, told }: Reminding = { every: 'never', told: {} },
+  ): Promise<readonly CameraStanding[]> {
     const overviews = await this.#overviews(this.#session.cameras.all);
     const standings = overviews.map(async (overview): Promise<CameraStanding> => {
-      const { latest, silence } = overview.now;
+      const { seen } = overview;
+      const { latest, silence, verdict } = overview.now;
+      const before = told[overview.camera.name];
+      const isDue =
+        before?.verdict === verdict && isReminderDue(every, before, seen, this.#session.cameras.now());
       const { name } = overview.camera;
       const word = instructionOf(overview.now);
       return {
@@ -235,6 +261,11 @@ export class Station {
         word,
         told: await this.#told(overview),
         asks: asksOf(overview),
+        seen: seen && {
+          ...{ who: seen.who ?? '', until: isoDay(seen.until), note: seen.note },
+          told: seenSentence(seen),
+        },
+        reminder: isDue ? alertsWords.reminder({ word }) : null,
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
         times: overview.times,
         newestAt: overview.newestAt,
@@ -342,7 +373,7 @@ export class Station {
   }
 
   /** Why a camera stands as it does, and of an alarm whether it may be made of the shadows of other hours. */
-  async #told({ camera, now, run, course, events }: CameraOverview): Promise<string> {
+  async #told({ camera, now, run, course, events, seen }: CameraOverview): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
     const told = tellVerdict({ ...now, latest }, run);
@@ -350,7 +381,8 @@ export class Station {
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
-    return unshown ? `${told} ${hoursWords.unshown(unshown)}` : told;
+    const parts = [told, unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)];
+    return parts.filter((part) => part !== null).join(' ');
   }
 
   /** Those of cameras with an alarm, by their ids. */

@@ -25,7 +25,7 @@ import { LAYOUT_1 } from '../../src/features/keep/bundle/format-1';
 
 import { writeNpz } from '../../src/core/domain/files/npy';
 import { completed, failed, NOON } from '../domain/camera/jobs';
-import { wholeScene } from '../storage/whole-rows';
+import { wholeEvent, wholeScene } from '../storage/whole-rows';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf } from './hostile';
 import { accepted, holds } from './holds';
@@ -89,6 +89,7 @@ const REFERENCE = {
 const EVENTS = [
   { id: 'event', cameraId: 'camera', kind: 'cleaned', at: NOON, note: 'with a brush' },
   wholeScene('scene', { at: NOON }),
+  wholeEvent('seen', { kind: 'seen', at: NOON, who: 'Dive team', until: NOON }),
 ];
 const CALIBRATIONS = [
   {

@@ -25,3 +25,31 @@ test('an alert about a change carries the question and the wall’s address, onc
   }
   expect(texts).toEqual(['Haze.', `${TOLD} ${ASKS} ${WALL}`, 'Growth.']);
 });
+
+test('an alarm that stands is told again under a heading of its own when the page says that it is due', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-reminder-'));
+  const subjects: string[] = [];
+  try {
+    const way = async ({ subject }: { subject: string }) => void subjects.push(subject);
+    const alerts = new Alerts(folder, { way }, (problem) => subjects.push(problem));
+    const standing = {
+      name: 'Pier',
+      verdict: 'drift',
+      isNews: true,
+      word: 'Clean the lens',
+      told: 'Growth.',
+    };
+    alerts.standings([{ ...standing, reminder: null }]);
+    alerts.standings([{ ...standing, reminder: null }]);
+    const { at } = alerts.told['Pier']!;
+    alerts.standings([{ ...standing, reminder: 'Still so: Clean the lens' }]);
+    expect(alerts.told['Pier']).toMatchObject({ verdict: 'drift' });
+    expect(alerts.told['Pier']!.at).toBeGreaterThanOrEqual(at);
+    await alerts.end();
+    // When it was told is known after a restart.
+    expect(new Alerts(folder, { way }, () => undefined).told).toEqual(alerts.told);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(subjects).toEqual(['Pier: Clean the lens', 'Pier: Still so: Clean the lens']);
+});

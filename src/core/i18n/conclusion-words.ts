@@ -1,10 +1,14 @@
 import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
 import { conclusionWords } from '../../words/conclusion';
 import { appWords } from './app-words';
 
 /** A smaller share of the picture's width is not told beside a larger one. */
 const LEAST_TOLD = 0.005;
+
+/** A weekday names one day of these, in milliseconds. */
+const WEEK = 6 * 86_400_000;
 
 type Headline = keyof typeof conclusionWords.headlines;
 
@@ -52,4 +56,20 @@ export function waysOf({ right, down }: Turn): readonly string[] {
   return parts
     .filter(([share]) => Math.abs(share) >= LEAST_TOLD)
     .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
+}
+
+/** A person's word on an alarm: who comes and when, and the note. */
+export function seenSentence({ who = '', until, note }: SeenEvent): string {
+  const { booked, asks } = conclusionWords.seen;
+  return [who === '' ? asks({ until }) : booked({ who, until }), note]
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** The same in a few words, for a picture. */
+export function seenTag({ who = '', until }: SeenEvent, now: number): string {
+  const { tag } = conclusionWords.seen;
+  const isNear = until > now - WEEK && until < now + WEEK;
+  if (who === '') return tag[isNear ? 'asks' : 'asksOn']({ until });
+  return tag[isNear ? 'booked' : 'bookedFor']({ until });
 }

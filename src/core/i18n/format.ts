@@ -18,6 +18,7 @@ function writer(formats: Formats) {
     day: new Intl.DateTimeFormat(locale, options),
     month: new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }),
     time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
     local: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
   };
 }
@@ -69,6 +70,16 @@ export function utcMonth(at: number): string {
 export function utcDay(at: number): string {
   const isThisYear = new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
   return short(written(isThisYear ? spoken.day : spoken.date, at));
+}
+
+/** `Mon`; other languages write a stop behind it, which would end a sentence twice */
+export function weekday(at: number): string {
+  return written(spoken.weekday, at).replace('.', '');
+}
+
+/** `Mon 24 Jul` */
+export function utcWeekday(at: number): string {
+  return `${weekday(at)} ${utcDay(at)}`;
 }
 
 /** The same instant in the viewer's own time zone, for a tooltip. */

@@ -5,7 +5,17 @@
 import { formatsOf, utcInEnglish, utc as utcSpoken } from './format';
 import * as wording from './wording';
 
-export { bytes, duration, limit, threeDigits, utcDay, utcMonth, utcTime } from './format';
+export {
+  bytes,
+  duration,
+  limit,
+  threeDigits,
+  utcDay,
+  utcMonth,
+  utcTime,
+  utcWeekday,
+  weekday,
+} from './format';
 export {
   capital,
   exponential,

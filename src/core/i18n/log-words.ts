@@ -1,10 +1,14 @@
 import type { CameraEvent } from '../domain/camera/job';
+import { isSeenEvent } from '../domain/camera/seen';
 import type { CleaningReport } from '../domain/drift/cleaning';
 import { logWords } from '../../words/log';
 import { appWords } from './app-words';
+import { seenSentence } from './conclusion-words';
 
 /** The note of an event, or the answer that it is. */
-export function eventNote({ note, scene }: Pick<CameraEvent, 'note' | 'scene'>): string {
+export function eventNote(event: CameraEvent): string {
+  if (isSeenEvent(event)) return seenSentence(event);
+  const { note, scene } = event;
   if (!scene) return note;
   const { lifted, ...answers } = logWords.scene;
   const said = answers[scene.answer];

@@ -3,6 +3,7 @@ import { clockStand } from '../domain/camera/time/clock-stand';
 import { isDated, isSeen, LEAST_HABIT } from '../domain/camera/time/freshness';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
+import { seenNow, type SeenEvent } from '../domain/camera/seen';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
 import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
@@ -47,6 +48,8 @@ export interface CameraOverview {
   readonly course: readonly CompletedJob[];
   readonly events: readonly CameraEvent[];
   readonly outlook: Outlook | null;
+  /** the newest word of a person on its alarm; null without one */
+  readonly seen: SeenEvent | null;
   /** numbers of files in no verdict: set aside for their clock, and failed since the newest snapshot was checked */
   readonly waiting: { readonly aside: number; readonly failed: number };
 }
@@ -97,6 +100,7 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
     course,
     events,
     outlook: outlookOf(course, events, now),
+    seen: seenNow(events, course, now),
     waiting: { aside: aside.length, failed: failed.length },
   };
 }

@@ -7,6 +7,7 @@ import type { GlassFit } from '../domain/glass/glass';
 import type { GlassSight } from '../domain/glass/sight';
 import type { ChangeCause, FormerRow, HistoryChange } from '../domain/camera/history-change';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
+import type { AlarmTold, Reminders } from '../domain/camera/seen';
 import type { Detections, StoredDetector } from '../domain/detection/detection';
 import type { SpanByHand } from '../domain/usable/span';
 import type { EncoderChoice } from '../domain/model/encoder-choice';
@@ -101,7 +102,7 @@ export interface Settings {
   /** chosen engine for embeddings; absent for automatic */
   readonly encoder: EncoderChoice;
   /** true if notifications tell of a change of verdict */
-  readonly alerts: { readonly notification: boolean };
+  readonly alerts: { readonly notification: boolean; readonly reminders?: Reminders };
   /** this device's clock when a person said that it is behind; null when it is taken for right */
   readonly deviceClock: DeviceClock;
   /** the last export of everything, and how many jobs there were then */
@@ -110,6 +111,8 @@ export interface Settings {
   readonly remindAfter: number;
   /** capture time of the snapshot after which a camera went silent, by camera id: one notice for each silence */
   readonly silenceTold: Readonly<Record<string, number>>;
+  /** the alarm that was told last of each camera, and when, by camera id */
+  readonly alarmTold: Readonly<Record<string, AlarmTold>>;
   /** ids of cameras with files that can't be read: one notice until all can be read */
   readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */

@@ -7,7 +7,10 @@ import {
   type VerdictChange,
   type AlertedVerdict,
 } from './pure/verdict-change';
+import type { Reminders } from '../../core/domain/camera/seen';
+import { seenSentence } from '../../core/i18n/conclusion-words';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
+import type { Settings } from '../../core/storage/schema';
 import { appWords } from '../../core/i18n/app-words';
 import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
@@ -44,6 +47,8 @@ const COLOURS: Readonly<Record<ShownVerdict, string>> = {
 export class Alerts {
   /** true if a person has chosen notifications */
   isOn = $state(false);
+  /** how often an alarm that stands is told again */
+  reminders = $state<Reminders>('never');
   /** why no notification is shown: it did not work when it was needed, or was refused when it was chosen */
   refusal = $state.raw<NotificationProblem | null>(null);
   readonly isOffered = 'Notification' in globalThis;
@@ -69,9 +74,10 @@ export class Alerts {
   /** as it was when the batch at work began */
   #before: (LastVerdict & { readonly cameraId: string }) | null = null;
 
-  private constructor(session: Session, isOn: boolean) {
+  private constructor(session: Session, { notification, reminders = 'never' }: Settings['alerts']) {
     this.#session = session;
-    this.isOn = isOn;
+    this.isOn = notification;
+    this.reminders = reminders;
     $effect.root(() => {
       $effect(() => {
         this.#showOnTab();
@@ -84,7 +90,7 @@ export class Alerts {
         });
       });
     });
-    new TroubleWatch(session, {
+    new TroubleWatch(session, () => this.reminders, {
       silent: async ({ id: cameraId, name: camera }, { newestAt }) => {
         const text = alertsWords.silent({ camera, age: session.cameras.now() - newestAt });
         this.#last = { cameraId, text, newestAt };
@@ -95,13 +101,21 @@ export class Alerts {
         this.#last = { cameraId, text, newestAt: Infinity };
         await this.#notify(alertsWords.failedHeading, text);
       },
+      again: async ({ camera: { name }, now, run, seen }) => {
+        const { latest } = now;
+        if (!latest) return;
+        const told = [tellVerdict({ ...now, latest }, run), seen && seenSentence(seen)];
+        const sentence = told.filter((part) => part !== null).join(' ');
+        const heading = alertsWords.reminder({ word: instructionOf(now) });
+        await this.#notify(heading, alertsWords.notice({ camera: name, sentence }));
+      },
     });
     // An earlier version may have left its mark on the icon of the installed page.
     if ('clearAppBadge' in navigator) navigator.clearAppBadge().catch(() => undefined);
   }
 
   static async open(session: Session): Promise<Alerts> {
-    return new Alerts(session, (await loadSetting(session.db, 'alerts'))?.notification ?? false);
+    return new Alerts(session, (await loadSetting(session.db, 'alerts')) ?? { notification: false });
   }
 
   /** Turns notifications on or off; on only when the browser permits them. */
@@ -115,7 +129,17 @@ export class Alerts {
       }
     }
     this.isOn = isOn;
-    await saveSetting(this.#session.db, 'alerts', { notification: isOn });
+    await this.#save();
+  }
+
+  async remind(every: Reminders): Promise<void> {
+    this.reminders = every;
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
+    const { isOn: notification, reminders } = this;
+    await saveSetting(this.#session.db, 'alerts', { notification, reminders });
   }
 
   /** Tells a drift that is none. */

@@ -2,27 +2,40 @@ import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
 import { silenceOf, type Silence } from '../../core/session/silence';
-import { loadHabit } from '../../core/session/camera-overview';
+import { isReminderDue, type Reminders } from '../../core/domain/camera/seen';
+import { loadHabit, loadRecent, overviewOf, type CameraOverview } from '../../core/session/camera-overview';
+import { isPressing } from '../../core/session/history/verdict-now';
 import type { FailedFiles } from '../../core/session/watched-files';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import type { Session } from '../../core/session/session.svelte';
 
+/** An alarm is looked at again so often, in milliseconds: its camera's history is read for that. */
+const LOOK_AGAIN = 3_600_000;
+
 interface Tell {
   silent(camera: Camera, silence: Silence): Promise<void>;
   failed(camera: Camera, files: FailedFiles): Promise<void>;
+  again(overview: CameraOverview): Promise<void>;
 }
 
 type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history' | 'followers'>;
 
-/** Tells once, in the tab that writes, of each camera that is silent or whose files have been failing for long. */
+/**
+ * Tells once, in the tab that writes, of each camera that is silent or whose files have been failing for long; and of
+ * an alarm that stands again and again, as chosen.
+ */
 export class TroubleWatch {
   readonly #parts: Parts;
   readonly #tell: Tell;
+  readonly #reminders: () => Reminders;
+  /** when each camera's alarm was looked at, by `performance.now` */
+  readonly #lookedAt = new Map<string, number>();
   #isChecking = false;
 
-  constructor(parts: Parts, tell: Tell) {
+  constructor(parts: Parts, reminders: () => Reminders, tell: Tell) {
     this.#parts = parts;
     const { work, cameras } = parts;
+    this.#reminders = reminders;
     this.#tell = tell;
     $effect.root(() => {
       $effect(() => {
@@ -42,6 +55,7 @@ export class TroubleWatch {
     try {
       for (const camera of this.#parts.cameras.all) {
         await this.#lookForSilence(camera);
+        await this.#lookForAlarm(camera);
         await this.#lookForFailed(camera);
       }
     } finally {
@@ -73,6 +87,27 @@ export class TroubleWatch {
       await saveSetting(db, 'unreadTold', [...told, camera.id]);
       await this.#tell.failed(camera, failed);
     }
+  }
+
+  async #lookForAlarm(camera: Camera): Promise<void> {
+    const lookedAt = this.#lookedAt.get(camera.id) ?? -Infinity;
+    // The demo's time is its own.
+    if (camera.isDemo || performance.now() - lookedAt < LOOK_AGAIN) return;
+    this.#lookedAt.set(camera.id, performance.now());
+    const { db, cameras } = this.#parts;
+    const now = cameras.now();
+    const overview = overviewOf(await loadRecent(db, camera), now);
+    const { verdict } = overview.now;
+    const { [camera.id]: told, ...others } = (await loadSetting(db, 'alarmTold')) ?? {};
+    if (!isPressing(verdict)) {
+      if (told) await saveSetting(db, 'alarmTold', others);
+      return;
+    }
+    const isSame = told?.verdict === verdict;
+    if (isSame && !isReminderDue(this.#reminders(), told, overview.seen, now)) return;
+    await saveSetting(db, 'alarmTold', { ...others, [camera.id]: { verdict, at: now } });
+    // The first time its batch has told it.
+    if (isSame) await this.#tell.again(overview);
   }
 
   async #jobsOf({ id }: Camera): Promise<readonly Job[]> {

@@ -1,3 +1,4 @@
+import { seenNow, type SeenEvent } from '../../core/domain/camera/seen';
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
 import { isDated } from '../../core/domain/camera/time/freshness';
@@ -75,6 +76,8 @@ export interface ReportedVerdict extends VerdictNow {
   readonly since: number | null;
   /** the part of an alarm that rests on hours of the day missing from the reference */
   readonly unshown: UnshownHours | null;
+  /** the newest word of a person on an alarm; null without one */
+  readonly seen: SeenEvent | null;
 }
 
 interface PeriodRow {
@@ -222,7 +225,8 @@ function reportedVerdict(
   const saysNothing = found.blindness !== null || found.isDoubted || found.silence !== null;
   const first = current[current.length - run.lasting]?.capturedAt ?? null;
   const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : first;
-  return { ...found, run, since, unshown: unshownOf(found, current, events, reference) };
+  const unshown = unshownOf(found, current, events, reference);
+  return { ...found, run, since, unshown, seen: seenNow(events, current, now) };
 }
 
 const SEVERITY: Readonly<Record<Verdict, number>> = {

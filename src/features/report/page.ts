@@ -1,4 +1,5 @@
 import { courseOf } from '../../core/domain/camera/course';
+import { seenSentence } from '../../core/i18n/conclusion-words';
 import { cleaningSentences, eventNote } from '../../core/i18n/log-words';
 import { logWords } from '../../words/log';
 import { judgingReference, verdictOf, type CompletedJob, type Job } from '../../core/domain/camera/job';
@@ -92,6 +93,7 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
+    ${verdict.seen ? html`<p>${bdi(cut(seenSentence(verdict.seen), MOST_TEXT))}</p>` : null}
     ${paragraph(verdict.unshown ? hoursWords.unshown(verdict.unshown) : '')}
     ${paragraph(told?.forecast ?? '')}
     ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}

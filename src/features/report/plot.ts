@@ -8,7 +8,7 @@ import {
   type Course,
 } from '../../core/domain/camera/course';
 import { utcTicks } from 'd3-time';
-import { verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
+import { isRemark, verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
 import { utcDay, utcMonth, utcTime } from '../../core/i18n/format';
 import { medianStep } from '../../core/session/history/history';
 import { appWords } from '../../core/i18n/app-words';
@@ -76,7 +76,7 @@ export function distancePlot(
   const breaks = [...gaps, ...fillingsOf(course)].sort(([, a], [, b]) => a - b);
   const points = drawnPlaces(course);
   const marked = events
-    .filter(({ kind, at }) => kind !== 'note' && at >= begin && at <= begin + span)
+    .filter((event) => !isRemark(event) && event.at >= begin && event.at <= begin + span)
     .slice(-MOST_MARKED);
   const summary = timelineWords.summary({
     count: scored.length,

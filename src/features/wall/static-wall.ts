@@ -1,5 +1,6 @@
 import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
 import { isoInstant } from '../../core/domain/instant';
+import { seenTag } from '../../core/i18n/conclusion-words';
 import { appWords } from '../../core/i18n/app-words';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile, staysMarkup } from '../../core/ui/page-file';
@@ -119,6 +120,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
     </figure>
     <div class="text">
       <p>${causeSentence(tile)}</p>
+      ${tile.seen ? html`<p><b>${seenTag(tile.seen, now)}</b></p>` : null}
       ${waiting === '' ? null : html`<p>${waiting}</p>`} ${stay ? staysMarkup(stay) : null}
       <p class="soft">${careSentence(tile, now)}</p>
       ${

@@ -78,6 +78,13 @@ test('an answer to a change can be used, and one with a broken part is named', (
     expect(faultIn('events', withAt(answered, `scene.${path}`, value))).toBe(`scene.${path}`);
 });
 
+test('an alarm that was seen can be used, and one with a broken part is named', () => {
+  const seen = wholeEvent('seen', { kind: 'seen', who: 'Dive team', until: 5 });
+  expect(faultIn('events', seen)).toBeNull();
+  expect(faultIn('events', withAt(seen, 'until', 1e300))).toBe('until');
+  expect(faultIn('events', withAt(seen, 'who', 7))).toBe('who');
+});
+
 const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['jobs', 'capturedAt', 1e300, NaN, -1, null, '2023', new Date(0)],
   ['jobs', 'createdAt', Infinity, 8.64e15, undefined],

@@ -76,6 +76,11 @@ function cleaned(at: number, note = ''): CameraEvent {
   return { id: `event-${at}`, cameraId: 'camera', kind: 'cleaned', at, note };
 }
 
+function seen(who: string): CameraEvent {
+  const note = `${who}: a soft brush`;
+  return { ...cleaned(NOON + HOUR, note), id: 'seen', kind: 'seen', who, until: NOON + 420 * DAY };
+}
+
 const tags = (text: string) => text.match(/<\/?[a-z][^>]*>/g) ?? [];
 
 test('values are escaped wherever they stand, and only markup is not', () => {
@@ -95,7 +100,11 @@ test('no name, note or detail becomes markup, and none turns the text about it a
     camera: { ...camera, name: HOSTILE },
     models: [{ sha256: camera.modelSha256, name: HOSTILE }],
     references: [{ ...reference, names: [HOSTILE, HOSTILE] }],
-    events: [cleaned(NOON - HOUR, HOSTILE), { ...cleaned(NOON, HOSTILE), id: 'note', kind: 'note' }],
+    events: [
+      cleaned(NOON - HOUR, HOSTILE),
+      { ...cleaned(NOON, HOSTILE), id: 'note', kind: 'note' },
+      seen(HOSTILE),
+    ],
   });
   const text = writeReport(
     reportFacts(hostile, 'all'),
@@ -120,6 +129,14 @@ test('an alarm that rests on hours which the reference does not show says so, an
   // The reference is of noon.
   expect(told(0.2, 6)).toContain('12 of the 12 newest pictures were taken at hours');
   for (const text of [told(0.2, 0), told(0.01, 6)]) expect(text).not.toContain('taken at hours');
+});
+
+test('an alarm that somebody has seen stands in the report with who comes and when', () => {
+  const told = (events: CameraEvent[]) =>
+    writeReport(reportFacts(source([completed(0, 0.2)], { events }), 'all'), provenance, new Map());
+  const said = /Diver booked for \w{3} \d+ \w+ 2024: Dive team\. Dive team: a soft brush<\/bdi><\/p>/;
+  expect(told([seen('Dive team')])).toMatch(said);
+  expect(told([])).not.toMatch(said);
 });
 
 test('a report of 100,000 jobs, three models, 2,000 cleanings and large pictures is below 5 MB @long', () => {

@@ -239,8 +239,8 @@ export type FailedJob = RowOf<typeof FAILED_JOB>;
 export const JOB = kind.either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
 export type Job = CompletedJob | FailedJob;
 
-/** `scene`: a change that a person has judged, from its time on. */
-const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene'] as const;
+/** `scene`: a change that a person has judged, from its time on. `seen`: an alarm that a person knows of. */
+const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene', 'seen'] as const;
 
 /** Something that happened to the camera, at a capture time. */
 export const CAMERA_EVENT = kind.row({
@@ -253,6 +253,9 @@ export const CAMERA_EVENT = kind.row({
   isNewView: kind.yes,
   /** of kind `scene` alone */
   scene: kind.optional(ANSWERED_CHANGE),
+  /** of kind `seen` alone: who comes, and the day until which the alarm is not told again, by its first instant */
+  who: kind.optional(kind.name),
+  until: kind.optional(kind.instant),
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
   asEntered: AT_AS_ENTERED,
 });
@@ -271,7 +274,12 @@ export function isInScene(
 }
 
 /** Kinds that a person logs by hand. */
-export type LoggedKind = Exclude<CameraEvent['kind'], 'scene'>;
+export type LoggedKind = Exclude<CameraEvent['kind'], 'scene' | 'seen'>;
+
+/** True for what a person said and that changes nothing in front of the camera. */
+export function isRemark({ kind }: Pick<CameraEvent, 'kind'>): boolean {
+  return kind === 'note' || kind === 'seen';
+}
 
 /** The facts that all statements on a scored snapshot rest on. */
 export type Judged = Pick<

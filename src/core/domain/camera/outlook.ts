@@ -1,6 +1,6 @@
 import { isAhead } from './time/clock';
 import { upToNewest } from './time/freshness';
-import { lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
+import { isRemark, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
 import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';
 
@@ -38,7 +38,7 @@ export function outlookOf(
   const jobs = upToNewest(all, events, now);
   const newest = jobs.at(-1);
   if (!newest || isAhead(newest.capturedAt, now)) return null;
-  const since = events.filter(({ kind, at }) => kind !== 'note' && at <= now).at(-1) ?? null;
+  const since = events.filter((event) => !isRemark(event) && event.at <= now).at(-1) ?? null;
   const { windowSize } = newest.detector;
   const first = since ? jobs.findIndex(({ capturedAt }) => capturedAt >= since.at) : 0;
   const usable = first < 0 ? [] : jobs.slice(since ? first + windowSize - 1 : 0);

@@ -1,6 +1,7 @@
 import { blindnessOf } from '../../domain/drift/blindness';
 import { followMinutes } from '../../browser/minutes.svelte';
 import type { Blindness } from '../../domain/drift/detectors/detector';
+import { seenNow } from '../../domain/camera/seen';
 import { isAhead } from '../../domain/camera/time/clock';
 import { upToNewest } from '../../domain/camera/time/freshness';
 import {
@@ -158,7 +159,8 @@ export function standingNow(shown: Shown) {
   const events = eventsThen(jobs.at(-1), shown);
   const silence = camera && silenceOf(history.jobs, camera, at);
   const now = verdictNow(jobs.at(-1), events, at, blindness, silence);
-  return { all, jobs, now, run: runOf(jobs, now.verdict) };
+  const seen = seenNow(cameras.events, jobs, at);
+  return { all, jobs, now, run: runOf(jobs, now.verdict), seen };
 }
 
 /** Number of newest snapshots in a row with this verdict. */
