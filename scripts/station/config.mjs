@@ -19,6 +19,7 @@ const name = v.pipe(
 );
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const positive = v.pipe(v.number(), v.gtValue(0));
+const within = (least, most) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 
 const SPOKEN = Object.keys(LANGUAGES);
 
@@ -94,6 +95,10 @@ const SETTINGS = v.strictObject({
         reference: text,
         model: v.optional(text),
         time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
+        latitude: v.optional(within(-90, 90)),
+        longitude: v.optional(within(-180, 180)),
+        depth: v.optional(within(0, 12_000)),
+        note: v.optional(v.pipe(text, v.maxLength(1000))),
         experiment: v.optional(name),
         tags: v.optional(v.array(name), []),
         corrections: v.optional(v.boolean(), false),

@@ -275,7 +275,8 @@ export class Station extends EventEmitter {
   /** Makes the cameras that are not there yet, from their references. */
   async #setUp(page) {
     const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
-    for (const { name, reference, model, time_zone: timeZone } of this.#config.cameras) {
+    for (const camera of this.#config.cameras) {
+      const { name, reference, model, time_zone: timeZone } = camera;
       if (known.includes(name)) continue;
       const given = await modelGiven(page, model);
       if (given.unknown)
@@ -283,7 +284,10 @@ export class Station extends EventEmitter {
       const files = filesFor(reference);
       const paths = pathsOf(reference, files);
       const built = await withFiles(page, files, (files) =>
-        page.evaluate(setUpCamera, { name, files, paths, modelSha256: given.sha256, timeZone }),
+        page.evaluate(setUpCamera, {
+          ...{ name, files, paths, modelSha256: given.sha256, timeZone },
+          deployment: deploymentOf(camera),
+        }),
       );
       if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
       if ('problem' in built)
@@ -627,13 +631,24 @@ export class SetUpError extends Error {}
 
 // The rest runs in the page.
 
-async function setUpCamera({ name, files, paths, modelSha256, timeZone }) {
+/** The place of a camera as its page keeps it; undefined where the file says none, and its reference may. */
+function deploymentOf({ latitude, longitude, depth, note }) {
+  const said = {
+    ...(latitude !== undefined && longitude !== undefined && { position: { latitude, longitude } }),
+    ...(depth !== undefined && { depth }),
+    ...(note !== undefined && { note }),
+  };
+  return Object.keys(said).length > 0 ? said : undefined;
+}
+
+async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
   const choices = {
     paths,
     ...(modelSha256 !== null && { modelSha256 }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(deployment !== undefined && { deployment }),
   };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
 }

@@ -19,6 +19,7 @@ const CAMERA: ConfigSource = {
   detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
   thresholds: { warning: 0.05, drift: 0.1 },
   persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
+  deployment: { position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
   clean: ['20230730-083036-A.jpg', 'b.jpg'],
   dirty: ['c.jpg'],
   calibration: {
@@ -118,6 +119,7 @@ function cameraOf(config: Config): ConfigSource {
         ? CAMERA.thresholds
         : { warning: config.thresholds.warning, drift: config.thresholds.drift },
     persistence: { ...CAMERA.persistence, ...config.persistence },
+    deployment: config.deployment,
   };
 }
 

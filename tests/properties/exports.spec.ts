@@ -53,6 +53,7 @@ const CAMERA = {
       warmUp: 'none',
       configToml: '[camera]\nname = "Reef"',
       isDemo: false,
+      deployment: { position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
       createdAt: NOON,
     },
   },

@@ -19,8 +19,16 @@ function read(names: {
   tag?: string;
   to?: string;
   corrections?: string;
+  deployment?: string;
 }) {
-  const { name = 'Pier', experiment = 'Reef', tag = 'reef', to = 'crew@example.org', corrections } = names;
+  const {
+    name = 'Pier',
+    experiment = 'Reef',
+    tag = 'reef',
+    to = 'crew@example.org',
+    corrections,
+    deployment = '',
+  } = names;
   const path = join(folder, 'station.toml');
   writeFileSync(
     path,
@@ -40,6 +48,7 @@ reference = "."
 experiment = ${JSON.stringify(experiment)}
 tags = [${JSON.stringify(tag)}]
 ${corrections === undefined ? '' : `corrections = ${corrections}`}
+${deployment}
 `,
   );
   return readConfig(path);
@@ -67,4 +76,11 @@ test('corrections of records in DriftWatch need a yes in the file', () => {
   expect(read({}).cameras[0]?.corrections).toBe(false);
   expect(read({ corrections: 'true' }).cameras[0]?.corrections).toBe(true);
   expect(() => read({ corrections: '"yes"' })).toThrow('camera.0.corrections');
+});
+
+test('a camera may say its position, depth and a note for the diver, within what the sea allows', () => {
+  const deployment = 'latitude = 41.182\nlongitude = 1.753\ndepth = 20\nnote = "North side"';
+  expect(read({ deployment }).cameras[0]).toMatchObject({ latitude: 41.182, depth: 20, note: 'North side' });
+  expect(() => read({ deployment: 'latitude = 91' })).toThrow('camera.0.latitude');
+  expect(() => read({ deployment: 'depth = "deep"' })).toThrow('camera.0.depth');
 });

@@ -57,6 +57,13 @@ export const ALARM_WINDOWS: Range = { least: 1, most: 1000 };
 /** A share of the limit: at 0 half of all clean windows would not clear an alarm, above 1 a dirty one would. */
 export const CLEAR_BELOW: Range = { least: 0.01, most: 1 };
 
+/** In degrees. */
+export const LATITUDE: Range = { least: -90, most: 90 };
+export const LONGITUDE: Range = { least: -180, most: 180 };
+
+/** Metres below the surface: no sea is deeper than 11 km. */
+export const DEPTH: Range = { least: 0, most: 12_000 };
+
 /** False for NaN and for anything that is no number. */
 export function isWithin({ least, most }: Range, value: unknown): value is number {
   return typeof value === 'number' && value >= least && value <= most;

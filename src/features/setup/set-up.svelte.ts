@@ -4,7 +4,7 @@ import { type Calibration, judgingKey } from '../../core/domain/drift/judging';
 import type { Config } from '../../core/domain/files/config-toml';
 import { AppError, type ErrorCode } from '../../core/domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../../core/domain/files/file-size';
-import type { Camera, Reference, WarmUpSource } from '../../core/domain/camera/job';
+import { withDeployment, type Camera, type Reference, type WarmUpSource } from '../../core/domain/camera/job';
 import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { byLists } from './pure/by-lists';
 import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';
@@ -21,6 +21,7 @@ import { pathGiven } from '../../core/browser/given-path';
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { LivePreview } from '../../core/session/scoring/live-preview.svelte';
+import type { Deployment } from '../../core/domain/camera/deployment';
 import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
@@ -50,6 +51,7 @@ export interface SetUpChoices {
   /** instead of the configuration's or the model's, where given */
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
+  deployment?: Deployment;
   /** the person wants the days on which something begins to show in it */
   takesTraced?: boolean;
   /** it is the reference of another view than the camera has now: kept, not used */
@@ -347,7 +349,8 @@ function newCamera(
     judgedInOrder: true,
     createdAt: Date.now(),
   };
-  return withTime(camera, { ...config?.time, timeZone });
+  const placed = withDeployment(camera, choices.deployment ?? config?.deployment ?? {});
+  return withTime(placed, { ...config?.time, timeZone });
 }
 
 /** A limit that the configuration gives alone must fit the model's other one, which stands in. */

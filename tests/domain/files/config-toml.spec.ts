@@ -68,6 +68,7 @@ test("the tutorial's file is read without a notice", () => {
     dirty: ['20230720-083036-A.jpg'],
     cameraName: null,
     time: {},
+    deployment: {},
     detector: {},
     thresholds: {},
     persistence: {},
@@ -178,6 +179,7 @@ test('a camera written from nothing reads back as itself', () => {
     dirty: [],
     cameraName: CAMERA.name,
     time: {},
+    deployment: {},
     detector: CAMERA.detector,
     thresholds: CAMERA.thresholds,
     persistence: CAMERA.persistence,
@@ -199,6 +201,28 @@ test('the zone of a camera and its offset travel, and go when the camera has non
   );
   expect(refusal('[camera]\ntime_zone = 2')).toContain('camera.time_zone');
   expect(refusal('[camera]\ntime_offset = 1e300')).toContain('camera.time_offset: expected seconds');
+});
+
+test('position, depth and note of a camera travel beside keys of others, and go when it has none', () => {
+  const deployment = {
+    position: { latitude: -41.182, longitude: 1.753 },
+    depth: 20,
+    note: 'Bring a "brush".\nTwo.',
+  };
+  const text = writeConfig({ ...CAMERA, deployment }, '[deployment]\nplatform = "Pier"\n');
+  for (const line of ['platform = "Pier"', 'latitude = -41.182', 'depth = 20.0']) {
+    expect(text.split('\n')).toContain(line);
+  }
+  expect(parseConfig(text).deployment).toEqual(deployment);
+  const without = writeConfig(CAMERA, text);
+  expect(parseConfig(without).deployment).toEqual({});
+  expect(without).toContain('platform = "Pier"');
+  expect(writeConfig(CAMERA, null)).not.toContain('[deployment]');
+  expect(refusal('[deployment]\nlatitude = 91')).toContain(
+    'deployment.latitude: expected a number from -90 to 90',
+  );
+  expect(refusal('[deployment]\ndepth = -1')).toContain('deployment.depth');
+  expect(refusal('[deployment]\nnote = 3')).toContain('deployment.note: expected at most 1000 characters');
 });
 
 test('a calibration travels with its numbers, and one that came with the original goes when the camera has none', () => {

@@ -20,6 +20,7 @@ import { classify, DRIFT_STATUS, THRESHOLDS, type DriftStatus } from '../drift/t
 import { CLOCK_SHIFT, DISTANCE } from '../ranges';
 import * as kind from '../row';
 import { isText, type RowOf } from '../row';
+import { DEPLOYMENT, type Deployment } from './deployment';
 import { CAMERA_TIME } from './time/zone';
 
 /** Source of a capture time; a file date is only a guess. */
@@ -89,9 +90,16 @@ export const CAMERA = kind.row({
   judgedInOrder: kind.optional(kind.flag),
   /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
   flagsSinceOnset: kind.yes,
+  deployment: kind.optional(DEPLOYMENT),
   createdAt: kind.instant,
 });
 export type Camera = RowOf<typeof CAMERA>;
+
+/** A camera with another deployment; one that says nothing is left out. */
+export function withDeployment(camera: Camera, deployment: Deployment): Camera {
+  const { deployment: _before, ...rest } = camera;
+  return Object.keys(deployment).length === 0 ? rest : { ...rest, deployment };
+}
 
 const PROPERTIES = propertiesRow();
 

@@ -2,8 +2,9 @@ import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smo
 import type { CalibrationEvidence, Judging } from '../drift/judging';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
+import { LONGEST_DIVER_NOTE, type Deployment } from '../camera/deployment';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
-import { CLOCK_SHIFT, isWithin } from '../ranges';
+import { CLOCK_SHIFT, DEPTH, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
@@ -31,6 +32,7 @@ export interface Config {
   readonly dirty: readonly string[];
   readonly cameraName: string | null;
   readonly time: CameraTime;
+  readonly deployment: Deployment;
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
   readonly persistence: Partial<Persistence>;
@@ -53,6 +55,7 @@ interface ConfigCalibration {
 export interface ConfigSource extends Judging, CameraTime {
   readonly name: string;
   readonly transform: Transform;
+  readonly deployment?: Deployment;
   readonly calibration?: ConfigCalibration | null;
   readonly clean?: readonly string[];
   readonly dirty?: readonly string[];
@@ -108,6 +111,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
   camera: ['name', 'time_zone', 'time_offset'],
+  deployment: ['latitude', 'longitude', 'depth', 'note'],
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
   persistence: ['raise_after', 'clear_after', 'clear_below'],
@@ -282,6 +286,18 @@ function timeOffsetOf(key: string, value: TomlValue): number {
   return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : wrong({ code: 'toml-time-offset' }, key);
 }
 
+function within(range: Range): (key: string, value: TomlValue) => number {
+  return (key, value) => {
+    const number = isNumber(value) ? Number(value) : NaN;
+    return isWithin(range, number) ? number : wrong({ code: 'toml-between', ...range }, key);
+  };
+}
+
+function diverNoteOf(key: string, value: TomlValue): string {
+  if (typeof value === 'string' && value.length <= LONGEST_DIVER_NOTE) return value;
+  return wrong({ code: 'manifest-letters', most: LONGEST_DIVER_NOTE }, key);
+}
+
 /** The calibration of a file; null if the section or a number in it is missing or wrong, for then nobody can rest on it. */
 function calibrationIn(values: TomlTable): ConfigCalibration | null {
   const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
@@ -372,6 +388,11 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   const timeZone = optional('camera', 'time_zone', zoneOf);
   const timeOffset = optional('camera', 'time_offset', timeOffsetOf);
 
+  const latitude = optional('deployment', 'latitude', within(LATITUDE));
+  const longitude = optional('deployment', 'longitude', within(LONGITUDE));
+  const depth = optional('deployment', 'depth', within(DEPTH));
+  const note = optional('deployment', 'note', diverNoteOf);
+
   const name = optional('detector', 'name', nameOf);
   const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
   const sigma = optional('detector', 'sigma', judgedBy('sigma'));
@@ -405,6 +426,11 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     dirty,
     cameraName,
     time: { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) },
+    deployment: {
+      ...(latitude !== undefined && longitude !== undefined && { position: { latitude, longitude } }),
+      ...(depth !== undefined && { depth }),
+      ...(note !== undefined && { note }),
+    },
     detector: {
       ...(name !== undefined && { name }),
       ...(windowSize !== undefined && { windowSize }),
@@ -469,6 +495,17 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     ...(timeZone !== undefined && { time_zone: timeZone }),
     ...(timeOffset !== undefined && { time_offset: timeOffset / 1000 }),
   });
+  const {
+    latitude: _latitude,
+    longitude: _longitude,
+    depth: _depth,
+    note: _note,
+    ...others
+  } = section(table, 'deployment');
+  const { position, ...said } = camera.deployment ?? {};
+  const deployment = Object.assign(Object.create(null) as TomlTable, others, position, said);
+  if (Object.keys(deployment).length > 0) table['deployment'] = deployment;
+  else delete table['deployment'];
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
   set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
   set('persistence', {

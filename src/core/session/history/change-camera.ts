@@ -1,4 +1,4 @@
-import type { Camera, ClockCorrection } from '../../domain/camera/job';
+import { withDeployment, type Camera, type ClockCorrection } from '../../domain/camera/job';
 import { judgingKey, type Judging } from '../../domain/drift/judging';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
@@ -19,10 +19,10 @@ async function openInputs() {
  */
 export async function changeCamera(
   { sources, cameras }: Judged,
-  changes: Partial<Pick<Camera, 'name' | keyof Judging>>,
+  changes: Partial<Pick<Camera, 'name' | 'deployment' | keyof Judging>>,
 ): Promise<boolean> {
   return cameras.change(async (camera) => {
-    const changed = { ...camera, ...changes };
+    const changed = withDeployment({ ...camera, ...changes }, changes.deployment ?? camera.deployment ?? {});
     const isCalibrated = judgingKey(changed) === judgingKey(camera);
     if (isCalibrated) {
       await saveCamera(sources.db, changed);

@@ -1,0 +1,34 @@
+import { DEPTH, isWithin, LATITUDE, LONGITUDE } from '../ranges';
+import { number, optional, row, text, type RowOf } from '../row';
+
+/** In degrees, WGS 84: north and east are positive. */
+const POSITION = row({ latitude: number(LATITUDE), longitude: number(LONGITUDE) });
+export type Position = RowOf<typeof POSITION>;
+
+export const LONGEST_DIVER_NOTE = 1000;
+
+/** A camera's place at sea, and what a diver must know. A person says all of it; no verdict depends on it. */
+export const DEPLOYMENT = row({
+  position: optional(POSITION),
+  /** metres below the surface */
+  depth: optional(number(DEPTH)),
+  /** for the diver */
+  note: optional(text(LONGEST_DIVER_NOTE)),
+});
+export type Deployment = RowOf<typeof DEPLOYMENT>;
+
+/** `41.182, 1.753`, as charts and GPS receivers take it. */
+export function positionText({ latitude, longitude }: Position): string {
+  return `${latitude}, ${longitude}`;
+}
+
+const NUMBER = String.raw`([+-]?\d+(?:[.,]\d+)?)`;
+const WRITTEN = new RegExp(String.raw`^\s*${NUMBER}\s*[,;\s]\s*${NUMBER}\s*$`);
+
+/** Reads `41.182, 1.753`, and `41,182; 1,753` with decimal commas; null for anything else. */
+export function positionIn(written: string): Position | null {
+  const [latitude = NaN, longitude = NaN] = (WRITTEN.exec(written) ?? [])
+    .slice(1)
+    .map((number) => Number(number.replace(',', '.')));
+  return isWithin(LATITUDE, latitude) && isWithin(LONGITUDE, longitude) ? { latitude, longitude } : null;
+}
