@@ -26,6 +26,7 @@ const FORMATTERS = {
   listed: 'readonly string[]',
   localHour: 'number',
   localSecond: 'number',
+  numeral: 'number',
   percent: 'number',
   percentOrUnder: 'number',
   probability: 'number',

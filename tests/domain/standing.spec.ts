@@ -96,10 +96,10 @@ test('after a cleaning on old data the verdict of then is what stood before it',
   const { now, run, ...tile } = look(old, [cleaned(1)], 9000);
   expect(now).toMatchObject({ verdict: 'warming-up', isOutdated: true, silence: { newestAt: NOON } });
   expect(tellVerdict(now, run)).toBe(
-    'The lens was cleaned 30 Jul 2023, 13:00 UTC. The newest picture is of 30 Jul 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
+    'The lens was cleaned 30 July 2023, 13:00 UTC. The newest picture is of 30 July 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
   );
   // The year differs from now, so it is written.
   expect(causeSentence({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
-    '“Clean the lens” on 30 Jul 2023',
+    '“Clean the lens” on 30 July 2023',
   );
 });

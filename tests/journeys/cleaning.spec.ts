@@ -138,7 +138,7 @@ test('a note and a move are marked and change no window; a cleaning can be logge
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page).getByLabel('Date and time in UTC').fill('2026-05-01T06:30');
   await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
-  await expect(log(page)).toContainText('1 May 2026, 06:30 UTC');
+  await expect(log(page)).toContainText(/1 May( 2026)?, 06:30 UTC/);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(log(page).getByRole('listitem')).toHaveCount(3);

@@ -37,7 +37,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
     await expect(card(page)).toContainText('Clean the lens');
     await expect(page).toHaveTitle(/clean the lens/i);
     await expect(card(page)).not.toContainText(WRONG);
-    await expect(notice(page)).toContainText('1 picture states a time that has not come yet, 1 Jan 2099');
+    await expect(notice(page)).toContainText('1 picture states a time that has not come yet, 1 January 2099');
     await expect(notice(page)).toContainText(WRONG);
   };
   await drifts();
@@ -65,7 +65,9 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
   await page.getByRole('link', { name: 'History', exact: true }).click();
   await page.getByRole('button', { name: WRONG }).click();
   await page.getByText('All numbers').click();
-  await expect(page.getByRole('dialog')).toContainText('corrected: the file states 1 Jan 2099, 00:00 UTC');
+  await expect(page.getByRole('dialog')).toContainText(
+    'corrected: the file states 1 January 2099, 00:00 UTC',
+  );
 });
 
 test('a job of 2099 that is stored already pins nothing, and is not lost @long', async ({ page }) => {
@@ -140,7 +142,7 @@ test('a clean snapshot half a day ahead of now hides no fouled ones; after a cle
   const drifts = async () => {
     await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
     // It is judged after them, and says no less.
-    await expect(card(page)).toContainText('12 May 2026, 16:00 UTC');
+    await expect(card(page)).toContainText(/12 May( 2026)?, 16:00 UTC/);
     await expect(page).toHaveTitle(/^Clean the lens/);
     await expect(
       page.getByText(/ahead of this device’s clock\. It counts, but replaces no alarm/),

@@ -45,7 +45,7 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   await expect(field(page, 'Column with the time')).toHaveValue('0');
   await expect(field(page, 'Format')).toHaveValue('ISO 8601');
   await expect(field(page, 'Time zone')).toHaveValue('UTC');
-  await expect(page.getByRole('rowheader').first()).toHaveText('9 May 2026, 00:00 UTC');
+  await expect(page.getByRole('rowheader').first()).toHaveText(/^9 May( 2026)?, 00:00 UTC$/);
   expect(await violations(page)).toEqual([]);
   await field(page, 'Minutes').fill('60');
   await field(page, 'Minutes').press('Tab');
@@ -111,7 +111,7 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   await expect(page.getByText(/^These times fit more than one format/)).toBeVisible();
   await field(page, 'Format').fill('%d/%m/%Y');
   await field(page, 'Format').press('Tab');
-  await expect(page.getByRole('rowheader').first()).toHaveText('5 Jun 2031, 00:00 UTC');
+  await expect(page.getByRole('rowheader').first()).toHaveText('5 June 2031, 00:00 UTC');
   await expect(page.getByText(/^No row is in the time that is known of Demo reef/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save the table' })).toHaveCount(0);
   await choose(page, 'Choose another table', [made('no.csv', 'hello', 'text/csv')]);

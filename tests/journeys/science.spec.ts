@@ -52,9 +52,9 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   const found = ['usable', 'unknown', 'usable', 'fouled', 'suspect', 'usable', 'murky', 'usable'];
   const rows = await intervals(panel);
   expect(rows.map((row) => found.find((name) => row.includes(` ${name} `)))).toEqual(found);
-  expect(rows[3]).toContain('22 May 2026, 06:05');
+  expect(rows[3]).toMatch(/22 May( 2026)?, 06:05/);
   await expect(panel).toContainText(
-    /Suspect since about 1[78] May 2026 \(estimate: 1\d May to 1[89] May\); the alarm came on 19 May/,
+    /Suspect since about 1[78] May( 2026)? \(estimate: 1\d May to 1[89] May\); the alarm came on 19 May/,
   );
   await expect(panel.getByText(/\d+\sh of \d+\sh that were seen can be used/)).toBeVisible();
   await expect(panel.getByRole('img', { name: /^Each day of the months shown/ })).toBeVisible();
@@ -64,7 +64,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   // A person saw on the whole pictures that the time of the file that was cut off was fine, and for longer.
   const second = await context.newPage();
   await open(second, '#science');
-  await panel.getByRole('button', { name: 'Change: unknown, from 25 May 2026' }).click();
+  await panel.getByRole('button', { name: /^Change: unknown, from 25 May/ }).click();
   const form = page.getByRole('form', { name: 'Say what a time was' });
   await form.getByLabel('What it was').selectOption('murky');
   await form.getByLabel('From (UTC)').fill('2026-05-25T10:00');
@@ -75,13 +75,13 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await form.getByLabel('To (UTC)').fill('2026-05-25T16:00');
   await form.getByRole('button', { name: 'Save' }).click();
   await expect(form).toHaveCount(0);
-  await expect(panel.getByText(/^Saved: murky from 25 May 2026, 10:00 UTC/)).toBeVisible();
+  await expect(panel.getByText(/^Saved: murky from 25 May( 2026)?, 10:00 UTC/)).toBeVisible();
   const isCorrected = async (of: Locator) => {
     // Corrections come from storage, and may follow the intervals that were found.
     await expect
       .poll(async () => (await intervals(of))[1])
       .toMatch(
-        /25 May 2026, 10:00 murky 25 May 2026, 16:00.* said by a person found: usable, “=a ship stirred the ground”/,
+        /25 May( 2026)?, 10:00 murky 25 May( 2026)?, 16:00.* said by a person found: usable, “=a ship stirred the ground”/,
       );
     await expect(of.getByText('As found: usable 3.5 h and unknown 2.5 h.')).toBeVisible();
   };
@@ -178,7 +178,7 @@ test('while drift stands, the Monitor says since when the lens was suspect @long
   const fouled = demo.snapshots.filter((path) => /20260(50|51|520)/.test(path));
   await openWithCamera(page, fouled);
   await expect(
-    page.getByText(/^Suspect since about 18 May 2026 \(estimate: 1\d May to 1[89] May\)/),
+    page.getByText(/^Suspect since about 18 May( 2026)? \(estimate: 1\d May to 1[89] May\)/),
   ).toBeVisible();
   await page.getByRole('main').getByRole('link', { name: 'Science' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Usable time' })).toContainText(

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { Alerts } from '../../scripts/station/alerts.mjs';
 
 const TOLD = 'Something in a part of the picture has changed.';
-const ASKS = 'Something changed here on 19 Sept, 09:40. Is it on the glass?';
+const ASKS = 'Something changed here on 19 September, 09:40. Is it on the glass?';
 const WALL = 'https://reef.example.org/wall/';
 
 test('an alert about a change carries the question and the wall’s address, once, also where a warning stood before', async () => {

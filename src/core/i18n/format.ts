@@ -2,7 +2,7 @@ import { INSTANT, isWithin } from '../domain/ranges';
 import english from '../../words/formats.en.js';
 import type { Words } from '../../words/words';
 
-/** How a language writes dates, lengths of time and lists. */
+/** How a language writes dates, numbers and lists. */
 export type Formats = Words['formats'];
 
 export const ENGLISH_FORMATS: Formats = english;
@@ -11,65 +11,91 @@ let spoken = ENGLISH;
 
 function writer(formats: Formats) {
   const { locale } = formats;
-  const options = { day: 'numeric', month: 'short', timeZone: 'UTC' } as const;
+  const utc = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
   return {
     ...formats,
-    date: new Intl.DateTimeFormat(locale, { ...options, year: 'numeric' }),
-    day: new Intl.DateTimeFormat(locale, options),
-    month: new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }),
-    time: new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }),
+    date: utc({ day: 'numeric', month: 'long', year: 'numeric' }),
+    day: utc({ day: 'numeric', month: 'long' }),
+    month: utc({ month: 'long', year: 'numeric' }),
+    tickDate: utc({ day: 'numeric', month: 'short', year: 'numeric' }),
+    tickDay: utc({ day: 'numeric', month: 'short' }),
+    tickMonth: utc({ month: 'short', year: 'numeric' }),
+    time: utc({ hour: '2-digit', minute: '2-digit' }),
     weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
-    local: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
+    local: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }),
   };
 }
 
 /** How the language of the page writes them, or English for what another program reads. */
-export function formatsOf(language: string): Formats {
+export function formatsOf(language?: string): typeof spoken {
   return language === 'en' ? ENGLISH : spoken;
 }
 
-/** Writes dates as another language does: once, before the page is drawn. */
+/** Writes dates and numbers as another language does: once, before the page is drawn. */
 export function speakFormats(formats: Formats): void {
   spoken = writer(formats);
 }
 
-/** A distance or another number with three significant digits, at most four decimals below a thousandth; a true minus. */
-export function threeDigits(value: number): string {
+/** Digits as the language writes them: with its decimal sign, and a true minus. */
+export function numeral(digits: number | string, language?: string): string {
+  return String(digits).replace('.', formatsOf(language).decimal).replace(/^-/, '−');
+}
+
+/** A distance or another number with three significant digits, at most four decimals below a thousandth. */
+export function threeDigits(value: number, language?: string): string {
   const text = Math.abs(value) < 0.001 ? value.toFixed(4) : value.toPrecision(3);
   // Next to nothing below 0 has no sign.
-  return text.replace(/^-(?=0\.0+$)/, '').replace('-', '−');
+  return numeral(text.replace(/^-(?=0\.0+$)/, ''), language);
 }
 
 /** A limit as the person wrote it, with at least two decimals: 0.1 reads as 0.10. */
-export function limit(value: number): string {
-  const text = String(Number(value.toPrecision(3))).replace('-', '−');
-  return /^\d+(\.\d)?$/.test(text) ? value.toFixed(2) : text;
+export function limit(value: number, language?: string): string {
+  const text = String(Number(value.toPrecision(3)));
+  return numeral(/^\d+(\.\d)?$/.test(text) ? value.toFixed(2) : text, language);
 }
 
-/** `24 Jul 2023, 12:30 UTC` */
-export function utc(at: number): string {
-  return utcBy(spoken, at);
+/** `24 July, 12:30 UTC`, and with its year where that is another one than now: `24 July 2023, 12:30 UTC` */
+export function utc(at: number, language?: string): string {
+  return isWithin(INSTANT, at)
+    ? `${utcDay(at, language)}, ${utcTime(at, language)} UTC`
+    : formatsOf(language).noDate;
 }
 
-/** The same for what another program reads. */
-export function utcInEnglish(at: number): string {
-  return utcBy(ENGLISH, at);
+/** A moment where the sentence before it, or its column, says that times are UTC. */
+export function instant(at: number, language?: string): string {
+  return utc(at, language).replace(' UTC', '');
+}
+
+/** `24 July`, and with its year where that is another one than now: `24 July 2023` */
+export function utcDay(at: number, language?: string): string {
+  const { day, date } = formatsOf(language);
+  return written(isThisYear(at) ? day : date, at);
+}
+
+/** `24 July 2023`, for what may be read in another year. */
+export function utcDate(at: number, language?: string): string {
+  return written(formatsOf(language).date, at);
 }
 
 /** `12:30` */
-export function utcTime(at: number): string {
-  return written(spoken.time, at);
+export function utcTime(at: number, language?: string): string {
+  return written(formatsOf(language).time, at);
 }
 
-/** `Jul 2023` */
-export function utcMonth(at: number): string {
-  return short(written(spoken.month, at));
+/** `July 2023` */
+export function utcMonth(at: number, language?: string): string {
+  return written(formatsOf(language).month, at);
 }
 
-/** `24 Jul`, and with its year where that is another one than now: `24 Jul 2023` */
-export function utcDay(at: number): string {
-  const isThisYear = new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
-  return short(written(isThisYear ? spoken.day : spoken.date, at));
+/** `24 Jul` or `24 Jul 2023`, for an axis. */
+export function tickDay(at: number): string {
+  return short(written(isThisYear(at) ? spoken.tickDay : spoken.tickDate, at));
+}
+
+/** `Jul 2023`, for an axis. */
+export function tickMonth(at: number): string {
+  return short(written(spoken.tickMonth, at));
 }
 
 /** `Mon`; other languages write a stop behind it, which would end a sentence twice */
@@ -87,26 +113,22 @@ export function localTime(at: number): string {
   return written(spoken.local, at);
 }
 
-/** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `about 40 s`. */
-export function duration(milliseconds: number): string {
+/** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `40 s`. */
+export function duration(milliseconds: number, language?: string): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 120) return `${String(Math.max(seconds, 1))} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 120) return `${String(minutes)} min`;
   const hours = Math.round(minutes / 60);
-  return hours < 48 ? inHours(String(hours)) : `${String(Math.round(hours / 24))} ${spoken.days}`;
-}
-
-/** `3.8 hours` */
-export function inHours(hours: string): string {
-  return `${hours} ${spoken.hours}`;
+  const words = formatsOf(language);
+  return hours < 48 ? `${String(hours)} ${words.hours}` : `${String(Math.round(hours / 24))} ${words.days}`;
 }
 
 /** Bytes in the unit that fits: `1.4 MB`. */
-export function bytes(count: number): string {
+export function bytes(count: number, language?: string): string {
   if (count < 1000) return `${String(count)} B`;
   if (count < 1_000_000) return `${(count / 1000).toFixed(0)} kB`;
-  return count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`;
+  return numeral(count < 1e9 ? `${(count / 1e6).toFixed(1)} MB` : `${(count / 1e9).toFixed(1)} GB`, language);
 }
 
 /** A moment as a format writes it, which throws for a number that it can't hold; the language's mark for such a one. */
@@ -114,11 +136,11 @@ export function written(format: Intl.DateTimeFormat, at: number): string {
   return isWithin(INSTANT, at) ? format.format(at) : spoken.noDate;
 }
 
-function utcBy({ date, time, noDate }: typeof ENGLISH, at: number): string {
-  return isWithin(INSTANT, at) ? `${short(date.format(at))}, ${time.format(at)} UTC` : noDate;
+function isThisYear(at: number): boolean {
+  return new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
 }
 
 /** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */
 function short(text: string): string {
-  return text.replace(/ del? | d’/g, ' ');
+  return text.replace(/ del? | d’/g, ' ').replace('.', '');
 }

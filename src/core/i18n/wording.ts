@@ -1,38 +1,35 @@
 /** Numbers and lists in sentences of every language. */
-import { duration, inHours, utc, written } from './format';
+import { duration, formatsOf, numeral, utcDay, written } from './format';
 
 const NUMBER = new Intl.NumberFormat('en-GB');
 
-/** `1,300` */
-export function grouped(count: number): string {
-  return NUMBER.format(count);
+/** `1,300`; where a comma stands before decimals: `1 300` */
+export function grouped(count: number, language?: string): string {
+  return NUMBER.format(count).replaceAll(',', formatsOf(language).thousands);
 }
 
 /** A duration, with a decimal while hours are few: `3.8 hours`. */
-export function lasting(milliseconds: number): string {
-  const hours = milliseconds / 3_600_000;
-  return hours >= 1.95 && hours < 9.95 ? inHours(hours.toFixed(1).replace('.0', '')) : duration(milliseconds);
+export function lasting(milliseconds: number, language?: string): string {
+  const count = milliseconds / 3_600_000;
+  if (count < 1.95 || count >= 9.95) return duration(milliseconds, language);
+  return `${numeral(Number(count.toFixed(1)), language)} ${formatsOf(language).hours}`;
 }
 
 /** Milliseconds as hours, with a decimal while there are few: `3.8 h`, `112 h`. */
-export function hours(milliseconds: number): string {
+export function hours(milliseconds: number, language?: string): string {
   const count = milliseconds / 3_600_000;
-  return `${count < 9.95 ? String(Number(count.toFixed(1))) : count.toFixed(0)}\u00a0h`;
+  return `${numeral(Number(count.toFixed(count < 9.95 ? 1 : 0)), language)}\u00a0h`;
 }
 
-/** `24 Jul 2023` */
-export function utcDate(at: number): string {
-  return utc(at).replace(/,.*/, '');
-}
-
-/** `24 Jul 2023 – 2 Aug 2023` */
+/** `24 July – 2 August` */
 export function utcDates(from: number, to: number): string {
-  const [first, last] = [utcDate(from), utcDate(to)];
+  const [first, last] = [utcDay(from), utcDay(to)];
   return first === last ? first : `${first} – ${last}`;
 }
 
 /** `film, silt and growth` */
-export function listed(words: readonly string[], and: string): string {
+export function listed(words: readonly string[], language?: string): string {
+  const { and } = formatsOf(language);
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${and} ${words.at(-1)!}`;
 }
 
@@ -41,10 +38,10 @@ export function capital(word: string): string {
 }
 
 /** `30 %`, `1.5 %`, `0.15 %`, and what is less as `under 0.1 %` */
-export function percent(share: number, under: string): string {
+export function percent(share: number, language?: string): string {
   const value = 100 * share;
-  const digits = value < 0.1 ? `${under} 0.1` : value < 10 ? value.toPrecision(2) : value.toFixed(0);
-  return `${digits}\u00a0%`;
+  if (value < 0.1) return underTenth(language);
+  return `${numeral(value < 10 ? value.toPrecision(2) : value.toFixed(0), language)}\u00a0%`;
 }
 
 /** `30 %` */
@@ -53,29 +50,34 @@ export function roundPercent(share: number): string {
 }
 
 /** `30 %`, `1.5 %`, and what is less as `under 0.1 %` */
-export function percentOrUnder(share: number, under: string): string {
+export function percentOrUnder(share: number, language?: string): string {
   const value = 100 * share;
-  return `${value >= 9.95 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : `${under} 0.1`}\u00a0%`;
+  if (value < 0.1) return underTenth(language);
+  return `${numeral(value.toFixed(value < 9.95 ? 1 : 0), language)}\u00a0%`;
+}
+
+function underTenth(language?: string): string {
+  return `${formatsOf(language).under} ${numeral(0.1, language)}\u00a0%`;
 }
 
 /** How many times something else a number is: `0.3`, `3.2`, `12`, and what is less as `< 0.1` */
-export function times(value: number): string {
-  if (value < 0.05) return '<\u00a00.1';
-  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+export function times(value: number, language?: string): string {
+  if (value < 0.05) return `<\u00a0${numeral(0.1, language)}`;
+  return numeral(value.toFixed(value < 9.95 ? 1 : 0), language);
 }
 
-export function twoDigits(value: number): string {
-  return String(Number(value.toPrecision(2)));
+export function twoDigits(value: number, language?: string): string {
+  return numeral(Number(value.toPrecision(2)), language);
 }
 
 /** `1.2e-7` */
-export function exponential(value: number): string {
-  return value.toExponential(1);
+export function exponential(value: number, language?: string): string {
+  return numeral(value.toExponential(1), language);
 }
 
 /** A p-value with two significant digits: 0.001 for 1 of 1,001. */
-export function probability(p: number): string {
-  return twoDigits(p);
+export function probability(p: number, language?: string): string {
+  return twoDigits(p, language);
 }
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });

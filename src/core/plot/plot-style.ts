@@ -13,7 +13,7 @@ import {
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { utcTicks } from 'd3-time';
-import { utcDay, utcTime } from '../i18n/format';
+import { numeral, tickDay, utcTime } from '../i18n/format';
 
 Chart.register(
   ScatterController,
@@ -107,11 +107,11 @@ export function buildTimeTicks(axis: Scale): void {
 }
 
 export function timeTick(value: number | string): string {
-  return Number(value) % DAY === 0 ? utcDay(Number(value)) : utcTime(Number(value));
+  return Number(value) % DAY === 0 ? tickDay(Number(value)) : utcTime(Number(value));
 }
 
 export function numberTick(value: number | string): string {
-  return String(Number(Number(value).toPrecision(3))).replace('-', '−');
+  return numeral(Number(Number(value).toPrecision(3)));
 }
 
 /** The theme's colours for an axis's own lines; its ticks are `soft`. */

@@ -8,10 +8,9 @@ import {
   type ScaleOptions,
 } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { limit, threeDigits, utc } from '../i18n/format';
+import { limit, threeDigits, tickDay, utc } from '../i18n/format';
 import { plotWords } from '../../words/plot';
 import { STATUS_WORDS } from './plot-words';
-import { utcDate } from '../i18n/wording';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
 import {
   axisColours,
@@ -332,7 +331,7 @@ function scaleOf(
   const isLong = high - low > LONG_SPAN;
   // Ticks of this year carry no year.
   const text = axis.kind === 'time' ? axis.span(low, high) : axis.name;
-  const name = isTime ? (isLong ? utcDate : timeTick) : numberTick;
+  const name = isTime ? (isLong ? tickDay : timeTick) : numberTick;
   const title = { display: true, text, color: colours.soft };
   const ticks = {
     color: colours.soft,

@@ -6,7 +6,7 @@ import { judgingReference, verdictOf, type CompletedJob, type Job } from '../../
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { turnOf } from '../../core/domain/glass/turn';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
-import { limit, threeDigits, utc } from '../../core/i18n/format';
+import { limit, numeral, threeDigits, utc } from '../../core/i18n/format';
 import { appWords } from '../../core/i18n/app-words';
 import { explain } from '../../core/i18n/failures';
 import { hoursWords } from '../../words/hours';
@@ -405,8 +405,8 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
         names.transform,
         names.transformOf({
           ...transform.resize,
-          mean: transform.mean.join(', '),
-          std: transform.std.join(', '),
+          mean: transform.mean.map((value) => numeral(value)).join('; '),
+          std: transform.std.map((value) => numeral(value)).join('; '),
         }),
       ],
       [names.warmUp, names.warmUps[camera.warmUp]],

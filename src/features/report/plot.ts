@@ -9,7 +9,7 @@ import {
 } from '../../core/domain/camera/course';
 import { utcTicks } from 'd3-time';
 import { isRemark, verdictOf, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
-import { utcDay, utcMonth, utcTime } from '../../core/i18n/format';
+import { numeral, tickDay, tickMonth, utcTime } from '../../core/i18n/format';
 import { medianStep } from '../../core/session/history/history';
 import { appWords } from '../../core/i18n/app-words';
 import { timelineWords } from '../../words/timeline';
@@ -226,7 +226,7 @@ function labels(
   const ticks = utcTicks(new Date(begin), new Date(end), TICKS).map((date) => date.getTime());
   const isLong = end - begin > 300 * DAY;
   const ofTick = (at: number) =>
-    isLong ? utcMonth(at) : at % DAY === 0 ? utcDay(at) : end - begin < 3 * DAY ? utcTime(at) : utcDay(at);
+    isLong ? tickMonth(at) : at % DAY !== 0 && end - begin < 3 * DAY ? utcTime(at) : tickDay(at);
   let named = -Infinity;
   const names = events.flatMap(({ at, kind }) => {
     const place = x(at) / WIDTH;
@@ -245,7 +245,7 @@ function labels(
     >`,
     html`<text class="drift" x="100%" dx="6" y="${y(1) - 2}">${timelineWords.drift}</text>`,
     ...ROOT_TICKS.filter((times) => times <= top).map(
-      (times) => html`<text class="soft" x="4" y="${y(times) + 4}">${String(times)}</text>`,
+      (times) => html`<text class="soft" x="4" y="${y(times) + 4}">${numeral(times)}</text>`,
     ),
     ...names,
     ...ticks

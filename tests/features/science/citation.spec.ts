@@ -92,7 +92,7 @@ test('the paragraph names what was done, by which numbers, and whose methods the
     `SHA-256 ${camera.modelSha256}`,
     `SHA-256 ${referenceSha256(reference)}`,
     'newest 12 embeddings',
-    '2 embeddings of clean pictures taken from 27 Jul 2023 to 28 Jul 2023 (version 4',
+    '2 embeddings of clean pictures taken from 27 July 2023 to 28 July 2023 (version 4',
     'σ = 0.3 (Gretton et al., 2012)',
     'A distance above 0.05 was called a warning, one above 0.1 drift',
     'raised after 2 pictures in a row and cleared after 3 pictures in a row at or below 0.8 of the limit',

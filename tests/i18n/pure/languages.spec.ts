@@ -94,7 +94,7 @@ function samplesOf(sentence: string, count?: number): Facts[] {
 
 /** The numbers and names in a text, in no order: months and thousands are written as each language does. */
 function factsIn(text: string): string {
-  const plain = text.replace(/(?<=\d)[,\u202f](?=\d{3})/g, '');
+  const plain = text.replace(/(?<=\d)[,\u202f](?=\d{3})/g, '').replace(/(?<=\d),(?=\d)/g, '.');
   return (plain.match(/Kappa\d|\d+(\.\d+)?|[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g) ?? []).sort().join();
 }
 
@@ -169,9 +169,9 @@ test('a day of another year is written with its year in every language, one of t
     return [utcDay(Date.UTC(year, 10, 30)), utcDay(Date.UTC(2023, 10, 30)), utcDay(Infinity)];
   });
   expect(written).toEqual([
-    ['30 Nov', '30 Nov 2023', ENGLISH_FORMATS.noDate],
-    ['30 nov', '30 nov 2023', OTHERS.get('es')!.formats.noDate],
-    ['30 nov.', '30 nov. 2023', OTHERS.get('ca')!.formats.noDate],
+    ['30 November', '30 November 2023', ENGLISH_FORMATS.noDate],
+    ['30 de noviembre', '30 de noviembre de 2023', OTHERS.get('es')!.formats.noDate],
+    ['30 de novembre', '30 de novembre del 2023', OTHERS.get('ca')!.formats.noDate],
   ]);
 });
 
