@@ -648,7 +648,7 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   // On a phone a name takes two lines at most.
   await page.setViewportSize({ width: 390, height: 844 });
   const lines = await page
-    .locator('td.name')
+    .locator('th[scope=row]')
     .first()
     .evaluate((cell) => {
       const range = document.createRange();
