@@ -77,7 +77,8 @@ async function checkMainJob(browser, watched) {
   });
 
   await check('CSV and JSON are downloaded whole', async () => {
-    await visit(page, 'Jobs');
+    await visit(page, 'History');
+    await click(page, 'summary', 'More');
     for (const [format, label] of [
       ['csv', 'Export CSV'],
       ['json', 'Export JSON'],
@@ -130,7 +131,7 @@ async function checkMainJob(browser, watched) {
   });
 
   await check('every place and the Why card open, and fit a phone', async () => {
-    for (const place of ['Reference', 'Calibrate', 'DriftWatch', 'Jobs', 'Settings', 'Monitor']) {
+    for (const place of ['Reference', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor']) {
       await visit(page, place);
       await fitsAPhone(page);
     }

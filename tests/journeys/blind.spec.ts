@@ -10,7 +10,7 @@ import {
   test,
   writeStored,
 } from './support';
-import { openPlace } from '../open-place';
+import { openList, openPlace } from '../open-place';
 
 /** The stretch of the demo in which the lens fouls. */
 const drifting = demo.snapshots.slice(36, 50);
@@ -83,7 +83,7 @@ test('settings that were made blind by hand never say that the lens is clear @lo
   expect(stored).toHaveLength(drifting.length);
   for (const job of stored)
     expect(job).toMatchObject({ verdict: 'not-checked', distance: null, qartod_flag: 2 });
-  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await openList(page);
   await page.getByRole('row').nth(1).getByRole('button').first().click();
   await expect(page.getByRole('dialog')).toContainText(BLIND);
 });

@@ -15,6 +15,7 @@ import {
   test,
   violations,
 } from './support';
+import { openListed } from '../open-place';
 
 const clean = demo.snapshots.slice(0, 14);
 /** The lens fouls in it. */
@@ -62,8 +63,7 @@ test('a snapshot from the future is set aside, and what drifts after it is said;
       { jobStatus: 'Completed', capturedAt: Date.parse(`${RIGHT}Z`), statedAt: Date.UTC(2099, 0, 1) },
     ]);
   await expect(notice(page)).toHaveCount(0);
-  await page.getByRole('link', { name: 'History', exact: true }).click();
-  await page.getByRole('button', { name: WRONG }).click();
+  await openListed(page, WRONG);
   await page.getByText('All numbers').click();
   await expect(page.getByRole('dialog')).toContainText(
     'corrected: the file states 1 January 2099, 00:00 UTC',
@@ -84,8 +84,7 @@ test('a job of 2099 that is stored already pins nothing, and is not lost @long',
 
   // Another one is deleted: this one is still told of. Then it goes itself.
   const remove = async (name: string) => {
-    await page.getByRole('link', { name: 'History', exact: true }).click();
-    await page.getByRole('button', { name }).click();
+    await openListed(page, name);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
     await expect(page.getByRole('dialog')).toHaveCount(0);

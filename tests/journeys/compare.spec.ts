@@ -155,7 +155,7 @@ test('the same question has the same answer again, after a reload too, and a com
   expect(await numbers()).toEqual(first);
   await expect(result(page).getByRole('img')).toHaveAccessibleName(pictured ?? '');
 
-  await result(page).getByText('The histogram as a table').click();
+  await result(page).getByText('Show as a table').click();
   const counts = await result(page).locator('tbody td:last-child').allTextContents();
   expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(1000);
 });

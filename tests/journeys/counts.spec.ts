@@ -51,7 +51,7 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   await field(page, 'Minutes').press('Tab');
 
   await expect(told(page)).toHaveText(
-    /^\d+ of 480 rows are masked\.\s+suspect: \d+, fouled: \d+, murky: \d+/,
+    /^\d+ of 480 rows are masked\.\s+suspect: \d+, fouled: \d+, murky water: \d+/,
   );
   expect(await violations(page)).toEqual([]);
   const first = await saved(page, 'Save the table');

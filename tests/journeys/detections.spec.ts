@@ -17,6 +17,7 @@ import {
   test,
   violations,
 } from './support';
+import { openListed } from '../open-place';
 
 const FOLDER = new URL('../fixtures/detection/', import.meta.url);
 const pathOf = (name: string, folder = '') => fileURLToPath(new URL(`${folder}${name}`, FOLDER));
@@ -145,8 +146,7 @@ test('a deleted snapshot takes its boxes with it, an undone deletion brings them
   const wide = jobs.find(({ imageName }) => imageName.includes('wide'))!;
   expect(before.some(({ jobId }) => jobId === wide.id)).toBe(true);
 
-  await page.getByRole('link', { name: 'History', exact: true }).click();
-  await page.getByRole('button', { name: wide.imageName }).click();
+  await openListed(page, wide.imageName);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Delete…' }).click();
   await dialog.getByRole('button', { name: 'Delete it' }).click();

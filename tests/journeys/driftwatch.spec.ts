@@ -562,6 +562,16 @@ test('what others have sent is browsed, plotted and exported beside what this de
   await expect(page.getByRole('heading', { name: 'Reef' })).toBeVisible();
   const table = page.getByRole('table', { name: /Reef/ });
   await expect(table.getByRole('row')).toHaveCount(7);
+  const [newest, oldest] = [table.getByRole('row').nth(1), table.getByRole('row').last()];
+  const [last, first] = [await newest.innerText(), await oldest.innerText()];
+  await table.getByRole('button', { name: 'Captured' }).click();
+  await expect(table.getByRole('columnheader', { name: 'Captured' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  await expect(newest).toHaveText(first, { useInnerText: true });
+  await table.getByRole('button', { name: 'Captured' }).click();
+  await expect(newest).toHaveText(last, { useInnerText: true });
   // Newest first, and with the picture that this device has.
   await table.getByRole('row').nth(1).getByRole('button').click();
   const dialog = page.getByRole('dialog');
@@ -648,7 +658,7 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   // On a phone a name takes two lines at most.
   await page.setViewportSize({ width: 390, height: 844 });
   const lines = await page
-    .locator('td.name')
+    .locator('th[scope=row]')
     .first()
     .evaluate((cell) => {
       const range = document.createRange();

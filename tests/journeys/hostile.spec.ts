@@ -31,7 +31,7 @@ import {
   test,
   type MadeFile,
 } from './support';
-import { openPlace } from '../open-place';
+import { openList, openPlace } from '../open-place';
 
 const FIXTURES = `${import.meta.dirname}/../fixtures`;
 const JPEG = read(demo.snapshots[1] ?? '');
@@ -335,17 +335,23 @@ test('hostile pictures, names and zip files each get their message, and the good
   await choose(page, 'Check pictures', [large]);
   await batchIsDone(page);
 
-  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await openList(page);
   const table = page.getByRole('table');
-  await expect(table).toBeVisible();
-  const more = page.getByRole('button', { name: /^Show \d+ more/ });
-  while (await more.isVisible()) await more.click();
-  const rows = await table.getByRole('row').evaluateAll((rows) =>
-    rows.slice(1).map((row) => {
-      const [, name, , verdict] = [...row.querySelectorAll('td')].map((cell) => cell.textContent.trim());
-      return { name: name ?? '', verdict: verdict ?? '' };
-    }),
-  );
+  const onPage = async () =>
+    table.getByRole('row').evaluateAll((rows) =>
+      rows.slice(1).map((row) => {
+        const [name, , , verdict] = [...row.querySelectorAll('th, td')].map((cell) =>
+          cell.textContent.trim(),
+        );
+        return { name: name ?? '', verdict: verdict ?? '' };
+      }),
+    );
+  const rows = await onPage();
+  const more = page.getByRole('button', { name: 'Next page' });
+  while ((await more.getAttribute('aria-disabled')) === 'false') {
+    await more.click();
+    rows.push(...(await onPage()));
+  }
   const expected: readonly (readonly [is: string, listed: string, says: string | RegExp])[] = [
     ...[...pictures, ...names].flatMap(({ is, file, listed, says }) =>
       says === null ? [] : [[is, listed ?? file.name, says] as const],

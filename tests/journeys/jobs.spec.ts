@@ -1,18 +1,22 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import { demo, openCalibrate, openWithCamera, results, storedIn, test, violations } from './support';
+import {
+  demo,
+  openCalibrate,
+  openWithCamera,
+  openWithDemo,
+  results,
+  storedIn,
+  test,
+  violations,
+} from './support';
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
-import { openPlace } from '../open-place';
+import { openList, openPlace } from '../open-place';
 
 const list = (page: Page) => page.getByRole('group', { name: 'History', exact: true });
 const dialog = (page: Page) => page.getByRole('dialog');
 const byEye = async (page: Page) =>
   (await storedIn<CompletedJob>(page, 'jobs')).flatMap((job) => job.byEye ?? []).sort();
-
-async function openJobs(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'History', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'History', level: 1 })).toBeVisible();
-}
 
 test('the list is sorted by what pictures show, pictures and plot mark the same snapshot, and the place is no higher than 2,000 pixels @long', async ({
   page,
@@ -20,7 +24,7 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
   await page.setViewportSize({ width: 1280, height: 900 });
   await openWithCamera(page, demo.snapshots);
   const stored = (await storedIn<Job>(page, 'jobs')).filter((job) => job.jobStatus === 'Completed');
-  await openJobs(page);
+  await openList(page);
   const first = list(page).getByRole('row').nth(1);
   await expect(first).toContainText(basename(demo.snapshots.at(-1)!));
   const least = (key: 'sharpness' | 'contrast') =>
@@ -38,12 +42,24 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
     expect(height, what).toBeLessThanOrEqual(2000);
     expect(over, what).toBeLessThanOrEqual(0);
   };
-  await expect(page.getByRole('img', { name: /^Scatter plot/ })).toBeVisible();
   await isLow('list');
+  const names = list(page).locator('th button');
+  await names.first().focus();
+  for (const [key, place] of [
+    ['ArrowDown', 1],
+    ['End', 14],
+    ['ArrowUp', 13],
+    ['Home', 0],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(names.nth(place)).toBeFocused();
+  }
 
   await page.getByRole('button', { name: 'Pictures', exact: true }).click();
   await expect(list(page).getByRole('img').first()).toBeVisible();
   await isLow('pictures');
+  await page.getByText('Plot', { exact: true }).click();
+  await expect(page.getByRole('img', { name: /^Scatter plot/ })).toBeVisible();
   // The first is the farthest: its point is the highest of the plot, and stands out now.
   const pictures = list(page).getByRole('button');
   const canvas = page.locator('canvas').first();
@@ -76,11 +92,38 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
   await expect(list(page).locator('.current')).toBeInViewport();
 });
 
+test('History begins with a film of one hour: a picture a day, its verdict and covered share, the cleaning, and it plays and pauses @long', async ({
+  page,
+}) => {
+  await openWithDemo(page);
+  // Addresses of before lead there too.
+  await page.goto('#jobs');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('History');
+  const film = page.getByRole('region', { name: /^\d+ May 2026$/ });
+  const day = film.getByRole('slider', { name: 'Day' });
+  await expect(film.getByLabel('Hour of the day')).toContainText('14:00, 9 days');
+  await expect(film.getByRole('heading')).toHaveText('28 May 2026');
+  await day.press('Home');
+  await expect(film.getByRole('heading')).toHaveText('9 May 2026');
+  await expect(film).toContainText(/\d % covered/);
+  await expect(day).toHaveAttribute('aria-valuetext', /^9 May 2026: \w/);
+  await film.getByRole('button', { name: 'Play the days' }).click();
+  await expect(film).toContainText('Cleaned on 22 May', { timeout: 10_000 });
+  await film.getByRole('button', { name: 'Pause' }).click();
+  await expect(day).toHaveValue('5');
+  expect(await violations(page)).toEqual([]);
+  await film.getByLabel('Hour of the day').selectOption({ index: 0 });
+  await expect(day).toHaveAttribute('aria-valuetext', /: \w/);
+  await film.getByRole('button', { name: 'Open this picture' }).click();
+  await expect(dialog(page)).toBeVisible();
+});
+
 test('the twelve least sure snapshots are called clean, dirty or neither by three keys, and what was said stays, filters, and feeds calibration and reference @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots);
-  await openJobs(page);
+  await openList(page);
+  await page.getByText('More', { exact: true }).click();
   await page.getByRole('button', { name: 'Look at these twelve' }).click();
   await expect(dialog(page)).toContainText('1 of 12: what do you see?');
   await expect(dialog(page).getByRole('img')).toBeVisible();
@@ -107,10 +150,11 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   expect(await byEye(page)).toEqual(['clean', 'clean', 'clean', 'dirty', 'neither']);
 
   await page.reload();
-  await openJobs(page);
+  await openList(page);
   await page.getByRole('combobox', { name: /^Show/ }).selectOption('called clean');
   await expect(list(page).getByRole('row')).toHaveCount(4);
   // The dialog does not ask about the same snapshot twice.
+  await page.getByText('More', { exact: true }).click();
   await page.getByRole('button', { name: /^Look at/ }).click();
   await expect(dialog(page)).not.toContainText('You called it');
   await page.keyboard.press('Escape');
@@ -132,8 +176,8 @@ test('on a phone a name in the list takes two lines at most, and nothing scrolls
 }) => {
   await openWithCamera(page, demo.snapshots);
   await page.setViewportSize({ width: 390, height: 844 });
-  await openJobs(page);
-  const names = list(page).locator('.name button span');
+  await openList(page);
+  const names = list(page).locator('th button span');
   await expect(names.first()).toBeVisible();
   const heights = await names.evaluateAll((names) => names.map((name) => name.clientHeight));
   // Two lines of 18.2 pixels.

@@ -25,7 +25,7 @@ test('a long history opens with its newest part, and is whole before anything is
   expect(all.map(({ captured_at }) => captured_at)).toEqual(sorted.map(({ captured_at }) => captured_at));
 
   await page.getByRole('link', { name: 'History', exact: true }).click();
-  await expect(page.getByText(/^5,?002 pictures, newest first/)).toBeVisible();
+  await expect(page.getByText(/^5,?002 pictures/)).toBeVisible();
 });
 
 /** Gives the camera's one job many more after it, with thousands of instants of their own. */

@@ -14,6 +14,7 @@ import {
   test,
   unfold,
 } from './support';
+import { openListed } from '../open-place';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -30,8 +31,7 @@ async function newestStored(page: Page): Promise<CompletedJob> {
 }
 
 async function openJob(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'History', exact: true }).click();
-  await page.getByRole('button', { name, exact: true }).click();
+  await openListed(page, name);
   await expect(dialog(page).getByRole('heading', { name })).toBeVisible();
 }
 

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { check, demo, made, multiplyJobs, openWithCamera, test, violations } from './support';
+import { openList } from '../open-place';
 
 const FEW = [...demo.snapshots.slice(0, 6), ...demo.snapshots.slice(47, 53)];
 
@@ -8,7 +9,8 @@ const plot = (page: Page) => page.getByRole('img', { name: /^Scatter plot/ });
 const table = (page: Page) => page.getByRole('table');
 
 async function openJobs(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await openList(page);
+  await page.locator('summary').filter({ hasText: 'Plot' }).click();
 }
 
 async function checkFew(page: Page): Promise<void> {

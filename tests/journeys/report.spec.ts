@@ -34,6 +34,7 @@ test('the report of the demo opens without a network and says what the page says
   const sentence = await page.getByRole('region', { name: 'Verdict' }).locator('.sentence').innerText();
   const jobs = await results(page);
   await page.getByRole('link', { name: 'History', exact: true }).click();
+  await page.getByText('More', { exact: true }).click();
   const csv = await saved(page, 'Export CSV');
   await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');

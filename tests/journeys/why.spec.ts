@@ -12,7 +12,7 @@ import {
   violations,
   unfold,
 } from './support';
-import { openPlace } from '../open-place';
+import { openList, openListed, openPlace } from '../open-place';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -29,8 +29,7 @@ const opinion = (page: Page) => dialog(page).getByRole('region', { name: 'Second
 
 /** Opens a job from the list of jobs and waits until all is said of it. */
 async function openJob(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name: 'History', exact: true }).click();
-  await page.getByRole('button', { name, exact: true }).click();
+  await openListed(page, name);
   await explained(page, name);
 }
 
@@ -168,7 +167,7 @@ test('a card leads with the conclusion, and what shows another view says so in p
 }) => {
   await openWithCamera(page, UNTIL_CLEANED);
   await check(page, await turned(page, 1));
-  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await openList(page);
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
   await expect(row(FOULED)).toContainText('soon: something changed');
   await expect(row(ANOTHER_VIEW)).toContainText('another view');

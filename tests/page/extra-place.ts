@@ -10,6 +10,7 @@ import Tides from './Tides.svelte';
 const tides: Feature = {
   place: {
     name: 'tides',
+    formerly: 'ebb',
     title: () => 'Tides',
     dropHint: () => 'Drop a table of tides',
     open: async () => drawn(Tides, () => ({})),

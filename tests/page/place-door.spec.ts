@@ -46,9 +46,14 @@ test('there is no way to a place before there is a camera', async ({ page }) => 
   await expect(page.getByRole('navigation')).toHaveCount(0);
 });
 
-test('its address leads to it, and an address of no place to the first one', async ({ page }) => {
-  await openAt(page, '#tides/today');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('High water at noon');
+test('its address leads to it, and so does one that it had, and an address of no place to the first one', async ({
+  page,
+}) => {
+  for (const address of ['#tides/today', '#ebb']) {
+    await openAt(page, address);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('High water at noon');
+    expect(new URL(page.url()).hash).toMatch(/^#tides/);
+  }
   for (const address of ['#tide', '#wall']) {
     await openAt(page, address);
     await expect(page.getByRole('button', { name: 'Try the demo camera' })).toBeVisible();

@@ -78,6 +78,8 @@ export interface Panel<In extends object> {
 export interface Place {
   /** its address, after the #; people keep addresses, so it never changes */
   readonly name: string;
+  /** an address that it had before, which still leads to it */
+  readonly formerly?: string;
   /** its link and, until it is loaded, its heading; the sentence is loaded before the first paint */
   readonly title: () => string;
   /** true if it has a link and an address now; without it it always has */

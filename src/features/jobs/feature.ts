@@ -1,10 +1,11 @@
 import { appWords } from '../../core/i18n/app-words';
 import { drawnLate, type Feature } from '../../core/page/feature';
 
-/** Every job of the chosen camera, as a list and as a plot. */
+/** History: every job of the chosen camera, as a film, as pictures, as a list and as a plot. */
 export const jobs: Feature = {
   place: {
-    name: 'jobs',
+    name: 'history',
+    formerly: 'jobs',
     title: () => appWords.app.places.jobs,
     isLikely: true,
     open: () => drawnLate(import('./JobsPlace.svelte'), () => ({})),

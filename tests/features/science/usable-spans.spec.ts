@@ -186,6 +186,34 @@ test('what still seemed clean since the onset is suspect, and what was murky sta
   expect((onsets[0]!.at - NOON) / HOUR).toBe(19.5);
 });
 
+test('one snapshot of another view, of the dark or unreadable splits no fouling; two do, and only the unreadable one is usable time', () => {
+  const aside = (hour: number) => completed(hour, null, { glass: otherView() });
+  const course = (odd: readonly number[], make: (hour: number) => Job, level = 0.2) =>
+    timeOf(hourly(0, 20, (hour) => (odd.includes(hour) ? make(hour) : seen(hour, level))));
+  const night = (hour: number) => completed(hour, null, { glass: otherView({}, { isDark: true }) });
+  for (const make of [aside, night, failed]) {
+    const { spans, found } = course([8, 13], make);
+    expect(spans.map(({ usability, reason, snapshots }) => [usability, reason, snapshots])).toEqual([
+      ['fouled', 'growth', 20],
+    ]);
+    expect(found).toEqual(spans);
+  }
+  expect(course([8, 9], aside).spans.map(({ usability }) => usability)).toEqual([
+    'fouled',
+    'moved',
+    'fouled',
+  ]);
+  expect(course([8], failed, 0).spans.map(({ usability }) => usability)).toEqual(['usable']);
+  expect(course([8], aside, 0).spans.map(({ usability }) => usability)).toEqual([
+    'usable',
+    'moved',
+    'usable',
+  ]);
+  expect(course([8], (hour) => seen(hour, 0)).spans.map(({ usability }) => usability)).toEqual([
+    ...['fouled', 'usable', 'fouled'],
+  ]);
+});
+
 test('each view has spans of its own, and evidence is the largest of each', () => {
   const other = (hour: number) => ({ ...seen(hour, 0.01, { cover: 0.25 }), referenceId: 'second' });
   const { spans } = timeOf([...hourly(0, 4), ...hourly(4, 6, other)]);

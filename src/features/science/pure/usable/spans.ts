@@ -2,7 +2,13 @@ import type { CameraEvent, Job } from '../../../../core/domain/camera/job';
 import { freshnessOf, HABIT } from '../../../../core/domain/camera/time/freshness';
 import { effortsOf, reachesOf, type TimeInterval } from './effort';
 import type { Onset } from '../../../../core/domain/usable/onset';
-import type { Span, SpanByHand, SpanReason, Usability } from '../../../../core/domain/usable/span';
+import {
+  SET_ASIDE,
+  type Span,
+  type SpanByHand,
+  type SpanReason,
+  type Usability,
+} from '../../../../core/domain/usable/span';
 import { trackOf, type Mark } from '../../../../core/domain/usable/track';
 
 export interface UsableTime {
@@ -46,8 +52,8 @@ export function usableTimeOf({ jobs, events, byHand, silentUntil }: UsableFacts)
   const efforts = effortsOf(times, reaches);
   const edges = [...breaks, ...onsets.map(({ at }) => at)].sort((a, b) => a - b);
   const pieces = piecesOf({ marks, efforts, reaches, edges, silentUntil });
-  const found = merged(pieces);
   const evidence = { marks, efforts };
+  const found = merged(withoutLone(withEvidence(merged(pieces), evidence)));
   return {
     found: withEvidence(found, evidence),
     spans:
@@ -134,6 +140,22 @@ function merged(pieces: readonly Piece[]): Piece[] {
     if (end > first.begin) spans.push({ ...first, end, reason, referenceId });
   }
   return spans;
+}
+
+/**
+ * One snapshot between two spans that are alike is part of them where it tells nothing, as a file that can't be read,
+ * and where they are set aside: another view, the dark or murk is no end of a fouling. What shows these is never usable.
+ */
+function withoutLone(spans: readonly Span[]): Piece[] {
+  return spans.map((span, i) => {
+    const [before, after] = [spans[i - 1], spans[i + 1]];
+    const isLone = span.snapshots === 1 && !['usable', 'fouled'].includes(span.usability);
+    if (!isLone || !before || !after || !isAlike(before, after)) return span;
+    const isPart = span.usability === 'unknown' || SET_ASIDE.includes(before.usability);
+    if (!isPart || before.snapshots === 0) return span;
+    const { usability, reason, referenceId } = before;
+    return { ...span, usability, reason, referenceId };
+  });
 }
 
 /** The page's findings with a person's corrections in their place; the later word counts. */
