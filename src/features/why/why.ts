@@ -20,7 +20,6 @@ import {
   type Finding,
 } from '../../core/domain/picture/second-opinion';
 import { DETECTORS, type SampleShare, type WindowWeigher } from '../../core/domain/drift/detectors';
-import { neighbours, type Neighbour } from './pure/neighbours';
 import { referenceThumbnailKey } from '../../core/storage/cameras';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { scoredBy } from '../../core/session/history/history';
@@ -48,14 +47,6 @@ interface Weights {
   readonly isAsStored: boolean;
 }
 
-/** The clean snapshot that looks most like a job's to the model. */
-export interface Nearest extends Neighbour {
-  /** empty when its name is not known */
-  readonly name: string;
-  readonly capturedAt: number | null;
-  readonly pictureKey: string;
-}
-
 /** Facts of a job from the stored embeddings. */
 export interface Explanation {
   readonly reference: Reference | null;
@@ -63,8 +54,6 @@ export interface Explanation {
   readonly weights: Weights | null;
   /** true if its detector's distances are sums over snapshots */
   readonly hasShares: boolean;
-  /** the whole reference, the nearest first; empty when the job's embedding is gone */
-  readonly nearest: readonly Nearest[];
 }
 
 /** The camera's position against its reference; `unknown` where the picture was not compared with the reference's. */
@@ -78,6 +67,12 @@ export interface SecondOpinion {
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */
   readonly days: number | null;
+}
+
+/** All that is found out about a job. */
+export interface Answers {
+  readonly explanation: Promise<Explanation>;
+  readonly opinion: Promise<SecondOpinion>;
 }
 
 /** A stored distance and the same one computed on another processor differ by less. */
@@ -109,7 +104,7 @@ export class Explainer {
     const stored = await loadEmbeddings(db, [...new Set([job.id, ...ids])].filter(Boolean));
     const own = stored.get(job.id);
     const hasShares = DETECTORS.get(job.detector.name)?.weigherOf !== undefined;
-    if (!reference || !own) return { reference, weights: null, hasShares, nearest: [] };
+    if (!reference || !own) return { reference, weights: null, hasShares };
     const members = window.flatMap(({ member, embedding }) => {
       const known = member.kind === 'job' ? stored.get(member.job.id) : embedding;
       return known ? [{ member, embedding: known }] : [];
@@ -120,12 +115,6 @@ export class Explainer {
       reference,
       weights: isWhole ? this.#weigh(job, reference, members) : null,
       hasShares,
-      nearest: neighbours(own, reference.embeddings).map((neighbour) => ({
-        ...neighbour,
-        name: reference.names[neighbour.index] ?? '',
-        capturedAt: reference.capturedAt?.[neighbour.index] ?? null,
-        pictureKey: referenceThumbnailKey(reference.id, neighbour.index),
-      })),
     };
   }
 

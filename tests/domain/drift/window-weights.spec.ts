@@ -4,7 +4,6 @@ import type { Embedding } from '../../../src/core/domain/drift/embedding';
 import { kernelSaturation } from '../../../src/core/domain/drift/kernel';
 import { rbfKernel } from '../../oracles/rbf-kernel';
 import { MmdWeigher } from '../../../src/core/domain/drift/mmd-shares';
-import { neighbours } from '../../../src/features/why/pure/neighbours';
 import { normalNumbers } from './streams';
 
 const SIGMA = 2.5;
@@ -82,19 +81,4 @@ test('what has no distance is refused', () => {
   const weigher = new MmdWeigher(REFERENCE, SIGMA);
   expect(() => weigher.weigh(embeddings(1, 14))).toThrow(RangeError);
   expect(() => weigher.weigh([new Float32Array(3), new Float32Array(3)])).toThrow('embedding-length');
-});
-
-test('neighbours come nearest first, equals in the order of the reference', () => {
-  const points = [
-    [3, 4],
-    [0, 1],
-    [0, -1],
-    [0, 0],
-  ].map((point) => Float32Array.from(point));
-  expect(neighbours(new Float32Array(2), points)).toEqual([
-    { index: 3, distance: 0 },
-    { index: 1, distance: 1 },
-    { index: 2, distance: 1 },
-    { index: 0, distance: 5 },
-  ]);
 });

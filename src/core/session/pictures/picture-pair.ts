@@ -1,13 +1,13 @@
-import { judgingReference, type CompletedJob } from '../../core/domain/camera/job';
-import { sameHour } from '../../core/domain/camera/time/same-hour';
-import { unpacked } from '../../core/encoder/packed-file';
-import type { FileOf } from '../../core/session/follower';
-import type { Cameras } from '../../core/session/cameras.svelte';
-import type { FilesAtHand } from '../../core/session/pictures/files-at-hand';
-import { referenceThumbnailKey } from '../../core/storage/cameras';
-import { appWords } from '../../core/i18n/app-words';
-import { monitorWords } from '../../words/monitor';
-import type { Session } from '../../core/session/session.svelte';
+import { judgingReference, type CompletedJob } from '../../domain/camera/job';
+import { sameHour } from '../../domain/camera/time/same-hour';
+import { unpacked } from '../../encoder/packed-file';
+import type { FileOf } from '../follower';
+import type { Cameras } from '../cameras.svelte';
+import type { FilesAtHand } from './files-at-hand';
+import { referenceThumbnailKey } from '../../storage/cameras';
+import { appWords } from '../../i18n/app-words';
+import { picturesWords } from '../../../words/pictures';
+import type { Session } from '../session.svelte';
 
 /** A picture as it is shown. */
 interface Shown {
@@ -91,14 +91,14 @@ export function ownSide({ job, own }: PicturePair) {
   return {
     address: own?.address ?? null,
     alt: appWords.job.pictureOf({ name: job.imageName }),
-    tag: monitorWords.picture.now({ at: job.capturedAt }),
+    tag: picturesWords.at({ at: job.capturedAt }),
   };
 }
 
 export function cleanSide({ clean }: PicturePair) {
   if (!clean) return null;
   const { address, capturedAt: at } = clean;
-  return { address, alt: monitorWords.picture.cleanAlt({ at }), tag: monitorWords.picture.clean({ at }) };
+  return { address, alt: picturesWords.cleanAlt({ at }), tag: picturesWords.clean({ at }) };
 }
 
 const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);
