@@ -84,7 +84,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await press('Why?');
   await expect(page.getByRole('dialog')).toBeVisible();
   await page.keyboard.press('ArrowLeft');
-  await expect(page.getByRole('heading', { name: basename(demo.snapshots[1] ?? '') })).toBeVisible();
+  await expect(page.getByRole('dialog').locator('footer')).toContainText(basename(demo.snapshots[1] ?? ''));
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });

@@ -112,6 +112,7 @@ test('a snapshot’s card and the report show what stays, and axe finds nothing 
 
   await (await openDetails(page)).getByRole('button', { name: 'Why?' }).click();
   const card = page.getByRole('dialog');
+  await card.getByText('How it was judged').click();
   expect(await redness(card.getByRole('img', { name: /^What stays in 7 pictures/ }), BLOT)).toBeGreaterThan(
     100,
   );
