@@ -1,7 +1,39 @@
-import type { Size } from '../../../core/domain/model/model';
+import type { Size } from '../model/model';
+import { cellGrid } from './cells';
+import type { Move } from './move';
+import { glassSize } from './picture';
 
 /** A corner of cells: columns from the left, rows from the top. */
 export type Corner = readonly [x: number, y: number];
+
+/** An outline to be drawn over a picture as SVG, a cell of which is one unit. */
+export interface Drawn {
+  readonly path: string;
+  /** the picture, as a `viewBox` */
+  readonly view: string;
+}
+
+/**
+ * @param isMarked - of each cell, row by row
+ * @param source - of the file's picture
+ * @param side - of a cell, in pixels of a picture 192 wide
+ * @param move - how far the picture shows the scene from where the reference has it
+ */
+export function drawnOver(isMarked: readonly boolean[], source: Size, side: number, move: Move): Drawn {
+  const size = glassSize(source);
+  const view = [-move.right, -move.down, size.width, size.height].map((pixels) => pixels / side).join(' ');
+  return { path: outlines(isMarked, cellGrid(size, side)).map(rounded).join(''), view };
+}
+
+/** Through the middle of each side, with the corners as handles: nothing on a glass is square. */
+function rounded(corners: readonly Corner[]): string {
+  const middles = corners.map(([x, y], i) => {
+    const [nextX, nextY] = corners[(i + 1) % corners.length]!;
+    return `${String((x + nextX) / 2)} ${String((y + nextY) / 2)}`;
+  });
+  const curves = middles.map((middle, i) => `Q${corners[i]!.join(' ')} ${middle}`);
+  return `M${middles.at(-1)!}${curves.join('')}Z`;
+}
 
 /** Right, down, left, up. */
 const WAYS = [

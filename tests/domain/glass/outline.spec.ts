@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { outlines } from '../../../src/features/monitor/pure/outline';
+import { outlines } from '../../../src/core/domain/glass/outline';
 
 /** Marked cells as drawn: `#` is marked. */
 function drawn(rows: readonly string[]): ReturnType<typeof outlines> {
