@@ -15,6 +15,7 @@ import { hoursWords } from '../words/hours';
 import type { Changed } from '../core/session/scoring/known-jobs';
 import type { Arrival, Scored } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
+import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { askedChange } from '../core/session/history/scene-question';
@@ -278,21 +279,18 @@ export class Station {
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
   async wall({ cameras, data, nextIn, hasPictures }: WallAsked): Promise<string> {
     const { db } = this.#session;
-    const [{ writeWall }, { worstFirst }] = await Promise.all([
+    const [{ writeWall }, { tileOf }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
+      import('../features/wall/tile'),
       import('../features/wall/pure/worst-first'),
     ]);
     const asked = new Set(cameras.map(({ name }) => name));
     const overviews = await this.#overviews(this.#session.cameras.all.filter(({ name }) => asked.has(name)));
-    const tiles = worstFirst(
-      overviews.map((overview) => ({
-        ...overview,
-        name: overview.camera.name,
-        shown: shownAs(overview.now),
-      })),
-    );
-    const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
     const now = this.#session.cameras.now();
+    const tiles = worstFirst(overviews.map((overview) => tileOf(overview, now)));
+    const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
+    const covers = new Map<string, Cover | null>();
+    for (const tile of hasPictures ? tiles : []) covers.set(tile.camera.id, await coverNow(db, tile));
     return writeWall({
       cameras,
       data,
@@ -300,6 +298,7 @@ export class Station {
       now,
       nextAt: now + nextIn,
       pictures: await thumbnailTexts(db, shown),
+      covers,
       stays: hasPictures ? await this.#staysOf(overviews) : new Map(),
     });
   }

@@ -4,7 +4,8 @@ import { tellVerdict } from '../../src/core/session/history/verdict-now';
 import type { Camera, CameraEvent, Job } from '../../src/core/domain/camera/job';
 import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
-import { causeSentence } from '../../src/features/wall/tile-sentences';
+import { tileOf } from '../../src/features/wall/tile';
+import { tileSentences } from '../../src/features/wall/tile-sentences';
 import { completed, failed, HOUR, NOON } from './camera/jobs';
 
 const camera = {
@@ -93,13 +94,15 @@ test('a broken file without a date of its own is no newest snapshot', () => {
 
 test('after a cleaning on old data the verdict of then is what stood before it', () => {
   const old = untilNoon(CLEAR, FOULED).map((job) => ({ ...job, createdAt: NOON + 8999 * HOUR }));
-  const { now, run, ...tile } = look(old, [cleaned(1)], 9000);
+  const overview = look(old, [cleaned(1)], 9000);
+  const { now, run } = overview;
   expect(now).toMatchObject({ verdict: 'warming-up', isOutdated: true, silence: { newestAt: NOON } });
   expect(tellVerdict(now, run)).toBe(
     'The lens was cleaned 30 July 2023, 13:00 UTC. The newest picture is of 30 July 2023, 12:00 UTC; the verdict was “Clean the lens” then.',
   );
-  // The year differs from now, so it is written.
-  expect(causeSentence({ ...tile, now, run, name: 'Reef', shown: 'silent' })).toBe(
-    '“Clean the lens” on 30 July 2023',
-  );
+  const at = NOON + 9000 * HOUR;
+  expect(tileSentences(tileOf(overview, at), at)).toEqual([
+    'No picture for 375 days.',
+    'It said “Clean the lens” then.',
+  ]);
 });

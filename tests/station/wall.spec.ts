@@ -70,8 +70,8 @@ ${CAMERAS.map((name, i) => `[[camera]]\nname = "${name}"\nfolder = "camera-${i}"
     await page.goto(pathToFileURL(join(www, 'index.html')).href);
     expect(await page.locator('html').getAttribute('lang')).toBe('ca');
     expect(new Set(await page.locator('h2').allTextContents())).toEqual(new Set(CAMERAS));
-    expect(await page.locator('image').count()).toBe(CAMERAS.length);
-    await expect(page.locator('.written')).toContainText(String(new Date().getUTCFullYear()));
+    expect(await page.locator('.glass img').count()).toBe(CAMERAS.length);
+    await expect(page.locator('header .fine')).toContainText(String(new Date().getUTCFullYear()));
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const width of [1280, 390]) {

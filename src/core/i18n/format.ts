@@ -99,13 +99,13 @@ export function tickMonth(at: number): string {
 }
 
 /** `Mon`; other languages write a stop behind it, which would end a sentence twice */
-export function weekday(at: number): string {
-  return written(spoken.weekday, at).replace('.', '');
+export function weekday(at: number, language?: string): string {
+  return written(formatsOf(language).weekday, at).replace('.', '');
 }
 
-/** `Mon 24 Jul` */
-export function utcWeekday(at: number): string {
-  return `${weekday(at)} ${utcDay(at)}`;
+/** `Mon 24 July` */
+export function utcWeekday(at: number, language?: string): string {
+  return `${weekday(at, language)} ${utcDay(at, language)}`;
 }
 
 /** The same instant in the viewer's own time zone, for a tooltip. */
@@ -113,7 +113,7 @@ export function localTime(at: number): string {
   return written(spoken.local, at);
 }
 
-/** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `40 s`. */
+/** A duration in the largest unit that leaves at least two of it: `11 hours`, `3 days`, `2 years`. */
 export function duration(milliseconds: number, language?: string): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 120) return `${String(Math.max(seconds, 1))} s`;
@@ -121,7 +121,9 @@ export function duration(milliseconds: number, language?: string): string {
   if (minutes < 120) return `${String(minutes)} min`;
   const hours = Math.round(minutes / 60);
   const words = formatsOf(language);
-  return hours < 48 ? `${String(hours)} ${words.hours}` : `${String(Math.round(hours / 24))} ${words.days}`;
+  if (hours < 48) return `${String(hours)} ${words.hours}`;
+  const days = Math.round(hours / 24);
+  return days < 731 ? `${String(days)} ${words.days}` : `${String(Math.floor(days / 365.25))} ${words.years}`;
 }
 
 /** Bytes in the unit that fits: `1.4 MB`. */

@@ -16,7 +16,7 @@ import { silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './history/verdict-now';
 
 /** So much of a camera's course is looked at, in milliseconds. */
-export const OVERVIEW_SPAN = 30 * 86_400_000;
+const OVERVIEW_SPAN = 30 * 86_400_000;
 /** So many of the newest jobs are read; of a camera whose habits don't show in them, so many. */
 const NEWEST = 200;
 const MOST_OF_FAST = 3000;

@@ -1,48 +1,32 @@
 /** The look of the wall as a file: that of the wall in the page. */
-export const WALL_STYLE = `main{max-width:1280px;margin:0 auto;padding:24px 32px 40px;display:grid;gap:18px}
-header{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,420px);gap:12px 40px;align-items:center}
-h1{font-size:clamp(24px,2.6vw,32px);line-height:1.2;font-weight:560;letter-spacing:-.02em}
-h2{font-size:16px;line-height:1.2;font-weight:640;letter-spacing:-.01em}
+export const WALL_STYLE = `:root{--s1:4px;--s2:8px;--s3:16px;--s4:24px;--s5:40px;--t1:14px;--t3:20px;--t5:40px;--radius:20px;--corner:12px}
+main{max-width:1280px;margin:0 auto;padding:var(--s4) var(--s5) var(--s5);display:grid;gap:var(--s4)}
+h1{font-size:var(--t5);line-height:1.2;letter-spacing:-.02em}
+h2{font-size:var(--t3);line-height:1.2;letter-spacing:-.01em}
 h1,h2,p{overflow-wrap:anywhere}
-.soft{color:var(--soft)}
-.written{font-size:14px;max-width:46em}
-main>ul{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;padding:0;list-style:none}
-.tile{display:grid;grid-template:"ring says" auto "ring spark" minmax(36px,1fr) "text text" auto / 76px minmax(0,1fr);gap:4px 14px;padding:14px 16px;border-radius:18px;background:var(--wash)}
-.tile[data-verdict=normal]{background:var(--surface)}
-.tile[data-verdict=drift]{grid-column:span 2;grid-template:"ring says" auto "ring spark" minmax(48px,1fr) "ring text" auto / 176px minmax(0,1fr);gap:6px 22px;padding:16px 18px}
-.ring{grid-area:ring;align-self:center}
-.ring>svg{display:block;width:100%}
-[data-verdict=silent] .ring{filter:grayscale(1);opacity:.75}
-.wash{fill:var(--unknown-wash)}
-.way{fill:none;stroke:var(--line);stroke-width:16}
-.filled{stroke:var(--tone);stroke-linecap:round}
-.shape{color:var(--tone);fill:currentColor;flex:none}
-.says{grid-area:says;min-width:0}
-.word{display:flex;flex-wrap:wrap;gap:0 7px;align-items:baseline;font-size:14px;line-height:1.35;color:var(--tone)}
-.word>span:first-child{display:flex;gap:7px;align-items:center}
-[data-verdict=drift] .says{display:flex;flex-direction:column-reverse}
-[data-verdict=drift] h2{font-size:18px}
-[data-verdict=drift] .word>span:first-child{font-size:26px;letter-spacing:-.02em}
-figure{grid-area:spark;position:relative;margin-right:44px;min-height:32px}
-figure svg{position:absolute;width:100%;height:100%;fill:none;overflow:visible}
-figure svg *,.wave path{vector-effect:non-scaling-stroke}
-polyline{stroke:var(--tone);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-line.limit{stroke:var(--soft);stroke-dasharray:3 4}
-figcaption{position:absolute;left:calc(100% + 6px);inset-block:0;font-size:12px;line-height:1;color:var(--soft)}
-figcaption>*{position:absolute;transform:translateY(-50%);white-space:nowrap}
-figcaption b{font-size:14px;color:var(--tone)}
-.text{grid-area:text;font-size:14px;line-height:1.45}
-.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;padding:6px 0;list-style:none}
-.pair img{display:block;width:100%;border-radius:8px}
-.files{display:flex;flex-wrap:wrap;gap:0 18px;padding:6px 0 0;list-style:none}
-.files a{display:inline-block;padding:4px 0}
-.tide{position:relative;height:72px}
-.camera{position:absolute;display:grid;place-items:center;width:28px;height:28px;transform:translateX(-50%)}
-.wave{position:absolute;top:calc(50% - 5px);width:100%;height:10px;fill:none;stroke:var(--accent);stroke-width:1.5}
-.tide .limit{position:absolute;right:0;top:calc(50% - 26px);font-size:13px;font-weight:600;color:var(--accent)}
-footer{display:grid;gap:6px;font-size:14px}
-@media (max-width:1100px){main>ul{grid-template-columns:repeat(2,minmax(0,1fr))}header{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:620px){main{padding:16px 16px 32px}main>ul{grid-template-columns:minmax(0,1fr);gap:10px}.tile[data-verdict=drift]{grid-column:auto;grid-template:"ring says" auto "ring spark" minmax(40px,1fr) "text text" auto / 116px minmax(0,1fr);gap:4px 14px;padding:14px 16px}[data-verdict=drift] .word>span:first-child{font-size:21px}.files a{padding:11px 0}}
-@media (forced-colors:active){.tile{border:1px solid CanvasText}}
+.soft{color:var(--ink-soft,var(--soft))}
+.lead{font-size:var(--t3)}
+.fine{font-size:var(--t1)}
+.tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:var(--s4);padding:0;list-style:none}
+.tile{display:grid;grid-template-rows:auto 1fr;overflow:hidden;border-radius:var(--radius);background:var(--surface)}
+.tile[data-verdict=silent]{background:var(--unknown-wash)}
+.glass{position:relative;aspect-ratio:16/9;background:var(--unknown-wash)}
+.glass>img,.covers{position:absolute;width:100%;height:100%;object-fit:cover}
+[data-verdict=silent] .glass>img{filter:grayscale(1)}
+.covers path{fill:none;stroke:#fff;stroke-width:2;vector-effect:non-scaling-stroke}
+.covers .under{fill:rgb(179 38 30/.5);stroke:rgb(0 0 0/.55);stroke-width:4}
+.tag{position:absolute;left:var(--s3);bottom:var(--s3);max-width:calc(100% - 2*var(--s3));padding:var(--s1) var(--s3);border-radius:var(--radius);background:var(--wash);color:var(--tone);font-weight:700}
+.sign{display:flex;gap:var(--s2);align-items:center}
+.shape{fill:currentColor;flex:none}
+[data-verdict=silent] .tag,.tag.seen{background:var(--surface)}
+.tag.seen{inset:var(--s3) var(--s3) auto auto;color:var(--ink);font-weight:600}
+.say{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 var(--s3);align-content:start;align-items:baseline;padding:var(--s2) var(--s3) var(--s3)}
+.say>:nth-child(n+3){grid-column:1/-1}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:var(--s2);padding:var(--s2) 0;list-style:none;font-size:var(--t1)}
+.pair img{display:block;width:100%;border-radius:var(--corner)}
+.files{display:flex;flex-wrap:wrap;gap:0 var(--s3);padding:var(--s2) 0 0;list-style:none}
+.files a{display:inline-block;padding:var(--s2) 0}
+@media (max-width:620px){main{padding:var(--s3)}}
+@media (forced-colors:active){.tile,.tag{border:1px solid CanvasText}}
 @media print{*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.tile{break-inside:avoid}}
 `;

@@ -1,74 +1,106 @@
-import { reachFacts } from '../../core/domain/camera/outlook-facts';
-import { appWords } from '../../core/i18n/app-words';
-import { causeOf, instructionThen, verdictWord } from '../../core/session/history/verdict-now';
+import { positionText } from '../../core/domain/camera/deployment';
+import { verdictOf, type Camera } from '../../core/domain/camera/job';
+import { isQuiet } from '../../core/domain/camera/seen';
+import { seenSentence } from '../../core/i18n/conclusion-words';
+import { utcDay } from '../../core/i18n/format';
+import { capital } from '../../core/i18n/wording';
+import {
+  causeOf,
+  instructionOf,
+  instructionThen,
+  isPressing,
+  verdictWord,
+} from '../../core/session/history/verdict-now';
 import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
-import type { Tile } from './wall.svelte';
+import type { Tile } from './tile';
 
-export function wallTitle(tiles: readonly Tile[]): string {
-  return wallWords.title({
-    all: tiles.length,
-    needing: tiles.filter(({ shown }) => shown === 'drift').length,
+/** How many need a diver that nobody has booked yet. */
+export function wallTitle(tiles: readonly Tile[], now: number): string {
+  const needing = tiles.filter(({ shown, seen }) => shown === 'drift' && !isQuiet(seen, now)).length;
+  return wallWords.title({ all: tiles.length, needing });
+}
+
+export function wallLead(tiles: readonly Tile[], now: number): string {
+  const { lead } = wallWords;
+  const seen = tiles.flatMap((tile) => (isQuiet(tile.seen, now) ? (tile.seen ?? []) : []));
+  const booked = seen.filter(({ who = '' }) => who !== '').length;
+  const counts = {
+    booked,
+    seen: seen.length - booked,
     silent: tiles.filter(({ shown }) => shown === 'silent').length,
-  });
+  };
+  const kinds = ['booked', 'seen', 'silent'] as const;
+  return kinds.flatMap((kind) => (counts[kind] > 0 ? lead[kind]({ count: counts[kind] }) : [])).join(' ');
 }
 
-/** The cause on its glass, or the last verdict of a camera that is silent. */
-export function causeSentence(tile: Tile): string {
-  const { latest, silence, conclusion } = tile.now;
-  if (!latest) return waitingOf(tile) || appWords.verdict.noneSentence;
-  if (silence) {
-    const { newestAt, usualStep } = silence;
-    return wallWords.was({ word: instructionThen(tile.now), at: newestAt, step: usualStep });
-  }
-  return (conclusion && causeOf(latest, conclusion, tile.run)) ?? verdictWord(tile.now);
+/** The verdict in a few words, as it stands on the picture. */
+export function signWords({ now }: Tile): string {
+  return now.silence ? capital(verdictWord(now)) : instructionOf(now);
 }
 
-/** Which of its files are in no verdict; empty for none, and where nothing else is said of it. */
-export function waitingSentence(tile: Tile): string {
-  return tile.now.latest ? waitingOf(tile) : '';
+/** How old its newest picture is; the day of one that is old. */
+export function ageWords({ newestAt, now: { silence } }: Tile, now: number): string {
+  if (newestAt === null) return '';
+  return silence ? utcDay(newestAt) : conclusionWords.ago({ age: Math.max(0, now - newestAt) });
 }
 
-/** How long ago it was cleaned, and how long that will last. */
-export function careSentence(tile: Tile, now: number): string {
-  const { cleanedAt, verdict } = tile.now;
-  const cleaned = cleanedAt === null ? wallWords.neverCleaned : wallWords.cleaned({ age: now - cleanedAt });
-  if (verdict === 'drift') return `${cleaned}, ${wallWords.due}`;
-  const days = daysLeft(tile, now);
-  return days === null ? cleaned : `${cleaned}, ${wallWords.left({ days })}`;
+/** The reason of the verdict in a sentence, the last cleaning, and which of its files are in no verdict. */
+export function tileSentences(tile: Tile, now: number): readonly string[] {
+  const { latest, silence, cleanedAt, verdict } = tile.now;
+  if (!latest) return waitingOf(tile);
+  const cleaned = cleanedAt === null ? wallWords.neverCleaned : wallWords.cleaned({ at: cleanedAt });
+  const reason = isPressing(verdict) ? causeWords(tile) : null;
+  const told = silence ? silenceSentences(tile, now) : [...(reason === null ? [] : [reason]), cleaned];
+  return [...told, ...waitingOf(tile)];
 }
 
-/** How old its newest snapshot is. */
-export function ageWords(tile: Tile, now: number): string {
-  if (tile.newestAt === null) return '';
-  const age = Math.max(0, now - tile.newestAt);
-  if (!tile.now.silence) return conclusionWords.ago({ age });
-  return tile.now.silence.isNews ? wallWords.silentFor({ age }) : wallWords.old({ age });
+function silenceSentences({ now: standing, newestAt }: Tile, now: number): readonly string[] {
+  const { latest } = standing;
+  const age = Math.max(0, now - (newestAt ?? now));
+  const then =
+    latest && verdictOf(latest) === 'normal'
+      ? wallWords.clearThen
+      : wallWords.saidThen({ word: instructionThen(standing) });
+  return [wallWords.silent({ age }), then];
 }
 
-function waitingOf({ waiting: { aside, failed } }: Tile): string {
-  const said = [
+/** The cause on the glass, without when it began; null where only the learned distance speaks. */
+function causeWords({ now: { latest, conclusion }, run }: Tile): string | null {
+  if (!latest || !conclusion || conclusion.speaker === 'learned') return null;
+  return causeOf(latest, conclusion, { ...run, began: null });
+}
+
+function waitingOf({ waiting: { aside, failed } }: Tile): readonly string[] {
+  return [
     ...(aside > 0 ? [wallWords.waiting.aside({ count: aside })] : []),
     ...(failed > 0 ? [wallWords.waiting.failed({ count: failed })] : []),
   ];
-  return said.join(' ');
 }
 
-/** About how many days are left until a camera has to be cleaned; null where that can't be told. */
-function daysLeft({ outlook }: Pick<Tile, 'outlook'>, now: number): number | null {
-  if (outlook?.trend?.kind !== 'rising') return null;
-  const left = outlook.trend.reaches.at - now;
-  return left > 0 ? reachFacts(outlook.trend, now, now).likely : null;
+/** What a diver must know of the place, and what was said of the alarm. */
+export function diverSentences({ camera, seen }: Tile): readonly string[] {
+  const said = [placeOf(camera), camera.deployment?.note ?? '', seen ? seenSentence(seen) : ''];
+  return said.filter((sentence) => sentence !== '');
 }
 
-/** The camera that will have to be cleaned next, of those that need no diver yet. */
-export function nextCleaningDue(
-  tiles: readonly Tile[],
-  now: number,
-): { readonly tile: Tile; readonly days: number } | null {
-  const due = tiles.flatMap((tile) => {
-    const days = tile.shown === 'drift' ? null : daysLeft(tile, now);
-    return days === null ? [] : [{ tile, days }];
-  });
-  return due.sort((a, b) => a.days - b.days)[0] ?? null;
+function placeOf({ deployment: { depth, position } = {} }: Camera): string {
+  const parts = [
+    ...(depth === undefined ? [] : [wallWords.trip.depth({ depth })]),
+    ...(position ? [positionText(position)] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** About when a camera that needs no diver yet has to be cleaned; null where that can't be told. */
+export function dueAt({ outlook, shown }: Tile, now: number): number | null {
+  if (shown === 'drift' || outlook?.trend?.kind !== 'rising') return null;
+  const { at } = outlook.trend.reaches;
+  return at > now ? at : null;
+}
+
+/** The next trip by its day, where one is known. */
+export function tripTitle(taken: readonly Tile[], now: number): string {
+  const days = taken.flatMap(({ seen }) => (seen && isQuiet(seen, now) ? [seen.until] : []));
+  return days.length > 0 ? wallWords.trip.titleOn({ at: Math.min(...days) }) : wallWords.trip.title;
 }

@@ -2,11 +2,11 @@ import { untrack } from 'svelte';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { Camera, Job } from '../../core/domain/camera/job';
-import { overviewOf, loadRecent, type CameraOverview, type Recent } from '../../core/session/camera-overview';
+import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
+import { coverNow, type Cover } from '../../core/session/glass/cover';
 import { partOf } from '../../core/session/part-of';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { Session } from '../../core/session/session.svelte';
-import { shownAs } from '../../core/session/history/verdict-now';
 import { loadReferences } from '../../core/storage/cameras';
 import { loadNewestJobs } from '../../core/storage/jobs';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -18,15 +18,13 @@ import {
   type NamedCamera,
   type Waiting,
 } from './pure/by-camera';
-import { worstFirst, type Ordered } from './pure/worst-first';
+import { worstFirst } from './pure/worst-first';
+import { tileOf, type Tile } from './tile';
 
 /** While snapshots are scored the wall is read again so often at most, in milliseconds. */
 const READ_INTERVAL = 1_000;
 /** So many of a camera's newest snapshots say how it calls itself. */
 const NAMING = 50;
-
-/** A camera as the wall shows it. */
-export interface Tile extends CameraOverview, Ordered {}
 
 /** Snapshots of which no camera's name is known, or whose check was not finished. */
 export type Unknown = Waiting<File>;
@@ -48,14 +46,14 @@ export class Wall {
     const now = this.#session.cameras.now();
     const tiles = this.#session.cameras.all.flatMap(({ id }): Tile[] => {
       const recent = this.#recent.get(id);
-      if (!recent) return [];
-      const overview = overviewOf(recent, now);
-      return [{ ...overview, name: overview.camera.name, shown: shownAs(overview.now) }];
+      return recent ? [tileOf(overviewOf(recent, now), now)] : [];
     });
     return worstFirst(tiles);
   });
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
+  /** covered glass, by camera id */
+  readonly #covers = new Map<string, Promise<Cover | null>>();
   #isReading = false;
   /** the files that a camera is being set up from */
   #begun: readonly File[] = [];
@@ -108,7 +106,10 @@ export class Wall {
         this.#stale.clear();
         const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
         const known = new Map(this.#recent);
-        for (const recent of read) known.set(recent.camera.id, recent);
+        for (const recent of read) {
+          known.set(recent.camera.id, recent);
+          this.#covers.delete(recent.camera.id);
+        }
         this.#recent = known;
         this.isRead = true;
         if (!this.#session.work.isAtRest) await new Promise((done) => setTimeout(done, READ_INTERVAL));
@@ -116,6 +117,18 @@ export class Wall {
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** The covered glass that a camera's alarm is about; null without an alarm. */
+  cover(tile: Tile): Promise<Cover | null> {
+    const known = this.#covers.get(tile.camera.id);
+    if (known) return known;
+    const cover = coverNow(this.#session.db, tile).catch((error: unknown) => {
+      this.#session.work.report(error);
+      return null;
+    });
+    this.#covers.set(tile.camera.id, cover);
+    return cover;
   }
 
   /** Puts a camera on the list for the next trip, or takes it off. */

@@ -31,7 +31,7 @@ export function seenNow(
 }
 
 /** True until the day that was named. */
-function isQuiet(seen: SeenEvent | null, now: number): boolean {
+export function isQuiet(seen: SeenEvent | null, now: number): boolean {
   return seen !== null && now < seen.until;
 }
 

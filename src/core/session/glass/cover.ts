@@ -1,4 +1,12 @@
-import { judgingReference, lastBreak, type CompletedJob } from '../../domain/camera/job';
+import {
+  judgingReference,
+  lastBreak,
+  type Camera,
+  type CameraEvent,
+  type CompletedJob,
+  type Job,
+  type Reference,
+} from '../../domain/camera/job';
 import { standingAnswers } from '../../domain/camera/stream';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
@@ -7,7 +15,11 @@ import { heldAt } from '../../domain/glass/scene-change';
 import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
+import { loadReferences } from '../../storage/cameras';
+import type { Database } from '../../storage/database';
 import { loadGlassFit, loadSights } from '../../storage/glass-fits';
+import type { CameraOverview } from '../camera-overview';
+import { isPressing } from '../history/verdict-now';
 import type { Session } from '../session.svelte';
 
 /** Which part of the glass is covered at a job, cell by cell. */
@@ -27,20 +39,42 @@ export interface Cover {
   readonly limits: readonly CameraLimit[];
 }
 
-/** The chosen camera and its history; a session has them. */
-type Covered = Pick<Session, 'cameras' | 'history' | 'sources'>;
+/** A camera, and the jobs that a window of it is made of, in capture order. */
+interface Covered {
+  readonly camera: Camera | null;
+  readonly events: readonly CameraEvent[];
+  readonly references: readonly Reference[];
+  readonly jobs: readonly Job[];
+}
 
 /** @returns null if the job's reference has no fit, or nothing was seen of its window */
 export async function coverAt(
-  { cameras, history, sources }: Covered,
+  { cameras, history, sources }: Pick<Session, 'cameras' | 'history' | 'sources'>,
   job: CompletedJob,
 ): Promise<Cover | null> {
   const { chosen: camera, events, references } = cameras;
-  const { db } = sources;
+  return coverOn(sources.db, { camera, events, references, jobs: history.jobs }, job);
+}
+
+/** The covered glass that an alarm is about; null without an alarm, and as above. @throws AppError `storage-failed` */
+export async function coverNow(
+  db: Database,
+  { camera, now, course, events }: CameraOverview,
+): Promise<Cover | null> {
+  const { latest, verdict } = now;
+  if (!latest || !isPressing(verdict)) return null;
+  const references = await loadReferences(db, camera.id);
+  return coverOn(db, { camera, events, references, jobs: course }, latest);
+}
+
+async function coverOn(
+  db: Database,
+  { camera, events, references, jobs }: Covered,
+  job: CompletedJob,
+): Promise<Cover | null> {
   const reference = judgingReference(job, references);
   const fit = reference && (await loadGlassFit(db, reference.id));
   if (!fit || !job.glass) return null;
-  const { jobs } = history;
   const window = windowBehind(jobs, placeOf(job, jobs), events).filter(
     ({ glass, referenceId }) => glass && referenceId === job.referenceId,
   );
