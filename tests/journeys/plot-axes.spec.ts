@@ -58,6 +58,7 @@ test('the list’s filter holds for the plot; without a point it says why @long'
 test('a click on a point opens its job, and the plot is saved as a picture @long', async ({ page }) => {
   await checkFew(page);
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
+  await plot(page).scrollIntoViewIfNeeded();
   const box = (await plot(page).boundingBox())!;
   const dialog = page.getByRole('dialog');
   await expect(async () => {
@@ -83,6 +84,7 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   await checkFew(page);
   await multiplyJobs(page, 1000);
   await page.reload();
+  await openJobs(page);
   await expect(plot(page)).toHaveAccessibleName(/, 12012 points\./);
   await expect(page.getByText(/^12,013 pictures.* \d+ points are drawn/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
