@@ -6,9 +6,6 @@ import { at, samplesOf, says, sentencesOf, translated } from '../sentences';
 /** A reader follows no longer ones. */
 const MOST_WORDS = 30;
 
-/** Texts for other programs and papers, which keep the words of code. */
-const FOR_OTHERS = ['programs', 'methods'];
-
 /** Sentences that say what a file has are as the file is. */
 const QUOTES = /^details\./;
 
@@ -18,14 +15,17 @@ const LANGUAGES = new Map<string, object>([
 ]);
 
 async function inEnglish(): Promise<object> {
-  const parts = [...translated, ...FOR_OTHERS].map(async (part) => {
+  const parts = [...translated].map(async (part) => {
     const { default: words } = (await import(`../../../src/words/${part}.en.js`)) as { default: object };
     return [part, words] as const;
   });
   return Object.fromEntries(await Promise.all(parts));
 }
 
-/** Every text that the page can say, with its place: each case of each sentence, its facts filled in. */
+/**
+ * Every text that the page can say, with its place: each case of each sentence, its facts filled in. Catalogs that are
+ * English alone are for other programs.
+ */
 function textsOf(language: string): readonly (readonly [place: string, text: string])[] {
   const words = LANGUAGES.get(language)!;
   const formats = OTHERS.get(language)?.formats ?? ENGLISH_FORMATS;
