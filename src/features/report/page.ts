@@ -138,7 +138,7 @@ function charts(facts: ReportFacts): Markup {
   const { histories } = facts;
   return section(
     'chart',
-    reportWords.chart.title,
+    appWords.chart.title,
     histories.map((history, i) => {
       const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
       const course = courseOf(history.jobs);
@@ -204,7 +204,7 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
   const verdict = verdictOf(job);
   const shown =
     typeof picture === 'string'
-      ? html`<img src="${picture}" alt="${plain(reportWords.worst.picture({ name }))}" />`
+      ? html`<img src="${picture}" alt="${plain(appWords.job.pictureOf({ name }))}" />`
       : html`<p class="nothing">
           ${picture === null ? reportWords.worst.leftOut : reportWords.worst.noPicture}
         </p>`;
@@ -466,7 +466,7 @@ function summaries(facts: ReportFacts): Markup {
                 )}
               </tbody>
             </table>
-            ${history.rowsLeftOut > 0 ? paragraph(reportWords.summary.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
+            ${history.rowsLeftOut > 0 ? paragraph(reportWords.coverage.leftOut({ count: history.rowsLeftOut }), 'soft') : null}`,
     ),
   );
 }

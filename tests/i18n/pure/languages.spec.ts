@@ -1,7 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { compileWords, factsOf } from '../../../scripts/words-compiler.mjs';
+import { compileWords } from '../../../scripts/words-compiler.mjs';
 import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../../src/core/i18n/format';
 import { fetchDetails } from '../../../src/core/i18n/details';
 import { explainInEnglish } from '../../../src/core/i18n/in-english';
@@ -12,12 +10,16 @@ import { explain } from '../../../src/core/i18n/failures';
 import english from '../../../src/words/app.en.js';
 import { words as spanish } from '../../../src/words/es.js';
 import { OTHERS } from '../../languages';
-
-type Catalog = Parameters<typeof compileWords>[0] extends ReadonlyMap<string, infer C> ? C : never;
-type Facts = Readonly<Record<string, unknown>>;
-type Sentence = string | ((facts: Facts) => string);
-
-const SRC = join(import.meta.dirname, '../../../src');
+import {
+  at,
+  samplesOf,
+  says,
+  sentencesOf,
+  translated,
+  type Catalog,
+  type Facts,
+  type Sentence,
+} from '../sentences';
 
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
@@ -32,65 +34,12 @@ const SAME = new Set(
 const NEVER_ONE =
   /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.(imported|warmUpOptions)|settings\.modelFacts)|adapt\.dirtNote|compare\.|why\.window\.lead)/;
 
-const catalogs = new Map(
-  readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.json') && basename(dirname(path)) === 'words')
-    .map((path) => [basename(path), JSON.parse(readFileSync(join(SRC, path), 'utf8')) as Catalog]),
-);
-const translated = new Set(
-  [...catalogs.keys()].filter((name) => !name.endsWith('.en.json')).map((name) => name.split('.')[0]!),
-);
-
 // Other specs of the same process speak English.
 test.afterEach(() => {
   speakFormats(ENGLISH_FORMATS);
   speak(english);
   speakParts(null);
 });
-
-/** Every sentence of a part, by its place. */
-function sentencesOf(part: string, language: string): Map<string, string> {
-  const found = new Map<string, string>();
-  const walk = (catalog: Catalog, place: string): void => {
-    for (const [key, value] of Object.entries(catalog)) {
-      if (typeof value === 'string') found.set(`${place}.${key}`, value);
-      else walk(value, `${place}.${key}`);
-    }
-  };
-  walk(catalogs.get(`${part}.${language}.json`)!, part);
-  return found;
-}
-
-/** The compiled sentence at a place. */
-function at(words: object, place: string): Sentence {
-  return place.split('.').reduce<unknown>((inner, key) => (inner as Facts)[key], words) as Sentence;
-}
-
-const says = (sentence: Sentence, facts: Facts): string =>
-  typeof sentence === 'string' ? sentence : sentence(facts);
-
-/** Facts to tell a sentence: each of its cases once, numbers and names that are easy to find again. */
-function samplesOf(sentence: string, count?: number): Facts[] {
-  let samples: Facts[] = [{}];
-  let next = 0;
-  for (const [name, { type, cases, isOptional }] of factsOf(sentence)) {
-    next += 1;
-    const number = count ?? [17, 23, 31, 43, 59, 61, 67, 71][next % 8];
-    const present: readonly unknown[] =
-      type === 'boolean'
-        ? [true, false]
-        : type === 'number'
-          ? [number]
-          : type === 'string' && cases
-            ? [...cases]
-            : type.startsWith('readonly')
-              ? [[`Kappa${next}`, `Kappa${next + 1}`]]
-              : [`Kappa${next}`];
-    const values = isOptional ? [...present, null] : present;
-    samples = samples.flatMap((sample) => values.map((value) => ({ ...sample, [name]: value })));
-  }
-  return samples;
-}
 
 /** The numbers and names in a text, in no order: months and thousands are written as each language does. */
 function factsIn(text: string): string {
