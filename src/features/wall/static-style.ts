@@ -4,7 +4,7 @@ header{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,420px);gap:12px
 h1{font-size:clamp(24px,2.6vw,32px);line-height:1.2;font-weight:560;letter-spacing:-.02em}
 h2{font-size:16px;line-height:1.2;font-weight:640;letter-spacing:-.01em}
 h1,h2,p{overflow-wrap:anywhere}
-.soft{color:var(--soft)}
+.soft{color:var(--ink-soft)}
 .written{font-size:14px;max-width:46em}
 main>ul{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;padding:0;list-style:none}
 .tile{display:grid;grid-template:"ring says" auto "ring spark" minmax(36px,1fr) "text text" auto / 76px minmax(0,1fr);gap:4px 14px;padding:14px 16px;border-radius:18px;background:var(--wash)}
@@ -23,14 +23,8 @@ main>ul{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;padd
 [data-verdict=drift] .says{display:flex;flex-direction:column-reverse}
 [data-verdict=drift] h2{font-size:18px}
 [data-verdict=drift] .word>span:first-child{font-size:26px;letter-spacing:-.02em}
-figure{grid-area:spark;position:relative;margin-right:44px;min-height:32px}
-figure svg{position:absolute;width:100%;height:100%;fill:none;overflow:visible}
-figure svg *,.wave path{vector-effect:non-scaling-stroke}
-polyline{stroke:var(--tone);stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-line.limit{stroke:var(--soft);stroke-dasharray:3 4}
-figcaption{position:absolute;left:calc(100% + 6px);inset-block:0;font-size:12px;line-height:1;color:var(--soft)}
-figcaption>*{position:absolute;transform:translateY(-50%);white-space:nowrap}
-figcaption b{font-size:14px;color:var(--tone)}
+figure{grid-area:spark;align-self:center}
+.wave path{vector-effect:non-scaling-stroke}
 .text{grid-area:text;font-size:14px;line-height:1.45}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;padding:6px 0;list-style:none}
 .pair img{display:block;width:100%;border-radius:8px}

@@ -2,6 +2,7 @@ import { bdi, html, Markup, plain } from '../../core/domain/files/markup';
 import { isoInstant } from '../../core/domain/instant';
 import { seenTag } from '../../core/i18n/conclusion-words';
 import { appWords } from '../../core/i18n/app-words';
+import { chartInFile } from '../../core/plot/chart';
 import { filledBy, instructionOf, verdictWord } from '../../core/session/history/verdict-now';
 import { pageFile, staysMarkup } from '../../core/ui/page-file';
 import type { Stays } from '../../core/session/pictures/what-stays';
@@ -15,8 +16,8 @@ import {
   wallTitle,
 } from './tile-sentences';
 import { wallWords } from '../../words/wall';
-import { heightOf, tideOf } from './pure/spark';
-import { SPARK_DAYS, sparkLines } from './spark-line';
+import { tideOf } from './pure/spark';
+import { sparkScene } from './spark-line';
 import { WALL_STYLE } from './static-style';
 import type { Tile } from './wall.svelte';
 
@@ -80,7 +81,7 @@ export function writeWall(wall: StaticWall): string {
 }
 
 function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: StaticWall): Markup {
-  const { shown, newestAt, times } = tile;
+  const { shown, newestAt } = tile;
   const said = shown === 'silent' ? ageWords(tile, now) : instructionOf(tile.now);
   const stay = stays.get(tile.camera.id);
   const waiting = waitingSentence(tile);
@@ -98,26 +99,7 @@ function tileOf(tile: Tile, i: number, { now, pictures, stays, cameras }: Static
         ${newestAt !== null && shown !== 'silent' ? html`<span class="soft">${ageWords(tile, now)}</span>` : null}
       </p>
     </div>
-    <figure>
-      <svg
-        viewBox="0 0 100 40"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label="${wallWords.spark({ days: SPARK_DAYS, times })}"
-      >
-        <line class="limit" x1="0" x2="100" y1="${limitAt(40)}" y2="${limitAt(40)}" />
-        ${sparkLines(tile, now).map((points) => html`<polyline points="${points}" />`)}
-      </svg>
-      <figcaption aria-hidden="true">
-        ${
-          times !== null && times > 1
-            ? html`<b style="top:${(100 * (1 - heightOf(times))).toFixed(1)}%"
-                >${wallWords.times({ times })}</b
-              >`
-            : html`<span style="top:${limitAt(100)}%">${wallWords.limit}</span>`
-        }
-      </figcaption>
-    </figure>
+    <figure>${chartInFile(sparkScene(tile, now))}</figure>
     <div class="text">
       <p>${causeSentence(tile)}</p>
       ${tile.seen ? html`<p><b>${seenTag(tile.seen, now)}</b></p>` : null}
@@ -212,9 +194,4 @@ function shape(verdict: Tile['shown'], size: number): Markup {
   >
     ${new Markup(VERDICT_SHAPES[verdict])}
   </svg>`;
-}
-
-/** Distance of the drift limit from the top of a box. */
-function limitAt(height: number): string {
-  return (height * (1 - heightOf(1))).toFixed(1);
 }
