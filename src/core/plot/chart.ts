@@ -46,7 +46,13 @@ export type Layer =
       readonly opacity?: number;
       readonly fill?: Paint;
     }
-  | { readonly kind: 'mark'; readonly at: Spot; readonly verdict: ShownVerdict; readonly size: number }
+  | {
+      readonly kind: 'mark';
+      readonly at: Spot;
+      readonly verdict: ShownVerdict;
+      readonly size: number;
+      readonly isHollow?: boolean;
+    }
   | {
       readonly kind: 'rule';
       readonly x?: number;
@@ -185,7 +191,7 @@ function drawn(layer: Layer, scene: Scene): Markup | null {
       </svg>`;
     }
     case 'mark':
-      return placed(layer.at, scene, shape(layer.verdict, layer.size, [-layer.size / 2, -layer.size / 2]));
+      return placed(layer.at, scene, shape(layer, [-layer.size / 2, -layer.size / 2]));
     case 'rule':
       return rule(layer, scene);
     case 'text':
@@ -242,7 +248,7 @@ function beside({ at, text, verdict }: Tick, scene: Scene): Markup {
     return placed([scene.x.from, at], scene, words(text, { move: [-10, 0], anchor: 'end' }));
   const left = -(scene.around?.left ?? 0);
   const of = words(text, { move: [left + 20, 0], fill: TONES[verdict], isBold: true });
-  return placed([scene.x.from, at], scene, html`${shape(verdict, 12, [left, -6])}${of}`);
+  return placed([scene.x.from, at], scene, html`${shape({ verdict, size: 12 }, [left, -6])}${of}`);
 }
 
 function placed([x, y]: Spot, scene: Scene, content: Markup): Markup {
@@ -259,9 +265,17 @@ function words(text: string, look: Partial<Layer & { kind: 'text' }>): Markup {
   >`;
 }
 
-function shape(verdict: ShownVerdict, size: number, [x, y]: Spot): Markup {
+function shape(
+  { verdict, size, isHollow = false }: Pick<Layer & { kind: 'mark' }, 'verdict' | 'size' | 'isHollow'>,
+  [x, y]: Spot,
+): Markup {
   const tone = paint(TONES[verdict]);
-  return html`<g color="${tone}" fill="${tone}" transform="translate(${x} ${y}) scale(${size / 20})"
+  return html`<g
+    color="${tone}"
+    fill="${isHollow ? paint('surface') : tone}"
+    stroke="${isHollow ? tone : 'none'}"
+    stroke-width="4"
+    transform="translate(${x} ${y}) scale(${size / 20})"
     >${new Markup(VERDICT_SHAPES[verdict])}</g
   >`;
 }

@@ -18,7 +18,7 @@ import type { TimeView } from './time-view';
 
 const DAY = 86_400_000;
 /** Room left of a plot for the words of its axis. */
-const BESIDE = { left: 108, right: 12 };
+const BESIDE = { left: 112, right: 12 };
 /** A prediction bends at the warning limit. */
 const STEPS = 24;
 const NEWEST = 18;
