@@ -65,8 +65,8 @@ test('the report of the demo opens without a network and says what the page says
   await expect(verdict).toContainText('Lens is clear');
   await expect(verdict).toContainText(sentence);
   const scored = jobs.filter(({ distance }) => distance !== null);
-  await expect(report.locator('svg.plot')).toHaveAttribute('data-points', String(scored.length));
-  const path = (await report.locator('svg.plot .line').getAttribute('d')) ?? '';
+  const drawn = report.getByRole('img', { name: `${String(scored.length)} points drawn` });
+  const path = (await drawn.locator('[data-layer="line"]').getAttribute('d')) ?? '';
   expect(path.match(/[ML]/g)).toHaveLength(scored.length);
   await expect(report.getByRole('img', { name: /^Picture / }).first()).toBeVisible();
   expect(

@@ -202,7 +202,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   await check(page, demo.snapshots.slice(6, 9));
   const after = await results(page);
   expect(after.slice(0, 6)).toEqual(before);
-  await expect(page.getByRole('region', { name: 'Distance over capture time' })).toContainText('reference 2');
+  await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('reference 2');
 });
 
 test('choosing files again, with the name filled in first, adds them and builds nothing @long', async ({

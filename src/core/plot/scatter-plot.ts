@@ -1,34 +1,45 @@
 import {
   Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  ScatterController,
+  Title,
+  Tooltip,
   type ActiveElement,
   type ChartConfiguration,
   type ChartDataset,
   type Plugin,
   type PointStyle,
+  type Scale,
   type ScaleOptions,
 } from 'chart.js';
-import type { AnnotationOptions } from 'chartjs-plugin-annotation';
-import { limit, threeDigits, tickDay, utc } from '../i18n/format';
+import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
+import { limit, numeral, threeDigits, utc } from '../i18n/format';
 import { plotWords } from '../../words/plot';
 import { STATUS_WORDS } from './plot-words';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
-import {
-  axisColours,
-  buildTimeTicks,
-  plotColours,
-  labelStyleOf,
-  limitLine,
-  numberTick,
-  onOtherStyle,
-  onTheme,
-  pngOf,
-  timeTick,
-  type Colours,
-  type LabelStyle,
-} from './plot-style';
+import { timeTicks } from './chart';
+import { pngOf } from './chart-png';
 
-/** A longer span than this has years on its ticks, in milliseconds. */
-const LONG_SPAN = 300 * 86_400_000;
+Chart.register(
+  ScatterController,
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  Legend,
+  Title,
+  Tooltip,
+  annotationPlugin,
+);
+Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+
+/** pixels right of a plot for the names of the limits; on a phone for their numbers alone */
+const LABEL_SPACE = { wide: 92, narrow: 36 };
+const NARROW = 520;
 const PICTURE = { width: 1280, height: 720, scale: 2 };
 const STATUSES = ['normal', 'warming-up', 'running', 'not-checked', 'warning', 'drift'] as const;
 /** The shapes of VerdictShape, as Chart.js draws them. */
@@ -328,17 +339,15 @@ function scaleOf(
   for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
   const isTime = axis.kind === 'time';
   const margin = (high - low) * (hasGrid ? 0.08 : 0.02) || (isTime ? 1_800_000 : Math.abs(high) * 0.1 || 1);
-  const isLong = high - low > LONG_SPAN;
-  // Ticks of this year carry no year.
   const text = axis.kind === 'time' ? axis.span(low, high) : axis.name;
-  const name = isTime ? (isLong ? tickDay : timeTick) : numberTick;
   const title = { display: true, text, color: colours.soft };
   const ticks = {
     color: colours.soft,
     maxRotation: 0,
     includeBounds: false,
     maxTicksLimit: 8,
-    callback: (value: number | string) => name(Number(value)),
+    callback: (value: number | string, i: number, all: readonly { label?: string | string[] }[]) =>
+      isTime ? all[i]?.label : numberTick(value),
   };
   return {
     type: 'linear',
@@ -358,4 +367,106 @@ function valueText(axis: ScatterAxis, value: number): string {
 function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
   const text = valueText(axis, point.y);
   return point.status === null ? text : `${text}, ${STATUS_WORDS[point.status]}`;
+}
+
+interface LabelStyle {
+  readonly isNarrow: boolean;
+  readonly space: number;
+}
+
+type Colours = ReturnType<typeof plotColours>;
+
+/** The theme's colours, as the canvas inherits them. */
+function plotColours(canvas: HTMLCanvasElement) {
+  const style = getComputedStyle(canvas);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    ink: token('--ink'),
+    soft: token('--ink-soft'),
+    line: token('--line'),
+    surface: token('--surface'),
+    accent: token('--accent'),
+    accentInk: token('--accent-ink'),
+    normal: token('--normal'),
+    warning: token('--warning'),
+    warningWash: token('--warning-wash'),
+    drift: token('--drift'),
+    driftWash: token('--drift-wash'),
+    unknown: token('--unknown'),
+  };
+}
+
+/** Calls back whenever the page gets another theme. @returns what ends it */
+function onTheme(changed: () => void): () => void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    observer.disconnect();
+  };
+}
+
+function labelStyleOf(canvas: HTMLCanvasElement): LabelStyle {
+  const isNarrow = canvas.clientWidth < NARROW;
+  return { isNarrow, space: isNarrow ? LABEL_SPACE.narrow : LABEL_SPACE.wide };
+}
+
+/** Calls back whenever the canvas has become narrow, or wide again: labels have other places then. @returns for its chart */
+function onOtherStyle(canvas: HTMLCanvasElement, changed: () => void): Plugin {
+  let { isNarrow } = labelStyleOf(canvas);
+  return {
+    id: 'other-style',
+    resize: () => {
+      const now = labelStyleOf(canvas);
+      if (now.isNarrow === isNarrow) return;
+      isNarrow = now.isNarrow;
+      changed();
+    },
+  };
+}
+
+function numberTick(value: number | string): string {
+  return numeral(Number(Number(value).toPrecision(3)));
+}
+
+/** The theme's colours for an axis's own lines; its ticks are `soft`. */
+function axisColours({ line }: Colours, hasGrid: boolean) {
+  return { grid: { color: line, display: hasGrid }, border: { color: line } };
+}
+
+/** A limit across the plot, its name beside it so that it hides no point. */
+function limitLine(
+  value: number,
+  content: string,
+  color: string,
+  { yAdjust, space }: { readonly yAdjust: number; readonly space: number },
+): AnnotationOptions {
+  return {
+    type: 'line',
+    yMin: value,
+    yMax: value,
+    borderColor: color,
+    borderWidth: 1.5,
+    borderDash: [6, 6],
+    label: {
+      display: true,
+      content,
+      position: 'end',
+      color,
+      backgroundColor: 'transparent',
+      padding: 0,
+      xAdjust: space,
+      yAdjust,
+      font: { size: 12 },
+    },
+  };
+}
+
+/** Ticks at round times in UTC, for an axis in milliseconds. */
+function buildTimeTicks(axis: Scale): void {
+  const length = axis.isHorizontal() ? axis.width / 110 : axis.height / 50;
+  const count = Math.max(2, Math.floor(length));
+  axis.ticks = timeTicks({ from: axis.min, to: axis.max }, count).map(({ at, text }) => ({
+    value: at,
+    label: text,
+  }));
 }

@@ -140,7 +140,7 @@ function charts(facts: ReportFacts): Markup {
     'chart',
     appWords.chart.title,
     histories.map((history, i) => {
-      const plot = distancePlot(history.jobs, facts.source.events, `plot-${i}`);
+      const plot = distancePlot(history.jobs, facts.source.events);
       const course = courseOf(history.jobs);
       const [scored, drawn] = [course.scored.length, drawnPlaces(course).length];
       const heading = history.isPresent ? reportWords.chart.present : reportWords.chart.earlier;
@@ -148,7 +148,7 @@ function charts(facts: ReportFacts): Markup {
       ${
         plot
           ? html`<figure>
-              <div class="plotted">${plot}</div>
+              ${plot}
               <figcaption>
                 ${settingsOf(history, facts)}
                 ${drawn < scored ? reportWords.chart.thinned({ drawn, all: scored }) : ''}

@@ -6,45 +6,24 @@ h2{font-size:19px;line-height:1.25}
 h3{font-size:16px;line-height:1.3;margin-top:8px}
 p,dd,td,figcaption,li{overflow-wrap:anywhere}
 p{max-width:46em}
-.soft,figcaption,dt{color:var(--soft)}
+.soft,figcaption,dt{color:var(--ink-soft)}
 .verdict{background:var(--wash)}
 .verdict h2{font-size:16px;font-weight:400}
 .word{font-size:clamp(34px,6vw,56px);line-height:1.05;font-weight:680;letter-spacing:-.03em;color:var(--tone)}
 .verdict b{color:var(--tone)}
 .sentence{font-size:19px}
 .verdict .soft{color:var(--ink)}
-.plotted{padding-right:84px}
 header{display:grid;gap:8px}
-.plot{display:block;overflow:visible;font-size:12px}
-.plot path,.plot line{fill:none;vector-effect:non-scaling-stroke}
-.plot .line{stroke:var(--ink);stroke-width:1.6;stroke-linejoin:round;stroke-linecap:round}
-.plot .zero,.plot .tick{stroke:var(--line)}
-.plot .limit{stroke-width:1.5;stroke-dasharray:6 6}
-.plot .limit.warning{stroke:var(--warning)}
-.plot .limit.drift{stroke:var(--drift)}
-.plot .event{stroke:var(--accent);stroke-width:2}
-.plot .event.moved{stroke-dasharray:2 3}
-.plot text{fill:var(--soft);paint-order:stroke;stroke:var(--surface);stroke-width:3px}
-.plot text.warning{fill:var(--warning)}
-.plot text.drift{fill:var(--drift)}
-.plot text.event-name{fill:var(--accent)}
-.gap{fill:var(--unknown);opacity:.14}
-.state.warming-up{fill:none}
-.state.warning{fill:var(--warning);opacity:.16}
-.state.drift{fill:var(--drift);opacity:.16}
-.strip.warming-up{fill:var(--unknown)}
-.strip.warning{fill:var(--warning)}
-.strip.drift{fill:var(--drift)}
 table{border-collapse:collapse;width:100%;font-size:14px}
-caption{text-align:left;color:var(--soft);padding-bottom:6px}
+caption{text-align:left;color:var(--ink-soft);padding-bottom:6px}
 th,td{padding:5px 8px;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
-thead th{border:0;color:var(--soft);font-weight:600;vertical-align:bottom}
+thead th{border:0;color:var(--ink-soft);font-weight:600;vertical-align:bottom}
 tbody th{font-weight:400;white-space:nowrap}
 .number{text-align:right}
 .coverage{width:auto;font-size:11px;line-height:1.5}
 .coverage th,.coverage td{padding:0 1px;border:0;text-align:center}
 .coverage thead th{font-weight:400}
-.coverage tbody th{padding-right:6px;text-align:right;color:var(--soft)}
+.coverage tbody th{padding-right:6px;text-align:right;color:var(--ink-soft)}
 .coverage td{min-width:11px;width:24px;background:color-mix(in srgb,var(--ink) 5%,transparent);border:1px solid var(--surface)}
 .coverage .seen{background:var(--normal-wash)}
 .summary td{overflow-wrap:normal}
@@ -60,7 +39,7 @@ figcaption b{font-weight:600;color:var(--ink)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 20px;font-size:15px}
 .code,code{font-family:ui-monospace,Menlo,Consolas,monospace;font-size:13px;white-space:pre-wrap;overflow-wrap:anywhere}
 .wide{position:relative}
-@media (max-width:620px){.plotted{padding-right:70px}.plot{font-size:11px}main{padding:14px 8px 40px}section{padding:18px 14px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}.summary{font-size:12px}.summary th,.summary td{padding:4px 3px}.summary tbody th{white-space:normal}.coverage{font-size:9px}.coverage td{min-width:9px}}
+@media (max-width:620px){main{padding:14px 8px 40px}section{padding:18px 14px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}.summary{font-size:12px}.summary th,.summary td{padding:4px 3px}.summary tbody th{white-space:normal}.coverage{font-size:9px}.coverage td{min-width:9px}}
 @page{size:A4;margin:14mm}
-@media print{body{font-size:11pt;background:#fff}:root{--surface:#fff}main{max-width:none;padding:0;gap:8mm}section{padding:0;border-radius:0}.verdict{padding:5mm;border-radius:3mm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure,.plot,.coverage,.pictures li,tr,dl>*{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}.pictures{grid-template-columns:repeat(3,1fr)}a{color:inherit;text-decoration:none}table{font-size:9pt}}
+@media print{body{font-size:11pt;background:#fff}:root{--surface:#fff}main{max-width:none;padding:0;gap:8mm}section{padding:0;border-radius:0}.verdict{padding:5mm;border-radius:3mm}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure,.coverage,.pictures li,tr,dl>*{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}.pictures{grid-template-columns:repeat(3,1fr)}a{color:inherit;text-decoration:none}table{font-size:9pt}}
 `;

@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test';
 import {
-  axisTimesOf,
   courseBetween,
   courseCalendar,
   courseOf,
+  heightOf,
   isBroken,
   nearest,
   oneLine,
@@ -15,17 +15,27 @@ import { completed, glass, HOUR, NOON, otherView } from './jobs';
 
 const all = (count: number) => ({ first: 0, end: count });
 
-test('heights are times of the limit, and warning is at the learned warning whichever detector spoke', () => {
+test('a height lies between the limits of the detector that spoke, and any distance has one', () => {
+  const height = (job: ReturnType<typeof completed>) => courseOf([job]).heights[0];
   const thresholds = { warning: 0.07, drift: 0.1 };
-  expect(axisTimesOf(completed(0, 0.2, { thresholds }))).toBeCloseTo(2, 12);
-  expect(axisTimesOf(completed(0, null))).toBeNull();
-  // Growth's own limits are .05 and .10: half of its drift limit is a warning, which stands at .7 here.
+  for (const [distance, expected] of [
+    [-0.02, 0],
+    [0.035, 0.25],
+    [0.07, 0.5],
+    [0.085, 0.6],
+    [0.1, 0.7],
+    [0.4, 0.85],
+  ] as const)
+    expect(height(completed(0, distance, { thresholds })), String(distance)).toBeCloseTo(expected, 12);
+  expect(heightOf({ distance: 1e9, thresholds })).toBeLessThan(1);
+  // Growth's own limits are .05 and .10.
   const grown = (growth: number) => completed(0, 0.001, { thresholds, glass: glass(growth, 0) });
-  expect(axisTimesOf(grown(0.05))).toBeCloseTo(0.7, 12);
-  expect(axisTimesOf(grown(0.025))).toBeCloseTo(0.35, 12);
-  expect(axisTimesOf(grown(0.1))).toBeCloseTo(1, 12);
-  expect(axisTimesOf(grown(0.4))).toBeCloseTo(4, 12);
-  expect(axisTimesOf(completed(0, 0.2, { glass: otherView() }))).toBeNull();
+  expect(height(grown(0.05))).toBeCloseTo(0.5, 12);
+  expect(height(grown(0.025))).toBeCloseTo(0.25, 12);
+  expect(height(grown(0.1))).toBeCloseTo(0.7, 12);
+  expect(courseOf([grown(0.4)]).times[0]).toBeCloseTo(4, 12);
+  expect(height(completed(0, null))).toBeNaN();
+  expect(height(completed(0, 0.2, { glass: otherView() }))).toBeNaN();
 });
 
 test('of a snapshot that two models have judged the line has the job of the later one, and no snapshot twice', () => {

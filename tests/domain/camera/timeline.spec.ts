@@ -3,7 +3,7 @@ import type { Calibration } from '../../../src/core/domain/drift/judging';
 import type { Reference } from '../../../src/core/domain/camera/job';
 import { flagsOf, type Past } from '../../../src/core/plot/timeline/flags';
 import {
-  firstRange,
+  FIRST_LENGTH,
   SHORTEST,
   viewByKey,
   latestView,
@@ -15,8 +15,7 @@ const DAY = 24 * HOUR;
 const whole = { from: 0, to: 100 * DAY };
 
 test('a range ends at the newest snapshot and leaves a quarter of itself to what is foreseen', () => {
-  expect(firstRange(whole)).toBe(30 * DAY);
-  expect(firstRange({ from: 0, to: 20 * DAY })).toBeNull();
+  expect(FIRST_LENGTH).toBe(30 * DAY);
   expect(latestView(7 * DAY, whole, 100 * DAY)).toEqual({ from: 93 * DAY, to: 100 * DAY });
   expect(latestView(8 * DAY, whole, 80 * DAY)).toEqual({ from: 74 * DAY, to: 82 * DAY });
   expect(latestView(null, whole, 80 * DAY)).toEqual(whole);

@@ -1,15 +1,17 @@
 import { isOfSameHistory, isSetAside, verdictOf, type CameraEvent, type CompletedJob, type Job } from './job';
-import { spokenOf, timesOf } from './spoken';
+import { spokenOf, timesOf, type Spoken } from './spoken';
 import { windowLength } from './window';
 
-/** How a camera's distances went, in times of the drift limit: what a timeline draws. */
+/** How a camera's distances went between their limits: what a timeline draws. */
 export interface Course {
   /** one job for each snapshot, in capture order */
   readonly jobs: readonly CompletedJob[];
   /** capture time of each, in milliseconds since 1970 */
   readonly at: Float64Array;
-  /** height of each on the timeline's axis, `axisTimesOf`; NaN if there is no distance */
+  /** of each, in times of the drift limit; NaN if there is no distance */
   readonly times: Float64Array;
+  /** `heightOf` each */
+  readonly heights: Float64Array;
   /** how bad each is, as a place in `GRADES`; NOT_GRADED where it counts for nothing */
   readonly grades: Uint8Array;
   /** the places of those that have a distance */
@@ -38,16 +40,18 @@ const COLLAPSED = 0.25;
 export function courseOf(jobs: readonly CompletedJob[]): Course {
   const at = new Float64Array(jobs.length);
   const times = new Float64Array(jobs.length);
+  const heights = new Float64Array(jobs.length);
   const grades = new Uint8Array(jobs.length);
   const scored: number[] = [];
   for (const [i, job] of jobs.entries()) {
     const mark = marks.get(job) ?? markOf(job);
     at[i] = job.capturedAt;
     times[i] = mark.times;
+    heights[i] = mark.height;
     grades[i] = mark.grade;
     if (!Number.isNaN(mark.times)) scored.push(i);
   }
-  return { jobs, at, times, grades, scored };
+  return { jobs, at, times, heights, grades, scored };
 }
 
 /**
@@ -70,43 +74,39 @@ export async function prepareCourse(
   }
 }
 
-/** How jobs stand in any course: while snapshots are scored, that of a long history is made again and again. */
-const marks = new WeakMap<CompletedJob, { readonly times: number; readonly grade: number }>();
+interface Mark {
+  readonly times: number;
+  readonly height: number;
+  readonly grade: number;
+}
 
-function markOf(job: CompletedJob): { readonly times: number; readonly grade: number } {
-  const times = axisTimesOf(job) ?? Number.NaN;
-  const mark = { times, grade: isSetAside(job) ? NOT_GRADED : GRADES.indexOf(gradeOf(job, times)) };
+/** How jobs stand in any course: while snapshots are scored, that of a long history is made again and again. */
+const marks = new WeakMap<CompletedJob, Mark>();
+
+function markOf(job: CompletedJob): Mark {
+  const spoken = spokenOf(job);
+  const times = spoken ? timesOf(spoken) : Number.NaN;
+  const height = spoken ? heightOf(spoken) : Number.NaN;
+  const grade = isSetAside(job) ? NOT_GRADED : GRADES.indexOf(gradeOf(job, times, height));
+  const mark = { times, height, grade };
   marks.set(job, mark);
   return mark;
 }
 
+/** Heights of both limits on a timeline, in shares of it. */
+export const LIMIT_HEIGHTS = { warning: 0.5, drift: 0.7 } as const;
+
 /**
- * How high a job stands on an axis of times of the drift limit, on which 1 is drift and `warningOf` is warning, whichever
- * detector spoke: below its limit a distance of growth or loss is moved so that its warning is where the learned one's is.
- *
- * @returns null if there is no distance; below 0 where the snapshots are more alike than chance
+ * Height of a distance between its own limits, in shares of a timeline: whichever detector spoke, and whatever its limits
+ * were, it is in the part that its verdict has there. The part above the drift limit has room for any distance.
  */
-export function axisTimesOf(job: CompletedJob): number | null {
-  const spoken = spokenOf(job);
-  if (!spoken) return null;
-  const times = timesOf(spoken);
-  if (spoken.thresholds === job.thresholds || times >= 1 || times <= 0) return times;
-  const own = spoken.thresholds.warning / spoken.thresholds.drift;
-  const shared = warningOf(job);
-  return times <= own ? (times / own) * shared : shared + ((times - own) / (1 - own)) * (1 - shared);
-}
-
-/** Position of a height on an axis of square roots; values below zero stand at zero. */
-export function rootOf(times: number): number {
-  return Math.sqrt(Math.max(times, 0));
-}
-
-/** Heights at which an axis of square roots has a number, in times of the drift limit. */
-export const ROOT_TICKS: readonly number[] = [0, 0.1, 0.5, 1, 2, 4, 8, 16, 32, 64, 128];
-
-/** Position of a job's warning limit, in times of its drift limit. */
-export function warningOf({ thresholds }: Pick<CompletedJob, 'thresholds'>): number {
-  return thresholds.warning / thresholds.drift;
+export function heightOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thresholds'>): number {
+  const { warning, drift } = thresholds;
+  const [low, high] = [LIMIT_HEIGHTS.warning, LIMIT_HEIGHTS.drift];
+  if (distance <= 0) return 0;
+  if (distance <= warning) return (low * distance) / warning;
+  if (distance <= drift) return low + ((high - low) * (distance - warning)) / (drift - warning);
+  return 1 - (1 - high) * Math.sqrt(drift / distance);
 }
 
 /**
@@ -168,7 +168,7 @@ export function nearest({ at, times }: Course, instant: number, { first, end }: 
  * @param most - how many there are at most, about
  */
 export function thinnedPlaces(
-  { times }: Course,
+  { heights }: Course,
   { first, end }: CourseSlice,
   most: number,
 ): readonly number[] {
@@ -177,12 +177,12 @@ export function thinnedPlaces(
   for (let start = first; start < end; start += step) {
     let [head, tail, lowest, highest] = [-1, -1, -1, -1];
     for (let i = start; i < Math.min(start + step, end); i += 1) {
-      const here = times[i]!;
+      const here = heights[i]!;
       if (Number.isNaN(here)) continue;
       if (head < 0) head = i;
       tail = i;
-      if (lowest < 0 || here < times[lowest]!) lowest = i;
-      if (highest < 0 || here > times[highest]!) highest = i;
+      if (lowest < 0 || here < heights[lowest]!) lowest = i;
+      if (highest < 0 || here > heights[highest]!) highest = i;
     }
     for (const place of [head, Math.min(lowest, highest), Math.max(lowest, highest), tail]) {
       if (place >= 0 && place > (places.at(-1) ?? -1)) places.push(place);
@@ -273,12 +273,12 @@ export function courseCalendar(
   return { days, cells };
 }
 
-function gradeOf(job: CompletedJob, times: number): Grade {
+function gradeOf(job: CompletedJob, times: number, height: number): Grade {
   const verdict = verdictOf(job);
   if (verdict === 'drift') return times > 2 ? 'far' : 'drift';
   if (verdict === 'warning') return 'warning';
   if (Number.isNaN(times)) return 'unjudged';
-  return times > warningOf(job) / 2 ? 'normal' : 'low';
+  return height > LIMIT_HEIGHTS.warning / 2 ? 'normal' : 'low';
 }
 
 /** Over how much time a window reaches, and whether that is far less than usual. */

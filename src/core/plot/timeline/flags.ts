@@ -26,7 +26,7 @@ export function flagName(flag: Flag): string {
     case 'limits':
       return flags[flag.kind]({ version: flag.version });
     default:
-      return flags[flag.kind];
+      return flags[flag.kind](flag);
   }
 }
 

@@ -12,19 +12,16 @@ export const VIEW_LENGTHS = [DAY, 7 * DAY, 30 * DAY, null] as const;
 
 export type ViewLength = (typeof VIEW_LENGTHS)[number];
 
+/** is seen first, up to the newest picture */
+export const FIRST_LENGTH: ViewLength = 30 * DAY;
+
 /** Nothing shorter is looked at. */
 export const SHORTEST = 2 * HOUR;
-/** A history no longer than this is first seen whole. */
-const SEEN_WHOLE = 45 * DAY;
 /** So much of a range at most lies after the newest snapshot. */
 const FORESEEN = 0.25;
 /** Each press of a key makes the view so many times as long, or goes on by such a share of it. */
 const ZOOM_STEP = 1.6;
 const PAN_STEP = 0.25;
-
-export function firstRange({ from, to }: TimeView): ViewLength {
-  return to - from > SEEN_WHOLE ? 30 * DAY : null;
-}
 
 /** A range up to `newest` (milliseconds since 1970) with some of the forecast; all there is if that is no longer. */
 export function latestView(range: ViewLength, whole: TimeView, newest: number): TimeView {

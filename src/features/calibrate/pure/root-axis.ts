@@ -12,9 +12,9 @@ export interface RootAxis {
 }
 
 /** In order of importance: of two that are too close, the first is kept. */
-const TICKS = [1, 0, 4, 2, 0.1, 10, 0.5, 6, 20, 50, 100, 200, 500, 1000, 5000, 20_000];
+const TICKS = [1, 0, 4, 2, 0.1, 10, 0.5, 6, 20, 50, 100, 200, 500, 1000, 5000, 20_000, 200_000];
 /** Labels closer than this share of the axis would run into each other. */
-const CLOSEST = 0.06;
+const CLOSEST = 0.1;
 /** Free space beyond the lowest and the highest value, as a share of their distance. */
 const ROOM = 0.03;
 /** The axis always reaches beyond the limit. */

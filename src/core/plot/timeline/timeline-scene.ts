@@ -1,0 +1,194 @@
+import {
+  heightOf,
+  isBroken,
+  LIMIT_HEIGHTS,
+  longestStep,
+  type Calendar,
+  type Course,
+  type Grade,
+} from '../../domain/camera/course';
+import { verdictOf } from '../../domain/camera/job';
+import { spokenOf } from '../../domain/camera/spoken';
+import type { Rising } from '../../domain/drift/trend';
+import { appWords } from '../../i18n/app-words';
+import { timelineWords } from '../../../words/timeline';
+import { timeTicks, type Layer, type Paint, type Scene, type Spot } from '../chart';
+import { flagName, type Flag } from './flags';
+import type { TimeView } from './time-view';
+
+const DAY = 86_400_000;
+/** Room left of a plot for the words of its axis. */
+const BESIDE = { left: 112, right: 12 };
+/** A prediction bends at the warning limit. */
+const STEPS = 24;
+const NEWEST = 18;
+/** Room below zero, so that a clear lens's line does not lie on the edge. */
+const FLOOR = -0.05;
+
+/** Depth of a grade's colour: without colours, the darker the worse. */
+export const SHADES: Readonly<Record<Grade, { readonly fill: Paint; readonly opacity: number }>> = {
+  unjudged: { fill: 'unknown', opacity: 0.12 },
+  low: { fill: 'normal', opacity: 0.25 },
+  normal: { fill: 'normal', opacity: 0.5 },
+  warning: { fill: 'warning', opacity: 0.65 },
+  drift: { fill: 'drift', opacity: 0.7 },
+  far: { fill: 'drift', opacity: 1 },
+};
+
+export interface TimelineData {
+  readonly label: string;
+  readonly course: Course;
+  readonly view: TimeView;
+  /** places of the course that are drawn, those of the view and one beyond it on each side */
+  readonly places: readonly number[];
+  /** usual time between two snapshots, in milliseconds; null for fewer than two */
+  readonly usualStep: number | null;
+  readonly flags: readonly Flag[];
+  /** how the distance goes on; null when that can't be told */
+  readonly forecast: Rising | null;
+  /** of the width, that the name of a flag needs */
+  readonly flagSpace: number;
+}
+
+/** A camera between its limits over capture time in UTC: what happened to it, where it stands, how it goes on. */
+export function timelineScene(data: TimelineData): Scene {
+  const { label, course, view, places, usualStep, forecast } = data;
+  const { warning, drift } = LIMIT_HEIGHTS;
+  const newest = course.scored.at(-1);
+  const newestSpot: Spot = [course.at[newest ?? 0] ?? 0, course.heights[newest ?? 0] ?? 0];
+  const isSeen = newestSpot[0] >= view.from && newestSpot[0] <= view.to;
+  return {
+    label,
+    height: 180,
+    around: { ...BESIDE, top: 40, bottom: 32 },
+    x: { ...view, ticks: timeTicks(view) },
+    y: {
+      from: FLOOR,
+      to: 1,
+      ticks: [
+        { at: (1 + drift) / 2, text: inTwoLines(appWords.verdict.words.drift), verdict: 'drift' },
+        { at: (drift + warning) / 2, text: appWords.verdict.words.warning, verdict: 'warning' },
+        { at: warning / 2, text: appWords.verdict.words.normal, verdict: 'normal' },
+      ],
+    },
+    layers: [
+      { kind: 'area', y: [drift, 1], fill: 'drift-wash' },
+      { kind: 'area', y: [warning, drift], fill: 'warning-wash' },
+      { kind: 'rule', y: FLOOR, stroke: 'line' },
+      ...(forecast ? forecastOf(course, view, forecast) : []),
+      ...flagRules(data),
+      courseLine(course, places, longestStep(usualStep), { stroke: 'ink', width: 2.5 }),
+      ...(newest !== undefined && isSeen
+        ? [
+            {
+              kind: 'mark' as const,
+              at: newestSpot,
+              verdict: verdictOf(course.jobs[newest]!),
+              size: NEWEST,
+            },
+          ]
+        : []),
+    ],
+  };
+}
+
+/** Each hour of each day by its worst picture, on the same axis of time; an hour without a picture stays blank. */
+export function hoursScene(label: string, { days, cells }: Calendar, view: TimeView): Scene {
+  return {
+    label,
+    height: 96,
+    around: { ...BESIDE, top: 8, bottom: 8 },
+    x: view,
+    y: {
+      from: 24,
+      to: 0,
+      ticks: [
+        { at: 1.5, text: timelineWords.firstHour },
+        { at: 12, text: '12' },
+        { at: 22.5, text: '24' },
+      ],
+    },
+    layers: cells.map(({ from, hour, grade }): Layer => ({
+      kind: 'area',
+      x: [from, from + days * DAY],
+      y: [hour + 1, hour],
+      ...SHADES[grade],
+    })),
+  };
+}
+
+/** The heights at some places of a course, broken where no line joins two of them. */
+export function courseLine(
+  course: Course,
+  places: readonly number[],
+  longest: number,
+  look: { readonly stroke: Paint; readonly width: number },
+): Layer {
+  const pieces: Spot[][] = [];
+  for (const [i, place] of places.entries()) {
+    const before = places[i - 1];
+    if (before === undefined || isBroken(course, before, place, longest)) pieces.push([]);
+    pieces.at(-1)!.push([course.at[place]!, course.heights[place]!]);
+  }
+  return { kind: 'line', pieces, ...look };
+}
+
+/** A line for each flag in view, without a name where names would cover each other. */
+function flagRules({ flags, view, flagSpace }: TimelineData): readonly Layer[] {
+  const seen = flags.filter(({ at }) => at >= view.from && at <= view.to);
+  const space = flagSpace * (view.to - view.from);
+  let freeFrom = -Infinity;
+  return seen.map((flag): Layer => {
+    const isCleaned = flag.kind === 'cleaned';
+    const isNamed = flag.at >= freeFrom;
+    if (isNamed) freeFrom = flag.at + space;
+    return {
+      kind: 'rule',
+      x: flag.at,
+      stroke: isCleaned ? 'accent' : 'ink-soft',
+      width: isCleaned ? 2 : 1,
+      dash: isCleaned ? 'none' : '2 3',
+      flag: isNamed ? flagName(flag) : null,
+      isLeft: flag.at + space > view.to,
+    };
+  });
+}
+
+/** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
+function forecastOf(course: Course, view: TimeView, { now, perDayBand, reaches }: Rising): readonly Layer[] {
+  const last = course.jobs.at(-1);
+  if (!last) return [];
+  const thresholds = spokenOf(last)?.thresholds ?? last.thresholds;
+  const limit = thresholds.drift;
+  const begin = last.capturedAt;
+  const rise = (to: number, distance: number): Spot[] =>
+    Array.from({ length: STEPS + 1 }, (_, step) => {
+      const share = step / STEPS;
+      const here = now + share * (distance - now);
+      return [begin + share * (to - begin), heightOf({ distance: here, thresholds })];
+    });
+  const slowest =
+    reaches.latest === null
+      ? [
+          ...rise(view.to, now + (perDayBand[0] * (view.to - begin)) / DAY),
+          [view.to, heightOf({ distance: limit, thresholds })] as const,
+        ]
+      : rise(reaches.latest, limit);
+  return [
+    {
+      kind: 'line',
+      pieces: [[...rise(reaches.earliest, limit), ...slowest.toReversed()]],
+      fill: 'ink-soft',
+      opacity: 0.2,
+    },
+    { kind: 'line', pieces: [rise(reaches.at, limit)], stroke: 'ink-soft', width: 1.5, dash: '3 4' },
+  ];
+}
+
+/** Broken at the space that is nearest to its middle. */
+function inTwoLines(text: string): string {
+  const spaces = Array.from(text.matchAll(/ /g), ({ index }) => index);
+  const middle = text.length / 2;
+  const at = spaces.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+  return at === undefined ? text : `${text.slice(0, at)}\n${text.slice(at + 1)}`;
+}
