@@ -5,9 +5,7 @@ import { readFileSync } from 'node:fs';
 import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
 import {
   anotherDevice,
-  demo,
   open,
-  openWithCamera,
   openWithDemo,
   results,
   storedIn,
@@ -172,18 +170,6 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await expect(panel.getByText(/^Taken back: murky/)).toBeVisible();
   expect(await storedIn(page, 'spansByHand')).toEqual([]);
   await expect.poll(async () => (await intervals(panel))[1]).toContain('fouled');
-});
-
-test('while drift stands, the Monitor says since when the lens was suspect @long', async ({ page }) => {
-  const fouled = demo.snapshots.filter((path) => /20260(50|51|520)/.test(path));
-  await openWithCamera(page, fouled);
-  await expect(
-    page.getByText(/^Suspect since about 18 May( 2026)? \(estimate: 1\d May to 1[89] May\)/),
-  ).toBeVisible();
-  await page.getByRole('main').getByRole('link', { name: 'Science' }).click();
-  await expect(page.getByRole('tabpanel', { name: 'Usable time' })).toContainText(
-    'Suspect since about 18 May',
-  );
 });
 
 test('tables of a tablet and of a phone fit their place in every language @long', async ({ page }) => {

@@ -1,7 +1,6 @@
 import { fetched, late } from '../../core/browser/late';
-import { verdictOf } from '../../core/domain/camera/job';
 import { appWords } from '../../core/i18n/app-words';
-import { drawn, drawnLate, type Feature } from '../../core/page/feature';
+import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
 import type { ScienceState } from './science-state.svelte';
 
@@ -38,17 +37,6 @@ export const science: Feature = {
       await scienceStateOf(session).opened()?.read();
     },
   }),
-  panels: {
-    'monitor-verdict': {
-      name: () => appWords.app.places.science,
-      isPatient: true,
-      isWanted: ({ history }) => {
-        const newest = history.present.at(-1);
-        return newest !== undefined && verdictOf(newest) === 'drift';
-      },
-      open: () => drawnLate(import('./usable/OnsetLine.svelte'), () => ({})),
-    },
-  },
   place: {
     name: 'science',
     title: () => appWords.app.places.science,

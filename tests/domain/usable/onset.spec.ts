@@ -6,7 +6,7 @@ import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { flagOf, flagSinceOnset } from '../../../src/core/domain/camera/qartod';
 import { resultsCsv, resultsJson } from '../../../src/core/domain/camera/results';
 import { classify } from '../../../src/core/domain/drift/thresholds';
-import { onsetsOf, standingOnset } from '../../../src/core/domain/usable/onset';
+import { onsetsOf } from '../../../src/core/domain/usable/onset';
 import { onsetsForFlags } from '../../../src/core/domain/usable/track';
 import { completed, failed, glass, HOUR, NOON, otherView } from '../camera/jobs';
 
@@ -70,20 +70,6 @@ test('an alarm that falls back for less than a window has the onset that it had,
   const onsets = onsetsOf(long);
   expect(onsets).toHaveLength(2);
   expect(onsets[1]!.low).toBeGreaterThan(onsets[0]!.alarmAt);
-});
-
-test('the onset that stands is of the alarm that stands, and none after a cleaning or where all is well', () => {
-  const rise = Array.from({ length: 12 }, (_, i) => [1, 0.01 * (i + 1)] as const);
-  const jobs = course([20, 0], ...rise);
-  expect(standingOnset(jobs, [])).toEqual(onsetsOf(jobs)[0]);
-  expect(standingOnset([...jobs, { ...jobs[0]!, capturedAt: NOON + 40 * HOUR }], [])).toBeNull();
-  const cleaned = { id: 'e', cameraId: 'camera', kind: 'cleaned', note: '', at: NOON + 31.5 * HOUR } as const;
-  const again = { ...jobs[31]!, id: 'again', capturedAt: NOON + 40 * HOUR };
-  expect(standingOnset([...jobs, again], [cleaned])).toMatchObject({
-    at: again.capturedAt,
-    low: again.capturedAt,
-  });
-  expect(standingOnset([], [])).toBeNull();
 });
 
 test('what shows another view is in no window, and moves no onset', () => {

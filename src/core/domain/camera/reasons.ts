@@ -54,7 +54,7 @@ export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | M
 const LEAST_MEASURED = 10;
 
 /**
- * What is on the glass and what is not: four rows in the order that every place keeps, and one of the model where that
+ * Reasons for and against dirt on the glass: four rows in the order that every place keeps, and one of the model where that
  * had a say.
  *
  * @param reference - that the job was judged by; null where that is gone

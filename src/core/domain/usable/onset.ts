@@ -1,4 +1,4 @@
-import { isSetAside, lastBreak, verdictOf, type CameraEvent, type CompletedJob } from '../camera/job';
+import { isSetAside, verdictOf, type CompletedJob } from '../camera/job';
 import { spokenOf, timesOf } from '../camera/spoken';
 
 export interface Onset {
@@ -51,20 +51,6 @@ export function onsetsOf(jobs: readonly CompletedJob[]): Onset[] {
     onsets.push(onsetBefore(counted, i));
   }
   return onsets;
-}
-
-/**
- * Since when the lens was suspect of which drift is said now; null if none is.
- *
- * @param jobs - of one model, reference and detector, in capture order
- * @param events - of the camera
- */
-export function standingOnset(jobs: readonly CompletedJob[], events: readonly CameraEvent[]): Onset | null {
-  const newest = jobs[jobs.length - 1];
-  if (!newest || verdictOf(newest) !== 'drift') return null;
-  const since = lastBreak(events, newest.capturedAt) ?? -Infinity;
-  const onsets = onsetsOf(jobs.filter(({ capturedAt }) => capturedAt >= since));
-  return onsets[onsets.length - 1] ?? null;
 }
 
 function onsetBefore(jobs: readonly CompletedJob[], alarm: number): Onset {

@@ -1,0 +1,58 @@
+/**
+ * `npm run pictures` makes the pictures of README.md and docs/ from the built page: of the demo camera, so that all of
+ * them may be shown anywhere. Run `npm run build` before.
+ */
+import { chromium } from '@playwright/test';
+import { browserLaunchOptions } from './browser.mjs';
+import { serveDist } from './serve.mjs';
+
+/** The lens is grown over until a diver wipes it at this time. */
+const CLEANED = '20260522-06';
+const WIDE = { width: 1280, height: 800 };
+
+const { address, close } = await serveDist();
+const browser = await chromium.launch(browserLaunchOptions());
+
+/** Opens the demo, whole or up to its alarm, and waits until all of it is judged. */
+async function demo({ until = '~', viewport = WIDE } = {}) {
+  const context = await browser.newContext({ viewport, deviceScaleFactor: 1, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.route('**/demo/index.json', async (route) => {
+    const response = await route.fetch();
+    const index = await response.json();
+    const snapshots = index.snapshots.filter((name) => name < until);
+    const events = until === '~' ? index.events : [];
+    await route.fulfill({ response, json: { ...index, snapshots, events } });
+  });
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await page.getByRole('region', { name: 'Verdict' }).waitFor();
+  await page.getByRole('region', { name: 'Progress' }).waitFor({ state: 'detached' });
+  await page.locator('header select:enabled').waitFor();
+  await page.getByRole('img', { name: /^Picture / }).waitFor();
+  // The chart and the full-size picture come last.
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(3_000);
+  return page;
+}
+
+/** @param {import('playwright').Page} page */
+async function save(page, name, clip) {
+  await page.screenshot({ path: `docs/${name}.jpg`, type: 'jpeg', quality: 82, animations: 'disabled', clip });
+}
+
+const HERO = { x: 0, y: 0, width: WIDE.width, height: 700 };
+const clear = await demo();
+await save(clear, 'monitor', { x: 0, y: 0, width: WIDE.width, height: 1_060 });
+await save(clear, 'technician-clear', HERO);
+const alarm = await demo({ until: CLEANED });
+await save(alarm, 'technician-alarm', HERO);
+await alarm.getByRole('button', { name: 'I cleaned it' }).click();
+await alarm.getByRole('button', { name: 'Log the cleaning' }).waitFor();
+await save(alarm, 'technician-cleaned', { ...HERO, height: 800 });
+await alarm.keyboard.press('Escape');
+await alarm.keyboard.press('d');
+await alarm.getByRole('dialog').waitFor();
+await save(alarm, 'technician-deck', { ...HERO, height: 800 });
+await browser.close();
+await close();
