@@ -40,10 +40,10 @@ test('ticks of a past year say it once', () => {
   expect(texts.length).toBeGreaterThan(3);
 });
 
-test('files that the page writes have the colours of its themes', () => {
+test('files that the page writes have the colours, spaces and sizes of its themes', () => {
   const css = readFileSync(new URL('../../src/core/ui/tokens.css', import.meta.url), 'utf8');
   const tokens = (text: string) =>
-    new Map(Array.from(text.matchAll(/--([a-z-]+):\s*(#\w+)/g), ([, name, value]) => [name, value]));
+    new Map(Array.from(text.matchAll(/--([a-z0-9-]+):\s*(#\w+|\d+px)/g), ([, name, value]) => [name, value]));
   const themes = [/:root \{[^}]+/, /\[data-theme='dark'\] \{[^}]+/].map((theme) =>
     tokens(theme.exec(css)![0]),
   );

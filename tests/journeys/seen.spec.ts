@@ -1,11 +1,12 @@
 import { expect } from '@playwright/test';
 import type { CameraEvent } from '../../src/core/domain/camera/job';
-import { demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
+import { putFleet } from './fleet';
+import { demo, open, openLog, openWithCamera, results, storedIn, test, violations } from './support';
 
 /** The demo's lens is fouled at the end of these. */
 const FOULED = demo.snapshots.slice(37, 53);
 
-test('an alarm that somebody has seen stays one, and says who comes on the Monitor and on deck @long', async ({
+test('an alarm that somebody has seen stays one, and says who comes on the Monitor, on deck and among the cameras @long', async ({
   page,
 }) => {
   await openWithCamera(page, FOULED);
@@ -26,7 +27,7 @@ test('an alarm that somebody has seen stays one, and says who comes on the Monit
   await form.getByLabel('When?').fill('2099-06-09');
   await form.getByLabel('Note').fill('Bring a soft brush');
   await form.getByRole('button', { name: 'Save' }).click();
-  const said = 'Diver booked for Tue 9 Jun 2099: Dive team. Bring a soft brush';
+  const said = 'Diver booked for Tue 9 June 2099: Dive team. Bring a soft brush';
   await expect(verdict.getByText(said)).toBeVisible();
   await expect(button).toBeFocused();
   await expect(verdict).toHaveAttribute('data-verdict', 'drift');
@@ -41,6 +42,18 @@ test('an alarm that somebody has seen stays one, and says who comes on the Monit
   const deck = page.getByRole('dialog', { name: 'Deck mode: Reef' });
   await expect(deck.getByText(said)).toBeVisible();
   await deck.getByRole('button', { name: 'Leave' }).click();
+
+  await putFleet(page, [{ name: 'Wreck', inFiles: 'WRECK', age: 1, every: 2, jobs: 60, growth: 0.01 }]);
+  await page.goto('about:blank');
+  await open(page, '#wall');
+  const tile = page
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: 'Reef', exact: true }) });
+  await expect(tile).toHaveAttribute('data-verdict', 'drift');
+  await expect(tile).toContainText('Diver booked 9 June 2099');
+  await expect(tile.getByRole('img', { name: /^The covered glass, tinted: \d+ %/ })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('No lens needs a diver');
+  await tile.getByRole('button').click();
 
   await openLog(page);
   const log = page.getByRole('region', { name: 'Cleanings and notes' });

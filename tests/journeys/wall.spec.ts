@@ -139,7 +139,7 @@ test('the trip keeps its cameras and their order, and says what a diver must kno
   await page.reload();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('1 of 10 needs a diver');
   await expect(page.getByText('One diver is booked. One camera is silent.')).toBeVisible();
-  await expect(tile(page, 'Mooring east')).toContainText('Diver booked 9 Jun 2099');
+  await expect(tile(page, 'Mooring east')).toContainText('Diver booked 9 June 2099');
   await expect(tile(page, 'Mooring east')).toHaveAttribute('data-verdict', 'drift');
 
   const trip = page.getByRole('region', { name: /^Next trip/ });
@@ -147,9 +147,9 @@ test('the trip keeps its cameras and their order, and says what a diver must kno
   await expect(list.filter({ hasText: 'Crane foot' })).toContainText(/Due about \d+ \w+\./);
   for (const name of ['Reef north', 'Mooring east', 'Crane foot'])
     await trip.getByRole('button', { name: `On the list: ${name}` }).click();
-  await expect(trip.getByRole('heading')).toHaveText('Next trip: Tue 9 Jun 2099');
+  await expect(trip.getByRole('heading')).toHaveText('Next trip: Tue 9 June 2099');
   await expect(list.nth(1)).toContainText(
-    '12 m deep, 41.182, 1.753Bring a soft brush.Diver booked for Tue 9 Jun 2099: Dive team.',
+    '12 m deep, 41.182, 1.753Bring a soft brush.Diver booked for Tue 9 June 2099: Dive team.',
   );
   await trip.getByRole('button', { name: 'Earlier: Mooring east' }).click();
   await trip.getByRole('button', { name: 'Off the list: Crane foot' }).click();

@@ -1,10 +1,9 @@
 /** The look of the wall as a file: that of the wall in the page. */
-export const WALL_STYLE = `:root{--s1:4px;--s2:8px;--s3:16px;--s4:24px;--s5:40px;--t1:14px;--t3:20px;--t5:40px;--radius:20px;--corner:12px}
-main{max-width:1280px;margin:0 auto;padding:var(--s4) var(--s5) var(--s5);display:grid;gap:var(--s4)}
+export const WALL_STYLE = `main{max-width:1280px;margin:0 auto;padding:var(--s4) var(--s5) var(--s5);display:grid;gap:var(--s4)}
 h1{font-size:var(--t5);line-height:1.2;letter-spacing:-.02em}
 h2{font-size:var(--t3);line-height:1.2;letter-spacing:-.01em}
 h1,h2,p{overflow-wrap:anywhere}
-.soft{color:var(--ink-soft,var(--soft))}
+.soft{color:var(--ink-soft)}
 .lead{font-size:var(--t3)}
 .fine{font-size:var(--t1)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:var(--s4);padding:0;list-style:none}
