@@ -104,9 +104,9 @@ test('History begins with a film of one hour: a picture a day, its verdict and c
   await expect(film.getByLabel('Hour of the day')).toContainText('14:00, 9 days');
   await expect(film.getByRole('heading')).toHaveText('28 May 2026');
   await day.press('Home');
-  await expect(film.getByRole('heading')).toHaveText('9 May 2026');
+  await expect(film.getByRole('heading')).toHaveText('10 May 2026');
   await expect(film).toContainText(/\d % covered/);
-  await expect(day).toHaveAttribute('aria-valuetext', /^9 May 2026: \w/);
+  await expect(day).toHaveAttribute('aria-valuetext', /^10 May 2026: \w/);
   await film.getByRole('button', { name: 'Play the days' }).click();
   await expect(film).toContainText('Cleaned on 22 May', { timeout: 10_000 });
   await film.getByRole('button', { name: 'Pause' }).click();

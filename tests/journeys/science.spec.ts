@@ -81,7 +81,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
       .toMatch(
         /25 May( 2026)?, 10:00 murky water 25 May( 2026)?, 16:00.* said by a person found: usable, “=a ship stirred the ground”/,
       );
-    await expect(of.getByText(/^As found: usable 6(\.0)? h\.$/)).toBeVisible();
+    await expect(of.getByText(/^As found: usable 6(\.0)?\sh\.$/)).toBeVisible();
   };
   await isCorrected(panel);
   // Another tab, which only looks on, follows.
