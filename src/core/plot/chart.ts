@@ -107,8 +107,10 @@ export function chartMarkup(scene: Scene, place: Markup | null = null): Markup {
     font-size="${TEXT}"
     ${label === null ? html`aria-hidden="true"` : html`role="img" aria-label="${label}"`}
   >
-    ${layers.map((layer) => drawn(layer, scene))} ${(x.ticks ?? []).map((tick) => below(tick, scene))}
-    ${(y.ticks ?? []).map((tick) => beside(tick, scene))}
+    <g aria-hidden="true">
+      ${layers.map((layer) => drawn(layer, scene))} ${(x.ticks ?? []).map((tick) => below(tick, scene))}
+      ${(y.ticks ?? []).map((tick) => beside(tick, scene))}
+    </g>
   </svg>`;
 }
 

@@ -12,6 +12,8 @@ const MOST_MARKED = 200;
 const MOST_DRAWN = 1000;
 /** Names of flags closer than this share of the width would cover each other. */
 const FLAG_SPACE = 0.2;
+/** On a phone a name takes more than half of the width, and left of the plot there is room. */
+const LEFT_FROM = 0.4;
 
 /**
  * The timeline of one history, from its first job to its last.
@@ -40,6 +42,7 @@ export function distancePlot(jobs: readonly CompletedJob[], events: readonly Cam
       .filter((event) => !isRemark(event) && event.at >= view.from && event.at <= view.to)
       .slice(-MOST_MARKED),
     flagSpace: FLAG_SPACE,
+    leftFrom: LEFT_FROM,
   });
   return chartInFile(scene);
 }

@@ -48,6 +48,8 @@ export interface TimelineData {
   readonly forecast: Rising | null;
   /** of the width, that the name of a flag needs */
   readonly flagSpace: number;
+  /** of the width, from where on flags hang left of their lines */
+  readonly leftFrom: number;
 }
 
 /** A camera between its limits over capture time in UTC: what happened to it, where it stands, how it goes on. */
@@ -134,7 +136,7 @@ export function courseLine(
 }
 
 /** A line for each flag in view, without a name where names would cover each other. */
-function flagRules({ flags, view, flagSpace }: TimelineData): readonly Layer[] {
+function flagRules({ flags, view, flagSpace, leftFrom }: TimelineData): readonly Layer[] {
   const seen = flags.filter(({ at }) => at >= view.from && at <= view.to);
   const space = flagSpace * (view.to - view.from);
   let freeFrom = -Infinity;
@@ -149,7 +151,7 @@ function flagRules({ flags, view, flagSpace }: TimelineData): readonly Layer[] {
       width: isCleaned ? 2 : 1,
       dash: isCleaned ? 'none' : '2 3',
       flag: isNamed ? flagName(flag) : null,
-      isLeft: flag.at + space > view.to,
+      isLeft: flag.at > view.from + leftFrom * (view.to - view.from),
     };
   });
 }
