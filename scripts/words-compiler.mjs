@@ -25,7 +25,6 @@ const FORMATTERS = {
   limit: 'number',
   listed: 'readonly string[]',
   localHour: 'number',
-  localSecond: 'number',
   numeral: 'number',
   percent: 'number',
   percentOrUnder: 'number',

@@ -713,7 +713,7 @@ test('another experiment gets no history unasked, a greyed button says why, and 
   await expect(report(page)).toContainText('Registered');
   await page.reload();
   await expect(page.getByRole('button', { name: 'Change' })).toBeDisabled();
-  await expect(page.getByText('“Change” needs a token')).toBeVisible();
+  await expect(page.getByText('Connect with a token first.')).toBeVisible();
 });
 
 test('a lost role is called that wherever it shows, and nobody is registered and not registered at once @long', async ({

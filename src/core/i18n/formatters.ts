@@ -25,7 +25,6 @@ export {
   lasting,
   listed,
   localHour,
-  localSecond,
   percent,
   percentOrUnder,
   probability,

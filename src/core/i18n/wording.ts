@@ -81,14 +81,8 @@ export function probability(p: number, language?: string): string {
 }
 
 const HOUR = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
-const SECOND = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
 
 /** `13:37` in the viewer's own time zone. */
 export function localHour(at: number): string {
   return written(HOUR, at);
-}
-
-/** `13:37:05` in the viewer's own time zone. */
-export function localSecond(at: number): string {
-  return written(SECOND, at);
 }
