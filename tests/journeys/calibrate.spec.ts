@@ -79,11 +79,12 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await page.reload();
   await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
   await openPlace(page, 'Settings');
-  const kept = Number(await page.getByLabel('Drift above').inputValue());
+  await unfold(page, 'Method');
+  const kept = Number(await page.getByLabel('Clean the lens above').inputValue());
   expect(Math.abs(kept - proposed)).toBeLessThan(0.005);
 
   // A limit of one's own is not the calibrated one any more.
-  await page.getByLabel('Drift above').fill('0.5');
+  await page.getByLabel('Clean the lens above').fill('0.5');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, ofDays('20260516', '20260516'));
   await expect(verdict(page)).toContainText('limits of its own, not calibrated for this camera');
@@ -170,7 +171,7 @@ test('where the learned distance alone speaks, the replay shows which alarms are
   const { driftEpisodes } = await page.evaluate(() => globalThis.porthole.summary());
   expect(driftEpisodes).toBeGreaterThan(0);
   await openCalibrate(page, 'Replay');
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('1.25');
   await drift.blur();
   await expect(replay(page)).toContainText(`0 alarms instead of ${String(driftEpisodes)}.`);
@@ -191,7 +192,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   const keep = replay(page).getByRole('button', { name: 'Keep as a new version' });
   await expect(keep).toBeDisabled();
 
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   // As it is typed, without leaving the box.
   await drift.selectText();
   await drift.pressSequentially('1.25');
@@ -233,8 +234,9 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await page.reload();
   expect(await results(page), 'it is kept').toEqual(judged);
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(summary(page)).toHaveCount(0);
-  await expect(page.getByLabel('Drift above')).toHaveValue('0.06');
+  await expect(page.getByLabel('Clean the lens above')).toHaveValue('0.06');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 });
 
@@ -254,6 +256,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await doctor.getByText('What other libraries call the median').click();
   await expect(doctor).toContainText('alibi-detect');
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(summary(page)).toHaveCount(0);
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
   // One alone is no choice.
@@ -293,6 +296,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await check(page, ofDays('20260515', '20260515'));
   await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 
   // Limits that were edited in the file are not those that were measured.
@@ -378,7 +382,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(tab('Replay')).toBeFocused();
   expect(new URL(page.url()).hash).toBe('#calibrate/replay');
   await expect(panel(page)).toHaveCount(0);
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('0.2');
   await expect(replay(page)).toContainText('pictures judged in');
   await isLow('Replay');
