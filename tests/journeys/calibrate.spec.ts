@@ -66,9 +66,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(panel(page)).toContainText('The fewer independent windows, the wider the safety margin.');
   await choose(page, 'Choose dirty pictures', DIRTY);
   await expect(panel(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12/);
-  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12/);
+  await expect(summary(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12/);
   const proposed = Number(
-    /Drift is told above ([\d.]+\d)/.exec((await summary(page).textContent()) ?? '')?.[1],
+    /“Clean the lens” above ([\d.]+\d)/.exec((await summary(page).textContent()) ?? '')?.[1],
   );
   await accept.click();
   await expect(summary(page)).toContainText('Limits 1 are in force');
@@ -99,7 +99,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await choose(page, 'Choose clean pictures', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
   await expect(panel(page)).toContainText('26 pictures of the first 4 days become the reference');
-  await expect(summary(page)).toContainText('The reference becomes 26 of these pictures.');
+  await expect(summary(page)).toContainText(/Pictures in the reference: \d+ → 26\./);
   await acceptButton(page).click();
   await expect(page.getByText(/^Accepted\. 37 stored pictures/)).toBeVisible();
   await openTab(page, 'Replay');
@@ -175,10 +175,10 @@ test('where the learned distance alone speaks, the replay shows which alarms are
   await drift.fill('1.25');
   await drift.blur();
   await expect(replay(page)).toContainText(`0 alarms instead of ${String(driftEpisodes)}.`);
-  await replay(page)
-    .getByRole('button', { name: /^from / })
-    .first()
-    .click();
+  const days = replay(page).getByRole('table', { name: 'Verdicts by day' });
+  const lost = days.getByRole('row').filter({ has: page.getByRole('cell', { name: /^clean the lens/ }) });
+  await expect(lost.first().getByRole('cell').nth(1)).toContainText(/^\s*clear, |^\s*soon, /);
+  await lost.first().getByRole('button').click();
   await expect(page.getByRole('dialog')).toContainText('clean the lens');
 });
 
@@ -202,7 +202,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await drift.fill('0.02');
   await drift.blur();
   await expect(replay(page).getByRole('alert')).toContainText(
-    /warning limit \(.*\) must be below the drift limit/,
+    /“Soon above” \(.*\) must be below “Clean the lens above”/,
   );
   await expect(keep).toBeDisabled();
   await drift.fill('0.06');
@@ -330,9 +330,9 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
 
   await choose(page, 'Choose clean pictures', CLEAN);
   await expect(summary(page)).toHaveAttribute('data-stand', 'confirmed');
-  await expect(summary(page)).toContainText('Whether dirt is told was not tried');
+  await expect(summary(page)).toContainText('Dirt was not tried.');
   await choose(page, 'Choose dirty pictures', DIRTY);
-  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12\./);
+  await expect(summary(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12\./);
   await expect(summary(page).getByRole('img')).toHaveAccessibleName(
     /^14 windows of clean pictures, the highest at [\d.]+ times the drift limit, 12 of dirty ones/,
   );
@@ -384,7 +384,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(panel(page)).toHaveCount(0);
   const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('0.2');
-  await expect(replay(page)).toContainText('pictures judged in');
+  await expect(replay(page)).toContainText(/verdicts? (of|stay)/);
   await isLow('Replay');
 
   await tab('Replay').press('End');
@@ -426,13 +426,13 @@ test('axe finds nothing on the Calibrate place in any theme @long', async ({ pag
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await calibrate(page);
   await choose(page, 'Choose dirty pictures', DIRTY);
-  await expect(summary(page)).toContainText('Drift is told by dirty');
+  await expect(summary(page)).toContainText('comes by dirty picture');
   await page.getByRole('button', { name: 'Give others' }).click();
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
     for (const tab of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
       await openTab(page, tab);
-      if (tab === 'Replay') await expect(replay(page)).toContainText('pictures judged in');
+      if (tab === 'Replay') await expect(replay(page)).toContainText(/verdicts? (of|stay)/);
       expect(await violations(page), `${tab}, ${theme}`).toEqual([]);
     }
   }

@@ -27,7 +27,7 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await unfold(page, 'Method');
   await expect(models).toContainText('Random twin');
 
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByLabel('Model').selectOption({ label: 'Random twin' });
