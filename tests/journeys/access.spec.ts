@@ -13,6 +13,7 @@ import {
   results,
   test,
   violations,
+  unfold,
 } from './support';
 import { openPlace } from '../open-place';
 
@@ -34,15 +35,18 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
   await check(page, [made('20260528-200000-DEMO.jpg', 'no picture')]);
   await expect(page.getByText('2 files could not be checked')).toBeAttached();
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
-  for (const theme of ['Light', 'Dark', 'Night (red)']) {
+  const look = page.getByRole('combobox', { name: 'Look' });
+  for (const theme of ['light', 'dark', 'night']) {
     await openPlace(page, 'Settings');
-    await page.getByLabel(theme).check();
+    await look.selectOption(theme);
+    for (const fold of ['Method', 'Storage', 'Delete this camera']) await unfold(page, fold);
+    expect(await violations(page), `Settings unfolded, ${theme}`).toEqual([]);
     for (const place of PLACES) {
       await openPlace(page, place);
       expect(await violations(page), `${place}, ${theme}`).toEqual([]);
     }
   }
-  await page.getByLabel('Light').check();
+  await look.selectOption('light');
   await page.setViewportSize({ width: 390, height: 844 });
   for (const place of PLACES) {
     await openPlace(page, place);

@@ -12,6 +12,7 @@ import {
   results,
   test,
   violations,
+  unfold,
 } from './support';
 import { withSmallModel } from './small-model';
 import { openPlace } from '../open-place';
@@ -112,10 +113,12 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   const soiled = jobs.filter(({ image_name }) => !isCalm(image_name));
   expect(soiled.at(-1)?.verdict).toBe('drift');
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(page.getByRole('region', { name: 'Models' })).toContainText('OBSEA autoencoder 2 for Pier');
 
   const other = await (await anotherDevice(browser)).newPage();
   await open(other, '#settings');
+  await unfold(other, 'Method');
   await choose(other, 'Add an .onnx autoencoder', [made('from-the-pier.onnx', read(file), '')]);
   const models = other.getByRole('region', { name: 'Models' });
   await expect(models).toContainText('OBSEA autoencoder 2 for Pier');

@@ -9,6 +9,7 @@ import {
   storedIn,
   test,
   writeStored,
+  unfold,
 } from './support';
 import { openList, openPlace } from '../open-place';
 
@@ -22,6 +23,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
 }) => {
   await openWithCamera(page);
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   const save = page.getByRole('button', { name: 'Save', exact: true });
   const said = page.getByRole('alert');
   await page.getByLabel('Sigma', { exact: true }).fill('0.000000001');
@@ -34,9 +36,9 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
   await expect(said).toContainText('under Calibrate, at Bandwidth');
   await expect(save).toBeDisabled();
   await page.getByLabel('Sigma', { exact: true }).fill('0.02');
-  await page.getByLabel('Drift above').fill('1e307');
-  await expect(said).toContainText('The drift limit must be a number from 0.000001 to 1.999');
-  await page.getByLabel('Drift above').fill('1.98');
+  await page.getByLabel('Clean the lens above').fill('1e307');
+  await expect(said).toContainText('“Clean the lens above” must be a number from 0.000001 to 1.999');
+  await page.getByLabel('Clean the lens above').fill('1.98');
   await expect(said).toContainText('no distance to this reference can exceed the drift limit');
   await expect(save).toBeDisabled();
 

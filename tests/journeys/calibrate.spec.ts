@@ -66,9 +66,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(panel(page)).toContainText('The fewer independent windows, the wider the safety margin.');
   await choose(page, 'Choose dirty pictures', DIRTY);
   await expect(panel(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12/);
-  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12/);
+  await expect(summary(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12/);
   const proposed = Number(
-    /Drift is told above ([\d.]+\d)/.exec((await summary(page).textContent()) ?? '')?.[1],
+    /“Clean the lens” above ([\d.]+\d)/.exec((await summary(page).textContent()) ?? '')?.[1],
   );
   await accept.click();
   await expect(summary(page)).toContainText('Limits 1 are in force');
@@ -79,11 +79,12 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await page.reload();
   await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
   await openPlace(page, 'Settings');
-  const kept = Number(await page.getByLabel('Drift above').inputValue());
+  await unfold(page, 'Method');
+  const kept = Number(await page.getByLabel('Clean the lens above').inputValue());
   expect(Math.abs(kept - proposed)).toBeLessThan(0.005);
 
   // A limit of one's own is not the calibrated one any more.
-  await page.getByLabel('Drift above').fill('0.5');
+  await page.getByLabel('Clean the lens above').fill('0.5');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, ofDays('20260516', '20260516'));
   await expect(verdict(page)).toContainText('limits of its own, not calibrated for this camera');
@@ -98,7 +99,7 @@ test('a run that the reference has seen gives a reference of its own from its fi
   await choose(page, 'Choose clean pictures', demo.reference);
   await expect(panel(page).getByLabel('a new reference from the first days of this run')).toBeChecked();
   await expect(panel(page)).toContainText('26 pictures of the first 4 days become the reference');
-  await expect(summary(page)).toContainText('The reference becomes 26 of these pictures.');
+  await expect(summary(page)).toContainText(/Pictures in the reference: \d+ → 26\./);
   await acceptButton(page).click();
   await expect(page.getByText(/^Accepted\. 37 stored pictures/)).toBeVisible();
   await openTab(page, 'Replay');
@@ -170,14 +171,14 @@ test('where the learned distance alone speaks, the replay shows which alarms are
   const { driftEpisodes } = await page.evaluate(() => globalThis.porthole.summary());
   expect(driftEpisodes).toBeGreaterThan(0);
   await openCalibrate(page, 'Replay');
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('1.25');
   await drift.blur();
   await expect(replay(page)).toContainText(`0 alarms instead of ${String(driftEpisodes)}.`);
-  await replay(page)
-    .getByRole('button', { name: /^from / })
-    .first()
-    .click();
+  const days = replay(page).getByRole('table', { name: 'Verdicts by day' });
+  const lost = days.getByRole('row').filter({ has: page.getByRole('cell', { name: /^clean the lens/ }) });
+  await expect(lost.first().getByRole('cell').nth(1)).toContainText(/^\s*clear, |^\s*soon, /);
+  await lost.first().getByRole('button').click();
   await expect(page.getByRole('dialog')).toContainText('clean the lens');
 });
 
@@ -191,7 +192,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   const keep = replay(page).getByRole('button', { name: 'Keep as a new version' });
   await expect(keep).toBeDisabled();
 
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   // As it is typed, without leaving the box.
   await drift.selectText();
   await drift.pressSequentially('1.25');
@@ -201,7 +202,7 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await drift.fill('0.02');
   await drift.blur();
   await expect(replay(page).getByRole('alert')).toContainText(
-    /warning limit \(.*\) must be below the drift limit/,
+    /“Soon above” \(.*\) must be below “Clean the lens above”/,
   );
   await expect(keep).toBeDisabled();
   await drift.fill('0.06');
@@ -233,8 +234,9 @@ test('replaying with the camera’s own settings says what was scored; moved one
   await page.reload();
   expect(await results(page), 'it is kept').toEqual(judged);
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(summary(page)).toHaveCount(0);
-  await expect(page.getByLabel('Drift above')).toHaveValue('0.06');
+  await expect(page.getByLabel('Clean the lens above')).toHaveValue('0.06');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 });
 
@@ -254,6 +256,7 @@ test('the bandwidth doctor moves the tried sigma in one click, and nothing else 
   await doctor.getByText('What other libraries call the median').click();
   await expect(doctor).toContainText('alibi-detect');
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(summary(page)).toHaveCount(0);
   await expect(page.getByLabel('Sigma')).toHaveValue('0.3');
   // One alone is no choice.
@@ -293,6 +296,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await check(page, ofDays('20260515', '20260515'));
   await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
 
   // Limits that were edited in the file are not those that were measured.
@@ -326,9 +330,9 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
 
   await choose(page, 'Choose clean pictures', CLEAN);
   await expect(summary(page)).toHaveAttribute('data-stand', 'confirmed');
-  await expect(summary(page)).toContainText('Whether dirt is told was not tried');
+  await expect(summary(page)).toContainText('Dirt was not tried.');
   await choose(page, 'Choose dirty pictures', DIRTY);
-  await expect(summary(page)).toContainText(/Drift is told by dirty picture \d+ of 12\./);
+  await expect(summary(page)).toContainText(/“Clean the lens” comes by dirty picture \d+ of 12\./);
   await expect(summary(page).getByRole('img')).toHaveAccessibleName(
     /^14 windows of clean pictures, the highest at [\d.]+ times the drift limit, 12 of dirty ones/,
   );
@@ -378,9 +382,9 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(tab('Replay')).toBeFocused();
   expect(new URL(page.url()).hash).toBe('#calibrate/replay');
   await expect(panel(page)).toHaveCount(0);
-  const drift = replay(page).getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay(page).getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('0.2');
-  await expect(replay(page)).toContainText('pictures judged in');
+  await expect(replay(page)).toContainText(/verdicts? (of|stay)/);
   await isLow('Replay');
 
   await tab('Replay').press('End');
@@ -422,13 +426,13 @@ test('axe finds nothing on the Calibrate place in any theme @long', async ({ pag
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await calibrate(page);
   await choose(page, 'Choose dirty pictures', DIRTY);
-  await expect(summary(page)).toContainText('Drift is told by dirty');
+  await expect(summary(page)).toContainText('comes by dirty picture');
   await page.getByRole('button', { name: 'Give others' }).click();
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
     for (const tab of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
       await openTab(page, tab);
-      if (tab === 'Replay') await expect(replay(page)).toContainText('pictures judged in');
+      if (tab === 'Replay') await expect(replay(page)).toContainText(/verdicts? (of|stay)/);
       expect(await violations(page), `${tab}, ${theme}`).toEqual([]);
     }
   }

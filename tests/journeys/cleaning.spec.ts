@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openLog, openWithCamera, results, storedIn, test, violations } from './support';
+import { check, demo, openLog, openWithCamera, results, storedIn, test, violations, unfold } from './support';
 import { openPlace } from '../open-place';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
@@ -147,12 +147,14 @@ test('a note and a move are marked and change no window; a cleaning can be logge
 test('an alarm that must persist is raised later, and the settings are kept @long', async ({ page }) => {
   await openWithCamera(page);
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await page.getByLabel('Raise after').fill('0');
   await expect(page.getByRole('alert')).toContainText('must be a whole number from 1 to 1000');
   await page.getByLabel('Raise after').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await page.reload();
+  await unfold(page, 'Method');
   await expect(page.getByLabel('Raise after')).toHaveValue('4');
   await check(page, fouled);
   const scored = await results(page);
@@ -162,6 +164,7 @@ test('an alarm that must persist is raised later, and the settings are kept @lon
 
   // One window above the limit is not yet an alarm, and the sentence doesn't say that it is below.
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await page.getByLabel('Raise after').fill('100');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, afterwards.slice(0, 1));

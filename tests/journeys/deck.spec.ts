@@ -133,7 +133,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await page.reload();
   await openPlace(page, 'Settings');
   await expect(page.getByText(/no longer lets this page show notifications/)).toBeVisible();
-  await page.getByRole('checkbox', { name: 'The key D opens it, too' }).uncheck();
+  await page.getByRole('checkbox', { name: 'The key D opens deck mode' }).uncheck();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await page.keyboard.press('d');
   await page.getByText('Show as a table').click();

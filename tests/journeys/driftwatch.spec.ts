@@ -166,7 +166,7 @@ test('records that wait say what was accepted, those that were sent only after c
   await check(page, demo.snapshots.slice(6, 12));
   await openCalibrate(page, 'Replay');
   const replay = page.getByRole('region', { name: 'Replay the history' });
-  const drift = replay.getByRole('spinbutton', { name: 'Drift above' });
+  const drift = replay.getByRole('spinbutton', { name: 'Clean the lens above' });
   await drift.fill('0.06');
   await drift.blur();
   await replay.getByRole('button', { name: 'Keep as a new version' }).click();

@@ -13,6 +13,7 @@ import {
   setUpCamera,
   test,
   violations,
+  unfold,
 } from './support';
 import { openPlace } from '../open-place';
 
@@ -97,9 +98,10 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
 
   // Few learned distances to this reference reach such a limit.
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await expect(page.getByRole('region', { name: 'Fouling drill' })).toHaveCount(0);
-  await page.getByLabel('Warning above').fill('1.4');
-  await page.getByLabel('Drift above').fill('1.5');
+  await page.getByLabel('Soon above').fill('1.4');
+  await page.getByLabel('Clean the lens above').fill('1.5');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText(/^Saved\./)).toBeVisible();
   await openPlace(page, 'Calibrate');

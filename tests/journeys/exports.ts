@@ -2,7 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { choose, made } from './support';
+import { choose, made, unfold } from './support';
 import { openPlace } from '../open-place';
 
 /** The files of an export by their paths. */
@@ -26,7 +26,7 @@ export async function withDownloads(page: Page): Promise<void> {
 
 export async function toStorage(page: Page): Promise<void> {
   await openPlace(page, 'Settings');
-  await expect(page.getByRole('heading', { name: 'Storage' })).toBeVisible();
+  await unfold(page, 'Storage');
 }
 
 /** Changes one JSON file of an export, in place. */

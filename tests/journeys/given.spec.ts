@@ -21,6 +21,7 @@ import {
   writeStored,
   writeToFolder,
 } from './support';
+import { openPlace } from '../open-place';
 
 /** The snapshots beside those of the reference. */
 const BESIDE = demo.snapshots.slice(0, 9);
@@ -28,8 +29,6 @@ const BESIDE = demo.snapshots.slice(0, 9);
 const next = (page: Page) => page.getByRole('region', { name: 'What comes next' });
 const limits = (page: Page) => page.getByRole('region', { name: 'How good the limits are' });
 const calibrate = (page: Page) => page.getByRole('region', { name: 'Give pictures' });
-const go = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click();
-
 /** A configuration that names the demo's clean snapshots, and two of the others as dirty. */
 function config(): string {
   const list = (paths: readonly string[]) => JSON.stringify(paths.map((path) => basename(path)));
@@ -135,7 +134,7 @@ test('a folder with its config.toml leads to the verdict on its other snapshots 
     timeout: 60_000,
   });
   expect(await picked(page)).toBe(1);
-  await go(page, 'Monitor');
+  await openPlace(page, 'Monitor');
   await expect(next(page)).toHaveCount(0);
 });
 
@@ -145,7 +144,7 @@ test('after a reload the other snapshots are still offered, and one click with t
   await setUpFromFolder(page);
   await askFirst(page, ['denied', 'granted']);
   await reload(page);
-  await go(page, 'Monitor');
+  await openPlace(page, 'Monitor');
   await next(page).getByRole('button', { name: 'Check the other 9 pictures' }).click();
   await expect(next(page).getByRole('alert')).toContainText('did not let the page read obsea/');
   expect(await violations(page)).toEqual([]);
@@ -161,7 +160,7 @@ test('a folder that is gone is named and can be chosen again; one that has chang
   page,
 }) => {
   await setUpFromFolder(page);
-  await go(page, 'Monitor');
+  await openPlace(page, 'Monitor');
   await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     await root.removeEntry('obsea', { recursive: true });
@@ -188,7 +187,7 @@ test('a folder that is gone is named and can be chosen again; one that has chang
   const names = (await results(page)).map(({ image_name }) => image_name);
   expect(names).toEqual(demo.snapshots.filter((_, i) => i < 6 || i === 9).map((path) => basename(path)));
 
-  await go(page, 'Calibrate');
+  await openPlace(page, 'Calibrate');
   await page.getByRole('button', { name: 'Give pictures' }).click();
   await calibrate(page)
     .getByRole('button', { name: 'Use the 2 dirty pictures of obsea/ that you gave' })
@@ -218,7 +217,7 @@ test('without handles the files of the set-up are at hand until a reload, then i
   await page.getByRole('button', { name: 'Build the reference' }).click();
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
   await batchIsDone(page);
-  await go(page, 'Calibrate');
+  await openPlace(page, 'Calibrate');
   await expect(
     limits(page).getByRole('button', { name: 'Use the 52 clean pictures of obsea/ that you gave' }),
   ).toBeVisible();
@@ -226,7 +225,7 @@ test('without handles the files of the set-up are at hand until a reload, then i
   await reload(page);
   await expect(page.getByText('This browser can’t open obsea/ again by itself').first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await go(page, 'Monitor');
+  await openPlace(page, 'Monitor');
   await expect(next(page)).toContainText('9 pictures of obsea/ are not part of the reference');
   await expect(next(page)).toContainText('the 52 pictures of the reference will be left out');
   expect(await violations(page)).toEqual([]);
@@ -242,7 +241,7 @@ test('what is put off is not offered again after a reload, and a camera that is 
   page,
 }) => {
   await setUpFromFolder(page);
-  await go(page, 'Monitor');
+  await openPlace(page, 'Monitor');
   await next(page).getByRole('button', { name: 'Not now' }).click();
   await expect(next(page)).toHaveCount(0);
   await reload(page);
@@ -251,8 +250,8 @@ test('what is put off is not offered again after a reload, and a camera that is 
   await page.waitForTimeout(1_500);
   await expect(next(page)).toHaveCount(0);
   expect(await storedIn<unknown[]>(page, 'handles')).toHaveLength(1);
-  await go(page, 'Settings');
-  await page.getByRole('button', { name: 'Delete this camera' }).click();
+  await openPlace(page, 'Settings');
+  await unfold(page, 'Delete this camera');
   await page.getByRole('button', { name: 'Delete permanently' }).click();
   await expect(page.locator('header select')).toHaveCount(0);
   expect(await storedIn<unknown[]>(page, 'handles')).toEqual([]);
@@ -295,18 +294,23 @@ test('snapshots of the reference that are checked are named, and a camera says w
     'reference',
   );
 
-  await go(page, 'Settings');
-  const camera = page.getByRole('region', { name: 'This camera' });
-  await expect(camera.getByLabel('Warning above')).toBeVisible();
-  await expect(page.getByRole('region', { name: 'This device' }).getByLabel('Language')).toBeVisible();
-  await expect(camera.getByTestId('sent')).toHaveCount(0);
+  await openPlace(page, 'Settings');
+  const sentBefore = page.getByTestId('sent');
+  const change = async () => {
+    await unfold(page, 'Method');
+    await page.getByLabel('Soon above').fill('0.04');
+    await expect(page.getByRole('button', { name: 'Save', exact: true })).toBeEnabled();
+  };
+  await change();
+  await expect(sentBefore).toHaveCount(0);
   const [job] = await storedIn<Job>(page, 'jobs');
   const { id: jobId, cameraId, capturedAt } = job!;
   const sent = { lane: 'a lane', jobId, cameraId, capturedAt, state: 'sent', notBefore: 0 };
   await writeStored(page, { deliveries: [sent] });
-  await go(page, 'Monitor');
-  await go(page, 'Settings');
-  await expect(camera.getByTestId('sent')).toContainText(
+  await openPlace(page, 'Monitor');
+  await openPlace(page, 'Settings');
+  await change();
+  await expect(sentBefore).toContainText(
     'One result of this camera was sent to DriftWatch. What was sent is not sent again',
   );
   expect(await violations(page)).toEqual([]);

@@ -30,6 +30,7 @@ import {
   results,
   test,
   type MadeFile,
+  unfold,
 } from './support';
 import { openList, openPlace } from '../open-place';
 
@@ -726,6 +727,7 @@ test('hostile configurations, references, models and exports are refused with th
   await unchanged('configurations and references');
 
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   for (const [is, name, content, says] of models())
     await refused('Add an .onnx autoencoder', is, made(name, content, ''), says);
   await refused(
@@ -744,7 +746,7 @@ test('hostile configurations, references, models and exports are refused with th
   await unchanged('models');
 
   for (const [is, name, content, says] of exports()) {
-    const place = page.getByRole('region', { name: 'Export and open' });
+    const place = page.getByRole('region', { name: 'Export', exact: true });
     await choose(page, 'Open an export', [made(name, content, 'application/zip')]);
     await expect.soft(place, is).toContainText(says);
     const close = place.getByRole('button', { name: 'Close' });

@@ -28,9 +28,9 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
   await openPlace(page, 'Settings');
-  await page.getByLabel('Language').selectOption('Català');
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Català');
   await expect(page.getByText('so nothing was changed')).toBeVisible();
-  await expect(page.getByLabel('Language')).toHaveValue('en');
+  await expect(page.getByRole('combobox', { name: 'Language' })).toHaveValue('en');
   await expect.poll(async () => (await results(page).catch(() => [])).length, { timeout: 60_000 }).toBe(84);
   await batchIsDone(page);
   const english = await page.evaluate(() => globalThis.porthole.exportResults('csv'));
@@ -39,7 +39,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await openPlace(page, 'Settings');
 
   const reloaded = page.waitForEvent('load');
-  await page.getByLabel('Language').selectOption('Català');
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Català');
   await reloaded;
   await expect(page.getByRole('heading', { name: 'Configuració', level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ca');
@@ -84,7 +84,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
 
   await page.getByRole('link', { name: 'Configuració', exact: true }).click();
   const again = page.waitForEvent('load');
-  await page.getByLabel('Idioma').selectOption('English');
+  await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English');
   await again;
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
@@ -100,7 +100,7 @@ test.describe('with a browser that speaks Spanish', () => {
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
       '¿La cámara submarina sigue viendo bien?',
     );
-    await expect(page.getByLabel('Idioma')).toHaveValue('es');
+    await expect(page.getByRole('combobox', { name: 'Idioma' })).toHaveValue('es');
     expect(await violations(page)).toEqual([]);
     const outcome = await page.evaluate(
       async (snapshots) => {

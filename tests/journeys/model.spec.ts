@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { check, choose, demo, made, open, read, results, test } from './support';
+import { check, choose, demo, made, open, read, results, test, unfold } from './support';
 
 const fixtures = `${import.meta.dirname}/../fixtures/onnx`;
 
@@ -12,6 +12,7 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await choose(page, 'Add an .onnx autoencoder', [
     made('my-reef.onnx', read(`${fixtures}/autoencoder.onnx`), ''),
   ]);
+  await unfold(page, 'Method');
   const models = page.getByRole('region', { name: 'Models' });
   await expect(models).toContainText('my-reef');
   await expect(models).toContainText('6 numbers from 12 × 20 pixels');
@@ -23,9 +24,10 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await expect(models.getByRole('button', { name: 'Edit the manifest' })).toBeVisible();
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
+  await unfold(page, 'Method');
   await expect(models).toContainText('Random twin');
 
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
   await page.getByLabel('Model').selectOption({ label: 'Random twin' });
@@ -42,6 +44,7 @@ test('a file that is no model, or one of another kind, is refused with the reaso
   page,
 }) => {
   await open(page, '#settings');
+  await unfold(page, 'Method');
   const models = page.getByRole('region', { name: 'Models' });
   const before = await models.textContent();
   const whole = read(`${fixtures}/autoencoder.onnx`);
@@ -99,6 +102,7 @@ test('ONNX Runtime that was chosen computes in every tab and later visit; the se
   context,
 }) => {
   await open(page, '#settings');
+  await unfold(page, 'Method');
   const encoder = page.getByRole('group', { name: 'Encoder' });
   await encoder.getByRole('button', { name: 'Start and test it' }).click();
   await expect(encoder).toContainText('In use: Porthole’s own WebAssembly', { timeout: 30_000 });
@@ -110,6 +114,7 @@ test('ONNX Runtime that was chosen computes in every tab and later visit; the se
 
   const other = await context.newPage();
   await open(other, '#settings');
+  await unfold(other, 'Method');
   const there = other.getByRole('group', { name: 'Encoder' });
   await expect(there.getByLabel('Encoder')).toHaveValue('onnx-wasm');
   await there.getByRole('button', { name: 'Start and test it' }).click();

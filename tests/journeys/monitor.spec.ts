@@ -22,6 +22,7 @@ import {
   test,
   type MadeFile,
   type StoredResult,
+  unfold,
 } from './support';
 import { openPlace } from '../open-place';
 
@@ -303,7 +304,8 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
   await progress.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByLabel('Camera', { exact: true })).toBeDisabled();
   await openPlace(page, 'Settings');
-  await expect(page.getByRole('button', { name: 'Delete this camera…' })).toBeDisabled();
+  await unfold(page, 'Delete this camera');
+  await expect(page.getByRole('button', { name: 'Delete permanently' })).toBeDisabled();
   const model = read(`${import.meta.dirname}/../fixtures/onnx/autoencoder.onnx`);
   await choose(page, 'Add an .onnx autoencoder', [made('mine.onnx', model, '')]);
   await expect(page.getByRole('alert')).toContainText('working on another batch');
@@ -319,9 +321,10 @@ test('while a batch is paused, nothing else can mix with it: cameras, settings a
 test('settings are saved with a word, and what is stored is judged by them too @long', async ({ page }) => {
   await openWithCamera(page, stream.slice(0, 3));
   await openPlace(page, 'Settings');
-  await page.getByLabel('Drift above').fill('0.04');
-  await expect(page.getByText(/warning limit .* must be below the drift limit/)).toBeVisible();
-  await page.getByLabel('Warning above').fill('0.02');
+  await unfold(page, 'Method');
+  await page.getByLabel('Clean the lens above').fill('0.04');
+  await expect(page.getByText(/“Soon above” .* must be below “Clean the lens above”/)).toBeVisible();
+  await page.getByLabel('Soon above').fill('0.02');
   await page.getByRole('button', { name: 'Save', exact: true }).first().click();
   await expect(page.getByText('Saved. The stored pictures were judged again')).toBeVisible();
   await check(page, stream.slice(3, 5));

@@ -22,6 +22,7 @@ import {
   test,
   violations,
   writeStored,
+  unfold,
 } from './support';
 import { openList } from '../open-place';
 
@@ -40,6 +41,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
 }) => {
   test.setTimeout(240_000);
   await open(page, '#settings');
+  await unfold(page, 'Method');
   await choose(page, 'Add an .onnx autoencoder', [made(`${ADAPTED}.onnx`, adapted(), '')]);
   await expect(page.getByRole('region', { name: 'Models' })).toContainText(ADAPTED);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();

@@ -10,6 +10,7 @@ import {
   setUpCamera,
   storedIn,
   test,
+  unfold,
 } from './support';
 import { openPlace } from '../open-place';
 
@@ -174,12 +175,12 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   const zip = testInfo.outputPath('porthole.zip');
   await (await downloading).saveAs(zip);
   const exported = await counts(page);
-  await page.getByRole('button', { name: 'Delete this camera…' }).click();
+  await unfold(page, 'Delete this camera');
   await page.getByRole('button', { name: 'Delete permanently' }).click();
   await expect.poll(async () => (await counts(page))['cameras']).toBe(0);
   expect(await counts(page)).toEqual(Object.fromEntries(WRITTEN.map((store) => [store, 0])));
   await fail(page, 0.05);
-  const place = page.getByRole('region', { name: 'Export and open' });
+  const place = page.getByRole('region', { name: 'Export', exact: true });
   for (let round = 0; round < 2; round += 1) {
     await choose(page, 'Open an export', [zip]);
     await place.getByRole('button', { name: 'Add it' }).click();

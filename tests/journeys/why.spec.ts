@@ -189,6 +189,7 @@ test('an alarm that is not raised yet is told apart from what the distance alone
 }) => {
   await openWithCamera(page);
   await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
   await page.getByLabel('Raise after').fill('4');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();

@@ -108,11 +108,11 @@ test('times moved to another zone and back are stored as they were, over the nig
   const jobs = await storedIn<Job>(page, 'jobs');
 
   await openPlace(page, 'Settings');
-  const times = page.getByRole('region', { name: 'Times of this camera' });
+  const times = page.getByRole('form', { name: 'This camera' });
   const move = async (zone: string) => {
     await times.getByLabel('Time zone').selectOption(zone);
-    await times.getByRole('button', { name: 'Move the times' }).click();
-    await expect(times).toContainText('The times were moved, and the pictures judged again.');
+    await times.getByRole('button', { name: 'Save' }).click();
+    await expect(times).toContainText('Saved.');
   };
   await times.getByLabel('Time zone').selectOption('Europe/Madrid');
   await expect(times).toContainText(

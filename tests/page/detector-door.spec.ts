@@ -50,6 +50,7 @@ test('with a second one in the registry Settings and Replay offer the choice, an
   await seed(page);
   await addDetector(page);
   await page.goto(`${VITE}/#settings`);
+  await page.locator('summary').filter({ hasText: 'Method' }).click();
   await expect(page.getByLabel('Sigma', { exact: true })).toBeVisible();
   await page.getByLabel('Detector').selectOption(name);
   await expect(page.getByLabel('Sigma', { exact: true })).toHaveCount(0);

@@ -1,5 +1,5 @@
 import { createContext, type Component } from 'svelte';
-import type { Camera, CompletedJob, Job } from '../domain/camera/job';
+import type { CompletedJob, Job } from '../domain/camera/job';
 import type { Follower } from '../session/follower';
 import type { Session } from '../session/session.svelte';
 
@@ -23,10 +23,12 @@ export interface Slots {
   /** facts about the camera from its frozen reference */
   readonly 'reference-known': object;
   readonly 'reference-end': object;
+  /** below the look of the page */
+  readonly 'settings-look': object;
+  /** panels between the camera's settings and the folds */
   readonly settings: object;
+  /** folds after the method's */
   readonly 'settings-end': object;
-  /** beside the buttons of the chosen camera's settings */
-  readonly 'camera-end': { readonly camera: Camera };
   readonly 'job-why': { readonly job: CompletedJob; readonly onopen: (job: Job) => void };
   readonly 'job-end': { readonly job: CompletedJob };
   /** asks before jobs are deleted */
@@ -68,6 +70,8 @@ export interface Panel<In extends object> {
   readonly name: () => string;
   /** without it there always is something to see */
   readonly isWanted?: IsWanted;
+  /** its place in the slot; without one it comes after those with one, in the order of the features */
+  readonly order?: number;
   /** true if it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
   readonly isPatient?: boolean;
   /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */

@@ -53,6 +53,7 @@ export const alerts: Feature = {
     },
     settings: {
       name: () => appWords.app.places.settings,
+      order: 1,
       open: async (session) => {
         const [opened, panel] = await Promise.all([openAlerts(session)(), import('./AlertsPanel.svelte')]);
         return drawn(panel.default, () => ({ alerts: opened }));

@@ -10,8 +10,8 @@ import {
   type Reference,
 } from '../../core/domain/camera/job';
 import type { Judging } from '../../core/domain/drift/judging';
-import { runsWithout, type AlarmRun } from '../../core/domain/drift/persistence';
 import type { ReplaySettings } from './pure/replay';
+import { replayedDays, type ReplayedDay } from './pure/replayed-days';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy, scoredBy } from '../../core/session/history/history';
 import { Question } from './question.svelte';
@@ -23,15 +23,12 @@ import type { Draft } from './draft.svelte';
 export interface Replay {
   /** with learned distances as they would have been, in capture order */
   readonly jobs: readonly CompletedJob[];
-  /** alarms that only the replay raises, and that only stood before */
-  readonly gained: readonly AlarmRun[];
-  readonly lost: readonly AlarmRun[];
+  readonly days: readonly ReplayedDay[];
   /** alarms that stood, and those of the replay */
   readonly before: number;
   readonly after: number;
   /** snapshots whose verdict differs */
   readonly changed: number;
-  readonly milliseconds: number;
 }
 
 /** Judges the chosen camera's whole history by the settings that are being tried. */
@@ -110,23 +107,18 @@ export class Replayer {
 
   async #replay(jobs: readonly CompletedJob[], settings: ReplaySettings): Promise<Replay> {
     await this.#hold(jobs);
-    const began = performance.now();
     const { distances, statuses } = await this.#analyst.ask((api) => api.replay(settings));
-    const milliseconds = performance.now() - began;
     const sight = blindnessOf(settings.reference, settings);
     const judged = jobs.map((job, i) =>
       asJudged(job, distances[i]!, STATUSES[statuses[i]!]!, settings, sight),
     );
-    const [before, after] = [alarmsOf(jobs), alarmsOf(judged)];
     return {
       // The chart is of the learned distance alone.
       jobs: judged.map(({ glass: _glass, ...learned }) => learned),
-      gained: runsWithout(after, before),
-      lost: runsWithout(before, after),
-      before: before.length,
-      after: after.length,
+      days: replayedDays(jobs, judged),
+      before: alarmsOf(jobs).length,
+      after: alarmsOf(judged).length,
       changed: judged.filter((job, i) => verdictOf(job) !== verdictOf(jobs[i]!)).length,
-      milliseconds,
     };
   }
 

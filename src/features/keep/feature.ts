@@ -59,14 +59,24 @@ export const keep: Feature = {
       isWanted: (session) => keepOf(session).care !== null,
       open: (session) => drawnWithCare(keepOf(session).openCare(), import('./RejudgeKept.svelte')),
     },
-    'settings-end': {
+    settings: {
       name: () => appWords.app.places.settings,
-      open: (session) => drawnWithCare(keepOf(session).openCare(), import('./StoragePanel.svelte')),
+      order: 2,
+      open: (session) => drawnWithCare(keepOf(session).openCare(), import('./BundlePanel.svelte')),
     },
-    'camera-end': {
-      name: () => appWords.app.places.settings,
-      open: () => drawnLate(import('./DeleteCamera.svelte'), (given) => given),
-    },
+    'settings-end': [
+      {
+        name: () => appWords.app.places.settings,
+        order: 1,
+        open: (session) => drawnWithCare(keepOf(session).openCare(), import('./StoragePanel.svelte')),
+      },
+      {
+        name: () => appWords.app.places.settings,
+        order: 2,
+        isWanted: ({ cameras }) => cameras.chosen !== null,
+        open: () => drawnLate(import('./DeleteCamera.svelte'), () => ({})),
+      },
+    ],
     'job-end': {
       name: () => appWords.job.title,
       isWanted: (session) => keepOf(session).care !== null,

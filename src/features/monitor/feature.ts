@@ -34,7 +34,7 @@ export const monitor: Feature = {
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },
     overlay: { name: () => appWords.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
-    settings: {
+    'settings-look': {
       name: () => appWords.app.places.monitor,
       open: () => drawnLate(import('./DeckSettings.svelte'), () => ({})),
     },

@@ -4,7 +4,6 @@ import {
   alarmRuns,
   isSettledBy,
   NO_PERSISTENCE,
-  runsWithout,
   type Persistence,
 } from '../../../src/core/domain/drift/persistence';
 import { classify } from '../../../src/core/domain/drift/thresholds';
@@ -77,7 +76,6 @@ test('drift in a row is one run, over files that could not be checked too', () =
     { first: 0, last: 2 },
     { first: 4, last: 4 },
   ]);
-  expect(runsWithout(runs, [{ first: 2, last: 3 }])).toEqual([{ first: 4, last: 4 }]);
 });
 
 test('an alarm that stands from before is held until these settings clear it', () => {

@@ -30,16 +30,21 @@ export function windowBehind(
   return window;
 }
 
-/** Over how much time the window of a job reaches, in milliseconds; null unless it is full of snapshots. */
+/**
+ * Time from the first to the last snapshot in the window of a job, in milliseconds; null unless it is full of snapshots.
+ *
+ * @param size - of the window; its detector's if absent
+ */
 export function windowLength(
   jobs: readonly Job[],
   place: number,
   events: readonly CameraEvent[],
+  size?: number,
 ): number | null {
   const job = jobs[place];
   if (job?.jobStatus !== 'Completed' || isSetAside(job)) return null;
-  const window = windowBehind(jobs, place, events);
-  return window.length < job.detector.windowSize ? null : job.capturedAt - window[0]!.capturedAt;
+  const window = windowBehind(jobs, place, events, size);
+  return window.length < (size ?? job.detector.windowSize) ? null : job.capturedAt - window[0]!.capturedAt;
 }
 
 /** The place of a job among others in capture order; they are new objects whenever something was filled in. */

@@ -149,8 +149,3 @@ export function alarmRuns(statuses: readonly (DriftStatus | 'not-checked')[]): A
   }
   return runs;
 }
-
-/** Runs of one history that no run of the other overlaps. */
-export function runsWithout(runs: readonly AlarmRun[], others: readonly AlarmRun[]): AlarmRun[] {
-  return runs.filter((run) => !others.some((other) => other.first <= run.last && run.first <= other.last));
-}

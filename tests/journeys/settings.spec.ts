@@ -1,0 +1,53 @@
+import { expect } from '@playwright/test';
+import { openPlace } from '../open-place';
+import { openWithCamera, storedIn, test, unfold, violations } from './support';
+import type { Camera } from '../../src/core/domain/camera/job';
+
+test('position, depth and note are kept with the camera, and what is no position is told', async ({
+  page,
+}) => {
+  await openWithCamera(page);
+  await openPlace(page, 'Settings');
+  const camera = page.getByRole('form', { name: 'This camera' });
+  const save = camera.getByRole('button', { name: 'Save' });
+  await expect(save).toHaveCount(0);
+  await camera.getByLabel('Position').fill('41.18');
+  await expect(camera.getByRole('alert')).toContainText('latitude and longitude in degrees');
+  await expect(save).toBeDisabled();
+  await camera.getByLabel('Position').fill('41,182; -1,753');
+  await camera.getByLabel('Depth in metres').fill('20');
+  await camera.getByLabel('Note for the diver').fill('North side. Bring a soft brush.');
+  await save.click();
+  await expect(camera.getByRole('status')).toHaveText('Saved.');
+  await page.reload();
+  await expect(camera.getByLabel('Position')).toHaveValue('41.182, -1.753');
+  const deployment = {
+    position: { latitude: 41.182, longitude: -1.753 },
+    depth: 20,
+    note: 'North side. Bring a soft brush.',
+  };
+  expect(await storedIn<Camera>(page, 'cameras')).toMatchObject([{ deployment }]);
+
+  await camera.getByLabel('Position').fill('');
+  await camera.getByLabel('Depth in metres').fill('');
+  await camera.getByLabel('Note for the diver').fill('');
+  await save.click();
+  await expect(camera.getByRole('status')).toHaveText('Saved.');
+  expect((await storedIn<Camera>(page, 'cameras'))[0]).not.toHaveProperty('deployment');
+});
+
+test('Settings is under 1,500 px high, says the everyday first, and folds the rest', async ({ page }) => {
+  await openWithCamera(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await openPlace(page, 'Settings');
+  const headings = page.getByRole('main').getByRole('heading', { level: 2 });
+  await expect(headings).toHaveCount(7);
+  const titles = await headings.allTextContents();
+  expect([...titles.slice(0, 2), ...titles.slice(3)]).toEqual([
+    ...['This camera', 'Look and language', 'Export', 'Method', 'Storage', 'Delete this camera'],
+  ]);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  expect(height).toBeLessThan(1500);
+  for (const fold of ['Method', 'Storage', 'Delete this camera']) await unfold(page, fold);
+  expect(await violations(page)).toEqual([]);
+});
