@@ -105,7 +105,7 @@ test('History begins with a film of one hour: a picture a day, its verdict and c
   await expect(film.getByRole('heading')).toHaveText('28 May 2026');
   await day.press('Home');
   await expect(film.getByRole('heading')).toHaveText('10 May 2026');
-  await expect(film).toContainText(/\d % covered/);
+  await expect(film).toContainText(/\d\s% covered/);
   await expect(day).toHaveAttribute('aria-valuetext', /^10 May 2026: \w/);
   await film.getByRole('button', { name: 'Play the days' }).click();
   await expect(film).toContainText('Cleaned on 22 May', { timeout: 10_000 });
