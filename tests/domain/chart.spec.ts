@@ -37,7 +37,8 @@ test('ticks of a past year say it once', () => {
   const texts = timeTicks({ from, to: from + 30 * DAY }).map(({ text }) => text);
   expect(texts[0]).toMatch(/ 2019$/);
   expect(texts.slice(1).join()).not.toContain('2019');
-  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.length).toBeGreaterThan(1);
+  expect(texts.length).toBeLessThanOrEqual(4);
 });
 
 test('files that the page writes have the colours, spaces and sizes of its themes', () => {

@@ -124,9 +124,11 @@ export function chartInFile(scene: Scene): Markup {
   return html`<div style="padding:${paddingOf(scene)}">${chartMarkup(scene)}</div>`;
 }
 
-/** Ticks at round times in UTC, about as many as are wanted; those of one year say it once. */
-export function timeTicks({ from, to }: Pick<Axis, 'from' | 'to'>, count = 5): readonly Tick[] {
-  const instants = utcTicks(new Date(from), new Date(to), count).map((date) => date.getTime());
+/** Ticks at round times in UTC, no more than have room on a phone; those of one year say it once. */
+export function timeTicks({ from, to }: Pick<Axis, 'from' | 'to'>, most = 4): readonly Tick[] {
+  const round = utcTicks(new Date(from), new Date(to), most).map((date) => date.getTime());
+  const step = Math.ceil(round.length / most);
+  const instants = round.filter((_, i) => i % step === 0);
   const nameOf = (at: number) =>
     to - from > LONG ? tickMonth(at) : at % DAY === 0 ? tickDay(at) : utcTime(at);
   const yearOf = (at: number) => new Date(at).getUTCFullYear();

@@ -9,7 +9,7 @@ import {
   latestView,
   viewWithin,
 } from '../../../src/core/plot/timeline/time-view';
-import { completed, HOUR, NOON } from './jobs';
+import { completed, glass, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;
 const whole = { from: 0, to: 100 * DAY };
@@ -81,4 +81,13 @@ test('flags say what happened, where others begin to judge, and when limits were
     { kind: 'limits', at: at(5), version: 2 },
   ]);
   expect(flagsOf([], past)).toEqual([]);
+});
+
+test('an alarm by growth is flagged where it began, and growth that no alarm tells is not', () => {
+  const grown = (hour: number, cover: number, growth: number) =>
+    completed(hour, 0.01, { glass: glass(growth, 0, { cover }) });
+  const none: Past = { events: [], references: [], calibrations: [], models: [] };
+  const clear = [grown(0, 0.01, 0.001), grown(1, 0.03, 0.02), grown(2, 0.06, 0.04)];
+  expect(flagsOf(clear, none)).toEqual([]);
+  expect(flagsOf([...clear, grown(3, 0.1, 0.2)], none)).toEqual([{ kind: 'began', at: NOON + HOUR }]);
 });

@@ -2,19 +2,22 @@ import type { Calibration } from '../../domain/drift/judging';
 import {
   isOfSameHistory,
   judgingReference,
+  verdictOf,
   type CameraEvent,
   type CompletedJob,
   type Reference,
 } from '../../domain/camera/job';
 import { eventNote } from '../../i18n/log-words';
 import type { JudgingModel } from '../../session/judging-models';
+import { runOf } from '../../session/history/verdict-now';
 import { timelineWords } from '../../../words/timeline';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
 export type Flag =
   | { readonly kind: CameraEvent['kind']; readonly at: number; readonly note: string }
   | { readonly kind: 'reference' | 'limits'; readonly at: number; readonly version: number }
-  | { readonly kind: 'model'; readonly at: number; readonly name: string };
+  | { readonly kind: 'model'; readonly at: number; readonly name: string }
+  | { readonly kind: 'began'; readonly at: number };
 
 /** A flag's name, short enough to stand above a plot. */
 export function flagName(flag: Flag): string {
@@ -40,7 +43,8 @@ export interface Past {
 
 /**
  * The flags of a timeline, in their order: what happened to the camera; where another model, reference or other settings
- * begin to judge; and when settings were accepted, which are in force for the whole history.
+ * begin to judge; when settings were accepted, which are in force for the whole history; and about when the growth began
+ * that is on the glass now.
  *
  * @param line - one job for each snapshot, in capture order
  */
@@ -66,6 +70,8 @@ export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Fla
     if (version > 1 && isWithin(createdAt) && !isTold)
       flags.push({ kind: 'reference', at: createdAt, version });
   }
+  const { began } = runOf(line, verdictOf(last));
+  if (began !== null) flags.push({ kind: 'began', at: began });
   return flags.sort((a, b) => a.at - b.at);
 }
 

@@ -24,6 +24,8 @@ const STEPS = 24;
 const NEWEST = 18;
 /** Room below zero, so that a clear lens's line does not lie on the edge. */
 const FLOOR = -0.05;
+/** Heights between which a line marks where growth began, and from which share of the width on its words are left of it. */
+const BEGINNING = { top: 0.4, bottom: 0.12, leftFrom: 0.35 };
 
 /** Depth of a grade's colour: without colours, the darker the worse. */
 export const SHADES: Readonly<Record<Grade, { readonly fill: Paint; readonly opacity: number }>> = {
@@ -79,6 +81,7 @@ export function timelineScene(data: TimelineData): Scene {
       { kind: 'rule', y: FLOOR, stroke: 'line' },
       ...(forecast ? forecastOf(course, view, forecast) : []),
       ...flagRules(data),
+      ...beginning(data),
       courseLine(course, places, longestStep(usualStep), { stroke: 'ink', width: 2.5 }),
       ...(newest !== undefined && isSeen
         ? [
@@ -137,7 +140,7 @@ export function courseLine(
 
 /** A line for each flag in view, without a name where names would cover each other. */
 function flagRules({ flags, view, flagSpace, leftFrom }: TimelineData): readonly Layer[] {
-  const seen = flags.filter(({ at }) => at >= view.from && at <= view.to);
+  const seen = flags.filter(({ kind, at }) => kind !== 'began' && at >= view.from && at <= view.to);
   const space = flagSpace * (view.to - view.from);
   let freeFrom = -Infinity;
   return seen.map((flag): Layer => {
@@ -154,6 +157,34 @@ function flagRules({ flags, view, flagSpace, leftFrom }: TimelineData): readonly
       isLeft: flag.at > view.from + leftFrom * (view.to - view.from),
     };
   });
+}
+
+/** A short line at the place where growth began, with its words. */
+function beginning({ flags, view }: TimelineData): readonly Layer[] {
+  const flag = flags.find(({ kind, at }) => kind === 'began' && at >= view.from && at <= view.to);
+  if (!flag) return [];
+  const isLeft = flag.at > view.from + BEGINNING.leftFrom * (view.to - view.from);
+  const { top, bottom } = BEGINNING;
+  return [
+    {
+      kind: 'line',
+      pieces: [
+        [
+          [flag.at, top],
+          [flag.at, bottom],
+        ],
+      ],
+      ...{ stroke: 'ink', width: 2, dash: '2 4' },
+    },
+    {
+      kind: 'text',
+      at: [flag.at, top],
+      move: [isLeft ? -8 : 8, 0],
+      anchor: isLeft ? 'end' : 'start',
+      text: flagName(flag),
+      ...{ fill: 'ink', isBold: true },
+    },
+  ];
 }
 
 /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
