@@ -6,8 +6,8 @@ import { at, samplesOf, says, sentencesOf, translated } from '../sentences';
 /** A reader follows no longer ones. */
 const MOST_WORDS = 30;
 
-/** Sentences that say what a file has are as the file is. */
-const QUOTES = /^details\./;
+/** What a file has is said as the file writes it, and a position as charts and receivers do. */
+const QUOTES = /^(details\.|settings\.positionWrong)/;
 
 const LANGUAGES = new Map<string, object>([
   ['en', await inEnglish()],
