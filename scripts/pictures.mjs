@@ -36,7 +36,7 @@ async function demo({ until = '~', viewport = WIDE } = {}) {
   return page;
 }
 
-/** @param {import('playwright').Page} page */
+/** @param {import('@playwright/test').Page} page */
 async function save(page, name, clip) {
   await page.screenshot({ path: `docs/${name}.jpg`, type: 'jpeg', quality: 82, animations: 'disabled', clip });
 }

@@ -9,7 +9,7 @@ import {
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
-import { englishWords } from '../core/i18n/app-words';
+import english from '../words/verdict.en.js';
 import type { Changed } from '../core/session/scoring/known-jobs';
 import conclusionWords from '../words/conclusion.en.js';
 import programsWords from '../words/programs.en.js';
@@ -67,7 +67,7 @@ export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
     return conclusionWords.words[conclusionOf(job).code];
   }
   return job.jobStatus === 'Completed' && job.distance === null
-    ? englishWords.verdict.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
+    ? english.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })
     : null;
 }
 

@@ -2,7 +2,7 @@ import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
 import { conclusionWords } from '../../words/conclusion';
-import { appWords } from './app-words';
+import { verdictWords } from '../../words/verdict';
 
 /** A smaller share of the picture's width is not told beside a larger one. */
 const LEAST_TOLD = 0.005;
@@ -41,7 +41,7 @@ export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string
 
 /** The cause in a word or two, with how bad it is. */
 export function causeWord(code: ConclusionCode, level: ConclusionLevel): string {
-  if (code === 'clear') return appWords.verdict.words.normal;
+  if (code === 'clear') return verdictWords.words.normal;
   const cause = conclusionWords.words[code];
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
 }

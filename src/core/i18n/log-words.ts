@@ -2,7 +2,7 @@ import type { CameraEvent } from '../domain/camera/job';
 import { isSeenEvent } from '../domain/camera/seen';
 import type { CleaningReport } from '../domain/drift/cleaning';
 import { logWords } from '../../words/log';
-import { appWords } from './app-words';
+import { verdictWords } from '../../words/verdict';
 import { seenSentence } from './conclusion-words';
 
 /** The note of an event, or the answer that it is. */
@@ -27,7 +27,7 @@ export function cleaningSentences(report: CleaningReport): string {
     case 'filling':
       sentences.push(
         reports.filling({
-          fill: appWords.verdict.warmingUp({ fill: recovery.windowFill, windowSize: recovery.windowSize }),
+          fill: verdictWords.warmingUp({ fill: recovery.windowFill, windowSize: recovery.windowSize }),
         }),
       );
       break;

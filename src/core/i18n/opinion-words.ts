@@ -5,7 +5,7 @@ import type { MeasuredProperty, PropertyWords, Side } from '../domain/picture/pr
 import type { Finding } from '../domain/picture/second-opinion';
 import { opinionWords } from '../../words/opinion';
 import { propertiesWords } from '../../words/properties';
-import { appWords } from './app-words';
+import { verdictWords } from '../../words/verdict';
 import { waysOf } from './conclusion-words';
 
 /** The origin of a verdict's limits. */
@@ -14,7 +14,7 @@ export function limitsSentence(job: CompletedJob, calibrations: readonly Calibra
   const said = opinionWords.limits;
   switch (origin.kind) {
     case 'imported':
-      return said.imported({ origin: appWords.verdict.imported(origin.evidence) });
+      return said.imported({ origin: verdictWords.imported(origin.evidence) });
     case 'calibrated': {
       const { windows, days } = origin.evidence;
       return said.calibrated({ windows, days, version: origin.version });

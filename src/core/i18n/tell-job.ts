@@ -2,7 +2,7 @@ import { saidOf, type Said } from '../domain/camera/history-change';
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } from '../domain/camera/job';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
-import { appWords } from './app-words';
+import { verdictWords } from '../../words/verdict';
 import { causeWord } from './conclusion-words';
 import { conclusionWords } from '../../words/conclusion';
 
@@ -45,6 +45,6 @@ export function verdictWordOf(job: Job): string {
 }
 
 export function saidInWords({ verdict, code }: Said): string {
-  if (code === null) return appWords.verdict.words[verdict];
+  if (code === null) return verdictWords.words[verdict];
   return causeWord(code, verdict === 'warning' || verdict === 'drift' ? verdict : 'normal');
 }

@@ -1,7 +1,7 @@
 import type { CompletedJob } from '../domain/camera/job';
 import { lowerLineOf, NO_PERSISTENCE } from '../domain/drift/persistence';
 import type { DriftStatus } from '../domain/drift/thresholds';
-import { appWords } from './app-words';
+import { verdictWords } from '../../words/verdict';
 
 /** Facts of a verdict. Its distance may be beyond a limit that its verdict does not name, while an alarm persists. */
 type ScoredJob = Pick<CompletedJob, 'thresholds' | 'persistence'> & { readonly distance: number };
@@ -11,7 +11,7 @@ export function numberSentence(status: DriftStatus, job: ScoredJob, count: numbe
   const { distance, thresholds, persistence = NO_PERSISTENCE } = job;
   const { warning, drift } = thresholds;
   const { raiseAfter, clearAfter } = persistence;
-  const { aboveDrift, aboveWarning, below, pending, held } = appWords.verdict.sentences;
+  const { aboveDrift, aboveWarning, below, pending, held } = verdictWords.sentences;
   const value = (of: 'drift' | 'warning') => ({ distance, of, value: thresholds[of] });
   const line = (of: 'drift' | 'warning') => lowerLineOf(thresholds[of], persistence);
   switch (status) {

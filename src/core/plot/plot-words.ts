@@ -1,10 +1,10 @@
 import type { Axis, RecordStatus } from '../domain/camera/plot-point';
-import { appWords } from '../i18n/app-words';
+import { verdictWords } from '../../words/verdict';
 import { utcDates } from '../i18n/wording';
 import { plotWords } from '../../words/plot';
 
 export const STATUS_WORDS: Readonly<Record<RecordStatus, string>> = {
-  ...appWords.verdict.words,
+  ...verdictWords.words,
   ...plotWords.status,
 };
 

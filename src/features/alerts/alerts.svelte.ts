@@ -12,6 +12,7 @@ import { seenSentence } from '../../core/i18n/conclusion-words';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import type { Settings } from '../../core/storage/schema';
 import { appWords } from '../../core/i18n/app-words';
+import { verdictWords } from '../../words/verdict';
 import { alertsWords } from '../../words/alerts';
 import { compareJobs, lastBreak, type Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent } from '../../core/session/camera-overview';
@@ -259,7 +260,7 @@ export class Alerts {
 /** The page's title: the verdict with its cause, and where. */
 function titleOf(camera: string, now: VerdictNow): string {
   const isKnown = now.latest ?? now.blindness;
-  const word = isKnown ? capital(verdictWord(now)) : appWords.verdict.instruction['not-checked'];
+  const word = isKnown ? capital(verdictWord(now)) : verdictWords.instruction['not-checked'];
   return `${word} – ${camera} – ${appWords.app.name}`;
 }
 

@@ -8,6 +8,7 @@ import { turnOf } from '../../core/domain/glass/turn';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, numeral, threeDigits, utc } from '../../core/i18n/format';
 import { appWords } from '../../core/i18n/app-words';
+import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
 import { hoursWords } from '../../words/hours';
 import { aboutDistance } from '../../core/i18n/detector-words';
@@ -108,7 +109,7 @@ function staying(stays: Stays | null): Markup | null {
 
 function wordOf(reported: ReportedVerdict): string {
   const isKnown = reported.blindness || (reported.latest && !reported.isDoubted);
-  return isKnown ? verdictWord(reported) : appWords.verdict.words['not-checked'];
+  return isKnown ? verdictWord(reported) : verdictWords.words['not-checked'];
 }
 
 function verdictSentence(reported: ReportedVerdict): string {
@@ -120,7 +121,7 @@ function verdictSentence(reported: ReportedVerdict): string {
 function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string {
   return since === null || isOutdated
     ? ''
-    : reportWords.verdict.since({ at: since, word: appWords.verdict.words[verdict] });
+    : reportWords.verdict.since({ at: since, word: verdictWords.words[verdict] });
 }
 
 /** The settings that tell a history from the others, in a sentence. */
@@ -460,7 +461,7 @@ function summaries(facts: ReportFacts): Markup {
                       <td class="number">
                         ${row.worstDistance === null ? '–' : threeDigits(row.worstDistance)}
                       </td>
-                      <td>${appWords.verdict.words[row.worstVerdict]}</td>
+                      <td>${verdictWords.words[row.worstVerdict]}</td>
                       ${QARTOD_FLAGS.map((flag) => html`<td class="number">${row.flags[flag]}</td>`)}
                     </tr> `,
                 )}

@@ -1,7 +1,7 @@
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
-import { appWords } from '../../core/i18n/app-words';
+import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
 import { causeOf, rowOf } from '../../core/session/history/verdict-now';
 import { whyWords } from '../../words/why';
@@ -78,7 +78,7 @@ function shareOf(distance: number, limit: number): number | null {
 function persistenceSentence(job: CompletedJob, said: Said): string | null {
   const facts = persistenceOf(job, said);
   if (!facts) return null;
-  const { words } = appWords.verdict;
+  const { words } = verdictWords;
   const alone = words[facts.alone];
   return facts.kind === 'pending'
     ? whyWords.persistence.pending({ ...facts, alone })

@@ -10,7 +10,7 @@ import {
 import { verdictOf } from '../../domain/camera/job';
 import { spokenOf } from '../../domain/camera/spoken';
 import type { Rising } from '../../domain/drift/trend';
-import { appWords } from '../../i18n/app-words';
+import { verdictWords } from '../../../words/verdict';
 import { timelineWords } from '../../../words/timeline';
 import { timeTicks, type Layer, type Paint, type Scene, type Spot } from '../chart';
 import { flagName, type Flag } from './flags';
@@ -70,9 +70,9 @@ export function timelineScene(data: TimelineData): Scene {
       from: FLOOR,
       to: 1,
       ticks: [
-        { at: (1 + drift) / 2, text: inTwoLines(appWords.verdict.words.drift), verdict: 'drift' },
-        { at: (drift + warning) / 2, text: appWords.verdict.words.warning, verdict: 'warning' },
-        { at: warning / 2, text: appWords.verdict.words.normal, verdict: 'normal' },
+        { at: (1 + drift) / 2, text: inTwoLines(verdictWords.words.drift), verdict: 'drift' },
+        { at: (drift + warning) / 2, text: verdictWords.words.warning, verdict: 'warning' },
+        { at: warning / 2, text: verdictWords.words.normal, verdict: 'normal' },
       ],
     },
     layers: [

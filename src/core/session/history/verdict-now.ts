@@ -19,7 +19,7 @@ import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
-import { appWords } from '../../i18n/app-words';
+import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf } from '../../i18n/conclusion-words';
@@ -182,22 +182,22 @@ export function instructionOf({
   silence,
 }: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
-  if (blindness) return appWords.verdict.cantTell.instruction;
+  if (blindness) return verdictWords.cantTell.instruction;
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
-  return headline ?? appWords.verdict.instruction[verdict];
+  return headline ?? verdictWords.instruction[verdict];
 }
 
 export function verdictWord(now: VerdictNow): string {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
   if (silence) return silence.isNews ? conclusionWords.silent.word : conclusionWords.silent.old;
-  if (blindness) return appWords.verdict.cantTell.word;
-  if (!latest) return appWords.verdict.none;
-  if (isDoubted) return appWords.verdict.words[verdict];
+  if (blindness) return verdictWords.cantTell.word;
+  if (!latest) return verdictWords.none;
+  if (isDoubted) return verdictWords.words[verdict];
   const { windowSize } = latest.detector;
-  if (isOutdated) return appWords.verdict.warmingUp({ fill: 0, windowSize });
+  if (isOutdated) return verdictWords.warmingUp({ fill: 0, windowSize });
   if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
-  if (latest.distance === null) return appWords.verdict.warmingUp({ fill: latest.windowFill, windowSize });
-  return appWords.verdict.words[verdict];
+  if (latest.distance === null) return verdictWords.warmingUp({ fill: latest.windowFill, windowSize });
+  return verdictWords.words[verdict];
 }
 
 /** Facts about the history that a verdict stands in. */
@@ -231,16 +231,16 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
-  if (isDoubted) return alone(appWords.verdict.clockDoubted({ newest: latest.capturedAt }));
+  if (isDoubted) return alone(verdictWords.clockDoubted({ newest: latest.capturedAt }));
   const { windowFill, detector } = latest;
   if (isOutdated) {
-    return alone(cleanedSince(now) + appWords.verdict.warmingUpSentence({ missing: detector.windowSize }));
+    return alone(cleanedSince(now) + verdictWords.warmingUpSentence({ missing: detector.windowSize }));
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
   const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
   if (isSilent)
-    return alone(cause ?? appWords.verdict.warmingUpSentence({ missing: detector.windowSize - windowFill }));
+    return alone(cause ?? verdictWords.warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
   // Its distance is that of the changed place too, which is no drift however far it is above the limit.
@@ -257,7 +257,7 @@ export function instructionThen({ latest, blindness }: VerdictNow): string {
 /** Says when the lens was cleaned, if no snapshot has come since. */
 function cleanedSince({ latest, cleanedAt }: VerdictNow): string {
   const isSince = latest !== undefined && cleanedAt !== null && cleanedAt > latest.capturedAt;
-  return isSince ? appWords.verdict.cleanedSince({ at: cleanedAt }) : '';
+  return isSince ? verdictWords.cleanedSince({ at: cleanedAt }) : '';
 }
 
 /** The last verdict of a camera that is silent now, and the things to check. */
@@ -322,13 +322,7 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
   return isBeside ? `${restsOn}; ${conclusionWords.basis.beside({ distance })}` : restsOn;
 }
 
-/** The present verdict in words, also for a camera without a checked snapshot. */
-export function verdictSentence(now: VerdictNow, run: VerdictRun, shown: Shown): string {
-  const { latest } = now;
-  return latest ? tellVerdict({ ...now, latest }, run) : told(now, run, shown).conclusion;
-}
-
-/** The same in its two parts. */
+/** The present verdict in words, in two parts, also for a camera without a checked snapshot. */
 export function told(now: VerdictNow, run: VerdictRun, shown: Shown): VerdictWords {
   const { cameras, history, scoring } = shown;
   const { judgingModels } = cameras;
@@ -338,6 +332,6 @@ export function told(now: VerdictNow, run: VerdictRun, shown: Shown): VerdictWor
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = history.present.some(({ jobStatus }) => jobStatus === 'Completed');
-  if (model && !hasJudged) return alone(appWords.verdict.noneOfModel({ name: model.name }));
-  return alone(scoring.batches.isWorking ? appWords.verdict.firstBatch : appWords.verdict.noneSentence);
+  if (model && !hasJudged) return alone(verdictWords.noneOfModel({ name: model.name }));
+  return alone(scoring.batches.isWorking ? verdictWords.firstBatch : verdictWords.noneSentence);
 }
