@@ -159,7 +159,7 @@ function charts(facts: ReportFacts): Markup {
           : paragraph(reportWords.chart.none)
       }`;
     }),
-    paragraph(`${reportWords.chart.legend} ${histories.length > 1 ? reportWords.chart.own : ''}`, 'soft'),
+    paragraph(reportWords.chart.legend, 'soft'),
     facts.historiesLeftOut > 0
       ? paragraph(reportWords.chart.leftOut({ count: facts.historiesLeftOut }), 'soft')
       : null,
@@ -189,8 +189,7 @@ function highest(facts: ReportFacts, pictures: Pictures): Markup {
       const { worst, driftStarts, driftEvents, jobs } = history;
       if (jobs.length === 0) return html`<p>${reportWords.worst.none}</p>`;
       return html`${facts.histories.length > 1 ? html`<p class="soft">${settingsOf(history, facts)}</p>` : null}
-        ${worst.length > 0 ? html`<p class="soft">${reportWords.worst.what}</p>` : html`<p>${reportWords.worst.none}</p>`}
-        ${list(worst)}
+        ${worst.length > 0 ? null : html`<p>${reportWords.worst.none}</p>`} ${list(worst)}
         <h3>${reportWords.worst.drift}</h3>
         <p class="soft">
           ${reportWords.worst.driftEvents({ all: driftEvents, hasOlder: driftStarts.length < driftEvents, shown: driftStarts.length })}
