@@ -312,7 +312,10 @@ async function buildReference(page, name) {
     .locator('::-p-xpath(//label[contains(., "Name of the camera")]//input)')
     .setTimeout(PATIENCE)
     .fill(name);
-  await click(page, 'button', 'Build the reference');
+  await page
+    .locator('::-p-xpath(//button[starts-with(normalize-space(), "Learn these")])')
+    .setTimeout(PATIENCE)
+    .click();
   await page.waitForFunction(
     (name) => document.querySelector('select[aria-label="Camera"] option:checked')?.textContent === name,
     { timeout: PATIENCE },

@@ -182,7 +182,7 @@ async function pick(label, paths) {
 
 async function buildReference(name) {
   await browser.type('//label[contains(., "Name of the camera")]//input', name);
-  await browser.click(button('Build the reference'));
+  await browser.click('//button[starts-with(normalize-space(), "Learn these")]');
   await browser.until(
     (name) => document.querySelector('select[aria-label="Camera"] option:checked')?.textContent === name,
     PATIENCE,

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Draws public/demo anew, the same bytes each time (two minutes): python3 training/render_demo.py
+"""Draws public/demo and public/landing anew, the same bytes each time (two minutes): python3 training/render_demo.py
 
-Writes the demo camera's snapshots, index.json, which the page reads, and config.toml of the tutorial's shape.
+Writes the demo camera's snapshots, index.json, which the page reads, config.toml of the tutorial's shape, and
+the landing's two pictures: one moment of the reef, through a fouled and through a clean lens.
 The story: clean days; a storm that makes the water murky and loosens the camera, which then slips aside for
 days; small animals that settle on the lens and grow for eight days; a diver who wipes it and scratches it;
 clean days.
@@ -21,10 +22,11 @@ from demo_scene.camera import AIMED
 from demo_scene.snapshot import render
 
 OUT = Path(__file__).resolve().parent.parent / "public" / "demo"
+LANDING_OUT = OUT.parent / "landing"
 QUALITY = 65
 CAMERA = "Demo reef"
 CLEANED = datetime(2026, 5, 22, 6, 5)      # UTC
-CLEANED_NOTE = "Lens wiped by a diver. A scratch stays: the page tints it, but it is too small for a warning."
+LOOK = datetime(2026, 5, 20, 11, 30, 12)   # UTC; the snapshot that the story points at, and the landing's moment
 FOULING_STARTS, FOULING_ENDS = datetime(2026, 5, 14), datetime(2026, 5, 22)
 # Day of May from which on the scene is so many columns and rows from where it was: at last 3 % of the width.
 AIMS = {1: AIMED, 13: (-4, 1), 14: (-7, 2), 15: (-10, 3), 16: (-13, 4), 17: (-16, 5), 18: (-19, 6)}
@@ -41,10 +43,11 @@ STREAM = {
     13: (4, 0.60, None), 14: (4, 0.20, "1900"), 15: (4, 0.40, None), 16: (4, 0.15, None),
     17: (4, 0.65, "1900"), 18: (4, 0.30, None), 19: (4, 0.50, None), 20: (4, 0.15, None),
     21: (4, 0.35, None), 22: (5, 0.20, None), 23: (4, 0.55, "1900"), 24: (4, 0.30, None),
-    25: (4, 0.78, None), 26: (5, 0.12, "0435"), 27: (4, 0.45, None), 28: (5, 0.25, "1900"),
+    25: (4, 0.78, None), 26: (5, 0.12, "0435"), 27: (4, 0.45, None), 28: (5, 0.25, None),
 }
 BIG_FISH = "20260513-1245"                 # beginning of the name of one snapshot that a fish fills
 CUT_SHORT = "20260525-1245"                # and of one whose file is broken
+LANDING = 0.12, slice(70, 430)             # weather, and the columns of a square
 CONFIG = """\
 # Same shape as the tutorial's configuration: which snapshots show a clean lens, which a dirty one.
 [transform]
@@ -127,11 +130,22 @@ def write_indexes(clean: list[str], stream: list[str], dirty: list[str]) -> None
         return key + " = [\n" + "".join(f'    "{name}",\n' for name in names) + "]\n"
 
     config = CONFIG + listed("clean", clean) + "\n" + listed("dirty", dirty)
-    at = CLEANED.strftime("%Y-%m-%dT%H:%M:%SZ")
-    cleaned = {"kind": "cleaned", "at": at, "note": CLEANED_NOTE}
-    index = {"camera": CAMERA, "reference": clean, "snapshots": stream, "events": [cleaned]}
+    # The page has the notes, in its languages.
+    events = [{"kind": kind, "at": at.strftime("%Y-%m-%dT%H:%M:%SZ"), "note": note}
+              for kind, at, note in (("note", LOOK, "look"), ("cleaned", CLEANED, "cleaned"))]
+    index = {"camera": CAMERA, "reference": clean, "snapshots": stream, "events": events}
     (OUT / "config.toml").write_text(config, encoding="utf-8")
     (OUT / "index.json").write_text(json.dumps(index, indent=2) + "\n", encoding="utf-8")
+
+
+def write_landing() -> None:
+    """Write the two pictures that the landing compares; they differ in what is on the lens alone."""
+    weather, columns = LANDING
+    seed = int(LOOK.strftime("%d%H%M"))
+    LANDING_OUT.mkdir(exist_ok=True)
+    for name, fouling in (("fouled", 0.9), ("clean", 0.0)):
+        picture = render(LOOK, seed, fouling, "small", weather)
+        (LANDING_OUT / f"{name}.jpg").write_bytes(jpeg(picture[:, columns]))
 
 
 def main() -> None:
@@ -148,6 +162,7 @@ def main() -> None:
         for when, weather in rows:
             total += write_snapshot(folder, when, weather, fouling_of(fouled, when))
     dirty = [name_of(when) for when in fouled[-(len(fouled) + 2) // 3:]]
+    write_landing()
     write_indexes([name_of(when) for when, _ in reference], [name_of(when) for when, _ in stream], dirty)
     print(f"{len(reference)} reference, {len(stream)} snapshots, {len(dirty)} dirty, {total / 1e6:.2f} MB")
 

@@ -8,13 +8,13 @@ import { glassKernels } from '../domain.mjs';
  */
 export async function chooser(load) {
   const { sortGiven } = await load('core/domain/glass/sort-given');
-  const { chooseReference } = await load('features/setup/choose-reference');
+  const { chooseReference, sortClean } = await load('features/setup/choose-reference');
   const kernels = await glassKernels(load);
   const looker = { sort: async (pictures, walls) => sortGiven(pictures, walls, kernels) };
   return async (given) => {
     const snapshots = given.map((snapshot) => ({ ...snapshot, glass: snapshot.picture, isGuessed: false }));
     const how = { keepOut: 0, takesTraced: false };
-    const { clean } = await chooseReference(looker, snapshots, {}, how);
+    const { clean } = chooseReference(await sortClean(looker, snapshots, {}), how);
     return clean.map((snapshot) => given[snapshots.indexOf(snapshot)]);
   };
 }

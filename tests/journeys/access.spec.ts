@@ -75,7 +75,7 @@ test('the main job needs no mouse', async ({ page }) => {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.type('Reef');
-  await press('Build the reference');
+  await press(/^Learn th/);
   await expect(page.getByText('Version 1: 20 clean embeddings')).toBeVisible();
   await press('Monitor', 'link');
   // The picker itself is the browser's: pressing its button must open it.
@@ -112,4 +112,28 @@ test('the first visit needs less than 76 kB of JavaScript before it is painted',
   console.log(`JavaScript before the first paint: ${(bytes / 1000).toFixed(1)} kB gzipped`);
   expect(bytes).toBeLessThan(76_000);
   await expect.poll(() => heldBack.length).toBeGreaterThan(0);
+});
+
+test('the landing compares a dirty with a clean picture, and the demo is above the fold of a phone', async ({
+  page,
+}) => {
+  await open(page);
+  const swipe = page.getByRole('slider', { name: 'Compare dirty and clean' });
+  const clean = page.getByRole('img', { name: 'The same reef through a clean lens' });
+  await expect
+    .poll(() => clean.evaluate((image) => (image as HTMLImageElement).naturalWidth))
+    .toBeGreaterThan(0);
+  const before = await clean.locator('..').getAttribute('style');
+  await swipe.press('ArrowRight');
+  expect(await clean.locator('..').getAttribute('style')).not.toBe(before);
+  await expect(page.getByRole('navigation')).toHaveCount(0);
+  const language = await page.getByLabel('Language').boundingBox();
+  expect(language!.y).toBeLessThan(60);
+  for (const [width, height] of [
+    [390, 844],
+    [360, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByRole('button', { name: 'Try the demo camera' })).toBeInViewport({ ratio: 1 });
+  }
 });

@@ -5,6 +5,7 @@ import {
   choose,
   demo,
   inDatabase,
+  learn,
   made,
   type MadeFile,
   open,
@@ -60,7 +61,7 @@ async function setUp(page: Page, files: MadeFile[]): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Pier');
   await choose(page, 'choose files', files);
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible({ timeout: 60_000 });
 }
 

@@ -4,6 +4,7 @@ import {
   choose,
   demo,
   dropOnPage,
+  learn,
   made,
   open,
   openCalibrate,
@@ -13,8 +14,8 @@ import {
   results,
   setUpCamera,
   test,
-  violations,
   unfold,
+  violations,
 } from './support';
 import { openPlace } from '../open-place';
 
@@ -291,7 +292,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
     })),
   ]);
   await page.getByLabel('Name of the camera').fill('Twin');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
   await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
@@ -312,7 +313,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
     })),
   ]);
   await page.getByLabel('Name of the camera').fill('Edited');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
   await expect(verdict(page)).toContainText('not calibrated for this camera');

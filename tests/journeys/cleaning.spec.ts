@@ -1,5 +1,17 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, openLog, openWithCamera, results, storedIn, test, violations, unfold } from './support';
+import {
+  check,
+  chooseWarmUp,
+  demo,
+  learn,
+  openLog,
+  openWithCamera,
+  results,
+  storedIn,
+  test,
+  unfold,
+  violations,
+} from './support';
 import { openPlace } from '../open-place';
 
 const verdict = (page: Page) => page.getByRole('region', { name: 'Verdict' });
@@ -114,8 +126,8 @@ test('after an undone cleaning all are judged as if it had never been logged @lo
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
   await page.getByLabel('Name of the camera').fill('Twin');
   await page.locator('input[type=file][aria-label="choose files"]').first().setInputFiles(demo.reference);
-  await page.getByLabel('the newest 12 clean pictures').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'the newest 12 clean pictures');
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, [...fouled, ...afterwards.slice(0, 2)]);
   expect(await judged()).toEqual(undone);

@@ -48,6 +48,11 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   expect(new Set(jobs.map(({ view }) => view))).toEqual(new Set(['same', null]));
   const failed = jobs.filter((job) => job.verdict === 'not-checked').map((job) => job.image_name);
   expect(failed).toEqual(['20260525-124512-DEMO.jpg']);
+  // The demo tells of its broken file in the history only, and its clock is its newest picture, by daylight.
+  await expect(page.getByText(/failed/)).toHaveCount(0);
+  await expect(page.getByText(/ago/)).toHaveCount(0);
+  expect(jobs.at(-1)!.captured_at).toContain('T16:30');
+
   // The scratch that the diver left is tinted, and too small for a warning.
   const details = await openDetails(page);
   await expect(details).toContainText(/The camera is turned [23]\.\d\s% to the right/);
@@ -56,7 +61,8 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   await expect(glass).toContainText(/the scene is 3\.\d\s% of the picture’s width from where/);
   await closeDialog(page);
   await openLog(page);
-  await expect(page.getByText('A scratch stays')).toBeVisible();
+  await expect(page.getByText('The lens fouled here. Look.')).toBeVisible();
+  await expect(page.getByText('A small scratch stays')).toBeVisible();
 
   // Another visit shows what is there.
   await page.reload();

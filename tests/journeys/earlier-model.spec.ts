@@ -5,7 +5,9 @@ import {
   anotherDevice,
   check,
   choose,
+  chooseWarmUp,
   demo,
+  learn,
   made,
   open,
   read,
@@ -137,8 +139,8 @@ test('after the page ships another model, a camera goes on with its own to the l
   await page.getByLabel('Name of the camera').fill('Pier');
   await expect(page.getByLabel('Model'), 'nobody need choose').toHaveCount(0);
   await choose(page, 'choose files', demo.reference.slice(0, 14));
-  await page.getByLabel('nothing: start from an empty window').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'nothing: start from an empty window');
+  await learn(page);
   await expect(page.getByText(/^Version 1: 14 clean embeddings/)).toBeVisible();
   const ids = await page.evaluate(() => globalThis.porthole.modelIds());
   const cameras = await storedIn<{ name: string; modelSha256: string }>(page, 'cameras');

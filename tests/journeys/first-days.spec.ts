@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { bitmap } from '../bitmap';
-import { choose, made, open, storedIn, test, unfold } from './support';
+import { choose, chooseWarmUp, learn, made, open, storedIn, test, unfold } from './support';
 import type { Camera, Reference } from '../../src/core/domain/camera/job';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { grown, scene, seen } from '../domain/glass/glass-scenes';
@@ -28,29 +28,31 @@ test('a set-up freezes the first days, leaves out those on which something begin
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
   await choose(page, 'choose files', [...traced, foreign, ...view, ...clean.toReversed()]);
-  await page.getByLabel('the last pictures of the reference').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'the last pictures of the reference');
 
-  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
-  await expect(page.getByText('16 other clean pictures are kept out')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Learn these 40 pictures' })).toBeVisible();
+  await expect(page.getByText('16 more clean pictures are left out')).toBeVisible();
+  await expect(page.getByText('16 pictures show another view: not used')).toBeVisible();
   await expect(page.getByText('20260617-160000-REEF.bmp: set aside, another shape or scene')).toBeVisible();
-  const begins = page.getByText(/From 24 June (2026 )?something begins to show here/);
-  await expect(begins).toContainText('24 pictures from then on are left out');
-  // They and the other view can be checked.
-  await expect(page.getByRole('button', { name: 'Check the other 41 pictures' })).toBeVisible();
-
-  await page.getByRole('button', { name: 'Use these days too' }).click();
-  await expect(page.getByText('Version 2: 64 clean embeddings').first()).toBeVisible();
+  const begins = page.getByText(/From 24 June (2026 )?something begins to show: 24 pictures left out/);
+  await expect(begins).toBeVisible();
+  await page.getByRole('button', { name: 'Use them' }).click();
+  await expect(page.getByRole('button', { name: 'Learn these 64 pictures' })).toBeVisible();
   await expect(begins).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Check the other 17 pictures' })).toBeVisible();
+  await page.getByRole('button', { name: 'Leave them out' }).click();
+  await expect(begins).toBeVisible();
+  await page.getByRole('button', { name: 'Use them' }).click();
+  await learn(page);
+  await expect(page.getByText('Version 1: 64 clean embeddings')).toBeVisible();
+  // The others were checked: more clean ones, the other view, and what is of no scene of this camera.
+  expect(await storedIn(page, 'jobs')).toHaveLength(33);
 
   await page.getByRole('button', { name: 'Keep 16 as that view’s reference' }).click();
   await expect(page.getByText('another view')).toHaveCount(0);
-  await expect(page.getByText('Version 2: 64 clean embeddings').first()).toBeVisible();
+  await expect(page.getByText('Version 1: 64 clean embeddings').first()).toBeVisible();
   await unfold(page, 'Versions');
-  await expect(page.getByText('Version 3: 16 clean embeddings')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Check the other 17 pictures' })).toBeVisible();
+  await expect(page.getByText('Version 2: 16 clean embeddings')).toBeVisible();
   const [camera] = await storedIn<Camera>(page, 'cameras');
   const references = await storedIn<Reference>(page, 'references');
-  expect(references.find(({ id }) => id === camera?.referenceId)?.version).toBe(2);
+  expect(references.find(({ id }) => id === camera?.referenceId)?.version).toBe(1);
 });

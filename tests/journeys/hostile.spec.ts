@@ -21,15 +21,16 @@ import { cyclic, describing, endless, ofIrVersion, withDims } from './hostile-mo
 import {
   batchIsDone,
   choose,
+  chooseWarmUp,
   demo,
   inDatabase,
   made,
+  type MadeFile,
   open,
   openWithCamera,
   read,
   results,
   test,
-  type MadeFile,
   unfold,
 } from './support';
 import { openList, openPlace } from '../open-place';
@@ -690,7 +691,7 @@ test('hostile configurations, references, models and exports are refused with th
   };
 
   await page.getByLabel('Camera', { exact: true }).selectOption({ label: 'New camera…' });
-  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
   for (const [is, name, content, says] of [...CONFIGS, ...arrays()])
     await refused('choose files', is, made(name, content, ''), says);
   await refused(
@@ -721,8 +722,8 @@ test('hostile configurations, references, models and exports are refused with th
   await expect(page.getByText('__proto__ is kept, but Porthole has no use for it.')).toBeVisible();
   await expect(page.getByText('future is kept, but Porthole has no use for it.')).toBeVisible();
   await page.getByLabel('Name of the camera').fill('Newer');
-  await page.getByLabel('nothing: start from an empty window').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'nothing: start from an empty window');
+  await page.getByRole('button', { name: /^Learn th/ }).click();
   await expect(alert).toContainText('The detector can’t work with these settings: name mmd-2030');
   await unchanged('configurations and references');
 

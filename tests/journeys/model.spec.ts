@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { check, choose, demo, made, open, read, results, test, unfold } from './support';
+import { check, choose, chooseWarmUp, demo, learn, made, open, read, results, test, unfold } from './support';
 
 const fixtures = `${import.meta.dirname}/../fixtures/onnx`;
 
@@ -30,10 +30,10 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
+  await chooseWarmUp(page, 'nothing: start from an empty window');
   await page.getByLabel('Model').selectOption({ label: 'Random twin' });
   await choose(page, 'choose files', demo.reference.slice(0, 20));
-  await page.getByLabel('nothing: start from an empty window').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 20 clean embeddings of 6 numbers.')).toBeVisible();
   await check(page, demo.snapshots.slice(0, 5));
   const jobs = await results(page);

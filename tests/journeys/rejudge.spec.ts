@@ -7,8 +7,10 @@ import { readWeights, replaceWeights } from '../../src/features/adapt/pure/onnx-
 import {
   check,
   choose,
+  chooseWarmUp,
   demo,
   inDatabase,
+  learn,
   made,
   open,
   openLog,
@@ -66,8 +68,8 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await page.getByLabel('Name of the camera').fill('Twin');
   await page.getByLabel('Model').selectOption({ label: ADAPTED });
   await choose(page, 'choose files', demo.reference);
-  await page.getByLabel('the newest 12 clean pictures').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'the newest 12 clean pictures');
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await change(page, 'Twin', { persistence: { raiseAfter: 2, clearAfter: 6, clearBelow: 1 } });
   await giveModel(page, 'Twin', 'Reef');

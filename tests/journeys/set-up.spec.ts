@@ -1,10 +1,11 @@
 import { expect } from '@playwright/test';
 import {
-  batchIsDone,
   check,
   choose,
+  chooseWarmUp,
   demo,
   dropOnPage,
+  learn,
   made,
   open,
   openWithCamera,
@@ -64,8 +65,8 @@ epochs = 40
   await expect(page.getByText(`${twice} is listed twice, and used once.`)).toBeVisible();
   await expect(page.getByText(`${gone} is listed, but not among the files.`)).toBeVisible();
   await expect(page.getByText('training is kept, but Porthole has no use for it.')).toBeVisible();
-  await page.getByLabel('the last pictures of the reference').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'the last pictures of the reference');
+  await learn(page);
   // The earliest whole days that reach forty.
   await expect(page.getByText('Version 1: 45 clean embeddings of 64 numbers.')).toBeVisible();
   // A line break in a name would forge lines wherever it is told.
@@ -100,8 +101,8 @@ test('an unreadable clean file and the same picture twice are named, and the ref
     made('20260503-000000-DEMO.jpg', read(first ?? '')),
   ]);
   await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByLabel('the last pictures of the reference').check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'the last pictures of the reference');
+  await learn(page);
   await expect(page.getByText('Version 1: 46 clean embeddings')).toBeVisible();
   await expect(
     page.getByText('20260502-000000-DEMO.jpg: This file is not a picture we can read.'),
@@ -132,8 +133,8 @@ test('a reference goes out as .npy and .npz and comes back the same @long', asyn
     await choose(page, 'choose files', [file]);
     await expect(page.getByTestId('chosen')).toContainText(`reference.${kind}: 40 embeddings of 64 numbers.`);
     await page.getByLabel('Name of the camera').fill(name);
-    await page.getByLabel('nothing: start from an empty window').check();
-    await page.getByRole('button', { name: 'Build the reference' }).click();
+    await chooseWarmUp(page, 'nothing: start from an empty window');
+    await learn(page);
     await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
     await check(page, demo.snapshots.slice(0, 14));
     const after = await results(page);
@@ -159,30 +160,30 @@ test('a .pth pickle is refused with the way to convert it, and a .npy of another
   ]);
   await choose(page, 'choose files', [made('short.npy', short, '')]);
   await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await page.getByRole('button', { name: /^Learn th/ }).click();
   await expect(page.getByRole('alert')).toContainText('another model made them');
 });
 
 test('a dropped folder with folders inside sets up the camera and is scored @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await passTime(page, demo.snapshots);
   // The demo's own folder: config.toml beside reference/ and snapshots/.
   await dropOnPage(page, [dirname(demo.config)]);
   await expect(page.getByTestId('chosen')).toContainText(
     '52 clean pictures listed in config.toml, 12 listed as dirty, 72 not listed.',
   );
   await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
-  await passTime(page, demo.snapshots);
-  await page.getByRole('button', { name: 'Check the other 84 pictures' }).click();
-  await expect.poll(async () => (await results(page)).length, { timeout: 60_000 }).toBe(84);
-  await batchIsDone(page);
+  // Those called dirty are kept for a test.
+  expect(await results(page)).toHaveLength(72);
+  await openPlace(page, 'Monitor');
   await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
 
   // The same folder again: nothing is scored twice.
   await dropOnPage(page, [dirname(demo.snapshots[0] ?? '')]);
-  await expect(page.getByText('84 files had been seen before and were not counted again.')).toBeVisible();
+  await expect(page.getByText('72 files had been seen before')).toBeVisible();
   expect(await results(page)).toHaveLength(84);
 });
 
@@ -197,7 +198,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   // The Monitor has a picker of that name too.
   await expect(page.getByRole('heading', { name: 'Build a new version' })).toBeVisible();
   await choose(page, 'choose files', demo.reference.slice(0, 30));
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 2: 30 clean embeddings').first()).toBeVisible();
   await check(page, demo.snapshots.slice(6, 9));
   const after = await results(page);
@@ -218,7 +219,7 @@ test('choosing files again, with the name filled in first, adds them and builds 
     await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '52'} clean pictures`);
   }
   await expect(page.getByRole('alert')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
 });
 
@@ -240,7 +241,7 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   put('clean', '20260520-030000-DEMO.jpg', 'a text');
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
   await dropOnPage(page, [folder]);
   const chosen = page.getByTestId('chosen');
   await expect(chosen).toContainText(
@@ -249,13 +250,16 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   const unread = page.getByText('20260520-030000-DEMO.jpg: This file is not a picture we can read.');
   await expect(unread).toBeVisible();
   await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
   await expect(unread).toBeVisible();
   await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
   await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
-  // Pictures kept out of the reference can be checked, and count as dirty from here on.
-  await expect(page.getByRole('button', { name: 'Check the other 6 pictures' })).toBeVisible();
+  // Those that were neither learned nor called dirty were checked.
+  const checked = (await results(page)).map(({ image_name }) => image_name);
+  expect(checked).toHaveLength(4);
+  expect(checked).toContain(basename(demo.snapshots[3]!));
+  expect(checked).not.toContain(basename(demo.snapshots[0]!));
   const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
   const given = settings
     .flatMap((setting) => Object.values(setting))
@@ -270,14 +274,14 @@ test('a set-up states how many clean snapshots it takes, and a reference of blac
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
-  const build = page.getByRole('button', { name: 'Build the reference' });
+  const build = page.getByRole('button', { name: /^Learn th/ });
   await choose(page, 'choose files', [made('20260520-000000-A.jpg', read(demo.reference[0]!))]);
   await expect(page.getByText('A reference needs at least 2 clean pictures.')).toBeVisible();
   await expect(page.getByTestId('chosen')).not.toContainText('can work');
   await expect(build).toBeDisabled();
-  await page.getByLabel('the newest 12 clean pictures').check();
+  await chooseWarmUp(page, 'the newest 12 clean pictures');
   await expect(page.getByText('At least 14 clean pictures are needed: 12 fill the window')).toBeVisible();
-  await page.getByLabel('the last pictures of the reference').check();
+  await chooseWarmUp(page, 'the last pictures of the reference');
   await choose(
     page,
     'choose files',
@@ -285,11 +289,9 @@ test('a set-up states how many clean snapshots it takes, and a reference of blac
       made(`20260520-${hour}0000-A.jpg`, Buffer.concat([black, Buffer.from(hour)])),
     ),
   );
-  await expect(build).toBeEnabled();
-  await build.click();
-  await expect(page.getByRole('alert')).toContainText('2 are needed, and 1 can be used');
-  await expect(page.getByText('20260520-030000-A.jpg: set aside, nearly black.')).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await expect(page.getByText('2 are needed, and 1 can be used')).toBeVisible();
+  await expect(page.getByText('3 night pictures are not used')).toBeVisible();
+  await expect(build).toBeDisabled();
 });
 
 test('an empty folder says that there is no file in it', async ({ page }, testInfo) => {
@@ -301,7 +303,7 @@ test('an empty folder says that there is no file in it', async ({ page }, testIn
   });
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await expect(page.getByRole('heading', { name: 'Set up a camera' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
   await dropOnPage(page, [folder]);
   await expect(page.getByRole('alert')).toContainText('There is no file in that folder.');
   await page.getByRole('button', { name: 'choose a folder' }).click();
@@ -318,4 +320,18 @@ test('hours that a new camera’s reference lacks are not counted for the camera
   await choose(page, 'choose files', morning);
   await expect(page.getByText('No clean picture is from')).toBeVisible();
   await expect(page.getByText('such hours')).toHaveCount(0);
+});
+
+test('files that come while others are looked at are added, and the pictures are seen before they are learned', async ({
+  page,
+}) => {
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await choose(page, 'choose files', demo.reference.slice(0, 30));
+  await choose(page, 'choose files', demo.reference.slice(30));
+  await expect(page.getByRole('button', { name: 'Learn these 52 pictures' })).toBeVisible();
+  const sheet = page.getByRole('table', { name: 'Clean pictures by day and hour, UTC' });
+  await expect(sheet.getByRole('rowheader')).toHaveCount(8);
+  await expect.poll(() => sheet.locator('img').count()).toBeGreaterThan(30);
+  expect(await storedIn(page, 'references')).toEqual([]);
 });

@@ -92,6 +92,7 @@ test('a folder without a reference shows what stays in it, with its real count a
   const files = await blotted(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await choose(page, 'choose files', files);
+  await page.getByText('What stays in them').click();
   await expect(
     page.getByText('7 pictures, no reference yet. This is what stays in all of them.'),
   ).toBeVisible();

@@ -171,6 +171,21 @@ export async function choose(page: Page, label: string, files: string[] | MadeFi
   await page.locator(`input[type=file][aria-label="${label}"]`).first().setInputFiles(files);
 }
 
+/** Chooses how the window is filled, under Method. */
+export async function chooseWarmUp(page: Page, name: string): Promise<void> {
+  const choice = page.getByLabel(name);
+  if (!(await choice.isVisible())) await page.getByText('Method', { exact: true }).click();
+  await choice.check();
+}
+
+/** Lets the page learn what was given, check the rest of it, and shows what was learned. */
+export async function learn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Learn th/ }).click();
+  await expect(page.locator('header select[aria-label="Camera"]')).toBeVisible();
+  await batchIsDone(page);
+  await openPlace(page, 'Camera');
+}
+
 /** Sets up a camera from the demo's clean snapshots through the form. */
 export async function setUpCamera(
   page: Page,
@@ -182,11 +197,9 @@ export async function setUpCamera(
   await page.getByLabel('Name of the camera').fill(name);
   await choose(page, 'choose files', files);
   await expect(page.getByTestId('chosen')).toContainText('clean pictures');
-  await page.getByLabel(warmUp).check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, warmUp);
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
-  // It is shown a moment before the page is free for other work.
-  await batchIsDone(page);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   batchIsDone,
   choose,
   demo,
+  learn,
   made,
   open,
   openWithCamera,
@@ -192,7 +193,7 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
   await page.getByLabel('Name of the camera').fill('Reef south');
   await choose(page, 'choose files', named('SOUTH', demo.reference.slice(0, 16)));
   await expect(page.getByTestId('chosen')).toContainText('clean pictures');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await batchIsDone(page);
 
@@ -381,7 +382,7 @@ test('snapshots of a camera that is not there become one by the name in the file
   await page.getByRole('link', { name: 'Cameras', exact: true }).click();
   await expect(page.getByText('14 pictures of “WEST” belong to none')).toBeVisible();
   await page.getByRole('button', { name: 'Set up WEST with these' }).click();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
   await page.getByRole('link', { name: 'Cameras', exact: true }).click();
   await expect(tile(page, 'WEST')).toBeVisible();
@@ -398,7 +399,7 @@ test('snapshots of no camera go on waiting when another camera comes to be than 
   await page.getByRole('button', { name: 'Start over', exact: true }).click();
   await choose(page, 'choose files', named('EAST', demo.reference.slice(0, 14)));
   await page.getByLabel('Name of the camera').fill('EAST');
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await learn(page);
   await expect(page.getByText('Version 1: 14 clean embeddings')).toBeVisible();
   await page.getByRole('link', { name: 'Cameras', exact: true }).click();
   await expect(tile(page, 'EAST')).toBeVisible();

@@ -3,14 +3,16 @@ import { expect, type Page } from '@playwright/test';
 import {
   check,
   choose,
+  chooseWarmUp,
   demo,
+  learn,
   made,
   openWithCamera,
   results,
   test,
   turned,
-  violations,
   unfold,
+  violations,
 } from './support';
 import { openList, openListed, openPlace } from '../open-place';
 
@@ -149,8 +151,8 @@ test('a reference that was imported as embeddings has no picture beside a snapsh
   await choose(page, 'choose files', [
     made('reference.npy', Buffer.concat(chunks), 'application/octet-stream'),
   ]);
-  await page.getByLabel(/nothing: start from an empty window/).check();
-  await page.getByRole('button', { name: 'Build the reference' }).click();
+  await chooseWarmUp(page, 'nothing: start from an empty window');
+  await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, UNTIL_CLEANED.slice(0, 3));
   const jobs = await results(page);

@@ -86,6 +86,12 @@ export class Cameras {
     return believedNow(Date.now(), this.deviceClock);
   }
 
+  /** The time from which the chosen camera's ages count: the demo's clock is its newest picture. */
+  clock(): number {
+    const newest = this.chosen?.isDemo ? this.#parts.history.jobs.at(-1) : undefined;
+    return newest?.capturedAt ?? this.now();
+  }
+
   /** The name of a camera's model for other programs. */
   modelId(camera: Camera): string {
     return this.#parts.models.find(camera.modelSha256)?.manifest.id ?? camera.modelSha256.slice(0, 12);

@@ -54,7 +54,7 @@ export interface OpenBatch {
 export type HandlePurpose = 'batch' | 'watch' | 'given';
 
 /** A step after a set-up. */
-export type GivenStep = 'beside' | 'watch' | 'calibrate';
+export type GivenStep = 'watch' | 'calibrate';
 
 /** The source of a camera's set-up, so that nobody is asked for it a second time. All names are image names. */
 export interface GivenNote {

@@ -20,8 +20,9 @@ class FailedFiles {
     this.#seen = (await loadSetting(this.#parts.db, 'failedSeen')) ?? {};
   }
 
-  /** The newest first. */
+  /** The newest first. The demo's is part of its story, and no news. */
   unseen(jobs: readonly Job[]): readonly FailedJob[] {
+    if (this.#parts.cameras.chosen?.isDemo) return [];
     const until = this.#seen[this.#parts.cameras.chosen?.id ?? ''] ?? -Infinity;
     return jobs
       .filter((job): job is FailedJob => job.jobStatus === 'Failed' && job.createdAt > until)

@@ -14,7 +14,7 @@ import type { Demo } from './demo';
 import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
 
 /** Steps that the demo camera's visitor is not offered: its snapshots are checked at once, and nothing follows them. */
-const STEPS: readonly GivenStep[] = ['beside', 'watch', 'calibrate'];
+const STEPS: readonly GivenStep[] = ['watch', 'calibrate'];
 
 /** How many files are fetched at the same time. */
 const AT_ONCE = 6;
@@ -22,9 +22,6 @@ const AT_ONCE = 6;
 /** The files of a chosen reference, by what became of them; see `ChosenClean`. */
 export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
   readonly choices: SetUpChoices;
-  readonly warmUpFiles: readonly File[];
-  /** all that can be in it */
-  readonly clean: readonly File[];
   readonly traced: readonly File[];
   readonly unseen: readonly File[];
   readonly views: readonly (readonly File[])[];
@@ -34,16 +31,18 @@ const filesOf = (snapshots: ChosenClean['clean']) => snapshots.flatMap(({ file }
 
 function choiceOf(
   { spare, isDated, begins, traced, unseen, views }: ChosenClean,
-  made: Pick<Choice, 'choices' | 'warmUpFiles' | 'clean'>,
+  choices: SetUpChoices,
 ): Choice {
   const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
-  return { ...made, spare, isDated, begins, ...left };
+  return { choices, spare, isDated, begins, ...left };
 }
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
 export class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
+  /** a view's pictures are given to be kept, not to be looked at */
+  isKeepingView = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
   /** for the reference, then for each other view that was kept since; none when the snapshots are not known any more */
@@ -63,34 +62,20 @@ export class CameraMaker {
     this.chosen = [];
   }
 
-  /** Makes the next reference with the days on which something begins to show, which the person says are clean. */
-  async takeTraced(of: Choice): Promise<void> {
-    const { clean, traced, choices, unseen, views } = of;
-    const before = this.chosen;
-    const made = await this.#again([...clean, ...traced], { ...choices, takesTraced: true }, of.warmUpFiles);
-    if (made) this.chosen = before.map((each) => (each === of ? { ...made, choices, unseen, views } : each));
-  }
-
   /** Keeps a reference of another view that was given, for when the camera looks there. */
   async keepView(of: Choice, view: readonly File[]): Promise<void> {
     const views = of.views.filter((other) => other !== view);
     const before = this.chosen;
-    const made = await this.#again(view, { ...of.choices, isBeside: true });
-    if (made) this.chosen = [...before.map((each) => (each === of ? { ...of, views } : each)), made];
-  }
-
-  /** @returns null if it was cancelled or failed */
-  async #again(
-    files: readonly File[],
-    choices: SetUpChoices,
-    warmUpFiles: readonly File[] = [],
-  ): Promise<Choice | null> {
-    const { chosen } = this;
-    this.setUp.clearFiles();
-    await this.setUp.add(files);
-    this.setUp.warmUpFiles = warmUpFiles;
-    await this.build(choices, this.#session.cameras.chosen);
-    return this.chosen === chosen ? null : (this.chosen[0] ?? null);
+    this.isKeepingView = true;
+    try {
+      this.setUp.clearFiles();
+      await this.setUp.add(view);
+      await this.build({ ...of.choices, isBeside: true }, this.#session.cameras.chosen);
+    } finally {
+      this.isKeepingView = false;
+    }
+    if (this.chosen !== before)
+      this.chosen = [...before.map((each) => (each === of ? { ...of, views } : each)), ...this.chosen];
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
@@ -99,12 +84,35 @@ export class CameraMaker {
     this.#session.cameras.isSettingUpNew = false;
   }
 
-  /** Builds the reference from what was collected, for a new camera or as the next version of one. */
+  /** Looks at what was collected, so that a person sees it before it is learned. */
+  async look(modelSha256: string, existing: Camera | null): Promise<void> {
+    const { work, scoring } = this.#session;
+    await work.alone(() => this.setUp.look(modelSha256, existing)).catch(work.report);
+    scoring.preview.end();
+  }
+
+  /**
+   * Builds the reference from what was collected, for a new camera or as the next version of one. A new camera goes on to
+   * its first verdict with the pictures that are not in it; those called dirty are kept for a test.
+   */
   async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
-    await this.#session.work.attempt(async () => {
-      await this.setUpCamera(choices, existing);
+    const session = this.#session;
+    session.goesToFirst = !existing;
+    await session.work.attempt(async () => {
+      const { files, clean, lists, failed } = this.setUp;
+      const built = await this.setUpCamera(choices, existing);
+      if (!built || existing) return;
+      const { chosen } = built;
+      const learned = chosen ? filesOf([...chosen.clean, ...chosen.warmUp]) : clean;
+      const twins = this.setUp.unused.flatMap(({ kind, file }) => (kind === 'same-picture' && file) || []);
+      const isOut = new Set([...learned, ...lists.dirty, ...failed.keys(), ...twins]);
+      const rest = files.filter((file) => !isOut.has(file));
+      if (rest.length === 0) return;
+      session.place = 'monitor';
+      await session.scoring.score(rest);
     });
-    this.#session.scoring.preview.end();
+    session.goesToFirst = false;
+    session.scoring.preview.end();
   }
 
   /**
@@ -128,7 +136,7 @@ export class CameraMaker {
       );
       if (!built) return null;
       const camera: Camera = demo ? { ...built.camera, isDemo: true } : built.camera;
-      const { handles, unused, lists, failed, warmUpFiles } = this.setUp;
+      const { handles, unused, lists, failed } = this.setUp;
       // Pictures that can't be used as clean can still be checked.
       const { calibration, chosen } = built;
       const unusable = new Set([
@@ -156,7 +164,7 @@ export class CameraMaker {
       await session.cameras.chooseStored(camera.id);
       this.setUp.unused = unused;
       this.beside = beside;
-      this.chosen = chosen ? [choiceOf(chosen, { choices, warmUpFiles, clean: usable })] : [];
+      this.chosen = chosen ? [choiceOf(chosen, choices)] : [];
       session.followers.announce();
       return built;
     });
@@ -211,6 +219,7 @@ export class CameraMaker {
       }
       session.place = 'monitor';
       await session.scoring.score(demo.snapshots);
+      session.scoring.batches.lastBatch = null;
     });
     session.goesToFirst = false;
     session.scoring.preview.end();

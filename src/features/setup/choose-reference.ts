@@ -1,5 +1,6 @@
 import { earliestDays } from '../../core/domain/camera/earliest-days';
 import { toWall, type CameraTime } from '../../core/domain/camera/time/zone';
+import type { GivenSorted } from '../../core/domain/glass/sort-given';
 import { MOST_FITTED, type GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { splitWarmUp, type EncodedSnapshot } from '../../core/session/reference/reference-builder';
 
@@ -24,39 +25,58 @@ export interface ChosenClean {
   readonly foreign: readonly EncodedSnapshot[];
 }
 
+/** Snapshots that were given as clean, sorted by what they show. */
+export interface SortedClean {
+  readonly given: readonly EncodedSnapshot[];
+  /** by the camera's clock, as if it were UTC; null where a file's date alone tells the time */
+  readonly walls: readonly (number | null)[];
+  /** their places in `given` */
+  readonly places: GivenSorted;
+}
+
 /**
- * Chooses a reference among all that was given, in whatever order: of the largest view the earliest days, and of these none
- * on which something begins to show. Those after the first 400 are not looked at.
+ * Sorts all that was given, in whatever order. Those after the first 400 are not looked at.
  *
- * @param keepOut - how many of the newest clean ones fill the window instead
- * @param takesTraced - the person wants the days on which something begins to show in it
- * @throws AppError `clean-too-few`, `worker-lost`
+ * @throws AppError `worker-lost`
  */
-export async function chooseReference(
+export async function sortClean(
   looker: Pick<GlassLooker, 'sort'>,
   given: readonly EncodedSnapshot[],
   camera: CameraTime,
-  { keepOut, takesTraced }: { readonly keepOut: number; readonly takesTraced: boolean },
-): Promise<ChosenClean> {
+): Promise<SortedClean> {
   const looked = given.slice(0, MOST_FITTED);
   const walls = looked.map(({ capturedAt, isGuessed }) => (isGuessed ? null : toWall(capturedAt, camera)));
-  const at = (places: readonly number[]) => places.map((place) => looked[place]!);
-  const sorted = await looker.sort(
+  const places = await looker.sort(
     looked.map(({ glass, thumbnail }) => glass ?? thumbnail),
     walls,
   );
-  const traced = takesTraced ? [] : sorted.traced;
-  const split = splitWarmUp(sorted.clean, keepOut);
+  return { given, walls, places };
+}
+
+/**
+ * Chooses a reference: of the largest view the earliest days, and of these none on which something begins to show.
+ *
+ * @param keepOut - how many of the newest clean ones fill the window instead
+ * @param takesTraced - the person wants the days on which something begins to show in it
+ * @throws AppError `clean-too-few`
+ */
+export function chooseReference(
+  { given, walls, places }: SortedClean,
+  { keepOut, takesTraced }: { readonly keepOut: number; readonly takesTraced: boolean },
+): ChosenClean {
+  const at = (places: readonly number[]) => places.map((place) => given[place]!);
+  const traced = takesTraced ? [] : places.traced;
+  const split = splitWarmUp(places.clean, keepOut);
   const first = earliestDays(split.clean.map((place) => walls[place] ?? null)).map((i) => split.clean[i]!);
   return {
-    clean: at(takesTraced ? [...first, ...sorted.traced] : first),
+    clean: at(takesTraced ? [...first, ...places.traced] : first),
     warmUp: at(split.warmUp),
     spare: split.clean.length - first.length,
-    isDated: sorted.clean.every((place) => walls[place] !== null),
+    isDated: places.clean.every((place) => walls[place] !== null),
     unseen: given.slice(MOST_FITTED),
     traced: at(traced),
     begins: walls[traced[0] ?? -1] ?? null,
-    views: sorted.views.map(at),
-    foreign: at(sorted.foreign),
+    views: places.views.map(at),
+    foreign: at(places.foreign),
   };
 }

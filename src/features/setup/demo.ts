@@ -4,6 +4,7 @@ import { fetchAsset, fetchJson } from '../../core/browser/fetch-asset';
 import { AppError } from '../../core/domain/errors';
 import type { ImageProperties } from '../../core/domain/picture/property-table';
 import { PackedFile } from '../../core/encoder/packed-file';
+import { setupWords } from '../../words/setup';
 import type { KnownSnapshot } from '../../core/session/reference/reference-builder';
 
 /** `public/demo/index.json`, written by training/render_demo.py: a static host can't list a folder. */
@@ -14,7 +15,7 @@ interface DemoIndex {
   readonly events: readonly {
     readonly kind: CameraEvent['kind'];
     readonly at: string;
-    readonly note: string;
+    readonly note: keyof typeof setupWords.demo;
   }[];
 }
 
@@ -55,7 +56,7 @@ export async function openDemo(): Promise<Demo> {
     id: uuid(),
     kind: event.kind,
     at: Date.parse(event.at),
-    note: event.note,
+    note: setupWords.demo[event.note],
   }));
   return {
     name: index.camera,

@@ -37,6 +37,7 @@ export const setup: Feature = {
         const goesToReference = session.place === 'reference' || !session.cameras.chosen;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
+        await setUp.stopLooking();
         if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
         await setUp.add([...snapshots, ...configs, ...embeddings], handles);
         session.place = 'reference';

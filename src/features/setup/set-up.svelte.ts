@@ -8,6 +8,7 @@ import { withDeployment, type Camera, type Reference, type WarmUpSource } from '
 import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { byLists } from './pure/by-lists';
 import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';
+import { withoutSceneAs } from '../../core/domain/camera/unused-file';
 import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
@@ -27,11 +28,12 @@ import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
 import type {
   Encoded,
+  EncodedSnapshot,
   KnownSnapshot,
   UnusedGiven,
   NewReference,
 } from '../../core/session/reference/reference-builder';
-import type { ChosenClean } from './choose-reference';
+import type { ChosenClean, SortedClean } from './choose-reference';
 import { fit } from '../../core/session/history/window';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -67,6 +69,19 @@ export interface Built extends NewReference {
   readonly chosen: ChosenClean | null;
 }
 
+/** The given clean pictures as they were read, before anything of them is stored. */
+export interface Look {
+  readonly files: readonly File[];
+  /** model, times and configuration by which they were read */
+  readonly how: string;
+  readonly snapshots: readonly EncodedSnapshot[];
+  /** those taken at night */
+  readonly dark: readonly EncodedSnapshot[];
+  readonly unused: readonly UnusedGiven[];
+  /** null if all of them make the reference */
+  readonly sorted: SortedClean | null;
+}
+
 interface Collaborators extends Pick<Session, 'pool' | 'looker' | 'models'> {
   readonly preview: LivePreview;
 }
@@ -95,7 +110,13 @@ export class SetUp {
   /** the file that is being read, or null */
   readonly reading = $derived.by(() => this.#reading?.name ?? null);
   #reading = $state.raw<{ readonly name: string; readonly abort: AbortController } | null>(null);
+  /** days on which something begins to show are wanted too */
+  takesTraced = $state(false);
   readonly progress = new Progress();
+  /** the last look, at these files or earlier ones */
+  #look = $state.raw<Look | null>(null);
+  /** the last that was begun, whatever became of it */
+  #begun = $state.raw<Pick<Look, 'files' | 'how'> | null>(null);
 
   readonly #parts: Collaborators;
   /** the files by what is said of them */
@@ -116,6 +137,10 @@ export class SetUp {
   /** files that the last reference was built without, or would have been */
   unused = $state.raw<readonly UnusedGiven[]>([]);
   #abort = new AbortController();
+  #isLooking = false;
+  #isAdding = $state(false);
+  /** ends with the reading that is going on */
+  #working: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Collaborators) {
     this.#parts = parts;
@@ -147,7 +172,8 @@ export class SetUp {
     if (snapshots.length === 0) return;
     this.#handles = [...this.#handles, ...handles];
     if (handles.length === 0) this.#lacksHandles = true;
-    const failed = await notPictures(snapshots);
+    this.#isAdding = true;
+    const failed = await notPictures(snapshots).finally(() => (this.#isAdding = false));
     // They may have been cleared meanwhile.
     const present = [...failed].filter(([file]) => this.files.includes(file));
     this.failed = new Map([...this.failed, ...present]);
@@ -208,6 +234,9 @@ export class SetUp {
     this.warmUpFiles = [];
     this.failed = new Map();
     this.unused = [];
+    this.takesTraced = false;
+    this.#look = null;
+    this.#begun = null;
   }
 
   /** The warm-up that suits the number of clean snapshots. */
@@ -229,6 +258,42 @@ export class SetUp {
     this.#abort.abort();
   }
 
+  /** Gives up a look that is going on, for other files or another time. */
+  async stopLooking(): Promise<void> {
+    if (!this.#isLooking) return;
+    this.cancel();
+    await this.#working;
+  }
+
+  /** The form is shown again: a look that was given up is no reason against another. */
+  lookAgain(): void {
+    this.#begun = this.#look;
+  }
+
+  /** How the given pictures were read, if they were read as they would be now. */
+  lookedAt(modelSha256: string, existing: Camera | null): Look | null {
+    return this.#isOfNow(this.#look, modelSha256, existing) ? this.#look : null;
+  }
+
+  /** True if these pictures are still to be looked at: nobody stopped that, and it did not fail. */
+  isUnseen(modelSha256: string, existing: Camera | null): boolean {
+    return !this.#isAdding && this.clean.length > 0 && !this.#isOfNow(this.#begun, modelSha256, existing);
+  }
+
+  /** Reads the clean pictures, so that a person sees what a reference would take of them. Nothing is stored. */
+  async look(modelSha256: string, existing: Camera | null): Promise<void> {
+    this.#begun = { files: this.clean, how: this.#howOf(modelSha256, existing) };
+    this.#isLooking = true;
+    try {
+      await this.#work(this.clean.length, async (signal, advance) => {
+        const base = this.#baseOf({ name: '', modelSha256, warmUp: 'none' }, existing);
+        await this.#lookWith(base, existing, signal, advance);
+      });
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
   /**
    * Encodes the clean snapshots into a reference. Nothing is stored.
    *
@@ -239,54 +304,22 @@ export class SetUp {
     choices: SetUpChoices,
     existing: { camera: Camera; references: readonly Reference[] } | null,
   ): Promise<Built | null> {
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    const toEncode = (this.imported ? 0 : this.clean.length) + this.warmUpFiles.length;
-    this.progress.add(toEncode);
-    let encoded = 0;
-    this.progress.start();
-    try {
-      const model = this.#parts.models.find(existing?.camera.modelSha256 ?? choices.modelSha256);
-      if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
-      const base = existing?.camera ?? newCamera(choices, model.manifest, this);
-      if (existing) transformFor(model.manifest, this.config);
-      const [{ encodeSnapshots, freezeReference, splitWarmUp, withScene }, { chooseReference }] =
-        await fetched(
-          appWords.app.places.reference,
-          Promise.all([
-            import('../../core/session/reference/reference-builder'),
-            import('./choose-reference'),
-          ]),
-        );
-      const encode = async (files: readonly File[]) => {
-        if (!areEncoded(files)) await this.#parts.models.open(base.modelSha256, signal);
-        const encoding = encodeSnapshots({
-          pool: this.#parts.pool,
-          files,
-          camera: base,
-          signal,
-          onProgress: (files, newest) => {
-            encoded += files;
-            this.progress.advance(files);
-            if (newest?.thumbnail) this.#parts.preview.offer(newest.thumbnail, newest.capturedAt);
-          },
-        });
-        return withScene(await encoding);
-      };
-      const given = this.imported ? null : await encode(this.clean);
-      const { snapshots, unused } = given ?? this.imported!;
-      checkLengths(snapshots, model.manifest);
-      const warmUp = this.warmUpFiles.length > 0 ? await encode(this.warmUpFiles) : null;
+    const isSeen = this.imported || this.lookedAt(choices.modelSha256, existing?.camera ?? null);
+    const toEncode = (isSeen ? 0 : this.clean.length) + this.warmUpFiles.length;
+    return this.#work(toEncode, async (signal, advance) => {
+      const base = this.#baseOf(choices, existing?.camera ?? null);
+      const [{ freezeReference, splitWarmUp }, { chooseReference }] = await this.#fetch();
+      const look = this.imported
+        ? null
+        : await this.#lookWith(base, existing?.camera ?? null, signal, advance);
+      const { snapshots, unused } = look ?? this.imported!;
+      checkLengths(snapshots, this.#parts.models.find(base.modelSha256)!.manifest);
+      const warmUp =
+        this.warmUpFiles.length > 0 ? await this.#encode(this.warmUpFiles, base, signal, advance) : null;
       this.unused = [...this.failed.values(), ...unused, ...(warmUp?.unused ?? [])];
       const keepOut = choices.isBeside ? 0 : this.keptOut(choices.warmUp, base.detector.windowSize);
-      // A calibration holds for a reference of all that the configuration lists.
-      const chosen =
-        given && (existing || !this.config?.calibration)
-          ? await chooseReference(this.#parts.looker, given.snapshots, base, {
-              keepOut,
-              takesTraced: choices.takesTraced ?? false,
-            })
-          : null;
+      const { takesTraced = this.takesTraced } = choices;
+      const chosen = look?.sorted ? chooseReference(look.sorted, { keepOut, takesTraced }) : null;
       for (const { name, file } of chosen?.foreign ?? [])
         this.unused = [...this.unused, { kind: 'foreign', name, ...(file && { file }) }];
       const split = chosen ?? splitWarmUp(snapshots, keepOut);
@@ -300,12 +333,102 @@ export class SetUp {
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
       return { camera, ...frozen, calibration, chosen };
+    });
+  }
+
+  /** Does what reads files, with its progress. @returns null when it was cancelled */
+  async #work<T>(
+    toEncode: number,
+    work: (signal: AbortSignal, advance: (files: number) => void) => Promise<T>,
+  ): Promise<T | null> {
+    this.#abort = new AbortController();
+    const { signal } = this.#abort;
+    let encoded = 0;
+    this.progress.add(toEncode);
+    this.progress.start();
+    const working = work(signal, (files) => {
+      encoded += files;
+      this.progress.advance(files);
+    });
+    this.#working = working.catch(() => undefined);
+    try {
+      return await working;
     } catch (error) {
       if (signal.aborted) return null;
       throw error;
     } finally {
       this.progress.finish(toEncode - encoded);
     }
+  }
+
+  async #fetch() {
+    const parts = Promise.all([
+      import('../../core/session/reference/reference-builder'),
+      import('./choose-reference'),
+    ]);
+    return fetched(appWords.app.places.reference, parts);
+  }
+
+  /** The camera by which pictures are read: the existing one, or one of these choices. */
+  #baseOf(choices: SetUpChoices, existing: Camera | null): Camera {
+    const model = this.#parts.models.find(existing?.modelSha256 ?? choices.modelSha256);
+    if (!model) throw new AppError('model-missing', choices.modelSha256.slice(0, 12));
+    if (existing) transformFor(model.manifest, this.config);
+    return existing ?? newCamera(choices, model.manifest, this);
+  }
+
+  #howOf(modelSha256: string, existing: Camera | null): string {
+    return [existing?.id ?? modelSha256, this.timeZone, this.configText].join();
+  }
+
+  #isOfNow(look: Pick<Look, 'files' | 'how'> | null, modelSha256: string, existing: Camera | null): boolean {
+    const { clean } = this;
+    return (
+      look?.how === this.#howOf(modelSha256, existing) &&
+      look.files.length === clean.length &&
+      look.files.every((file, i) => file === clean[i])
+    );
+  }
+
+  /** The present look, or a new one. */
+  async #lookWith(
+    base: Camera,
+    existing: Camera | null,
+    signal: AbortSignal,
+    advance: (files: number) => void,
+  ): Promise<Look> {
+    const known = this.lookedAt(base.modelSha256, existing);
+    if (known) return known;
+    const { clean: files } = this;
+    const how = this.#howOf(base.modelSha256, existing);
+    const [, { sortClean }] = await this.#fetch();
+    const { all, snapshots, unused } = await this.#encode(files, base, signal, advance);
+    // A calibration holds for a reference of all that the configuration lists.
+    const isWhole = !existing && Boolean(this.config?.calibration);
+    const sorted = isWhole ? null : await sortClean(this.#parts.looker, snapshots, base);
+    signal.throwIfAborted();
+    const isDark = ({ properties }: EncodedSnapshot) =>
+      properties !== null && withoutSceneAs(properties) === 'too-dark';
+    return (this.#look = { files, how, snapshots, dark: all.filter(isDark), unused, sorted });
+  }
+
+  async #encode(
+    files: readonly File[],
+    camera: Camera,
+    signal: AbortSignal,
+    advance: (files: number) => void,
+  ): Promise<Encoded<EncodedSnapshot> & { readonly all: readonly EncodedSnapshot[] }> {
+    const [{ encodeSnapshots, withScene }] = await this.#fetch();
+    const { pool, models, preview } = this.#parts;
+    if (!areEncoded(files)) await models.open(camera.modelSha256, signal);
+    const encoded = await encodeSnapshots({
+      ...{ pool, files, camera, signal },
+      onProgress: (count, newest) => {
+        advance(count);
+        if (newest?.thumbnail) preview.offer(newest.thumbnail, newest.capturedAt);
+      },
+    });
+    return { ...withScene(encoded), all: encoded.snapshots };
   }
 }
 

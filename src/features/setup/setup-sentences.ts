@@ -17,7 +17,7 @@ export function keptOutSentences(
 }
 
 /** When the reference begins, if snapshots before it show another view or growth. */
-export function beginsSentences(
+function beginsSentences(
   { choice: said }: SetUpWords,
   { begins: at, traced, choices }: Choice,
 ): readonly string[] {

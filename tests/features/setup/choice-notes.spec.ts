@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { chooseReference } from '../../../src/features/setup/choose-reference';
+import { chooseReference, sortClean } from '../../../src/features/setup/choose-reference';
 import type { EncodedSnapshot } from '../../../src/core/session/reference/reference-builder';
 import { UTC } from '../../../src/core/domain/camera/time/zone';
 import { choiceSentences } from '../../../src/features/setup/setup-sentences';
@@ -8,7 +8,7 @@ import en from '../../../src/words/setup.en.js';
 const HOUR = 3_600_000;
 
 /** Eight a day, all of one view and clean. */
-const chosenOf = (count: number, isGuessed: boolean) => {
+const chosenOf = async (count: number, isGuessed: boolean) => {
   const given = Array.from({ length: count }, (_, i): EncodedSnapshot => {
     const capturedAt = (24 * Math.floor(i / 8) + 8 + (i % 8)) * HOUR;
     const thumbnail = new ArrayBuffer(0);
@@ -27,7 +27,8 @@ const chosenOf = (count: number, isGuessed: boolean) => {
     views: [],
     foreign: [],
   });
-  return chooseReference({ sort }, given, { timeZone: UTC }, { keepOut: 12, takesTraced: false });
+  const sorted = await sortClean({ sort }, given, { timeZone: UTC });
+  return chooseReference(sorted, { keepOut: 12, takesTraced: false });
 };
 
 test('notes say how many snapshots are kept out, and do not call clean, nor early, what nobody knows', async () => {

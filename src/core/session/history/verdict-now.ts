@@ -154,7 +154,7 @@ export function standingNow(shown: Shown) {
   const { cameras, history } = shown;
   const { chosen: camera, reference, telling: all } = cameras;
   const blindness = camera && reference && blindnessOf(reference.embeddings, camera);
-  const at = cameras.now();
+  const at = cameras.clock();
   const jobs = tellingOf(all, cameras.events, at);
   const events = eventsThen(jobs.at(-1), shown);
   const silence = camera && silenceOf(history.jobs, camera, at);

@@ -3,8 +3,8 @@ import type { KeptHandle } from '../../browser/file-handles';
 import { plainName } from '../../domain/files/plain-name';
 import type { GivenNote } from '../../storage/schema';
 
-/** Which of the snapshots that a camera was set up from: those beside are the ones that are not in its reference. */
-export type GivenKind = 'clean' | 'dirty' | 'beside';
+/** Which of the snapshots that a camera was set up from. */
+export type GivenKind = 'clean' | 'dirty';
 
 /** The given files that a folder still has, and its changes since. */
 export interface GivenFiles<T> {
@@ -17,7 +17,7 @@ export interface GivenFiles<T> {
 
 /**
  * The files of one kind among those that a folder holds now, by image name. Of several files of a name no more are taken
- * than there were, the ones without Roboflow's suffix first. What is new is beside: nobody has called it clean.
+ * than there were, the ones without Roboflow's suffix first. What is new is none of them: nobody has called it clean.
  */
 export function givenFiles<T extends { readonly name: string }>(
   files: readonly T[],
@@ -27,7 +27,7 @@ export function givenFiles<T extends { readonly name: string }>(
   const all = [...note.clean, ...note.dirty, ...note.other];
   const known = new Set(all);
   const fresh = files.filter(({ name }) => !known.has(imageNameOf(name)));
-  const wanted = kind === 'beside' ? [...note.dirty, ...note.other] : note[kind];
+  const wanted = note[kind];
   const left = new Map<string, number>();
   for (const name of wanted) left.set(name, (left.get(name) ?? 0) + 1);
   const isSuffixed = ({ name }: T) => Number(imageNameOf(name) !== name);
@@ -41,7 +41,7 @@ export function givenFiles<T extends { readonly name: string }>(
   }
   const taken = files.filter((file) => found.has(file));
   return {
-    files: kind === 'beside' ? [...taken, ...fresh] : taken,
+    files: taken,
     missing: wanted.length - taken.length,
     fresh: fresh.length,
   };

@@ -64,26 +64,15 @@ export class GivenFolder {
     return handles.length === 1 && only?.kind === 'directory' ? only : null;
   });
 
-  /** how many snapshots beside the reference have not been checked */
-  readonly unchecked = $derived.by(() => {
-    const { note } = this;
-    const { history } = this.#session;
-    const { batches } = this.#session.scoring;
-    if (!note || note.done.includes('beside') || batches.isWorking || !history.isWhole) return 0;
-    const checked = new Set(history.everything.map(({ imageName }) => imageName));
-    return [...note.dirty, ...note.other].filter((name) => !checked.has(name)).length;
-  });
-
   /** the next step; null while snapshots are checked, and when there is none */
   readonly next: GivenStep | null = $derived.by(() => {
-    const { note, unchecked } = this;
+    const { note } = this;
     const { history } = this.#session;
     const { calibration } = this.#session.cameras;
     const { batches } = this.#session.scoring;
     const { role } = this.#session.work;
     const { watchedFolder } = this.#session.followers;
     if (!note || role !== 'writer' || batches.isWorking) return null;
-    if (unchecked > 0) return 'beside';
     if (history.jobs.length === 0) return null;
     const isOpen = (step: GivenStep) => !note.done.includes(step);
     if (isOpen('watch') && this.folder && this.watch && watchedFolder === null) return 'watch';
@@ -195,21 +184,6 @@ export class GivenFolder {
     }
     if (missing + fresh > 0) this.changed = { missing, fresh };
     return files;
-  }
-
-  /** Checks the snapshots that are not in the reference. Must be called while a click is handled. */
-  async check(): Promise<void> {
-    const session = this.#session;
-    await session.work.attempt(async () => {
-      // While the browser asks, too: no other camera may be chosen meanwhile.
-      const files = await session.arrivals.until(this.files('beside'));
-      if (files.length === 0) return;
-      session.place = 'monitor';
-      // The files were given for this camera, even if their names speak of another.
-      const { jobs } = await session.scoring.score(files);
-      // A batch that was cancelled leaves the rest to be checked.
-      if (jobs.length === files.length) await this.finish('beside');
-    });
   }
 
   /** Watches the folder that was given. Must be called while a click is handled. */

@@ -2,6 +2,7 @@
 export const HOURS = 24;
 const HOUR = 3_600_000;
 const DAY = HOURS * HOUR;
+const MOST_COLUMNS = 12;
 
 /** Snapshots of one day, by hour: of each the positions in what the sheet was made of. */
 interface SheetDay {
@@ -65,4 +66,12 @@ export function gapsOf(perHour: readonly number[]): readonly HourRange[] {
     const to = (from + length) % HOURS;
     return { from, to: to === 0 ? HOURS : to };
   });
+}
+
+/** Hours that have a snapshot, each a column; where there are many, two hours share one. */
+export function columnsOf(perHour: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const hours = [...Array(HOURS).keys()].filter((hour) => perHour.some((counts) => counts[hour]! > 0));
+  if (hours.length <= MOST_COLUMNS) return hours.map((hour) => [hour]);
+  const evens = new Set(hours.map((hour) => hour - (hour % 2)));
+  return [...evens].map((hour) => [hour, hour + 1]);
 }
