@@ -78,7 +78,7 @@ function waitingOf({ waiting: { aside, failed } }: Tile): readonly string[] {
   ];
 }
 
-/** What a diver must know of the place, and what was said of the alarm. */
+/** Facts of the place for a diver, and what was said of the alarm. */
 export function diverSentences({ camera, seen }: Tile): readonly string[] {
   const said = [placeOf(camera), camera.deployment?.note ?? '', seen ? seenSentence(seen) : ''];
   return said.filter((sentence) => sentence !== '');

@@ -6,7 +6,7 @@ import { at, samplesOf, says, sentencesOf, translated } from '../sentences';
 /** A reader follows no longer ones. */
 const MOST_WORDS = 30;
 
-/** What a file has is said as the file writes it, and a position as charts and receivers do. */
+/** Sentences that quote: a file as it writes itself, a position as charts and receivers write it. */
 const QUOTES = /^(details\.|settings\.positionWrong)/;
 
 const LANGUAGES = new Map<string, object>([

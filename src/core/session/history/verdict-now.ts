@@ -246,6 +246,9 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   // Its distance is that of the changed place too, which is no drift however far it is above the limit.
   if (cause !== null && conclusion?.code === 'changed') return alone(cause);
   const number = numberSentence(status, { ...spoken, persistence }, run.lasting);
+  // Nothing is raised yet, and nothing is below its limit either.
+  const isPending = conclusion?.level === 'normal' && spoken.distance > spoken.thresholds.warning;
+  if (isPending) return alone(number);
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
 

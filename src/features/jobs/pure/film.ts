@@ -33,5 +33,5 @@ export function filmsOf(jobs: readonly Job[]): readonly Film[] {
 /** The film of the most days; of equals the nearest to noon. */
 export function longestFilm(films: readonly Film[]): Film | null {
   const apart = ({ hour }: Film) => Math.abs(hour - NOON);
-  return films.toSorted((a, b) => b.jobs.length - a.jobs.length || apart(a) - apart(b))[0] ?? null;
+  return [...films].sort((a, b) => b.jobs.length - a.jobs.length || apart(a) - apart(b))[0] ?? null;
 }
