@@ -38,7 +38,13 @@ async function demo({ until = '~', viewport = WIDE } = {}) {
 
 /** @param {import('@playwright/test').Page} page */
 async function save(page, name, clip) {
-  await page.screenshot({ path: `docs/${name}.jpg`, type: 'jpeg', quality: 82, animations: 'disabled', clip });
+  await page.screenshot({
+    path: `docs/${name}.jpg`,
+    type: 'jpeg',
+    quality: 82,
+    animations: 'disabled',
+    clip,
+  });
 }
 
 const HERO = { x: 0, y: 0, width: WIDE.width, height: 700 };

@@ -3,15 +3,7 @@ import { csvParse } from 'd3-dsv';
 import { strFromU8 } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
-import {
-  anotherDevice,
-  open,
-  openWithDemo,
-  results,
-  storedIn,
-  test,
-  violations,
-} from './support';
+import { anotherDevice, open, openWithDemo, results, storedIn, test, violations } from './support';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 
 /** Opens the Science place at a tab. */
