@@ -10,8 +10,8 @@ import { reportWords } from '../../words/report';
 const HOUR = 3_600_000;
 const MOST_MARKED = 200;
 const MOST_DRAWN = 1000;
-/** Names of flags closer than this share of the width would cover each other. */
-const FLAG_SPACE = 0.2;
+/** Share of the width that a letter of a flag's name has. */
+const LETTER = 0.012;
 /** On a phone a name takes more than half of the width, and left of the plot there is room. */
 const LEFT_FROM = 0.4;
 
@@ -41,7 +41,7 @@ export function distancePlot(jobs: readonly CompletedJob[], events: readonly Cam
     flags: events
       .filter((event) => !isRemark(event) && event.at >= view.from && event.at <= view.to)
       .slice(-MOST_MARKED),
-    flagSpace: FLAG_SPACE,
+    letter: LETTER,
     leftFrom: LEFT_FROM,
   });
   return chartInFile(scene);

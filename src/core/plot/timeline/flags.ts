@@ -19,10 +19,15 @@ export type Flag =
   | { readonly kind: 'model'; readonly at: number; readonly name: string }
   | { readonly kind: 'began'; readonly at: number };
 
+/** Letters of a note that stands above a plot itself. */
+const LONGEST_NOTE = 30;
+
 /** A flag's name, short enough to stand above a plot. */
 export function flagName(flag: Flag): string {
   const { flags } = timelineWords;
   switch (flag.kind) {
+    case 'note':
+      return flag.note !== '' && flag.note.length <= LONGEST_NOTE ? flag.note : flags.note(flag);
     case 'model':
       return flags.model({ name: flag.name });
     case 'reference':

@@ -48,8 +48,8 @@ export interface TimelineData {
   readonly flags: readonly Flag[];
   /** how the distance goes on; null when that can't be told */
   readonly forecast: Rising | null;
-  /** of the width, that the name of a flag needs */
-  readonly flagSpace: number;
+  /** of the width, that a letter of a flag's name needs */
+  readonly letter: number;
   /** of the width, from where on flags hang left of their lines */
   readonly leftFrom: number;
 }
@@ -138,26 +138,43 @@ export function courseLine(
   return { kind: 'line', pieces, ...look };
 }
 
+/** Letters' room of a flag beside its name. */
+const AROUND = 3;
+
 /** A line for each flag in view, without a name where names would cover each other. */
-function flagRules({ flags, view, flagSpace, leftFrom }: TimelineData): readonly Layer[] {
+function flagRules({ flags, view, letter, leftFrom }: TimelineData): readonly Layer[] {
   const seen = flags.filter(({ kind, at }) => kind !== 'began' && at >= view.from && at <= view.to);
-  const space = flagSpace * (view.to - view.from);
-  let freeFrom = -Infinity;
+  const length = view.to - view.from;
+  const sides = new Map<Flag, 'left' | 'right'>();
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  // A cleaning has its name before anything else.
+  for (const flag of [...seen].sort((a, b) => priority(a) - priority(b))) {
+    const { at } = flag;
+    const space = (flagName(flag).length + AROUND) * letter * length;
+    const hangsLeft = at > view.from + leftFrom * length || at + space > view.to;
+    for (const side of hangsLeft ? (['left', 'right'] as const) : (['right', 'left'] as const)) {
+      const name = side === 'left' ? { from: at - space, to: at } : { from: at, to: at + space };
+      if (sides.has(flag) || taken.some(({ from, to }) => name.from < to && from < name.to)) continue;
+      sides.set(flag, side);
+      taken.push(name);
+    }
+  }
   return seen.map((flag): Layer => {
     const isCleaned = flag.kind === 'cleaned';
-    const isNamed = flag.at >= freeFrom;
-    if (isNamed) freeFrom = flag.at + space;
+    const side = sides.get(flag);
     return {
       kind: 'rule',
       x: flag.at,
       stroke: isCleaned ? 'accent' : 'ink-soft',
       width: isCleaned ? 2 : 1,
       dash: isCleaned ? 'none' : '2 3',
-      flag: isNamed ? flagName(flag) : null,
-      isLeft: flag.at > view.from + leftFrom * (view.to - view.from),
+      flag: side ? flagName(flag) : null,
+      isLeft: side === 'left',
     };
   });
 }
+
+const priority = ({ kind }: Flag) => (kind === 'cleaned' ? 0 : 1);
 
 /** A short line at the place where growth began, with its words. */
 function beginning({ flags, view }: TimelineData): readonly Layer[] {
