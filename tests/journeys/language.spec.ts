@@ -50,11 +50,11 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /La lent està neta|Cal netejar la lent|Convé vigilar la lent/,
   );
+  await openDetails(page);
   await page.getByText('Tots els valors').click();
-  await expect(page.getByText(/Distància −?0\.\d+, per sota del límit d’avís/).first()).toBeVisible();
+  await expect(page.getByText(/Distància −?0,\d+, per sota del límit d’avís/).first()).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await expect(page).toHaveTitle(/^Neta – /);
-  await openDetails(page);
   await page.getByRole('button', { name: 'Mode de coberta' }).click();
   const deck = page.getByRole('dialog', { name: 'Mode de coberta' });
   await expect(deck.getByText(/^Neta des de: /)).toBeVisible();
