@@ -8,6 +8,7 @@ import {
   made,
   open,
   openCalibrate,
+  openNumbers,
   openTab,
   openWithCamera,
   read,
@@ -45,7 +46,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   page,
 }) => {
   await openWithCamera(page, CLEAN.slice(0, 1));
-  await expect(verdict(page)).toContainText('published limits, not calibrated for this camera');
+  await expect(await openNumbers(page)).toContainText('published limits, not calibrated for this camera');
   await calibrate(page);
   await expect(given(page)).toContainText('25 pictures of 6 days.');
   await expect(panel(page)).toContainText('Tested on days left out in turn: no false alarm in');
@@ -76,9 +77,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(panel(page)).toContainText('Versions of the settings (1)');
 
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await expect(await openNumbers(page)).toContainText('calibrated on 6 clean days of this camera');
   await page.reload();
-  await expect(verdict(page)).toContainText('calibrated on 6 clean days of this camera');
+  await expect(await openNumbers(page)).toContainText('calibrated on 6 clean days of this camera');
   await openPlace(page, 'Settings');
   await unfold(page, 'Method');
   const kept = Number(await page.getByLabel('Clean the lens above').inputValue());
@@ -88,7 +89,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await page.getByLabel('Clean the lens above').fill('0.5');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, ofDays('20260516', '20260516'));
-  await expect(verdict(page)).toContainText('limits of its own, not calibrated for this camera');
+  await expect(await openNumbers(page)).toContainText('limits of its own, not calibrated for this camera');
 });
 
 test('a run that the reference has seen gives a reference of its own from its first days @long', async ({
@@ -295,7 +296,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('according to its config.toml (not on this device)');
+  await expect(await openNumbers(page)).toContainText('according to its config.toml (not on this device)');
   await openPlace(page, 'Settings');
   await unfold(page, 'Method');
   await expect(page.getByLabel('Raise after')).toHaveValue('2');
@@ -316,7 +317,7 @@ test('settings, persistence and calibration travel in config.toml to another cam
   await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, ofDays('20260515', '20260515'));
-  await expect(verdict(page)).toContainText('not calibrated for this camera');
+  await expect(await openNumbers(page)).toContainText('not calibrated for this camera');
 });
 
 test('the summary says how good the limits are, in a word, a paragraph and a picture, before and after they are accepted @long', async ({

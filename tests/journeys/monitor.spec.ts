@@ -120,7 +120,16 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   // By the page itself: on a busy machine the batch may be done before it hears of a test.
   await page
     .evaluate(async () => {
-      while ((await globalThis.porthole.summary()).jobs < 8) await new Promise((done) => setTimeout(done, 5));
+      const db = await new Promise<IDBDatabase>((done) => {
+        const opening = indexedDB.open('porthole');
+        opening.onsuccess = () => done(opening.result);
+      });
+      const stored = () =>
+        new Promise<number>((done) => {
+          const counting = db.transaction('jobs').objectStore('jobs').count();
+          counting.onsuccess = () => done(counting.result);
+        });
+      while ((await stored()) < 8);
       location.reload();
     })
     .catch(() => undefined);

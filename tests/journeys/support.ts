@@ -274,6 +274,10 @@ export async function openWithDemo(page: Page): Promise<void> {
 /** Scores files on the Monitor and waits until the batch is done. */
 export async function check(page: Page, files: string[] | MadeFile[]): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  // In an alarm another button comes first.
+  const picker = page.locator('input[type=file][aria-label="Check pictures"]');
+  if ((await picker.count()) === 0) await openDetails(page);
   await choose(page, 'Check pictures', files);
   await batchIsDone(page);
 }
@@ -579,6 +583,14 @@ export async function openChip(page: Page, name: string | RegExp): Promise<Locat
   if (!(await chip.isVisible())) await openDetails(page);
   await chip.click();
   return page.getByRole('dialog');
+}
+
+/** Opens every number of the Monitor's verdict. */
+export async function openNumbers(page: Page): Promise<Locator> {
+  const details = await openDetails(page);
+  const numbers = details.locator('details');
+  if ((await numbers.getAttribute('open')) === null) await numbers.locator('summary').click();
+  return details;
 }
 
 /** Opens what the Monitor's verdict rests on. */

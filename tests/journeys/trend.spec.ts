@@ -1,6 +1,15 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
-import { demo, inDatabase, openLog, openWithCamera, passTime, test, violations } from './support';
+import {
+  demo,
+  inDatabase,
+  openDetails,
+  openLog,
+  openWithCamera,
+  passTime,
+  test,
+  violations,
+} from './support';
 
 const DAY = 86_400_000;
 
@@ -37,7 +46,7 @@ test('a steady rise is told in days from now, with its pace, and drawn as a fore
   // 0.1 is reached 23.75 days after the beginning: in 5.75.
   const sentence =
     /^At this pace the limit is reached in (\d+) to (\d+) days, between .+ and .+\. The distance rises by 0\.00\d+ a day\.$/;
-  const told = verdict(page).getByText(/^At this pace/);
+  const told = (await openDetails(page)).getByText(/^At this pace/);
   await expect(told).toHaveText(sentence);
   const [, soonest, latest] = sentence.exec((await told.textContent())!.trim())!.map(Number);
   expect(soonest).toBeLessThanOrEqual(5);
@@ -56,7 +65,7 @@ test('a steady rise is told in days from now, with its pace, and drawn as a fore
 
 test('in an archive the days count from its newest snapshot @long', async ({ page }) => {
   await withSeries(page, { ...RISING, newestAt: Date.UTC(2023, 7, 20, 12) });
-  await expect(verdict(page)).toContainText(
+  await expect(await openDetails(page)).toContainText(
     /days after the newest picture, between 2\d August 2023 and .+ (August|September) 2023\./,
   );
   await expect(log(page)).toContainText('18 days from the last cleaning to the newest picture.');
@@ -66,13 +75,13 @@ test('a flat distance, a short one and one in drift are given no day @long', asy
   const newestAt = Date.now() - DAY / 24;
   await withSeries(page, { days: 18, from: 0.03, perDay: 0, cleanedOn: 2, newestAt });
   await expect(log(page)).toContainText('16 days since the last cleaning. The distance is not rising.');
-  await expect(verdict(page)).not.toContainText('At this pace');
+  await expect(await openDetails(page)).not.toContainText('At this pace');
   await expect(chart(page)).not.toHaveAccessibleName(/dashes/);
 
   await inDatabase(page, putSeries, { days: 3, from: 0.01, perDay: 0.01, newestAt });
   await page.reload();
   await expect(log(page)).toContainText('No trend can be measured yet: 36 distances in 3 days.');
-  await expect(verdict(page)).not.toContainText('At this pace');
+  await expect(await openDetails(page)).not.toContainText('At this pace');
 
   await inDatabase(page, putSeries, { days: 40, from: 0.005, perDay: 0.004, cleanedOn: 0, newestAt });
   await page.reload();
@@ -83,11 +92,11 @@ test('a flat distance, a short one and one in drift are given no day @long', asy
 
 test('a cleaning that is logged now ends the forecast @long', async ({ page }) => {
   await withSeries(page, { ...RISING, newestAt: Date.now() - DAY / 24 });
-  await expect(verdict(page)).toContainText('At this pace');
+  await expect(await openDetails(page)).toContainText('At this pace');
   await openLog(page);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
-  await expect(verdict(page)).toContainText('warming up 0/12');
+  await expect(verdict(page)).toContainText('fills with 12 more pictures');
   await expect(page.getByText('At this pace')).toHaveCount(0);
   await expect(log(page)).toContainText(/\d+ s since the last cleaning\./);
 });

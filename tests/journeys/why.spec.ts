@@ -64,7 +64,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion', as
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(distance!, 2);
   await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 
-  await expect(dialog(page).getByRole('heading', { level: 2 })).toHaveText(/^19 May.*, 15:15: /);
+  await expect(dialog(page).getByRole('heading', { level: 2 }).first()).toHaveText(/^19 May.*, 15:15: /);
   await expect(dialog(page).getByRole('img', { name: /^Clean picture of the same hour/ })).toBeVisible();
   await expect(dialog(page).getByRole('img', { name: `Picture ${FOULED}` })).toBeVisible();
   const reasons = dialog(page).getByRole('list', { name: 'What the verdict rests on' });
