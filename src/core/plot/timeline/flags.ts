@@ -20,7 +20,7 @@ export type Flag =
   | { readonly kind: 'began'; readonly at: number };
 
 /** Letters of a note that stands above a plot itself. */
-const LONGEST_NOTE = 30;
+const LONGEST_NOTE = 45;
 
 /** A flag's name, short enough to stand above a plot. */
 export function flagName(flag: Flag): string {
