@@ -92,7 +92,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
     'none above the warning limit',
   );
   await expect(panel(page).getByRole('row', { name: /^Drawn dirt: film/ })).toContainText(
-    'an alarm from severity',
+    'clean the lens from severity',
   );
   expect(await violations(page)).toEqual([]);
 

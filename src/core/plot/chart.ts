@@ -203,6 +203,12 @@ function drawn(layer: Layer, scene: Scene): Markup | null {
   }
 }
 
+/** Pixels of a flag from the upper end of its line. */
+export function flagBox(text: string, isLeft: boolean) {
+  const width = text.length * FLAG.letter + 2 * FLAG.inset;
+  return { left: isLeft ? -width : 0, top: -FLAG.high - 6, width, height: FLAG.high };
+}
+
 /** A limit across the chart, or an instant from its top to its bottom. */
 function rule(layer: Layer & { kind: 'rule' }, { x, y }: Scene): Markup | null {
   const isUpright = layer.x !== undefined;
@@ -212,24 +218,23 @@ function rule(layer: Layer & { kind: 'rule' }, { x, y }: Scene): Markup | null {
   const ends = isUpright
     ? html`y1="${flag === null ? 0 : -FLAG.high - 6}" y2="100%"`
     : html`x1="0" x2="100%"`;
-  const wide = (flag?.length ?? 0) * FLAG.letter;
-  const left = isLeft ? -wide - 2 * FLAG.inset : 0;
+  const box = flagBox(flag ?? '', isLeft);
   return html`<svg ${isUpright ? 'x' : 'y'}="${percent(at)}" overflow="visible">
     <line ${ends} stroke="${paint(stroke)}" stroke-width="${width}" stroke-dasharray="${dash}" />
     ${
       flag === null
         ? null
         : html`<rect
-              x="${left}"
-              y="${-FLAG.high - 6}"
-              width="${wide + 2 * FLAG.inset}"
-              height="${FLAG.high}"
+              x="${box.left}"
+              y="${box.top}"
+              width="${box.width}"
+              height="${box.height}"
               rx="4"
               fill="${paint(stroke)}"
             /><text
-              x="${left + FLAG.inset}"
+              x="${box.left + FLAG.inset}"
               y="${-FLAG.high / 2 - 1}"
-              textLength="${wide}"
+              textLength="${box.width - 2 * FLAG.inset}"
               lengthAdjust="spacingAndGlyphs"
               font-weight="600"
               fill="${paint(stroke === 'accent' ? 'accent-ink' : 'surface')}"
