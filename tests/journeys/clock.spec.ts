@@ -141,7 +141,7 @@ test('a clean snapshot half a day ahead of now hides no fouled ones; after a cle
   const drifts = async () => {
     await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
     // It is judged after them, and says no less.
-    await expect(card(page)).toContainText(/12 May( 2026)?, 16:00 UTC/);
+    await expect(card(page)).toContainText(/newest\s+12 May/);
     await expect(page).toHaveTitle(/^Clean the lens/);
     await expect(
       page.getByText(/ahead of this device’s clock\. It counts, but replaces no alarm/),

@@ -185,7 +185,7 @@ test('several notes are one line with a count, and details hold what is needed n
   page,
 }) => {
   await openWithCamera(page, fouled);
-  await check(page, [made('20260521-180000-DEMO.jpg', 'no picture')]);
+  await check(page, [made('20260521-180000-DEMO.jpg', 'no picture'), made('notes.txt', 'dive at nine')]);
   const notes = page.getByRole('button', { name: '2 notices' });
   const failed = page.getByRole('status').filter({ hasText: 'A file could not be checked. 20260521-180000' });
   await expect(failed).toBeHidden();

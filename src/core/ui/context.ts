@@ -6,8 +6,12 @@ export const [useSession, provideSession] = createContext<Session>();
 
 export const [useTheme, provideTheme] = createContext<Theme>();
 
-/** Counts the notes that stand below each other. */
-export interface NoteCount {
+/** The notes that stand on the page's boards, which are one: several of them are one line. */
+export interface Notes {
   count: number;
+  isOpen: boolean;
 }
-export const [useNoteCount, provideNoteCount, hasNoteCount] = createContext<NoteCount>();
+export const [useNotes, provideNotes] = createContext<Notes>();
+
+/** Within a board. */
+export const [useBoard, provideBoard, hasBoard] = createContext<Notes>();

@@ -78,6 +78,7 @@ export function givenSheet(
     { id: 'rest', sheet: noSheet, says: rest },
   ];
   return {
+    spare,
     groups: groups.filter(({ sheet, says }) => sheet.days.length + says.length > 0),
     perHour: contactSheet([...used].map(({ capturedAt }) => capturedAt)).perHour,
     out: new Set([...shown.keys()].filter((place) => !used.has(shown[place]!))),
