@@ -84,7 +84,7 @@ test('a zip with folders, doubles and bad entries gives the snapshots in it, and
     ...Object.fromEntries(demo.reference.map((path) => [`tutorial/clean/${basename(path)}`, read(path)])),
   });
   await choose(page, 'Check pictures', [made('tutorial.zip', config, 'application/zip')]);
-  await expect(page.getByRole('heading', { name: 'Reference', level: 1 })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Camera', level: 1 })).toBeVisible();
   await expect(page.getByTestId('chosen')).toContainText('52 clean');
 });
 
