@@ -123,7 +123,7 @@ async function checkMainJob(browser, watched) {
     await visit(page, 'Monitor');
     await pick(
       page,
-      'Check snapshots',
+      'Check pictures',
       snapshots.map((name) => join(DEMO, 'snapshots', name)),
     );
     const jobs = await someResults(page, snapshots.length);
@@ -131,18 +131,23 @@ async function checkMainJob(browser, watched) {
   });
 
   await check('every place and the Why card open, and fit a phone', async () => {
-    for (const place of ['Reference', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor']) {
+    for (const place of ['Camera', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor']) {
       await visit(page, place);
       await fitsAPhone(page);
     }
-    await page.locator('.walk button:last-child').click();
-    await page.waitForSelector('dialog[open] .answer', { timeout: PATIENCE });
+    await page.locator('details.details > summary').click();
+    await click(page, 'button', 'Why?');
+    await page.waitForSelector('dialog[open] .why', { timeout: PATIENCE });
     await page.keyboard.press('Escape');
   });
 
   await check('the night theme is red on black and stays', async () => {
     await visit(page, 'Settings');
-    await page.locator('input[name="theme"][value="night"]').click();
+    await page.evaluate(() => {
+      const look = document.querySelector('select:has(option[value="night"])');
+      look.value = 'night';
+      look.dispatchEvent(new Event('change', { bubbles: true }));
+    });
     await reload(page);
     const { theme, ink, ground } = await page.evaluate(() => ({
       theme: document.documentElement.dataset.theme,
@@ -166,7 +171,7 @@ async function checkMainJob(browser, watched) {
     await second.waitForFunction(writes, { timeout: PATIENCE });
     // With several cameras a visit begins on the wall.
     await visit(second, 'Monitor');
-    await pick(second, 'Check snapshots', [join(DEMO, 'reference', reference[0])]);
+    await pick(second, 'Check pictures', [join(DEMO, 'reference', reference[0])]);
     await someResults(second, snapshots.length + 1);
   });
   await check('nothing went to the console as an error', () => assert.deepEqual(watched.errors, []));
@@ -237,10 +242,12 @@ async function click(page, tag, label) {
 
 /** Follows a link of the navigation and waits until that place is there, whatever has to be loaded for it. */
 async function visit(page, place) {
-  await click(page, 'nav//a', place);
+  // Some are behind the gear.
+  await page.evaluate(() => document.querySelector('header details.menu')?.setAttribute('open', ''));
+  await click(page, 'header//a', place);
   await page.waitForFunction(
     (place) =>
-      document.querySelector('nav a[aria-current]')?.textContent === place &&
+      document.querySelector('header a[aria-current]')?.textContent === place &&
       document.querySelector('main :is(section, h1)') !== null &&
       !document.querySelector('main').innerText.includes('Opening'),
     { timeout: PATIENCE },

@@ -23,7 +23,7 @@ import { build, prepare, stop } from './prepare.mjs';
 const UNDER = '/some/where/';
 /** How long a step may take on a busy machine, in milliseconds. */
 const PATIENCE = 240_000;
-const PLACES = ['Reference', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor'];
+const PLACES = ['Camera', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor'];
 
 const webkit = installedWebkit();
 if (webkit === undefined) {
@@ -137,7 +137,7 @@ async function checkMainJob() {
     await buildReference('Picked');
     await visit('Monitor');
     await pick(
-      'Check snapshots',
+      'Check pictures',
       snapshots.map((name) => join(DEMO, 'snapshots', name)),
     );
     assert.ok((await has(snapshots.length)).some(({ verdict }) => verdict === 'drift'));
@@ -164,10 +164,12 @@ async function opened() {
 
 /** Follows a link of the navigation and waits until that place is there. */
 async function visit(place) {
-  await browser.click(`//nav//a[normalize-space()="${place}"]`);
+  // Some are behind the gear.
+  await browser.evaluate(() => document.querySelector('header details.menu')?.setAttribute('open', ''));
+  await browser.click(`//header//a[normalize-space()="${place}"]`);
   await browser.until(
     (place) =>
-      document.querySelector('nav a[aria-current]')?.textContent.trim() === place &&
+      document.querySelector('header a[aria-current]')?.textContent.trim() === place &&
       document.querySelector('main :is(section, h1)') !== null &&
       !document.querySelector('main').innerText.includes('Opening'),
     PATIENCE,

@@ -61,7 +61,7 @@ export async function benchDrill(page, browser) {
   await setUp(page, paths.slice(0, 40));
   await page.goto(`${page.url().split('#')[0]}#calibrate`);
   await page.getByRole('tab', { name: 'Drill', exact: true }).click();
-  const input = page.locator('input[type=file][aria-label="Choose snapshots for the drill"]');
+  const input = page.locator('input[type=file][aria-label="Choose pictures for the drill"]');
   await input.waitFor({ state: 'attached' });
   await watch(page, '[aria-label="Progress"]');
   const before = await processorSeconds(browser);
@@ -86,7 +86,7 @@ async function openReference(page) {
   console.log(`  ${paths.length} pictures of ${paths[0].includes(DEMO) ? 'the demo' : 'a real camera'}`);
   await setUp(page, paths);
   await page.goto(`${page.url().split('#')[0]}#reference`);
-  const input = page.locator('input[type=file][aria-label="Choose clean snapshots"]').first();
+  const input = page.locator('input[type=file][aria-label="Choose clean pictures"]').first();
   await input.waitFor({ state: 'attached' });
   await input.setInputFiles(paths);
 }

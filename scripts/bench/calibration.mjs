@@ -90,9 +90,9 @@ export async function benchReplay(page) {
     await globalThis.porthole.score([...snapshots.files]);
   }, files);
   await page.evaluate(multiplyJobs, 10_000);
-  await page.goto(`${page.url().split('#')[0]}#calibrate`);
+  await page.goto(`${page.url().split('#')[0]}#calibrate/replay`);
   await page.reload();
-  await page.getByText(/snapshots judged in/).waitFor({ timeout: 60_000 });
+  await page.getByText(/verdicts? (of|stay)/).waitFor({ timeout: 60_000 });
   const { milliseconds, longestTask } = await page.evaluate(async () => {
     let longestTask = 0;
     const observer = new PerformanceObserver((list) => {

@@ -40,13 +40,12 @@ export async function benchHistory(page) {
   const link = (name) => page.getByRole('link', { name, exact: true });
   for (const [what, act] of [
     ['the History place opened', () => link('History').click()],
-    ['drift alone', () => page.getByRole('combobox', { name: /^Show/ }).selectOption('drift')],
+    ['drift alone', () => page.getByRole('combobox', { name: /^Show/ }).selectOption({ index: 1 })],
     ['all again', () => page.getByRole('combobox', { name: /^Show/ }).selectOption('')],
     ['scrolled to the end', () => page.mouse.wheel(0, 20_000)],
     ['the next page', () => page.getByRole('button', { name: 'Next page' }).click()],
     ['the Monitor opened', () => link('Monitor').click()],
-    ['all of the chart', () => page.getByRole('button', { name: 'All', exact: true }).click()],
-    ['the chart brushed', () => brush(page)],
+    ['all of the chart', () => page.getByRole('combobox', { name: 'Time shown' }).selectOption('All')],
     ['the chart’s cursor moved', () => point(page)],
   ]) {
     await act();
@@ -54,17 +53,8 @@ export async function benchHistory(page) {
   }
 }
 
-/** Drags the left end of the bar of all times to its middle. */
-async function brush(page) {
-  const { x, y, width } = await page.getByTestId('overview').boundingBox();
-  await page.mouse.move(x + 1, y + 10);
-  await page.mouse.down();
-  await page.mouse.move(x + width / 2, y + 10, { steps: 20 });
-  await page.mouse.up();
-}
-
 async function point(page) {
-  const { x, y, width } = await page.getByRole('slider', { name: 'Snapshot on the chart' }).boundingBox();
+  const { x, y, width } = await page.getByRole('slider', { name: 'Picture on the chart' }).boundingBox();
   await page.mouse.move(x + 10, y + 60);
   await page.mouse.move(x + width - 10, y + 60, { steps: 20 });
 }

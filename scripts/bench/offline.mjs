@@ -33,7 +33,7 @@ export async function benchOffline() {
       const page = await context.newPage();
       const began = performance.now();
       await page.goto(address);
-      await page.locator('input[type=file][aria-label="Check snapshots"]').setInputFiles(snapshots[round]);
+      await page.locator('input[type=file][aria-label="Check pictures"]').setInputFiles(snapshots[round]);
       await page.waitForFunction(
         async (count) => {
           const { porthole } = globalThis;

@@ -105,8 +105,9 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await expect(page.getByText(/^Version 2: \d+ clean embeddings/).first()).toBeVisible({ timeout: 60_000 });
 
   const calm = await foreign(page, later);
+  const before = (await results(page)).length;
   await check(page, [...calm, ...dirty]);
-  await expect.poll(async () => (await results(page)).length).toBe(calm.length + dirty.length);
+  await expect.poll(async () => (await results(page)).length).toBe(before + calm.length + dirty.length);
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   const jobs = await results(page);
