@@ -156,6 +156,7 @@ test('the same question has the same answer again, after a reload too, and a com
   await expect(result(page).getByRole('img')).toHaveAccessibleName(pictured ?? '');
 
   await result(page).getByText('Show as a table').click();
+  await expect(result(page).locator('tbody tr').first()).toBeVisible();
   const counts = await result(page).locator('tbody td:last-child').allTextContents();
   expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(1000);
 });
