@@ -136,7 +136,8 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await page.getByRole('checkbox', { name: 'The key D opens deck mode' }).uncheck();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await page.keyboard.press('d');
-  await page.getByText('Show as a table').click();
+  await page.locator('summary', { hasText: 'More' }).click();
+  await page.getByRole('button', { name: 'Table', exact: true }).click();
   await expect(page.getByRole('columnheader', { name: 'Captured (UTC)' })).toBeVisible();
   await expect(deck).toHaveCount(0);
 });

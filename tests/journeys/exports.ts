@@ -64,8 +64,9 @@ export function packed(parts: Parts): Buffer {
 
 /** Opens an export in the settings; what it would add is shown then. */
 export async function openExport(page: Page, zip: Buffer) {
-  // The landing has the picker too.
+  // Before there is a camera the landing has the picker.
   if (await page.getByRole('navigation').isVisible()) await toStorage(page);
+  else await page.getByRole('link', { name: 'Porthole' }).click();
   await choose(page, 'Open an export', [made('export.zip', zip, 'application/zip')]);
   const plan = page.getByRole('group', { name: 'What this export would add' });
   await expect(plan).toBeVisible();

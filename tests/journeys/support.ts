@@ -158,8 +158,20 @@ export async function anotherDevice(
 }
 
 export async function open(page: Page, place = '', address = PAGE): Promise<void> {
+  if (!reading.has(page)) {
+    reading.add(page);
+    await page.addLocatorHandler(foldedNotes(page), (line) => line.click(), { noWaitAfter: true });
+  }
   await page.goto(`${address}${place}`);
   await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
+/** Pages on which several notes are opened whenever they are one line: most journeys are about one of them. */
+const reading = new WeakSet<Page>();
+
+/** Several notes as one line. */
+export function foldedNotes(page: Page): Locator {
+  return page.getByRole('button', { name: /^\d+ notices$/, expanded: false });
 }
 
 /** Gives files to the picker that a person would use on this place of the page. */
