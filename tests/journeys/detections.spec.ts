@@ -209,7 +209,7 @@ test('a file that is no detector is refused with why, and elsewhere a model is s
   for (const store of ['detectors', 'detectorFiles']) expect(await storedIn(page, store)).toEqual([]);
   await expect(page.getByText('It stays on this device.')).toBeVisible();
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Clean and now' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'The lens' })).toBeVisible();
   await dropOnPage(page, [pathOf('two-inputs.onnx', '../onnx/')]);
   await expect(page.getByRole('alert').filter({ hasText: '2 inputs' })).toBeVisible();
   await expect(page).toHaveURL(/#settings/);

@@ -46,6 +46,7 @@ test('a camera whose model had its principal components removed opens, says what
   // From here on it is a camera of this device's database.
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
+  await unfold(page, 'Method');
   const models = page.getByRole('region', { name: 'Models' });
   await expect(models).toContainText('Random twin for Pier');
   await expect(models).toContainText('Random twin, adapted to the camera Pier.');

@@ -8,11 +8,13 @@ import {
   check,
   choose,
   chooseWarmUp,
+  closeDialog,
   demo,
   inDatabase,
   learn,
   made,
   open,
+  openDetails,
   openLog,
   openWithCamera,
   passTime,
@@ -20,11 +22,11 @@ import {
   results,
   setUpCamera,
   storedIn,
-  type StoredResult,
   test,
+  type StoredResult,
+  unfold,
   violations,
   writeStored,
-  unfold,
 } from './support';
 import { openList } from '../open-place';
 
@@ -46,7 +48,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await unfold(page, 'Method');
   await choose(page, 'Add an .onnx autoencoder', [made(`${ADAPTED}.onnx`, adapted(), '')]);
   await expect(page.getByRole('region', { name: 'Models' })).toContainText(ADAPTED);
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await page.getByRole('link', { name: 'Porthole' }).click();
   await setUpCamera(page);
   await change(page, 'Reef', {
     // Everything is drift to the earlier model: an alarm that the next one must not take over.
@@ -182,21 +184,20 @@ function notice(page: Page) {
   return page.getByRole('region', { name: 'Judged by an earlier model' });
 }
 
-/** The names of the snapshots that the Monitor steps through, the newest first; it shows the newest again. */
+/** The names of the snapshots that a card steps through from the Monitor's one, the newest first. */
 async function walked(page: Page): Promise<string[]> {
-  const look = page.getByRole('region', { name: 'Clean and now' });
-  const own = look.getByRole('img', { name: /^Picture / });
-  const isLast = async (step: string) =>
-    (await look.getByRole('button', { name: step }).getAttribute('aria-disabled')) === 'true';
-  await expect(own).toBeVisible();
+  await (await openDetails(page)).getByRole('button', { name: 'Why?' }).click();
+  const dialog = page.getByRole('dialog');
+  const own = dialog.locator('footer span');
+  const earlier = dialog.getByRole('button', { name: 'Earlier' });
   const names: string[] = [];
   for (;;) {
-    names.push((await own.getAttribute('alt'))!.replace('Picture ', ''));
-    if (await isLast('Earlier')) break;
-    await look.getByRole('button', { name: 'Earlier' }).click();
-    await expect(own).not.toHaveAttribute('alt', `Picture ${names.at(-1)!}`);
+    names.push((await own.innerText()).trim());
+    if ((await earlier.getAttribute('aria-disabled')) === 'true') break;
+    await earlier.click();
+    await expect(own).not.toHaveText(names.at(-1)!);
   }
-  while (!(await isLast('Later'))) await look.getByRole('button', { name: 'Later' }).click();
+  await closeDialog(page);
   return names;
 }
 
