@@ -575,7 +575,7 @@ test('what others have sent is browsed, plotted and exported beside what this de
   // Newest first, and with the picture that this device has.
   await table.getByRole('row').nth(1).getByRole('button').click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog.locator('footer')).toContainText(basename(FEW[5] ?? ''));
+  await expect(dialog.getByRole('heading', { name: basename(FEW[5] ?? '') })).toBeVisible();
   await expect(dialog.getByRole('img')).toBeVisible();
   await expect(dialog).toContainText('result_id');
   await page.keyboard.press('Escape');
