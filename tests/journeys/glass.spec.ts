@@ -14,6 +14,7 @@ import {
   made,
   open,
   openChip,
+  openDetails,
   openLog,
   openWithCamera,
   passTime,
@@ -223,7 +224,7 @@ test('what was stored before growth was looked for gets it from kept pictures, a
   expect(found.every((glass) => glass?.growth?.driftStatus === 'normal')).toBe(true);
   const distances = (all: CompletedJob[]) => new Map(all.map(({ id, distance }) => [id, distance]));
   expect(distances(await storedIn(page, 'jobs'))).toEqual(distances(jobs));
-  await expect(page.getByRole('button', { name: 'On the glass' })).toBeVisible();
+  await expect((await openDetails(page)).getByRole('button', { name: 'On the glass' })).toBeVisible();
   // With the facts alone, as after an older export, the next snapshot goes on from there.
   await writeStored(page, { sights: null });
   await page.reload();
@@ -377,7 +378,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
   await expect(page.getByText(since)).toContainText('Uncover it or turn it back');
   await check(page, elsewhere.slice(4, 14));
   await expect(card(page)).toContainText('Camera has moved');
-  await expect(page.getByText(since)).toContainText('with 40 of a clean lens it can be accepted');
+  await expect(page.getByText(since)).toContainText('With 40 of a clean lens it can be accepted');
   expect((await results(page)).filter(({ verdict }) => verdict === 'drift')).toEqual([]);
 
   await check(page, elsewhere.slice(14, 44));

@@ -70,9 +70,10 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(report).toContain('Veredicte actual: <b>neta</b>');
   await page.getByRole('dialog').getByRole('button', { name: 'Tanca' }).click();
   await page.getByRole('button', { name: 'Per què?' }).click();
+  await page.getByText('Com s’ha avaluat').click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'Calibratge', exact: true }).click();
+  await openPlace(page, 'Calibratge');
   await page.getByRole('tab', { name: 'Simulacre' }).click();
   await expect(page.getByRole('heading', { name: 'Simulacre de brutícia' })).toBeVisible();
   await openPlace(page, 'DriftWatch');
@@ -121,7 +122,7 @@ test.describe('with a browser that speaks Spanish', () => {
     const jobs = await storedIn<{ code?: string }>(page, 'jobs');
     expect(jobs.map(({ code }) => code)).toEqual(['not-an-image']);
     // A detail too, which an English script is told in English.
-    await page.getByRole('link', { name: 'Ajustes', exact: true }).click();
+    await openPlace(page, 'Ajustes');
     await page
       .getByLabel(/\.onnx/)
       .first()

@@ -2,11 +2,6 @@ import { appWords } from '../../core/i18n/app-words';
 import { drawnLate, type Feature } from '../../core/page/feature';
 import { intakeOf } from './intake-part.svelte';
 
-const watch = {
-  name: () => appWords.app.places.monitor,
-  open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
-};
-
 /** Snapshots that come by themselves: a watched folder, files that the system opens, a batch that was interrupted. */
 export const intake: Feature = {
   follow: (session) => {
@@ -41,14 +36,11 @@ export const intake: Feature = {
           drawnLate(import('./WatchNotices.svelte'), () => ({ watches: intakeOf(session).watches })),
       },
     ],
-    'monitor-start': [
-      {
-        name: () => appWords.app.places.monitor,
-        isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
-        open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
-      },
-      { ...watch, isWanted: (session) => intakeOf(session).watches?.isPressing ?? false },
-    ],
+    'monitor-start': {
+      name: () => appWords.app.places.monitor,
+      isWanted: ({ scoring }) => scoring.batches.interrupted !== null,
+      open: () => drawnLate(import('./InterruptedNotice.svelte'), () => ({})),
+    },
     'monitor-verdict': {
       name: () => appWords.app.places.monitor,
       // Clocks are mostly right.
@@ -63,8 +55,9 @@ export const intake: Feature = {
       open: () => drawnLate(import('./ClockNotice.svelte'), () => ({})),
     },
     'monitor-details': {
-      ...watch,
-      isWanted: (session) => intakeOf(session).watches?.isPressing === false,
+      name: () => appWords.app.places.monitor,
+      isWanted: (session) => intakeOf(session).watches !== null,
+      open: () => drawnLate(import('./WatchChip.svelte'), () => ({})),
     },
   },
 };

@@ -16,18 +16,11 @@ export class Watches {
   readonly watching = $derived.by(() => this.list.filter(({ status }) => status === 'watching'));
   /** folders that wait for a person's permission */
   readonly asking = $derived.by(() => this.list.filter(({ status }) => status === 'asks'));
-  /** folders of cameras that are not shown, with a problem that permission does not solve */
+  /** folders with a problem that permission does not solve */
   readonly troubled = $derived.by(() =>
     this.list.filter(
-      (watch) =>
-        watch !== this.chosen &&
-        (watch.status === 'stopped' || (watch.status === 'watching' && watch.isTroubled)),
+      ({ status, isTroubled }) => status === 'stopped' || (status === 'watching' && isTroubled),
     ),
-  );
-  /** the chosen camera's folder waits for a person */
-  readonly isPressing = $derived.by(
-    () =>
-      this.chosen?.status === 'asks' || this.chosen?.status === 'stopped' || this.chosen?.isTroubled === true,
   );
   /** true if the person has dismissed the folders that wait for permission */
   isDismissed = $state(false);
