@@ -130,6 +130,7 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   expect(told.line.verdict).toBe('normal');
 
   await openJob(page, newest.imageName);
+  await unfold(page, 'How it was judged');
   await expect(dialog(page).getByRole('region', { name: 'Second opinion' })).toContainText(
     /The camera is turned by 5\.[0-9]\s% to the left \(of the picture’s width\)\. That is no dirt\./,
   );

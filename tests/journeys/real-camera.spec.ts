@@ -39,7 +39,9 @@ test('calibrated on clean August days, it raises at most one false alarm in clea
   await choose(page, 'Choose clean pictures', clean.filter(isAugust));
   await page.getByLabel('a new reference from the first days of this run').check();
   await choose(page, 'Choose dirty pictures', paths('dirty'));
-  await expect(page.getByText(/“Clean the lens” comes by dirty picture [1-5] of 9/)).toBeVisible();
+  await expect(
+    page.getByRole('listitem').filter({ hasText: /“Clean the lens” comes by dirty picture [1-5] of 9/ }),
+  ).toBeVisible();
   await page.getByRole('button', { name: /^Accept as limits/ }).click();
   await expect(page.getByText(/^Accepted\./).first()).toBeVisible();
   await check(

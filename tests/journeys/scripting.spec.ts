@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
+import { handFiles } from '../../scripts/drive.mjs';
 import { exportedParts, withDownloads, type Parts } from './exports';
 import { smallModelFile } from './small-model';
 import { check, choose, demo, open, passTime, read, results, setUpCamera, test } from './support';
@@ -207,7 +208,12 @@ test.describe('npm run score', () => {
 
     // The same distances as in the page, which was given the same warm-up.
     await open(page);
-    await setUpCamera(page, 'score', demo.reference, 'the last pictures of the reference');
+    const given = await handFiles(page, demo.reference);
+    await page.evaluate(
+      (input) =>
+        globalThis.porthole.setUpCamera([...(input.files ?? [])], { name: 'score', warmUp: 'reference' }),
+      given,
+    );
     await check(page, STREAM);
     expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(
       readFileSync(csv, 'utf8'),
