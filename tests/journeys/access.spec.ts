@@ -91,7 +91,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('dialog').locator('footer')).toContainText(basename(demo.snapshots[1] ?? ''));
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await page.getByText('Cleanings and notes').press('Enter');
+  await page.locator('summary', { hasText: 'Cleanings and notes' }).press('Enter');
   await press('I cleaned it');
   await expect(page.getByRole('radio', { checked: true })).toBeFocused();
   await press('Log the cleaning');

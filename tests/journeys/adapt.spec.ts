@@ -111,8 +111,7 @@ test('a model is adapted to another camera, accepted, and judges it calmly on an
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   const jobs = await results(page);
-  const isCalm = (name: string) => calm.some((file) => file.name === name);
-  const soiled = jobs.filter(({ image_name }) => !isCalm(image_name));
+  const soiled = jobs.filter(({ image_name }) => dirty.some(({ name }) => name === image_name));
   expect(soiled.at(-1)?.verdict).toBe('drift');
   await openPlace(page, 'Settings');
   await unfold(page, 'Method');

@@ -72,7 +72,7 @@ test('a drill says which dirt would be noticed, how soon and under which name, a
       .getByRole('row', { name: /^growth/ })
       .getByRole('cell')
       .last(),
-  ).toContainText('soon: covered, or looks elsewhere');
+  ).toContainText('covered, or looks elsewhere');
 
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
