@@ -93,8 +93,8 @@ test('somebody new registers, creates an experiment, and every job goes there on
   page,
 }) => {
   await open(page);
-  await expect(page.getByText('Nothing has left this device')).toBeVisible();
   await setUpCamera(page);
+  await expect(page.getByText('Nothing has left this device')).toBeVisible();
   await check(page, FEW);
   await connect(page);
   await expect(report(page)).toContainText('DriftWatch answers at this address.');

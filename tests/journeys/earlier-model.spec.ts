@@ -57,7 +57,7 @@ test('a camera whose model had its principal components removed opens, says what
       adaptedTo: 'Pier',
       adaptedBy: 'their first 2 principal components removed from the embedding; seed 20230730',
     },
-    judged: { fitted: 44, keptOut: 17, how: 'on 17 clean pictures of 4 later days' },
+    judged: { fitted: 44, keptOut: 17, how: 'on 17 clean snapshots of 4 later days' },
   });
 
   await openPlace(page, 'Camera');
