@@ -72,7 +72,8 @@ test('late snapshots are announced once with the verdicts that they changed, and
   const row = list.getByRole('row').nth(1);
   const name = await row.getByRole('button').innerText();
   await row.getByRole('button').click();
-  await page.getByRole('dialog', { name }).getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('dialog').last().locator('footer')).toContainText(name);
+  await page.getByRole('dialog').last().getByRole('button', { name: 'Close' }).click();
   await list.getByRole('button', { name: 'Close' }).click();
 
   await check(page, FURTHER);

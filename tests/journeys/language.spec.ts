@@ -83,7 +83,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   expect(await page.evaluate(() => globalThis.porthole.exportResults('csv'))).toBe(english);
   expect(await page.evaluate(() => globalThis.porthole.summaryLine())).toBe(summary);
 
-  await page.getByRole('link', { name: 'Configuració', exact: true }).click();
+  await openPlace(page, 'Configuració');
   const again = page.waitForEvent('load');
   await page.getByRole('combobox', { name: 'Idioma' }).selectOption('English');
   await again;

@@ -76,6 +76,7 @@ test('covered share, reference, window and alarms of one snapshot are the same n
   await openJob(page, job.imageName);
   await expect(dialog(page)).toContainText(`Growth covers ${cover} of the glass`);
   await expect(dialog(page)).toContainText(`${cover} of the glass is covered`);
+  await unfold(page, 'How it was judged');
   await unfold(page, 'All numbers');
   await expect(number(page, 'Glass that is grown over')).toHaveText(percentOrUnder(job.glass!.cover, 'en'));
   await expect(number(page, 'Reference')).toHaveText('1');
