@@ -66,7 +66,7 @@ export function packed(parts: Parts): Buffer {
 export async function openExport(page: Page, zip: Buffer) {
   // Before there is a camera the landing has the picker.
   if (await page.getByRole('navigation').isVisible()) await toStorage(page);
-  else await page.getByRole('link', { name: 'Porthole' }).click();
+  else await page.getByRole('link', { name: 'Porthole', exact: true }).click();
   await choose(page, 'Open an export', [made('export.zip', zip, 'application/zip')]);
   const plan = page.getByRole('group', { name: 'What this export would add' });
   await expect(plan).toBeVisible();

@@ -187,7 +187,10 @@ test('several notes are one line with a count, and details hold what is needed n
 }) => {
   await openWithCamera(page, fouled);
   await page.removeLocatorHandler(foldedNotes(page));
-  await check(page, [made('20260521-180000-DEMO.jpg', 'no picture'), made('notes.txt', 'dive at nine')]);
+  await check(page, [
+    made('20260521-180000-DEMO.jpg', 'no picture'),
+    made('notes.txt', 'dive at nine', 'text/plain'),
+  ]);
   const notes = page.getByRole('button', { name: /^\d notices$/ });
   const failed = page.getByRole('status').filter({ hasText: 'A file could not be checked. 20260521-180000' });
   await expect(failed).toBeHidden();

@@ -48,7 +48,7 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await unfold(page, 'Method');
   await choose(page, 'Add an .onnx autoencoder', [made(`${ADAPTED}.onnx`, adapted(), '')]);
   await expect(page.getByRole('region', { name: 'Models' })).toContainText(ADAPTED);
-  await page.getByRole('link', { name: 'Porthole' }).click();
+  await page.getByRole('link', { name: 'Porthole', exact: true }).click();
   await setUpCamera(page);
   await change(page, 'Reef', {
     // Everything is drift to the earlier model: an alarm that the next one must not take over.

@@ -66,7 +66,11 @@ test('a drift job says why: sentence, shares, clean picture, second opinion', as
 
   await expect(dialog(page).getByRole('heading', { level: 2 }).first()).toHaveText(/^19 May.*, 15:15: /);
   await expect(dialog(page).getByRole('img', { name: /^Clean picture of the same hour/ })).toBeVisible();
-  await expect(dialog(page).getByRole('img', { name: `Picture ${FOULED}` })).toBeVisible();
+  await expect(
+    dialog(page)
+      .getByRole('img', { name: `Picture ${FOULED}` })
+      .first(),
+  ).toBeVisible();
   const reasons = dialog(page).getByRole('list', { name: 'What the verdict rests on' });
   await expect(reasons.locator('b')).toHaveText(['Glass', 'Film', 'Water', 'Position', 'Model']);
   // The box over the picture takes the tint away; the key does not step to the next picture.
