@@ -93,7 +93,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.locator('summary', { hasText: 'Cleanings and notes' }).press('Enter');
   await press('I cleaned it');
-  await expect(page.getByRole('radio', { checked: true })).toBeFocused();
+  await expect(page.getByRole('form').getByRole('radio', { checked: true })).toBeFocused();
   await press('Log the cleaning');
   await expect(page.getByText(/^Cleaned at .*: logged\.$/)).toBeVisible();
 });
