@@ -148,7 +148,6 @@ async function open({ model, camera, ...limits }) {
     model,
     incoming: join(config.data, 'incoming'),
     metadata: () => station.metadata(),
-    predictArgs: () => station.predictArgs(),
     predict: (file, args) => station.predict(camera, file, args),
   });
   return openDoor(limits, async (asked) => {

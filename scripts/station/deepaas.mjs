@@ -8,7 +8,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import Negotiator from 'negotiator';
-import { problemsOf } from '../../src/scripting/argument-problems.js';
+import { PREDICT_ARGS, problemsOf } from '../../src/scripting/predict-args.js';
 import { HttpError } from './door.mjs';
 import { SCHEMAS, swagger, UI_FILES, UI_PAGE } from './swagger.mjs';
 
@@ -35,7 +35,6 @@ const ACCEPT = {
 
 export class Deepaas {
   #incoming;
-  #predictArgs;
   #predict;
   #train;
   #routes;
@@ -48,13 +47,11 @@ export class Deepaas {
    * @param {string} parts.model - the name in the address
    * @param {string} parts.incoming - a folder for pictures on their way
    * @param {() => Promise<Record<string, unknown>>} parts.metadata
-   * @param {() => Promise<Record<string, import('../../src/scripting/predict').ArgumentDescription>>} parts.predictArgs
    * @param {(file: { path: string, name: string }, args: Record<string, unknown>) => Promise<unknown>} parts.predict -
    *   null for a file that is no picture
    */
-  constructor({ model, incoming, metadata, predictArgs, predict }) {
+  constructor({ model, incoming, metadata, predict }) {
     this.#incoming = incoming;
-    this.#predictArgs = once(predictArgs);
     this.#predict = predict;
     const base = `/v2/models/${model}`;
     this.#train = `${base}/train/`;
@@ -104,7 +101,7 @@ export class Deepaas {
         POST: {
           answer: (asked) => this.#predicted(asked),
           summary: 'Judge a snapshot, and keep it',
-          takes: async () => ({ accept: ACCEPT, ...(await this.#predictArgs()) }),
+          takes: { accept: ACCEPT, ...PREDICT_ARGS },
           gives: Prediction,
         },
       },
@@ -114,7 +111,7 @@ export class Deepaas {
       },
       [`${base}/train/{uuid}`]: { GET: { answer: notFound }, DELETE: { answer: notFound } },
       '/v2/debug/': get(() => ({ status: 204 })),
-      '/swagger.json': get(async () => ok(await swagger(this.#routes, (await meta()).version))),
+      '/swagger.json': get(async () => ok(swagger(this.#routes, (await meta()).version))),
       '/api': get(() => UI_PAGE),
       '/ui': get(toApi),
     };
@@ -122,15 +119,29 @@ export class Deepaas {
     return new Map([...Object.entries(routes), ...files]);
   }
 
-  async #predicted({ url, headers, body }) {
+  async #predicted(asked) {
     this.#mustHaveRoom();
+    const { refusal, snapshot, args } = await this.#received(asked);
+    if (refusal) return refusal;
+    try {
+      const predictions = await this.#inTurn(() => this.#predict(snapshot, args));
+      // As the tutorial's module, which can't open it either.
+      if (predictions === null) throw new HttpError(500, '');
+      return ok({ status: 'OK', predictions });
+    } finally {
+      await this.#leave(snapshot);
+    }
+  }
+
+  /** Puts a snapshot into a file: those that wait hold no memory. */
+  async #received({ url, headers, body }) {
     const form = await fieldsOf(headers, await body());
-    if (form === null) return invalid(400, { json: ['Invalid JSON body.'] });
+    if (form === null) return { refusal: invalid(400, { json: ['Invalid JSON body.'] }) };
     // As webargs: an argument of the address before one of the form, and the first of equal ones; a file only of a form.
     const given = { ...form, ...firstOf(url.searchParams), input_file: form.input_file };
-    const problems = problemsOf(await this.#predictArgs(), given);
+    const problems = problemsOf(given);
     if (!isJsonUnderstood(headers)) problems.accept = [`Must be one of: ${ACCEPT.enum.join(', ')}.`];
-    if (Object.keys(problems).length > 0) return invalid(422, problems);
+    if (Object.keys(problems).length > 0) return { refusal: invalid(422, problems) };
     const { input_file: file, ...args } = given;
     // Only a snapshot that has arrived takes a place: slow ones would keep it from others.
     this.#mustHaveRoom();
@@ -138,20 +149,21 @@ export class Deepaas {
     this.#bytes += file.size;
     // No file system takes every name.
     const path = join(this.#incoming, randomUUID());
+    const snapshot = { path, name: fileNameIn(file.name), size: file.size };
     try {
       await mkdir(this.#incoming, { recursive: true });
       await writeFile(path, file.stream());
-      const predictions = await this.#inTurn(() =>
-        this.#predict({ path, name: fileNameIn(file.name) }, args),
-      );
-      // As the tutorial's module, which can't open it either.
-      if (predictions === null) throw new HttpError(500, '');
-      return ok({ status: 'OK', predictions });
-    } finally {
-      await rm(path, { force: true });
-      this.#waiting -= 1;
-      this.#bytes -= file.size;
+    } catch (error) {
+      await this.#leave(snapshot);
+      throw error;
     }
+    return { snapshot, args };
+  }
+
+  async #leave({ path, size }) {
+    this.#waiting -= 1;
+    this.#bytes -= size;
+    await rm(path, { force: true });
   }
 
   /** One after the other, as one worker of DEEPaaS: the station's own work comes between two of them. */

@@ -149,11 +149,6 @@ export class Station extends EventEmitter {
     return this.ask((page) => page.evaluate(() => globalThis.porthole.getMetadata()));
   }
 
-  /** The arguments of `predict`, as Swagger describes them. */
-  predictArgs() {
-    return this.ask((page) => page.evaluate(() => globalThis.porthole.getPredictArgs()));
-  }
-
   /**
    * Scores one picture for a camera, in its turn.
    *

@@ -38,15 +38,15 @@ const INVALID = {
 };
 
 /**
- * @param {Map<string, Record<string, { summary?: string, takes?: () => Promise<object>, gives?: object }>>} routes
+ * @param {Map<string, Record<string, { summary?: string, takes?: object, gives?: object }>>} routes
  * @param {string} version
  */
-export async function swagger(routes, version) {
+export function swagger(routes, version) {
   const paths = {};
   for (const [path, methods] of routes) {
     for (const [method, { summary, takes, gives }] of Object.entries(methods)) {
       if (summary === undefined) continue;
-      const parameters = Object.entries((await takes?.()) ?? {}).map(([name, argument]) => ({
+      const parameters = Object.entries(takes ?? {}).map(([name, argument]) => ({
         name,
         ...argument,
       }));

@@ -1,7 +1,6 @@
 import type { Job } from '../core/domain/camera/job';
 import { isoSeconds } from '../core/domain/camera/summary';
-import { LIMIT } from '../core/domain/ranges';
-import { numberOf, problemsOf } from './argument-problems.js';
+import { numberOf, PREDICT_ARGS, problemsOf } from './predict-args.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
 export interface ArgumentDescription {
@@ -14,34 +13,6 @@ export interface ArgumentDescription {
   readonly minimum?: number;
   readonly maximum?: number;
 }
-
-const DISTANCE = {
-  in: 'query',
-  type: 'number',
-  format: 'float',
-  required: false,
-  minimum: 0,
-  maximum: LIMIT.most,
-} as const;
-
-export const PREDICT_ARGS = {
-  input_file: {
-    in: 'formData',
-    type: 'file',
-    required: true,
-    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
-  },
-  drift_distance: {
-    ...DISTANCE,
-    default: 0.125,
-    description: 'Distance above which a snapshot counts as drift.',
-  },
-  warning_distance: {
-    ...DISTANCE,
-    default: 0.1,
-    description: 'Distance above which a snapshot is worth a warning.',
-  },
-} as const satisfies Record<string, ArgumentDescription>;
 
 export interface PredictArguments {
   input_file: Blob;
@@ -107,7 +78,7 @@ class ValidationError extends Error {
 
 /** @throws ValidationError */
 export function validated(args: Partial<PredictArguments>): { file: File; limits: PredictLimits } {
-  const messages = problemsOf(PREDICT_ARGS, args);
+  const messages = problemsOf(args);
   const { input_file: blob } = args;
   if (Object.keys(messages).length > 0 || !blob) throw new ValidationError(messages);
   // Without a problem it is a number.

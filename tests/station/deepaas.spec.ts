@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
 import { Deepaas, MOST_WAITING } from '../../scripts/station/deepaas.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
-import { PREDICT_ARGS, type ArgumentDescription } from '../../src/scripting/predict';
+import { PREDICT_ARGS } from '../../src/scripting/predict-args.js';
 import { recorded, replay, type Answer } from './deepaas-requests';
 import { DEMO, PICTURES, StationRun } from './station-run';
 
@@ -16,11 +16,9 @@ const TOKEN = { authorization: 'Bearer a-secret' };
 /** The door in front of a page that answers as the module did whose answers were recorded. */
 async function openRecordedDoor({
   token = null,
-  predictArgs = PREDICT_ARGS,
   until = Promise.resolve(),
 }: {
   token?: string | null;
-  predictArgs?: Record<string, ArgumentDescription>;
   until?: Promise<void>;
 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-deepaas-'));
@@ -29,7 +27,6 @@ async function openRecordedDoor({
     model: 'porthole',
     incoming: join(folder, 'incoming'),
     metadata: async () => ({ description: 'drift', author: 'x', license: 'MIT', version: '1', url: 'x' }),
-    predictArgs: async () => predictArgs,
     predict: async ({ path }, args) => {
       await until;
       judged.push(args);
@@ -109,15 +106,14 @@ function withoutFacts(answer: Answer): Answer {
 }
 
 test('what /swagger.json says of the arguments is what they are judged by', async () => {
-  const turns = { in: 'query', type: 'number', required: true, minimum: 3, description: 'x' } as const;
-  await using door = await openRecordedDoor({ predictArgs: { ...PREDICT_ARGS, turns } });
+  await using door = await openRecordedDoor();
   const { swagger, paths } = (await (await fetch(`${door.address}swagger.json`)).json()) as {
     swagger: string;
-    paths: Record<string, { post?: { parameters: object[] } }>;
+    paths: Record<string, { post?: { parameters: { name: string; minimum?: number; maximum?: number }[] } }>;
   };
   expect(swagger).toBe('2.0');
-  const parameters = paths[`/${PREDICT}`]?.post?.parameters;
-  expect(parameters).toContainEqual({ name: 'turns', ...turns });
+  const parameters = paths[`/${PREDICT}`]!.post!.parameters;
+  expect(parameters.map(({ name }) => name)).toEqual(['accept', ...Object.keys(PREDICT_ARGS)]);
   expect(parameters).toContainEqual({ name: 'drift_distance', ...PREDICT_ARGS.drift_distance });
   expect(Object.keys(paths)).toEqual([
     '/',
@@ -131,19 +127,28 @@ test('what /swagger.json says of the arguments is what they are judged by', asyn
     const answer = await fetch(`${door.address}${PREDICT}${search}`, { method: 'POST', body, headers });
     return [answer.status, await answer.json()];
   };
-  expect(await post('')).toEqual([422, { turns: ['Missing data for required field.'] }]);
-  expect(await post('?turns=2.5')).toEqual([422, { turns: ['Must be greater than or equal to 3.0.'] }]);
-  expect(await post('?turns=0x10')).toEqual([422, { turns: ['Not a valid number.'] }]);
-  expect(await post('?drift_distance=2', '{"turns": true}', { 'content-type': 'application/json' })).toEqual([
+  for (const { name, minimum, maximum } of parameters) {
+    if (minimum === undefined || maximum === undefined) continue;
+    for (const fits of [minimum, maximum]) expect((await post(`?${name}=${fits}`))[0]).toBe(200);
+    for (const beyond of [minimum - 0.001, maximum + 0.001])
+      expect(await post(`?${name}=${beyond}`)).toEqual([
+        422,
+        { [name]: [expect.stringMatching(/^Must be/)] },
+      ]);
+  }
+  expect(await post('?drift_distance=0x1')).toEqual([422, { drift_distance: ['Not a valid number.'] }]);
+  const json = { 'content-type': 'application/json' };
+  expect(await post('?drift_distance=2', '{"warning_distance": true}', json)).toEqual([
     422,
     {
       input_file: ['Missing data for required field.'],
       drift_distance: ['Must be less than or equal to 1.999.'],
-      turns: ['Not a valid number.'],
+      warning_distance: ['Not a valid number.'],
     },
   ]);
-  expect(await post('?turns=3.5&turns=1&drift_distance=%2B.5e0')).toMatchObject([200, { status: 'OK' }]);
-  expect(door.judged).toEqual([{ turns: '3.5', drift_distance: '+.5e0' }]);
+  door.judged.length = 0;
+  await post('?drift_distance=%2B.5e0&drift_distance=1');
+  expect(door.judged).toEqual([{ drift_distance: '+.5e0' }]);
 });
 
 test('JSON is sent to whoever understands it, by any list of types with or without weights', async () => {

@@ -14,7 +14,6 @@ import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
 import { Deepaas, MOST_WAITING } from '../../scripts/station/deepaas.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
-import { PREDICT_ARGS } from '../../src/scripting/predict';
 import { DEMO, StationRun } from './station-run';
 
 const [FIRST, SECOND] = readdirSync(join(DEMO, 'snapshots')).sort() as [string, string];
@@ -39,7 +38,6 @@ async function openPredictDoor(more: { token?: string; per_minute?: number } = {
     model: 'porthole',
     incoming: join(folder, 'incoming'),
     metadata: async () => ({}),
-    predictArgs: async () => PREDICT_ARGS,
     predict: async ({ path, name }) => ({ name, length: readFileSync(path).length }),
   });
   const limits = { host: '127.0.0.1', port: 0, token: null, most_mb: 1, per_minute: 100_000, ...more };

@@ -1,15 +1,49 @@
-/** Plain JavaScript, because the station's door judges arguments too. @typedef {import('./predict').ArgumentDescription} ArgumentDescription */
+/**
+ * The arguments of `predict` and their judge, in plain JavaScript, because the station's door needs both.
+ *
+ * @typedef {import('./predict').ArgumentDescription} ArgumentDescription
+ */
+import { LIMIT } from '../core/domain/limit-range.js';
+
+/** @type {Omit<ArgumentDescription, 'description'>} */
+const DISTANCE = {
+  in: 'query',
+  type: 'number',
+  format: 'float',
+  required: false,
+  minimum: 0,
+  maximum: LIMIT.most,
+};
+
+/** @type {Readonly<Record<'input_file' | 'drift_distance' | 'warning_distance', ArgumentDescription>>} */
+export const PREDICT_ARGS = {
+  input_file: {
+    in: 'formData',
+    type: 'file',
+    required: true,
+    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
+  },
+  drift_distance: {
+    ...DISTANCE,
+    default: 0.125,
+    description: 'Distance above which a snapshot counts as drift.',
+  },
+  warning_distance: {
+    ...DISTANCE,
+    default: 0.1,
+    description: 'Distance above which a snapshot is worth a warning.',
+  },
+};
 
 /**
  * Faults of arguments, in the words of DEEPaaS, whose schemas are marshmallow's.
  *
- * @param {Readonly<Record<string, ArgumentDescription>>} described
- * @param {Readonly<Record<string, unknown>>} given - others than those described are let pass
+ * @param {object} given - others than those described are let pass
  * @returns {Record<string, readonly string[]>} by argument
  */
-export function problemsOf(described, given) {
+export function problemsOf(given) {
   return Object.fromEntries(
-    Object.entries(described).flatMap(([name, argument]) => {
+    Object.entries(PREDICT_ARGS).flatMap(([name, argument]) => {
       const problem = problemOf(argument, given[name]);
       return problem === null ? [] : [[name, [problem]]];
     }),
