@@ -1,8 +1,8 @@
 /** The door's description of itself: Swagger 2.0, and Swagger UI, which comes from here and asks no other host. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import folderOfLibrary from 'swagger-ui-dist/absolute-path.js';
 
-const { resolve } = createRequire(import.meta.url);
 const STATIC = '/static/swagger';
 /** DEEPaaS's own first words, by which its clients know it, and then ours. */
 const DESCRIPTION = `<img src='https://marketplace.deep-hybrid-datacloud.eu/images/logo-deep.png' width=200 alt='' />
@@ -109,6 +109,6 @@ export const UI_FILES = {
 };
 
 function fromLibrary(name, type) {
-  const read = async () => readFile(resolve(`swagger-ui-dist/${name}`));
+  const read = async () => readFile(join(folderOfLibrary(), name));
   return { [`${STATIC}/${name}`]: async () => ({ body: await read(), headers: { 'content-type': type } }) };
 }
