@@ -162,7 +162,7 @@ test('JSON is sent to whoever understands it, by any list of types with or witho
     expect(await statusFor(accept), accept).toBe(422);
 });
 
-test('snapshots that come together wait, and those beyond the bound are told to come again', async () => {
+test('snapshots that come together wait, and those beyond the bound are told to come again @long', async () => {
   let release = () => {};
   const until = new Promise<void>((resolve) => {
     release = resolve;
