@@ -128,7 +128,7 @@ test('a name of any length and alphabet reaches the page as it is, without its f
 });
 
 test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer @long', async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const run = new StationRun();
   try {
     mkdirSync(join(run.folder, 'camera'));
