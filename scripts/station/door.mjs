@@ -31,7 +31,7 @@ export class HttpError extends Error {
 
 /**
  * @typedef {{ method: string, url: URL, headers: import('node:http').IncomingHttpHeaders, body: () => Promise<Buffer> }} Asked
- * @typedef {{ status?: number, type?: string, body?: string, headers?: Record<string, string> }} Answer
+ * @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer
  *
  * @param {{ host: string, port: number, token: string | null, most_mb: number, per_minute: number }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
@@ -75,8 +75,7 @@ async function respond(request, response, answer) {
   const { status = 200, type = 'application/json', body = '', headers = {} } = given;
   const text = Buffer.from(body);
   response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': text.length,
+    ...(status !== 204 && { 'content-type': `${type}; charset=utf-8`, 'content-length': text.length }),
     'x-content-type-options': 'nosniff',
     // The unread rest of a request must not be taken for the next one.
     ...(request.complete ? {} : { connection: 'close' }),
@@ -88,14 +87,14 @@ async function respond(request, response, answer) {
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
 async function admit(request, { token }, visits, bodies) {
   const { method, headers } = request;
-  // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name.
+  // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name:
+  // no browser sends it by itself, nor for a page whose first question (OPTIONS, without it) was refused.
   if (token === null && !isOwnHost(request))
     throw new HttpError(
       403,
       'Not answered under this name. Use localhost, give the door a token_file, or set PORTHOLE_HOST to the name',
     );
-  if (headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none')
-    throw new HttpError(403, 'Not answered to web pages');
+  if (token === null && isForeignPage(headers)) throw new HttpError(403, 'Not answered to web pages');
   if (token !== null && !isToken(headers.authorization, token))
     throw new HttpError(401, 'A token is needed: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
@@ -104,6 +103,12 @@ async function admit(request, { token }, visits, bodies) {
     throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
   const url = new URL(`http://door${request.url}`);
   return { method, url, headers, body: () => bodies.read(request) };
+}
+
+/** True if a page asks that is none of the door's own. */
+function isForeignPage({ host, origin, 'sec-fetch-site': site = 'none' }) {
+  const isOwn = origin === undefined || origin === `http://${host}`;
+  return !isOwn || !['none', 'same-origin'].includes(site);
 }
 
 /** Bodies of requests as they arrive: each has a limit of time and size, and all together have one of size. */

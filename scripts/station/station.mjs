@@ -153,8 +153,8 @@ export class Station extends EventEmitter {
    * Scores one picture for a camera, in its turn.
    *
    * @param {{ path: string, name: string }} file - `name`: as who sent it calls it
-   * @returns what `predict` answers, or DEEPaaS's messages for bad arguments
-   * @throws when the page fails
+   * @returns what `predict` answers; null if the file is no picture
+   * @throws when the page fails, or for bad arguments
    */
   async predict(name, file, args) {
     for (let attempt = 1; ; attempt += 1) {
@@ -165,9 +165,8 @@ export class Station extends EventEmitter {
           ),
         );
         if ('problem' in answer) throw new Error(answer.problem);
-        if ('messages' in answer) return answer;
         this.#tellLines(name, answer.value.lines);
-        return { value: answer.value.prediction };
+        return answer.value.prediction;
       } catch (error) {
         if (!(error instanceof PageGone) || attempt === ATTEMPTS) throw error;
       }
@@ -687,12 +686,7 @@ async function predictOne({ name, args, files, fileName }) {
   const station = await porthole.station();
   const [file] = files.files;
   const input_file = new File([file], fileName, { lastModified: file.lastModified });
-  try {
-    return await porthole.tryTo(() => station.predict(name, { ...args, input_file }));
-  } catch (error) {
-    if (error.messages) return { messages: error.messages };
-    throw error;
-  }
+  return porthole.tryTo(() => station.predict(name, { ...args, input_file }));
 }
 
 async function staysOf(name) {

@@ -1,6 +1,6 @@
 import type { Job } from '../core/domain/camera/job';
 import { isoSeconds } from '../core/domain/camera/summary';
-import { LIMIT } from '../core/domain/ranges';
+import { numberOf, PREDICT_ARGS, problemsOf } from './predict-args.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
 export interface ArgumentDescription {
@@ -13,34 +13,6 @@ export interface ArgumentDescription {
   readonly minimum?: number;
   readonly maximum?: number;
 }
-
-const DISTANCE = {
-  in: 'query',
-  type: 'number',
-  format: 'float',
-  required: false,
-  minimum: 0,
-  maximum: LIMIT.most,
-} as const;
-
-export const PREDICT_ARGS = {
-  input_file: {
-    in: 'formData',
-    type: 'file',
-    required: true,
-    description: 'Snapshot of the camera: a JPEG, PNG or WebP picture.',
-  },
-  drift_distance: {
-    ...DISTANCE,
-    default: 0.125,
-    description: 'Distance above which a snapshot counts as drift.',
-  },
-  warning_distance: {
-    ...DISTANCE,
-    default: 0.1,
-    description: 'Distance above which a snapshot is worth a warning.',
-  },
-} as const satisfies Record<string, ArgumentDescription>;
 
 export interface PredictArguments {
   input_file: Blob;
@@ -106,36 +78,15 @@ class ValidationError extends Error {
 
 /** @throws ValidationError */
 export function validated(args: Partial<PredictArguments>): { file: File; limits: PredictLimits } {
-  const messages: Record<string, readonly string[]> = {};
-  const blob: unknown = args.input_file;
-  if (blob === undefined || blob === null) messages['input_file'] = ['Missing data for required field.'];
-  else if (!(blob instanceof Blob)) messages['input_file'] = ['Not a valid file.'];
-  const limit = (name: keyof PredictLimits): number => {
-    const given: unknown = args[name] ?? PREDICT_ARGS[name].default;
-    const number = typeof given === 'string' ? numberOf(given) : given;
-    const problem = problemOf(number);
-    if (problem) messages[name] = [problem];
-    return number as number;
-  };
+  const messages = problemsOf(args);
+  const { input_file: blob } = args;
+  if (Object.keys(messages).length > 0 || !blob) throw new ValidationError(messages);
+  // Without a problem it is a number.
+  const limit = (name: keyof PredictLimits) => numberOf(args[name] ?? PREDICT_ARGS[name].default)!;
   const limits = {
     drift_distance: limit('drift_distance'),
     warning_distance: limit('warning_distance'),
   };
-  if (Object.keys(messages).length > 0 || !(blob instanceof Blob)) throw new ValidationError(messages);
   const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
   return { file, limits };
-}
-
-/** A number as a form or an address has it; null for what is none. */
-function numberOf(text: string): number | null {
-  if (/^\s*[-+]?(nan|inf(inity)?)\s*$/i.test(text)) return NaN;
-  const number = text.trim() === '' ? NaN : Number(text);
-  return Number.isNaN(number) ? null : number;
-}
-
-function problemOf(number: unknown): string | null {
-  if (typeof number !== 'number') return 'Not a valid number.';
-  if (!Number.isFinite(number)) return 'Special numeric values (nan or infinity) are not permitted.';
-  if (number >= 0 && number <= LIMIT.most) return null;
-  return `Must be greater than or equal to 0.0 and less than or equal to ${String(LIMIT.most)}.`;
 }

@@ -27,8 +27,8 @@ import {
   type ScoredLine,
   type Told,
 } from './lines';
+import { PREDICT_ARGS } from './predict-args.js';
 import {
-  PREDICT_ARGS,
   predictionOf,
   validated,
   type ArgumentDescription,

@@ -45,7 +45,8 @@ export interface IdentifiedLine extends ScoredLine {
 
 /** The answer of `predict`, and its job's line. */
 interface Predicted {
-  readonly prediction: Prediction;
+  /** null if the file is no picture that can be read */
+  readonly prediction: Prediction | null;
   readonly lines: readonly IdentifiedLine[];
 }
 
@@ -212,7 +213,9 @@ export class Station {
   async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
     const { file, limits } = validated(args);
     const { jobs, changed } = await this.#score(name, [file], () => true);
-    const prediction = await this.#scripting.predictionOf(jobs[0]!, limits, name);
+    const job = jobs[0]!;
+    const isRead = job.jobStatus === 'Completed';
+    const prediction = isRead ? await this.#scripting.predictionOf(job, limits, name) : null;
     return { prediction, lines: await this.#linesOf(jobs, changed) };
   }
 

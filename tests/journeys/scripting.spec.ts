@@ -104,7 +104,7 @@ test('bad arguments give DEEPaaS’s messages, field by field', async ({ page })
   });
   expect(await messages('negative')).toEqual({
     name: 'ValidationError',
-    messages: { drift_distance: ['Must be greater than or equal to 0.0 and less than or equal to 1.999.'] },
+    messages: { drift_distance: ['Must be greater than or equal to 0.0.'] },
   });
   for (const value of ['infinite', 'no number']) {
     expect(await messages(value)).toEqual({
@@ -112,7 +112,9 @@ test('bad arguments give DEEPaaS’s messages, field by field', async ({ page })
       messages: { drift_distance: ['Special numeric values (nan or infinity) are not permitted.'] },
     });
   }
-  expect(await messages('beyond')).toEqual(await messages('negative'));
+  expect(await messages('beyond')).toMatchObject({
+    messages: { drift_distance: ['Must be less than or equal to 1.999.'] },
+  });
   expect(await messages('both')).toEqual({
     name: 'ValidationError',
     messages: { input_file: ['Not a valid file.'], drift_distance: ['Not a valid number.'] },

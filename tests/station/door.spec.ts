@@ -12,14 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
-import { Deepaas } from '../../scripts/station/deepaas.mjs';
+import { Deepaas, MOST_WAITING } from '../../scripts/station/deepaas.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
 import { DEMO, StationRun } from './station-run';
 
 const [FIRST, SECOND] = readdirSync(join(DEMO, 'snapshots')).sort() as [string, string];
 const PREDICT = 'v2/models/porthole/predict/';
-/** Three times what the door takes; `npm run endurance` asks more. */
-const AT_ONCE = process.env['PORTHOLE_ENDURANCE'] === '1' ? 1000 : 200;
+/** `npm run endurance` asks as many as may wait. */
+const AT_ONCE = process.env['PORTHOLE_ENDURANCE'] === '1' ? MOST_WAITING : 200;
 
 const picture = (name: string) =>
   new Blob([readFileSync(join(DEMO, 'snapshots', name))], { type: 'image/jpeg' });
@@ -38,7 +38,7 @@ async function openPredictDoor(more: { token?: string; per_minute?: number } = {
     model: 'porthole',
     incoming: join(folder, 'incoming'),
     metadata: async () => ({}),
-    predict: async ({ path, name }) => ({ value: { name, length: readFileSync(path).length } }),
+    predict: async ({ path, name }) => ({ name, length: readFileSync(path).length }),
   });
   const limits = { host: '127.0.0.1', port: 0, token: null, most_mb: 1, per_minute: 100_000, ...more };
   const state = { letIn: 0 };
@@ -128,7 +128,7 @@ test('a name of any length and alphabet reaches the page as it is, without its f
 });
 
 test('a script for the DEEPaaS module works unchanged, and whatever else comes gets a clear answer @long', async () => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const run = new StationRun();
   try {
     mkdirSync(join(run.folder, 'camera'));
@@ -191,7 +191,7 @@ reference = "${DEMO}reference"
       ];
       expect(await refused(post(formOf(FIRST, { drift_distance: '-1' })))).toEqual([
         422,
-        { drift_distance: ['Must be greater than or equal to 0.0 and less than or equal to 1.999.'] },
+        { drift_distance: ['Must be greater than or equal to 0.0.'] },
       ]);
       expect(await refused(post(new FormData()))).toEqual([
         422,
@@ -204,7 +204,10 @@ reference = "${DEMO}reference"
       const text = new FormData();
       text.set('input_file', 'a text');
       expect((await post(text)).status).toBe(500);
-      expect((await post('{', { 'content-type': 'application/json' })).status).toBe(400);
+      expect(await refused(post('{', { 'content-type': 'application/json' }))).toEqual([
+        400,
+        { json: ['Invalid JSON body.'] },
+      ]);
       const slashless = await get(PREDICT.slice(0, -1), { method: 'POST', body: formOf(FIRST) });
       expect([slashless.status, slashless.headers.get('location')]).toEqual([308, `/${PREDICT}`]);
       const wrongMethod = await get(PREDICT);
@@ -242,9 +245,7 @@ reference = "${DEMO}reference"
       expect(none.status).toBe(422);
       const nothing = new FormData();
       nothing.set('input_file', new Blob(['not a picture']), 'x.jpg');
-      expect(await (await get(PREDICT, { method: 'POST', body: nothing })).json()).toMatchObject({
-        predictions: { drift: null, reason: 'This file is not a picture we can read.' },
-      });
+      expect((await get(PREDICT, { method: 'POST', body: nothing })).status).toBe(500);
     });
 
     await test.step(`${AT_ONCE} at once`, async () => {
@@ -255,8 +256,7 @@ reference = "${DEMO}reference"
           return answer.status;
         }),
       );
-      expect(new Set(statuses)).toEqual(new Set([200, 503]));
-      expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(64);
+      expect(new Set(statuses)).toEqual(new Set([200]));
     });
 
     await test.step('it goes on, and those who watch it are told', async () => {

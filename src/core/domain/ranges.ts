@@ -1,3 +1,7 @@
+import { LIMIT } from './limit-range.js';
+
+export { LIMIT };
+
 /** Both ends belong to it. */
 export interface Range {
   readonly least: number;
@@ -40,13 +44,6 @@ export const SIGMA: Range = { least: 1e-6, most: 1e6 };
  * hour, would notice dirt after weeks, and the kernels that are kept of a window grow with its square.
  */
 export const WINDOW_SIZE: Range = { least: 2, most: 1000 };
-
-/**
- * A limit of the distance. Kernels are between 0 and 1, so the unbiased MMD² of n and m embeddings, a + b - 2c of three
- * mean kernels, is at most 1 + 1 - 0 = 2. The biased one is never below 0, and taking its diagonals away takes at most
- * 1/n + 1/m, so it is at least -1 for pairs. A limit from 2 on is never exceeded, one below -1 always.
- */
-export const LIMIT: Range = { least: -1, most: 1.999 };
 
 /** Without dirt distances scatter about 0, and two backends' embeddings give ones about 1e-7 apart. */
 export const DRIFT_LIMIT: Range = { least: 1e-6, most: LIMIT.most };
