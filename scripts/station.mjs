@@ -28,16 +28,15 @@ const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
-const config = await orStop(() => readConfig(placeOf(options.config)));
+const config = await orStop(() => readConfig(placeOf(options.config)), tellBroken);
 build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
-const { alertWays } = await import('./station/alert-ways.mjs');
-const { Alerts } = await import('./station/alerts.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
-const { health, metrics } = await import('./station/metrics.mjs');
+const { Counts, health, isHealth, metrics } = await import('./station/metrics.mjs');
+const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
@@ -45,12 +44,10 @@ mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
-const ways = alertWays(config.alerts, (camera) => pictures(camera));
-const alerts = new Alerts(
-  config.data,
-  ways,
+const { alerts, ways } = await alertsOf(
+  config,
   (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
-  config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html')),
+  (camera) => pictures(camera),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);
@@ -96,6 +93,10 @@ station.on('line', (camera, line) =>
   log.write('snapshot', { camera, ...line }, `${camera}\t${textOf(line)}`),
 );
 station.on('note', (sentence) => log.write('note', { sentence }, sentence));
+station.on('news', (sentence) => {
+  log.write('note', { sentence }, sentence);
+  alerts.news('memory', sentence);
+});
 station.on('problem', (key, sentence) => {
   log.write('problem', { key, sentence }, `! ${sentence}`);
   alerts.problem(key, sentence);
@@ -115,22 +116,21 @@ if (wall) {
   station.on('standings', (all) => void wall.write(all));
 }
 
-const counts = { scored: new Map(), failed: new Map() };
-let standings = [];
-station.on('line', (camera, { verdict, distance, corrected }) => {
-  if (corrected) return;
-  const count = (counted) => counted.set(camera, (counted.get(camera) ?? 0) + 1);
-  count(counts.scored);
-  if (verdict === 'not-checked' && distance === null) count(counts.failed);
-});
-station.on('standings', (all) => (standings = all));
+const counts = new Counts(station);
 const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
 
+const systemd = systemdOf(
+  () => station.isLive,
+  (sentence) => log.write('note', { sentence }, sentence),
+);
+if (config.alerts.dead_man) pingAfterLoops(station, config.alerts.dead_man);
+station.once('started', () => systemd.ready());
 for (const signal of SIGNALS) {
   process.once(signal, () => {
     void (async () => {
+      systemd.end();
       wall?.end();
       await door?.close();
       await station.end();
@@ -140,7 +140,12 @@ for (const signal of SIGNALS) {
     })();
   });
 }
-await orStop(() => station.run());
+// Only a configuration that can be used comes so far.
+station.solve('config');
+await orStop(
+  () => station.run(),
+  (error) => tellWith(alerts, error),
+);
 
 /** Opens the HTTP door: DEEPaaS's addresses, and what those ask who watch machines. */
 async function open({ model, camera, ...limits }) {
@@ -152,20 +157,42 @@ async function open({ model, camera, ...limits }) {
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
-    const { isReady, problems, waiting, unread, skipped } = station;
-    const state = { isReady, problems, standings, waiting, unread, skipped, ...counts };
-    if (asked.url.pathname === '/health') return health(state, Date.now());
-    if (asked.url.pathname === '/metrics') return metrics({ ...state, memory: station.memory }, Date.now());
+    if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
+    if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());
     throw new HttpError(404, 'Not Found');
   });
 }
 
-async function orStop(work) {
+async function alertsOf({ data, alerts: settings }, onProblem, picturesOf) {
+  const { alertWays } = await import('./station/alert-ways.mjs');
+  const { Alerts } = await import('./station/alerts.mjs');
+  const ways = alertWays(settings, settings.about, picturesOf);
+  return { ways, alerts: new Alerts(data, ways, onProblem, settings.about.wall) };
+}
+
+/** Tells of a file that can't be used by the ways that it names all the same. */
+async function tellBroken(error) {
+  const { alertsDespite } = await import('./station/config.mjs');
+  const despite = alertsDespite(placeOf(options.config));
+  if (!despite || options.serve || options['test-alerts']) return;
+  mkdirSync(despite.data, { recursive: true });
+  const { alerts } = await alertsOf(despite, (sentence) => console.error(sentence));
+  await tellWith(alerts, error);
+}
+
+async function tellWith(alerts, { message }) {
+  alerts.problem('config', `The configuration can't be used, and the station does not run. ${message}`);
+  await alerts.end();
+}
+
+/** @param tell - tells people what they have to put right */
+async function orStop(work, tell = async () => undefined) {
   try {
     return await work();
   } catch (error) {
     const { SetUpError } = await import('./station/station.mjs');
-    if (error instanceof ConfigError || error instanceof SetUpError) stop(error.message, 2);
-    stop(error.message);
+    if (!(error instanceof ConfigError || error instanceof SetUpError)) stop(error.message);
+    await tell(error).catch((why) => console.error(why.message));
+    stop(error.message, 2);
   }
 }
