@@ -38,6 +38,7 @@ const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
 const { health, metrics } = await import('./station/metrics.mjs');
+const { Sources } = await import('./station/source.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
@@ -128,9 +129,12 @@ const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
 
+const sources = new Sources(station);
+sources.follow(config.cameras);
 for (const signal of SIGNALS) {
   process.once(signal, () => {
     void (async () => {
+      sources.end();
       wall?.end();
       await door?.close();
       await station.end();

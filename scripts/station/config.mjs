@@ -1,12 +1,13 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
 import { OWN_NAMES } from '../own-host.mjs';
+import { stemOf } from './source.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 /** A name as the page keeps it: it stands in lines, in subjects and in the environment of a command. */
@@ -23,6 +24,8 @@ const within = (least, most) => v.pipe(v.number(), v.minValue(least), v.maxValue
 
 const SPOKEN = Object.keys(LANGUAGES);
 
+const ADDRESS = /^https?:\/\//i;
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
 
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
@@ -91,7 +94,21 @@ const SETTINGS = v.strictObject({
     v.array(
       v.strictObject({
         name: v.pipe(name, v.maxLength(60)),
-        folder: text,
+        source: v.optional(text),
+        folder: v.optional(text),
+        fetch: v.optional(
+          v.strictObject({
+            every: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(86_400))),
+            at: v.optional(v.pipe(v.array(v.pipe(text, v.regex(TIME, 'must be hh:mm'))), v.minLength(1))),
+            keep_days: v.optional(positive, 90),
+            user: v.optional(text),
+            password_file: v.optional(text),
+            password_env: v.optional(text),
+            timeout: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(3600)), 30),
+            frozen_after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 6),
+            patience: v.optional(positive, 60),
+          }),
+        ),
         reference: text,
         model: v.optional(text),
         time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
@@ -141,12 +158,14 @@ export function readConfig(path) {
   const from = (other) => resolve(dirname(path), other);
   const cameras = settings.camera.map((camera) => ({
     ...camera,
-    folder: from(camera.folder),
+    ...readSource(camera, path, from, from(settings.station.data)),
     reference: from(camera.reference),
     model: camera.model?.endsWith('.onnx') ? from(camera.model) : camera.model,
   }));
-  for (const { name, reference } of cameras) {
+  for (const { name, reference, fetch, folder } of cameras) {
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
+    if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
+      throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
   const { driftwatch, door, alerts, wall } = settings;
   const { mail } = alerts;
@@ -164,6 +183,57 @@ export function readConfig(path) {
     driftwatch: driftwatch && { ...driftwatch, token_file: from(driftwatch.token_file) },
     cameras,
   };
+}
+
+/** A camera's folder; with an address, the one that its pictures are put into, and how they are fetched. */
+function readSource({ name, source, folder, fetch, time_zone, reference }, path, from, data) {
+  const wrong = (why) => new ConfigError(`${path}: ${name}: ${why}`);
+  if (source === undefined || !ADDRESS.test(source)) {
+    if ((source === undefined) === (folder === undefined))
+      throw wrong(
+        'it needs a folder, or a source: a folder or an address that begins with http:// or https://.',
+      );
+    if (fetch) throw wrong('fetch is for a source that begins with http:// or https://.');
+    return { source: undefined, folder: from(source ?? folder) };
+  }
+  if (!URL.canParse(source)) throw wrong('source is no address.');
+  const url = new URL(source);
+  if (url.username || url.password)
+    throw wrong('source has a password in it. Put user and password_file under [camera.fetch] instead.');
+  const { every, at, user, password_file, password_env, ...limits } = fetch ?? {};
+  if ((every === undefined) === (at === undefined))
+    throw wrong('under [camera.fetch] either every (seconds) or at (["06:00", "12:00"], UTC) is needed.');
+  const passwords = [password_file, password_env].filter((each) => each !== undefined).length;
+  if (passwords > 1 || (user !== undefined) !== (passwords === 1))
+    throw wrong('a user needs a password_file or a password_env, and these a user.');
+  if (password_file !== undefined && !existsSync(from(password_file)))
+    throw wrong(`password_file: there is no file ${from(password_file)}.`);
+  if (password_env !== undefined && !process.env[password_env])
+    throw wrong(`password_env: ${password_env} is not in the environment.`);
+  return {
+    source: undefined,
+    folder: folder === undefined ? join(data, 'pictures', stemOf(name)) : from(folder),
+    fetch: {
+      ...limits,
+      address: source,
+      // A query may hold what nobody else should read.
+      shown: `${url.origin}${url.pathname}`,
+      every: every ?? null,
+      at: at?.map((time) => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000) ?? null,
+      user,
+      password_file: password_file && from(password_file),
+      password_env,
+      zone: statesZone(time_zone, from(reference)) ? 'Z' : '',
+    },
+  };
+}
+
+/** True if times in names without a zone may be no UTC. */
+function statesZone(zone, reference) {
+  if (zone !== undefined) return zone !== 'UTC';
+  if (!existsSync(reference)) return false;
+  const names = statSync(reference).isDirectory() ? readdirSync(reference) : [reference];
+  return names.some((name) => name.endsWith('.toml'));
 }
 
 function readDoor({ listen, camera, token_file, ...limits }, path, names, from) {

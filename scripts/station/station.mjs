@@ -139,6 +139,11 @@ export class Station extends EventEmitter {
     return new Map(this.#folders.map(({ camera, skipped }) => [camera.name, skipped]));
   }
 
+  /** True if a file in a camera's folder is scored and stored. */
+  isTaken(name, path) {
+    return this.#folders.some(({ camera, folder }) => camera.name === name && folder.isTaken(path));
+  }
+
   /** Megabytes of the browser; null where the system doesn't tell. */
   get memory() {
     return memoryOf(this.#profile);
