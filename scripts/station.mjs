@@ -9,15 +9,17 @@ import { build, prepare, stop } from './prepare.mjs';
 const USAGE = `npm run station -- --config station.toml
 
   --config      cameras with their folders and references; docs/station.md has an example with comments
+  --check       prints what the station would do, without starting it or its browser, and ends with 0 if all is well
   --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
   --test-alerts sends one alert of each kind by each way, and ends
   --help        this
 
 It scores what is in the folders and what comes, a line each, until SIGTERM or Ctrl+C.
-Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else.`;
+Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else and with --check.`;
 
 const OPTIONS = {
   config: { type: 'string' },
+  check: { type: 'boolean' },
   serve: { type: 'boolean' },
   'test-alerts': { type: 'boolean' },
 };
@@ -29,6 +31,10 @@ if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
 const config = await orStop(() => readConfig(placeOf(options.config)));
+if (options.check) {
+  const { check } = await import('./station/check.mjs');
+  process.exit(check(config) ? 0 : 1);
+}
 build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
@@ -169,7 +175,8 @@ async function orStop(work) {
     return await work();
   } catch (error) {
     const { SetUpError } = await import('./station/station.mjs');
-    if (error instanceof ConfigError || error instanceof SetUpError) stop(error.message, 2);
+    if (error instanceof ConfigError || error instanceof SetUpError)
+      stop(error.message, options.check ? 1 : 2);
     stop(error.message);
   }
 }

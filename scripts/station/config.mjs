@@ -1,6 +1,7 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { closestMatch } from 'leven';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
@@ -144,7 +145,7 @@ export function readConfig(path) {
   }
   const read = v.safeParse(SETTINGS, table);
   if (!read.success) {
-    const wrong = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+    const wrong = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${saidOf(issue)}`);
     throw new ConfigError(`${path} can't be used:\n${wrong.join('\n')}`);
   }
   const settings = read.output;
@@ -164,6 +165,7 @@ export function readConfig(path) {
   }));
   for (const { name, reference, fetch, folder } of cameras) {
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
+    if (!hasFile(reference)) throw new ConfigError(`${path}: ${name}: there is no file in ${reference}.`);
     if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
       throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
@@ -183,6 +185,23 @@ export function readConfig(path) {
     driftwatch: driftwatch && { ...driftwatch, token_file: from(driftwatch.token_file) },
     cameras,
   };
+}
+
+function saidOf({ type, expected, path, message }) {
+  if (type !== 'strict_object' || expected !== 'never') return message;
+  let table = SETTINGS;
+  for (const { key } of path.slice(0, -1)) table = unwrapped(table.item ?? table.entries[key]);
+  const known = Object.keys(table.entries);
+  const given = path.at(-1).key;
+  // Two letters that changed places are a distance of 2.
+  const nearest = closestMatch(given, known, { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+  return nearest === undefined
+    ? `there is no such key; there are ${known.join(', ')}`
+    : `there is no such key; is ${nearest} meant?`;
+}
+
+function unwrapped(schema) {
+  return schema.wrapped ? unwrapped(schema.wrapped) : schema;
 }
 
 /** A camera's folder; with an address, the one that its pictures are put into, and how they are fetched. */
@@ -226,6 +245,13 @@ function readSource({ name, source, folder, fetch, time_zone, reference }, path,
       zone: statesZone(time_zone, from(reference)) ? 'Z' : '',
     },
   };
+}
+
+function hasFile(path) {
+  if (!statSync(path).isDirectory()) return true;
+  return readdirSync(path, { recursive: true }).some((name) =>
+    statSync(join(path, String(name)), { throwIfNoEntry: false })?.isFile(),
+  );
 }
 
 /** True if times in names without a zone may be no UTC. */
