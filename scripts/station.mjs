@@ -25,6 +25,8 @@ const OPTIONS = {
 };
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+/** SIGHUP comes also from a terminal that is closed, and ends the station there. */
+const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
@@ -44,6 +46,7 @@ const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
 const { health, metrics } = await import('./station/metrics.mjs');
+const { reload } = await import('./station/reload.mjs');
 const { Sources } = await import('./station/source.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
@@ -52,12 +55,14 @@ mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
-const ways = alertWays(config.alerts, (camera) => pictures(camera));
+const waysNow = () => alertWays(config.alerts, (camera) => pictures(camera));
+const wallNow = () => config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html'));
+const ways = waysNow();
 const alerts = new Alerts(
   config.data,
   ways,
   (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
-  config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html')),
+  wallNow(),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);
@@ -92,7 +97,7 @@ const station = new Station(config, server.address, {
   problems: alerts.problems,
   reminding: () => ({ every: config.alerts.reminders, told: alerts.told }),
 });
-if (config.wall?.pictures !== false) pictures = (camera) => station.stays(camera);
+pictures = async (camera) => (config.wall?.pictures === false ? {} : station.stays(camera));
 const names = config.cameras.map(({ name }) => name);
 log.write(
   'started',
@@ -116,11 +121,16 @@ station.on('standings', (standings) => {
   alerts.standings(standings);
 });
 
-const wall = config.wall && new StaticWall(config.wall, names, station);
-if (wall) {
-  station.on('line', (camera) => wall.changed(camera));
-  station.on('standings', (all) => void wall.write(all));
-}
+const newWall = () =>
+  config.wall &&
+  new StaticWall(
+    config.wall,
+    config.cameras.map(({ name }) => name),
+    station,
+  );
+let wall = newWall();
+station.on('line', (camera) => wall?.changed(camera));
+station.on('standings', (all) => void wall?.write(all));
 
 const counts = { scored: new Map(), failed: new Map() };
 let standings = [];
@@ -137,7 +147,9 @@ if (door)
 
 const sources = new Sources(station);
 sources.follow(config.cameras);
-for (const signal of SIGNALS) {
+let reloading = Promise.resolve();
+if (!ENDING.includes('SIGHUP')) process.on('SIGHUP', () => (reloading = reloading.then(reloadNow)));
+for (const signal of ENDING) {
   process.once(signal, () => {
     void (async () => {
       sources.end();
@@ -150,7 +162,31 @@ for (const signal of SIGNALS) {
     })();
   });
 }
+// Only a configuration that can be used comes so far.
+station.solve('config');
 await orStop(() => station.run());
+
+/** Takes over what the file says by now, or says why the station goes on as before. */
+async function reloadNow() {
+  try {
+    const { changed, later } = await reload(placeOf(options.config), config, async (before) => {
+      const ways = waysNow();
+      await station.follow(before.language !== config.language || before.sandbox !== config.sandbox);
+      alerts.use(ways, wallNow());
+    });
+    log.keepDays = config.keep_logs;
+    sources.follow(config.cameras);
+    wall?.end();
+    wall = newWall();
+    station.solve('config');
+    const said = `The configuration was read again: ${changed.join(', ') || 'nothing changed'}.`;
+    const waits = later.length > 0 ? ` From the next start on: ${later.join(', ')}.` : '';
+    log.write('reloaded', { changed, later }, `${said}${waits}`);
+  } catch (error) {
+    const why = error.message.replace(/\s*\n\s*/g, ' ');
+    station.tell('config', `The configuration can't be used and stays as it was before: ${why}`);
+  }
+}
 
 /** Opens the HTTP door: DEEPaaS's addresses, and what those ask who watch machines. */
 async function open({ model, camera, ...limits }) {

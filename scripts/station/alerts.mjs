@@ -49,6 +49,12 @@ export class Alerts {
     if (this.#state.pending.length > 0) void this.#send();
   }
 
+  /** Tells by other ways from now on. @param {Record<string, Way>} ways @param {string | null} wall */
+  use(ways, wall = null) {
+    this.#ways = ways;
+    this.#wall = wall;
+  }
+
   /** Problems that were told and are not over, by key: over a restart too. */
   get problems() {
     return Object.entries(this.#state.problems);

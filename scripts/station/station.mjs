@@ -85,18 +85,36 @@ export class Station extends EventEmitter {
     this.#config = config;
     this.#address = address;
     this.#profile = join(config.data, 'profile');
-    this.#folders = config.cameras.map((camera) => ({
-      camera,
-      folder: new Folder(camera.folder),
-      waiting: 0,
-      // how many files are handed over one at a time, since the page ended over some of them
-      careful: 0,
-      suspect: { path: null, times: 0 },
-      // files over which the page ended again and again, until they change, by path
-      leftOut: new Map(),
-      unread: { count: 0, since: null, first: null },
-      skipped: { link: 0, name: 0 },
-    }));
+    this.#folders = config.cameras.map(followedOf);
+  }
+
+  /**
+   * Follows the cameras that its configuration names by now, after the batch in work.
+   *
+   * @param {boolean} isAnother - true if the browser is to be started anew
+   * @throws SetUpError for a camera that can't be set up: all is as before
+   */
+  async follow(isAnother) {
+    try {
+      await this.ask(async (page) => {
+        await this.#setUp(page);
+        await this.#connect(page);
+      });
+    } catch (error) {
+      // The next page is set up by the new configuration anyway.
+      if (!(error instanceof PageGone)) throw error;
+    }
+    const before = new Map(this.#folders.map((followed) => [followed.camera.name, followed]));
+    this.#folders = this.#config.cameras.map((camera) => {
+      const followed = before.get(camera.name);
+      before.delete(camera.name);
+      return followed?.camera.folder === camera.folder
+        ? Object.assign(followed, { camera })
+        : followedOf(camera);
+    });
+    for (const name of before.keys())
+      for (const key of ['folder', 'unread', 'score']) this.solve(`${key} ${name}`);
+    if (isAnother) await this.#closePage();
   }
 
   /** Works until `end`. @throws when the page can't be opened at all the first time */
@@ -605,6 +623,21 @@ export class Station extends EventEmitter {
   async #pause(milliseconds) {
     await pause(milliseconds, undefined, { signal: this.#end.signal }).catch(() => undefined);
   }
+}
+
+function followedOf(camera) {
+  return {
+    camera,
+    folder: new Folder(camera.folder),
+    waiting: 0,
+    // how many files are handed over one at a time, since the page ended over some of them
+    careful: 0,
+    suspect: { path: null, times: 0 },
+    // files over which the page ended again and again, until they change, by path
+    leftOut: new Map(),
+    unread: { count: 0, since: null, first: null },
+    skipped: { link: 0, name: 0 },
+  };
 }
 
 /** Two lines with the same hash say the same. */
