@@ -52,7 +52,7 @@ const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
 mkdirSync(config.data, { recursive: true });
-const log = new Log(join(config.data, 'log'), config.keep_logs);
+const log = new Log(join(config.data, 'log'), config.keep_logs, config.most_log_mb);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
 const waysNow = () => alertWays(config.alerts, (camera) => pictures(camera));
@@ -117,7 +117,7 @@ station.on('solved', (key) => {
   alerts.solved(key);
 });
 station.on('standings', (standings) => {
-  log.write('standings', { standings }, null);
+  log.standings(standings);
   alerts.standings(standings);
 });
 
@@ -175,6 +175,7 @@ async function reloadNow() {
       alerts.use(ways, wallNow());
     });
     log.keepDays = config.keep_logs;
+    log.mostMb = config.most_log_mb;
     sources.follow(config.cameras);
     wall?.end();
     wall = newWall();

@@ -24,7 +24,7 @@ export function check(config) {
   const free = (bavail * bsize) / 2 ** 20;
   if (free < alerts.least_disk_mb) wrong.push(`Only ${free.toFixed(0)} MB are free for ${data}.`);
   const lines = [
-    `Station: profile, logs and what was told are in ${data} (${(free / 1024).toFixed(1)} GB free); the page is on port ${config.port}; folders are looked into every ${config.look_every} s; logs are kept ${config.keep_logs} days.`,
+    `Station: profile, logs and what was told are in ${data} (${(free / 1024).toFixed(1)} GB free); the page is on port ${config.port}; folders are looked into every ${config.look_every} s; logs are kept ${config.keep_logs} days, ${config.most_log_mb} MB at most.`,
   ];
   for (const camera of cameras) {
     const { name, folder, fetch, reference, experiment } = camera;

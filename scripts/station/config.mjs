@@ -37,6 +37,7 @@ const SETTINGS = v.strictObject({
     look_every: v.optional(positive, 5),
     most_memory: v.optional(positive, 3000),
     keep_logs: v.optional(positive, 90),
+    most_log_mb: v.optional(positive, 500),
     sandbox: v.optional(v.boolean(), true),
     language: v.optional(v.picklist(SPOKEN, `must be one of ${SPOKEN.join(', ')}`), 'en'),
   }),
