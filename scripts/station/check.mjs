@@ -32,7 +32,6 @@ export function check(config) {
     else need(folder, R_OK | X_OK, `${name}: the folder ${folder} can't be read`);
     if (fetch?.password_file)
       need(fetch.password_file, R_OK, `${name}: ${fetch.password_file} can't be read`);
-    need(reference, R_OK, `${name}: the reference ${reference} can't be read`);
     const sends = experiment === undefined ? 'its results stay here' : `sends its results to “${experiment}”`;
     lines.push(
       `Camera ${name}: ${fetch ? fetches(fetch, folder) : `follows the folder ${folder}`}; reference ${reference}; ${sends}.`,
