@@ -185,7 +185,7 @@ url = "https://chat.example.org/hooks/token"
   for (const part of [
     `Camera Pier: follows the folder ${join(folder, 'pictures')};`,
     'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
-    'Door: 127.0.0.1:5000 for this computer; predict is for Pier.',
+    'Door: 127.0.0.1:5000 for this computer.',
     'Alerts: a webhook at chat.example.org.',
   ])
     expect(said).toContain(part);
@@ -196,7 +196,7 @@ url = "https://chat.example.org/hooks/token"
   rmSync(join(folder, 'pictures'), { recursive: true });
   expect(check()).toMatchObject({
     status: 1,
-    said: expect.stringMatching(/^! Pier: the folder .* can't be read/m),
+    said: expect.stringMatching(/^! .*pictures can't be read/m),
   });
   writeFileSync(join(folder, 'station.toml'), toml.replace('[door]', '[dor]'));
   expect(check()).toMatchObject({
