@@ -46,7 +46,7 @@ const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
 const { health, metrics } = await import('./station/metrics.mjs');
-const { reload } = await import('./station/reload.mjs');
+const { pageSettings, reload } = await import('./station/reload.mjs');
 const { Sources } = await import('./station/source.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
@@ -171,7 +171,7 @@ async function reloadNow() {
   try {
     const { changed, later } = await reload(placeOf(options.config), config, async (before) => {
       const ways = waysNow();
-      await station.follow(before.language !== config.language || before.sandbox !== config.sandbox);
+      await station.follow(pageSettings(before) !== pageSettings(config));
       alerts.use(ways, wallNow());
     });
     log.keepDays = config.keep_logs;

@@ -25,6 +25,13 @@ export async function reload(path, config, apply) {
   return { changed: changes(before, config), later };
 }
 
+/** A page is given these when it is opened. @returns {string} the same one while that need not be done again */
+export function pageSettings({ language, sandbox, driftwatch, cameras }) {
+  const sending = cameras.filter(({ experiment }) => experiment !== undefined);
+  const to = sending.map(({ name, experiment, tags, corrections }) => [name, experiment, tags, corrections]);
+  return JSON.stringify([language, sandbox, driftwatch, to]);
+}
+
 function pick(config) {
   return Object.fromEntries(LATER.map((key) => [key, config[key]]));
 }

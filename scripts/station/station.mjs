@@ -91,15 +91,12 @@ export class Station extends EventEmitter {
   /**
    * Follows the cameras that its configuration names by now, after the batch in work.
    *
-   * @param {boolean} isAnother - true if the browser is to be started anew
+   * @param {boolean} isAnother - true if it needs another page: its language and where results go are given to a new one
    * @throws SetUpError for a camera that can't be set up: all is as before
    */
   async follow(isAnother) {
     try {
-      await this.ask(async (page) => {
-        await this.#setUp(page);
-        await this.#connect(page);
-      });
+      await this.ask((page) => this.#setUp(page));
     } catch (error) {
       // The next page is set up by the new configuration anyway.
       if (!(error instanceof PageGone)) throw error;

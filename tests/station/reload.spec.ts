@@ -62,17 +62,19 @@ test('SIGHUP takes over what the file says, while a batch is scored; a broken fi
     bring('Reef', PICTURES.slice(3, 5));
     await expect.poll(() => namesOf('Reef').length, { timeout: 60_000 }).toBe(5);
 
-    // A good one again, which follows the first camera no more and has another port.
-    writeFileSync(file, `${head.replace(/port = \d+/, 'port = 1234')}${alerts('two')}${camera('Reef')}`);
+    // A good one again: the first camera is followed no more, and the language asks for another browser.
+    const other = head.replace(/port = \d+/, 'port = 1234\nlanguage = "ca"');
+    writeFileSync(file, `${other}${alerts('two')}${camera('Reef')}`);
     run.signal('SIGHUP');
     await expect.poll(() => run.logged('reloaded').length, { timeout: 60_000 }).toBe(2);
     expect(run.logged('reloaded')[1]).toMatchObject({
-      changed: ['look_every 0.25 → 0.5', 'Pier is followed no more'],
+      changed: ['look_every 0.25 → 0.5', 'language', 'Pier is followed no more'],
       later: [expect.stringMatching(/^port \d+ → 1234$/)],
     });
     await expect.poll(subjects).toHaveLength(2);
     bring('Reef', PICTURES.slice(5, 7));
     await expect.poll(() => namesOf('Reef').length, { timeout: 60_000 }).toBe(7);
+    expect(run.output.split('Ready after')).toHaveLength(3);
     expect(await run.end()).toBe(0);
 
     const all = run.logged('snapshot').filter((line) => !line['corrected']);
