@@ -37,7 +37,7 @@ const { Alerts } = await import('./station/alerts.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
-const { health, metrics } = await import('./station/metrics.mjs');
+const { Counts, health, isHealth, metrics } = await import('./station/metrics.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
@@ -115,15 +115,7 @@ if (wall) {
   station.on('standings', (all) => void wall.write(all));
 }
 
-const counts = { scored: new Map(), failed: new Map() };
-let standings = [];
-station.on('line', (camera, { verdict, distance, corrected }) => {
-  if (corrected) return;
-  const count = (counted) => counted.set(camera, (counted.get(camera) ?? 0) + 1);
-  count(counts.scored);
-  if (verdict === 'not-checked' && distance === null) count(counts.failed);
-});
-station.on('standings', (all) => (standings = all));
+const counts = new Counts(station);
 const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
@@ -152,10 +144,22 @@ async function open({ model, camera, ...limits }) {
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
-    const { isReady, problems, waiting, unread, skipped } = station;
-    const state = { isReady, problems, standings, waiting, unread, skipped, ...counts };
-    if (asked.url.pathname === '/health') return health(state, Date.now());
-    if (asked.url.pathname === '/metrics') return metrics({ ...state, memory: station.memory }, Date.now());
+    const { isReady, isLive, lastLoop, problems, waiting, queueAge, unread, skipped, room } = station;
+    const state = {
+      isReady,
+      isLive,
+      lastLoop,
+      problems,
+      waiting,
+      queueAge,
+      unread,
+      skipped,
+      room,
+      ...counts,
+    };
+    if (isHealth(asked.url)) return health(state, Date.now(), asked.url);
+    if (asked.url.pathname === '/metrics')
+      return metrics({ ...state, memory: station.memory, alerts: alerts.counts }, Date.now());
     throw new HttpError(404, 'Not Found');
   });
 }

@@ -25,6 +25,7 @@ export class Alerts {
   #onProblem;
   #wall;
   #state = { verdicts: {}, told: {}, asked: {}, problems: {}, pending: [] };
+  #counts;
   #timer = null;
   #sending = Promise.resolve();
 
@@ -37,6 +38,8 @@ export class Alerts {
   constructor(data, ways, onProblem, wall = null) {
     this.#file = join(data, 'alerts.json');
     this.#ways = ways;
+    const none = () => new Map(Object.keys(ways).map((way) => [way, 0]));
+    this.#counts = { sent: none(), failed: none() };
     this.#onProblem = onProblem;
     this.#wall = wall;
     if (existsSync(this.#file)) {
@@ -47,6 +50,11 @@ export class Alerts {
       }
     }
     if (this.#state.pending.length > 0) void this.#send();
+  }
+
+  /** Messages since the start by way, tries that failed, and how many wait. */
+  get counts() {
+    return { ...this.#counts, waiting: this.#state.pending.length };
   }
 
   /** Problems that were told and are not over, by key: over a restart too. */
@@ -149,10 +157,14 @@ export class Alerts {
       for (const message of [...this.#state.pending]) {
         const way = this.#ways[message.way];
         try {
-          if (way && Date.now() - message.at < OLDEST) await way(message);
+          if (way && Date.now() - message.at < OLDEST) {
+            await way(message);
+            this.#count('sent', message);
+          }
           this.#state.pending = this.#state.pending.filter((other) => other !== message);
           this.#keep();
         } catch (error) {
+          this.#count('failed', message);
           this.#onProblem(`${message.way} could not be reached and is tried again: ${error.message}`);
         }
       }
@@ -160,6 +172,10 @@ export class Alerts {
       if (this.#state.pending.length > 0) this.#timer = setTimeout(() => void this.#send(), AGAIN).unref();
     });
     return this.#sending;
+  }
+
+  #count(what, { way }) {
+    this.#counts[what].set(way, this.#counts[what].get(way) + 1);
   }
 
   #keep() {

@@ -33,6 +33,8 @@ const SETTINGS = v.strictObject({
     look_every: v.optional(positive, 5),
     most_memory: v.optional(positive, 3000),
     keep_logs: v.optional(positive, 90),
+    silent_after: v.optional(positive, 45),
+    restart_after: v.optional(positive, 180),
     sandbox: v.optional(v.boolean(), true),
     language: v.optional(v.picklist(SPOKEN, `must be one of ${SPOKEN.join(', ')}`), 'en'),
   }),

@@ -1,19 +1,66 @@
 /** Monitoring: `/health` says if the station lives, `/metrics` is for Prometheus. */
+import { readFileSync } from 'node:fs';
 
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const VERDICTS = ['normal', 'warning', 'drift', 'not-checked', 'warming-up', 'silent'];
 
+/** Counts of a station's lines since its start. */
+export class Counts {
+  /** by camera */
+  scored = new Map();
+  failed = new Map();
+  /** by camera and verdict */
+  verdicts = new Map();
+  /** how the cameras stood last */
+  standings = [];
+
+  /** @param {import('./station.mjs').Station} station */
+  constructor(station) {
+    station.on('standings', (standings) => (this.standings = standings));
+    station.on('line', (camera, { verdict, distance, corrected }) => {
+      if (corrected) return;
+      const verdicts = this.verdicts.get(camera) ?? new Map();
+      this.verdicts.set(camera, verdicts);
+      raise(verdicts, verdict);
+      raise(this.scored, camera);
+      if (verdict === 'not-checked' && distance === null) raise(this.failed, camera);
+    });
+  }
+}
+
+function raise(counts, key) {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+/** True for the addresses that `health` answers. */
+export function isHealth({ pathname }) {
+  return /^\/health(\/live|\/ready)?$/.test(pathname);
+}
+
 /**
+ * `/health/live` fails when only a new start of the station helps, `/health/ready` while the page is not open or does
+ * not answer, `/health` also while a problem stands.
+ *
  * @param {object} state
  * @param {boolean} state.isReady
+ * @param {boolean} state.isLive
+ * @param {number} state.lastLoop - seconds since the last good loop or batch
  * @param {ReadonlyMap<string, string>} state.problems
  * @param {readonly object[]} state.standings
  * @param {ReadonlyMap<string, { count: number, since: number | null }>} state.unread - files that can't be read now, by camera
  * @param {ReadonlyMap<string, { link: number, name: number }>} state.skipped - files that are passed over, by camera
  * @param {number} now - milliseconds since 1970
- * @returns {import('./door.mjs').Answer} 503 while the page is not open or a problem stands
+ * @param {URL} asked
+ * @returns {import('./door.mjs').Answer} 200 or 503
  */
-export function health({ isReady, problems, standings, unread, skipped }, now) {
-  const isWell = isReady && problems.size === 0;
+export function health(state, now, { pathname }) {
+  const { isReady, isLive, lastLoop, problems, standings, unread, skipped } = state;
+  const answer = (isWell, more) => ({
+    status: isWell ? 200 : 503,
+    body: JSON.stringify({ status: isWell ? 'ok' : 'problem', ...more }),
+  });
+  if (pathname === '/health/live') return answer(isLive, { last_loop_s: Math.round(lastLoop) });
+  if (pathname === '/health/ready') return answer(isReady, {});
   const cameras = standings.map(({ name, verdict, newestAt }) => ({
     name,
     verdict,
@@ -22,16 +69,23 @@ export function health({ isReady, problems, standings, unread, skipped }, now) {
     unread_since: timeOf(unread.get(name)?.since ?? null),
     skipped_files: skipped.get(name) ?? { link: 0, name: 0 },
   }));
-  return {
-    status: isWell ? 200 : 503,
-    body: JSON.stringify({ status: isWell ? 'ok' : 'problem', problems: [...problems.values()], cameras }),
-  };
+  return answer(isLive && isReady && problems.size === 0, {
+    live: isLive,
+    ready: isReady,
+    last_loop_s: Math.round(lastLoop),
+    problems: [...problems.values()],
+    cameras,
+  });
 }
 
 /**
  * @param {object} state - as `health` takes it, and
  * @param {ReadonlyMap<string, number>} state.scored - snapshots that were scored since the start, by camera
  * @param {ReadonlyMap<string, number>} state.failed - those of them that could not be read
+ * @param {ReadonlyMap<string, ReadonlyMap<string, number>>} state.verdicts - all of them, by camera and verdict
+ * @param {ReadonlyMap<string, number>} state.queueAge - seconds since the oldest waiting file was found, by camera
+ * @param {number} state.room - megabytes that are free on the disk
+ * @param {{ sent: ReadonlyMap<string, number>, failed: ReadonlyMap<string, number>, waiting: number }} state.alerts - by way
  * @param {ReadonlyMap<string, number>} state.waiting - files that were found and are not scored yet, by camera
  * @param {number | null} state.memory - megabytes of the browser
  * @param {number} now
@@ -39,7 +93,7 @@ export function health({ isReady, problems, standings, unread, skipped }, now) {
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function metrics(state, now) {
-  const { isReady, problems, standings, scored, failed, waiting, unread, skipped, memory } = state;
+  const { isReady, problems, standings, scored, failed, verdicts, waiting, unread, skipped, memory } = state;
   const lines = [];
   const family = (name, type, help, samples) => {
     lines.push(`# HELP porthole_${name} ${help}`, `# TYPE porthole_${name} ${type}`);
@@ -54,7 +108,15 @@ export function metrics(state, now) {
       return value === null ? [] : [[{ camera: standing.name }, value]];
     });
   const counted = (counts) => [...counts].map(([camera, count]) => [{ camera }, count]);
-  family('ready', 'gauge', 'Whether the page is open.', [[{}, Number(isReady)]]);
+  const byWay = (counts) => [...counts].map(([way, count]) => [{ way }, count]);
+  const build = { version: VERSION, node: process.versions.node };
+  family('build_info', 'gauge', 'The version at work.', [[build, 1]]);
+  family('ready', 'gauge', 'Whether the page is open and answers.', [[{}, Number(isReady)]]);
+  family('live', 'gauge', '0 when only a new start helps.', [[{}, Number(state.isLive)]]);
+  family('last_loop_seconds', 'gauge', 'Since the last good look into all folders, or batch.', [
+    [{}, state.lastLoop],
+  ]);
+  family('free_disk_bytes', 'gauge', 'Room on the disk of the data.', [[{}, state.room * 2 ** 20]]);
   family('problems', 'gauge', 'Problems that stand.', [[{}, problems.size]]);
   family(
     'last_snapshot_age_seconds',
@@ -84,7 +146,19 @@ export function metrics(state, now) {
   );
   family('snapshots_total', 'counter', 'Snapshots scored since the start.', counted(scored));
   family('failures_total', 'counter', 'Files since the start that were no pictures.', counted(failed));
+  family(
+    'snapshots_by_verdict_total',
+    'counter',
+    'The same snapshots, by the verdict that each was given first.',
+    [...verdicts].flatMap(([camera, counts]) =>
+      [...counts].map(([verdict, count]) => [{ camera, verdict }, count]),
+    ),
+  );
   family('queue', 'gauge', 'Files that wait.', counted(waiting));
+  family('queue_age_seconds', 'gauge', 'Since the oldest of them was found.', counted(state.queueAge));
+  family('alerts_sent_total', 'counter', 'Alerts since the start.', byWay(state.alerts.sent));
+  family('alerts_failed_total', 'counter', 'Tries to send one that failed.', byWay(state.alerts.failed));
+  family('alerts_waiting', 'gauge', 'Alerts that are tried again.', [[{}, state.alerts.waiting]]);
   family(
     'unread_files',
     'gauge',

@@ -35,12 +35,15 @@ const CONNECT_AGAIN = 30_000;
 const PATIENCE = 20 * 60_000;
 /** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
 const LEAST_ROOM = 200;
+/** A station that does nothing for so long will do nothing more, in milliseconds: longer than the page's patience. */
+const LIVE = 30 * 60_000;
 /** How long a person waits at most after asking it to end, in milliseconds. */
 const FAREWELL = 20_000;
 
 /**
  * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
- * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence).
+ * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `loop` (after each good
+ * look into all folders, and each batch in it).
  */
 export class Station extends EventEmitter {
   #config;
@@ -54,6 +57,11 @@ export class Station extends EventEmitter {
   #isEnding = false;
   #end = new AbortController();
   #running = null;
+  /** the page is open and does not answer */
+  #isSilent = false;
+  /** when there was a good look or batch, and when anything went on at all, by `performance.now` */
+  #loopedAt = performance.now();
+  #aliveAt = performance.now();
   /** until the page is opened again after it ended; short again once something was scored */
   #wait = FIRST_WAIT;
   /** by `performance.now`, which nobody sets back */
@@ -89,6 +97,7 @@ export class Station extends EventEmitter {
       camera,
       folder: new Folder(camera.folder),
       waiting: 0,
+      waitingSince: null,
       // how many files are handed over one at a time, since the page ended over some of them
       careful: 0,
       suspect: { path: null, times: 0 },
@@ -121,12 +130,30 @@ export class Station extends EventEmitter {
 
   /** True if the page is open and answers. */
   get isReady() {
-    return this.#open !== null && !this.#isEnding;
+    return this.#open !== null && !this.#isEnding && !this.#isSilent;
+  }
+
+  /** False if nothing has gone on for so long that the station has to be started again. */
+  get isLive() {
+    return performance.now() - this.#aliveAt < LIVE;
+  }
+
+  /** Seconds since the last good look into all folders, or batch of one. */
+  get lastLoop() {
+    return (performance.now() - this.#loopedAt) / 1000;
   }
 
   /** Files that were found and are not scored yet, by camera. */
   get waiting() {
     return new Map(this.#folders.map(({ camera, waiting }) => [camera.name, waiting]));
+  }
+
+  /** Seconds since the oldest of them was found, by camera; 0 where none waits. */
+  get queueAge() {
+    const now = performance.now();
+    return new Map(
+      this.#folders.map(({ camera, waitingSince: at }) => [camera.name, at === null ? 0 : (now - at) / 1000]),
+    );
   }
 
   /** Files that can't be read, by camera: how many, since when, and the first of them. */
@@ -208,6 +235,7 @@ export class Station extends EventEmitter {
         });
         return await Promise.race([question(page), gone, silent]);
       } finally {
+        this.#aliveAt = performance.now();
         forget();
         isOver.abort();
       }
@@ -218,8 +246,10 @@ export class Station extends EventEmitter {
     } catch (error) {
       // A closed page refuses questions in its own words.
       if (error instanceof PageGone || /has been closed|crashed|Target closed/i.test(String(error))) {
+        const why = String(error.message).split('\n')[0];
+        if (this.#open && !this.#isEnding) this.#tellGone(why);
         await this.#forget();
-        throw new PageGone(String(error.message).split('\n')[0]);
+        throw new PageGone(why);
       }
       throw error;
     }
@@ -228,13 +258,30 @@ export class Station extends EventEmitter {
   async #forget() {
     const open = this.#open;
     this.#open = null;
-    // A browser that hangs is ended when the next one is started.
-    await Promise.race([open?.close(), pause(FAREWELL, undefined, { ref: false })]);
+    await open?.close();
+  }
+
+  #tellGone(why) {
+    this.tell('page', `The page ended or can't be opened: ${why}. It is opened again, and nothing is lost.`);
+  }
+
+  #mindSilence(isSilent) {
+    this.#isSilent = isSilent;
+    const { silent_after: told, restart_after: most } = this.#config;
+    if (!isSilent) this.solve('page');
+    else
+      this.tell(
+        'page',
+        `The page gives no answer for ${told} s. After ${most} s its browser is started again; nothing is lost.`,
+      );
   }
 
   async #start() {
     const began = performance.now();
-    const open = await openStationPage(this.#profile, this.#address, this.#config);
+    const open = await openStationPage(this.#profile, this.#address, this.#config, (isSilent) =>
+      this.#mindSilence(isSilent),
+    );
+    this.#isSilent = false;
     try {
       await open.page.exposeFunction('keepMytoken', (mytoken) => this.#keepMytoken(mytoken));
       await this.#setUp(open.page);
@@ -343,6 +390,7 @@ export class Station extends EventEmitter {
   async #work() {
     while (!this.#isEnding) {
       try {
+        this.#aliveAt = performance.now();
         this.#mindMachine();
         if (!this.#hasRoom) {
           await this.#closePage();
@@ -352,21 +400,27 @@ export class Station extends EventEmitter {
         let looked = 0;
         for (const each of this.#folders) if (!this.#isEnding) looked += await this.#check(each);
         await this.#tellStandings(false);
-        await this.#mindMemory();
         await this.#mindConnection();
-        this.solve('page');
+        if (!this.#isSilent) this.solve('page');
         this.#wait = FIRST_WAIT;
+        this.#wentOn();
+        await this.#mindMemory();
         await this.#pause(Math.max(this.#config.look_every * 1000, looked / LOOK_SHARE));
       } catch (error) {
         if (this.#isEnding) return;
         // A set-up that fails will fail again until a person has put it right; it is tried again all the same.
-        this.tell('page', `The page ended or can't be opened: ${String(error.message).split('\n')[0]}`);
+        this.#tellGone(String(error.message).split('\n')[0]);
         // A page that a full disk has cut off from its database stays so until it is opened anew.
         await this.#closePage();
         await this.#pause(this.#wait);
         this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
       }
     }
+  }
+
+  #wentOn() {
+    this.#loopedAt = performance.now();
+    this.emit('loop');
   }
 
   /** Hands over the files of one camera's folder that are due. @returns milliseconds that the look took */
@@ -435,6 +489,7 @@ export class Station extends EventEmitter {
 
   async #handOver(followed, left) {
     followed.waiting = left.length;
+    followed.waitingSince ??= performance.now();
     while (left.length > 0 && !this.#isEnding && this.#hasRoom) {
       // After a page that ended one at a time tells whether a file ended it.
       const batch = left.slice(0, followed.careful > 0 ? 1 : BATCH);
@@ -443,6 +498,7 @@ export class Station extends EventEmitter {
       followed.waiting = left.length;
       followed.careful = Math.max(0, followed.careful - batch.length);
     }
+    if (left.length === 0) followed.waitingSince = null;
   }
 
   /** The page ended over these files. One that it ended over again and again is left out, and said. */
@@ -491,6 +547,7 @@ export class Station extends EventEmitter {
     this.#tellLines(name, answer.value);
     await this.#countUnread(followed);
     await this.#tellStandings(true);
+    this.#wentOn();
     return true;
   }
 
@@ -540,7 +597,7 @@ export class Station extends EventEmitter {
   async #mindMemory() {
     const memory = memoryOf(this.#profile);
     if (memory === null || memory < this.#config.most_memory) return;
-    this.emit('note', `The browser takes ${memory.toFixed(0)} MB and is started again.`);
+    this.tell('page', `The browser takes ${memory.toFixed(0)} MB and is started again; nothing is lost.`);
     await this.#closePage();
   }
 
@@ -551,19 +608,19 @@ export class Station extends EventEmitter {
   }
 
   /** Megabytes that are free where the browser writes. */
-  get #room() {
+  get room() {
     const { bavail, bsize } = statfsSync(this.#config.data);
     return (bavail * bsize) / 2 ** 20;
   }
 
   get #hasRoom() {
-    return this.#room >= LEAST_ROOM;
+    return this.room >= LEAST_ROOM;
   }
 
   /** Warns before room on the disk or the token runs out. */
   #mindMachine() {
     const { data, alerts, driftwatch } = this.#config;
-    const room = this.#room;
+    const { room } = this;
     if (room < LEAST_ROOM) {
       this.tell(
         'disk',

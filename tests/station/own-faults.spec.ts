@@ -1,0 +1,92 @@
+/** A station notices its own faults, says each once, and repairs what it can. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { freePort } from '../../scripts/free-port.mjs';
+import { DEMO, pictureWith, StationRun } from './station-run';
+
+const { version: VERSION } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+const patience = { timeout: 90_000 };
+
+/** A station with one camera, a door, and a command that writes the subjects of alerts into a file. */
+async function stationWithDoor(settings = '', more = '') {
+  const run = new StationRun();
+  mkdirSync(join(run.folder, 'camera'));
+  const port = await freePort();
+  const told = join(run.folder, 'told.txt');
+  await run.configure(`${settings}
+[door]
+listen = "127.0.0.1:${port}"
+[alerts]
+least_disk_mb = 1
+${more}
+[alerts.command]
+run = ["/bin/sh", "-c", "echo $PORTHOLE_SUBJECT >> ${told}"]
+[[camera]]
+name = "Pier"
+folder = "camera"
+reference = "${DEMO}reference"
+`);
+  const ask = (path: string) => fetch(`http://127.0.0.1:${port}/${path}`);
+  return {
+    run,
+    statusOf: async (path: string) => (await ask(path)).status,
+    problems: async () => ((await (await ask('health')).json()) as { problems: string[] }).problems,
+    metric: async (name: string) => {
+      const lines = (await (await ask('metrics')).text()).split('\n');
+      const line = lines.find((each) => each.startsWith(`porthole_${name} `));
+      return line === undefined ? NaN : Number(line.slice(line.lastIndexOf(' ')));
+    },
+    bring: (from: number, to: number) => {
+      for (let i = from; i < to; i += 1)
+        writeFileSync(join(run.folder, 'camera', `picture-${i}.jpg`), pictureWith(i, `picture ${i}`));
+    },
+    subjects: () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []),
+    async [Symbol.asyncDispose]() {
+      await run.remove();
+    },
+  };
+}
+
+test('a page that is frozen is told once, its browser is started again, and no snapshot is lost @long', async () => {
+  test.setTimeout(240_000);
+  test.skip(!existsSync('/proc'), 'the page is found by /proc, which this system lacks');
+  await using station = await stationWithDoor('silent_after = 5\nrestart_after = 15');
+  const { run, bring, metric, problems, statusOf, subjects } = station;
+  bring(0, 3);
+  run.start();
+  await expect.poll(() => run.lines.length, patience).toBe(3);
+  await expect.poll(() => statusOf('health'), patience).toBe(200);
+  expect(await statusOf('health/ready')).toBe(200);
+  const build = `build_info{version="${VERSION}",node="${process.versions.node}"}`;
+  expect(await metric(build)).toBe(1);
+  expect(await metric('queue_age_seconds{camera="Pier"}')).toBe(0);
+  expect(await metric('free_disk_bytes')).toBeGreaterThan(1e6);
+  expect(await metric('last_loop_seconds')).toBeLessThan(60);
+  expect(await metric('snapshots_by_verdict_total{camera="Pier",verdict="warming-up"}')).toBeGreaterThan(0);
+
+  const frozen = run.freezePage();
+  expect(frozen.length).toBeGreaterThan(0);
+  bring(3, 6);
+  await expect
+    .poll(problems, patience)
+    .toEqual([expect.stringContaining('The page gives no answer for 5 s')]);
+  expect(await statusOf('health/ready')).toBe(503);
+  expect(await statusOf('health/live')).toBe(200);
+
+  await expect.poll(() => run.lines.length, patience).toBe(6);
+  await expect.poll(() => statusOf('health'), patience).toBe(200);
+  expect(run.output.split('Ready after')).toHaveLength(3);
+  // A process that is stopped does not end with its browser.
+  expect(frozen.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  await expect.poll(subjects, patience).toHaveLength(2);
+  expect(subjects()).toEqual([
+    expect.stringMatching(/^The page gives no answer for 5 s$/),
+    expect.stringMatching(/^Over: The page gives no answer for 5 s$/),
+  ]);
+  expect(await metric('alerts_sent_total{way="command"}')).toBe(2);
+  expect(run.logged('snapshot')).toHaveLength(6);
+  expect(await run.end()).toBe(0);
+});
