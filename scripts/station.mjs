@@ -38,6 +38,7 @@ const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
 const { Counts, health, isHealth, metrics } = await import('./station/metrics.mjs');
+const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
@@ -120,9 +121,16 @@ const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
 
+const systemd = systemdOf(
+  () => station.isLive,
+  (sentence) => log.write('note', { sentence }, sentence),
+);
+if (config.alerts.dead_man) pingAfterLoops(station, config.alerts.dead_man);
+station.once('started', () => systemd.ready());
 for (const signal of SIGNALS) {
   process.once(signal, () => {
     void (async () => {
+      systemd.end();
       wall?.end();
       await door?.close();
       await station.end();

@@ -84,6 +84,12 @@ const SETTINGS = v.strictObject({
       ),
       command: v.optional(v.strictObject({ run: v.pipe(v.array(text), v.minLength(1)) })),
       reminders: v.optional(v.picklist(['never', 'daily', 'weekly']), 'never'),
+      dead_man: v.optional(
+        v.strictObject({
+          url: v.pipe(text, v.regex(/^https?:\/\//, 'must be an address'), v.url('must be an address')),
+          every: v.optional(positive, 60),
+        }),
+      ),
       least_disk_mb: v.optional(positive, 1000),
       token_days: v.optional(positive, 14),
     }),

@@ -42,8 +42,8 @@ const FAREWELL = 20_000;
 
 /**
  * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
- * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `loop` (after each good
- * look into all folders, and each batch in it).
+ * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `started` (its page was
+ * opened, or is tried again), `loop` (after each good look into all folders, and each batch in it).
  */
 export class Station extends EventEmitter {
   #config;
@@ -116,6 +116,7 @@ export class Station extends EventEmitter {
       // Any other error may not happen again, so the station goes on.
       if (error instanceof SetUpError || error instanceof NoBrowser) throw error;
     }
+    this.emit('started');
     this.#running = this.#work();
     await this.#running;
   }
