@@ -28,12 +28,10 @@ const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
-const config = await orStop(() => readConfig(placeOf(options.config)));
+const config = await orStop(() => readConfig(placeOf(options.config)), tellBroken);
 build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
-const { alertWays } = await import('./station/alert-ways.mjs');
-const { Alerts } = await import('./station/alerts.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
@@ -46,12 +44,10 @@ mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
-const ways = alertWays(config.alerts, (camera) => pictures(camera));
-const alerts = new Alerts(
-  config.data,
-  ways,
+const { alerts, ways } = await alertsOf(
+  config,
   (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
-  config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html')),
+  (camera) => pictures(camera),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);
@@ -140,7 +136,12 @@ for (const signal of SIGNALS) {
     })();
   });
 }
-await orStop(() => station.run());
+// Only a configuration that can be used comes so far.
+station.solve('config');
+await orStop(
+  () => station.run(),
+  (error) => tellWith(alerts, error),
+);
 
 /** Opens the HTTP door: DEEPaaS's addresses, and what those ask who watch machines. */
 async function open({ model, camera, ...limits }) {
@@ -172,12 +173,36 @@ async function open({ model, camera, ...limits }) {
   });
 }
 
-async function orStop(work) {
+async function alertsOf({ data, alerts: settings }, onProblem, picturesOf) {
+  const { alertWays } = await import('./station/alert-ways.mjs');
+  const { Alerts } = await import('./station/alerts.mjs');
+  const ways = alertWays(settings, settings.about, picturesOf);
+  return { ways, alerts: new Alerts(data, ways, onProblem, settings.about.wall) };
+}
+
+/** Tells of a file that can't be used by the ways that it names all the same. */
+async function tellBroken(error) {
+  const { alertsDespite } = await import('./station/config.mjs');
+  const despite = alertsDespite(placeOf(options.config));
+  if (!despite || options.serve || options['test-alerts']) return;
+  mkdirSync(despite.data, { recursive: true });
+  const { alerts } = await alertsOf(despite, (sentence) => console.error(sentence));
+  await tellWith(alerts, error);
+}
+
+async function tellWith(alerts, { message }) {
+  alerts.problem('config', `The configuration can't be used, and the station does not run. ${message}`);
+  await alerts.end();
+}
+
+/** @param tell - tells people what they have to put right */
+async function orStop(work, tell = async () => undefined) {
   try {
     return await work();
   } catch (error) {
     const { SetUpError } = await import('./station/station.mjs');
-    if (error instanceof ConfigError || error instanceof SetUpError) stop(error.message, 2);
-    stop(error.message);
+    if (!(error instanceof ConfigError || error instanceof SetUpError)) stop(error.message);
+    await tell(error).catch((why) => console.error(why.message));
+    stop(error.message, 2);
   }
 }

@@ -1,6 +1,7 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
@@ -29,6 +30,7 @@ const LISTEN = /^(.+):(\d+)$/;
 const SETTINGS = v.strictObject({
   station: v.strictObject({
     data: text,
+    name: v.optional(name, hostname()),
     port: v.optional(port, 8791),
     look_every: v.optional(positive, 5),
     most_memory: v.optional(positive, 3000),
@@ -116,6 +118,13 @@ const SETTINGS = v.strictObject({
   ),
 });
 
+/** As much of it as is needed to tell people that the rest is wrong. */
+const TOLD_BY = v.object({
+  station: v.object(SETTINGS.entries.station.entries),
+  wall: v.fallback(SETTINGS.entries.wall, undefined),
+  alerts: SETTINGS.entries.alerts,
+});
+
 /** Something that a person has to put right in the file. */
 export class ConfigError extends Error {}
 
@@ -156,22 +165,44 @@ export function readConfig(path) {
   for (const { name, reference } of cameras) {
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
   }
-  const { driftwatch, door, alerts, wall } = settings;
-  const { mail } = alerts;
+  const { driftwatch, door, wall } = settings;
+  const { mail } = settings.alerts;
   if (mail?.password_file !== undefined && !existsSync(from(mail.password_file)))
     throw new ConfigError(`${path}: alerts.mail.password_file: there is no file ${mail.password_file}.`);
   return {
     ...settings.station,
     data: from(settings.station.data),
-    alerts: {
-      ...alerts,
-      mail: mail && { ...mail, password_file: mail.password_file && from(mail.password_file) },
-    },
+    alerts: alertsOf(settings, from),
     wall: wall && { ...wall, folder: from(wall.folder) },
     door: door && readDoor(door, path, names, from),
     driftwatch: driftwatch && { ...driftwatch, token_file: from(driftwatch.token_file) },
     cameras,
   };
+}
+
+function alertsOf({ alerts, wall, station }, from) {
+  const { mail } = alerts;
+  return {
+    ...alerts,
+    mail: mail && { ...mail, password_file: mail.password_file && from(mail.password_file) },
+    about: {
+      station: station.name,
+      wall: wall ? (wall.address ?? join(from(wall.folder), 'index.html')) : null,
+    },
+  };
+}
+
+/** @returns where and how to tell that a file can't be used; null where it doesn't say even that */
+export function alertsDespite(path) {
+  try {
+    const tables = readFileSync(path, 'utf8').split(/^(?=[ \t]*\[)/m);
+    const own = tables.filter((table) => /^\s*\[\s*(station|alerts|wall)\b/.test(table));
+    const settings = v.parse(TOLD_BY, parse(own.join('')));
+    const from = (other) => resolve(dirname(path), other);
+    return { data: from(settings.station.data), alerts: alertsOf(settings, from) };
+  } catch {
+    return null;
+  }
 }
 
 function readDoor({ listen, camera, token_file, ...limits }, path, names, from) {

@@ -9,6 +9,7 @@ import { isoDay } from '../core/domain/instant';
 import { AppError } from '../core/domain/errors';
 import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
 import { seenSentence } from '../core/i18n/conclusion-words';
+import { withYears } from '../core/i18n/format';
 import { alertsWords } from '../words/alerts';
 import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
@@ -264,7 +265,7 @@ export class Station {
         asks: asksOf(overview),
         seen: seen && {
           ...{ who: seen.who ?? '', until: isoDay(seen.until), note: seen.note },
-          told: seenSentence(seen),
+          told: withYears(() => seenSentence(seen)),
         },
         reminder: isDue ? alertsWords.reminder({ word }) : null,
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
@@ -375,12 +376,15 @@ export class Station {
   async #told({ camera, now, run, course, events, seen }: CameraOverview): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
-    const told = tellVerdict({ ...now, latest }, run);
+    const told = withYears(() => tellVerdict({ ...now, latest }, run));
     if (!isPressing(verdict)) return told;
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
-    const parts = [told, unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)];
+    const parts = [
+      told,
+      ...withYears(() => [unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)]),
+    ];
     return parts.filter((part) => part !== null).join(' ');
   }
 
@@ -403,7 +407,7 @@ export class Station {
     return {
       verdict: verdictOf(job),
       word: stationWords.passed.heading({ word }),
-      told: stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now }),
+      told: withYears(() => stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now })),
     };
   }
 
@@ -455,5 +459,5 @@ export class Station {
 
 function asksOf({ now, events }: CameraOverview): string | null {
   const change = askedChange(now, events);
-  return change && conclusionWords.isOnGlass({ at: change.since });
+  return change && withYears(() => conclusionWords.isOnGlass({ at: change.since }));
 }

@@ -90,3 +90,27 @@ test('a page that is frozen is told once, its browser is started again, and no s
   expect(run.logged('snapshot')).toHaveLength(6);
   expect(await run.end()).toBe(0);
 });
+
+test('a configuration that can’t be used is told once, also over new starts, and when it is put right @long', async () => {
+  test.setTimeout(180_000);
+  await using station = await stationWithDoor('name = "Reef"', '#');
+  const { run, statusOf, subjects } = station;
+  const file = join(run.folder, 'station.toml');
+  const right = readFileSync(file, 'utf8');
+  for (const [word, wrong] of [
+    ['[[camera]]', '[[camera]]\nfolder = = 1'],
+    ['[door]', '[door]\nper_minutes = 1'],
+  ] as const) {
+    writeFileSync(file, right.replace(word, wrong));
+    run.start();
+    expect(await run.ended).toBe(2);
+    expect(subjects()).toEqual(["The configuration can't be used, and the station does not run"]);
+  }
+  expect(run.output).toContain('door.per_minutes');
+  writeFileSync(file, right);
+  run.start();
+  await expect.poll(() => subjects().length, patience).toBe(2);
+  expect(subjects()[1]).toBe("Over: The configuration can't be used, and the station does not run");
+  await expect.poll(() => statusOf('health'), patience).toBe(200);
+  expect(await run.end()).toBe(0);
+});
