@@ -153,22 +153,8 @@ async function open({ model, camera, ...limits }) {
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
-    const { isReady, isLive, lastLoop, problems, waiting, queueAge, unread, skipped, room } = station;
-    const state = {
-      isReady,
-      isLive,
-      lastLoop,
-      problems,
-      waiting,
-      queueAge,
-      unread,
-      skipped,
-      room,
-      ...counts,
-    };
-    if (isHealth(asked.url)) return health(state, Date.now(), asked.url);
-    if (asked.url.pathname === '/metrics')
-      return metrics({ ...state, memory: station.memory, alerts: alerts.counts }, Date.now());
+    if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
+    if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());
     throw new HttpError(404, 'Not Found');
   });
 }

@@ -12,7 +12,7 @@ const PATIENCE = 30_000;
  * @param {(camera: string) => Promise<Record<string, string>>} picturesOf - data URLs by the names of files; they go with a mail
  * @returns {Record<string, import('./alerts.mjs').Way>}
  */
-export function alertWays({ mail, webhook, command }, about, picturesOf = async () => ({})) {
+export function alertWays({ mail, webhook, command } = {}, about, picturesOf = async () => ({})) {
   return {
     ...(mail ? { mail: byMail(mail, about, picturesOf) } : {}),
     ...(webhook ? { webhook: byWebhook(webhook, about) } : {}),

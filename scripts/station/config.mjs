@@ -1,5 +1,5 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -8,6 +8,7 @@ import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
 import { OWN_NAMES } from '../own-host.mjs';
+import { ConfigError, DRIFT_MONITOR_MYTOKEN, readToken } from './token-file.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 /** A name as the page keeps it: it stands in lines, in subjects and in the environment of a command. */
@@ -44,7 +45,8 @@ const SETTINGS = v.strictObject({
     v.strictObject({
       address: text,
       mytoken_server: v.optional(text, 'https://mytok.eu'),
-      token_file: text,
+      token_file: v.optional(text),
+      check_every: v.optional(positive, 600),
       timeout: v.optional(positive, 20),
     }),
   ),
@@ -125,8 +127,7 @@ const TOLD_BY = v.object({
   alerts: SETTINGS.entries.alerts,
 });
 
-/** Something that a person has to put right in the file. */
-export class ConfigError extends Error {}
+export { ConfigError };
 
 /**
  * @param {string} path
@@ -155,6 +156,9 @@ export function readConfig(path) {
   if (sends && !settings.driftwatch)
     throw new ConfigError(`${path}: ${sends.name} has an experiment, but there is no [driftwatch].`);
 
+  if (settings.driftwatch && settings.driftwatch.token_file === undefined && !DRIFT_MONITOR_MYTOKEN)
+    throw new ConfigError(`${path}: driftwatch: a token_file or DRIFT_MONITOR_MYTOKEN is needed.`);
+
   const from = (other) => resolve(dirname(path), other);
   const cameras = settings.camera.map((camera) => ({
     ...camera,
@@ -175,7 +179,10 @@ export function readConfig(path) {
     alerts: alertsOf(settings, from),
     wall: wall && { ...wall, folder: from(wall.folder) },
     door: door && readDoor(door, path, names, from),
-    driftwatch: driftwatch && { ...driftwatch, token_file: from(driftwatch.token_file) },
+    driftwatch: driftwatch && {
+      ...driftwatch,
+      token_file: driftwatch.token_file && from(driftwatch.token_file),
+    },
     cameras,
   };
 }
@@ -221,10 +228,4 @@ function readDoor({ listen, camera, token_file, ...limits }, path, names, from) 
     camera: camera ?? names[0],
     token: token_file === undefined ? null : readToken(from(token_file)),
   };
-}
-
-/** @returns the token that a file holds */
-export function readToken(path) {
-  if (!existsSync(path) || !statSync(path).isFile()) throw new ConfigError(`There is no file ${path}.`);
-  return readFileSync(path, 'utf8').trim();
 }

@@ -41,20 +41,15 @@ export function isHealth({ pathname }) {
  * `/health/live` fails when only a new start of the station helps, `/health/ready` while the page is not open or does
  * not answer, `/health` also while a problem stands.
  *
- * @param {object} state
- * @param {boolean} state.isReady
- * @param {boolean} state.isLive
- * @param {number} state.lastLoop - seconds since the last good loop or batch
- * @param {ReadonlyMap<string, string>} state.problems
- * @param {readonly object[]} state.standings
- * @param {ReadonlyMap<string, { count: number, since: number | null }>} state.unread - files that can't be read now, by camera
- * @param {ReadonlyMap<string, { link: number, name: number }>} state.skipped - files that are passed over, by camera
+ * @param {import('./station.mjs').Station} station
+ * @param {Counts} counts
  * @param {number} now - milliseconds since 1970
  * @param {URL} asked
  * @returns {import('./door.mjs').Answer} 200 or 503
  */
-export function health(state, now, { pathname }) {
-  const { isReady, isLive, lastLoop, problems, standings, unread, skipped } = state;
+export function health(station, { standings }, now, { pathname }) {
+  const { isReady, isLive, lastLoop, problems, unread, skipped } = station;
+  const { stand } = station.outbox;
   const answer = (isWell, more) => ({
     status: isWell ? 200 : 503,
     body: JSON.stringify({ status: isWell ? 'ok' : 'problem', ...more }),
@@ -68,32 +63,29 @@ export function health(state, now, { pathname }) {
     unread_files: unread.get(name)?.count ?? 0,
     unread_since: timeOf(unread.get(name)?.since ?? null),
     skipped_files: skipped.get(name) ?? { link: 0, name: 0 },
+    driftwatch: stand.cameras.find((camera) => camera.name === name),
   }));
   return answer(isLive && isReady && problems.size === 0, {
     live: isLive,
     ready: isReady,
     last_loop_s: Math.round(lastLoop),
     problems: [...problems.values()],
+    mytoken_ends: timeOf(stand.tokenEnds),
     cameras,
   });
 }
 
 /**
- * @param {object} state - as `health` takes it, and
- * @param {ReadonlyMap<string, number>} state.scored - snapshots that were scored since the start, by camera
- * @param {ReadonlyMap<string, number>} state.failed - those of them that could not be read
- * @param {ReadonlyMap<string, ReadonlyMap<string, number>>} state.verdicts - all of them, by camera and verdict
- * @param {ReadonlyMap<string, number>} state.queueAge - seconds since the oldest waiting file was found, by camera
- * @param {number} state.room - megabytes that are free on the disk
- * @param {{ sent: ReadonlyMap<string, number>, failed: ReadonlyMap<string, number>, waiting: number }} state.alerts - by way
- * @param {ReadonlyMap<string, number>} state.waiting - files that were found and are not scored yet, by camera
- * @param {number | null} state.memory - megabytes of the browser
+ * @param {import('./station.mjs').Station} station
+ * @param {Counts} counts
+ * @param {import('./alerts.mjs').Alerts['counts']} alerts
  * @param {number} now
  * @returns {import('./door.mjs').Answer}
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function metrics(state, now) {
-  const { isReady, problems, standings, scored, failed, verdicts, waiting, unread, skipped, memory } = state;
+export function metrics(station, { scored, failed, verdicts, standings }, alerts, now) {
+  const { isReady, isLive, lastLoop, problems, waiting, queueAge, unread, skipped, memory, room } = station;
+  const { cameras: sending, tokenEnds } = station.outbox.stand;
   const lines = [];
   const family = (name, type, help, samples) => {
     lines.push(`# HELP porthole_${name} ${help}`, `# TYPE porthole_${name} ${type}`);
@@ -112,11 +104,11 @@ export function metrics(state, now) {
   const build = { version: VERSION, node: process.versions.node };
   family('build_info', 'gauge', 'The version at work.', [[build, 1]]);
   family('ready', 'gauge', 'Whether the page is open and answers.', [[{}, Number(isReady)]]);
-  family('live', 'gauge', '0 when only a new start helps.', [[{}, Number(state.isLive)]]);
+  family('live', 'gauge', '0 when only a new start helps.', [[{}, Number(isLive)]]);
   family('last_loop_seconds', 'gauge', 'Since the last good look into all folders, or batch.', [
-    [{}, state.lastLoop],
+    [{}, lastLoop],
   ]);
-  family('free_disk_bytes', 'gauge', 'Room on the disk of the data.', [[{}, state.room * 2 ** 20]]);
+  family('free_disk_bytes', 'gauge', 'Room on the disk of the data.', [[{}, room * 2 ** 20]]);
   family('problems', 'gauge', 'Problems that stand.', [[{}, problems.size]]);
   family(
     'last_snapshot_age_seconds',
@@ -155,10 +147,10 @@ export function metrics(state, now) {
     ),
   );
   family('queue', 'gauge', 'Files that wait.', counted(waiting));
-  family('queue_age_seconds', 'gauge', 'Since the oldest of them was found.', counted(state.queueAge));
-  family('alerts_sent_total', 'counter', 'Alerts since the start.', byWay(state.alerts.sent));
-  family('alerts_failed_total', 'counter', 'Tries to send one that failed.', byWay(state.alerts.failed));
-  family('alerts_waiting', 'gauge', 'Alerts that are tried again.', [[{}, state.alerts.waiting]]);
+  family('queue_age_seconds', 'gauge', 'Since the oldest of them was found.', counted(queueAge));
+  family('alerts_sent_total', 'counter', 'Alerts since the start.', byWay(alerts.sent));
+  family('alerts_failed_total', 'counter', 'Tries to send one that failed.', byWay(alerts.failed));
+  family('alerts_waiting', 'gauge', 'Alerts that are tried again.', [[{}, alerts.waiting]]);
   family(
     'unread_files',
     'gauge',
@@ -173,6 +165,25 @@ export function metrics(state, now) {
       Object.entries(counts).map(([why, count]) => [{ camera, why }, count]),
     ),
   );
+  family(
+    'records',
+    'gauge',
+    'Records for DriftWatch by their state.',
+    sending.flatMap(({ name, arrived, waiting, setAside, refused }) =>
+      Object.entries({ arrived, waiting, set_aside: setAside, refused }).map(([at, count]) => [
+        { camera: name, state: at },
+        count,
+      ]),
+    ),
+  );
+  family(
+    'sending_held',
+    'gauge',
+    '1 while nothing goes to the experiment before a person acts.',
+    sending.map(({ name, held }) => [{ camera: name }, Number(held !== null)]),
+  );
+  if (tokenEnds !== null)
+    family('mytoken_ends_seconds', 'gauge', 'Until the mytoken ends.', [[{}, (tokenEnds - now) / 1000]]);
   if (memory !== null) family('browser_bytes', 'gauge', 'Memory of the browser.', [[{}, memory * 2 ** 20]]);
   return { type: 'text/plain; version=0.0.4', body: `${lines.join('\n')}\n` };
 }

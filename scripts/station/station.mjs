@@ -8,12 +8,10 @@ import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
-import { readToken } from './config.mjs';
 import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
-import { replaceToken } from './token-file.mjs';
 
-const DAY = 86_400_000;
 /** Snapshots that are handed over at once: what a kill costs is scored again in seconds. */
 const BATCH = 32;
 /** Between two tries to open the page, in milliseconds; doubled up to the second. */
@@ -29,8 +27,6 @@ const CLOCK_MARGIN = 2 * 3_600_000;
 const MOST_TOLD = 50_000;
 /** Files that can't be read for so long are told, in milliseconds. */
 const UNREAD_PATIENCE = 3_600_000;
-/** Between two tries to connect to DriftWatch, in milliseconds. */
-const CONNECT_AGAIN = 30_000;
 /** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
 const PATIENCE = 20 * 60_000;
 /** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
@@ -71,10 +67,6 @@ export class Station extends EventEmitter {
   #toldAt;
   #passing = new Passing();
   #reminding;
-  /** when the mytoken expires, milliseconds since 1970; null where that is not known */
-  #tokenEnds = null;
-  /** when connecting was tried last, by `performance.now` */
-  #connectedAt = -Infinity;
 
   /**
    * @param config - of `readConfig`
@@ -91,6 +83,7 @@ export class Station extends EventEmitter {
     this.#told = new Map(told.map((line) => [line.id, hashOf(line)]));
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
+    this.outbox = new Outbox(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
     this.#folders = config.cameras.map((camera) => ({
@@ -284,9 +277,8 @@ export class Station extends EventEmitter {
     );
     this.#isSilent = false;
     try {
-      await open.page.exposeFunction('keepMytoken', (mytoken) => this.#keepMytoken(mytoken));
       await this.#setUp(open.page);
-      await this.#connect(open.page);
+      await this.outbox.connect(open.page);
       await this.#catchUp(open.page);
     } catch (error) {
       await open.close();
@@ -345,49 +337,6 @@ export class Station extends EventEmitter {
     }
   }
 
-  /** Tries again what failed at the start: until then no camera learns where its results go, or what was not queued. */
-  async #mindConnection() {
-    if (!this.#problems.has('driftwatch') || performance.now() - this.#connectedAt < CONNECT_AGAIN) return;
-    await this.ask((page) => this.#connect(page));
-  }
-
-  /** A mytoken that its server replaces with each use is worth nothing at the next start, unless the new one is kept. */
-  #keepMytoken(mytoken) {
-    const { token_file } = this.#config.driftwatch;
-    try {
-      replaceToken(token_file, mytoken);
-      this.solve('token file');
-    } catch (error) {
-      this.tell(
-        'token file',
-        `The mytoken for DriftWatch was replaced by its server, and ${token_file} can't be written (${error.code}). Results go on being sent until the station ends; put a new mytoken there before it is started again.`,
-      );
-    }
-  }
-
-  async #connect(page) {
-    const { driftwatch, cameras } = this.#config;
-    if (!driftwatch) return;
-    this.#connectedAt = performance.now();
-    const connection = {
-      baseUrl: driftwatch.address,
-      mytokenServer: driftwatch.mytoken_server,
-      timeout: driftwatch.timeout,
-    };
-    const sending = cameras.filter(({ experiment }) => experiment !== undefined);
-    const answer = await page.evaluate(connectAll, {
-      connection,
-      mytoken: readToken(driftwatch.token_file),
-      sending,
-    });
-    // Scoring goes on without: what is to be sent waits in the page.
-    if ('problem' in answer) this.tell('driftwatch', `DriftWatch: ${answer.problem}`);
-    else {
-      this.solve('driftwatch');
-      this.#tokenEnds = answer.value;
-    }
-  }
-
   async #work() {
     while (!this.#isEnding) {
       try {
@@ -401,7 +350,7 @@ export class Station extends EventEmitter {
         let looked = 0;
         for (const each of this.#folders) if (!this.#isEnding) looked += await this.#check(each);
         await this.#tellStandings(false);
-        await this.#mindConnection();
+        await this.outbox.mind();
         if (!this.#isSilent) this.solve('page');
         this.#wait = FIRST_WAIT;
         this.#wentOn();
@@ -618,9 +567,9 @@ export class Station extends EventEmitter {
     return this.room >= LEAST_ROOM;
   }
 
-  /** Warns before room on the disk or the token runs out. */
+  /** Warns before room on the disk runs out. */
   #mindMachine() {
-    const { data, alerts, driftwatch } = this.#config;
+    const { data, alerts } = this.#config;
     const { room } = this;
     if (room < LEAST_ROOM) {
       this.tell(
@@ -633,14 +582,6 @@ export class Station extends EventEmitter {
         `The disk of ${data} is nearly full: less than ${alerts.least_disk_mb} MB are free. Nothing is lost yet; make room, or nothing is scored below ${LEAST_ROOM} MB.`,
       );
     } else this.solve('disk');
-    if (this.#tokenEnds === null) return;
-    const day = new Date(this.#tokenEnds).toISOString().slice(0, 10);
-    if (this.#tokenEnds - Date.now() < alerts.token_days * DAY) {
-      this.tell(
-        'token',
-        `The mytoken for DriftWatch expires on ${day}. Put a new one into ${driftwatch.token_file} and start the station again; what is not sent waits.`,
-      );
-    } else this.solve('token');
   }
 
   /** Says that something doesn't work, once until it is solved. */
@@ -656,6 +597,7 @@ export class Station extends EventEmitter {
   }
 
   async #pause(milliseconds) {
+    this.#aliveAt = performance.now() + milliseconds;
     await pause(milliseconds, undefined, { signal: this.#end.signal }).catch(() => undefined);
   }
 }
@@ -709,20 +651,6 @@ async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployme
     ...(deployment !== undefined && { deployment }),
   };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
-}
-
-async function connectAll({ connection, mytoken, sending }) {
-  const { porthole } = globalThis;
-  const station = await porthole.station();
-  return porthole.tryTo(async () => {
-    const expiresAt = await station.connect(connection, mytoken, globalThis.keepMytoken);
-    for (const { name, experiment, tags } of sending) {
-      // A yes is given for the whole experiment.
-      const corrects = sending.some((other) => other.experiment === experiment && other.corrections);
-      await station.sendTo(name, experiment, tags, corrects);
-    }
-    return expiresAt;
-  });
 }
 
 async function lookInto({ name, facts, isWhole }) {

@@ -32,6 +32,7 @@ import { WatchedFiles, type FileFacts } from '../core/session/watched-files';
 import { loadReferences } from '../core/storage/cameras';
 import { loadJobs } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
+import { OutboxWatch, type SendingStand } from '../features/driftwatch/outbox/outbox-watch';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
@@ -122,6 +123,8 @@ export class Station {
   readonly #scripting: Scripting;
   /** by camera id; this page alone scores */
   readonly #watched = new Map<string, Promise<WatchedFiles>>();
+
+  #watch: OutboxWatch | null = null;
 
   constructor(session: Session, scripting: Scripting) {
     this.#session = session;
@@ -346,6 +349,15 @@ export class Station {
     const failure = account.checked?.failure;
     if (failure) throw new AppError(failure.code, failure.detail);
     return account.mytoken?.expiresAt ?? null;
+  }
+
+  /** How results travel to DriftWatch. @param isChecking - asks it, too, and lets what was held try again */
+  async sending(isChecking: boolean): Promise<SendingStand> {
+    const sync = await sendingOf(this.#session).openSync();
+    const show = (camera: Camera) => this.#choose(camera.name);
+    this.#watch ??= new OutboxWatch({ db: this.#session.db, sync, show });
+    if (isChecking) await this.#watch.check(this.#session.cameras.all);
+    return this.#watch.stand(this.#session.cameras.all);
   }
 
   /**

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../scripts/station/config.mjs';
+import { readToken } from '../../scripts/station/token-file.mjs';
 
 let folder: string;
 test.beforeEach(() => {
@@ -83,4 +84,14 @@ test('a camera may say its position, depth and a note for the diver, within what
   expect(read({ deployment }).cameras[0]).toMatchObject({ latitude: 41.182, depth: 20, note: 'North side' });
   expect(() => read({ deployment: 'latitude = 91' })).toThrow('camera.0.latitude');
   expect(() => read({ deployment: 'depth = "deep"' })).toThrow('camera.0.depth');
+});
+
+test('a token file that others can read is refused with the command that repairs it', () => {
+  test.skip(process.platform === 'win32', 'files have no such rights there');
+  const token = join(folder, 'the token');
+  writeFileSync(token, 'a-secret\n', { mode: 0o640 });
+  chmodSync(token, 0o640);
+  expect(() => readToken(token)).toThrow(`Others can read ${token}. Repair it: chmod 600 '${token}'`);
+  chmodSync(token, 0o600);
+  expect(readToken(token)).toBe('a-secret');
 });

@@ -104,7 +104,8 @@ test('the example of docs/station.md can be used as it stands', () => {
   // Commented keys are meant to be used too.
   writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )/gm, ''));
   mkdirSync(join(run.folder, 'references', 'pier-north'), { recursive: true });
-  for (const name of ['token', 'smtp-password']) writeFileSync(join(run.folder, name), 'secret');
+  for (const name of ['token', 'smtp-password'])
+    writeFileSync(join(run.folder, name), 'secret', { mode: 0o600 });
   try {
     expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
       port: 8791,
