@@ -93,6 +93,10 @@ station.on('line', (camera, line) =>
   log.write('snapshot', { camera, ...line }, `${camera}\t${textOf(line)}`),
 );
 station.on('note', (sentence) => log.write('note', { sentence }, sentence));
+station.on('news', (sentence) => {
+  log.write('note', { sentence }, sentence);
+  alerts.news('memory', sentence);
+});
 station.on('problem', (key, sentence) => {
   log.write('problem', { key, sentence }, `! ${sentence}`);
   alerts.problem(key, sentence);

@@ -9,6 +9,8 @@ import { NO_NEWS, rankOf } from './passing.mjs';
 
 /** Between two tries of what could not be told, in milliseconds. */
 const AGAIN = 60_000;
+/** The same news is told again after so long, in milliseconds. */
+const NEWS_EVERY = 86_400_000;
 /** Messages that are older, or exceed the number, are given up. */
 const OLDEST = 3 * 86_400_000;
 const MOST_PENDING = 200;
@@ -24,7 +26,7 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, pending: [] };
+  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
   #counts;
   #timer = null;
   #sending = Promise.resolve();
@@ -98,6 +100,13 @@ export class Alerts {
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
       this.#add(`${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
     }
+  }
+
+  /** Tells something that is over already, at most once a day. */
+  news(key, sentence) {
+    if (Date.now() - (this.#state.news[key] ?? -Infinity) < NEWS_EVERY) return;
+    this.#state.news[key] = Date.now();
+    this.#add(subjectOf(sentence), sentence);
   }
 
   problem(key, sentence) {

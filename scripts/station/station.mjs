@@ -38,7 +38,7 @@ const FAREWELL = 20_000;
 
 /**
  * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
- * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `started` (its page was
+ * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `news` (sentence for people), `started` (its page was
  * opened, or is tried again), `loop` (after each good look into all folders, and each batch in it).
  */
 export class Station extends EventEmitter {
@@ -547,7 +547,7 @@ export class Station extends EventEmitter {
   async #mindMemory() {
     const memory = memoryOf(this.#profile);
     if (memory === null || memory < this.#config.most_memory) return;
-    this.tell('page', `The browser takes ${memory.toFixed(0)} MB and is started again; nothing is lost.`);
+    this.emit('news', `The browser takes ${memory.toFixed(0)} MB and is started again. Nothing is lost.`);
     await this.#closePage();
   }
 

@@ -1,5 +1,7 @@
 /** A station notices its own faults, says each once, and repairs what it can. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
@@ -91,6 +93,36 @@ test('a page that is frozen is told once, its browser is started again, and no s
   expect(await metric('alerts_sent_total{way="command"}')).toBe(2);
   expect(run.logged('snapshot')).toHaveLength(6);
   expect(await run.end()).toBe(0);
+});
+
+test('a browser that grows too large is told once however often it is started again, and a dead man’s switch is asked @long', async () => {
+  test.setTimeout(180_000);
+  let pings = 0;
+  const server = createServer((_, response) => {
+    pings += 1;
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await using station = await stationWithDoor(
+      'most_memory = 1',
+      `[alerts.dead_man]\nurl = "http://127.0.0.1:${port}/a-secret"\nevery = 1`,
+    );
+    const { run, bring, subjects } = station;
+    run.start();
+    bring(0, 1);
+    await expect.poll(() => run.lines.length, patience).toBe(1);
+    bring(1, 2);
+    await expect.poll(() => run.lines.length, patience).toBe(2);
+    await expect.poll(() => run.output.split('and is started again').length, patience).toBeGreaterThan(2);
+    expect(pings).toBeGreaterThan(0);
+    expect(await run.end()).toBe(0);
+    expect(subjects()).toEqual([expect.stringMatching(/^The browser takes \d+ MB and is started again$/)]);
+    expect(run.output).not.toContain('a-secret');
+  } finally {
+    server.close();
+  }
 });
 
 test('a configuration that can’t be used is told once, also over new starts, and when it is put right @long', async () => {
