@@ -32,7 +32,7 @@ const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
-const config = await orStop(() => readConfig(placeOf(options.config)));
+const config = await orStop(() => readConfig(placeOf(options.config)), tellBroken);
 if (options.check) {
   const { check } = await import('./station/check.mjs');
   process.exit(check(config) ? 0 : 1);
@@ -40,14 +40,13 @@ if (options.check) {
 build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
-const { alertWays } = await import('./station/alert-ways.mjs');
-const { Alerts } = await import('./station/alerts.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
-const { health, metrics } = await import('./station/metrics.mjs');
 const { pageSettings, reload } = await import('./station/reload.mjs');
 const { Sources } = await import('./station/source.mjs');
+const { Counts, health, isHealth, metrics } = await import('./station/metrics.mjs');
+const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
@@ -55,14 +54,10 @@ mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs, config.most_log_mb);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
-const waysNow = () => alertWays(config.alerts, (camera) => pictures(camera));
-const wallNow = () => config.wall && (config.wall.address ?? join(config.wall.folder, 'index.html'));
-const ways = waysNow();
-const alerts = new Alerts(
-  config.data,
-  ways,
+const { alerts, ways } = await alertsOf(
+  config,
   (sentence) => log.write('alert-failed', { sentence }, `! ${sentence}`),
-  wallNow(),
+  (camera) => pictures(camera),
 );
 if (options['test-alerts']) {
   const names = Object.keys(ways);
@@ -108,6 +103,10 @@ station.on('line', (camera, line) =>
   log.write('snapshot', { camera, ...line }, `${camera}\t${textOf(line)}`),
 );
 station.on('note', (sentence) => log.write('note', { sentence }, sentence));
+station.on('news', (sentence) => {
+  log.write('note', { sentence }, sentence);
+  alerts.news('memory', sentence);
+});
 station.on('problem', (key, sentence) => {
   log.write('problem', { key, sentence }, `! ${sentence}`);
   alerts.problem(key, sentence);
@@ -132,15 +131,7 @@ let wall = newWall();
 station.on('line', (camera) => wall?.changed(camera));
 station.on('standings', (all) => void wall?.write(all));
 
-const counts = { scored: new Map(), failed: new Map() };
-let standings = [];
-station.on('line', (camera, { verdict, distance, corrected }) => {
-  if (corrected) return;
-  const count = (counted) => counted.set(camera, (counted.get(camera) ?? 0) + 1);
-  count(counts.scored);
-  if (verdict === 'not-checked' && distance === null) count(counts.failed);
-});
-station.on('standings', (all) => (standings = all));
+const counts = new Counts(station);
 const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
@@ -149,10 +140,17 @@ const sources = new Sources(station);
 sources.follow(config.cameras);
 let reloading = Promise.resolve();
 if (!ENDING.includes('SIGHUP')) process.on('SIGHUP', () => (reloading = reloading.then(reloadNow)));
+const systemd = systemdOf(
+  () => station.isLive,
+  (sentence) => log.write('note', { sentence }, sentence),
+);
+if (config.alerts.dead_man) pingAfterLoops(station, config.alerts.dead_man);
+station.once('started', () => systemd.ready());
 for (const signal of ENDING) {
   process.once(signal, () => {
     void (async () => {
       sources.end();
+      systemd.end();
       wall?.end();
       await door?.close();
       await station.end();
@@ -164,15 +162,20 @@ for (const signal of ENDING) {
 }
 // Only a configuration that can be used comes so far.
 station.solve('config');
-await orStop(() => station.run());
+await orStop(
+  () => station.run(),
+  (error) => tellWith(alerts, error),
+);
 
 /** Takes over what the file says by now, or says why the station goes on as before. */
 async function reloadNow() {
   try {
     const { changed, later } = await reload(placeOf(options.config), config, async (before) => {
-      const ways = waysNow();
+      const { alertWays } = await import('./station/alert-ways.mjs');
+      const { about } = config.alerts;
+      const ways = alertWays(config.alerts, about, (camera) => pictures(camera));
       await station.follow(pageSettings(before) !== pageSettings(config));
-      alerts.use(ways, wallNow());
+      alerts.use(ways, about.wall);
     });
     log.keepDays = config.keep_logs;
     log.mostMb = config.most_log_mb;
@@ -199,21 +202,42 @@ async function open({ model, camera, ...limits }) {
   });
   return openDoor(limits, async (asked) => {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
-    const { isReady, problems, waiting, unread, skipped } = station;
-    const state = { isReady, problems, standings, waiting, unread, skipped, ...counts };
-    if (asked.url.pathname === '/health') return health(state, Date.now());
-    if (asked.url.pathname === '/metrics') return metrics({ ...state, memory: station.memory }, Date.now());
+    if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
+    if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());
     throw new HttpError(404, 'Not Found');
   });
 }
 
-async function orStop(work) {
+async function alertsOf({ data, alerts: settings }, onProblem, picturesOf) {
+  const { alertWays } = await import('./station/alert-ways.mjs');
+  const { Alerts } = await import('./station/alerts.mjs');
+  const ways = alertWays(settings, settings.about, picturesOf);
+  return { ways, alerts: new Alerts(data, ways, onProblem, settings.about.wall) };
+}
+
+/** Tells of a file that can't be used by the ways that it names all the same. */
+async function tellBroken(error) {
+  const { alertsDespite } = await import('./station/config.mjs');
+  const despite = alertsDespite(placeOf(options.config));
+  if (!despite || options.check || options.serve || options['test-alerts']) return;
+  mkdirSync(despite.data, { recursive: true });
+  const { alerts } = await alertsOf(despite, (sentence) => console.error(sentence));
+  await tellWith(alerts, error);
+}
+
+async function tellWith(alerts, { message }) {
+  alerts.problem('config', `The configuration can't be used, and the station does not run. ${message}`);
+  await alerts.end();
+}
+
+/** @param tell - tells people what they have to put right */
+async function orStop(work, tell = async () => undefined) {
   try {
     return await work();
   } catch (error) {
     const { SetUpError } = await import('./station/station.mjs');
-    if (error instanceof ConfigError || error instanceof SetUpError)
-      stop(error.message, options.check ? 1 : 2);
-    stop(error.message);
+    if (!(error instanceof ConfigError || error instanceof SetUpError)) stop(error.message);
+    await tell(error).catch((why) => console.error(why.message));
+    stop(error.message, options.check ? 1 : 2);
   }
 }

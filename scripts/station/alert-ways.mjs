@@ -8,18 +8,19 @@ const PATIENCE = 30_000;
 
 /**
  * @param settings - of `[alerts]`, as `readConfig` gives them
+ * @param {{ station: string, wall: string | null }} about - the station's name, and its wall's address, which each message has
  * @param {(camera: string) => Promise<Record<string, string>>} picturesOf - data URLs by the names of files; they go with a mail
  * @returns {Record<string, import('./alerts.mjs').Way>}
  */
-export function alertWays({ mail, webhook, command } = {}, picturesOf = async () => ({})) {
+export function alertWays({ mail, webhook, command } = {}, about, picturesOf = async () => ({})) {
   return {
-    ...(mail ? { mail: byMail(mail, picturesOf) } : {}),
-    ...(webhook ? { webhook: byWebhook(webhook) } : {}),
-    ...(command ? { command: byCommand(command) } : {}),
+    ...(mail ? { mail: byMail(mail, about, picturesOf) } : {}),
+    ...(webhook ? { webhook: byWebhook(webhook, about) } : {}),
+    ...(command ? { command: byCommand(command, about) } : {}),
   };
 }
 
-function byMail({ smtp, password_file, from, to }, picturesOf) {
+function byMail({ smtp, password_file, from, to }, about, picturesOf) {
   const url = new URL(smtp);
   const transport = createTransport({
     host: url.hostname,
@@ -45,33 +46,36 @@ function byMail({ smtp, password_file, from, to }, picturesOf) {
     await transport.sendMail({
       from,
       to,
-      subject: `[Porthole] ${subject}`,
-      text: `${text}\n\n${isoTime(at)}\n`,
+      subject: `[Porthole ${about.station}] ${subject}`,
+      text: `${withWall(text, about)}\n\n${about.station}, ${isoTime(at)}\n`,
       attachments: Object.entries(pictures).flatMap(([filename, path]) => (path ? { filename, path } : [])),
     });
   };
 }
 
-function byWebhook({ url, headers = {} }) {
+function byWebhook({ url, headers = {} }, about) {
   return async ({ id, subject, text, at }) => {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
-      // `text` is what chat services show.
-      body: JSON.stringify({ id, subject, text: `${subject}\n${text}`, time: isoTime(at) }),
+      body: JSON.stringify({
+        ...{ id, subject, ...about, time: isoTime(at) },
+        // Chat services show it.
+        text: `${about.station}: ${subject}\n${withWall(text, about)}`,
+      }),
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+    if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
   };
 }
 
-function byCommand({ run: [program, ...args] }) {
+function byCommand({ run: [program, ...args] }, about) {
   return ({ id, subject, text, at }) =>
     new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         stdio: ['pipe', 'inherit', 'inherit'],
         timeout: PATIENCE,
-        env: { ...process.env, PORTHOLE_SUBJECT: subject },
+        env: { ...process.env, PORTHOLE_SUBJECT: subject, PORTHOLE_STATION: about.station },
       });
       child.once('error', reject);
       child.once('exit', (code) =>
@@ -79,8 +83,12 @@ function byCommand({ run: [program, ...args] }) {
       );
       // A command that reads nothing is none the worse.
       child.stdin.on('error', () => undefined);
-      child.stdin.end(JSON.stringify({ id, subject, text, time: isoTime(at) }));
+      child.stdin.end(JSON.stringify({ id, subject, text, ...about, time: isoTime(at) }));
     });
+}
+
+function withWall(text, { wall }) {
+  return wall === null || text.includes(wall) ? text : `${text}\n\n${wall}`;
 }
 
 function isoTime(at) {

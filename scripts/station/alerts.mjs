@@ -9,6 +9,8 @@ import { NO_NEWS, rankOf } from './passing.mjs';
 
 /** Between two tries of what could not be told, in milliseconds. */
 const AGAIN = 60_000;
+/** The same news is told again after so long, in milliseconds. */
+const NEWS_EVERY = 86_400_000;
 /** Messages that are older, or exceed the number, are given up. */
 const OLDEST = 3 * 86_400_000;
 const MOST_PENDING = 200;
@@ -24,7 +26,8 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, pending: [] };
+  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
+  #counts;
   #timer = null;
   #sending = Promise.resolve();
 
@@ -37,6 +40,8 @@ export class Alerts {
   constructor(data, ways, onProblem, wall = null) {
     this.#file = join(data, 'alerts.json');
     this.#ways = ways;
+    const none = () => new Map(Object.keys(ways).map((way) => [way, 0]));
+    this.#counts = { sent: none(), failed: none() };
     this.#onProblem = onProblem;
     this.#wall = wall;
     if (existsSync(this.#file)) {
@@ -53,6 +58,13 @@ export class Alerts {
   use(ways, wall = null) {
     this.#ways = ways;
     this.#wall = wall;
+    for (const counted of Object.values(this.#counts))
+      for (const way of Object.keys(ways)) counted.set(way, counted.get(way) ?? 0);
+  }
+
+  /** Messages since the start by way, tries that failed, and how many wait. */
+  get counts() {
+    return { ...this.#counts, waiting: this.#state.pending.length };
   }
 
   /** Problems that were told and are not over, by key: over a restart too. */
@@ -96,6 +108,13 @@ export class Alerts {
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
       this.#add(`${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
     }
+  }
+
+  /** Tells something that is over already, at most once a day. */
+  news(key, sentence) {
+    if (Date.now() - (this.#state.news[key] ?? -Infinity) < NEWS_EVERY) return;
+    this.#state.news[key] = Date.now();
+    this.#add(subjectOf(sentence), sentence);
   }
 
   problem(key, sentence) {
@@ -155,10 +174,14 @@ export class Alerts {
       for (const message of [...this.#state.pending]) {
         const way = this.#ways[message.way];
         try {
-          if (way && Date.now() - message.at < OLDEST) await way(message);
+          if (way && Date.now() - message.at < OLDEST) {
+            await way(message);
+            this.#count('sent', message);
+          }
           this.#state.pending = this.#state.pending.filter((other) => other !== message);
           this.#keep();
         } catch (error) {
+          this.#count('failed', message);
           this.#onProblem(`${message.way} could not be reached and is tried again: ${error.message}`);
         }
       }
@@ -166,6 +189,10 @@ export class Alerts {
       if (this.#state.pending.length > 0) this.#timer = setTimeout(() => void this.#send(), AGAIN).unref();
     });
     return this.#sending;
+  }
+
+  #count(what, { way }) {
+    this.#counts[what].set(way, this.#counts[what].get(way) + 1);
   }
 
   #keep() {

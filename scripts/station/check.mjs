@@ -13,7 +13,9 @@ export function check({ data, port, cameras, driftwatch, door, wall, alerts, ...
     `Station: profile, logs and what was told are in ${data} (${free.toFixed(0)} MB free); the page is on port ${port}; folders are looked into every ${station.look_every} s; logs are kept ${station.keep_logs} days, ${station.most_log_mb} MB at most.`,
     ...cameras.map(cameraLine),
     ...(driftwatch
-      ? [`DriftWatch: at ${driftwatch.address}, with the mytoken in ${driftwatch.token_file}.`]
+      ? [
+          `DriftWatch: at ${driftwatch.address}, with the mytoken in ${driftwatch.token_file ?? 'DRIFT_MONITOR_MYTOKEN'}.`,
+        ]
       : []),
     ...(door
       ? [`Door: ${door.host}:${door.port} ${door.token === null ? 'for this computer' : 'with a token'}.`]

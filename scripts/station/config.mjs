@@ -1,5 +1,6 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { closestMatch } from 'leven';
 import { parse, TomlError } from 'smol-toml';
@@ -9,6 +10,7 @@ import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
 import { OWN_NAMES } from '../own-host.mjs';
 import { stemOf } from './source.mjs';
+import { ConfigError, DRIFT_MONITOR_MYTOKEN, readToken } from './token-file.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 /** A name as the page keeps it: it stands in lines, in subjects and in the environment of a command. */
@@ -33,11 +35,14 @@ const LISTEN = /^(.+):(\d+)$/;
 const SETTINGS = v.strictObject({
   station: v.strictObject({
     data: text,
+    name: v.optional(name, hostname()),
     port: v.optional(port, 8791),
     look_every: v.optional(positive, 5),
     most_memory: v.optional(positive, 3000),
     keep_logs: v.optional(positive, 90),
     most_log_mb: v.optional(positive, 500),
+    silent_after: v.optional(positive, 45),
+    restart_after: v.optional(positive, 180),
     sandbox: v.optional(v.boolean(), true),
     language: v.optional(v.picklist(SPOKEN, `must be one of ${SPOKEN.join(', ')}`), 'en'),
   }),
@@ -45,7 +50,8 @@ const SETTINGS = v.strictObject({
     v.strictObject({
       address: text,
       mytoken_server: v.optional(text, 'https://mytok.eu'),
-      token_file: text,
+      token_file: v.optional(text),
+      check_every: v.optional(positive, 600),
       timeout: v.optional(positive, 20),
     }),
   ),
@@ -87,6 +93,12 @@ const SETTINGS = v.strictObject({
       ),
       command: v.optional(v.strictObject({ run: v.pipe(v.array(text), v.minLength(1)) })),
       reminders: v.optional(v.picklist(['never', 'daily', 'weekly']), 'never'),
+      dead_man: v.optional(
+        v.strictObject({
+          url: v.pipe(text, v.regex(/^https?:\/\//, 'must be an address'), v.url('must be an address')),
+          every: v.optional(positive, 60),
+        }),
+      ),
       least_disk_mb: v.optional(positive, 1000),
       token_days: v.optional(positive, 14),
     }),
@@ -127,8 +139,14 @@ const SETTINGS = v.strictObject({
   ),
 });
 
-/** Something that a person has to put right in the file. */
-export class ConfigError extends Error {}
+/** As much of it as is needed to tell people that the rest is wrong. */
+const TOLD_BY = v.object({
+  station: v.object(SETTINGS.entries.station.entries),
+  wall: v.fallback(SETTINGS.entries.wall, undefined),
+  alerts: SETTINGS.entries.alerts,
+});
+
+export { ConfigError };
 
 /**
  * @param {string} path
@@ -157,6 +175,9 @@ export function readConfig(path) {
   if (sends && !settings.driftwatch)
     throw new ConfigError(`${path}: ${sends.name} has an experiment, but there is no [driftwatch].`);
 
+  if (settings.driftwatch && settings.driftwatch.token_file === undefined && !DRIFT_MONITOR_MYTOKEN)
+    throw new ConfigError(`${path}: driftwatch: a token_file or DRIFT_MONITOR_MYTOKEN is needed.`);
+
   const from = (other) => resolve(dirname(path), other);
   const cameras = settings.camera.map((camera) => ({
     ...camera,
@@ -170,20 +191,20 @@ export function readConfig(path) {
     if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
       throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
-  const { driftwatch, door, alerts, wall } = settings;
-  const { mail } = alerts;
+  const { driftwatch, door, wall } = settings;
+  const { mail } = settings.alerts;
   if (mail?.password_file !== undefined && !existsSync(from(mail.password_file)))
     throw new ConfigError(`${path}: alerts.mail.password_file: there is no file ${mail.password_file}.`);
   return {
     ...settings.station,
     data: from(settings.station.data),
-    alerts: {
-      ...alerts,
-      mail: mail && { ...mail, password_file: mail.password_file && from(mail.password_file) },
-    },
+    alerts: alertsOf(settings, from),
     wall: wall && { ...wall, folder: from(wall.folder) },
     door: door && readDoor(door, path, names, from),
-    driftwatch: driftwatch && { ...driftwatch, token_file: from(driftwatch.token_file) },
+    driftwatch: driftwatch && {
+      ...driftwatch,
+      token_file: driftwatch.token_file && from(driftwatch.token_file),
+    },
     cameras,
   };
 }
@@ -248,6 +269,18 @@ function readSource({ name, source, folder, fetch, time_zone, reference }, path,
   };
 }
 
+function alertsOf({ alerts, wall, station }, from) {
+  const { mail } = alerts;
+  return {
+    ...alerts,
+    mail: mail && { ...mail, password_file: mail.password_file && from(mail.password_file) },
+    about: {
+      station: station.name,
+      wall: wall ? (wall.address ?? join(from(wall.folder), 'index.html')) : null,
+    },
+  };
+}
+
 function hasFile(path) {
   if (!statSync(path).isDirectory()) return true;
   return readdirSync(path, { recursive: true }).some((name) =>
@@ -261,6 +294,19 @@ function statesZone(zone, reference) {
   if (!existsSync(reference)) return false;
   const names = statSync(reference).isDirectory() ? readdirSync(reference) : [reference];
   return names.some((name) => name.endsWith('.toml'));
+}
+
+/** @returns where and how to tell that a file can't be used; null where it doesn't say even that */
+export function alertsDespite(path) {
+  try {
+    const tables = readFileSync(path, 'utf8').split(/^(?=[ \t]*\[)/m);
+    const own = tables.filter((table) => /^\s*\[\s*(station|alerts|wall)\b/.test(table));
+    const settings = v.parse(TOLD_BY, parse(own.join('')));
+    const from = (other) => resolve(dirname(path), other);
+    return { data: from(settings.station.data), alerts: alertsOf(settings, from) };
+  } catch {
+    return null;
+  }
 }
 
 function readDoor({ listen, camera, token_file, ...limits }, path, names, from) {
@@ -279,10 +325,4 @@ function readDoor({ listen, camera, token_file, ...limits }, path, names, from) 
     camera: camera ?? names[0],
     token: token_file === undefined ? null : readToken(from(token_file)),
   };
-}
-
-/** @returns the token that a file holds */
-export function readToken(path) {
-  if (!existsSync(path) || !statSync(path).isFile()) throw new ConfigError(`There is no file ${path}.`);
-  return readFileSync(path, 'utf8').trim();
 }

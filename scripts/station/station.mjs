@@ -8,12 +8,10 @@ import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
-import { readToken } from './config.mjs';
 import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
-import { replaceToken } from './token-file.mjs';
 
-const DAY = 86_400_000;
 /** Snapshots that are handed over at once: what a kill costs is scored again in seconds. */
 const BATCH = 32;
 /** Between two tries to open the page, in milliseconds; doubled up to the second. */
@@ -29,18 +27,19 @@ const CLOCK_MARGIN = 2 * 3_600_000;
 const MOST_TOLD = 50_000;
 /** Files that can't be read for so long are told, in milliseconds. */
 const UNREAD_PATIENCE = 3_600_000;
-/** Between two tries to connect to DriftWatch, in milliseconds. */
-const CONNECT_AGAIN = 30_000;
 /** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
 const PATIENCE = 20 * 60_000;
 /** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
 const LEAST_ROOM = 200;
+/** A station that does nothing for so long will do nothing more, in milliseconds: longer than the page's patience. */
+const LIVE = 30 * 60_000;
 /** How long a person waits at most after asking it to end, in milliseconds. */
 const FAREWELL = 20_000;
 
 /**
  * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
- * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence).
+ * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `news` (sentence for people), `started` (its page was
+ * opened, or is tried again), `loop` (after each good look into all folders, and each batch in it).
  */
 export class Station extends EventEmitter {
   #config;
@@ -54,6 +53,11 @@ export class Station extends EventEmitter {
   #isEnding = false;
   #end = new AbortController();
   #running = null;
+  /** the page is open and does not answer */
+  #isSilent = false;
+  /** when there was a good look or batch, and when anything went on at all, by `performance.now` */
+  #loopedAt = performance.now();
+  #aliveAt = performance.now();
   /** until the page is opened again after it ended; short again once something was scored */
   #wait = FIRST_WAIT;
   /** by `performance.now`, which nobody sets back */
@@ -63,10 +67,6 @@ export class Station extends EventEmitter {
   #toldAt;
   #passing = new Passing();
   #reminding;
-  /** when the mytoken expires, milliseconds since 1970; null where that is not known */
-  #tokenEnds = null;
-  /** when connecting was tried last, by `performance.now` */
-  #connectedAt = -Infinity;
 
   /**
    * @param config - of `readConfig`
@@ -83,6 +83,7 @@ export class Station extends EventEmitter {
     this.#told = new Map(told.map((line) => [line.id, hashOf(line)]));
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
+    this.outbox = new Outbox(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
     this.#folders = config.cameras.map(followedOf);
@@ -122,6 +123,7 @@ export class Station extends EventEmitter {
       // Any other error may not happen again, so the station goes on.
       if (error instanceof SetUpError || error instanceof NoBrowser) throw error;
     }
+    this.emit('started');
     this.#running = this.#work();
     await this.#running;
   }
@@ -136,12 +138,30 @@ export class Station extends EventEmitter {
 
   /** True if the page is open and answers. */
   get isReady() {
-    return this.#open !== null && !this.#isEnding;
+    return this.#open !== null && !this.#isEnding && !this.#isSilent;
+  }
+
+  /** False if nothing has gone on for so long that the station has to be started again. */
+  get isLive() {
+    return performance.now() - this.#aliveAt < LIVE;
+  }
+
+  /** Seconds since the last good look into all folders, or batch of one. */
+  get lastLoop() {
+    return (performance.now() - this.#loopedAt) / 1000;
   }
 
   /** Files that were found and are not scored yet, by camera. */
   get waiting() {
     return new Map(this.#folders.map(({ camera, waiting }) => [camera.name, waiting]));
+  }
+
+  /** Seconds since the oldest of them was found, by camera; 0 where none waits. */
+  get queueAge() {
+    const now = performance.now();
+    return new Map(
+      this.#folders.map(({ camera, waitingSince: at }) => [camera.name, at === null ? 0 : (now - at) / 1000]),
+    );
   }
 
   /** Files that can't be read, by camera: how many, since when, and the first of them. */
@@ -228,6 +248,7 @@ export class Station extends EventEmitter {
         });
         return await Promise.race([question(page), gone, silent]);
       } finally {
+        this.#aliveAt = performance.now();
         forget();
         isOver.abort();
       }
@@ -238,8 +259,10 @@ export class Station extends EventEmitter {
     } catch (error) {
       // A closed page refuses questions in its own words.
       if (error instanceof PageGone || /has been closed|crashed|Target closed/i.test(String(error))) {
+        const why = String(error.message).split('\n')[0];
+        if (this.#open && !this.#isEnding) this.#tellGone(why);
         await this.#forget();
-        throw new PageGone(String(error.message).split('\n')[0]);
+        throw new PageGone(why);
       }
       throw error;
     }
@@ -248,17 +271,33 @@ export class Station extends EventEmitter {
   async #forget() {
     const open = this.#open;
     this.#open = null;
-    // A browser that hangs is ended when the next one is started.
-    await Promise.race([open?.close(), pause(FAREWELL, undefined, { ref: false })]);
+    await open?.close();
+  }
+
+  #tellGone(why) {
+    this.tell('page', `The page ended or can't be opened: ${why}. It is opened again, and nothing is lost.`);
+  }
+
+  #mindSilence(isSilent) {
+    this.#isSilent = isSilent;
+    const { silent_after: told, restart_after: most } = this.#config;
+    if (!isSilent) this.solve('page');
+    else
+      this.tell(
+        'page',
+        `The page gives no answer for ${told} s. After ${most} s its browser is started again; nothing is lost.`,
+      );
   }
 
   async #start() {
     const began = performance.now();
-    const open = await openStationPage(this.#profile, this.#address, this.#config);
+    const open = await openStationPage(this.#profile, this.#address, this.#config, (isSilent) =>
+      this.#mindSilence(isSilent),
+    );
+    this.#isSilent = false;
     try {
-      await open.page.exposeFunction('keepMytoken', (mytoken) => this.#keepMytoken(mytoken));
       await this.#setUp(open.page);
-      await this.#connect(open.page);
+      await this.outbox.connect(open.page);
       await this.#catchUp(open.page);
     } catch (error) {
       await open.close();
@@ -317,52 +356,10 @@ export class Station extends EventEmitter {
     }
   }
 
-  /** Tries again what failed at the start: until then no camera learns where its results go, or what was not queued. */
-  async #mindConnection() {
-    if (!this.#problems.has('driftwatch') || performance.now() - this.#connectedAt < CONNECT_AGAIN) return;
-    await this.ask((page) => this.#connect(page));
-  }
-
-  /** A mytoken that its server replaces with each use is worth nothing at the next start, unless the new one is kept. */
-  #keepMytoken(mytoken) {
-    const { token_file } = this.#config.driftwatch;
-    try {
-      replaceToken(token_file, mytoken);
-      this.solve('token file');
-    } catch (error) {
-      this.tell(
-        'token file',
-        `The mytoken for DriftWatch was replaced by its server, and ${token_file} can't be written (${error.code}). Results go on being sent until the station ends; put a new mytoken there before it is started again.`,
-      );
-    }
-  }
-
-  async #connect(page) {
-    const { driftwatch, cameras } = this.#config;
-    if (!driftwatch) return;
-    this.#connectedAt = performance.now();
-    const connection = {
-      baseUrl: driftwatch.address,
-      mytokenServer: driftwatch.mytoken_server,
-      timeout: driftwatch.timeout,
-    };
-    const sending = cameras.filter(({ experiment }) => experiment !== undefined);
-    const answer = await page.evaluate(connectAll, {
-      connection,
-      mytoken: readToken(driftwatch.token_file),
-      sending,
-    });
-    // Scoring goes on without: what is to be sent waits in the page.
-    if ('problem' in answer) this.tell('driftwatch', `DriftWatch: ${answer.problem}`);
-    else {
-      this.solve('driftwatch');
-      this.#tokenEnds = answer.value;
-    }
-  }
-
   async #work() {
     while (!this.#isEnding) {
       try {
+        this.#aliveAt = performance.now();
         this.#mindMachine();
         if (!this.#hasRoom) {
           await this.#closePage();
@@ -372,21 +369,27 @@ export class Station extends EventEmitter {
         let looked = 0;
         for (const each of this.#folders) if (!this.#isEnding) looked += await this.#check(each);
         await this.#tellStandings(false);
-        await this.#mindMemory();
-        await this.#mindConnection();
-        this.solve('page');
+        await this.outbox.mind();
+        if (!this.#isSilent) this.solve('page');
         this.#wait = FIRST_WAIT;
+        this.#wentOn();
+        await this.#mindMemory();
         await this.#pause(Math.max(this.#config.look_every * 1000, looked / LOOK_SHARE));
       } catch (error) {
         if (this.#isEnding) return;
         // A set-up that fails will fail again until a person has put it right; it is tried again all the same.
-        this.tell('page', `The page ended or can't be opened: ${String(error.message).split('\n')[0]}`);
+        this.#tellGone(String(error.message).split('\n')[0]);
         // A page that a full disk has cut off from its database stays so until it is opened anew.
         await this.#closePage();
         await this.#pause(this.#wait);
         this.#wait = Math.min(2 * this.#wait, LONGEST_WAIT);
       }
     }
+  }
+
+  #wentOn() {
+    this.#loopedAt = performance.now();
+    this.emit('loop');
   }
 
   /** Hands over the files of one camera's folder that are due. @returns milliseconds that the look took */
@@ -455,6 +458,7 @@ export class Station extends EventEmitter {
 
   async #handOver(followed, left) {
     followed.waiting = left.length;
+    followed.waitingSince ??= performance.now();
     while (left.length > 0 && !this.#isEnding && this.#hasRoom) {
       // After a page that ended one at a time tells whether a file ended it.
       const batch = left.slice(0, followed.careful > 0 ? 1 : BATCH);
@@ -463,6 +467,7 @@ export class Station extends EventEmitter {
       followed.waiting = left.length;
       followed.careful = Math.max(0, followed.careful - batch.length);
     }
+    if (left.length === 0) followed.waitingSince = null;
   }
 
   /** The page ended over these files. One that it ended over again and again is left out, and said. */
@@ -511,6 +516,7 @@ export class Station extends EventEmitter {
     this.#tellLines(name, answer.value);
     await this.#countUnread(followed);
     await this.#tellStandings(true);
+    this.#wentOn();
     return true;
   }
 
@@ -560,7 +566,7 @@ export class Station extends EventEmitter {
   async #mindMemory() {
     const memory = memoryOf(this.#profile);
     if (memory === null || memory < this.#config.most_memory) return;
-    this.emit('note', `The browser takes ${memory.toFixed(0)} MB and is started again.`);
+    this.emit('news', `The browser takes ${memory.toFixed(0)} MB and is started again. Nothing is lost.`);
     await this.#closePage();
   }
 
@@ -571,19 +577,19 @@ export class Station extends EventEmitter {
   }
 
   /** Megabytes that are free where the browser writes. */
-  get #room() {
+  get room() {
     const { bavail, bsize } = statfsSync(this.#config.data);
     return (bavail * bsize) / 2 ** 20;
   }
 
   get #hasRoom() {
-    return this.#room >= LEAST_ROOM;
+    return this.room >= LEAST_ROOM;
   }
 
-  /** Warns before room on the disk or the token runs out. */
+  /** Warns before room on the disk runs out. */
   #mindMachine() {
-    const { data, alerts, driftwatch } = this.#config;
-    const room = this.#room;
+    const { data, alerts } = this.#config;
+    const { room } = this;
     if (room < LEAST_ROOM) {
       this.tell(
         'disk',
@@ -595,14 +601,6 @@ export class Station extends EventEmitter {
         `The disk of ${data} is nearly full: less than ${alerts.least_disk_mb} MB are free. Nothing is lost yet; make room, or nothing is scored below ${LEAST_ROOM} MB.`,
       );
     } else this.solve('disk');
-    if (this.#tokenEnds === null) return;
-    const day = new Date(this.#tokenEnds).toISOString().slice(0, 10);
-    if (this.#tokenEnds - Date.now() < alerts.token_days * DAY) {
-      this.tell(
-        'token',
-        `The mytoken for DriftWatch expires on ${day}. Put a new one into ${driftwatch.token_file} and start the station again; what is not sent waits.`,
-      );
-    } else this.solve('token');
   }
 
   /** Says that something doesn't work, once until it is solved. */
@@ -618,6 +616,7 @@ export class Station extends EventEmitter {
   }
 
   async #pause(milliseconds) {
+    this.#aliveAt = performance.now() + milliseconds;
     await pause(milliseconds, undefined, { signal: this.#end.signal }).catch(() => undefined);
   }
 }
@@ -627,6 +626,7 @@ function followedOf(camera) {
     camera,
     folder: new Folder(camera.folder),
     waiting: 0,
+    waitingSince: null,
     // how many files are handed over one at a time, since the page ended over some of them
     careful: 0,
     suspect: { path: null, times: 0 },
@@ -686,20 +686,6 @@ async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployme
     ...(deployment !== undefined && { deployment }),
   };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));
-}
-
-async function connectAll({ connection, mytoken, sending }) {
-  const { porthole } = globalThis;
-  const station = await porthole.station();
-  return porthole.tryTo(async () => {
-    const expiresAt = await station.connect(connection, mytoken, globalThis.keepMytoken);
-    for (const { name, experiment, tags } of sending) {
-      // A yes is given for the whole experiment.
-      const corrects = sending.some((other) => other.experiment === experiment && other.corrections);
-      await station.sendTo(name, experiment, tags, corrects);
-    }
-    return expiresAt;
-  });
 }
 
 async function lookInto({ name, facts, isWhole }) {

@@ -9,6 +9,7 @@ import { isoDay } from '../core/domain/instant';
 import { AppError } from '../core/domain/errors';
 import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
 import { seenSentence } from '../core/i18n/conclusion-words';
+import { withYears } from '../core/i18n/format';
 import { alertsWords } from '../words/alerts';
 import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
@@ -31,6 +32,7 @@ import { WatchedFiles, type FileFacts } from '../core/session/watched-files';
 import { loadReferences } from '../core/storage/cameras';
 import { loadJobs } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
+import { OutboxWatch, type SendingStand } from '../features/driftwatch/outbox/outbox-watch';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
@@ -121,6 +123,8 @@ export class Station {
   readonly #scripting: Scripting;
   /** by camera id; this page alone scores */
   readonly #watched = new Map<string, Promise<WatchedFiles>>();
+
+  #watch: OutboxWatch | null = null;
 
   constructor(session: Session, scripting: Scripting) {
     this.#session = session;
@@ -264,7 +268,7 @@ export class Station {
         asks: asksOf(overview),
         seen: seen && {
           ...{ who: seen.who ?? '', until: isoDay(seen.until), note: seen.note },
-          told: seenSentence(seen),
+          told: withYears(() => seenSentence(seen)),
         },
         reminder: isDue ? alertsWords.reminder({ word }) : null,
         latest: latest ? { captured_at: isoSeconds(latest.capturedAt), ...glassColumns(latest) } : null,
@@ -347,6 +351,15 @@ export class Station {
     return account.mytoken?.expiresAt ?? null;
   }
 
+  /** How results travel to DriftWatch. @param isChecking - asks it, too, and lets what was held try again */
+  async sending(isChecking: boolean): Promise<SendingStand> {
+    const sync = await sendingOf(this.#session).openSync();
+    const show = (camera: Camera) => this.#choose(camera.name);
+    this.#watch ??= new OutboxWatch({ db: this.#session.db, sync, show });
+    if (isChecking) await this.#watch.check(this.#session.cameras.all);
+    return this.#watch.stand(this.#session.cameras.all);
+  }
+
   /**
    * Sends a camera's results to an experiment, all of them; one that is not there is made.
    *
@@ -375,12 +388,15 @@ export class Station {
   async #told({ camera, now, run, course, events, seen }: CameraOverview): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
-    const told = tellVerdict({ ...now, latest }, run);
+    const told = withYears(() => tellVerdict({ ...now, latest }, run));
     if (!isPressing(verdict)) return told;
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
-    const parts = [told, unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)];
+    const parts = [
+      told,
+      ...withYears(() => [unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)]),
+    ];
     return parts.filter((part) => part !== null).join(' ');
   }
 
@@ -403,7 +419,7 @@ export class Station {
     return {
       verdict: verdictOf(job),
       word: stationWords.passed.heading({ word }),
-      told: stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now }),
+      told: withYears(() => stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now })),
     };
   }
 
@@ -455,5 +471,5 @@ export class Station {
 
 function asksOf({ now, events }: CameraOverview): string | null {
   const change = askedChange(now, events);
-  return change && conclusionWords.isOnGlass({ at: change.since });
+  return change && withYears(() => conclusionWords.isOnGlass({ at: change.since }));
 }

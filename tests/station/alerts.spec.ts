@@ -85,7 +85,10 @@ test('a verdict that changes and a folder that goes are told once by each way, a
     writeFileSync(tell, '#!/bin/sh\necho "$PORTHOLE_SUBJECT" >> "$1"\n');
     chmodSync(tell, 0o755);
     const told = join(run.folder, 'told.txt');
-    await run.configure(`
+    await run.configure(`name = "Reef station"
+[wall]
+folder = "wall"
+address = "https://reef.example/wall/"
 [alerts]
 least_disk_mb = 1
 [alerts.mail]
@@ -114,9 +117,17 @@ reference = "${DEMO}reference"
     await expect.poll(subjects).toEqual(['Pier: Clean the lens']);
     const before = subjects();
     await expect.poll(() => mails.length).toBe(before.length);
-    expect(mails[0]).toContain(`Subject: [Porthole] ${before[0]}`);
+    expect(mails[0]).toContain(`Subject: [Porthole Reef station] ${before[0]}`);
+    expect(mails[0]).toContain('https://reef.example/wall/');
     for (const picture of ['what-stays.jpg', 'clean.jpg']) expect(mails[0]).toContain(`filename=${picture}`);
     await expect.poll(() => hooked.map(({ subject }) => subject)).toEqual(before);
+    expect(hooked[0]).toMatchObject({ station: 'Reef station', wall: 'https://reef.example/wall/' });
+    expect(hooked[0]).toMatchObject({ text: expect.stringMatching(/^Reef station: Pier: Clean the lens\n/) });
+    // It may be read next year.
+    const year = new Date(at(names.at(-1)!) + shift).getUTCFullYear();
+    expect(hooked[0]).toMatchObject({
+      text: expect.stringMatching(new RegExp(`began about .* (${year}|${year - 1})\\.`)),
+    });
 
     // While a way is down its messages are kept, over a restart too.
     hookState.isDown = true;

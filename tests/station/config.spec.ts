@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../scripts/station/config.mjs';
+import { readToken } from '../../scripts/station/token-file.mjs';
 
 let folder: string;
 test.beforeEach(() => {
@@ -203,4 +204,14 @@ url = "https://chat.example.org/hooks/token"
     status: 1,
     said: expect.stringContaining('dor: there is no such key; is door meant?'),
   });
+});
+
+test('a token file that others can read is refused with the command that repairs it', () => {
+  test.skip(process.platform === 'win32', 'files have no such rights there');
+  const token = join(folder, 'the token');
+  writeFileSync(token, 'a-secret\n', { mode: 0o640 });
+  chmodSync(token, 0o640);
+  expect(() => readToken(token)).toThrow(`Others can read ${token}. Repair it: chmod 600 '${token}'`);
+  chmodSync(token, 0o600);
+  expect(readToken(token)).toBe('a-secret');
 });

@@ -298,7 +298,7 @@ test('what other machines can reach needs a token, and answers to no other @long
     run.start();
     expect(await run.ended).toBe(2);
     expect(run.output).toContain('token_file');
-    writeFileSync(join(run.folder, 'token'), 'a-secret\n');
+    writeFileSync(join(run.folder, 'token'), 'a-secret\n', { mode: 0o600 });
     await configure('token_file = "token"\nper_minute = 20');
     run.start();
     await expect.poll(() => run.output, { timeout: 60_000 }).toContain('Ready after');

@@ -41,7 +41,7 @@ function bring(run: StationRun, camera: string, from: number, to: number, folder
 async function configure(run: StationRun, standIn: StandIn): Promise<void> {
   for (const camera of CAMERAS) mkdirSync(join(run.folder, camera));
   const { mytoken } = standIn.newMytoken({ isRegistered: true });
-  writeFileSync(join(run.folder, 'mytoken'), mytoken);
+  writeFileSync(join(run.folder, 'mytoken'), mytoken, { mode: 0o600 });
   const cameras = CAMERAS.map(
     (camera) =>
       `[[camera]]\nname = "${camera}"\nfolder = "${camera}"\nreference = "${DEMO}reference"\nexperiment = "${camera}"\n`,

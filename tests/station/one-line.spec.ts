@@ -16,7 +16,11 @@ test('a line break in a path forges no line of the terminal and none of an alert
   try {
     const told = join(folder, 'told');
     const run = ['/bin/sh', '-c', `printf %s "$PORTHOLE_SUBJECT" > ${told}`];
-    const alerts = new Alerts(folder, alertWays({ command: { run } }), (problem) => printed.push(problem));
+    const alerts = new Alerts(
+      folder,
+      alertWays({ command: { run } }, { station: 'Reef', wall: null }),
+      (problem) => printed.push(problem),
+    );
     alerts.problem('folder', SENTENCE);
     await alerts.end();
     expect(existsSync(told) && readFileSync(told, 'utf8')).toBe(

@@ -43,6 +43,27 @@ export interface LoggedLine {
   readonly corrected?: true;
 }
 
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly words: readonly string[];
+}
+
+function processes(): Process[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      // A renderer writes its whole command line into one word.
+      const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split(/[\0 ]/);
+      return [{ pid: Number(name), parent, words }];
+    } catch {
+      return [];
+    }
+  });
+}
+
 /** A folder with a station's configuration, and the command that was started with it. */
 export class StationRun {
   readonly folder = mkdtempSync(join(tmpdir(), 'porthole-station-'));
@@ -121,17 +142,22 @@ export class StationRun {
   /** Ends the browser as the system does when memory is short. @returns whether there was one */
   killBrowser(): boolean {
     const profile = `--user-data-dir=${join(this.folder, 'data', 'profile')}`;
-    const pids = readdirSync('/proc').filter((name) => {
-      try {
-        return (
-          /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').includes(profile)
-        );
-      } catch {
-        return false;
-      }
-    });
-    for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+    const pids = processes().filter(({ words }) => words.includes(profile));
+    for (const { pid } of pids) process.kill(pid, 'SIGKILL');
     return pids.length > 0;
+  }
+
+  /** Stops the processes that show pages, as a debugger or a fault of the kernel does. @returns their ids */
+  freezePage(): readonly number[] {
+    const profile = `--user-data-dir=${join(this.folder, 'data', 'profile')}`;
+    const all = processes();
+    const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
+    const browsers = new Set(all.filter(({ words }) => words.includes(profile)).map(({ pid }) => pid));
+    const isOurs = (pid: number | undefined): boolean =>
+      pid !== undefined && (browsers.has(pid) || isOurs(parents.get(pid)));
+    const pages = all.filter(({ pid, words }) => words.includes('--type=renderer') && isOurs(pid));
+    for (const { pid } of pages) process.kill(pid, 'SIGSTOP');
+    return pages.map(({ pid }) => pid);
   }
 
   /** Everything of a kind that the log holds, in its order. */

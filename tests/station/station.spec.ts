@@ -108,7 +108,7 @@ test('the example of docs/station.md can be used as it stands', () => {
     bring(PICTURES.slice(0, 1), join(run.folder, 'references', name));
   }
   for (const name of ['token', 'smtp-password', 'camera-password'])
-    writeFileSync(join(run.folder, name), 'secret');
+    writeFileSync(join(run.folder, name), 'secret', { mode: 0o600 });
   try {
     expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
       port: 8791,

@@ -138,8 +138,20 @@ export function written(format: Intl.DateTimeFormat, at: number): string {
   return isWithin(INSTANT, at) ? format.format(at) : spoken.noDate;
 }
 
+let hasYears = false;
+
+/** Lets each date that is written meanwhile have its year: an alert may be read in another one. */
+export function withYears<T>(write: () => T): T {
+  hasYears = true;
+  try {
+    return write();
+  } finally {
+    hasYears = false;
+  }
+}
+
 function isThisYear(at: number): boolean {
-  return new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
+  return !hasYears && new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
 }
 
 /** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */

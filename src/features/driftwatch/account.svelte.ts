@@ -12,6 +12,7 @@ import {
   DEFAULT_MYTOKEN_SERVER,
   discover,
   introspect,
+  MytokenRefusal,
   normaliseServer,
   redeemTransferCode,
   revoke,
@@ -27,6 +28,9 @@ const NO_CONNECTION: Connection = {
   timeout: 15,
   isPaused: false,
 };
+
+/** A mytoken that is expired or revoked. */
+const REFUSED: MytokenState = { isValid: false, expiresAt: null, name: null, usesLeft: null };
 
 export interface Checked {
   /** true if a DriftWatch answers at the address */
@@ -211,6 +215,8 @@ export class Account {
       mytoken = await introspect(endpoints, await this.keeper.load(), this.#timeout);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      // An access token that was made of it before may still be good.
+      if (error instanceof MytokenRefusal && error.status === 401) mytoken = REFUSED;
     }
     if (client === this.#client) this.mytoken = mytoken;
   }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { compileWords } from '../../../scripts/words-compiler.mjs';
-import { ENGLISH_FORMATS, speakFormats, utcDay } from '../../../src/core/i18n/format';
+import { ENGLISH_FORMATS, speakFormats, utcDay, withYears } from '../../../src/core/i18n/format';
 import { fetchDetails } from '../../../src/core/i18n/details';
 import { explainInEnglish } from '../../../src/core/i18n/in-english';
 import { speakParts } from '../../../src/core/i18n/language';
@@ -157,4 +157,16 @@ test('a sentence that is missing, superfluous, or asks for other facts is named 
   expect(problems({ a: maybe }, { a: '{name}' })).toEqual([
     'log.es.json, a: {name} has a case “null” in one language only',
   ]);
+});
+
+test('a date of this year has its year where an alert asks for it, and only there', () => {
+  const at = Date.UTC(new Date().getUTCFullYear(), 10, 30);
+  const plain = utcDay(at);
+  expect(withYears(() => utcDay(at))).toBe(`${plain} ${new Date().getUTCFullYear()}`);
+  expect(() =>
+    withYears(() => {
+      throw new Error('no sentence');
+    }),
+  ).toThrow();
+  expect(utcDay(at)).toBe(plain);
 });

@@ -288,7 +288,7 @@ export function serverOf(mytoken: string): string | null {
 }
 
 /** An AppError that keeps its status, because one status means different things at different endpoints. */
-class MytokenRefusal extends AppError {
+export class MytokenRefusal extends AppError {
   constructor(
     code: 'mytoken-refused' | 'mytoken-restricted' | 'mytoken-failed' | 'server-busy',
     detail: Detail,
