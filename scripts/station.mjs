@@ -9,39 +9,49 @@ import { build, prepare, stop } from './prepare.mjs';
 const USAGE = `npm run station -- --config station.toml
 
   --config      cameras with their folders and references; docs/station.md has an example with comments
+  --check       prints what the station would do, without starting it or its browser, and ends with 0 if all is well
   --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
   --test-alerts sends one alert of each kind by each way, and ends
   --help        this
 
 It scores what is in the folders and what comes, a line each, until SIGTERM or Ctrl+C.
-Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else.`;
+Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else and with --check.`;
 
 const OPTIONS = {
   config: { type: 'string' },
+  check: { type: 'boolean' },
   serve: { type: 'boolean' },
   'test-alerts': { type: 'boolean' },
 };
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+/** SIGHUP comes also from a terminal that is closed, and ends the station there. */
+const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
 const config = await orStop(() => readConfig(placeOf(options.config)), tellBroken);
+if (options.check) {
+  const { check } = await import('./station/check.mjs');
+  process.exit(check(config) ? 0 : 1);
+}
 build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
 const { HttpError, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
+const { pageSettings, reload } = await import('./station/reload.mjs');
+const { Sources } = await import('./station/source.mjs');
 const { Counts, health, isHealth, metrics } = await import('./station/metrics.mjs');
 const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 
 mkdirSync(config.data, { recursive: true });
-const log = new Log(join(config.data, 'log'), config.keep_logs);
+const log = new Log(join(config.data, 'log'), config.keep_logs, config.most_log_mb);
 // There is no station yet when old alerts are sent again.
 let pictures = async () => ({});
 const { alerts, ways } = await alertsOf(
@@ -82,7 +92,7 @@ const station = new Station(config, server.address, {
   problems: alerts.problems,
   reminding: () => ({ every: config.alerts.reminders, told: alerts.told }),
 });
-if (config.wall?.pictures !== false) pictures = (camera) => station.stays(camera);
+pictures = async (camera) => (config.wall?.pictures === false ? {} : station.stays(camera));
 const names = config.cameras.map(({ name }) => name);
 log.write(
   'started',
@@ -106,30 +116,40 @@ station.on('solved', (key) => {
   alerts.solved(key);
 });
 station.on('standings', (standings) => {
-  log.write('standings', { standings }, null);
+  log.standings(standings);
   alerts.standings(standings);
 });
 
-const wall = config.wall && new StaticWall(config.wall, names, station);
-if (wall) {
-  station.on('line', (camera) => wall.changed(camera));
-  station.on('standings', (all) => void wall.write(all));
-}
+const newWall = () =>
+  config.wall &&
+  new StaticWall(
+    config.wall,
+    config.cameras.map(({ name }) => name),
+    station,
+  );
+let wall = newWall();
+station.on('line', (camera) => wall?.changed(camera));
+station.on('standings', (all) => void wall?.write(all));
 
 const counts = new Counts(station);
 const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
 
+const sources = new Sources(station);
+sources.follow(config.cameras);
+let reloading = Promise.resolve();
+if (!ENDING.includes('SIGHUP')) process.on('SIGHUP', () => (reloading = reloading.then(reloadNow)));
 const systemd = systemdOf(
   () => station.isLive,
   (sentence) => log.write('note', { sentence }, sentence),
 );
 if (config.alerts.dead_man) pingAfterLoops(station, config.alerts.dead_man);
 station.once('started', () => systemd.ready());
-for (const signal of SIGNALS) {
+for (const signal of ENDING) {
   process.once(signal, () => {
     void (async () => {
+      sources.end();
       systemd.end();
       wall?.end();
       await door?.close();
@@ -146,6 +166,31 @@ await orStop(
   () => station.run(),
   (error) => tellWith(alerts, error),
 );
+
+/** Takes over what the file says by now, or says why the station goes on as before. */
+async function reloadNow() {
+  try {
+    const { changed, later } = await reload(placeOf(options.config), config, async (before) => {
+      const { alertWays } = await import('./station/alert-ways.mjs');
+      const { about } = config.alerts;
+      const ways = alertWays(config.alerts, about, (camera) => pictures(camera));
+      await station.follow(pageSettings(before) !== pageSettings(config));
+      alerts.use(ways, about.wall);
+    });
+    log.keepDays = config.keep_logs;
+    log.mostMb = config.most_log_mb;
+    sources.follow(config.cameras);
+    wall?.end();
+    wall = newWall();
+    station.solve('config');
+    const said = `The configuration was read again: ${changed.join(', ') || 'nothing changed'}.`;
+    const waits = later.length > 0 ? ` From the next start on: ${later.join(', ')}.` : '';
+    log.write('reloaded', { changed, later }, `${said}${waits}`);
+  } catch (error) {
+    const why = error.message.replace(/\s*\n\s*/g, ' ');
+    station.tell('config', `The configuration can't be used and stays as it was before: ${why}`);
+  }
+}
 
 /** Opens the HTTP door: DEEPaaS's addresses, and what those ask who watch machines. */
 async function open({ model, camera, ...limits }) {
@@ -174,7 +219,7 @@ async function alertsOf({ data, alerts: settings }, onProblem, picturesOf) {
 async function tellBroken(error) {
   const { alertsDespite } = await import('./station/config.mjs');
   const despite = alertsDespite(placeOf(options.config));
-  if (!despite || options.serve || options['test-alerts']) return;
+  if (!despite || options.check || options.serve || options['test-alerts']) return;
   mkdirSync(despite.data, { recursive: true });
   const { alerts } = await alertsOf(despite, (sentence) => console.error(sentence));
   await tellWith(alerts, error);
@@ -193,6 +238,6 @@ async function orStop(work, tell = async () => undefined) {
     const { SetUpError } = await import('./station/station.mjs');
     if (!(error instanceof ConfigError || error instanceof SetUpError)) stop(error.message);
     await tell(error).catch((why) => console.error(why.message));
-    stop(error.message, 2);
+    stop(error.message, options.check ? 1 : 2);
   }
 }

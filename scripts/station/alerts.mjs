@@ -54,6 +54,14 @@ export class Alerts {
     if (this.#state.pending.length > 0) void this.#send();
   }
 
+  /** Tells by other ways from now on. @param {Record<string, Way>} ways @param {string | null} wall */
+  use(ways, wall = null) {
+    this.#ways = ways;
+    this.#wall = wall;
+    for (const counted of Object.values(this.#counts))
+      for (const way of Object.keys(ways)) counted.set(way, counted.get(way) ?? 0);
+  }
+
   /** Messages since the start by way, tries that failed, and how many wait. */
   get counts() {
     return { ...this.#counts, waiting: this.#state.pending.length };
@@ -184,7 +192,7 @@ export class Alerts {
   }
 
   #count(what, { way }) {
-    this.#counts[what].set(way, (this.#counts[what].get(way) ?? 0) + 1);
+    this.#counts[what].set(way, this.#counts[what].get(way) + 1);
   }
 
   #keep() {

@@ -1,13 +1,15 @@
 /** Reads `station.toml`: every mistake is named with its place, before anything is started. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { closestMatch } from 'leven';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
 import { OWN_NAMES } from '../own-host.mjs';
+import { stemOf } from './source.mjs';
 import { ConfigError, DRIFT_MONITOR_MYTOKEN, readToken } from './token-file.mjs';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
@@ -25,6 +27,8 @@ const within = (least, most) => v.pipe(v.number(), v.minValue(least), v.maxValue
 
 const SPOKEN = Object.keys(LANGUAGES);
 
+const ADDRESS = /^https?:\/\//i;
+const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
 
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
@@ -36,6 +40,7 @@ const SETTINGS = v.strictObject({
     look_every: v.optional(positive, 5),
     most_memory: v.optional(positive, 3000),
     keep_logs: v.optional(positive, 90),
+    most_log_mb: v.optional(positive, 500),
     silent_after: v.optional(positive, 45),
     restart_after: v.optional(positive, 180),
     sandbox: v.optional(v.boolean(), true),
@@ -103,7 +108,21 @@ const SETTINGS = v.strictObject({
     v.array(
       v.strictObject({
         name: v.pipe(name, v.maxLength(60)),
-        folder: text,
+        source: v.optional(text),
+        folder: v.optional(text),
+        fetch: v.optional(
+          v.strictObject({
+            every: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(86_400))),
+            at: v.optional(v.pipe(v.array(v.pipe(text, v.regex(TIME, 'must be hh:mm'))), v.minLength(1))),
+            keep_days: v.optional(positive, 90),
+            user: v.optional(text),
+            password_file: v.optional(text),
+            password_env: v.optional(text),
+            timeout: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(3600)), 30),
+            frozen_after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 6),
+            patience: v.optional(positive, 60),
+          }),
+        ),
         reference: text,
         model: v.optional(text),
         time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
@@ -145,7 +164,7 @@ export function readConfig(path) {
   }
   const read = v.safeParse(SETTINGS, table);
   if (!read.success) {
-    const wrong = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`);
+    const wrong = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${saidOf(issue)}`);
     throw new ConfigError(`${path} can't be used:\n${wrong.join('\n')}`);
   }
   const settings = read.output;
@@ -162,12 +181,15 @@ export function readConfig(path) {
   const from = (other) => resolve(dirname(path), other);
   const cameras = settings.camera.map((camera) => ({
     ...camera,
-    folder: from(camera.folder),
+    ...readSource(camera, path, from, from(settings.station.data)),
     reference: from(camera.reference),
     model: camera.model?.endsWith('.onnx') ? from(camera.model) : camera.model,
   }));
-  for (const { name, reference } of cameras) {
+  for (const { name, reference, fetch, folder } of cameras) {
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
+    if (!hasFile(reference)) throw new ConfigError(`${path}: ${name}: there is no file in ${reference}.`);
+    if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
+      throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
   const { driftwatch, door, wall } = settings;
   const { mail } = settings.alerts;
@@ -187,6 +209,66 @@ export function readConfig(path) {
   };
 }
 
+function saidOf({ type, expected, path, message }) {
+  if (type !== 'strict_object' || expected !== 'never') return message;
+  let table = SETTINGS;
+  for (const { key } of path.slice(0, -1)) table = unwrapped(table.item ?? table.entries[key]);
+  const known = Object.keys(table.entries);
+  const given = path.at(-1).key;
+  // Two letters that changed places are a distance of 2.
+  const nearest = closestMatch(given, known, { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+  return nearest === undefined
+    ? `there is no such key; there are ${known.join(', ')}`
+    : `there is no such key; is ${nearest} meant?`;
+}
+
+function unwrapped(schema) {
+  return schema.wrapped ? unwrapped(schema.wrapped) : schema;
+}
+
+/** A camera's folder; with an address, the one that its pictures are put into, and how they are fetched. */
+function readSource({ name, source, folder, fetch, time_zone, reference }, path, from, data) {
+  const wrong = (why) => new ConfigError(`${path}: ${name}: ${why}`);
+  if (source === undefined || !ADDRESS.test(source)) {
+    if ((source === undefined) === (folder === undefined))
+      throw wrong(
+        'it needs a folder, or a source: a folder or an address that begins with http:// or https://.',
+      );
+    if (fetch) throw wrong('fetch is for a source that begins with http:// or https://.');
+    return { source: undefined, folder: from(source ?? folder) };
+  }
+  if (!URL.canParse(source)) throw wrong('source is no address.');
+  const url = new URL(source);
+  if (url.username || url.password)
+    throw wrong('source has a password in it. Put user and password_file under [camera.fetch] instead.');
+  const { every, at, user, password_file, password_env, ...limits } = fetch ?? {};
+  if ((every === undefined) === (at === undefined))
+    throw wrong('under [camera.fetch] either every (seconds) or at (["06:00", "12:00"], UTC) is needed.');
+  const passwords = [password_file, password_env].filter((each) => each !== undefined).length;
+  if (passwords > 1 || (user !== undefined) !== (passwords === 1))
+    throw wrong('a user needs a password_file or a password_env, and these a user.');
+  if (password_file !== undefined && !existsSync(from(password_file)))
+    throw wrong(`password_file: there is no file ${from(password_file)}.`);
+  if (password_env !== undefined && !process.env[password_env])
+    throw wrong(`password_env: ${password_env} is not in the environment.`);
+  return {
+    source: undefined,
+    folder: folder === undefined ? join(data, 'pictures', stemOf(name)) : from(folder),
+    fetch: {
+      ...limits,
+      address: source,
+      // A query may hold what nobody else should read.
+      shown: `${url.origin}${url.pathname}`,
+      every: every ?? null,
+      at: at?.map((time) => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000) ?? null,
+      user,
+      password_file: password_file && from(password_file),
+      password_env,
+      zone: statesZone(time_zone, from(reference)) ? 'Z' : '',
+    },
+  };
+}
+
 function alertsOf({ alerts, wall, station }, from) {
   const { mail } = alerts;
   return {
@@ -197,6 +279,21 @@ function alertsOf({ alerts, wall, station }, from) {
       wall: wall ? (wall.address ?? join(from(wall.folder), 'index.html')) : null,
     },
   };
+}
+
+function hasFile(path) {
+  if (!statSync(path).isDirectory()) return true;
+  return readdirSync(path, { recursive: true }).some((name) =>
+    statSync(join(path, String(name)), { throwIfNoEntry: false })?.isFile(),
+  );
+}
+
+/** True if times in names without a zone may be no UTC. */
+function statesZone(zone, reference) {
+  if (zone !== undefined) return zone !== 'UTC';
+  if (!existsSync(reference)) return false;
+  const names = statSync(reference).isDirectory() ? readdirSync(reference) : [reference];
+  return names.some((name) => name.endsWith('.toml'));
 }
 
 /** @returns where and how to tell that a file can't be used; null where it doesn't say even that */

@@ -61,6 +61,11 @@ export class Folder {
     for (const { path, stamp } of files) this.#taken.set(path, stamp);
   }
 
+  /** True if a file is passed over until it changes. @param {string} path */
+  isTaken(path) {
+    return this.#taken.has(path);
+  }
+
   /** A folder inside that can't be read must not hide the files in the others. */
   async #entriesOf(folder, look) {
     try {

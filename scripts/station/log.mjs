@@ -1,4 +1,4 @@
-/** A station's log: a line for a person, and the same as JSON, a file a day. */
+/** A station's log: a line for a person, and the same as JSON, a file a day, or more of them where much is written. */
 import {
   closeSync,
   existsSync,
@@ -6,30 +6,37 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { printable } from '../line.mjs';
 
 const DAY = 86_400_000;
-const NAME = /^station-\d{4}-\d\d-\d\d\.jsonl$/;
-/** So many of the newest files say what was told. */
+/** In the order of time: a full file gets a number, `station-2026-05-01.0001.jsonl`. */
+const NAME = /^(station-\d{4}-\d\d-\d\d)(?:\.\d{4})?\.jsonl$/;
+/** The files of so many of the newest days say what was told. */
 const RECALLED = 3;
+/** All files together are so many times as large as one. */
+const MOST_FILES = 10;
 /** Bytes that wait at most for room on a full disk: the newest hours. */
 const MOST_WAITING = 10_000_000;
 
 export class Log {
   #folder;
-  #keepDays;
   #day = '';
+  /** how the cameras stood when that was written last; null if a snapshot was written since */
+  #standings = null;
   /** lines that a full disk did not take, in order, each with its file */
   #waiting = [];
 
-  /** @param {string} folder @param {number} keepDays */
-  constructor(folder, keepDays) {
+  /** @param {string} folder @param {number} keepDays @param {number} [mostMb] - megabytes of all files together */
+  constructor(folder, keepDays, mostMb = 500) {
     this.#folder = folder;
-    this.#keepDays = keepDays;
+    this.keepDays = keepDays;
+    this.mostMb = mostMb;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -43,14 +50,28 @@ export class Log {
     const isCut = this.#day === '' && existsSync(file) && readFileSync(file).at(-1) !== 10;
     const text = `${isCut ? '\n' : ''}${JSON.stringify({ time, kind, ...facts })}\n`;
     this.#waiting.push({ file, bytes: Buffer.from(text) });
+    if (kind === 'snapshot') this.#standings = null;
     try {
       this.#flush();
-      if (day !== this.#day) this.#forget();
+      if (this.#rotate(file) || day !== this.#day) this.#forget();
       this.#day = day;
     } catch (error) {
       // A full disk must not end the station; the terminal has the line, and the file gets it when there is room.
       console.error(`The log can't be written: ${error.message}`);
     }
+  }
+
+  /**
+   * Writes how the cameras stand, if that has changed, a snapshot was written since, or the day is another: the newest
+   * days must hold it.
+   *
+   * @param {object[]} standings
+   */
+  standings(standings) {
+    const text = JSON.stringify([new Date().toISOString().slice(0, 10), standings]);
+    if (text === this.#standings) return;
+    this.write('standings', { standings }, null);
+    this.#standings = text;
   }
 
   /** Writes what waits; of a line that is cut off by a full disk the rest waits. */
@@ -78,10 +99,10 @@ export class Log {
    *   milliseconds since 1970, null for never; how the cameras stood, each time that it was told; and the lines since then
    */
   recall() {
-    const entries = readdirSync(this.#folder)
-      .filter((name) => NAME.test(name))
-      .sort()
-      .slice(-RECALLED)
+    const files = this.#files;
+    const days = [...new Set(files.map((name) => NAME.exec(name)[1]))].slice(-RECALLED);
+    const entries = files
+      .filter((name) => name >= days[0])
       .flatMap((name) => readFileSync(join(this.#folder, name), 'utf8').split('\n'))
       .flatMap(parsed);
     const isSnapshot = ({ kind }) => kind === 'snapshot';
@@ -95,10 +116,31 @@ export class Log {
     };
   }
 
+  get #files() {
+    return readdirSync(this.#folder)
+      .filter((name) => NAME.test(name))
+      .sort();
+  }
+
+  /** Gives a full file a number, and its name to the next one. @returns {boolean} true if it was full */
+  #rotate(file) {
+    if (statSync(file).size < (this.mostMb / MOST_FILES) * 2 ** 20) return false;
+    const stem = file.slice(0, -'.jsonl'.length);
+    const last =
+      this.#files.findLast((name) => name.startsWith(`${basename(stem)}.`) && name !== basename(file)) ?? '';
+    const number = Number(/\.(\d+)\.jsonl$/.exec(last)?.[1] ?? 0) + 1;
+    renameSync(file, `${stem}.${String(number).padStart(4, '0')}.jsonl`);
+    return true;
+  }
+
+  /** Removes files that are too old, and the oldest beyond the room they may take. */
   #forget() {
-    const oldest = new Date(Date.now() - this.#keepDays * DAY).toISOString().slice(0, 10);
-    for (const name of readdirSync(this.#folder)) {
-      if (NAME.test(name) && name < `station-${oldest}`) rmSync(join(this.#folder, name));
+    const oldest = new Date(Date.now() - this.keepDays * DAY).toISOString().slice(0, 10);
+    let left = this.mostMb * 2 ** 20;
+    for (const [i, name] of this.#files.reverse().entries()) {
+      const path = join(this.#folder, name);
+      left -= statSync(path).size;
+      if (name < `station-${oldest}` || (left < 0 && i > 1)) rmSync(path);
     }
   }
 }

@@ -86,19 +86,33 @@ export class Station extends EventEmitter {
     this.outbox = new Outbox(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
-    this.#folders = config.cameras.map((camera) => ({
-      camera,
-      folder: new Folder(camera.folder),
-      waiting: 0,
-      waitingSince: null,
-      // how many files are handed over one at a time, since the page ended over some of them
-      careful: 0,
-      suspect: { path: null, times: 0 },
-      // files over which the page ended again and again, until they change, by path
-      leftOut: new Map(),
-      unread: { count: 0, since: null, first: null },
-      skipped: { link: 0, name: 0 },
-    }));
+    this.#folders = config.cameras.map(followedOf);
+  }
+
+  /**
+   * Follows the cameras that its configuration names by now, after the batch in work.
+   *
+   * @param {boolean} isAnother - true if it needs another page: its language and where results go are given to a new one
+   * @throws SetUpError for a camera that can't be set up: all is as before
+   */
+  async follow(isAnother) {
+    try {
+      await this.ask((page) => this.#setUp(page));
+    } catch (error) {
+      // The next page is set up by the new configuration anyway.
+      if (!(error instanceof PageGone)) throw error;
+    }
+    const before = new Map(this.#folders.map((followed) => [followed.camera.name, followed]));
+    this.#folders = this.#config.cameras.map((camera) => {
+      const followed = before.get(camera.name);
+      before.delete(camera.name);
+      return followed?.camera.folder === camera.folder
+        ? Object.assign(followed, { camera })
+        : followedOf(camera);
+    });
+    for (const name of before.keys())
+      for (const key of ['folder', 'unread', 'score']) this.solve(`${key} ${name}`);
+    if (isAnother) await this.#closePage();
   }
 
   /** Works until `end`. @throws when the page can't be opened at all the first time */
@@ -158,6 +172,11 @@ export class Station extends EventEmitter {
   /** How many files are passed over, by camera and reason. */
   get skipped() {
     return new Map(this.#folders.map(({ camera, skipped }) => [camera.name, skipped]));
+  }
+
+  /** True if a file in a camera's folder is scored and stored. */
+  isTaken(name, path) {
+    return this.#folders.some(({ camera, folder }) => camera.name === name && folder.isTaken(path));
   }
 
   /** Megabytes of the browser; null where the system doesn't tell. */
@@ -599,6 +618,22 @@ export class Station extends EventEmitter {
     this.#aliveAt = performance.now() + milliseconds;
     await pause(milliseconds, undefined, { signal: this.#end.signal }).catch(() => undefined);
   }
+}
+
+function followedOf(camera) {
+  return {
+    camera,
+    folder: new Folder(camera.folder),
+    waiting: 0,
+    waitingSince: null,
+    // how many files are handed over one at a time, since the page ended over some of them
+    careful: 0,
+    suspect: { path: null, times: 0 },
+    // files over which the page ended again and again, until they change, by path
+    leftOut: new Map(),
+    unread: { count: 0, since: null, first: null },
+    skipped: { link: 0, name: 0 },
+  };
 }
 
 /** Two lines with the same hash say the same. */

@@ -1,6 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../scripts/station/config.mjs';
 import { readToken } from '../../scripts/station/token-file.mjs';
@@ -84,6 +86,124 @@ test('a camera may say its position, depth and a note for the diver, within what
   expect(read({ deployment }).cameras[0]).toMatchObject({ latitude: 41.182, depth: 20, note: 'North side' });
   expect(() => read({ deployment: 'latitude = 91' })).toThrow('camera.0.latitude');
   expect(() => read({ deployment: 'depth = "deep"' })).toThrow('camera.0.depth');
+});
+
+/** Reads a configuration of a camera without a folder. @param lines - of its table, and after it */
+function readCamera(lines: string) {
+  const path = join(folder, 'station.toml');
+  writeFileSync(path, `[station]\ndata = "data"\n[[camera]]\nname = "Pier"\nreference = "."\n${lines}\n`);
+  return readConfig(path);
+}
+
+test('an unknown key names the nearest one that its table knows, or all of them', () => {
+  expect(() => readCamera('folder = "."\nreferense = "."')).toThrow(
+    'camera.0.referense: there is no such key; is reference meant?',
+  );
+  expect(() => readCamera('folder = "."\n[door]\nlsiten = "127.0.0.1:5000"')).toThrow(
+    'door.lsiten: there is no such key; is listen meant?',
+  );
+  expect(() => readCamera('source = "http://a/"\n[camera.fetch]\nevry = 1')).toThrow(
+    'camera.0.fetch.evry: there is no such key; is every meant?',
+  );
+  expect(() => readCamera('folder = "."\n[alerts.command]\nrun = ["a"]\nmost_memory = 1')).toThrow(
+    'alerts.command.most_memory: there is no such key; there are run',
+  );
+});
+
+test('a source is a folder, or an address with its times and a password that lies elsewhere', () => {
+  expect(readCamera('source = "pictures"').cameras[0]).toMatchObject({ folder: join(folder, 'pictures') });
+  writeFileSync(join(folder, 'secret'), 'x');
+  const address = (lines: string) =>
+    readCamera(`source = "http://cam.local/a?b=c"\n[camera.fetch]\n${lines}`);
+  expect(address('at = ["06:30"]\nuser = "u"\npassword_file = "secret"').cameras[0]).toMatchObject({
+    folder: join(folder, 'data', 'pictures', 'PIER'),
+    fetch: {
+      shown: 'http://cam.local/a',
+      every: null,
+      at: [23_400_000],
+      password_file: join(folder, 'secret'),
+    },
+  });
+  for (const [lines, why] of [
+    ['at = ["24:00"]', 'camera.0.fetch.at.0: must be hh:mm'],
+    ['every = 60\nat = ["06:00"]', 'either every (seconds) or at'],
+    ['every = 60\nuser = "u"', 'a user needs a password_file or a password_env'],
+    ['every = 60\nuser = "u"\npassword_file = "gone"', 'password_file: there is no file'],
+    [
+      'every = 60\nuser = "u"\npassword_env = "PORTHOLE_NO_SUCH"',
+      'PORTHOLE_NO_SUCH is not in the environment',
+    ],
+  ] as const)
+    expect(() => address(lines)).toThrow(why);
+  for (const [lines, why] of [
+    ['', 'it needs a folder, or a source'],
+    ['folder = "a"\nsource = "b"', 'it needs a folder, or a source'],
+    ['folder = "a"\n[camera.fetch]\nevery = 60', 'fetch is for a source that begins with'],
+    ['source = "http://u:secret@cam.local/"\n[camera.fetch]\nevery = 60', 'source has a password in it'],
+    [
+      'source = "http://a/"\n[camera.fetch]\nevery = 60\n[[camera]]\nname = "PIER"\nreference = "."\nsource = "http://b/"\n[camera.fetch]\nevery = 60',
+      'Pier needs a folder of its own',
+    ],
+  ] as const) {
+    expect(() => readCamera(lines)).toThrow(why);
+    expect(() => readCamera(lines)).not.toThrow('secret');
+  }
+});
+
+const SCRIPT = fileURLToPath(new URL('../../scripts/station.mjs', import.meta.url));
+
+test('--check says what the station would do and what would not work, and starts nothing', () => {
+  const check = () => {
+    const args = [SCRIPT, '--check', '--config', join(folder, 'station.toml')];
+    // No browser could be started.
+    const env = { ...process.env, PORTHOLE_CHROMIUM: '/nowhere', CAMERA_PASSWORD: 'secret' };
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
+    return { status, said: stdout + stderr };
+  };
+  const toml = `[station]
+data = "data"
+[[camera]]
+name = "Pier"
+folder = "pictures"
+reference = "."
+[[camera]]
+name = "Reef"
+source = "http://cam.local/snap?pwd={password}"
+reference = "."
+[camera.fetch]
+at = ["06:00", "18:30"]
+user = "station"
+password_env = "CAMERA_PASSWORD"
+[door]
+[alerts]
+least_disk_mb = 1
+[alerts.webhook]
+url = "https://chat.example.org/hooks/token"
+`;
+  writeFileSync(join(folder, 'station.toml'), toml);
+  mkdirSync(join(folder, 'pictures'));
+  const { status, said } = check();
+  for (const part of [
+    `Camera Pier: follows the folder ${join(folder, 'pictures')};`,
+    'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
+    'Door: 127.0.0.1:5000 for this computer.',
+    'Alerts: a webhook at chat.example.org.',
+  ])
+    expect(said).toContain(part);
+  expect(said).not.toMatch(/secret|hooks|^!/m);
+  expect(status).toBe(0);
+  expect(existsSync(join(folder, 'data'))).toBe(false);
+
+  rmSync(join(folder, 'pictures'), { recursive: true });
+  expect(check()).toMatchObject({
+    status: 1,
+    said: expect.stringMatching(/^! .*pictures can't be read/m),
+  });
+  writeFileSync(join(folder, 'station.toml'), toml.replace('[door]', '[dor]'));
+  expect(check()).toMatchObject({
+    status: 1,
+    said: expect.stringContaining('dor: there is no such key; is door meant?'),
+  });
 });
 
 test('a token file that others can read is refused with the command that repairs it', () => {

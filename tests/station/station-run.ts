@@ -124,6 +124,10 @@ export class StationRun {
     this.#process = child;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#process?.kill(signal);
+  }
+
   /** @returns the exit code; null after a signal that it did not handle */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.#process?.kill(signal);

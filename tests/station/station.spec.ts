@@ -103,8 +103,11 @@ test('the example of docs/station.md can be used as it stands', () => {
   const run = new StationRun();
   // Commented keys are meant to be used too.
   writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )/gm, ''));
-  mkdirSync(join(run.folder, 'references', 'pier-north'), { recursive: true });
-  for (const name of ['token', 'smtp-password'])
+  for (const name of ['pier-north', 'pier-south']) {
+    mkdirSync(join(run.folder, 'references', name), { recursive: true });
+    bring(PICTURES.slice(0, 1), join(run.folder, 'references', name));
+  }
+  for (const name of ['token', 'smtp-password', 'camera-password'])
     writeFileSync(join(run.folder, name), 'secret', { mode: 0o600 });
   try {
     expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
