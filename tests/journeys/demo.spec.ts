@@ -61,8 +61,14 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   await expect(glass).toContainText(/the scene is 3\.\d\s% of the picture’s width from where/);
   await closeDialog(page);
   await openLog(page);
-  await expect(page.getByText('The lens fouled here. Look.')).toBeVisible();
+  const look = 'The lens fouled here. Look.';
+  await expect(page.getByRole('listitem').filter({ hasText: look })).toBeVisible();
   await expect(page.getByText('A small scratch stays')).toBeVisible();
+  await page.getByRole('button', { name: look }).click();
+  await expect(page.getByRole('dialog').getByRole('heading').first()).toHaveText(
+    /^20 May.*, 11:30: clean the lens/,
+  );
+  await closeDialog(page);
 
   // Another visit shows what is there.
   await page.reload();
