@@ -12,6 +12,7 @@ import {
   openDetails,
   passTime,
   read,
+  reloadInBatch,
   results,
   setUpCamera,
   storedIn,
@@ -161,11 +162,7 @@ test('where nothing can be kept, the same files are dropped again; a cancelled b
   await setUpCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await choose(page, 'Check pictures', demo.snapshots);
-  await expect
-    .poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs), { intervals: [20] })
-    .toBeGreaterThanOrEqual(8);
-  await page.reload();
-  await page.waitForFunction(() => 'porthole' in globalThis);
+  await reloadInBatch(page);
   const notice = page.getByText(/The last batch was interrupted: \d+ of 84 files were checked/);
   await expect(notice).toContainText('Drop the same files again');
   // A snapshot from a program does not end the note.

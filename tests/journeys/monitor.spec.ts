@@ -14,16 +14,17 @@ import {
   jobsStored,
   learn,
   made,
-  type MadeFile,
   open,
   openWithCamera,
   passTime,
   read,
+  reloadInBatch,
   results,
   setUpCamera,
   storedIn,
-  type StoredResult,
   test,
+  type MadeFile,
+  type StoredResult,
   unfold,
 } from './support';
 import { openPlace } from '../open-place';
@@ -116,25 +117,7 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   const inOneGo = await scoredInOneGo(browser);
 
   await giveBatch(page);
-  const reloaded = page.waitForEvent('load');
-  // By the page itself: on a busy machine the batch may be done before it hears of a test.
-  await page
-    .evaluate(async () => {
-      const db = await new Promise<IDBDatabase>((done) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => done(opening.result);
-      });
-      const stored = () =>
-        new Promise<number>((done) => {
-          const counting = db.transaction('jobs').objectStore('jobs').count();
-          counting.onsuccess = () => done(counting.result);
-        });
-      while ((await stored()) < 8);
-      location.reload();
-    })
-    .catch(() => undefined);
-  await reloaded;
-  await page.waitForFunction(() => 'porthole' in globalThis);
+  await reloadInBatch(page);
   const kept = await results(page);
   expect(kept.length).toBeGreaterThanOrEqual(8);
   expect(kept.length).toBeLessThan(demo.snapshots.length);

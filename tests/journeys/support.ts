@@ -495,6 +495,28 @@ export async function jobsStored(page: Page): Promise<number> {
   );
 }
 
+/** Reloads the page once eight snapshots of a batch are stored; by itself: a quick one may be done before it hears of a test. */
+export async function reloadInBatch(page: Page): Promise<void> {
+  const reloaded = page.waitForEvent('load');
+  await page
+    .evaluate(async () => {
+      const db = await new Promise<IDBDatabase>((done) => {
+        const opening = indexedDB.open('porthole');
+        opening.onsuccess = () => done(opening.result);
+      });
+      const stored = () =>
+        new Promise<number>((done) => {
+          const counting = db.transaction('jobs').objectStore('jobs').count();
+          counting.onsuccess = () => done(counting.result);
+        });
+      while ((await stored()) < 8);
+      location.reload();
+    })
+    .catch(() => undefined);
+  await reloaded;
+  await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
 /** Puts rows into the page's stores, in one transaction; null empties a store. */
 export async function writeStored(
   page: Page,
