@@ -43,6 +43,7 @@ async function save(page, name, clip) {
     type: 'jpeg',
     quality: 82,
     animations: 'disabled',
+    fullPage: true,
     clip,
   });
 }
