@@ -46,7 +46,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   page,
 }) => {
   await openWithCamera(page, CLEAN.slice(0, 1));
-  await expect(await openNumbers(page)).toContainText('published limits, not calibrated for this camera');
+  await expect(await openNumbers(page)).toContainText('The limits are the published ones');
   await calibrate(page);
   await expect(given(page)).toContainText('25 pictures of 6 days.');
   await expect(panel(page)).toContainText('Tested on days left out in turn: no false alarm in');
@@ -77,9 +77,9 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await expect(panel(page)).toContainText('Versions of the settings (1)');
 
   await check(page, ofDays('20260515', '20260515'));
-  await expect(await openNumbers(page)).toContainText('calibrated on 6 clean days of this camera');
+  await expect(await openNumbers(page)).toContainText('clean pictures of 6 days of this camera (settings 1)');
   await page.reload();
-  await expect(await openNumbers(page)).toContainText('calibrated on 6 clean days of this camera');
+  await expect(await openNumbers(page)).toContainText('clean pictures of 6 days of this camera (settings 1)');
   await openPlace(page, 'Settings');
   await unfold(page, 'Method');
   const kept = Number(await page.getByLabel('Clean the lens above').inputValue());
@@ -89,7 +89,7 @@ test('limits are measured on clean days, accepted as a version, and named beside
   await page.getByLabel('Clean the lens above').fill('0.5');
   await page.getByRole('button', { name: 'Save' }).click();
   await check(page, ofDays('20260516', '20260516'));
-  await expect(await openNumbers(page)).toContainText('limits of its own, not calibrated for this camera');
+  await expect(await openNumbers(page)).toContainText('The limits were set by a person');
 });
 
 test('a run that the reference has seen gives a reference of its own from its first days @long', async ({

@@ -48,7 +48,7 @@ test('calibrated on clean August days, it raises at most one false alarm in clea
     page,
     clean.filter((path) => !isAugust(path)),
   );
-  await expect(await openNumbers(page)).toContainText('clean days of this camera');
+  await expect(await openNumbers(page)).toContainText('days of this camera (settings');
   const verdicts = (await results(page)).map(({ verdict }) => verdict);
   expect(verdicts).toHaveLength(100);
   expect(

@@ -160,7 +160,9 @@ export async function anotherDevice(
 export async function open(page: Page, place = '', address = PAGE): Promise<void> {
   if (!reading.has(page)) {
     reading.add(page);
-    await page.addLocatorHandler(foldedNotes(page), (line) => line.click(), { noWaitAfter: true });
+    // A note that goes takes the line with it.
+    const unfold = (line: Locator) => line.click({ timeout: 2_000 }).catch(() => undefined);
+    await page.addLocatorHandler(foldedNotes(page), unfold, { noWaitAfter: true });
   }
   await page.goto(`${address}${place}`);
   await page.waitForFunction(() => 'porthole' in globalThis);

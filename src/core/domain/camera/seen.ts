@@ -24,8 +24,10 @@ export function seenNow(
 ): SeenEvent | null {
   const latest = course.at(-1);
   if (!latest || !isAlarm(latest)) return null;
-  const clear = course.filter((job) => verdictOf(job) === 'normal').at(-1);
-  const begin = Math.max(clear?.capturedAt ?? -Infinity, lastBreak(events, now) ?? -Infinity);
+  // From the newest back: an alarm is short beside a history of years.
+  let clear = course.length - 1;
+  while (clear >= 0 && verdictOf(course[clear]!) !== 'normal') clear -= 1;
+  const begin = Math.max(course[clear]?.capturedAt ?? -Infinity, lastBreak(events, now) ?? -Infinity);
   const said = events.filter(isSeenEvent).filter(({ at }) => at > begin && at <= now);
   return said.at(-1) ?? null;
 }
