@@ -18,6 +18,7 @@ export class Outbox {
   #stand = { tokenEnds: null, problem: null, cameras: [] };
   /** the mytoken that the page was given last, or the successor that was kept */
   #given = null;
+  #isConnected = false;
   /** by `performance.now` */
   #connectedAt = -Infinity;
   #checkedAt = -Infinity;
@@ -53,16 +54,19 @@ export class Outbox {
     const every = driftwatch.check_every * 1000;
     if (now - this.#lookedAt < Math.min(every, LOOK_EVERY)) return;
     this.#lookedAt = now;
-    const isChecking = now - this.#checkedAt >= every;
+    const isChecking = this.#isConnected && now - this.#checkedAt >= every;
     if (isChecking) this.#checkedAt = now;
     this.#stand = await this.#station.ask((page) => page.evaluate(sendingNow, isChecking));
-    if (this.#stand.problem !== null) this.#station.tell('driftwatch', `DriftWatch: ${this.#stand.problem}`);
+    // Without a connection it would hide what stands in its way.
+    if (this.#isConnected && this.#stand.problem !== null)
+      this.#station.tell('driftwatch', `DriftWatch: ${this.#stand.problem}`);
     this.#tellAll(new Map(this.#found()));
   }
 
   async #connectAgain(page) {
     const { driftwatch, cameras } = this.#config;
     this.#connectedAt = performance.now();
+    this.#isConnected = false;
     try {
       this.#given = this.#mytoken();
     } catch (error) {
@@ -80,7 +84,8 @@ export class Outbox {
       sending: cameras.filter(({ experiment }) => experiment !== undefined),
     });
     this.#lookedAt = -Infinity;
-    if ('problem' in answer) this.#station.tell('driftwatch', `DriftWatch: ${answer.problem}`);
+    this.#isConnected = !('problem' in answer);
+    if (!this.#isConnected) this.#station.tell('driftwatch', `DriftWatch: ${answer.problem}`);
     else this.#station.solve('driftwatch');
   }
 

@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { open, test } from './support';
-import { openPlace } from '../open-place';
 
 /** `npm run endurance` has the full figure. */
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
@@ -85,8 +84,7 @@ function mainThreadTasks(trace: Buffer): number[] {
 }
 
 async function browse(page: Page, name: string): Promise<void> {
-  await open(page);
-  await openPlace(page, 'DriftWatch');
+  await open(page, '#driftwatch');
   await page.getByLabel('Address of DriftWatch').fill(standIn.driftwatch.origin);
   await page.getByRole('button', { name: 'Save and test' }).click();
   await expect(page.getByTestId('connection-report')).toContainText('DriftWatch answers');

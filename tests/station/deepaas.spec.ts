@@ -76,7 +76,7 @@ test('a station gives them too, with its own camera’s facts in their places @l
   const run = new StationRun();
   try {
     mkdirSync(join(run.folder, 'camera'));
-    writeFileSync(join(run.folder, 'token'), 'a-secret');
+    writeFileSync(join(run.folder, 'token'), 'a-secret', { mode: 0o600 });
     const port = await freePort();
     await run.configure(
       `[door]\nlisten = "127.0.0.1:${port}"\ntoken_file = "token"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\n`,

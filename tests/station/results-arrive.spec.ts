@@ -7,7 +7,8 @@ import { USER_ENTITLEMENT } from '../stand-in/access-tokens';
 import { startStandIn, type NewMytoken, type StandIn } from '../stand-in/server';
 import { DEMO, pictureWith, StationRun } from './station-run';
 
-const patience = { timeout: 60_000 };
+// A refusal is the role's, and not the token's, once the page's access token is a minute old.
+const patience = { timeout: 120_000 };
 
 interface Health {
   readonly problems: readonly string[];

@@ -201,8 +201,11 @@ export class GivenFolder {
     if (!kept) return;
     const note = { ...kept.note, done: [...kept.note.done, step] };
     this.#forgetReading();
-    this.#kept = { ...kept, note };
-    await this.#session.work.attempt(() => this.#note(kept.cameraId, note));
+    // Stored before it is shown: a reload that follows at once must not offer it again.
+    await this.#session.work.attempt(async () => {
+      await this.#note(kept.cameraId, note);
+      if (this.#kept === kept) this.#kept = { ...kept, note };
+    });
   }
 
   /** All snapshots of what was given, as they are now; null when they can't be read. */
