@@ -15,5 +15,6 @@ process.argv.splice(
   'station/door',
   'station/month',
   'station/unsteady-share',
+  'station/hour',
 );
 await import('./test.mjs');

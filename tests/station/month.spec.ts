@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, utimesSync, writeFileSync } from 'node:fs';
-import { freemem } from 'node:os';
+import { existsSync, mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { DEMO, pictureWith, StationRun } from './station-run';
+import { DEMO, pictureWith, smallDisk, StationRun } from './station-run';
 
 /** `npm run endurance` takes the full figures: a month of three cameras. */
 const FULL = process.env['PORTHOLE_ENDURANCE'] !== undefined;
@@ -72,38 +70,6 @@ const wentBack = (run: StationRun, name: string) => {
   const times = logOf(run, name).map(({ time }) => Date.parse(time));
   return times.some((at, i) => i > 0 && at < times[i - 1]! - 0.9 * HOUR);
 };
-
-/**
- * A disk of its own for the station's data, in memory, which can be filled; null if mounting one is not allowed, and
- * where there is too little memory. A browser needs about a gigabyte of it.
- */
-function smallDisk(run: StationRun): { fill: () => void; free: () => void; unmount: () => void } | null {
-  if (freemem() < 6 * 2 ** 30) return null;
-  const data = join(run.folder, 'data');
-  mkdirSync(data);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2g', 'tmpfs', data], {
-      stdio: 'ignore',
-    });
-  } catch {
-    return null;
-  }
-  const filler = join(data, 'filler');
-  return {
-    fill: () => {
-      const { bavail, bsize } = statfsSync(data);
-      try {
-        writeFileSync(filler, Buffer.alloc(bavail * bsize - 64 * 1024));
-      } catch {
-        // The browser took some of it meanwhile: it is full all the same.
-      }
-    },
-    free: () => {
-      rmSync(filler, { force: true });
-    },
-    unmount: () => execFileSync('umount', ['-l', data]),
-  };
-}
 
 test('a month: kills, a folder unmounted, a full disk, DriftWatch down and a clock set back an hour cost and change nothing @long', async () => {
   test.setTimeout(FULL ? 3_600_000 : 600_000);

@@ -1,17 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   chownSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statfsSync,
   writeFileSync,
 } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { tmpdir } from 'node:os';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { freePort } from '../../scripts/free-port.mjs';
 
 const MOVED_CLOCK = new URL('moved-clock.mjs', import.meta.url).href;
@@ -193,5 +197,75 @@ export class StationRun {
         await pause(200);
       }
     }
+  }
+}
+
+interface SmallDisk {
+  readonly fill: () => void;
+  readonly free: () => void;
+  readonly unmount: () => void;
+}
+
+/**
+ * A disk of its own for the station's data, in memory, which can be filled; null if mounting one is not allowed, and
+ * where there is too little memory. A browser needs about a gigabyte of it.
+ */
+export function smallDisk(run: StationRun): SmallDisk | null {
+  if (freemem() < 6 * 2 ** 30) return null;
+  const data = join(run.folder, 'data');
+  mkdirSync(data);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2g', 'tmpfs', data], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return null;
+  }
+  const filler = join(data, 'filler');
+  return {
+    fill: () => {
+      const { bavail, bsize } = statfsSync(data);
+      try {
+        writeFileSync(filler, Buffer.alloc(bavail * bsize - 64 * 1024));
+      } catch {
+        // The browser took some of it meanwhile: it is full all the same.
+      }
+    },
+    free: () => {
+      rmSync(filler, { force: true });
+    },
+    unmount: () => execFileSync('umount', ['-l', data]),
+  };
+}
+
+interface StoredJob {
+  readonly jobStatus: string;
+  readonly contentSha256: string;
+  readonly imageName: string;
+}
+
+/** The jobs in a station's profile. */
+export async function jobsIn(run: StationRun): Promise<StoredJob[]> {
+  const context = await chromium.launchPersistentContext(
+    join(run.folder, 'data', 'profile'),
+    browserLaunchOptions(),
+  );
+  try {
+    const page = context.pages()[0]!;
+    await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: 'empty' }));
+    await page.goto(run.address);
+    return await page.evaluate(
+      () =>
+        new Promise<StoredJob[]>((resolve, reject) => {
+          const opening = indexedDB.open('porthole');
+          opening.onerror = () => reject(new Error('the database can’t be opened'));
+          opening.onsuccess = () => {
+            const asked = opening.result.transaction('jobs').objectStore('jobs').getAll();
+            asked.onsuccess = () => resolve(asked.result as StoredJob[]);
+          };
+        }),
+    );
+  } finally {
+    await context.close();
   }
 }

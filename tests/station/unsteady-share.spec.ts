@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium, expect, test } from '@playwright/test';
-import { browserLaunchOptions } from '../../scripts/browser.mjs';
+import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
-import { DEMO, pictureWith, StationRun, type LoggedLine } from './station-run';
+import { DEMO, jobsIn, pictureWith, StationRun, type LoggedLine } from './station-run';
 
 /** `npm run endurance` feeds it for half an hour. */
 const FULL = process.env['PORTHOLE_ENDURANCE'] !== undefined;
@@ -149,38 +148,6 @@ function stampOf(at: number): string {
     .toISOString()
     .replace(/[-:]|\..*/g, '')
     .replace('T', '-');
-}
-
-interface StoredJob {
-  readonly jobStatus: string;
-  readonly contentSha256: string;
-  readonly imageName: string;
-}
-
-/** The jobs in a station's profile. */
-async function jobsIn(run: StationRun): Promise<StoredJob[]> {
-  const context = await chromium.launchPersistentContext(
-    join(run.folder, 'data', 'profile'),
-    browserLaunchOptions(),
-  );
-  try {
-    const page = context.pages()[0]!;
-    await page.route('**', (route) => route.fulfill({ contentType: 'text/html', body: 'empty' }));
-    await page.goto(run.address);
-    return await page.evaluate(
-      () =>
-        new Promise<StoredJob[]>((resolve, reject) => {
-          const opening = indexedDB.open('porthole');
-          opening.onerror = () => reject(new Error('the database can’t be opened'));
-          opening.onsuccess = () => {
-            const asked = opening.result.transaction('jobs').objectStore('jobs').getAll();
-            asked.onsuccess = () => resolve(asked.result as StoredJob[]);
-          };
-        }),
-    );
-  } finally {
-    await context.close();
-  }
 }
 
 test('through a share that comes and goes, files without permission, half files and kills each picture is judged once @long', async () => {
