@@ -497,11 +497,21 @@ export async function jobsStored(page: Page): Promise<number> {
   );
 }
 
-/** Reloads the page once eight snapshots of a batch are stored; by itself: a quick one may be done before it hears of a test. */
+/** Reloads the page once eight snapshots of a batch are stored. */
 export async function reloadInBatch(page: Page): Promise<void> {
   const reloaded = page.waitForEvent('load');
-  await page
-    .evaluate(async () => {
+  await onceStored(page, 8, null).catch(() => undefined);
+  await reloaded;
+  await page.waitForFunction(() => 'porthole' in globalThis);
+}
+
+/**
+ * Chooses a camera once so many snapshots are stored, or reloads without one. The page does it by itself: a quick one may be
+ * done before it hears of a test.
+ */
+export async function onceStored(page: Page, count: number, camera: string | null): Promise<void> {
+  await page.evaluate(
+    async ({ count, camera }) => {
       const db = await new Promise<IDBDatabase>((done) => {
         const opening = indexedDB.open('porthole');
         opening.onsuccess = () => done(opening.result);
@@ -511,12 +521,18 @@ export async function reloadInBatch(page: Page): Promise<void> {
           const counting = db.transaction('jobs').objectStore('jobs').count();
           counting.onsuccess = () => done(counting.result);
         });
-      while ((await stored()) < 8);
-      location.reload();
-    })
-    .catch(() => undefined);
-  await reloaded;
-  await page.waitForFunction(() => 'porthole' in globalThis);
+      while ((await stored()) < count);
+      if (camera === null) {
+        location.reload();
+        return;
+      }
+      const choice = document.querySelector<HTMLSelectElement>('header select')!;
+      choice.value = [...choice.options].find(({ label }) => label === camera)?.value ?? '';
+      choice.dispatchEvent(new Event('change', { bubbles: true }));
+      db.close();
+    },
+    { count, camera },
+  );
 }
 
 /** Puts rows into the page's stores, in one transaction; null empties a store. */

@@ -7,6 +7,7 @@ import {
   demo,
   inDatabase,
   open,
+  onceStored,
   openChip,
   openDetails,
   openWithCamera,
@@ -175,9 +176,10 @@ test('what a person does goes before the folder of a camera that is not looked a
   await batchIsDone(page);
 
   await show(page, 'Reef');
+  const chosenSouth = onceStored(page, (await storedIn<Job>(page, 'jobs')).length + 1, 'South');
   await write(page, 'north', paths);
-  await expect.poll(async () => (await counts(page, 'North'))[0], { intervals: [20] }).toBeGreaterThan(0);
-  await show(page, 'South');
+  await chosenSouth;
+  await expect(chosen(page).locator('option:checked')).toHaveText('South');
   // It has stopped by then, and leaves the person alone for a while.
   const before = await counts(page, 'North');
   expect(before[0]).toBeLessThan(paths.length);
