@@ -1,5 +1,5 @@
 /** The image of deploy/Containerfile, as far as it can be had without a builder. */
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,17 +39,17 @@ export function copied(): readonly (readonly [from: string, to: string])[] {
     });
 }
 
-/** Puts the files of the image's working directory into a folder; packages as `npm ci --omit=dev` would. */
+/** Puts the files of the image's working directory into a folder; packages as its `npm ci` would. */
 export function packTree(folder: string): void {
   for (const [from, to] of copied()) {
     mkdirSync(dirname(join(folder, to)), { recursive: true });
     cpSync(join(ROOT, from), join(folder, to), { recursive: true, preserveTimestamps: true });
   }
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: true; optional?: true }>;
+    packages: Record<string, { dev?: true; optional?: true; devOptional?: true }>;
   };
-  for (const [path, { dev, optional = false }] of Object.entries(packages)) {
-    if (path === '' || dev || (optional && !existsSync(join(ROOT, path)))) continue;
+  for (const [path, { dev, optional, devOptional }] of Object.entries(packages)) {
+    if (path === '' || dev || optional || devOptional) continue;
     cpSync(join(ROOT, path), join(folder, path), {
       recursive: true,
       // Packages in a package have a line of their own.

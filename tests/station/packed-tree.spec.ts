@@ -47,7 +47,7 @@ test('a station follows a camera from the image’s files, installs and builds n
   const run = new StationRun();
   try {
     const port = await freePort();
-    for (const name of ['snapshots', 'data']) mkdirSync(join(run.folder, name));
+    mkdirSync(join(run.folder, 'snapshots'));
     for (const name of PICTURES.slice(0, 3))
       copyFileSync(join(DEMO, 'snapshots', name), join(run.folder, 'snapshots', name));
     const door = `[door]\nlisten = "127.0.0.1:${port}"\n`;

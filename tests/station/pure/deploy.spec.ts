@@ -190,7 +190,7 @@ test('the image leaves out what builds and tests', () => {
     shippedStage()
       .filter(([, given]) => /npm (ci|i)/.test(given))
       .map(([, given]) => given),
-  ).toEqual([expect.stringContaining('--omit=dev')]);
+  ).toEqual([expect.stringContaining('--omit=dev --omit=optional')]);
   for (const [from] of copied()) expect(from).not.toMatch(/^(src|tests|public|training|[.])$|\.(ts|svelte)$/);
 });
 
