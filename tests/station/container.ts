@@ -19,7 +19,7 @@ export function shippedStage(): readonly (readonly [name: string, said: string])
   return instructions.slice(instructions.findLastIndex(([name]) => name === 'FROM'));
 }
 
-/** What an instruction of the last stage says. */
+/** An instruction of the last stage, without its name. */
 export function said(name: string): string {
   const found = shippedStage().find(([given]) => given === name);
   if (!found) throw new Error(`deploy/Containerfile has no ${name}.`);

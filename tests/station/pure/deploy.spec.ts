@@ -40,26 +40,25 @@ function faultsOf(documents: readonly { kind: string; apiVersion: string }[]): r
     const module = `kubernetes-types/${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}`;
     return `import type { ${kind} as T${i} } from '${module}';\nexport const d${i}: T${i} = ${JSON.stringify(document)};`;
   });
-  const name = join(ROOT, 'tests/station/pure/manifest.ts');
-  const options: ts.CompilerOptions = {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: [],
-    lib: ['lib.es5.d.ts'],
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-  };
-  const host = ts.createCompilerHost(options);
-  const { readFile, getSourceFile } = host;
-  host.readFile = (path) => (path === name ? lines.join('\n') : readFile(path));
-  host.getSourceFile = (path, version, ...more) =>
-    path === name
-      ? ts.createSourceFile(path, lines.join('\n'), version)
-      : getSourceFile.call(host, path, version, ...more);
-  return ts
-    .getPreEmitDiagnostics(ts.createProgram([name], options, host))
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-manifest-'));
+  try {
+    const file = join(folder, 'manifest.ts');
+    writeFileSync(file, lines.join('\n'));
+    const program = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      types: [],
+      lib: ['lib.es5.d.ts'],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      paths: { 'kubernetes-types/*': [join(ROOT, 'node_modules/kubernetes-types/*')] },
+    });
+    return ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 test('the manifests have the types of Kubernetes’ API, and a key or a value that they have not is found', () => {
