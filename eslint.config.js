@@ -148,7 +148,7 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', 'tests/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.mjs', 'deploy/*.mjs', 'tests/**/*.mjs', '*.js'],
     ...ts.configs.disableTypeChecked,
     languageOptions: {
       globals: { ...globals.node, ...globals.browser },

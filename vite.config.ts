@@ -77,7 +77,7 @@ export default defineConfig(({ command }) => {
     define: {
       __PORTHOLE_VERSION__: JSON.stringify(packageJson.version),
       __PORTHOLE_COMMIT__: JSON.stringify(commit()),
-      __ONNX_RUNTIME_VERSION__: JSON.stringify(packageJson.dependencies['onnxruntime-web']),
+      __ONNX_RUNTIME_VERSION__: JSON.stringify(packageJson.devDependencies['onnxruntime-web']),
     },
     resolve: {
       // Takes ONNX Runtime's WebAssembly from our own files instead of from inside its bundle.

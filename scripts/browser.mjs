@@ -51,7 +51,7 @@ export function installedWebkit() {
 
 /** @returns {Promise<string | undefined>} path of the Chromium that Playwright downloaded, when it did */
 export async function playwrightChromium() {
-  const { chromium } = await import('@playwright/test');
+  const { chromium } = await import('playwright-core');
   const path = chromium.executablePath();
   return existsSync(path) ? path : undefined;
 }

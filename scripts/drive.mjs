@@ -1,6 +1,6 @@
 /** Drives the page in a headless Chromium: what `npm run score`, `embed` and `bench` share. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { chromium } from '@playwright/test';
+import { chromium } from 'playwright-core';
 import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from './browser.mjs';
 import { stop } from './prepare.mjs';
 

@@ -15,6 +15,7 @@ const TO_STDERR = ['inherit', 2, 2];
 const NEWEST_INSTALL = join(ROOT, 'node_modules', '.package-lock.json');
 const LOCKFILE = join(ROOT, 'package-lock.json');
 const BUILD = join(ROOT, 'dist', 'index.html');
+const BUNDLER = join(ROOT, 'node_modules', 'vite');
 const BUILT_FROM = [
   'src',
   'public',
@@ -55,11 +56,11 @@ export function prepare() {
     );
   }
   const isInstalled = existsSync(NEWEST_INSTALL) && modified(NEWEST_INSTALL) >= modified(LOCKFILE);
-  if (isInstalled) return;
+  if (isInstalled && (existsSync(BUNDLER) || existsSync(BUILD))) return;
   console.error('Installing packages…');
   run(
     'npm',
-    ['ci', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['ci', '--include=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
     'The packages could not be installed. npm needs the network once, or its cache; the lines above say what is missing.',
     TO_STDERR,
   );
@@ -80,8 +81,9 @@ export function isWithin(version, range) {
   });
 }
 
-/** Builds dist/ when it is missing or older than what it is made from. */
+/** Builds dist/ when it is missing or older than its sources. Installed without the bundler, it is used as it is. */
 export function build() {
+  if (existsSync(BUILD) && !existsSync(BUNDLER)) return;
   const newest = Math.max(...BUILT_FROM.map((path) => newestIn(join(ROOT, path))));
   if (existsSync(BUILD) && modified(BUILD) >= newest) return;
   console.error('Building the page…');

@@ -42,6 +42,16 @@ export class ReferenceGiven {
    */
   async setUp(page, modelSha256) {
     const { model: named, sigma, window: windowSize, 'time-zone': timeZone } = this.#options;
+    const detector = {
+      ...(sigma === undefined ? {} : { sigma: Number(sigma) }),
+      ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
+    };
+    const wrong = await page.evaluate((detector) => globalThis.porthole.settingsProblem(detector), detector);
+    if (wrong) {
+      const option = wrong.field === 'sigma' ? 'sigma' : 'window';
+      console.error(`--${option} is ${this.#options[option]}: ${wrong.why}.`);
+      return 2;
+    }
     const model = await modelGiven(page, named?.endsWith('.onnx') ? placeOf(named) : named);
     if (model.unknown) {
       console.error(`There is no model ${named}. There are: ${model.unknown.join(', ')}.`);
@@ -56,10 +66,7 @@ export class ReferenceGiven {
       ...this.#start(),
       ...(chosen === null ? {} : { modelSha256: chosen }),
       ...(timeZone === undefined ? {} : { timeZone }),
-      detector: {
-        ...(sigma === undefined ? {} : { sigma: Number(sigma) }),
-        ...(windowSize === undefined ? {} : { windowSize: Number(windowSize) }),
-      },
+      detector,
     };
     const built = await page.evaluate(
       ([given, warmUp, choices, of]) =>

@@ -128,19 +128,3 @@ export function spanIn(value) {
   const [from, to] = [Date.parse(first), Date.parse(isDay(second) ? `${second}T23:59:59.999Z` : second)];
   return from <= to ? { from, to } : null;
 }
-
-/** Refuses numbers that no camera may have, before anything is built. */
-export async function checkSettings(options) {
-  const number = (value) => (value === undefined ? undefined : Number(value));
-  const given = { sigma: number(options.sigma), windowSize: number(options.window) };
-  if (options.sigma === undefined && options.window === undefined) return;
-  const { withDomain } = await import('../domain.mjs');
-  const wrong = await withDomain(async (load) => {
-    const { expectation, judgingProblem } = await load('core/domain/drift/judging-problem');
-    const { detailInEnglish } = await load('core/i18n/in-english');
-    const problem = judgingProblem(given);
-    const why = problem && detailInEnglish(expectation(problem));
-    return problem && { option: problem.field === 'sigma' ? 'sigma' : 'window', why };
-  });
-  if (wrong) stop(`--${wrong.option} is ${options[wrong.option]}: ${wrong.why}.`, 2);
-}

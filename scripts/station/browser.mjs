@@ -1,7 +1,7 @@
 /** The page in a headless Chromium with a profile that lasts: its database is the station's memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { chromium } from '@playwright/test';
+import { chromium } from 'playwright-core';
 import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from '../browser.mjs';
 import { cutHalfRecords } from './leveldb-log.mjs';
 

@@ -4,6 +4,7 @@ import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { UTC } from '../core/domain/camera/time/zone';
+import { expectation, judgingProblem, type JudgingProblem } from '../core/domain/drift/judging-problem';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
@@ -380,6 +381,16 @@ export class Scripting {
       }
       throw error;
     }
+  }
+
+  /** The first of a detector's settings that no camera may have, and why; null if all can be used. */
+  async settingsProblem(
+    given: Parameters<typeof judgingProblem>[0],
+  ): Promise<(JudgingProblem & { readonly why: string }) | null> {
+    const problem = judgingProblem(given);
+    if (!problem) return null;
+    const { detailInEnglish } = await import('../core/i18n/in-english');
+    return { ...problem, why: detailInEnglish(expectation(problem)) };
   }
 
   /** The models that a camera can use, by id. */

@@ -78,6 +78,8 @@ export class StationRun {
   clockMovedBy = 0;
   /** true if root gives itself up for the station: it could read every file */
   isNobody = false;
+  /** the command; else the one beside these tests */
+  script = SCRIPT;
   readonly #modules: string[] = [];
   readonly #clock = join(this.folder, 'clock');
   #process: ChildProcess | null = null;
@@ -112,7 +114,7 @@ export class StationRun {
     const command = [
       ...clock,
       ...this.#modules,
-      SCRIPT,
+      this.script,
       '--config',
       join(this.folder, 'station.toml'),
       ...more,
