@@ -20,6 +20,7 @@ const { benchHistory } = await import('./bench/history.mjs');
 const { benchFirstVisit } = await import('./bench/first-visit.mjs');
 const { benchStays } = await import('./bench/stays.mjs');
 const { benchStation } = await import('./bench/station.mjs');
+const { benchSending } = await import('./bench/sending.mjs');
 const { benchShards } = await import('./bench/shards.mjs');
 const { benchOffline } = await import('./bench/offline.mjs');
 const { serveDist } = await import('./serve.mjs');
@@ -63,6 +64,10 @@ const PARTS = {
   history: async () => {
     console.log('A history of 100,000 jobs');
     await inPage(benchHistory);
+  },
+  sending: async () => {
+    console.log('3,000 records to DriftWatch');
+    await benchSending();
   },
   shards: async () => {
     console.log('An archive of 100,000 snapshots in 16 shards');

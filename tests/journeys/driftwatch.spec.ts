@@ -134,6 +134,25 @@ test('somebody new registers, creates an experiment, and every job goes there on
   expect(records[5]).toMatchObject(shown);
 });
 
+test('while records are sent, the page tells about how long the rest takes', async ({ page }) => {
+  let arrive = () => {};
+  const until = new Promise<void>((resolve) => (arrive = resolve));
+  let posts = 0;
+  standIn.setFaults(({ method, path }) => {
+    if (method !== 'POST' || !path.endsWith('/drift')) return null;
+    posts += 1;
+    return posts === FEW.length ? { kind: 'hold', until } : { kind: 'delay', ms: 300 };
+  });
+  await openWithCamera(page, FEW);
+  await connect(page);
+  await giveToken(page);
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText(/1 record waiting, 5 sent.*Sending…\s+about \d+ s left/s);
+  arrive();
+  await expect(status(page)).toContainText('6 sent');
+  await expect(status(page)).not.toContainText('left');
+});
+
 test('what is checked while there is no network goes there by itself when it is back @long', async ({
   page,
   context,

@@ -54,6 +54,14 @@ export const resultIds = (site: Site) => recordsOf(site).map(({ parameters }) =>
 export const capturedAts = (site: Site) =>
   recordsOf(site).map(({ parameters }) => Date.parse(parameters['captured_at'] as string));
 
+/** Of six at once any may be the first there; none of those after them overtakes one. */
+export function expectOldestFirst(site: Site): void {
+  const times = capturedAts(site);
+  const ranks = new Map([...times].sort((a, b) => a - b).map((time, rank) => [time, rank]));
+  const overtaken = times.filter((time, place) => Math.abs(ranks.get(time)! - place) >= 6);
+  expect(overtaken).toEqual([]);
+}
+
 /** The fault befalls the n-th request of this kind, counted from 1. */
 export function onceAt(n: number, method: string, path: RegExp, fault: Fault): FaultPlan {
   let seen = 0;

@@ -200,6 +200,17 @@ export async function nextDueAt(
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** Number of a lane's records that are to be sent, are on their way, or are looked up before. */
+export async function countToSend(db: Database, lane: string): Promise<number> {
+  const index = db.transaction('deliveries').store.index('inLane');
+  const counts = await orStorageError(
+    Promise.all(
+      (['queued', 'sending', 'unknown'] as const).map((state) => index.count(stateRange(lane, state))),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
   const index = db.transaction('deliveries').store.index('ofCamera');
   const counts = await orStorageError(

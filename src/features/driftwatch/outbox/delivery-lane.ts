@@ -44,15 +44,27 @@ type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 /** All that the outbox asks of a service: it need not be DriftWatch. */
 export type RecordService = Pick<DriftWatch, 'find' | 'send' | 'replace' | 'remove'>;
 
+/** Records on their way, which the lanes of one service count together. */
+export interface Posts {
+  inFlight: number;
+}
+
 interface Collaborators {
   readonly db: Database;
   readonly service: RecordService;
   readonly key: string;
   readonly timings: Timings;
+  /** those of all lanes: a browser opens six connections to a host, and what queues for one uses up its timeout */
+  readonly posts: Posts;
   /** called with each record that the service took, and when it was sent and answered */
   readonly onSent?: (arrived: Arrived, sentAt: number, answeredAt: number) => void;
 }
 
+/**
+ * Records that are sent at once, after as many were taken in a row: a few go one after the other, and a service in
+ * trouble is asked by one at a time.
+ */
+const MOST_AT_ONCE = 6;
 /** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
 const MOST_ATTEMPTS = 5;
 const CHANGED: StoredFailure = { code: 'record-changed', detail: '' };
@@ -60,9 +72,10 @@ const CHANGED: StoredFailure = { code: 'record-changed', detail: '' };
 const MOST_REFUSED = 3;
 
 /**
- * Brings the records of one experiment there, one after the other, oldest capture first, each exactly once. A
- * record is marked before it is sent; one whose fate is not known is looked up before it is sent again; and when
- * all are through, an audit looks each up once more. One page at a time may work on a lane.
+ * Brings the records of one experiment there, oldest capture first, some at once, each exactly once. A record is
+ * marked before it is sent; one whose fate is not known is looked up before it is sent again; and when all are
+ * through, an audit looks each up once more. A step ends with the last answer to what it sent: so nothing is looked up,
+ * corrected or taken back while records are on their way. One page at a time may work on a lane.
  */
 export class DeliveryLane {
   readonly #parts: Collaborators;
@@ -72,6 +85,7 @@ export class DeliveryLane {
   #holds = 0;
   #refusals = { why: '', count: 0 };
   #taken = 0;
+  #takenInRow = 0;
   /** number of those when the service last failed on a record, by the record's job */
   readonly #takenBefore = new Map<string, number>();
   /** why the lane waits since its last failure; new records do not change it */
@@ -117,6 +131,7 @@ export class DeliveryLane {
     } catch (error) {
       // A record that was marked as being sent, and could not be marked further, is looked up.
       this.#isRecovered = false;
+      this.#takenInRow = 0;
       if (!(error instanceof AppError)) console.error(error);
       this.#stop = this.#stopFor(
         error instanceof AppError ? error : new AppError('unexpected', String(error)),
@@ -300,29 +315,44 @@ export class DeliveryLane {
   }
 
   async #sendNext(now: number): Promise<boolean> {
-    const { db, service, key, onSent } = this.#parts;
-    const [delivery] = await dueInLane(db, key, 'queued', now, 1);
-    if (!delivery) return false;
-    // The record is not there, so it can't have been changed.
-    const { isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, kept: _kept, ...rest } = delivery;
-    const sending: Delivery = { ...rest, state: 'sending', sentAt: now };
-    // Durably, because after a crash only this mark shows that the record may have arrived.
-    const [marked] = await advanceDeliveries(db, [{ from: delivery, to: sending }], 'strict');
-    if (!marked) return true;
+    const { db, key, posts } = this.#parts;
+    const wanted = this.#takenInRow < MOST_AT_ONCE ? 1 : MOST_AT_ONCE;
+    // Each lane may send one, however many others send.
+    const most = Math.max(1, Math.min(wanted, MOST_AT_ONCE - posts.inFlight));
+    posts.inFlight += most;
+    try {
+      const group = await dueInLane(db, key, 'queued', now, most);
+      if (group.length === 0) return false;
+      const marks = group.map((from) => ({ from, to: sendingNow(from, now) }));
+      // Durably, because after a crash only these marks show that the records may have arrived.
+      const marked = new Set(await advanceDeliveries(db, marks, 'strict'));
+      const sending = marks.filter((mark) => marked.has(mark));
+      const ends = await Promise.allSettled(sending.map(({ to }) => this.#send(to, now)));
+      const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+      if (errors.length > 0) throw gravest(errors);
+      return true;
+    } finally {
+      posts.inFlight -= most;
+    }
+  }
+
+  /** @throws what is about more than this record */
+  async #send(sending: Delivery, now: number): Promise<void> {
+    const { db, service, onSent } = this.#parts;
     let arrived: Arrived;
     try {
-      arrived = await service.send(this.#experimentId, delivery.body);
+      arrived = await service.send(this.#experimentId, sending.body);
     } catch (error) {
       await this.#notSent(sending, error);
-      return true;
+      return;
     }
     onSent?.(arrived, now, Date.now());
     await advanceDeliveries(db, [{ from: sending, to: this.#arrived(sending, arrived, 'sent') }]);
     this.#taken += 1;
+    this.#takenInRow += 1;
     this.#takenBefore.delete(sending.jobId);
     this.#refusals.count = 0;
     this.#hasPassed();
-    return true;
   }
 
   /** @throws the error again when it is about more than this record */
@@ -349,15 +379,17 @@ export class DeliveryLane {
         await advanceDeliveries(db, [{ from: sending, to }]);
         throw error;
       }
-      case 'refuse':
-        await advanceDeliveries(db, [
-          { from: sending, to: { ...sending, state: 'refused', sentAt: null, failure } },
-        ]);
-        this.#refusals =
-          this.#refusals.why === error.message
-            ? { why: error.message, count: this.#refusals.count + 1 }
-            : { why: error.message, count: 1 };
-        if (this.#refusals.count >= MOST_REFUSED) throw error;
+      case 'refuse': {
+        const count = this.#refusals.why === error.message ? this.#refusals.count + 1 : 1;
+        this.#refusals = { why: error.message, count };
+        // Those beside the last of them go on waiting with the rest.
+        const to: Delivery =
+          count > MOST_REFUSED
+            ? { ...sending, state: 'queued', sentAt: null }
+            : { ...sending, state: 'refused', sentAt: null, failure };
+        await advanceDeliveries(db, [{ from: sending, to }]);
+        if (count >= MOST_REFUSED) throw error;
+      }
     }
   }
 
@@ -429,6 +461,23 @@ export class DeliveryLane {
     const mayStillArrive = state === 'sent' && earlier !== undefined && { earlier: [earlier].flat() };
     return { ...rest, ...mayStillArrive, state, remoteId: arrived.id, notBefore, failure: null };
   }
+}
+
+/** A record as it is marked before it is sent. It is not there, so it can't have been changed. */
+function sendingNow(from: Delivery, now: number): Delivery {
+  const { isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, kept: _kept, ...rest } = from;
+  return { ...rest, state: 'sending', sentAt: now };
+}
+
+/** Of failures at once the one that stops the lane longest: all wait once. */
+function gravest(errors: readonly unknown[]): unknown {
+  const weight = (error: unknown) => {
+    if (!(error instanceof AppError)) return Infinity;
+    const consequence = consequenceOf(error.code);
+    if (consequence === 'hold' || consequence === 'refuse') return Infinity;
+    return error.code === 'server-busy' ? 1 + Number(error.detail) : 0;
+  };
+  return errors.reduce((worst, error) => (weight(error) > weight(worst) ? error : worst));
 }
 
 /**

@@ -6,11 +6,17 @@ import {
   type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
 import { onSight } from '../../../core/browser/sight';
+import { TimeLeft } from '../../../core/domain/time-left';
 import type { Database } from '../../../core/storage/database';
-import { countDeliveries, deliveriesOf, type DeliveryCounts } from '../../../core/storage/deliveries';
+import {
+  countDeliveries,
+  countToSend,
+  deliveriesOf,
+  type DeliveryCounts,
+} from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
 import type { Arrived } from '../remote/driftwatch';
-import { DeliveryLane, type RecordService, type Step } from './delivery-lane';
+import { DeliveryLane, type Posts, type RecordService, type Step } from './delivery-lane';
 import type { Timings } from './timings';
 
 /** Interval between counts while records go out, in milliseconds. */
@@ -20,6 +26,8 @@ const OFFLINE_WAIT = 5 * 60_000;
 
 interface Runner {
   readonly lane: DeliveryLane;
+  /** since the lane last had to wait; how much is left is counted */
+  pace: TimeLeft;
   /**
    * a person asks, though the device reports that it is offline: that may be wrong, and not all work needs a network
    */
@@ -56,6 +64,8 @@ export class Outbox {
   shown = $state.raw<readonly Delivery[]>([]);
   /** each lane's state, by its key */
   steps = $state.raw<ReadonlyMap<string, Step>>(new Map());
+  /** until all of a lane was sent, by its key, at the measured pace; lanes that send nothing now have none */
+  secondsLeft = $state.raw<ReadonlyMap<string, number>>(new Map());
   /** milliseconds by which this device's clock is ahead of the service's; null until one has answered */
   clockSkew = $state.raw<number | null>(null);
 
@@ -81,6 +91,7 @@ export class Outbox {
   });
 
   readonly #parts: Collaborators;
+  readonly #posts: Posts = { inFlight: 0 };
   readonly #runners = new Map<string, Runner>();
   /** ends when all runners of a lane, stopped ones too, have ended */
   readonly #ends = new Map<string, Promise<void>>();
@@ -156,6 +167,12 @@ export class Outbox {
     const { db } = this.#parts;
     const counts = cameraId === null ? null : await countDeliveries(db, cameraId);
     const shown = cameraId === null ? [] : await deliveriesOf(db, cameraId, look.states, look.most);
+    const secondsLeft = new Map<string, number>();
+    for (const [lane, { pace }] of this.#runners) {
+      const perSecond = pace.perSecond(performance.now());
+      if (perSecond !== null) secondsLeft.set(lane, (await countToSend(db, lane)) / perSecond);
+    }
+    this.secondsLeft = secondsLeft;
     if (cameraId !== this.#cameraId || look !== this.#look) return;
     this.counts = counts;
     this.shown = shown;
@@ -173,11 +190,13 @@ export class Outbox {
         service: orders.service,
         key,
         timings: orders.timings,
+        posts: this.#posts,
         onSent: (arrived, sentAt, answeredAt) => {
+          runner.pace.advance(1, performance.now());
           this.#compareClocks(arrived, sentAt, answeredAt);
         },
       });
-      const runner: Runner = { lane, insists: false, wake: () => undefined };
+      const runner: Runner = { lane, pace: new TimeLeft(0), insists: false, wake: () => undefined };
       this.#runners.set(key, runner);
       // Two that work on one lane would both send the same record.
       const before = this.#ends.get(key) ?? Promise.resolve();
@@ -198,6 +217,7 @@ export class Outbox {
       if (!isAtWork()) return;
       this.#tell(key, step);
       if (step.kind === 'progress') continue;
+      runner.pace = new TimeLeft(0);
       runner.insists = false;
       await Promise.race([news, timeUntil(step)]);
     }

@@ -109,7 +109,7 @@ export const DELIVERY = kind.row({
 });
 export type Delivery = RowOf<typeof DELIVERY>;
 
-/** The experiment of one service: records to it go one after the other. */
+/** The experiment of one service: records to it go oldest first. */
 export interface Lane {
   readonly baseUrl: string;
   readonly experimentId: string;
