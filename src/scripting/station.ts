@@ -38,6 +38,7 @@ import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
 import { toldOf, type ScoredLine } from './lines';
 import type { Scripting } from './scripting';
+import type { Refusal } from './told-by-people';
 import { stationWords } from '../words/station';
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
@@ -108,8 +109,15 @@ interface Reminding {
   readonly told: Readonly<Record<string, AlarmTold>>;
 }
 
+/** What came of a person's word. */
+interface Heard {
+  /** false if it was said before */
+  readonly isNew: boolean;
+  readonly lines: readonly IdentifiedLine[];
+}
+
 /** Content and links of a wall; see `StaticWall`. */
-interface WallAsked extends Pick<StaticWall, 'cameras' | 'data'> {
+interface WallAsked extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
   readonly hasPictures: boolean;
@@ -284,7 +292,7 @@ export class Station {
   }
 
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
-  async wall({ cameras, data, nextIn, hasPictures }: WallAsked): Promise<string> {
+  async wall({ cameras, nextIn, hasPictures, ...more }: WallAsked): Promise<string> {
     const { db } = this.#session;
     const [{ writeWall }, { tileOf }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
@@ -299,8 +307,8 @@ export class Station {
     const covers = new Map<string, Cover | null>();
     for (const tile of hasPictures ? tiles : []) covers.set(tile.camera.id, await coverNow(db, tile));
     return writeWall({
+      ...more,
       cameras,
-      data,
       tiles,
       now,
       nextAt: now + nextIn,
@@ -308,6 +316,28 @@ export class Station {
       covers,
       stays: hasPictures ? await this.#staysOf(overviews) : new Map(),
     });
+  }
+
+  /**
+   * Takes what a person says of a camera, and judges again as the page does then.
+   *
+   * @returns the lines that say something else by now, and whether anything was stored
+   */
+  async tell(name: string, said: unknown): Promise<Heard | Refusal> {
+    const { take } = await import('./told-by-people');
+    const { history } = this.#session;
+    const camera = await this.#choose(name);
+    await history.whole;
+    const before = new Map(history.everything.map((job) => [job.id, job]));
+    const [overview] = await this.#overviews([camera]);
+    const heard = await take(this.#session, overview!, said);
+    if (typeof heard === 'object') return heard;
+    await history.whole;
+    const changed = history.everything.flatMap((after) => {
+      const job = before.get(after.id);
+      return job && job !== after ? [{ before: job, after }] : [];
+    });
+    return { isNew: heard, lines: await this.#linesOf([], changed) };
   }
 
   /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */

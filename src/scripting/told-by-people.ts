@@ -1,0 +1,110 @@
+import { v5 } from 'uuid';
+import { AppError } from '../core/domain/errors';
+import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../core/domain/camera/told';
+import { Misfit } from '../core/domain/row';
+import { cellGrid } from '../core/domain/glass/cells';
+import { GROWTH_CELL } from '../core/domain/glass/growth';
+import { SCENE_ANSWERS } from '../core/domain/glass/scene-answer';
+import { explainError } from '../core/i18n/failures';
+import type { CameraOverview } from '../core/session/camera-overview';
+import { changeCamera, leaveOut } from '../core/session/history/change-camera';
+import { logEvent } from '../core/session/history/log-event';
+import { answerEvent, askedChange } from '../core/session/history/scene-question';
+import { isPressing } from '../core/session/history/verdict-now';
+import type { Session } from '../core/session/session.svelte';
+import { loadGlassFit } from '../core/storage/glass-fits';
+import { logWords } from '../words/log';
+import { wallWords } from '../words/wall';
+
+/** Ids of events are made of those that people give, within this name. */
+const IDS = 'd0b05f4e-6d0c-4c55-9a35-0f4d3f5a7b11';
+
+/** Why nothing was changed, for who said it. */
+export interface Refusal {
+  readonly problem: string;
+  /** of HTTP: 400 for what was said, 503 for what may go well another time */
+  readonly status: 400 | 503;
+}
+
+class Refused extends Error {}
+
+/**
+ * Does for the chosen camera what the page does when a person says so at its buttons.
+ *
+ * @returns false if it was said before
+ */
+export async function take(
+  session: Session,
+  overview: CameraOverview,
+  given: unknown,
+): Promise<boolean | Refusal> {
+  try {
+    const act = await actFor(session, overview, toldIn(given));
+    if (act && !(await act())) throw session.work.problem ?? new AppError('busy');
+    return act !== null;
+  } catch (error) {
+    if (error instanceof Misfit) return { problem: misfitSentence(error.path), status: 400 };
+    if (error instanceof Refused) return { problem: error.message, status: 400 };
+    if (!(error instanceof AppError)) throw error;
+    return { problem: explainError(error), status: error.code.startsWith('detector-') ? 400 : 503 };
+  }
+}
+
+/** @returns null if all is so already */
+async function actFor(
+  session: Session,
+  { now: standing, seen }: CameraOverview,
+  told: Told,
+): Promise<(() => Promise<boolean>) | null> {
+  const { cameras } = session;
+  const { chosen: camera, events, reference } = cameras;
+  const { refused } = wallWords.tell;
+  const id = told.id && v5(JSON.stringify([camera?.id, told.id]), IDS);
+  if (events.some((event) => event.id === id)) return null;
+  const now = cameras.now();
+  switch (told.kind) {
+    case 'cleaned': {
+      const [at, note] = [told.at === undefined ? now : momentIn(told.at), told.note?.trim() ?? ''];
+      if (at > now) throw new Refused(logWords.future);
+      if (events.some((event) => event.kind === 'cleaned' && event.at === at && event.note === note))
+        return null;
+      return () => logEvent(session, { kind: 'cleaned', at, note }, id);
+    }
+    case 'seen': {
+      const [until, note, who] = [momentIn(told.until), told.note?.trim() ?? '', told.who?.trim() ?? ''];
+      if (seen?.until === until && seen.note === note && seen.who === who) return null;
+      if (until <= now) throw new Refused(refused.past);
+      if (!isPressing(standing.verdict)) throw new Refused(refused.noAlarm);
+      return () => logEvent(session, { kind: 'seen', at: now, who, until, note }, id);
+    }
+    case 'scene': {
+      const change = askedChange(standing, events);
+      const { latest } = standing;
+      if (!change || !latest) throw new Refused(refused.notAsked);
+      return () => logEvent(session, answerEvent(change, latest, told.answer), id);
+    }
+    case 'mask': {
+      const fit = reference && (await loadGlassFit(session.db, reference.id));
+      if (!fit) throw new Refused(refused.noGlass);
+      const { width, height } = cellGrid(fit, GROWTH_CELL);
+      const cells = [...new Set(told.cells)].sort((a, b) => a - b);
+      if ((cells.at(-1) ?? 0) >= width * height) throw new Misfit('cells');
+      return isSame(cells, reference.offGlass) ? null : () => leaveOut(session, cells);
+    }
+    case 'settings': {
+      if (!camera) return null;
+      const changes = settingsTold(told, camera);
+      return isSame({ ...camera, ...changes }, camera) ? null : () => changeCamera(session, changes);
+    }
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function misfitSentence(path: string): string {
+  const field = path === '' ? 'kind' : path;
+  const known = { kind: TOLD_KINDS, answer: SCENE_ANSWERS }[field]?.join(', ') ?? null;
+  return wallWords.tell.refused.misfit({ field, known, isTime: ['at', 'until'].includes(field) });
+}
