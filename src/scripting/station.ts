@@ -20,6 +20,7 @@ import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { askedChange } from '../core/session/history/scene-question';
+import type { Refusal } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
 import {
   instructionOf,
@@ -38,7 +39,6 @@ import type { StaticWall } from '../features/wall/static-wall';
 import { validated, type PredictArguments, type Prediction } from './predict';
 import { toldOf, type ScoredLine } from './lines';
 import type { Scripting } from './scripting';
-import type { Refusal } from './told-by-people';
 import { stationWords } from '../words/station';
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
@@ -324,13 +324,13 @@ export class Station {
    * @returns the lines that say something else by now, and whether anything was stored
    */
   async tell(name: string, said: unknown): Promise<Heard | Refusal> {
-    const { take } = await import('./told-by-people');
+    const { takeTold } = await import('../core/session/history/take-told');
     const { history } = this.#session;
     const camera = await this.#choose(name);
     await history.whole;
     const before = new Map(history.everything.map((job) => [job.id, job]));
     const [overview] = await this.#overviews([camera]);
-    const heard = await take(this.#session, overview!, said);
+    const heard = await takeTold(this.#session, overview!, said);
     if (typeof heard === 'object') return heard;
     await history.whole;
     const changed = history.everything.flatMap((after) => {

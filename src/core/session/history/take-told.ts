@@ -1,20 +1,20 @@
 import { v5 } from 'uuid';
-import { AppError } from '../core/domain/errors';
-import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../core/domain/camera/told';
-import { Misfit } from '../core/domain/row';
-import { cellGrid } from '../core/domain/glass/cells';
-import { GROWTH_CELL } from '../core/domain/glass/growth';
-import { SCENE_ANSWERS } from '../core/domain/glass/scene-answer';
-import { explainError } from '../core/i18n/failures';
-import type { CameraOverview } from '../core/session/camera-overview';
-import { changeCamera, leaveOut } from '../core/session/history/change-camera';
-import { logEvent } from '../core/session/history/log-event';
-import { answerEvent, askedChange } from '../core/session/history/scene-question';
-import { isPressing } from '../core/session/history/verdict-now';
-import type { Session } from '../core/session/session.svelte';
-import { loadGlassFit } from '../core/storage/glass-fits';
-import { logWords } from '../words/log';
-import { wallWords } from '../words/wall';
+import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
+import { AppError } from '../../domain/errors';
+import { cellGrid } from '../../domain/glass/cells';
+import { GROWTH_CELL } from '../../domain/glass/growth';
+import { SCENE_ANSWERS } from '../../domain/glass/scene-answer';
+import { Misfit } from '../../domain/row';
+import { explainError } from '../../i18n/failures';
+import { loadGlassFit } from '../../storage/glass-fits';
+import { logWords } from '../../../words/log';
+import { wallWords } from '../../../words/wall';
+import type { CameraOverview } from '../camera-overview';
+import type { Session } from '../session.svelte';
+import { changeCamera, leaveOut } from './change-camera';
+import { logEvent } from './log-event';
+import { answerEvent, askedChange } from './scene-question';
+import { isPressing } from './verdict-now';
 
 /** Ids of events are made of those that people give, within this name. */
 const IDS = 'd0b05f4e-6d0c-4c55-9a35-0f4d3f5a7b11';
@@ -33,7 +33,7 @@ class Refused extends Error {}
  *
  * @returns false if it was said before
  */
-export async function take(
+export async function takeTold(
   session: Session,
   overview: CameraOverview,
   given: unknown,
