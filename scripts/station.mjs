@@ -32,7 +32,8 @@ const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 if (process.argv[2] === 'tell') {
   prepare();
   const { tell } = await import('./station/tell.mjs');
-  process.exit(await tell(process.argv.slice(3)));
+  await tell(process.argv.slice(3));
+  process.exit(0);
 }
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);

@@ -326,10 +326,9 @@ function readDoor({ listen, camera, ...door }, path, names, from) {
   const [token, tell_token] = [token_file, tell_token_file].map((file) =>
     file === undefined ? null : readToken(from(file)),
   );
-  if (tell_token === '') throw new ConfigError(`${path}: door.tell_token_file: ${tell_token_file} is empty.`);
-  if (tell_token !== null && tell_token === token)
+  if (tell_token === '' || (tell_token !== null && tell_token === token))
     throw new ConfigError(
-      `${path}: door.tell_token_file: it holds the token of token_file, which must not tell. Make another one: openssl rand -hex 32`,
+      `${path}: door.tell_token_file: a token of its own must be in it, such as openssl rand -hex 32 prints.`,
     );
   return {
     ...limits,
@@ -338,19 +337,16 @@ function readDoor({ listen, camera, ...door }, path, names, from) {
     camera: camera ?? names[0],
     token,
     tell_token,
-    tls: readTls(certificate, key, path, from),
+    tls: certificate === undefined && key === undefined ? null : readTls({ certificate, key }, path, from),
   };
 }
 
-function readTls(certificate, key, path, from) {
-  if (certificate === undefined && key === undefined) return null;
-  if (certificate === undefined || key === undefined)
-    throw new ConfigError(`${path}: door: certificate and key are needed together.`);
+function readTls({ certificate = '', key = '' }, path, from) {
   try {
     const tls = { cert: readFileSync(from(certificate), 'utf8'), key: readToken(from(key)) };
     createSecureContext(tls);
     return tls;
-  } catch (error) {
-    throw new ConfigError(`${path}: door: certificate and key can't be used: ${error.message}`);
+  } catch ({ message }) {
+    throw new ConfigError(`${path}: door: certificate and key are needed and can't be used: ${message}`);
   }
 }

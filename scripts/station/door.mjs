@@ -129,11 +129,19 @@ function mustTell(request, token) {
   if (!isVisit && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
   const [, basic] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization) ?? [];
-  const password = basic && Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '');
+  const password =
+    basic &&
+    Buffer.from(basic, 'base64')
+      .toString()
+      .replace(/^[^:]*:/, '');
   if (!isToken(basic ? `Bearer ${password}` : headers.authorization, token))
-    throw new HttpError(401, 'The token of tell_token_file is needed, as Bearer or as the password of any name.', {
-      'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"',
-    });
+    throw new HttpError(
+      401,
+      'The token of tell_token_file is needed, as Bearer or as the password of any name.',
+      {
+        'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"',
+      },
+    );
 }
 
 /** True if a page asks that is none of the door's own. @param schemes - the outer one may be a proxy's */
@@ -206,8 +214,7 @@ async function discard(request) {
 /** DEEPaaS answers in plain text, as aiohttp does. */
 function asAnswer(error, isTelling) {
   const { status, message, headers } = error instanceof HttpError ? error : unforeseen(error);
-  if (isTelling)
-    return { status, body: JSON.stringify({ error: message || STATUS_CODES[status] }), headers };
+  if (isTelling) return { status, body: JSON.stringify({ error: message || STATUS_CODES[status] }), headers };
   const body =
     status === 500 ? '500 Internal Server Error\n\nServer got itself in trouble' : `${status}: ${message}`;
   return { status, type: 'text/plain', body, headers };

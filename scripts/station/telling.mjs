@@ -35,11 +35,12 @@ export class Telling {
     const allow = isWall ? 'GET' : 'POST';
     if (method !== allow) throw new HttpError(405, `Only ${allow} is answered here.`, { allow });
     try {
-      return await (isWall ? this.#wall(url) : this.#told(url, headers, await body()));
+      return await (isWall ? this.#wall(url) : this.#told(url, headers, String(await body())));
     } catch (error) {
+      if (error instanceof SyntaxError || error instanceof URIError)
+        throw new HttpError(400, 'A JSON object is needed, such as {"kind": "cleaned"}.');
       if (!(error instanceof PageGone)) throw error;
-      const why = 'The station’s page is not open now. Try again in a minute.';
-      throw new HttpError(503, why, { 'retry-after': '60' });
+      throw new HttpError(503, 'The station’s page is not open now.', { 'retry-after': '60' });
     }
   }
 
@@ -56,52 +57,19 @@ export class Telling {
     return { type: 'text/html', body: html, headers: WALL_HEADERS };
   }
 
-  async #told({ pathname }, headers, body) {
-    const camera = this.#cameraIn(pathname);
-    const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type']);
-    const said = { id: randomUUID(), ...(isForm ? fieldsOf(body) : objectIn(body)) };
-    const { standing, problem = null, status } = await this.#station.hear(camera, said);
-    if (isForm) return this.#toWall({ camera, problem });
-    if (problem !== null) throw new HttpError(status, problem);
-    return { body: JSON.stringify(standing) };
-  }
-
-  #cameraIn(pathname) {
+  async #told({ pathname }, headers, text) {
+    const camera = decodeURIComponent(pathname.slice('/tell/'.length));
     const names = this.#config.cameras.map(({ name }) => name);
-    const given = pathname.slice('/tell/'.length);
-    const name = names.find((each) => encodeURIComponent(each) === encodeURIComponent(decoded(given)));
-    if (name === undefined)
-      throw new HttpError(404, `There is no camera of this name. There are: ${names.join(', ')}.`);
-    return name;
-  }
-
-  #toWall(said) {
-    const key = randomUUID();
-    this.#said.set(key, said);
+    if (!names.includes(camera))
+      throw new HttpError(404, `There is no camera ${camera}. There are: ${names.join(', ')}.`);
+    const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type']);
+    const fields = isForm && [...new URLSearchParams(text)].filter(([, value]) => value !== '');
+    const said = { id: randomUUID(), ...(isForm ? Object.fromEntries(fields) : JSON.parse(text)) };
+    const { standing, problem = null, status } = await this.#station.hear(camera, said);
+    if (!isForm && problem !== null) throw new HttpError(status, problem);
+    if (!isForm) return { body: JSON.stringify(standing) };
+    this.#said.set(said.id, { camera, problem });
     if (this.#said.size > MOST_SAID) this.#said.delete(this.#said.keys().next().value);
-    return { status: 303, headers: { location: `../wall?said=${key}` } };
+    return { status: 303, headers: { location: `../wall?said=${encodeURIComponent(said.id)}` } };
   }
-}
-
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** What is left empty is not said. */
-function fieldsOf(body) {
-  return Object.fromEntries([...new URLSearchParams(String(body))].filter(([, text]) => text !== ''));
-}
-
-function objectIn(body) {
-  try {
-    const given = JSON.parse(String(body));
-    if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given;
-  } catch {
-    // Told below.
-  }
-  throw new HttpError(400, 'A JSON object is needed, such as {"kind": "cleaned"}.');
 }

@@ -20,7 +20,7 @@ import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { askedChange } from '../core/session/history/scene-question';
-import type { Refusal } from '../core/session/history/take-told';
+import type { Refusal, Taken } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
 import {
   instructionOf,
@@ -110,9 +110,7 @@ interface Reminding {
 }
 
 /** What came of a person's word. */
-interface Heard {
-  /** false if it was said before */
-  readonly isNew: boolean;
+interface Heard extends Pick<Taken, 'isNew'> {
   readonly lines: readonly IdentifiedLine[];
 }
 
@@ -318,26 +316,12 @@ export class Station {
     });
   }
 
-  /**
-   * Takes what a person says of a camera, and judges again as the page does then.
-   *
-   * @returns the lines that say something else by now, and whether anything was stored
-   */
+  /** Takes what a person says of a camera. @returns the lines that say something else by now, or why it was refused */
   async tell(name: string, said: unknown): Promise<Heard | Refusal> {
     const { takeTold } = await import('../core/session/history/take-told');
-    const { history } = this.#session;
-    const camera = await this.#choose(name);
-    await history.whole;
-    const before = new Map(history.everything.map((job) => [job.id, job]));
-    const [overview] = await this.#overviews([camera]);
-    const heard = await takeTold(this.#session, overview!, said);
-    if (typeof heard === 'object') return heard;
-    await history.whole;
-    const changed = history.everything.flatMap((after) => {
-      const job = before.get(after.id);
-      return job && job !== after ? [{ before: job, after }] : [];
-    });
-    return { isNew: heard, lines: await this.#linesOf([], changed) };
+    const [overview] = await this.#overviews([await this.#choose(name)]);
+    const taken = await takeTold(this.#session, overview!, said);
+    return 'problem' in taken ? taken : { isNew: taken.isNew, lines: await this.#linesOf([], taken.changed) };
   }
 
   /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */

@@ -60,9 +60,11 @@ export function writeWall(wall: StaticWall): string {
     content: html`<header>
         <h1>${title}</h1>
         <p class="lead soft">${wallLead(tiles, now)}</p>
-        <p class="fine">${
-          hasForms ? wallWords.tell.written({ at: now }) : wallWords.file.written({ at: now, next: nextAt })
-        }</p>
+        <p class="fine">
+          ${
+            hasForms ? wallWords.tell.written({ at: now }) : wallWords.file.written({ at: now, next: nextAt })
+          }
+        </p>
       </header>
       ${said ? saidMarkup(said, tiles) : null}
       <ul class="tiles" aria-label="${wallWords.list}">

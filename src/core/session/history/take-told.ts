@@ -1,5 +1,6 @@
 import { v5 } from 'uuid';
 import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
+import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';
 import { GROWTH_CELL } from '../../domain/glass/growth';
@@ -10,6 +11,7 @@ import { loadGlassFit } from '../../storage/glass-fits';
 import { logWords } from '../../../words/log';
 import { wallWords } from '../../../words/wall';
 import type { CameraOverview } from '../camera-overview';
+import type { Changed } from '../scoring/known-jobs';
 import type { Session } from '../session.svelte';
 import { changeCamera, leaveOut } from './change-camera';
 import { logEvent } from './log-event';
@@ -26,22 +28,35 @@ export interface Refusal {
   readonly status: 400 | 503;
 }
 
+/** What came of it. */
+export interface Taken {
+  /** false if it was said before, and is so already */
+  readonly isNew: boolean;
+  /** stored jobs that were written or read again, as they were and as they are */
+  readonly changed: readonly Changed<Job>[];
+}
+
 class Refused extends Error {}
 
-/**
- * Does for the chosen camera what the page does when a person says so at its buttons.
- *
- * @returns false if it was said before
- */
+/** Does for the chosen camera what the page does when a person says so at its buttons. */
 export async function takeTold(
   session: Session,
   overview: CameraOverview,
   given: unknown,
-): Promise<boolean | Refusal> {
+): Promise<Taken | Refusal> {
+  const { history, work } = session;
   try {
+    await history.whole;
+    const before = new Map(history.everything.map((job) => [job.id, job]));
     const act = await actFor(session, overview, toldIn(given));
-    if (act && !(await act())) throw session.work.problem ?? new AppError('busy');
-    return act !== null;
+    if (!act) return { isNew: false, changed: [] };
+    if (!(await act())) throw work.problem ?? new AppError('busy');
+    await history.whole;
+    const changed = history.everything.flatMap((after) => {
+      const job = before.get(after.id);
+      return job && job !== after ? [{ before: job, after }] : [];
+    });
+    return { isNew: true, changed };
   } catch (error) {
     if (error instanceof Misfit) return { problem: misfitSentence(error.path), status: 400 };
     if (error instanceof Refused) return { problem: error.message, status: 400 };
