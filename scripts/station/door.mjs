@@ -15,7 +15,7 @@ const BODY = 10_000;
 const WHOLE = 60_000;
 const MOST_CONNECTIONS = 2_000;
 /** Addresses for people. They have a token of their own, which a browser may be given. */
-const TELLING = /^\/(?:wall|tell)(?=[/?]|$)/;
+export const TELLING = /^\/(?:wall$|tell\/)/;
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
 /** Bodies that are being read may have so many bytes together as this number of the largest. */
 const MOST_BODIES = 64;
@@ -93,13 +93,14 @@ async function respond(request, response, answer) {
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
 async function admit(request, { token, tell_token }, visits, bodies) {
   const { method, headers } = request;
-  if (tell_token && TELLING.test(request.url)) mustTell(request, tell_token);
-  else mustAsk(request, token);
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
+  // By the path that is answered: dots in it lead to another one.
+  const url = new URL(`http://door${request.url}`);
+  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token);
+  else mustAsk(request, token);
   // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
   if (!visits.admits(request.socket.remoteAddress))
     throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
-  const url = new URL(`http://door${request.url}`);
   return { method, url, headers, body: () => bodies.read(request) };
 }
 

@@ -1,6 +1,6 @@
 /** What people tell the station: as JSON to `/tell/CAMERA`, and by the forms of the wall at `/wall`. */
 import { randomUUID } from 'node:crypto';
-import { HttpError } from './door.mjs';
+import { HttpError, TELLING } from './door.mjs';
 import { PageGone } from './station.mjs';
 import { wallOf } from './static-wall.mjs';
 
@@ -26,7 +26,7 @@ export class Telling {
 
   /** True for its addresses, where the door lets somebody tell. */
   knows({ pathname }) {
-    return Boolean(this.#config.door.tell_token) && /^\/(wall$|tell\/)/.test(pathname);
+    return Boolean(this.#config.door.tell_token) && TELLING.test(pathname);
   }
 
   /** @param {import('./door.mjs').Asked} asked @returns {Promise<import('./door.mjs').Answer>} */

@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -23,6 +25,14 @@ function outerAddress(): string | null {
 }
 
 const basic = (token: string) => `Basic ${Buffer.from(`any name:${token}`).toString('base64')}`;
+
+/** The status of a request whose path no client has put in order. */
+async function rawStatus(port: string, path: string, headers: Record<string, string>): Promise<number> {
+  const sent = request({ host: '127.0.0.1', port, path, headers, method: 'POST' });
+  sent.end();
+  const [{ statusCode }] = (await once(sent, 'response')) as [IncomingMessage];
+  return statusCode!;
+}
 
 async function openPeoplesDoor(host: string) {
   const state = { told: 0 };
@@ -64,12 +74,16 @@ test('each token opens its own addresses, and a page of another website none', a
     expect(door.state.told).toBe(0);
     expect(await ask('/v2/', { authorization })).toBe(401);
     expect(await ask('/telling', { authorization })).toBe(401);
+    expect(await rawStatus(door.port, '/tell/../v2/', { authorization })).toBe(401);
     // A link in a mail may be followed, but not fetched by a script.
     const visit = { authorization, 'sec-fetch-site': 'cross-site' };
     expect(await ask('/wall', { ...visit, 'sec-fetch-mode': 'navigate' }, 'GET')).toBe(200);
     expect(await ask('/wall', { ...visit, 'sec-fetch-mode': 'no-cors' }, 'GET')).toBe(403);
     expect(await ask('/tell/Pier', { ...visit, 'sec-fetch-mode': 'navigate' })).toBe(403);
   }
+  // Dots lead past no token.
+  for (const path of ['/v2/../tell/Pier', '/v2/%2e%2e/tell/Pier', '/./tell/Pier'])
+    expect(await rawStatus(door.port, path, { authorization: 'Bearer predicts' }), path).toBe(401);
   expect(door.state.told).toBe(0);
   expect(await ask('/tell/Pier', { authorization: basic('tells'), origin: address })).toBe(200);
   expect(await ask('/tell/Pier', { authorization: 'Bearer tells' })).toBe(200);

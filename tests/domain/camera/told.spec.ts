@@ -3,7 +3,7 @@ import { momentIn, settingsTold, toldIn } from '../../../src/core/domain/camera/
 import { Misfit } from '../../../src/core/domain/row';
 
 const CAMERA = {
-  detector: { name: 'MMDStreaming', windowSize: 10, sigma: 1 },
+  detector: { name: 'mmd-streaming', windowSize: 10, sigma: 1 },
   thresholds: { warning: 0.05, drift: 0.1 },
   persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
 };

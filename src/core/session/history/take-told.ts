@@ -74,7 +74,7 @@ async function actFor(
   const { cameras } = session;
   const { chosen: camera, events, reference } = cameras;
   const { refused } = wallWords.tell;
-  const id = told.id && v5(JSON.stringify([camera?.id, told.id]), IDS);
+  const id = told.id === undefined ? undefined : v5(JSON.stringify([camera?.id, told.id]), IDS);
   if (events.some((event) => event.id === id)) return null;
   const now = cameras.now();
   switch (told.kind) {
@@ -119,7 +119,10 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 function misfitSentence(path: string): string {
+  const { misfit, oneOf, time } = wallWords.tell.refused;
   const field = path === '' ? 'kind' : path;
-  const known = { kind: TOLD_KINDS, answer: SCENE_ANSWERS }[field]?.join(', ') ?? null;
-  return wallWords.tell.refused.misfit({ field, known, isTime: ['at', 'until'].includes(field) });
+  const names: Partial<Record<string, readonly string[]>> = { kind: TOLD_KINDS, answer: SCENE_ANSWERS };
+  const known = names[field];
+  const hint = known ? oneOf({ known: known.join(', ') }) : ['at', 'until'].includes(field) ? time : null;
+  return misfit({ field, hint });
 }
