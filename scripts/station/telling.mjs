@@ -1,4 +1,4 @@
-/** What people tell the station: as JSON to `/tell/CAMERA`, and by the forms of the wall at `/wall`. */
+/** The door for people, who tell the station something: as JSON to `/tell/CAMERA`, and by the forms of the wall at `/wall`. */
 import { randomUUID } from 'node:crypto';
 import { HttpError, TELLING } from './door.mjs';
 import { PageGone } from './station.mjs';

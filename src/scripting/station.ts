@@ -109,7 +109,7 @@ interface Reminding {
   readonly told: Readonly<Record<string, AlarmTold>>;
 }
 
-/** What came of a person's word. */
+/** The outcome of a person's word. */
 interface Heard extends Pick<Taken, 'isNew'> {
   readonly lines: readonly IdentifiedLine[];
 }

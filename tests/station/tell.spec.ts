@@ -102,7 +102,7 @@ test('nobody tells anything over plain HTTP from another address', async () => {
     });
   const answer = await tell(outer!);
   expect(answer.status).toBe(403);
-  expect(await answer.json()).toEqual({ error: expect.stringContaining('Telling needs HTTPS') as string });
+  expect(await answer.json()).toEqual({ error: expect.stringContaining('Telling needs HTTPS') });
   expect(door.state.told).toBe(0);
   expect((await tell('127.0.0.1')).status).toBe(200);
   expect((await tell('127.0.0.2')).status).toBe(200);
@@ -333,7 +333,7 @@ reference = "${DEMO}reference"
       expect(await terminal('Pier', 'cleaned')).toMatchObject({ code: 1 });
       expect(await terminal('Pier no. 1', 'cleaned', '--until', '2030-01-01')).toMatchObject({
         code: 1,
-        output: expect.stringContaining('“until” can’t be used') as string,
+        output: expect.stringContaining('“until” can’t be used'),
       });
       expect(await terminal('Pier no. 1', 'polished', 'twice')).toMatchObject({ code: 2 });
     });
@@ -341,7 +341,7 @@ reference = "${DEMO}reference"
     expect(await run.end()).toBe(0);
     expect(await terminal('Pier no. 1', 'cleaned')).toMatchObject({
       code: 1,
-      output: expect.stringContaining('Is it at work?') as string,
+      output: expect.stringContaining('Is it at work?'),
     });
     expect(run.output).not.toContain('tells');
     const stored = await storedEvents(run);

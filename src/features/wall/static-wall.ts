@@ -41,7 +41,7 @@ export interface StaticWall {
   readonly cameras: readonly WallCamera[];
   /** all cameras as JSON, relative to the wall; null where there is none */
   readonly data: string | null;
-  /** what a person has just said at its forms, null without that; absent from a wall that only shows */
+  /** said at its forms just now, or null; absent from a wall that only shows */
   readonly said?: Said | null;
 }
 
@@ -55,7 +55,7 @@ export function writeWall(wall: StaticWall): string {
     title,
     version: __PORTHOLE_VERSION__,
     style: hasForms ? WALL_STYLE + FORM_STYLE : WALL_STYLE,
-    // What is being written into a form would be lost.
+    // A form that is being filled in would be emptied.
     ...(!hasForms && { refresh: REFRESH }),
     content: html`<header>
         <h1>${title}</h1>

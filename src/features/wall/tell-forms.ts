@@ -13,7 +13,7 @@ import type { Tile } from './tile';
 
 const DAY = 86_400_000;
 
-/** What a person said of a camera, and why it was refused; null where it was not. */
+/** The camera that a person spoke of, and why that was refused; null where it was not. */
 export interface Said {
   readonly camera: string;
   readonly problem: string | null;
@@ -29,7 +29,7 @@ export function saidMarkup({ camera, problem }: Said, tiles: readonly Tile[]): M
   return html`<p class="told" role="status">${told}</p>`;
 }
 
-/** What a person can say of a camera on the wall, as forms that need no script. */
+/** The forms of a camera on the wall, which need no script. */
 export function tellForms(tile: Tile, now: number): Markup {
   const { name, events, seen } = tile;
   const change = askedChange(tile.now, events);

@@ -21,7 +21,7 @@ export function momentIn(written: string): number {
 const moment = kind.single<string>(isText, (written) => !Number.isNaN(momentIn(written)));
 const table = kind.single<Readonly<Record<string, unknown>>>(isObject);
 
-/** What every kind may have: the same id twice is said once. */
+/** Fields of every kind: the same id twice is said once. */
 const said = <const K extends string>(name: K) => ({
   kind: kind.oneOf([name]),
   id: kind.optional(kind.text(200)),
@@ -43,7 +43,7 @@ const KINDS = {
 };
 const TOLD = kind.either('kind', KINDS);
 
-/** What a person says of a camera without the page's buttons. */
+/** A person's word on a camera, said without the page's buttons. */
 export type Told = RowOf<typeof TOLD>;
 export type ToldSettings = RowOf<typeof KINDS.settings>;
 

@@ -28,7 +28,7 @@ export interface Refusal {
   readonly status: 400 | 503;
 }
 
-/** What came of it. */
+/** The outcome of a word that was taken. */
 export interface Taken {
   /** false if it was said before, and is so already */
   readonly isNew: boolean;
