@@ -63,7 +63,11 @@ test('a box that is taken away is asked about once, its place is left out after 
   const told = await page.evaluate(async () => {
     const station = await globalThis.porthole.station();
     const wall = await station.wall({
-      ...{ cameras: [{ name: 'Reef' }], data: null, nextIn: 0, hasPictures: true, said: null },
+      cameras: [{ name: 'Reef' }],
+      data: null,
+      nextIn: 0,
+      hasPictures: true,
+      said: null,
     });
     const said = { kind: 'scene', answer: 'in-scene', id: 'a' };
     const heard = [await station.tell('Reef', said), await station.tell('Reef', said)];
