@@ -130,19 +130,10 @@ function mustTell(request, token) {
   if (!isVisit && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
   const [, basic] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization) ?? [];
-  const password =
-    basic &&
-    Buffer.from(basic, 'base64')
-      .toString()
-      .replace(/^[^:]*:/, '');
-  if (!isToken(basic ? `Bearer ${password}` : headers.authorization, token))
-    throw new HttpError(
-      401,
-      'The token of tell_token_file is needed, as Bearer or as the password of any name.',
-      {
-        'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"',
-      },
-    );
+  const password = basic && String(Buffer.from(basic, 'base64')).replace(/^[^:]*:/, '');
+  if (isToken(basic ? `Bearer ${password}` : headers.authorization, token)) return;
+  const why = 'The token of tell_token_file is needed, as Bearer or as the password of any name.';
+  throw new HttpError(401, why, { 'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"' });
 }
 
 /** True if a page asks that is none of the door's own. @param schemes - the outer one may be a proxy's */
