@@ -11,6 +11,7 @@ export function isOwnHost({ headers: { host = '' }, socket }) {
   const given = process.env.PORTHOLE_HOST;
   if (given && (host === given || host.replace(/:\d+$/, '') === given)) return true;
   // Browsers leave the usual port out.
-  const port = socket.localPort === 80 ? '' : `:${socket.localPort}`;
+  const usual = socket.encrypted ? 443 : 80;
+  const port = socket.localPort === usual ? '' : `:${socket.localPort}`;
   return OWN_NAMES.some((name) => host === `${name}${port}`);
 }

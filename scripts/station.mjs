@@ -13,6 +13,7 @@ const USAGE = `npm run station -- --config station.toml
   --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
   --test-alerts sends one alert of each kind by each way, and ends
   --help        this
+  tell          tells a station at work what a person did or saw: npm run station -- tell --help
 
 It scores what is in the folders and what comes, a line each, until SIGTERM or Ctrl+C.
 Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else and with --check.`;
@@ -28,6 +29,12 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 /** SIGHUP comes also from a terminal that is closed, and ends the station there. */
 const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 
+if (process.argv[2] === 'tell') {
+  prepare();
+  const { tell } = await import('./station/tell.mjs');
+  await tell(process.argv.slice(3));
+  process.exit(0);
+}
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
@@ -49,6 +56,7 @@ const { Counts, health, isHealth, metrics } = await import('./station/metrics.mj
 const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
+const { Telling } = await import('./station/telling.mjs');
 
 mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs, config.most_log_mb);
@@ -129,6 +137,10 @@ const newWall = () =>
   );
 let wall = newWall();
 station.on('line', (camera) => wall?.changed(camera));
+station.on('heard', (camera, said) => {
+  log.write('told', { camera, said }, `${camera}: a person told ${said.kind}.`);
+  wall?.changed(camera);
+});
 station.on('standings', (all) => void wall?.write(all));
 
 const counts = new Counts(station);
@@ -200,7 +212,9 @@ async function open({ model, camera, ...limits }) {
     metadata: () => station.metadata(),
     predict: (file, args) => station.predict(camera, file, args),
   });
+  const telling = new Telling(config, station);
   return openDoor(limits, async (asked) => {
+    if (telling.knows(asked.url)) return telling.answer(asked);
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
     if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
     if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { closestMatch } from 'leven';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
@@ -61,6 +62,9 @@ const SETTINGS = v.strictObject({
       model: v.optional(v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, _ . -')), 'porthole'),
       camera: v.optional(text),
       token_file: v.optional(text),
+      tell_token_file: v.optional(text),
+      certificate: v.optional(text),
+      key: v.optional(text),
       most_mb: v.optional(positive, 32),
       per_minute: v.optional(positive, 600),
     }),
@@ -309,7 +313,8 @@ export function alertsDespite(path) {
   }
 }
 
-function readDoor({ listen, camera, token_file, ...limits }, path, names, from) {
+function readDoor({ listen, camera, ...door }, path, names, from) {
+  const { token_file, tell_token_file, certificate, key, ...limits } = door;
   const [, host, port] = LISTEN.exec(listen);
   if (camera !== undefined && !names.includes(camera))
     throw new ConfigError(`${path}: door.camera: there is no camera ${camera}.`);
@@ -318,11 +323,30 @@ function readDoor({ listen, camera, token_file, ...limits }, path, names, from) 
       `${path}: door.listen: ${host} can be reached from other machines, so a token_file is needed.`,
     );
   }
+  const [token, tell_token] = [token_file, tell_token_file].map((file) =>
+    file === undefined ? null : readToken(from(file)),
+  );
+  if (tell_token === '' || (tell_token !== null && tell_token === token))
+    throw new ConfigError(
+      `${path}: door.tell_token_file: a token of its own must be in it, such as openssl rand -hex 32 prints.`,
+    );
   return {
     ...limits,
     host: host.replace(/^\[|\]$/g, ''),
     port: Number(port),
     camera: camera ?? names[0],
-    token: token_file === undefined ? null : readToken(from(token_file)),
+    token,
+    tell_token,
+    tls: certificate === undefined && key === undefined ? null : readTls({ certificate, key }, path, from),
   };
+}
+
+function readTls({ certificate = '', key = '' }, path, from) {
+  try {
+    const tls = { cert: readFileSync(from(certificate), 'utf8'), key: readToken(from(key)) };
+    createSecureContext(tls);
+    return tls;
+  } catch ({ message }) {
+    throw new ConfigError(`${path}: door: certificate and key are needed and can't be used: ${message}`);
+  }
 }

@@ -4,6 +4,7 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, STATUS_CODES } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { finished } from 'node:stream/promises';
 import { isOwnHost } from '../own-host.mjs';
 
@@ -13,6 +14,9 @@ const HEAD = 10_000;
 const BODY = 10_000;
 const WHOLE = 60_000;
 const MOST_CONNECTIONS = 2_000;
+/** Addresses for people. They have a token of their own, which a browser may be given. */
+export const TELLING = /^\/(?:wall$|tell\/)/;
+const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
 /** Bodies that are being read may have so many bytes together as this number of the largest. */
 const MOST_BODIES = 64;
 /** So much of a refused request is read all the same, in bytes and milliseconds. */
@@ -33,14 +37,16 @@ export class HttpError extends Error {
  * @typedef {{ method: string, url: URL, headers: import('node:http').IncomingHttpHeaders, body: () => Promise<Buffer> }} Asked
  * @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer
  *
- * @param {{ host: string, port: number, token: string | null, most_mb: number, per_minute: number }} limits
+ * @param {{ host: string, port: number, token: string | null, most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
 export async function openDoor(limits, answer) {
   const visits = new Visits(limits.per_minute);
   const bodies = new Bodies(limits.most_mb * 2 ** 20);
-  const server = createServer({ connectionsCheckingInterval: 1000 }, (request, response) => {
+  const { tls } = limits;
+  const options = { connectionsCheckingInterval: 1000, handshakeTimeout: HEAD, ...tls };
+  const server = (tls ? createTlsServer : createServer)(options, (request, response) => {
     void respond(request, response, (asked) => admit(asked, limits, visits, bodies).then(answer));
   });
   server.headersTimeout = HEAD;
@@ -59,7 +65,7 @@ export async function openDoor(limits, answer) {
   });
   const { port } = server.address();
   return {
-    address: `http://${limits.host.includes(':') ? `[${limits.host}]` : limits.host}:${port}/`,
+    address: `${tls ? 'https' : 'http'}://${limits.host.includes(':') ? `[${limits.host}]` : limits.host}:${port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
@@ -69,7 +75,7 @@ export async function openDoor(limits, answer) {
 }
 
 async function respond(request, response, answer) {
-  const given = await answer(request).catch((error) => asAnswer(error));
+  const given = await answer(request).catch((error) => asAnswer(error, TELLING.test(request.url)));
   // Who sends too slowly need not be waited for.
   if (!request.complete && given.status !== 408) await discard(request);
   const { status = 200, type = 'application/json', body = '', headers = {} } = given;
@@ -85,8 +91,21 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, { token }, visits, bodies) {
+async function admit(request, { token, tell_token }, visits, bodies) {
   const { method, headers } = request;
+  if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
+  // By the path that is answered: dots in it lead to another one.
+  const url = new URL(`http://door${request.url}`);
+  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token);
+  else mustAsk(request, token);
+  // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
+  if (!visits.admits(request.socket.remoteAddress))
+    throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
+  return { method, url, headers, body: () => bodies.read(request) };
+}
+
+function mustAsk(request, token) {
+  const { headers } = request;
   // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name:
   // no browser sends it by itself, nor for a page whose first question (OPTIONS, without it) was refused.
   if (token === null && !isOwnHost(request))
@@ -94,20 +113,33 @@ async function admit(request, { token }, visits, bodies) {
       403,
       'Not answered under this name. Use localhost, give the door a token_file, or set PORTHOLE_HOST to the name',
     );
-  if (token === null && isForeignPage(headers)) throw new HttpError(403, 'Not answered to web pages');
+  if (token === null && isForeignPage(request)) throw new HttpError(403, 'Not answered to web pages');
   if (token !== null && !isToken(headers.authorization, token))
     throw new HttpError(401, 'A token is needed: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
-  if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
-  // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
-  if (!visits.admits(request.socket.remoteAddress))
-    throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
-  const url = new URL(`http://door${request.url}`);
-  return { method, url, headers, body: () => bodies.read(request) };
 }
 
-/** True if a page asks that is none of the door's own. */
-function isForeignPage({ host, origin, 'sec-fetch-site': site = 'none' }) {
-  const isOwn = origin === undefined || origin === `http://${host}`;
+/** A browser that was given the token once sends it by itself, whichever page asks; a link to the wall may be followed. */
+function mustTell(request, token) {
+  const { headers, method, socket } = request;
+  if (!socket.encrypted && !LOOPBACK.test(socket.remoteAddress))
+    throw new HttpError(
+      403,
+      'Telling needs HTTPS from another computer: give [door] a certificate and a key, or put a proxy beside the station.',
+    );
+  const isVisit = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
+  if (!isVisit && isForeignPage(request, ['http', 'https']))
+    throw new HttpError(403, 'Not answered to the pages of other websites.');
+  const [, basic] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization) ?? [];
+  const password = basic && String(Buffer.from(basic, 'base64')).replace(/^[^:]*:/, '');
+  if (isToken(basic ? `Bearer ${password}` : headers.authorization, token)) return;
+  const why = 'The token of tell_token_file is needed, as Bearer or as the password of any name.';
+  throw new HttpError(401, why, { 'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"' });
+}
+
+/** True if a page asks that is none of the door's own. @param schemes - the outer one may be a proxy's */
+function isForeignPage({ headers, socket }, schemes = [socket.encrypted ? 'https' : 'http']) {
+  const { host, origin, 'sec-fetch-site': site = 'none' } = headers;
+  const isOwn = origin === undefined || schemes.some((scheme) => origin === `${scheme}://${host}`);
   return !isOwn || !['none', 'same-origin'].includes(site);
 }
 
@@ -172,8 +204,9 @@ async function discard(request) {
 }
 
 /** DEEPaaS answers in plain text, as aiohttp does. */
-function asAnswer(error) {
+function asAnswer(error, isTelling) {
   const { status, message, headers } = error instanceof HttpError ? error : unforeseen(error);
+  if (isTelling) return { status, body: JSON.stringify({ error: message || STATUS_CODES[status] }), headers };
   const body =
     status === 500 ? '500 Internal Server Error\n\nServer got itself in trouble' : `${status}: ${message}`;
   return { status, type: 'text/plain', body, headers };

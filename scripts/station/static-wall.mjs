@@ -168,7 +168,7 @@ function firstLine(error) {
 
 // The rest runs in the page.
 
-async function wallOf(asked) {
+export async function wallOf(asked) {
   return (await globalThis.porthole.station()).wall(asked);
 }
 

@@ -39,7 +39,7 @@ const FAREWELL = 20_000;
 /**
  * Emits `line` (camera, scored line; `corrected` where an earlier line of the snapshot no longer holds), `standings` (how all cameras stand, after something was scored and each minute),
  * `problem` (key, sentence; the same key once until `solved`), `solved` (key), `note` (sentence), `news` (sentence for people), `started` (its page was
- * opened, or is tried again), `loop` (after each good look into all folders, and each batch in it).
+ * opened, or is tried again), `heard` (camera, what a person said of it that is new), `loop` (after each good look into all folders, and each batch in it).
  */
 export class Station extends EventEmitter {
   #config;
@@ -197,16 +197,36 @@ export class Station extends EventEmitter {
    * @throws when the page fails, or for bad arguments
    */
   async predict(name, file, args) {
+    const answer = await this.#insist((page) =>
+      withFiles(page, [file.path], (files) =>
+        page.evaluate(predictOne, { name, args, files, fileName: file.name }),
+      ),
+    );
+    if ('problem' in answer) throw new Error(answer.problem);
+    this.#tellLines(name, answer.value.lines);
+    return answer.value.prediction;
+  }
+
+  /**
+   * Has the page take what a person says of a camera, in its turn.
+   *
+   * @param {{ id: string }} said - the same id twice is said once
+   * @returns how the camera stands then, or the problem for which nothing was changed
+   */
+  async hear(name, said) {
+    const answer = await this.#insist((page) => page.evaluate(hearOne, { name, said }));
+    if ('problem' in answer) return answer;
+    if (answer.isNew) this.emit('heard', name, said);
+    this.#tellLines(name, answer.lines, true);
+    const standings = await this.#tellStandings(true);
+    return { standing: standings.find((standing) => standing.name === name) };
+  }
+
+  /** Asks again if the page ends meanwhile. */
+  async #insist(question) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await this.ask((page) =>
-          withFiles(page, [file.path], (files) =>
-            page.evaluate(predictOne, { name, args, files, fileName: file.name }),
-          ),
-        );
-        if ('problem' in answer) throw new Error(answer.problem);
-        this.#tellLines(name, answer.value.lines);
-        return answer.value.prediction;
+        return await this.ask(question);
       } catch (error) {
         if (!(error instanceof PageGone) || attempt === ATTEMPTS) throw error;
       }
@@ -315,8 +335,8 @@ export class Station extends EventEmitter {
     }
   }
 
-  /** Tells each scored snapshot once, and again where late ones have changed what its line says. */
-  #tellLines(camera, lines) {
+  /** Tells each scored snapshot once, and again where late ones have changed what its line says, or all `areChanged`. */
+  #tellLines(camera, lines, areChanged = false) {
     for (const given of lines) {
       const before = this.#told.get(given.id);
       const hash = hashOf(given);
@@ -324,7 +344,7 @@ export class Station extends EventEmitter {
       this.#told.set(given.id, hash);
       if (this.#told.size > MOST_TOLD) this.#told.delete(this.#told.keys().next().value);
       this.#toldAt = Date.now();
-      const line = before === undefined ? given : { ...given, corrected: true };
+      const line = before === undefined && !areChanged ? given : { ...given, corrected: true };
       this.#passing.note(camera, line);
       this.emit('line', camera, line);
     }
@@ -553,12 +573,13 @@ export class Station extends EventEmitter {
 
   /** After something was scored, and once a minute: silence comes by itself. */
   async #tellStandings(isNews) {
-    if (!isNews && performance.now() - this.#standingsAt < 60_000) return;
+    if (!isNews && performance.now() - this.#standingsAt < 60_000) return null;
     this.#standingsAt = performance.now();
     const asked = { alarms: this.#passing.alarms, reminding: this.#reminding() };
     const standings = await this.ask((page) => page.evaluate(standingsNow, asked));
     this.#passing.told(standings);
     this.emit('standings', standings);
+    return standings;
   }
 
   /** A browser that has grown is replaced by a new one of the same profile. */
@@ -658,7 +679,7 @@ function factsOf(files) {
 }
 
 /** The page ended while it was asked; the question may be asked again. */
-class PageGone extends Error {}
+export class PageGone extends Error {}
 
 /** A camera of the configuration can't be set up. */
 export class SetUpError extends Error {}
@@ -708,6 +729,10 @@ async function predictOne({ name, args, files, fileName }) {
   const [file] = files.files;
   const input_file = new File([file], fileName, { lastModified: file.lastModified });
   return porthole.tryTo(() => station.predict(name, { ...args, input_file }));
+}
+
+async function hearOne({ name, said }) {
+  return (await globalThis.porthole.station()).tell(name, said);
 }
 
 async function staysOf(name) {

@@ -20,6 +20,7 @@ import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { askedChange } from '../core/session/history/scene-question';
+import type { Refusal, Taken } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
 import {
   instructionOf,
@@ -108,8 +109,13 @@ interface Reminding {
   readonly told: Readonly<Record<string, AlarmTold>>;
 }
 
+/** The outcome of a person's word. */
+interface Heard extends Pick<Taken, 'isNew'> {
+  readonly lines: readonly IdentifiedLine[];
+}
+
 /** Content and links of a wall; see `StaticWall`. */
-interface WallAsked extends Pick<StaticWall, 'cameras' | 'data'> {
+interface WallAsked extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
   readonly hasPictures: boolean;
@@ -284,7 +290,7 @@ export class Station {
   }
 
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
-  async wall({ cameras, data, nextIn, hasPictures }: WallAsked): Promise<string> {
+  async wall({ cameras, nextIn, hasPictures, ...more }: WallAsked): Promise<string> {
     const { db } = this.#session;
     const [{ writeWall }, { tileOf }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
@@ -299,8 +305,8 @@ export class Station {
     const covers = new Map<string, Cover | null>();
     for (const tile of hasPictures ? tiles : []) covers.set(tile.camera.id, await coverNow(db, tile));
     return writeWall({
+      ...more,
       cameras,
-      data,
       tiles,
       now,
       nextAt: now + nextIn,
@@ -308,6 +314,14 @@ export class Station {
       covers,
       stays: hasPictures ? await this.#staysOf(overviews) : new Map(),
     });
+  }
+
+  /** Takes what a person says of a camera. @returns the lines that say something else by now, or why it was refused */
+  async tell(name: string, said: unknown): Promise<Heard | Refusal> {
+    const { takeTold } = await import('../core/session/history/take-told');
+    const [overview] = await this.#overviews([await this.#choose(name)]);
+    const taken = await takeTold(this.#session, overview!, said);
+    return 'problem' in taken ? taken : { isNew: taken.isNew, lines: await this.#linesOf([], taken.changed) };
   }
 
   /** The pictures of what stays, of a camera with an alarm: data URLs by the names of their files. @throws AppError `storage-failed` */

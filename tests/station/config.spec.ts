@@ -215,3 +215,27 @@ test('a token file that others can read is refused with the command that repairs
   chmodSync(token, 0o600);
   expect(readToken(token)).toBe('a-secret');
 });
+
+test('the token to tell is no other one, and a certificate fits its key', () => {
+  for (const [name, text] of Object.entries({
+    predicts: 'a',
+    tells: 'b\n',
+    same: 'a\n',
+    empty: '\n',
+    pem: '-',
+  }))
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  const read = (door: string) => {
+    const path = join(folder, 'door.toml');
+    const camera = '[[camera]]\nname = "Pier"\nfolder = "snapshots"\nreference = "."\n';
+    writeFileSync(path, `[station]\ndata = "data"\n[door]\ntoken_file = "predicts"\n${door}\n${camera}`);
+    return readConfig(path);
+  };
+  expect(read('').door).toMatchObject({ token: 'a', tell_token: null, tls: null });
+  expect(read('tell_token_file = "tells"').door).toMatchObject({ tell_token: 'b' });
+  for (const file of ['same', 'empty'])
+    expect(() => read(`tell_token_file = "${file}"`)).toThrow('a token of its own must be in it');
+  expect(() => read('tell_token_file = "none"')).toThrow('There is no file');
+  for (const half of ['certificate = "pem"', 'key = "pem"', 'certificate = "pem"\nkey = "pem"'])
+    expect(() => read(half)).toThrow("certificate and key are needed and can't be used");
+});

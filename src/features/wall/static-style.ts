@@ -29,3 +29,16 @@ h1,h2,p{overflow-wrap:anywhere}
 @media (forced-colors:active){.tile,.tag{border:1px solid CanvasText}}
 @media print{*{print-color-adjust:exact;-webkit-print-color-adjust:exact}.tile{break-inside:avoid}}
 `;
+
+/** The look of its forms, as those of the page: parts.css and tokens.css. */
+export const FORM_STYLE = `.told{padding:var(--s3);border-radius:var(--radius);background:var(--surface);border:2px solid var(--accent)}
+.tell{display:grid;gap:0;padding-top:var(--s2)}
+.tell form{display:grid;gap:var(--s3);padding:var(--s2) 0 var(--s3)}
+.tell summary{padding:var(--s2) 0;color:var(--accent);font-weight:600;cursor:pointer}
+.tell label{display:grid;gap:var(--s1);max-width:34em}
+.tell input,.tell button{min-height:44px;min-width:0;width:100%;padding:var(--s2) var(--s3);border:1px solid var(--unknown);border-radius:var(--corner);background:var(--surface);color:var(--ink);font:inherit}
+.tell button{width:auto;justify-self:start;border-color:var(--accent);background:var(--accent);color:var(--accent-ink);font-weight:600;cursor:pointer}
+.answers{display:flex;flex-wrap:wrap;gap:var(--s2)}
+.answers button{background:var(--surface);color:var(--ink)}
+.tell :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+`;

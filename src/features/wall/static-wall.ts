@@ -11,7 +11,8 @@ import { pageFile, staysMarkup } from '../../core/ui/page-file';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
-import { WALL_STYLE } from './static-style';
+import { FORM_STYLE, WALL_STYLE } from './static-style';
+import { saidMarkup, tellForms, type Said } from './tell-forms';
 import { ageWords, signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
 import type { Tile } from './tile';
 
@@ -38,35 +39,48 @@ export interface StaticWall {
   readonly covers: ReadonlyMap<string, Cover | null>;
   readonly stays: ReadonlyMap<string, Stays | null>;
   readonly cameras: readonly WallCamera[];
-  /** all cameras as JSON, relative to the wall */
-  readonly data: string;
+  /** all cameras as JSON, relative to the wall; null where there is none */
+  readonly data: string | null;
+  /** said at its forms just now, or null; absent from a wall that only shows */
+  readonly said?: Said | null;
 }
 
 /** Writes the wall as one HTML file that needs nothing else: no script, no network. It says when it was written. */
 export function writeWall(wall: StaticWall): string {
-  const { tiles, now, nextAt, data } = wall;
+  const { tiles, now, nextAt, data, said } = wall;
+  const hasForms = said !== undefined;
   const title = tiles.length > 0 ? wallTitle(tiles, now) : wallWords.file.none;
   return pageFile({
     lang: wallWords.file.lang,
     title,
     version: __PORTHOLE_VERSION__,
-    style: WALL_STYLE,
-    refresh: REFRESH,
+    style: hasForms ? WALL_STYLE + FORM_STYLE : WALL_STYLE,
+    // A form that is being filled in would be emptied.
+    ...(!hasForms && { refresh: REFRESH }),
     content: html`<header>
         <h1>${title}</h1>
         <p class="lead soft">${wallLead(tiles, now)}</p>
-        <p class="fine">${wallWords.file.written({ at: now, next: nextAt })}</p>
+        <p class="fine">
+          ${
+            hasForms ? wallWords.tell.written({ at: now }) : wallWords.file.written({ at: now, next: nextAt })
+          }
+        </p>
       </header>
+      ${said ? saidMarkup(said, tiles) : null}
       <ul class="tiles" aria-label="${wallWords.list}">
         ${tiles.map((tile) => markupOf(tile, wall))}
       </ul>
-      <footer class="soft fine">
-        <p><a href="${data}">${wallWords.file.data}</a></p>
-      </footer>`,
+      ${
+        data === null
+          ? null
+          : html`<footer class="soft fine">
+              <p><a href="${data}">${wallWords.file.data}</a></p>
+            </footer>`
+      }`,
   });
 }
 
-function markupOf(tile: Tile, { now, pictures, covers, stays, cameras }: StaticWall): Markup {
+function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: StaticWall): Markup {
   const { shown, newestAt, seen } = tile;
   const { latest } = tile.now;
   const picture = latest && pictures.get(latest.id);
@@ -107,6 +121,7 @@ function markupOf(tile: Tile, { now, pictures, covers, stays, cameras }: StaticW
             </ul>`
           : null
       }
+      ${said === undefined ? null : tellForms(tile, now)}
     </div>
   </li>`;
 }

@@ -9,9 +9,13 @@ import type { Session } from '../session.svelte';
 export type EventLog = Pick<Session, 'sources' | 'work' | 'cameras' | 'followers'>;
 
 /** Notes what happened to the chosen camera. A cleaning empties the window for the snapshots after it. */
-export async function logEvent(log: EventLog, event: Omit<CameraEvent, 'id' | 'cameraId'>): Promise<boolean> {
+export async function logEvent(
+  log: EventLog,
+  event: Omit<CameraEvent, 'id' | 'cameraId'>,
+  id: string = uuid(),
+): Promise<boolean> {
   const cameraId = log.cameras.chosen?.id ?? '';
-  return changeEvents(log, { events: [{ ...event, id: uuid(), cameraId }] }, [event.at]);
+  return changeEvents(log, { events: [{ ...event, id, cameraId }] }, [event.at]);
 }
 
 /** Takes an event back. */

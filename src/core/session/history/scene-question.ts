@@ -1,5 +1,6 @@
-import { lastCleaning, type CameraEvent } from '../../domain/camera/job';
-import type { SceneChange } from '../../domain/glass/scene-answer';
+import { lastCleaning, type CameraEvent, type CompletedJob } from '../../domain/camera/job';
+import { positionOf } from '../../domain/glass/glass-facts';
+import type { SceneAnswer, SceneChange } from '../../domain/glass/scene-answer';
 import { isSamePlace } from '../../domain/glass/scene-change';
 import type { VerdictNow } from './verdict-now';
 
@@ -22,4 +23,14 @@ export function askedChange(
       isSamePlace(scene, changed),
   );
   return isAnswered ? null : changed;
+}
+
+/** The event of an answer to that. @param latest - the snapshot that it was asked with */
+export function answerEvent(
+  { growth, loss, since }: SceneChange,
+  { glass, referenceId }: CompletedJob,
+  answer: SceneAnswer,
+): Omit<CameraEvent, 'id' | 'cameraId'> {
+  const scene = { growth, loss, referenceId, answer, position: positionOf(glass!) };
+  return { kind: 'scene', at: since, note: '', scene };
 }

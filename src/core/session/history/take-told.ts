@@ -1,0 +1,128 @@
+import { v5 } from 'uuid';
+import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
+import type { Job } from '../../domain/camera/job';
+import { AppError } from '../../domain/errors';
+import { cellGrid } from '../../domain/glass/cells';
+import { GROWTH_CELL } from '../../domain/glass/growth';
+import { SCENE_ANSWERS } from '../../domain/glass/scene-answer';
+import { Misfit } from '../../domain/row';
+import { explainError } from '../../i18n/failures';
+import { loadGlassFit } from '../../storage/glass-fits';
+import { logWords } from '../../../words/log';
+import { wallWords } from '../../../words/wall';
+import type { CameraOverview } from '../camera-overview';
+import type { Changed } from '../scoring/known-jobs';
+import type { Session } from '../session.svelte';
+import { changeCamera, leaveOut } from './change-camera';
+import { logEvent } from './log-event';
+import { answerEvent, askedChange } from './scene-question';
+import { isPressing } from './verdict-now';
+
+/** Ids of events are made of those that people give, within this name. */
+const IDS = 'd0b05f4e-6d0c-4c55-9a35-0f4d3f5a7b11';
+
+/** Why nothing was changed, for who said it. */
+export interface Refusal {
+  readonly problem: string;
+  /** of HTTP: 400 for what was said, 503 for what may go well another time */
+  readonly status: 400 | 503;
+}
+
+/** The outcome of a word that was taken. */
+export interface Taken {
+  /** false if it was said before, and is so already */
+  readonly isNew: boolean;
+  /** stored jobs that were written or read again, as they were and as they are */
+  readonly changed: readonly Changed<Job>[];
+}
+
+class Refused extends Error {}
+
+/** Does for the chosen camera what the page does when a person says so at its buttons. */
+export async function takeTold(
+  session: Session,
+  overview: CameraOverview,
+  given: unknown,
+): Promise<Taken | Refusal> {
+  const { history, work } = session;
+  try {
+    await history.whole;
+    const before = new Map(history.everything.map((job) => [job.id, job]));
+    const act = await actFor(session, overview, toldIn(given));
+    if (!act) return { isNew: false, changed: [] };
+    if (!(await act())) throw work.problem ?? new AppError('busy');
+    await history.whole;
+    const changed = history.everything.flatMap((after) => {
+      const job = before.get(after.id);
+      return job && job !== after ? [{ before: job, after }] : [];
+    });
+    return { isNew: true, changed };
+  } catch (error) {
+    if (error instanceof Misfit) return { problem: misfitSentence(error.path), status: 400 };
+    if (error instanceof Refused) return { problem: error.message, status: 400 };
+    if (!(error instanceof AppError)) throw error;
+    return { problem: explainError(error), status: error.code.startsWith('detector-') ? 400 : 503 };
+  }
+}
+
+/** @returns null if all is so already */
+async function actFor(
+  session: Session,
+  { now: standing, seen }: CameraOverview,
+  told: Told,
+): Promise<(() => Promise<boolean>) | null> {
+  const { cameras } = session;
+  const { chosen: camera, events, reference } = cameras;
+  const { refused } = wallWords.tell;
+  const id = told.id === undefined ? undefined : v5(JSON.stringify([camera?.id, told.id]), IDS);
+  if (events.some((event) => event.id === id)) return null;
+  const now = cameras.now();
+  switch (told.kind) {
+    case 'cleaned': {
+      const [at, note] = [told.at === undefined ? now : momentIn(told.at), told.note?.trim() ?? ''];
+      if (at > now) throw new Refused(logWords.future);
+      if (events.some((event) => event.kind === 'cleaned' && event.at === at && event.note === note))
+        return null;
+      return () => logEvent(session, { kind: 'cleaned', at, note }, id);
+    }
+    case 'seen': {
+      const [until, note, who] = [momentIn(told.until), told.note?.trim() ?? '', told.who?.trim() ?? ''];
+      if (seen?.until === until && seen.note === note && seen.who === who) return null;
+      if (until <= now) throw new Refused(refused.past);
+      if (!isPressing(standing.verdict)) throw new Refused(refused.noAlarm);
+      return () => logEvent(session, { kind: 'seen', at: now, who, until, note }, id);
+    }
+    case 'scene': {
+      const change = askedChange(standing, events);
+      const { latest } = standing;
+      if (!change || !latest) throw new Refused(refused.notAsked);
+      return () => logEvent(session, answerEvent(change, latest, told.answer), id);
+    }
+    case 'mask': {
+      const fit = reference && (await loadGlassFit(session.db, reference.id));
+      if (!fit) throw new Refused(refused.noGlass);
+      const { width, height } = cellGrid(fit, GROWTH_CELL);
+      const cells = [...new Set(told.cells)].sort((a, b) => a - b);
+      if ((cells.at(-1) ?? 0) >= width * height) throw new Misfit('cells');
+      return isSame(cells, reference.offGlass) ? null : () => leaveOut(session, cells);
+    }
+    case 'settings': {
+      if (!camera) return null;
+      const changes = settingsTold(told, camera);
+      return isSame({ ...camera, ...changes }, camera) ? null : () => changeCamera(session, changes);
+    }
+  }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function misfitSentence(path: string): string {
+  const { misfit, oneOf, time } = wallWords.tell.refused;
+  const field = path === '' ? 'kind' : path;
+  const names: Partial<Record<string, readonly string[]>> = { kind: TOLD_KINDS, answer: SCENE_ANSWERS };
+  const known = names[field];
+  const hint = known ? oneOf({ known: known.join(', ') }) : ['at', 'until'].includes(field) ? time : null;
+  return misfit({ field, hint });
+}
