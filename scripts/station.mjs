@@ -7,6 +7,7 @@ import { textOf } from './line.mjs';
 import { build, prepare, stop } from './prepare.mjs';
 
 const USAGE = `npm run station -- --config station.toml
+npm run station -- restore BACKUP --config station.toml    takes a backup into a new station, and ends
 
   --config      cameras with their folders and references; docs/station.md has an example with comments
   --check       prints what the station would do, without starting it or its browser, and ends with 0 if all is well
@@ -28,6 +29,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 /** SIGHUP comes also from a terminal that is closed, and ends the station there. */
 const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 
+const backup = process.argv[2] === 'restore' ? (process.argv.splice(2, 2)[1] ?? '') : null;
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
@@ -86,6 +88,11 @@ chromium --user-data-dir=${join(config.data, 'profile')} ${server.address}`);
   });
   await server.close();
   process.exit(0);
+}
+if (backup !== null) {
+  const { restore } = await import('./station/backup.mjs');
+  const isWhole = await orStop(() => restore(placeOf(backup), server.address, config));
+  process.exit(isWhole ? 0 : 1);
 }
 const station = new Station(config, server.address, {
   ...log.recall(),

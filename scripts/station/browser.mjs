@@ -1,5 +1,6 @@
 /** The page in a headless Chromium with a profile that lasts: its database is the station's memory. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from '../browser.mjs';
@@ -82,6 +83,8 @@ async function launch(profile, { language, sandbox }) {
       return await chromium.launchPersistentContext(profile, {
         ...browserLaunchOptions(),
         headless: true,
+        // The system's folder for these may be small, or in memory.
+        downloadsPath: join(profile, '..', 'downloads'),
         locale: language,
         // Without a word Playwright leaves the sandbox out.
         chromiumSandbox: sandbox && process.getuid?.() !== 0,
