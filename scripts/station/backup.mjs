@@ -57,10 +57,12 @@ export class Backup {
   async #make({ folder, keep }) {
     const part = join(folder, `.${this.#stem}part`);
     try {
-      // A folder that can't be written is told before the cameras wait for an export.
+      // A folder that can't be written is told without an export.
       await writeFile(part, '');
       const at = new Date();
-      const download = await this.#station.ask((page) => this.#exported(page));
+      // Not awaited in its turn: the page's worker reads what is stored, and judging goes on.
+      const { exporting } = await this.#station.ask(async (page) => ({ exporting: this.#exported(page) }));
+      const download = await exporting;
       const bytes = createReadStream(await download.path());
       await writeFile(part, bytes, { flush: true }).finally(() => download.delete());
       const name = `${this.#stem}${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z.zip`;
@@ -80,7 +82,7 @@ export class Backup {
       throw Object.assign(new Error('The disk of the data has too little room'), { code: 'ENOSPC' });
     const save = () => globalThis.porthole.tryTo(() => globalThis.porthole.exportBundle());
     const [download] = await Promise.all([
-      page.waitForEvent('download', { timeout: 0 }),
+      page.waitForEvent('download', { timeout: 2 * HOUR }),
       page.evaluate(save).then(({ problem }) => problem && Promise.reject(new Error(problem))),
     ]);
     return download;
