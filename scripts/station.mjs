@@ -7,13 +7,14 @@ import { textOf } from './line.mjs';
 import { build, prepare, stop } from './prepare.mjs';
 
 const USAGE = `npm run station -- --config station.toml
+npm run station -- restore BACKUP --config station.toml    takes a backup into a new station, and ends
+npm run station -- tell CAMERA … --config station.toml     tells a station at work what a person did or saw (tell --help)
 
   --config      cameras with their folders and references; docs/station.md has an example with comments
   --check       prints what the station would do, without starting it or its browser, and ends with 0 if all is well
   --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
   --test-alerts sends one alert of each kind by each way, and ends
   --help        this
-  tell          tells a station at work what a person did or saw: npm run station -- tell --help
 
 It scores what is in the folders and what comes, a line each, until SIGTERM or Ctrl+C.
 Exit code 0 when it was asked to end, 2 when the configuration can't be used, 1 for anything else and with --check.`;
@@ -35,6 +36,7 @@ if (process.argv[2] === 'tell') {
   await tell(process.argv.slice(3));
   process.exit(0);
 }
+const backup = process.argv[2] === 'restore' ? (process.argv.splice(2, 2)[1] ?? '') : null;
 const options = commandLine(OPTIONS, USAGE);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
@@ -94,6 +96,11 @@ chromium --user-data-dir=${join(config.data, 'profile')} ${server.address}`);
   });
   await server.close();
   process.exit(0);
+}
+if (backup !== null) {
+  const { restore } = await import('./station/backup.mjs');
+  const isWhole = await orStop(() => restore(placeOf(backup), server.address, config));
+  process.exit(isWhole ? 0 : 1);
 }
 const station = new Station(config, server.address, {
   ...log.recall(),

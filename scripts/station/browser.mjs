@@ -1,5 +1,6 @@
 /** The page in a headless Chromium with a profile that lasts: its database is the station's memory. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from '../browser.mjs';
@@ -52,6 +53,8 @@ export async function openStationPage(profile, address, settings, onSilence) {
     // The build may have changed, and a kept copy of the page would be an old one.
     await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
     await page.addInitScript(withoutViewer);
+    // A backup is a download: no person is there to choose its place.
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'showSaveFilePicker'));
     await page.goto(address);
     await page.waitForFunction(() => 'porthole' in globalThis, null, { timeout: START });
     const { restart_after: most } = settings;
@@ -73,15 +76,19 @@ export class NoBrowser extends Error {}
 async function launch(profile, { language, sandbox }) {
   if (!(await hasChromium())) throw new NoBrowser(NO_CHROMIUM);
   const until = performance.now() + LEFT_OVER;
+  const downloadsPath = join(profile, '..', 'downloads');
   for (;;) {
     try {
       const left = familyOf(profile);
       kill(left);
       if (left.size > 0) throw new Error('an earlier browser of this profile has not ended yet');
       cutHalfRecords(profile);
+      rmSync(downloadsPath, { recursive: true, force: true });
       return await chromium.launchPersistentContext(profile, {
         ...browserLaunchOptions(),
         headless: true,
+        // The system's own folder for these may be small, or in memory.
+        downloadsPath,
         locale: language,
         // Without a word Playwright leaves the sandbox out.
         chromiumSandbox: sandbox && process.getuid?.() !== 0,

@@ -6,7 +6,7 @@ import { printable } from '../line.mjs';
 const { R_OK, W_OK, X_OK } = constants;
 
 /** @param config - of `readConfig` @returns {boolean} false if something would not work, which is printed with a `!` */
-export function check({ data, port, cameras, driftwatch, door, wall, alerts, ...station }) {
+export function check({ data, port, cameras, driftwatch, door, wall, backup, alerts, ...station }) {
   const { bavail, bsize } = statfsSync(existing(data));
   const free = (bavail * bsize) / 2 ** 20;
   const lines = [
@@ -21,6 +21,7 @@ export function check({ data, port, cameras, driftwatch, door, wall, alerts, ...
       ? [`Door: ${door.host}:${door.port} ${door.token === null ? 'for this computer' : 'with a token'}.`]
       : []),
     ...(wall ? [`Wall: in ${wall.folder}${wall.address ? `, known as ${wall.address}` : ''}.`] : []),
+    ...(backup ? [`Backup: every ${backup.every} h into ${backup.folder}; ${backup.keep} are kept.`] : []),
     `Alerts: ${waysOf(alerts).join('; ') || 'nobody is told anything'}.`,
   ];
   const wrong = [
@@ -35,6 +36,8 @@ export function check({ data, port, cameras, driftwatch, door, wall, alerts, ...
       ? [`${driftwatch.address} as DriftWatch's address needs DRIFT_MONITOR_URL in the environment`]
       : []),
     ...cannot(wall?.folder, W_OK | X_OK),
+    ...(backup && !existsSync(backup.folder) ? [`there is no folder ${backup.folder} for backups`] : []),
+    ...cannot(backup?.folder, W_OK | X_OK),
     ...cannot(alerts.mail?.password_file, R_OK),
   ];
   for (const line of [...lines, ...wrong.map((sentence) => `! ${sentence}.`)]) console.log(printable(line));

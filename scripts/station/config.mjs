@@ -79,6 +79,13 @@ const SETTINGS = v.strictObject({
       files_every: v.optional(v.pipe(v.number(), v.minValue(0)), 10),
     }),
   ),
+  backup: v.optional(
+    v.strictObject({
+      folder: text,
+      every: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(744)), 24),
+      keep: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 7),
+    }),
+  ),
   alerts: v.optional(
     v.strictObject({
       mail: v.optional(
@@ -195,7 +202,7 @@ export function readConfig(path) {
     if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
       throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
-  const { driftwatch, door, wall } = settings;
+  const { driftwatch, door, wall, backup } = settings;
   const { mail } = settings.alerts;
   if (mail?.password_file !== undefined && !existsSync(from(mail.password_file)))
     throw new ConfigError(`${path}: alerts.mail.password_file: there is no file ${mail.password_file}.`);
@@ -204,6 +211,7 @@ export function readConfig(path) {
     data: from(settings.station.data),
     alerts: alertsOf(settings, from),
     wall: wall && { ...wall, folder: from(wall.folder) },
+    backup: backup && { ...backup, folder: from(backup.folder) },
     door: door && readDoor(door, path, names, from),
     driftwatch: driftwatch && {
       ...driftwatch,

@@ -71,6 +71,7 @@ export function health(station, { standings }, now, { pathname }) {
     last_loop_s: Math.round(lastLoop),
     problems: [...problems.values()],
     mytoken_ends: timeOf(stand.tokenEnds),
+    last_backup: timeOf(station.backup.madeAt),
     cameras,
   });
 }
@@ -184,6 +185,9 @@ export function metrics(station, { scored, failed, verdicts, standings }, alerts
   );
   if (tokenEnds !== null)
     family('mytoken_ends_seconds', 'gauge', 'Until the mytoken ends.', [[{}, (tokenEnds - now) / 1000]]);
+  const { madeAt } = station.backup;
+  if (madeAt !== null)
+    family('backup_age_seconds', 'gauge', 'Since the last backup.', [[{}, (now - madeAt) / 1000]]);
   if (memory !== null) family('browser_bytes', 'gauge', 'Memory of the browser.', [[{}, memory * 2 ** 20]]);
   return { type: 'text/plain; version=0.0.4', body: `${lines.join('\n')}\n` };
 }

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
+import { Backup } from './backup.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { canBeRead, Folder, isInReach } from './folder.mjs';
 import { Outbox } from './outbox.mjs';
@@ -84,6 +85,7 @@ export class Station extends EventEmitter {
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
     this.outbox = new Outbox(config, this);
+    this.backup = new Backup(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
     this.#folders = config.cameras.map(followedOf);

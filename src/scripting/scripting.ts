@@ -15,6 +15,7 @@ import type { Advice } from '../core/domain/model/advice';
 import { adaptationOf } from '../features/adapt/adaptation-of';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
+import type { Restored } from '../features/keep/restore';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
 import programsWords from '../words/programs.en.js';
 import type { Archive } from './shard-archive';
@@ -329,6 +330,11 @@ export class Scripting {
     const { bundles } = await keepOf(this.#session).openCare();
     await bundles.export(null, false);
     if (bundles.exported === null) throw this.#session.work.problem ?? new Error('not exported');
+  }
+
+  /** Takes in such a zip; the page must have no cameras. @throws AppError what stopped it */
+  async restore(file: File): Promise<Restored> {
+    return (await import('../features/keep/restore')).restore(this.#session, file);
   }
 
   /** Embeds an archive in shards, and opens them. */

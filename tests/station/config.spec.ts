@@ -175,6 +175,9 @@ at = ["06:00", "18:30"]
 user = "station"
 password_env = "CAMERA_PASSWORD"
 [door]
+[backup]
+folder = "pictures"
+every = 12
 [alerts]
 least_disk_mb = 1
 [alerts.webhook]
@@ -187,6 +190,7 @@ url = "https://chat.example.org/hooks/token"
     `Camera Pier: follows the folder ${join(folder, 'pictures')};`,
     'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
     'Door: 127.0.0.1:5000 for this computer.',
+    `Backup: every 12 h into ${join(folder, 'pictures')}; 7 are kept.`,
     'Alerts: a webhook at chat.example.org.',
   ])
     expect(said).toContain(part);
@@ -195,6 +199,7 @@ url = "https://chat.example.org/hooks/token"
   expect(existsSync(join(folder, 'data'))).toBe(false);
 
   rmSync(join(folder, 'pictures'), { recursive: true });
+  expect(check().said).toContain(`! there is no folder ${join(folder, 'pictures')} for backups.`);
   expect(check()).toMatchObject({
     status: 1,
     said: expect.stringMatching(/^! .*pictures can't be read/m),
