@@ -118,7 +118,7 @@ ${camera(snapshots)}experiment = "Reef"
     expect(readdirSync(first.folder).filter((name) => name.startsWith('.'))).toEqual([]);
 
     const kept = partsOf(join(first.folder, own().sort().at(-1)!));
-    const texts = Object.values(kept).map(strFromU8);
+    const texts = Object.values(kept).map((bytes) => strFromU8(bytes));
     expect(texts.some((text) => text.includes(mytoken))).toBe(false);
     const [fifth, sixth] = PICTURES.slice(4, 6).map((name) => captureTimeFromName(name)!);
     const backup = join(run.folder, 'backup.zip');
