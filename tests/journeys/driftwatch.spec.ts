@@ -34,6 +34,7 @@ test.afterEach(async () => {
 });
 
 const FEW = demo.snapshots.slice(0, 6);
+const ACCEPT = 'I have read and accept the terms of use and the privacy policy';
 const status = (page: Page) => page.getByTestId('outbox-status');
 const report = (page: Page) => page.getByTestId('connection-report');
 
@@ -101,7 +102,17 @@ test('somebody new registers, creates an experiment, and every job goes there on
   await expect(report(page)).toContainText('Without a token only public experiments can be read.');
   await giveToken(page, standIn.newMytoken({ email: 'ana@reef.example' }).mytoken);
   await expect(report(page)).toContainText('You are not registered with DriftWatch yet.');
-  await page.getByRole('button', { name: 'Accept the terms and register' }).click();
+  const register = page.getByRole('button', { name: 'Accept the terms and register' });
+  await expect(register).toBeDisabled();
+  for (const [name, address] of [
+    ['Terms of use', 'https://ai4eosc.eu/platform/acceptable-use-policy/'],
+    ['Privacy policy', 'https://ai4eosc.eu/privacy-policy/'],
+  ] as const) {
+    await expect(page.getByRole('link', { name })).toHaveAttribute('href', address);
+  }
+  await page.getByLabel(ACCEPT).check();
+  expect(standIn.users()).toEqual([]);
+  await register.click();
   await expect(report(page)).toContainText('Registered as ana@reef.example.');
   await expect(page.getByText('No result has left this device')).toBeVisible();
   await createExperiment(page, 'Reef');
@@ -536,6 +547,7 @@ test('who only has to register is asked wherever records wait for it, and then t
   const other = standIn.newMytoken({});
   await giveToken(page, other.mytoken);
   await expect(status(page)).toContainText('You are not registered with DriftWatch yet.');
+  await page.getByLabel(ACCEPT).first().check();
   await page.getByRole('button', { name: 'Accept the terms and register' }).first().click();
   // Registered, but not permitted: the lane was woken, and says what comes next.
   await expect(status(page)).toContainText('This account may not do that there');
