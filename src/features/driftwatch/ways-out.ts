@@ -6,7 +6,7 @@ const PUBLIC_ROOT = 'https://drift-watch.cloud.ai4eosc.eu/api/v1';
 /** Likely addresses of it. */
 export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch'];
 
-/** What a person accepts who registers: the platform's pages, since DriftWatch's own are gone. */
+/** The platform's pages that a person accepts who registers: DriftWatch's own are gone. */
 export const TERMS = {
   use: 'https://ai4eosc.eu/platform/acceptable-use-policy/',
   privacy: 'https://ai4eosc.eu/privacy-policy/',
