@@ -185,7 +185,7 @@ test('a database of every earlier version is read by today’s page, whose rows 
     },
     { left: [1, 1, 1], own: [0, 0, 0] },
   ];
-  expect(found).toEqual(Array.from({ length: 11 }, () => whole).flat());
+  expect(found).toEqual(Array.from({ length: 12 }, () => whole).flat());
 });
 
 test('a camera that uses a model trained in the page keeps it, its description and its verdicts', async ({
@@ -276,7 +276,7 @@ test('an older tab that holds on is named, nothing changes meanwhile, and all go
         };
       }),
   );
-  expect(held).toEqual([11, 2]);
+  expect(held).toEqual([12, 2]);
   await page.close();
   const after = await newer.evaluate(() => earlier.contentsOf('porthole'));
   expect(after).toEqual(upgraded(before, after.stores));
