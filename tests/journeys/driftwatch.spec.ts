@@ -219,13 +219,13 @@ test('records that wait say what was accepted, those that were sent only after c
   await page.getByRole('button', { name: 'Try now' }).click();
   const correction = page.getByTestId('correction');
   await expect(correction).toContainText(
-    '6 records there no longer agree with their pictures. Nothing there is changed before you agree.',
+    '6 records there no longer agree with their pictures: limits have changed, or late pictures came. Nothing there is changed before you agree.',
   );
-  await correction.getByRole('button', { name: 'Correct what late pictures change' }).click();
+  await correction.getByRole('button', { name: 'Correct all 6, and later ones' }).click();
   const limitsNow = () => recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
   await expect.poll(limitsNow).toEqual(Array(12).fill(0.06));
   await settled(page);
-  await expect(correction).toContainText('when late pictures change them: 6 so far.');
+  await expect(correction).toContainText('when new limits or late pictures change them: 6 so far.');
   await correction.getByRole('button', { name: 'Stop correcting' }).click();
   await expect(correction).toHaveCount(0);
 });
@@ -699,6 +699,12 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   expect(lines).toBeLessThanOrEqual(2);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   await page.setViewportSize({ width: 1280, height: 800 });
+  // Edited ones are counted, and can be found.
+  await expect(status(page)).toContainText('6 sent, 2 of them different there.');
+  await page.getByLabel('Show', { exact: true }).selectOption('differs there (2)');
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(compare).toHaveCount(2);
+  await page.getByLabel('Show', { exact: true }).selectOption('all');
   // No record is called verified that says something else there.
   const row = page.getByRole('row').filter({ has: compare }).first();
   await expect(row).toContainText('differs there');

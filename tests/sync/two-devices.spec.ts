@@ -142,7 +142,8 @@ test('the second device leaves the records of the first as they are, and looks m
   expect(records().slice(0, 12)).toEqual(before);
   expect(records()).toHaveLength(13);
   expect([asked('POST', POSTED), asked('PUT', RECORD), asked('DELETE', RECORD)]).toEqual([13, 0, 0]);
-  expect(await second.evaluate(() => site.sync.outbox.counts)).toMatchObject({ elsewhere: 12, confirmed: 1 });
+  const counts = () => second.evaluate(() => site.sync.outbox.counts);
+  await expect.poll(counts).toMatchObject({ elsewhere: 12, confirmed: 1 });
 
   // Its own verdicts by now are no reason to touch them either.
   await second.evaluate(() => site.sync.correct(true));
