@@ -701,10 +701,10 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   await page.setViewportSize({ width: 1280, height: 800 });
   // Edited ones are counted, and can be found.
   await expect(status(page)).toContainText('6 sent, 2 of them different there.');
-  await page.getByLabel('Show', { exact: true }).selectOption('differs there (2)');
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('differs there (2)');
   await expect(page.getByRole('row')).toHaveCount(3);
   await expect(compare).toHaveCount(2);
-  await page.getByLabel('Show', { exact: true }).selectOption('all');
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('all');
   // No record is called verified that says something else there.
   const row = page.getByRole('row').filter({ has: compare }).first();
   await expect(row).toContainText('differs there');
