@@ -36,6 +36,7 @@ const FORMATTERS = {
   utcDate: 'number',
   utcDay: 'number',
   utcMonth: 'number',
+  utcSoon: 'number',
   utcWeekday: 'number',
   weekday: 'number',
   utcTime: 'number',

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { chartMarkup, timeTicks, type Scene } from '../../src/core/plot/chart';
+import { tickNumber, utcSoon } from '../../src/core/i18n/format';
 import { FILE_STYLE } from '../../src/core/ui/page-file';
 
 const DAY = 86_400_000;
@@ -39,6 +40,36 @@ test('ticks of a past year say it once', () => {
   expect(texts.slice(1).join()).not.toContain('2019');
   expect(texts.length).toBeGreaterThan(1);
   expect(texts.length).toBeLessThanOrEqual(4);
+});
+
+test('ticks of time are as fine as they are apart, so that no two of a day say the same', () => {
+  const from = Date.UTC(2026, 10, 24, 12, 31, 5);
+  const texts = (length: number, most = 6) =>
+    timeTicks({ from, to: from + length }, most).map(({ text }) => text);
+  for (const length of [0.4, 1, 3, 40, 90, 200, 1000, 20_000]) {
+    const found = texts(length * 1000);
+    expect(found.length, `${length} s`).toBeGreaterThan(1);
+    expect(new Set(found).size, `${length} s`).toBe(found.length);
+  }
+  expect(texts(50_000).slice(0, 2)).toEqual(['12:31:05', '12:31:15']);
+  expect(texts(240_000).slice(0, 2)).toEqual(['12:31:30', '12:32:30']);
+  expect(texts(1_200_000).slice(0, 2)).toEqual(['12:35', '12:40']);
+  expect(texts(1000).slice(0, 2)).toEqual(['12:31:05.000', '12:31:05.200']);
+});
+
+test('numbers on an axis are as fine as they are apart', () => {
+  const texts = (values: readonly number[]) =>
+    values.map((value) => tickNumber(value, values[1]! - values[0]!));
+  expect(texts([1203.25, 1203.5, 1203.75])).toEqual(['1203.25', '1203.5', '1203.75']);
+  expect(texts([0.1, 0.1005, 0.101])).toEqual(['0.1', '0.1005', '0.101']);
+  expect(texts([0.1 + 0.2, 0.4])).toEqual(['0.3', '0.4']);
+  expect(texts([-20_000, 0, 20_000])).toEqual(['−20000', '0', '20000']);
+  expect(tickNumber(0.5, 0)).toBe('0.5');
+});
+
+test('what happens in the next minutes is told with its second', () => {
+  expect(utcSoon(Date.now() + 30_000)).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(utcSoon(Date.now() + 3_600_000)).toMatch(/^\d\d:\d\d$/);
 });
 
 test('files that the page writes have the colours, spaces and sizes of its themes', () => {

@@ -34,6 +34,7 @@ test.afterEach(async () => {
 });
 
 const FEW = demo.snapshots.slice(0, 6);
+const ACCEPT = 'I have read and accept the terms of use and the privacy policy';
 const status = (page: Page) => page.getByTestId('outbox-status');
 const report = (page: Page) => page.getByTestId('connection-report');
 
@@ -101,7 +102,17 @@ test('somebody new registers, creates an experiment, and every job goes there on
   await expect(report(page)).toContainText('Without a token only public experiments can be read.');
   await giveToken(page, standIn.newMytoken({ email: 'ana@reef.example' }).mytoken);
   await expect(report(page)).toContainText('You are not registered with DriftWatch yet.');
-  await page.getByRole('button', { name: 'Accept the terms and register' }).click();
+  const register = page.getByRole('button', { name: 'Accept the terms and register' });
+  await expect(register).toBeDisabled();
+  for (const [name, address] of [
+    ['Terms of use', 'https://ai4eosc.eu/platform/acceptable-use-policy/'],
+    ['Privacy policy', 'https://ai4eosc.eu/privacy-policy/'],
+  ] as const) {
+    await expect(page.getByRole('link', { name })).toHaveAttribute('href', address);
+  }
+  await page.getByLabel(ACCEPT).check();
+  expect(standIn.users()).toEqual([]);
+  await register.click();
   await expect(report(page)).toContainText('Registered as ana@reef.example.');
   await expect(page.getByText('No result has left this device')).toBeVisible();
   await createExperiment(page, 'Reef');
@@ -208,13 +219,13 @@ test('records that wait say what was accepted, those that were sent only after c
   await page.getByRole('button', { name: 'Try now' }).click();
   const correction = page.getByTestId('correction');
   await expect(correction).toContainText(
-    '6 records there no longer agree with their pictures. Nothing there is changed before you agree.',
+    '6 records there no longer agree with their pictures: limits have changed, or late pictures came. Nothing there is changed before you agree.',
   );
-  await correction.getByRole('button', { name: 'Correct what late pictures change' }).click();
+  await correction.getByRole('button', { name: 'Correct all 6, and later ones' }).click();
   const limitsNow = () => recordsOf('Reef').map(({ parameters }) => parameters['drift_distance']);
   await expect.poll(limitsNow).toEqual(Array(12).fill(0.06));
   await settled(page);
-  await expect(correction).toContainText('when late pictures change them: 6 so far.');
+  await expect(correction).toContainText('when new limits or late pictures change them: 6 so far.');
   await correction.getByRole('button', { name: 'Stop correcting' }).click();
   await expect(correction).toHaveCount(0);
 });
@@ -536,6 +547,7 @@ test('who only has to register is asked wherever records wait for it, and then t
   const other = standIn.newMytoken({});
   await giveToken(page, other.mytoken);
   await expect(status(page)).toContainText('You are not registered with DriftWatch yet.');
+  await page.getByLabel(ACCEPT).first().check();
   await page.getByRole('button', { name: 'Accept the terms and register' }).first().click();
   // Registered, but not permitted: the lane was woken, and says what comes next.
   await expect(status(page)).toContainText('This account may not do that there');
@@ -687,6 +699,12 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   expect(lines).toBeLessThanOrEqual(2);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   await page.setViewportSize({ width: 1280, height: 800 });
+  // Edited ones are counted, and can be found.
+  await expect(status(page)).toContainText('6 sent, 2 of them different there.');
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('differs there (2)');
+  await expect(page.getByRole('row')).toHaveCount(3);
+  await expect(compare).toHaveCount(2);
+  await page.getByRole('combobox', { name: 'Show' }).selectOption('all');
   // No record is called verified that says something else there.
   const row = page.getByRole('row').filter({ has: compare }).first();
   await expect(row).toContainText('differs there');

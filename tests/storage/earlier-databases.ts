@@ -14,7 +14,7 @@ import {
 } from './whole-rows';
 
 /** The last version that is not of today. */
-export const LAST = 11;
+export const LAST = 12;
 
 /** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
@@ -72,6 +72,10 @@ const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
   (db) => {
     db.createObjectStore('seenFiles', { keyPath: ['cameraId', 'path'] });
   },
+  (db) => {
+    db.createObjectStore('changes', { keyPath: ['cameraId', 'cause'] });
+    db.createObjectStore('formerRows', { keyPath: ['cameraId', 'cause', 'jobId'] });
+  },
 ];
 
 /** As "Train longer" described the model that it made; versions 4 to 9 had it. */
@@ -125,6 +129,8 @@ export const TRAINED = {
   },
 };
 
+const EDITED = { code: 'record-changed', detail: '' } as const;
+
 type Row = readonly [store: string, value: unknown, key?: IDBValidKey];
 
 /** Rows as they were when the stores of a version came, with a camera beside it that none of it is about. */
@@ -157,6 +163,7 @@ async function rowsOf(version: number): Promise<Row[]> {
       ['destinations', { cameraId: 'camera', baseUrl: '/driftwatch', experimentId: 'experiment' }],
       ['deliveries', wholeDelivery('a')],
       ['deliveries', wholeDelivery('b', { state: 'confirmed', sentAt: 5, remoteId: 'r' })],
+      ['deliveries', wholeDelivery('c', { state: 'confirmed', sentAt: 5, remoteId: 's', failure: EDITED })],
     ]),
     ...of(3, [['calibrations', wholeCalibration('calibration', { modelSha256 })]]),
     ...of(4, [

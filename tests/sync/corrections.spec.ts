@@ -21,6 +21,7 @@ test.afterEach(async () => {
 
 const asked = (method: string, path: RegExp) =>
   standIn.requests.filter((request) => request.method === method && path.test(request.path)).length;
+const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const puts = () => asked('PUT', RECORD);
 
 /** Stores scored jobs of a camera, and tells of them as the page does. */
@@ -126,6 +127,55 @@ async function ask(method: string, id: string, body?: object): Promise<void> {
   });
   expect(answer.ok).toBe(true);
 }
+
+test('after new limits one yes corrects all but those that others edited, which can be found; with the time left', async ({
+  page,
+}) => {
+  await sendSome(page, 9);
+  await edit(2);
+  await edit(5);
+  await judge(page, 0.4);
+  await page.evaluate(() => site.sync.byHand.auditAgain());
+  const counts = () => page.evaluate(() => site.sync.outbox.counts);
+  await expect
+    .poll(async () => {
+      await settle(page);
+      return counts();
+    })
+    .toMatchObject({ outdated: 7, differs: 2, unknown: 0, sent: 0 });
+  const found = await page.evaluate(async () => {
+    await site.sync.outbox.lookAt(['differs'], 20);
+    return site.sync.outbox.shown.map(({ imageName }) => imageName);
+  });
+  expect(found).toHaveLength(2);
+
+  // The last one waits, so that what is said meanwhile can be read.
+  let asked = 0;
+  let release = () => {};
+  const until = new Promise<void>((resolve) => (release = resolve));
+  standIn.setFaults(({ method, path }) => {
+    if (method !== 'PUT' || !RECORD.test(path)) return null;
+    asked += 1;
+    return asked === 7 ? { kind: 'hold', until } : { kind: 'delay', ms: 150 };
+  });
+  await correct(page, true);
+  const told = () =>
+    page.evaluate(() => {
+      const [[, step]] = [...site.sync.outbox.steps] as [[string, { kind: string; isCorrecting?: boolean }]];
+      const [seconds] = [...site.sync.outbox.secondsLeft.values()];
+      return [step.kind, step.isCorrecting, site.sync.outbox.waiting, seconds !== undefined && seconds < 5];
+    });
+  await expect.poll(told).toEqual(['progress', true, 1, true]);
+  release();
+  await verified(
+    page,
+    range(9).map((index) => (index === 2 || index === 5 ? 'record-changed' : 'corrected')),
+  );
+  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 7, differs: 2 });
+  expect(recordsOf().map(({ model }) => model)).toEqual(
+    range(9).map((index) => (index === 2 || index === 5 ? 'theirs' : 'ResNet-50')),
+  );
+});
 
 test('no record is corrected before the user agrees, and then all are, until another experiment is chosen', async ({
   page,

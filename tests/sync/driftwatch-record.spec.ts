@@ -3,6 +3,7 @@ import type { CompletedJob, FailedJob, Job, Reference } from '../../src/core/dom
 import {
   constantsOf,
   driftText,
+  isSamePicture,
   saysSame,
   type CreateDrift,
   type RecordContext,
@@ -110,7 +111,7 @@ test('a scored job becomes a completed record with its distance, its limits and 
       distance: 0.125,
       warning: true,
       days_since_reference: days,
-      haze: 0.0625,
+      content_sha256: 'c'.repeat(12),
     },
   });
 });
@@ -424,6 +425,32 @@ test('a record of before says the same as one of now of the same job, in either 
   expect(saysSame(now, { ...parsed(now), parameters: { ...parsed(now).parameters, note: 'mine' } })).toBe(
     false,
   );
+});
+
+test('a record from when the content was the first to go says the same, one with another number does not', () => {
+  const now = textOf(COMPLETED);
+  const { content_sha256: _content, ...parameters } = parametersOf(COMPLETED);
+  const before = { ...(JSON.parse(now) as CreateDrift), parameters: { ...parameters, haze: 0.0625 } };
+  expect(saysSame(now, before)).toBe(true);
+  expect(saysSame(JSON.stringify(before), JSON.parse(now) as CreateDrift)).toBe(true);
+  expect(saysSame(now, { ...before, parameters: { ...parameters, distance: 0.126 } })).toBe(false);
+  expect(saysSame(JSON.stringify(before), { ...before, parameters })).toBe(false);
+});
+
+test('two records are of one picture by its content and its time or camera, else by name, time and camera', () => {
+  const here = parametersOf(COMPLETED);
+  const same = (change: object) => isSamePicture(here, { ...here, ...change });
+  expect(same({ result_id: 'other', distance: 1 })).toBe(true);
+  expect(same({ image_name: 'copy.jpg', captured_at: '2024-01-01T00:00:00Z' })).toBe(true);
+  expect(same({ image_name: 'copy.jpg', camera: 'Bay' })).toBe(true);
+  expect(same({ captured_at: '2024-01-01T00:00:00Z', camera: 'Bay' }), 'no signal').toBe(false);
+  expect(same({ content_sha256: 'd'.repeat(12) }), 'of the same name').toBe(false);
+  expect(same({ content_sha256: 'c'.repeat(64) }), 'said whole').toBe(true);
+  for (const content_sha256 of [undefined, null, 'ccc', 7]) {
+    expect(same({ content_sha256 })).toBe(true);
+    expect(same({ content_sha256, image_name: 'other.jpg' })).toBe(false);
+    expect(same({ content_sha256, camera: undefined })).toBe(false);
+  }
 });
 
 test('a record of before is read as it always was', () => {

@@ -172,7 +172,7 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
         id: idOf(index),
         cameraId: 'camera',
         imageName: `${String(index).padStart(6, '0')} "ñ" 🐟.jpg`,
-        contentSha256: String(index).padStart(64, '0'),
+        contentSha256: String(index).padStart(12, '0').padEnd(64, '0'),
         capturedAt: Date.UTC(2023, 5, 1) + index * 1_800_000,
         capturedAtSource: 'file-name' as const,
         createdAt: 1,

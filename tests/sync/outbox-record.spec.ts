@@ -124,7 +124,7 @@ test.describe('a record', () => {
     site,
   }) => {
     await putDifferent(page, site);
-    await expectAllConfirmed(page, site, 2);
+    await expectAllConfirmed(page, site, 2, 1);
     expect(recordsOf(site).map(({ model }) => model)).toEqual(['other', 'ResNet-50']);
     expect(site.asked('PUT', RECORD)).toBe(0);
     const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
@@ -194,7 +194,7 @@ test.describe('a record', () => {
     await poll(() => counts(page)).toEqual({ sent: 1 });
     const { id: _id, created_at: _at, ...copy } = recordsOf(site)[0]!;
     site.standIn.seedRecord(site.options.experimentId, { ...copy, model: 'theirs' });
-    await expectAllConfirmed(page, site, 1);
+    await expectAllConfirmed(page, site, 1, 1);
     expect(recordsOf(site)[0]!.model).toBe('theirs');
     expect((await deliveries(page))[0]!.failure?.code).toBe('record-changed');
   });
@@ -241,7 +241,7 @@ test.describe('a record', () => {
       await lab.adopt(1);
     });
     await work(page);
-    await poll(() => audited(page)).toEqual({ confirmed: 3 });
+    await poll(() => audited(page)).toEqual({ confirmed: 2, differs: 1 });
     const failures = (await deliveries(page)).map(({ failure }) => failure?.code ?? null);
     expect(failures).toEqual(['record-differs', null, null]);
     expect(site.asked('POST', POSTED)).toBe(1);
@@ -335,7 +335,7 @@ test.describe('a record', () => {
     await poll(() => counts(page)).toEqual({ sent: 1 });
     const { id, created_at: _created, schema_version: _version, ...fields } = recordsOf(site)[0]!;
     expect(await site.call('PUT', `/drift/${id}`, { ...fields, model: 'other' })).toBe(200);
-    await expectAllConfirmed(page, site, 1);
+    await expectAllConfirmed(page, site, 1, 1);
     expect((await deliveries(page))[0]!.failure?.code).toBe('record-changed');
     expect(recordsOf(site)[0]!.model).toBe('other');
   });

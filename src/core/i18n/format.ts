@@ -6,6 +6,10 @@ import type { Words } from '../../words/words';
 export type Formats = Words['formats'];
 
 export const ENGLISH_FORMATS: Formats = english;
+const SECONDS = { minute: '2-digit', second: '2-digit' } as const;
+const MINUTE = 60_000;
+/** Milliseconds within which a minute alone does not say when something happens. */
+const SOON = 10 * MINUTE;
 const ENGLISH = writer(ENGLISH_FORMATS);
 let spoken = ENGLISH;
 
@@ -22,6 +26,8 @@ function writer(formats: Formats) {
     tickDay: utc({ day: 'numeric', month: 'short' }),
     tickMonth: utc({ month: 'short', year: 'numeric' }),
     time: utc({ hour: '2-digit', minute: '2-digit' }),
+    seconds: utc({ hour: '2-digit', ...SECONDS }),
+    fractions: utc({ hour: '2-digit', ...SECONDS, fractionalSecondDigits: 3 }),
     weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
     local: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }),
   };
@@ -83,6 +89,12 @@ export function utcTime(at: number, language?: string): string {
   return written(formatsOf(language).time, at);
 }
 
+/** `12:30:05` of what happens in the next minutes, `12:30` of what is further away */
+export function utcSoon(at: number, language?: string): string {
+  const { time, seconds } = formatsOf(language);
+  return written(Math.abs(at - Date.now()) < SOON ? seconds : time, at);
+}
+
 /** `July 2023` */
 export function utcMonth(at: number, language?: string): string {
   return written(formatsOf(language).month, at);
@@ -91,6 +103,21 @@ export function utcMonth(at: number, language?: string): string {
 /** `24 Jul` or `24 Jul 2023`, for an axis. */
 export function tickDay(at: number): string {
   return short(written(isThisYear(at) ? spoken.tickDay : spoken.tickDate, at));
+}
+
+/** `12:30`, `12:30:05` or `12:30:05.250`, for an axis: as fine as all its ticks need. */
+export function tickTime(at: number, ticks: readonly number[]): string {
+  const { time, seconds, fractions } = spoken;
+  const areWhole = (unit: number) => ticks.every((tick) => tick % unit === 0);
+  return written(areWhole(MINUTE) ? time : areWhole(1000) ? seconds : fractions, at);
+}
+
+/** A number on an axis: as fine as its ticks are apart. */
+export function tickNumber(value: number, step: number): string {
+  const isWhole = (scaled: number) => Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled;
+  let decimals = 0;
+  while (decimals < 12 && !isWhole(Math.abs(step) * 10 ** decimals)) decimals += 1;
+  return numeral(Number(value.toFixed(decimals)));
 }
 
 /** `Jul 2023`, for an axis. */

@@ -13,6 +13,7 @@ export {
   utcDate,
   utcDay,
   utcMonth,
+  utcSoon,
   utcTime,
   utcWeekday,
   weekday,

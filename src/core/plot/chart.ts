@@ -1,6 +1,6 @@
 import { utcTicks } from 'd3-time';
 import { html, Markup } from '../domain/files/markup';
-import { tickDay, tickMonth, utcTime } from '../i18n/format';
+import { tickDay, tickMonth, tickTime } from '../i18n/format';
 import type { ShownVerdict } from '../session/history/verdict-now';
 import { VERDICT_SHAPES } from '../ui/verdict-shapes';
 
@@ -130,7 +130,7 @@ export function timeTicks({ from, to }: Pick<Axis, 'from' | 'to'>, most = 4): re
   const step = Math.ceil(round.length / most);
   const instants = round.filter((_, i) => i % step === 0);
   const nameOf = (at: number) =>
-    to - from > LONG ? tickMonth(at) : at % DAY === 0 ? tickDay(at) : utcTime(at);
+    to - from > LONG ? tickMonth(at) : at % DAY === 0 ? tickDay(at) : tickTime(at, instants);
   const yearOf = (at: number) => new Date(at).getUTCFullYear();
   return instants.map((at, i) => {
     const isToldBefore = i > 0 && yearOf(instants[i - 1]!) === yearOf(at);

@@ -15,9 +15,10 @@ import {
   type PointStyle,
   type Scale,
   type ScaleOptions,
+  type Tick,
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
-import { limit, numeral, threeDigits, utc } from '../i18n/format';
+import { limit, threeDigits, tickNumber, utc } from '../i18n/format';
 import { plotWords } from '../../words/plot';
 import { STATUS_WORDS } from './plot-words';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
@@ -346,8 +347,8 @@ function scaleOf(
     maxRotation: 0,
     includeBounds: false,
     maxTicksLimit: 8,
-    callback: (value: number | string, i: number, all: readonly { label?: string | string[] }[]) =>
-      isTime ? all[i]?.label : numberTick(value),
+    callback: (value: number | string, i: number, all: readonly Tick[]) =>
+      isTime ? all[i]?.label : tickNumber(Number(value), (all[1]?.value ?? 0) - (all[0]?.value ?? 0)),
   };
   return {
     type: 'linear',
@@ -422,10 +423,6 @@ function onOtherStyle(canvas: HTMLCanvasElement, changed: () => void): Plugin {
       changed();
     },
   };
-}
-
-function numberTick(value: number | string): string {
-  return numeral(Number(Number(value).toPrecision(3)));
 }
 
 /** The theme's colours for an axis's own lines; its ticks are `soft`. */

@@ -1,5 +1,6 @@
 import { openDB, unwrap, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
+import { isEdited } from '../domain/camera/records/next-state';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import { noteFailedWrite, renewLog } from './renewal';
 import type { Schema } from './schema';
@@ -7,7 +8,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 12;
+const DATABASE_VERSION = 13;
 
 interface OpenOptions {
   name?: string;
@@ -110,6 +111,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         db.createObjectStore('changes', { keyPath: ['cameraId', 'cause'] });
         db.createObjectStore('formerRows', { keyPath: ['cameraId', 'cause', 'jobId'] });
       }
+      if (oldVersion >= 2 && oldVersion < 13) void setApartEdited(tx.objectStore('deliveries'));
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
@@ -130,6 +132,17 @@ async function giveSettingsTo(
 ): Promise<void> {
   for (const camera of await cameras.getAll()) {
     await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
+  }
+}
+
+/** Records that others had changed were `confirmed` as those as they were sent: nobody could look for them. */
+async function setApartEdited(
+  deliveries: IDBPObjectStore<Schema, StoreNames<Schema>[], 'deliveries', 'versionchange'>,
+): Promise<void> {
+  for (let row = await deliveries.openCursor(); row; row = await row.continue()) {
+    if (row.value.state === 'confirmed' && isEdited(row.value)) {
+      await row.update({ ...row.value, state: 'differs' });
+    }
   }
 }
 

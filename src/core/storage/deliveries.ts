@@ -269,6 +269,11 @@ export async function strayDeliveries(
   );
 }
 
+/** True if a job of this device has a record in this lane, of whichever camera. */
+export async function isInLane(db: Database, lane: string, jobId: string): Promise<boolean> {
+  return (await orStorageError(db.getKey('deliveries', [lane, jobId]))) !== undefined;
+}
+
 /** The ids of a camera's jobs that have a record in this lane. */
 export async function jobsInLane(db: Database, lane: string): Promise<ReadonlySet<string>> {
   const keys = await orStorageError(

@@ -14,7 +14,9 @@ export function stepSentence(step: Step): string {
       const reason = explain(failure.code, failure.detail);
       return until === null ? reason : `${reason} ${said.again({ until })}`;
     }
-    default:
-      return said[step.kind];
+    case 'progress':
+      return step.isCorrecting === true ? said.correcting : said.progress;
+    case 'done':
+      return said.done;
   }
 }

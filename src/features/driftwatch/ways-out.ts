@@ -6,6 +6,12 @@ const PUBLIC_ROOT = 'https://drift-watch.cloud.ai4eosc.eu/api/v1';
 /** Likely addresses of it. */
 export const SUGGESTED_ADDRESSES: readonly string[] = [PUBLIC_ROOT, '/driftwatch'];
 
+/** The platform's pages that a person accepts who registers: DriftWatch's own are gone. */
+export const TERMS = {
+  use: 'https://ai4eosc.eu/platform/acceptable-use-policy/',
+  privacy: 'https://ai4eosc.eu/privacy-policy/',
+} as const;
+
 interface Upload {
   readonly file: string;
   readonly connection: Connection;
@@ -71,13 +77,7 @@ export function nginxBlock(connection: Connection, upstream: string | null): str
 
 /** A request to DriftWatch's operators: always in English. */
 export function operatorsText(origin: string): string {
-  return `Please allow the origin ${origin} to call the DriftWatch API: answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
-}
-
-/** DriftWatch's own pages on the terms of registering, as the footer of its GUI links them. */
-export function termsOf(connection: Connection, upstream: string | null) {
-  const { origin } = new URL(publicRoot(connection, upstream));
-  return { terms: `${origin}/aupolicy`, privacy: `${origin}/privacy-policy` };
+  return `Please allow the origin ${origin} to call the DriftWatch API: add it to CORS_ORIGINS, which feeds the cors middleware of Traefik in your deployment. Without that, answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
 }
 
 function publicRoot({ baseUrl }: Connection, upstream: string | null): string {

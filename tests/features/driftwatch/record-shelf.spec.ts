@@ -34,3 +34,15 @@ test('newest first goes by capture time, whatever order they were sent or read i
   expect(shelfOf(records).records()).toEqual([three, two, one, none]);
   expect(shelfOf([one!], [none!, three!], [two!]).records()).toEqual([three, two, one, none]);
 });
+
+test('a failed job that does not say when its picture was taken comes last, whenever it was sent', () => {
+  const failed = { job_status: 'Failed' };
+  const [guessed, sent, dated] = [
+    record({ captured_at: '2027-01-01T00:00:00Z', captured_at_source: 'file-date' }, failed),
+    record({}, failed),
+    record({ captured_at: '2024-01-01T00:00:00Z' }, failed),
+  ];
+  const [old, module] = [record({ captured_at: '2023-01-01T00:00:00Z' }), record({})];
+  const shown = shelfOf([guessed, sent, old, module, dated]).records();
+  expect(shown).toEqual([module, dated, old, sent, guessed]);
+});

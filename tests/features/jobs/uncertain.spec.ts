@@ -71,6 +71,16 @@ test('jobs are sorted by what a picture shows, those without a number last, equa
   expect(rankOf(jobs[2]!, 'uncertain')).toBeNull();
 });
 
+test('a file that could not be read comes last by time if only its date says when it was taken', () => {
+  const undated = { ...failed(5), capturedAtSource: 'file-date' as const };
+  const picture = { ...completed(6, 0.01), capturedAtSource: 'file-date' as const };
+  const jobs = [completed(0, 0.01), failed(1), undated, picture];
+  const places = (order: Parameters<typeof sortedJobs>[1]) =>
+    sortedJobs(jobs, order).map((job) => jobs.indexOf(job));
+  expect(places('newest')).toEqual([3, 1, 0, 2]);
+  expect(places('oldest')).toEqual([0, 1, 3, 2]);
+});
+
 test('what a person called a snapshot comes back from an export; another word leaves the job out by name', () => {
   const line = (byEye: unknown) =>
     JSON.stringify({

@@ -5,7 +5,12 @@ import {
   type DeliveryState,
   type StoredFailure,
 } from '../../../core/domain/camera/records/delivery';
-import { needsConsent, textsOf, verifiedState } from '../../../core/domain/camera/records/next-state';
+import {
+  editedState,
+  needsConsent,
+  textsOf,
+  verifiedState,
+} from '../../../core/domain/camera/records/next-state';
 import {
   backoff,
   consequenceOf,
@@ -21,16 +26,17 @@ import {
   advanceDeliveries,
   deliveriesInLane,
   dueInLane,
+  isInLane,
   loadDestination,
   nextDueAt,
   type Advance,
 } from '../../../core/storage/deliveries';
-import { FIND_AT_ONCE, type Arrived, type DriftWatch } from '../remote/driftwatch';
+import { FIND_AT_ONCE, type Arrived, type DriftWatch, type PictureRecord } from '../remote/driftwatch';
 import { settledAt, type Timings } from './timings';
 
 /** The lane's state after each step; `until` is milliseconds since 1970. */
 export type Step =
-  | { readonly kind: 'progress' }
+  | { readonly kind: 'progress'; readonly isCorrecting?: boolean }
   | { readonly kind: 'done' }
   /** the service was in trouble */
   | { readonly kind: 'wait'; readonly until: number; readonly failure: StoredFailure }
@@ -41,8 +47,12 @@ export type Step =
 
 type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
 
-/** All that the outbox asks of a service: it need not be DriftWatch. */
-export type RecordService = Pick<DriftWatch, 'find' | 'send' | 'replace' | 'remove'>;
+/**
+ * All that the outbox asks of a service: it need not be DriftWatch. One that can't tell records of the same picture gets
+ * each device's.
+ */
+export type RecordService = Pick<DriftWatch, 'find' | 'send' | 'replace' | 'remove'> &
+  Partial<Pick<DriftWatch, 'ofPictures'>>;
 
 /** Records on their way, which the lanes of one service count together. */
 export interface Posts {
@@ -58,6 +68,8 @@ interface Collaborators {
   readonly posts: Posts;
   /** called with each record that the service took, and when it was sent and answered */
   readonly onSent?: (arrived: Arrived, sentAt: number, answeredAt: number) => void;
+  /** called with each record that was corrected */
+  readonly onCorrected?: () => void;
 }
 
 /**
@@ -88,6 +100,8 @@ export class DeliveryLane {
   #takenInRow = 0;
   /** number of those when the service last failed on a record, by the record's job */
   readonly #takenBefore = new Map<string, number>();
+  /** jobs whose pictures nobody else had sent a record of when the service last worked */
+  readonly #onlyHere = new Set<string>();
   /** why the lane waits since its last failure; new records do not change it */
   #stop: Stopped | null = null;
 
@@ -132,6 +146,7 @@ export class DeliveryLane {
       // A record that was marked as being sent, and could not be marked further, is looked up.
       this.#isRecovered = false;
       this.#takenInRow = 0;
+      this.#onlyHere.clear();
       if (!(error instanceof AppError)) console.error(error);
       this.#stop = this.#stopFor(
         error instanceof AppError ? error : new AppError('unexpected', String(error)),
@@ -186,7 +201,7 @@ export class DeliveryLane {
     const { db } = this.#parts;
     const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, own);
     if (isChanged) {
-      const to: Delivery = { ...this.#arrived(delivery, oldest, 'confirmed'), failure };
+      const to: Delivery = { ...this.#arrived(delivery, oldest, editedState(failure)), failure };
       await advanceDeliveries(db, [{ from: delivery, to }]);
       this.#hasPassed();
       return;
@@ -219,6 +234,7 @@ export class DeliveryLane {
     try {
       const arrived = await service.replace(this.#experimentId, id, delivery.body);
       await advanceDeliveries(db, [{ from: replacing, to: this.#arrived(replacing, arrived, 'sent') }]);
+      this.#parts.onCorrected?.();
       this.#hasPassed();
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -315,7 +331,7 @@ export class DeliveryLane {
   }
 
   async #sendNext(now: number): Promise<boolean> {
-    const { db, key, posts } = this.#parts;
+    const { db, service, key, posts } = this.#parts;
     const wanted = this.#takenInRow < MOST_AT_ONCE ? 1 : MOST_AT_ONCE;
     // Each lane may send one, however many others send.
     const most = Math.max(1, Math.min(wanted, MOST_AT_ONCE - posts.inFlight));
@@ -323,6 +339,10 @@ export class DeliveryLane {
     try {
       const group = await dueInLane(db, key, 'queued', now, most);
       if (group.length === 0) return false;
+      if (service.ofPictures && group.some(({ jobId }) => !this.#onlyHere.has(jobId))) {
+        await this.#leaveOthers(now);
+        return true;
+      }
       const marks = group.map((from) => ({ from, to: sendingNow(from, now) }));
       // Durably, because after a crash only these marks show that the records may have arrived.
       const marked = new Set(await advanceDeliveries(db, marks, 'strict'));
@@ -334,6 +354,32 @@ export class DeliveryLane {
     } finally {
       posts.inFlight -= most;
     }
+  }
+
+  /** Records of pictures that another device has sent one of are not sent: many are looked up at once. */
+  async #leaveOthers(now: number): Promise<void> {
+    const { db, key } = this.#parts;
+    const queued = await dueInLane(db, key, 'queued', now, FIND_AT_ONCE);
+    const group = queued.filter(({ jobId }) => !this.#onlyHere.has(jobId));
+    const there = await this.#ofPictures(group);
+    const left: Advance[] = [];
+    for (const [i, from] of group.entries()) {
+      const isElsewhere = (await Promise.all(there[i]!.map((one) => this.#isOthers(one)))).includes(true);
+      if (isElsewhere) left.push({ from, to: elsewhere(from) });
+      else this.#onlyHere.add(from.jobId);
+    }
+    await advanceDeliveries(db, left);
+  }
+
+  async #ofPictures(group: readonly Delivery[]): Promise<readonly (readonly PictureRecord[])[]> {
+    const bodies = group.map(({ body }) => body);
+    return (await this.#parts.service.ofPictures?.(this.#experimentId, bodies)) ?? bodies.map(() => []);
+  }
+
+  /** True for a record that no job of this device has made, of whichever camera. */
+  async #isOthers({ jobId }: PictureRecord): Promise<boolean> {
+    const { db, key } = this.#parts;
+    return typeof jobId !== 'string' || !(await isInLane(db, key, jobId));
   }
 
   /** @throws what is about more than this record */
@@ -351,6 +397,7 @@ export class DeliveryLane {
     this.#taken += 1;
     this.#takenInRow += 1;
     this.#takenBefore.delete(sending.jobId);
+    this.#onlyHere.delete(sending.jobId);
     this.#refusals.count = 0;
     this.#hasPassed();
   }
@@ -395,21 +442,30 @@ export class DeliveryLane {
 
   /**
    * When nothing can be sent now: checks that each record is there, once, as it was sent. An earlier request may have
-   * been carried out after the last one: then the record is corrected again.
+   * been carried out after the last one: then the record is corrected again. If another device has sent one of the same
+   * picture in the same moment, the older one stays: each device takes back its own alone.
    */
   async #audit(now: number): Promise<boolean> {
     const { db, service, key } = this.#parts;
     const group = await dueInLane(db, key, 'sent', now, FIND_AT_ONCE);
     if (group.length === 0) return false;
     const found = await service.find(this.#experimentId, idsOf(group));
+    const pictures = await this.#ofPictures(group);
     const audited: Advance[] = [];
-    for (const delivery of group) {
+    for (const [i, delivery] of group.entries()) {
       const there = found.get(delivery.jobId) ?? [];
+      const first = pictures[i]![0];
       if (there.length > 0) {
         const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, there);
         const { isOutdated: _isOutdated, ...current } = delivery;
         if (isChanged) {
-          audited.push({ from: delivery, to: { ...this.#arrived(current, oldest, 'confirmed'), failure } });
+          audited.push({
+            from: delivery,
+            to: { ...this.#arrived(current, oldest, editedState(failure)), failure },
+          });
+        } else if (first && (await this.#isOthers(first))) {
+          await service.remove(this.#experimentId, oldest.id);
+          audited.push({ from: delivery, to: elsewhere(delivery) });
         } else if (oldest.says(delivery.body)) {
           audited.push({ from: delivery, to: this.#arrived(delivery, oldest, verifiedState(delivery)) });
         } else {
@@ -507,7 +563,14 @@ function isKept({ kept }: Delivery, arrived: Arrived): boolean {
 function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
   const isKnown = there.some((arrived) => isKept(delivery, arrived));
   const failure: StoredFailure | null = isKnown ? null : { code: 'record-differs', detail: '' };
-  return { ...delivery, state: 'confirmed', failure };
+  return { ...delivery, state: editedState(failure), failure };
+}
+
+/** Another device has sent a record of the picture: it stays as it is, and none is sent beside it. */
+function elsewhere(delivery: Delivery): Delivery {
+  const { earlier: _earlier, isCorrecting: _isCorrecting, isCorrected: _isCorrected, ...rest } = delivery;
+  const { isOutdated: _isOutdated, kept: _kept, isOverwriting: _isOverwriting, ...bare } = rest;
+  return { ...bare, state: 'elsewhere', notBefore: 0, sentAt: null, remoteId: null, failure: null };
 }
 
 /** The service had the record, and somebody deleted it there: a person decides. */

@@ -79,7 +79,10 @@ export class Outbox {
     const { counts } = this;
     return counts ? ARRIVED.reduce((sum, state) => sum + counts[state], 0) : 0;
   });
-  readonly isEmpty = $derived(this.waiting + this.arrived + (this.counts?.refused ?? 0) === 0);
+  readonly isEmpty = $derived.by(() => {
+    const { refused = 0, elsewhere = 0 } = this.counts ?? {};
+    return this.waiting + this.arrived + refused + elsewhere === 0;
+  });
 
   /** why nothing goes out before a person acts; null when nothing waits, or goes by itself */
   readonly needsPerson = $derived.by((): StoredFailure | null => {
@@ -195,6 +198,10 @@ export class Outbox {
           runner.pace.advance(1, performance.now());
           this.#compareClocks(arrived, sentAt, answeredAt);
         },
+        onCorrected: () => {
+          runner.pace.advance(1, performance.now());
+          if (this.#runners.get(key) === runner) this.#tell(key, { kind: 'progress', isCorrecting: true });
+        },
       });
       const runner: Runner = { lane, pace: new TimeLeft(0), insists: false, wake: () => undefined };
       this.#runners.set(key, runner);
@@ -231,7 +238,9 @@ export class Outbox {
     if (step.kind === 'done' && before?.kind !== 'done') {
       this.#parts.onDone(key).catch(this.#parts.onError);
     }
-    if (before?.kind !== 'progress' || step.kind !== 'progress') {
+    const isCorrecting = (of?: Step) => of?.kind === 'progress' && of.isCorrecting === true;
+    const isNews = before?.kind !== step.kind || isCorrecting(before) !== isCorrecting(step);
+    if (isNews || step.kind !== 'progress') {
       this.steps = new Map(this.steps).set(key, step);
     }
     this.recount();

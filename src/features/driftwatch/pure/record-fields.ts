@@ -54,6 +54,16 @@ export function capturedAtOf(record: FieldRecord): { at: number | null; from: Ca
   return at === null ? { at: instantOf(record.created_at), from: 'created_at' } : { at, from: 'captured_at' };
 }
 
+/**
+ * When a record's picture was taken, for an order by time; null for a failed job that does not say it: the moment when it
+ * was sent, or a file's date, would put it among the newest.
+ */
+export function placedAt(record: FieldRecord): number | null {
+  const { at, from } = capturedAtOf(record);
+  const isGuessed = from === 'created_at' || record.parameters['captured_at_source'] === 'file-date';
+  return record.job_status === 'Failed' && isGuessed ? null : at;
+}
+
 /** The value at a dotted path; a key that has dots itself is found as well. */
 export function valueAt(parameters: Parameters, path: string): unknown {
   if (Object.hasOwn(parameters, path)) return parameters[path];

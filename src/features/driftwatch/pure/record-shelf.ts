@@ -1,5 +1,5 @@
 import { CAPTURED, type Axis } from '../../../core/domain/camera/plot-point';
-import { capturedAtOf, instantOf, leavesOf, type FieldRecord } from './record-fields';
+import { instantOf, leavesOf, placedAt, type FieldRecord } from './record-fields';
 
 const CREATED: Axis = { key: 'created', of: 'created', path: '', kind: 'time' };
 
@@ -8,7 +8,7 @@ const CAPTURE_PATHS: ReadonlySet<string> = new Set(['captured_at', 'captured_at_
 
 interface Placed<R> {
   readonly record: R;
-  /** capture time, milliseconds since 1970; -Infinity for a record without any time */
+  /** capture time, milliseconds since 1970; -Infinity for a record without one */
   readonly at: number;
 }
 
@@ -42,7 +42,7 @@ export class RecordShelf<R extends FieldRecord> {
 
   add(records: readonly R[]): void {
     for (const record of records) {
-      this.#placed.push({ record, at: capturedAtOf(record).at ?? -Infinity });
+      this.#placed.push({ record, at: placedAt(record) ?? -Infinity });
       this.#noteAxes(record);
       for (const tag of record.tags) this.#tags.add(tag);
     }

@@ -47,27 +47,36 @@ export class ByHand {
   async accept(from: Delivery, there: Drift): Promise<void> {
     const { job_status, model, drift_detected, tags, parameters } = there;
     const kept = JSON.stringify({ job_status, model, drift_detected, tags, parameters });
-    await advanceDeliveries(this.#parts.db, [{ from, to: { ...from, kept, failure: null } }], 'strict');
+    const to: Delivery = { ...from, state: 'confirmed', kept, failure: null };
+    await advanceDeliveries(this.#parts.db, [{ from, to }], 'strict');
     this.#parts.onChange();
   }
 
   /** The record of a delivery as it is there now. @throws AppError `record-missing`, … */
-  async recordThere({ lane, remoteId, jobId }: Delivery): Promise<Drift | null> {
+  async recordThere({ lane, remoteId, jobId, state, body }: Delivery): Promise<Drift | null> {
     const { experimentId } = laneOf(lane);
     const client = this.#parts.account.client();
+    if (state === 'elsewhere') {
+      const first = (await client.ofPictures(experimentId, [body]))[0]?.[0];
+      return first ? client.drift(experimentId, first.id) : null;
+    }
     if (remoteId !== null) return client.drift(experimentId, remoteId);
     const [found] = await client.driftsOf(experimentId, [jobId]);
     return found ?? null;
   }
 
-  /** Looks up each record once more: each must be there, once, as it was sent. */
+  /** Looks up each record once more: each must be there, once, as it was sent. Other devices' may be gone meanwhile. */
   async auditAgain(): Promise<void> {
     const all = await this.#all();
     // A record that this device never sent belongs to somebody else.
     const sent = all.filter(
       (from) => hasArrived(from) && from.state !== 'sent' && (from.remoteId ?? from.sentAt) !== null,
     );
-    await this.#advance(sent.map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } })));
+    const elsewhere = all.filter(({ state }) => state === 'elsewhere');
+    await this.#advance([
+      ...sent.map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } as const })),
+      ...elsewhere.map((from) => ({ from, to: { ...from, state: 'queued' } as const })),
+    ]);
   }
 
   /**

@@ -86,11 +86,12 @@ function parametersOf(job: Job, context: RecordContext): Record<string, unknown>
     image_name: job.imageName,
     captured_at: isoSeconds(job.capturedAt),
     camera: context.camera === '' ? null : context.camera,
+    // By it another device finds that the picture has a record already.
+    content_sha256: job.contentSha256 === '' ? null : job.contentSha256,
     ...(why && { reason_code: why.code, reason: context.reason }),
     ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
     ...(isGuessed && { captured_at_source: job.capturedAtSource }),
     ...(job.jobStatus === 'Completed' && scores(job, context.reference)),
-    content_sha256: job.contentSha256,
   };
 }
 
@@ -153,8 +154,8 @@ export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' |
 }
 
 /**
- * True if a record there equals this text. One of the two may be older than records made to fit the popup: then the
- * fields that both have must agree.
+ * True if a record there equals this text. One of the two may be older than records made to fit the popup, or than
+ * those that all say their content: then the fields that both have must agree.
  */
 export function saysSame(body: string, there: CreateDrift): boolean {
   const here = JSON.parse(body) as CreateDrift;
@@ -167,7 +168,7 @@ export function saysSame(body: string, there: CreateDrift): boolean {
   });
   // DriftWatch sorts keys.
   if (isAlike(plain(here), plain(there))) return true;
-  if (isOfBefore(here) === isOfBefore(there)) return false;
+  if (generationOf(here) === generationOf(there)) return false;
   const facts = (drift: CreateDrift) => ({
     ...plain(drift),
     tags: drift.tags.filter((tag) => !(STATE_TAGS as readonly string[]).includes(tag)),
@@ -180,9 +181,25 @@ export function saysSame(body: string, there: CreateDrift): boolean {
   return isAlike({ ...ours, parameters: inBoth(ours) }, { ...theirs, parameters: inBoth(theirs) });
 }
 
-/** Each older record names its app. */
-function isOfBefore({ parameters }: CreateDrift): boolean {
-  return parameters['app'] === 'porthole';
+/** The oldest records name their app; the next ones said the content only where all else left room for it. */
+function generationOf({ parameters }: CreateDrift): number {
+  if (parameters['app'] === 'porthole') return 0;
+  return 'content_sha256' in parameters ? 2 : 1;
+}
+
+/**
+ * True if two records are of the same picture: by its content and either its time or its camera, since a camera that
+ * fails may give one picture for ever; by its name, time and camera where one does not say the content.
+ */
+export function isSamePicture(a: CreateDrift['parameters'], b: CreateDrift['parameters']): boolean {
+  const isSame = (key: string) => typeof a[key] === 'string' && a[key] === b[key];
+  const [one, other] = [contentOf(a), contentOf(b)];
+  if (one !== null && other !== null) return one === other && (isSame('captured_at') || isSame('camera'));
+  return isSame('image_name') && isSame('captured_at') && isSame('camera');
+}
+
+function contentOf({ content_sha256: content }: CreateDrift['parameters']): string | null {
+  return typeof content === 'string' && content.length >= HASH_LENGTH ? content.slice(0, HASH_LENGTH) : null;
 }
 
 /** A reference is frozen, and thousands of jobs ask for the same one. */

@@ -4,7 +4,7 @@ import { plainText } from '../../../core/domain/files/plain-name';
 import { isModest } from '../../../core/domain/modest';
 import { isRemoteId } from '../../../core/domain/remote-id';
 import { instantOf } from '../pure/record-fields';
-import { saysSame, type CreateDrift } from './driftwatch-record';
+import { isSamePicture, saysSame, type CreateDrift } from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
 import { parseTolerantly } from './tolerant-json';
 
@@ -135,6 +135,13 @@ interface SearchOptions {
   readonly page?: number;
   readonly order?: 'asc' | 'desc';
   readonly as?: 'reader' | 'user';
+}
+
+/** A record of a picture, by its id there. */
+export interface PictureRecord {
+  readonly id: string;
+  /** its `result_id`, of whatever kind */
+  readonly jobId: unknown;
 }
 
 /** Number of records that one look-up can request. */
@@ -288,9 +295,37 @@ export class DriftWatch {
 
   /** The records of these jobs, the oldest first. */
   async driftsOf(experimentId: string, jobIds: readonly string[]): Promise<readonly Drift[]> {
+    return this.#matching(experimentId, { 'parameters.result_id': { $in: jobIds } });
+  }
+
+  /**
+   * The records of the same pictures as these texts are of, whoever has sent them.
+   *
+   * @returns those of each text, the oldest first
+   */
+  async ofPictures(
+    experimentId: string,
+    bodies: readonly string[],
+  ): Promise<readonly (readonly PictureRecord[])[]> {
+    const pictures = bodies.map((body) => (JSON.parse(body) as CreateDrift).parameters);
+    const oneOf = (key: string) => ({ $in: pictures.map((parameters) => parameters[key] ?? '') });
+    const drifts = await this.#matching(experimentId, {
+      $or: [
+        { 'parameters.content_sha256': oneOf('content_sha256') },
+        { 'parameters.image_name': oneOf('image_name'), 'parameters.captured_at': oneOf('captured_at') },
+      ],
+    });
+    return pictures.map((picture) =>
+      drifts
+        .filter(({ parameters }) => isSamePicture(picture, parameters))
+        .map(({ id, parameters }) => ({ id, jobId: parameters['result_id'] })),
+    );
+  }
+
+  /** All records that match, the oldest first. */
+  async #matching(experimentId: string, filter: object): Promise<readonly Drift[]> {
     const drifts = new Map<string, Drift>();
     const path = `${driftPath(experimentId)}/search`;
-    const filter = { 'parameters.result_id': { $in: jobIds } };
     // Duplicates make more records than ids, so a full page is not always the last.
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const options = { page, order: 'asc', as: 'user' } as const;

@@ -1,5 +1,6 @@
 import { jobNumberOn } from './job-axes';
 import type { Job } from '../../../core/domain/camera/job';
+import { isDated } from '../../../core/domain/camera/time/freshness';
 import { uncertaintyOf } from './uncertain';
 
 const ORDERS = ['newest', 'oldest', 'distance', 'cover', 'blur', 'haze', 'uncertain'] as const;
@@ -33,15 +34,22 @@ function negative(value: number | null): number | null {
   return value === null ? null : -value;
 }
 
-/** Jobs (in capture order, not changed) in another order; those without its number last, equals newest first. */
+/**
+ * Jobs (in capture order, not changed) in another order; those without its number last, equals newest first. A file that
+ * could not be read and says nothing of its time comes last in both orders of time.
+ */
 export function sortedJobs(jobs: readonly Job[], order: Order): readonly Job[] {
   const newestFirst = [...jobs].reverse();
-  if (order === 'newest') return newestFirst;
-  if (order === 'oldest') return jobs;
+  if (order === 'newest') return undatedLast(newestFirst);
+  if (order === 'oldest') return undatedLast(jobs);
   const ranks = new Map(newestFirst.map((job) => [job.id, rankOf(job, order) ?? -Infinity]));
   // Equal ones, -Infinity among them, have no difference.
   const compare = (a: number, b: number) => (a === b ? 0 : b - a);
   return newestFirst.sort((a, b) => compare(ranks.get(a.id)!, ranks.get(b.id)!));
+}
+
+function undatedLast(jobs: readonly Job[]): readonly Job[] {
+  return [...jobs.filter(isDated), ...jobs.filter((job) => !isDated(job))];
 }
 
 /** Orders for which at least one of these jobs has a number. */

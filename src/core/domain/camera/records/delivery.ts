@@ -36,6 +36,8 @@ export type Destination = RowOf<typeof DESTINATION>;
  * - `confirmed`: the audit found it there exactly once, as it was sent
  * - `corrected`: the same, after its job was judged again and the record was replaced
  * - `outdated`: the same, but its job says something else now, and nobody has agreed to a correction
+ * - `differs`: others have changed it there, or have put it there: it stays, and a person may compare
+ * - `elsewhere`: another device has sent a record of the same picture: none is sent beside it
  * - `refused`: it needs a person
  * - `withdrawing`: its job is gone here and has to go there too
  */
@@ -47,6 +49,8 @@ export const DELIVERY_STATES = [
   'confirmed',
   'corrected',
   'outdated',
+  'differs',
+  'elsewhere',
   'refused',
   'withdrawing',
 ] as const;
@@ -56,7 +60,7 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const WAITING: readonly DeliveryState[] = ['queued', 'unknown', 'sending', 'refused'];
 export const UNFINISHED: readonly DeliveryState[] = [...WAITING, 'withdrawing'];
 /** States of records that are known to be there. */
-export const ARRIVED: readonly DeliveryState[] = ['sent', 'confirmed', 'corrected', 'outdated'];
+export const ARRIVED: readonly DeliveryState[] = ['sent', 'confirmed', 'corrected', 'outdated', 'differs'];
 
 export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
   return ARRIVED.includes(state);

@@ -15,7 +15,7 @@ export function fateOf(
   destination: Lane | null,
   keepsArrived: boolean,
 ): RecordFate {
-  if (delivery.state === 'queued') return 'dropped';
+  if (delivery.state === 'queued' || delivery.state === 'elsewhere') return 'dropped';
   const isThere = hasArrived(delivery);
   if (destination === null || laneOf(delivery.lane).baseUrl !== destination.baseUrl)
     return isThere ? 'left' : 'dropped';

@@ -10,6 +10,7 @@ import {
   type DeliveryState,
   type Destination,
   type Lane,
+  type StoredFailure,
 } from './delivery';
 
 /** True if a stored job is to be sent there; nobody else is told a time that can't be right. */
@@ -35,6 +36,11 @@ export function isEdited({ failure }: Pick<Delivery, 'failure'>): boolean {
   return failure !== null && EDITED.includes(failure.code);
 }
 
+/** The state of a record that others have changed there; a person may have left it so. */
+export function editedState(failure: StoredFailure | null): DeliveryState {
+  return failure === null ? 'confirmed' : 'differs';
+}
+
 /** The state of a record that was found there exactly once, as it was sent. */
 export function verifiedState({ isOutdated, isCorrected }: Delivery): DeliveryState {
   if (isOutdated) return 'outdated';
@@ -56,7 +62,7 @@ export function judgedAgain(from: Delivery, body: string, mayCorrect: boolean, s
   if (body === from.body) return isOutdated ? marked(current) : from;
   // Nothing of it is there, or it stays there as others have changed it.
   const isOthers = isThere && (isEdited(from) || from.kept !== undefined);
-  if (from.state === 'queued' || isOthers) return { ...from, body };
+  if (from.state === 'queued' || from.state === 'elsewhere' || isOthers) return { ...from, body };
   if (isThere && !mayCorrect) return isOutdated ? from : marked({ ...from, isOutdated: true });
   // No request has begun yet with the text of a correction that is not among the earlier ones.
   const earlier = from.isCorrecting ? [from.earlier ?? []].flat() : textsOf(from);
