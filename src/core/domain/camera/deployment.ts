@@ -40,7 +40,7 @@ export type Deployment = RowOf<typeof DEPLOYMENT>;
 /** Facts that are one text each. */
 export const TEXT_FACTS = ['platform', 'sensor', 'site', 'licence'] as const;
 
-/** What is known of these facts. */
+/** These facts without those that are not known. */
 export function known(facts: { readonly [K in keyof Deployment]: Deployment[K] | undefined }): Deployment {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 }

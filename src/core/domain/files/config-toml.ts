@@ -545,16 +545,12 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     ([key]) => !DEPLOYMENT_KEYS.includes(key),
   );
   const { position, begin, end, ...said } = camera.deployment ?? {};
-  const deployment = Object.assign(
-    Object.create(null) as TomlTable,
-    Object.fromEntries(others),
-    position,
-    said,
-    {
-      ...(begin !== undefined && { begin: writtenMoment(begin, false) }),
-      ...(end !== undefined && { end: writtenMoment(end, true) }),
-    },
-  );
+  const deployment = Object.assign(Object.create(null) as TomlTable, Object.fromEntries(others), {
+    ...position,
+    ...said,
+    ...(begin !== undefined && { begin: writtenMoment(begin, false) }),
+    ...(end !== undefined && { end: writtenMoment(end, true) }),
+  });
   if (Object.keys(deployment).length > 0) table['deployment'] = deployment;
   else delete table['deployment'];
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
