@@ -9,7 +9,7 @@ const WHOLE: Deployment = {
   ...{ platform: 'OBSEA', sensor: 'IPC608', site: 'Vilanova', licence: 'CC-BY-4.0' },
   begin: Date.UTC(2026, 2, 1, 9, 30),
   end: Date.UTC(2026, 5, 1) - 1,
-  creators: ['Ada', 'UPC'],
+  creators: ['Ada; the first', 'UPC'],
   doi: '10.1594/PANGAEA.896157',
 };
 
@@ -36,10 +36,10 @@ test('days are UTC, and the last day belongs to the deployment', () => {
   expect(deploymentIn({ ...form, end: '2026-05-30' }, {})).toBe('end');
 });
 
-test('creators are one a line, a DOI is kept without what resolves it', () => {
+test('creators stand with ; between them, a DOI is kept without what resolves it', () => {
   const form = {
     ...deploymentForm({}),
-    creators: ' Ada\n\nUPC \n',
+    creators: ' Ada;; UPC ;',
     doi: 'https://doi.org/10.1594/PANGAEA.1',
   };
   expect(deploymentIn(form, {})).toEqual({ creators: ['Ada', 'UPC'], doi: '10.1594/PANGAEA.1' });
@@ -50,5 +50,5 @@ test('a field that can’t be used is named', () => {
   expect(deploymentIn({ ...empty, position: '91, 0' }, {})).toBe('position');
   expect(deploymentIn({ ...empty, metres: -1 }, {})).toBe('depth');
   expect(deploymentIn({ ...empty, doi: 'PANGAEA.1' }, {})).toBe('doi');
-  expect(deploymentIn({ ...empty, creators: 'A\n'.repeat(51) }, {})).toBe('creators');
+  expect(deploymentIn({ ...empty, creators: 'A;'.repeat(51) }, {})).toBe('creators');
 });

@@ -20,7 +20,7 @@ export interface DeploymentForm extends Record<(typeof TEXT_FACTS)[number], stri
   /** UTC days such as `2026-05-31` */
   begin: string;
   end: string;
-  /** one a line */
+  /** with `;` between them */
   creators: string;
   doi: string;
 }
@@ -31,7 +31,7 @@ export function deploymentForm(deployment: Deployment): DeploymentForm {
   return {
     position: position ? positionText(position) : '',
     metres: depth ?? null,
-    ...{ note, platform, sensor, site, licence, doi, creators: creators.join('\n') },
+    ...{ note, platform, sensor, site, licence, doi, creators: creators.join('; ') },
     begin: begin === undefined ? '' : isoDay(begin),
     end: end === undefined ? '' : isoDay(end),
   };
@@ -48,10 +48,10 @@ export function deploymentIn(form: DeploymentForm, before: Deployment): Deployme
   if (depth !== undefined && !isWithin(DEPTH, depth)) return 'depth';
   const doi = form.doi.trim() === '' ? undefined : doiIn(form.doi);
   if (doi === null) return 'doi';
-  const creators = form.creators.split('\n').map((name) => name.trim());
-  const named = creators.filter((name) => name !== '');
-  if (named.length > MOST_CREATORS || named.some(({ length }) => length > LONGEST_FACT)) return 'creators';
   const shown = deploymentForm(before);
+  const creators = form.creators === shown.creators ? (before.creators ?? []) : namesIn(form.creators);
+  if (creators.length > MOST_CREATORS || creators.some(({ length }) => length > LONGEST_FACT))
+    return 'creators';
   const begin = form.begin === shown.begin ? before.begin : dayIn(form.begin);
   const end = form.end === shown.end ? before.end : dayIn(form.end, LAST_OF_DAY);
   if (end !== undefined && end < (begin ?? 0)) return 'end';
@@ -60,8 +60,13 @@ export function deploymentIn(form: DeploymentForm, before: Deployment): Deployme
   );
   return known({
     ...{ ...before, ...texts, position, depth, doi, begin, end },
-    creators: named.length > 0 ? named : undefined,
+    creators: creators.length > 0 ? creators : undefined,
   });
+}
+
+function namesIn(list: string): readonly string[] {
+  const names = list.split(';').map((name) => name.trim());
+  return names.filter((name) => name !== '');
 }
 
 function dayIn(day: string, later = 0): number | undefined {
