@@ -54,13 +54,13 @@ test('what the observatory’s data say is entered in a fold, and a wrong DOI or
   await camera.getByLabel('Deployed until (UTC day)').fill('2026-05-01');
   await expect(camera.getByRole('alert')).toHaveText('The last day must not be before the first.');
   await camera.getByLabel('Deployed until (UTC day)').fill('2026-05-02');
-  await camera.getByLabel('Creators, with ; between them').fill('Ada;UPC');
+  await camera.getByLabel('Creators, with semicolons between them').fill('Ada;UPC');
   await save.click();
   await expect(camera.getByRole('status')).toHaveText('Saved.');
   await page.reload();
   await unfold(page, 'For the observatory’s data');
   await expect(camera.getByLabel('DOI')).toHaveValue('10.1594/PANGAEA.1');
-  await expect(camera.getByLabel('Creators, with ; between them')).toHaveValue('Ada; UPC');
+  await expect(camera.getByLabel('Creators, with semicolons between them')).toHaveValue('Ada; UPC');
   const [begin, end] = [Date.UTC(2026, 4, 2), Date.UTC(2026, 4, 3) - 1];
   expect(await storedIn<Camera>(page, 'cameras')).toMatchObject([
     { deployment: { platform: 'OBSEA', doi: '10.1594/PANGAEA.1', creators: ['Ada', 'UPC'], begin, end } },

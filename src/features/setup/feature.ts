@@ -1,9 +1,9 @@
 import { fetched } from '../../core/browser/late';
-import { plainName } from '../../core/domain/files/plain-name';
 import { drawn, drawnLate, type Feature, type IsWanted, type Panel } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
 import { AppError } from '../../core/domain/errors';
 import type { Given } from '../../core/session/follower';
+import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
 
@@ -14,10 +14,9 @@ const openNext: Panel<object>['open'] = async (session) => {
   return drawn(panel.default, () => ({ given }));
 };
 
-const openReader = () => fetched(appWords.app.places.reference, import('./file-reader'));
-
-async function ifdoOf({ descriptions }: Given): Promise<File | null> {
-  return descriptions.length === 0 ? null : (await openReader()).ifdoAmong(descriptions);
+async function describe(session: Session, given: Given) {
+  const { takeDescription } = await fetched(appWords.app.places.reference, import('./describe'));
+  return takeDescription(session, given);
 }
 
 /** How a camera gets its reference: from clean snapshots, a configuration, embeddings, or the demo. */
@@ -41,19 +40,11 @@ export const setup: Feature = {
       isAtWork: () =>
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
       async take(all, handles) {
-        const { chosen: camera, isSettingUpNew } = session.cameras;
-        const known = isSettingUpNew ? null : camera;
-        const ifdo = await ifdoOf(all);
-        const given = { ...all, descriptions: all.descriptions.filter((file) => file !== ifdo) };
+        const { rest: given, ofNew } =
+          all.descriptions.length === 0 ? { rest: all, ofNew: [] } : await describe(session, all);
         const { snapshots, configs, embeddings } = given;
-        if (ifdo && known) {
-          const { readDescription } = await openReader();
-          const deployment = await readDescription(ifdo, new AbortController().signal);
-          part.described = { file: plainName(ifdo.name), cameraId: known.id, deployment };
-        }
-        const ofNew = ifdo && !known ? [ifdo] : [];
         const describesReference = configs.length > 0 || embeddings.length > 0 || ofNew.length > 0;
-        const goesToReference = session.place === 'reference' || !camera;
+        const goesToReference = session.place === 'reference' || !session.cameras.chosen;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
         await setUp.stopLooking();
