@@ -10,6 +10,7 @@ export const UNUSABLE = [
   'clean-too-few',
   'config-syntax',
   'config-value',
+  'ifdo',
   'npy-format',
   'npy-pickle',
   'npy-shape',

@@ -36,6 +36,38 @@ test('position, depth and note are kept with the camera, and what is no position
   expect((await storedIn<Camera>(page, 'cameras'))[0]).not.toHaveProperty('deployment');
 });
 
+test('what the observatory’s data say is entered in a fold, and a wrong DOI or end is told with what to enter', async ({
+  page,
+}) => {
+  await openWithCamera(page);
+  await openPlace(page, 'Settings');
+  const camera = page.getByRole('form', { name: 'This camera' });
+  const save = camera.getByRole('button', { name: 'Save' });
+  await expect(camera.getByLabel('Platform')).toBeHidden();
+  await unfold(page, 'For the observatory’s data');
+  await camera.getByLabel('Platform').fill('OBSEA');
+  await camera.getByLabel('DOI').fill('PANGAEA.1');
+  await expect(camera.getByRole('alert')).toContainText('Write the DOI such as 10.1594/PANGAEA.896157');
+  await expect(save).toBeDisabled();
+  await camera.getByLabel('DOI').fill('https://doi.org/10.1594/PANGAEA.1');
+  await camera.getByLabel('Deployed from (UTC day)').fill('2026-05-02');
+  await camera.getByLabel('Deployed until (UTC day)').fill('2026-05-01');
+  await expect(camera.getByRole('alert')).toHaveText('The last day must not be before the first.');
+  await camera.getByLabel('Deployed until (UTC day)').fill('2026-05-02');
+  await camera.getByLabel('Creators, with semicolons between them').fill('Ada;UPC');
+  await save.click();
+  await expect(camera.getByRole('status')).toHaveText('Saved.');
+  await page.reload();
+  await unfold(page, 'For the observatory’s data');
+  await expect(camera.getByLabel('DOI')).toHaveValue('10.1594/PANGAEA.1');
+  await expect(camera.getByLabel('Creators, with semicolons between them')).toHaveValue('Ada; UPC');
+  const [begin, end] = [Date.UTC(2026, 4, 2), Date.UTC(2026, 4, 3) - 1];
+  expect(await storedIn<Camera>(page, 'cameras')).toMatchObject([
+    { deployment: { platform: 'OBSEA', doi: '10.1594/PANGAEA.1', creators: ['Ada', 'UPC'], begin, end } },
+  ]);
+  expect(await violations(page)).toEqual([]);
+});
+
 test('Settings is under 1,500 px high, says the everyday first, and folds the rest', async ({ page }) => {
   await openWithCamera(page);
   await page.setViewportSize({ width: 1280, height: 900 });

