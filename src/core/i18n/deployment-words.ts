@@ -1,4 +1,5 @@
-import { isWholeDay, positionText, type Deployment } from '../domain/camera/deployment';
+import { isWholeDay } from '../domain/camera/deployed.js';
+import { positionText, type Deployment } from '../domain/camera/deployment';
 import { deploymentWords } from '../../words/deployment';
 import { utcDate } from './format';
 

@@ -13,3 +13,13 @@ const DOI = /^(?:(?:https?:\/\/)?(?:(?:dx\.)?doi\.org|hdl\.handle\.net)\/|doi:\s
 export function doiIn(written) {
   return DOI.exec(written.trim())?.[1] ?? null;
 }
+
+/**
+ * True if a moment is the first of a UTC day, or, as an end, the last of one.
+ *
+ * @param {number} at - milliseconds since 1970
+ * @param {boolean} isEnd
+ */
+export function isWholeDay(at, isEnd) {
+  return (isEnd ? at + 1 : at) % (LAST_OF_DAY + 1) === 0;
+}

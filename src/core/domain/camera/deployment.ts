@@ -1,5 +1,4 @@
 import { DEPTH, isWithin, LATITUDE, LONGITUDE } from '../ranges';
-import { LAST_OF_DAY } from './deployed.js';
 import { instant, listOf, matching, number, optional, row, text, type RowOf } from '../row';
 
 /** In degrees, WGS 84: north and east are positive. */
@@ -43,11 +42,6 @@ export const TEXT_FACTS = ['platform', 'sensor', 'site', 'licence'] as const;
 /** These facts without those that are not known. */
 export function known(facts: { readonly [K in keyof Deployment]: Deployment[K] | undefined }): Deployment {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
-}
-
-/** True if a moment is the first of a UTC day, or, as an end, the last of one. */
-export function isWholeDay(at: number, isEnd: boolean): boolean {
-  return (isEnd ? at + 1 : at) % (LAST_OF_DAY + 1) === 0;
 }
 
 /** `41.182, 1.753`, as charts and GPS receivers take it. */

@@ -2,9 +2,8 @@ import { parse, stringify, TomlDate, TomlError, type TomlTable, type TomlValue }
 import type { CalibrationEvidence, Judging } from '../drift/judging';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
-import { doiIn, LAST_OF_DAY } from '../camera/deployed.js';
+import { doiIn, isWholeDay, LAST_OF_DAY } from '../camera/deployed.js';
 import {
-  isWholeDay,
   known,
   LONGEST_DIVER_NOTE,
   LONGEST_FACT,
