@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { csvParse } from 'd3-dsv';
-import { strFromU8 } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
 import { anotherDevice, open, openWithDemo, results, storedIn, test, violations } from './support';
@@ -23,11 +23,18 @@ async function intervals(panel: Locator): Promise<string[]> {
   return (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
 }
 
-async function saved(page: Page, panel: Locator, button: string): Promise<string> {
+/** The content of a file that the list of formats saves. */
+async function savedBytes(page: Page, panel: Locator, button: string): Promise<Uint8Array> {
+  const saves = panel.getByRole('region', { name: 'Save' });
+  const save = saves.getByRole('button', { name: button });
+  if (!(await save.isVisible())) await saves.locator('summary').click();
   const downloading = page.waitForEvent('download');
-  await panel.getByRole('button', { name: button }).click();
-  return readFileSync(await (await downloading).path(), 'utf8');
+  await save.click();
+  return readFileSync(await (await downloading).path());
 }
+
+const saved = async (page: Page, panel: Locator, button: string) =>
+  strFromU8(await savedBytes(page, panel, button));
 
 test('usable time: intervals with their onset, corrected by a person, kept beside what was found, and saved', async ({
   page,
@@ -107,7 +114,8 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   expect(json.made_by.model.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(json.found.map(({ usability }) => usability)).toEqual([...found].reverse());
   expect(json.spans.map(({ usability }) => usability)).toEqual([...[...found].reverse(), 'murky', 'usable']);
-  const failures = csvParse(await saved(page, panel, 'Failures for Camtrap DP (CSV)'));
+  const camtrap = unzipSync(await savedBytes(page, panel, 'Camtrap DP (zip)'));
+  const failures = csvParse(strFromU8(camtrap['failures.csv']!));
   expect(failures.map((row) => row['failureReason'])).toEqual([
     ...['murky', 'suspect: onset', 'fouled: growth', 'murky: by-hand'],
   ]);
