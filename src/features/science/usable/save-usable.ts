@@ -59,6 +59,6 @@ export async function saveUsable(session: Session, format: FormatName, unit: Uni
 
 /** The same texts give the same bytes. */
 function zipped(files: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
-  const entries = Object.entries(files).map(([name, text]) => [name, strToU8(text)]);
+  const entries = Object.entries(files).map(([name, text]) => [name, strToU8(text)] as const);
   return zipSync(Object.fromEntries(entries), { mtime: new Date(1980, 0, 1) });
 }

@@ -60,8 +60,9 @@ function headerOf({ camera, madeBy }: UsableSource, snapshots: readonly Snapshot
     ...(depth !== undefined && { 'image-altitude-meters': -depth }),
     'image-coordinate-reference-system': 'EPSG:4326',
     'image-context': named(''),
-    'image-project': named(site),
-    'image-event': named(''),
+    'image-project': named(''),
+    // A station is an event.
+    'image-event': named(site),
     'image-platform': named(platform),
     'image-sensor': named(sensor),
     'image-pi': named(''),

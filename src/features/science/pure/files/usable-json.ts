@@ -37,7 +37,7 @@ export function usableJson(source: UsableSource): string {
   return `${JSON.stringify(told, null, 2)}\n`;
 }
 
-/** What the deployment says for programs; a note is for the diver. */
+/** Facts of the deployment for programs: all but the note, which is for the diver. */
 function placeOf({ camera }: UsableSource): object {
   const { position, begin, end, note: _note, ...said } = camera.deployment ?? {};
   return {
