@@ -92,7 +92,7 @@ export default defineConfig(({ command }) => {
     optimizeDeps: {
       exclude: ['onnxruntime-web'],
       // Imports of workers are found late, and a cold development server then reloads the page.
-      include: ['comlink', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
+      include: ['comlink', 'js-yaml', 'pbf', '@noble/hashes/sha2.js', '@zip.js/zip.js'],
     },
     worker: { format: 'es', plugins: () => [notedLicences()], rolldownOptions: { checks: CHECKS } },
     build: {

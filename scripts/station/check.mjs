@@ -41,9 +41,33 @@ export function check({ data, port, cameras, driftwatch, door, wall, alerts, ...
   return wrong.length === 0;
 }
 
-function cameraLine({ name, folder, fetch, reference, experiment }) {
+function cameraLine({ name, folder, fetch, reference, experiment, ...deployed }) {
   const sends = experiment === undefined ? 'results stay here' : `results go to the experiment ${experiment}`;
-  return `Camera ${name}: ${fetch ? fetches(fetch, folder) : `follows the folder ${folder}`}; reference ${reference}; ${sends}.`;
+  return `Camera ${name}: ${fetch ? fetches(fetch, folder) : `follows the folder ${folder}`}; reference ${reference}; ${sends}.${deployment(deployed)}`;
+}
+
+function deployment({
+  latitude,
+  longitude,
+  depth,
+  platform,
+  sensor,
+  site,
+  begin,
+  end,
+  licence,
+  creators,
+  doi,
+}) {
+  const day = (at) => at && new Date(at).toISOString().slice(0, 10);
+  const facts = {
+    position: latitude !== undefined && longitude !== undefined ? `${latitude}, ${longitude}` : undefined,
+    depth: depth !== undefined ? `${depth} m` : undefined,
+    ...{ platform, sensor, site, begin: day(begin), end: day(end), licence },
+    ...{ creators: creators?.join(', '), doi },
+  };
+  const said = Object.entries(facts).filter(([, fact]) => fact !== undefined);
+  return said.length === 0 ? '' : ` Deployed: ${said.map(([key, fact]) => `${key} ${fact}`).join('; ')}.`;
 }
 
 function fetches({ shown, every, at, user, password_file, password_env, keep_days }, folder) {

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { closestMatch } from 'leven';
-import { parse, TomlError } from 'smol-toml';
+import { parse, TomlDate, TomlError } from 'smol-toml';
 import * as v from 'valibot';
+import { doiIn, LAST_OF_DAY } from '../../src/core/domain/camera/deployed.js';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
@@ -24,6 +25,14 @@ const name = v.pipe(
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
 const positive = v.pipe(v.number(), v.gtValue(0));
 const within = (least, most) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
+const fact = v.pipe(text, v.maxLength(200));
+/** @returns {number} milliseconds since 1970, of a day as an end its last one */
+const moment = (isEnd) =>
+  v.pipe(
+    v.instance(TomlDate, 'must be a day such as 2026-05-31 without quotes, or a time in UTC'),
+    v.transform((date) => date.getTime() + (isEnd && date.isDate() ? LAST_OF_DAY : 0)),
+    v.minValue(0, 'must be a day from 1970 on'),
+  );
 
 const SPOKEN = Object.keys(LANGUAGES);
 
@@ -130,6 +139,16 @@ const SETTINGS = v.strictObject({
         longitude: v.optional(within(-180, 180)),
         depth: v.optional(within(0, 12_000)),
         note: v.optional(v.pipe(text, v.maxLength(1000))),
+        platform: v.optional(fact),
+        sensor: v.optional(fact),
+        site: v.optional(fact),
+        begin: v.optional(moment(false)),
+        end: v.optional(moment(true)),
+        licence: v.optional(fact),
+        creators: v.optional(v.pipe(v.array(fact), v.maxLength(50))),
+        doi: v.optional(
+          v.pipe(fact, v.transform(doiIn), v.string('must be a DOI such as 10.1594/PANGAEA.1')),
+        ),
         experiment: v.optional(name),
         tags: v.optional(v.array(name), []),
         corrections: v.optional(v.boolean(), false),
@@ -185,7 +204,8 @@ export function readConfig(path) {
     reference: from(camera.reference),
     model: camera.model?.endsWith('.onnx') ? from(camera.model) : camera.model,
   }));
-  for (const { name, reference, fetch, folder } of cameras) {
+  for (const { name, reference, fetch, folder, begin, end } of cameras) {
+    if (begin > end) throw new ConfigError(`${path}: ${name}: its end is before its begin.`);
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
     if (!hasFile(reference)) throw new ConfigError(`${path}: ${name}: there is no file in ${reference}.`);
     if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))

@@ -671,13 +671,13 @@ export class SetUpError extends Error {}
 // The rest runs in the page.
 
 /** The place of a camera as its page keeps it; undefined where the file says none, and its reference may. */
-function deploymentOf({ latitude, longitude, depth, note }) {
-  const said = {
-    ...(latitude !== undefined && longitude !== undefined && { position: { latitude, longitude } }),
-    ...(depth !== undefined && { depth }),
-    ...(note !== undefined && { note }),
-  };
-  return Object.keys(said).length > 0 ? said : undefined;
+function deploymentOf(camera) {
+  const { latitude, longitude, depth, note, platform, sensor, site, begin, end, licence, creators, doi } =
+    camera;
+  const position = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined;
+  const facts = { position, depth, note, platform, sensor, site, begin, end, licence, creators, doi };
+  const said = Object.entries(facts).filter(([, fact]) => fact !== undefined);
+  return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
 async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment }) {

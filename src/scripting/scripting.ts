@@ -148,7 +148,7 @@ export class Scripting {
     setUp.chosenZone = timeZone;
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
-    const { skipped } = sortFiles(files);
+    const skipped = sortFiles(files).skipped.filter((file) => file !== setUp.described?.file);
     const notes = [
       ...(skipped.length > 0
         ? [
@@ -158,6 +158,7 @@ export class Scripting {
             ),
           ]
         : []),
+      ...(setUp.described ? [setUpWords.described({ name: setUp.described.file.name })] : []),
       ...(setUp.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
       ...setUp.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
       ...(setUp.lists.other.length + setUp.lists.dirty.length > 0

@@ -198,6 +198,10 @@ test('files for other software hold what the camera’s deployment says, and say
     'image-set-items': Record<string, { 'image-hash-sha256': string }>;
   };
   expect(ifdo['image-set-header']).toMatchObject({ 'image-latitude': 41.182, 'image-altitude-meters': -20 });
+  const json = await saved(page, panel, 'All of it (JSON)');
+  expect(usableProblems(json)).toBe('');
+  const deployment = { latitude: 41.182, longitude: 1.753, depth: 20 };
+  expect(JSON.parse(json)).toMatchObject({ made_by: { deployment } });
   const erddap = csvParse(await saved(page, panel, 'ERDDAP')).slice(1);
   expect(Object.keys(ifdo['image-set-items'])).toEqual(erddap.map((row) => row['image_name']));
   const emso = unzipSync(await savedBytes(page, panel, 'EMSO'));
@@ -206,8 +210,8 @@ test('files for other software hold what the camera’s deployment says, and say
     erddap.map((row) => (row['lens_cover'] === '' ? '9' : row['oceansites_qc'])),
   );
   const camtrap = unzipSync(await savedBytes(page, panel, 'Camtrap DP'));
-  const [deployment] = csvParse(strFromU8(camtrap['deployments.csv']!));
-  expect(deployment).toMatchObject({ latitude: '41.182', longitude: '1.753', cameraDepth: '20' });
+  const [part] = csvParse(strFromU8(camtrap['deployments.csv']!));
+  expect(part).toMatchObject({ latitude: '41.182', longitude: '1.753', cameraDepth: '20' });
 });
 
 test('tables of a tablet and of a phone fit their place in every language @long', async ({ page }) => {

@@ -19,7 +19,12 @@ const CAMERA: ConfigSource = {
   detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
   thresholds: { warning: 0.05, drift: 0.1 },
   persistence: { raiseAfter: 1, clearAfter: 3, clearBelow: 0.8 },
-  deployment: { position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
+  deployment: {
+    ...{ position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
+    ...{ platform: 'OBSEA', sensor: 'IPC608', site: 'Vilanova', licence: 'CC-BY-4.0' },
+    ...{ begin: Date.UTC(2023, 6, 1), end: Date.UTC(2023, 6, 30, 10, 0, 0, 5) },
+    ...{ creators: ['Ada “L”', 'UPC'], doi: '10.1594/PANGAEA.1' },
+  },
   clean: ['20230730-083036-A.jpg', 'b.jpg'],
   dirty: ['c.jpg'],
   calibration: {
@@ -60,6 +65,8 @@ const WORDS = [
     '-0',
     '0x7f',
     '1979-05-27',
+    '07:32:00',
+    '1979-05-27T07:32:00',
     '"""',
     "'''",
     '"',

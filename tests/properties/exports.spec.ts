@@ -53,7 +53,11 @@ const CAMERA = {
       warmUp: 'none',
       configToml: '[camera]\nname = "Reef"',
       isDemo: false,
-      deployment: { position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
+      deployment: {
+        ...{ position: { latitude: 41.182, longitude: 1.753 }, depth: 20, note: 'north side' },
+        ...{ platform: 'OBSEA', sensor: 'IPC608', site: 'Vilanova', licence: 'CC-BY-4.0' },
+        ...{ begin: NOON, end: NOON + 1, creators: ['UPC'], doi: '10.1594/PANGAEA.1' },
+      },
       createdAt: NOON,
     },
   },

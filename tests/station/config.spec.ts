@@ -88,6 +88,30 @@ test('a camera may say its position, depth and a note for the diver, within what
   expect(() => read({ deployment: 'depth = "deep"' })).toThrow('camera.0.depth');
 });
 
+test('a camera may say what the observatory’s data say of it', () => {
+  const deployment = `platform = "OBSEA"
+sensor = "IPC608"
+site = "Vilanova"
+begin = 2026-03-01
+end = 2026-05-31
+licence = "CC-BY-4.0"
+creators = ["Ada", "UPC"]
+doi = "https://doi.org/10.1594/PANGAEA.1"`;
+  expect(read({ deployment }).cameras[0]).toMatchObject({
+    ...{ platform: 'OBSEA', sensor: 'IPC608', site: 'Vilanova', licence: 'CC-BY-4.0' },
+    ...{ begin: Date.UTC(2026, 2, 1), end: Date.UTC(2026, 5, 1) - 1, creators: ['Ada', 'UPC'] },
+    doi: '10.1594/PANGAEA.1',
+  });
+  for (const [line, why] of [
+    ['begin = "2026-03-01"', 'camera.0.begin: must be a day such as 2026-05-31 without quotes'],
+    ['begin = 2026-03-02\nend = 2026-03-01', 'Pier: its end is before its begin'],
+    ['creators = "Ada"', 'camera.0.creators'],
+    ['doi = "PANGAEA.1"', 'camera.0.doi: must be a DOI such as 10.1594/PANGAEA.1'],
+    ['platfrom = "OBSEA"', 'camera.0.platfrom: there is no such key; is platform meant?'],
+  ] as const)
+    expect(() => read({ deployment: line }), line).toThrow(why);
+});
+
 /** Reads a configuration of a camera without a folder. @param lines - of its table, and after it */
 function readCamera(lines: string) {
   const path = join(folder, 'station.toml');
@@ -166,6 +190,8 @@ data = "data"
 name = "Pier"
 folder = "pictures"
 reference = "."
+platform = "OBSEA"
+begin = 2026-03-01
 [[camera]]
 name = "Reef"
 source = "http://cam.local/snap?pwd={password}"
@@ -185,6 +211,7 @@ url = "https://chat.example.org/hooks/token"
   const { status, said } = check();
   for (const part of [
     `Camera Pier: follows the folder ${join(folder, 'pictures')};`,
+    'Deployed: platform OBSEA; begin 2026-03-01.',
     'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
     'Door: 127.0.0.1:5000 for this computer.',
     'Alerts: a webhook at chat.example.org.',

@@ -45,6 +45,7 @@ export const ERROR_CODES = [
   'config-syntax',
   'config-value',
   'config-newer',
+  'ifdo',
   'npy-format',
   'npy-pickle',
   'npy-shape',

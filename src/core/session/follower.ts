@@ -11,6 +11,8 @@ export interface Given {
   readonly embeddings: readonly File[];
   /** tables as text, such as counts of fish */
   readonly tables: readonly File[];
+  /** YAML and JSON */
+  readonly descriptions: readonly File[];
   /** exports of Porthole */
   readonly bundles: readonly File[];
 }

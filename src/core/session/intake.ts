@@ -13,6 +13,8 @@ export interface Intake {
   readonly embeddings: readonly File[];
   /** tables as text; they are among the skipped ones too, because few people have a use for them */
   readonly tables: readonly File[];
+  /** YAML and JSON, which may describe a camera or pictures, in the same way among the skipped ones */
+  readonly descriptions: readonly File[];
   /** neither pictures nor any other known kind; reported */
   readonly skipped: readonly File[];
 }
@@ -43,6 +45,7 @@ export function sortFiles(files: readonly File[]): Intake {
     models: [] as File[],
     embeddings: [] as File[],
     tables: [] as File[],
+    descriptions: [] as File[],
     skipped: [] as File[],
   };
   for (const file of files) {
@@ -53,6 +56,7 @@ export function sortFiles(files: readonly File[]): Intake {
     else if (/\.(npy|npz|pth|pt|pkl|pickle)$/i.test(file.name)) intake.embeddings.push(file);
     else {
       if (/\.(csv|tsv|txt)$/i.test(file.name)) intake.tables.push(file);
+      if (/\.(ya?ml|json)$/i.test(file.name)) intake.descriptions.push(file);
       intake.skipped.push(file);
     }
   }

@@ -154,12 +154,14 @@ export class Session {
       const { skipped, ...sorted } = sortFiles(files);
       const found = [...Object.values(sorted), skipped, bundles, this.arrivals.unused];
       if (found.every(({ length }) => length === 0)) throw new AppError('no-files');
-      // A table is known to be of use only after it was offered.
-      const isTableAlone = files.length === sorted.tables.length;
-      this.arrivals.skipped = isTableAlone ? [] : skipped;
+      // A table or a description is known to be of use only after it was offered.
+      const offered = [...sorted.tables, ...sorted.descriptions];
+      const isOfferedAlone = files.length === offered.length;
+      this.arrivals.skipped = isOfferedAlone ? [] : skipped;
       const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1) }, handles);
-      const taken = new Set(sorted.tables.filter((file) => !rest.tables.includes(file)));
-      if (isTableAlone || taken.size > 0) {
+      const left = new Set([...rest.tables, ...rest.descriptions]);
+      const taken = new Set(offered.filter((file) => !left.has(file)));
+      if (isOfferedAlone || taken.size > 0) {
         this.arrivals.skipped = skipped.filter((file) => !taken.has(file));
       }
     });

@@ -11,6 +11,8 @@ import { appWords } from '../../core/i18n/app-words';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
 import { hoursWords } from '../../words/hours';
+import { deploymentFacts } from '../../core/i18n/deployment-words';
+import { deploymentWords } from '../../words/deployment';
 import { aboutDistance } from '../../core/i18n/detector-words';
 import { verdictWordOf } from '../../core/i18n/tell-job';
 import {
@@ -66,7 +68,7 @@ export function writeReport(
         </p>
       </header>
       ${verdict(facts)} ${staying(stays)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
-      ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
+      ${deployment(facts)} ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
       ${provenanceOf(facts, provenance)} ${summaries(facts)}`,
   });
 }
@@ -269,6 +271,13 @@ function cleanings(facts: ReportFacts): Markup {
           )}`,
     notesLeftOut > 0 ? paragraph(reportWords.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
   );
+}
+
+function deployment({ source }: ReportFacts): Markup | null {
+  const facts = deploymentFacts(source.camera.deployment ?? {});
+  if (facts.length === 0) return null;
+  const said = facts.map(([fact, text]) => [deploymentWords.facts[fact], bdi(cut(text, MOST_TEXT))] as const);
+  return section('deployment', deploymentWords.title, definitions(said));
 }
 
 function calibration({ source }: ReportFacts): Markup {

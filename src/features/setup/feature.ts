@@ -1,6 +1,9 @@
-import { drawn, type Feature, type IsWanted, type Panel } from '../../core/page/feature';
+import { fetched } from '../../core/browser/late';
+import { plainName } from '../../core/domain/files/plain-name';
+import { drawn, drawnLate, type Feature, type IsWanted, type Panel } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
 import { AppError } from '../../core/domain/errors';
+import type { Given } from '../../core/session/follower';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
 
@@ -10,6 +13,12 @@ const openNext: Panel<object>['open'] = async (session) => {
   const [given, panel] = await Promise.all([setupOf(session).openGiven(), import('./GoOnPanel.svelte')]);
   return drawn(panel.default, () => ({ given }));
 };
+
+const openReader = () => fetched(appWords.app.places.reference, import('./file-reader'));
+
+async function ifdoOf({ descriptions }: Given): Promise<File | null> {
+  return descriptions.length === 0 ? null : (await openReader()).ifdoAmong(descriptions);
+}
 
 /** How a camera gets its reference: from clean snapshots, a configuration, embeddings, or the demo. */
 export const setup: Feature = {
@@ -31,15 +40,25 @@ export const setup: Feature = {
       goOn: () => (session.cameras.chosen?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
       isAtWork: () =>
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
-      async take(given, handles) {
+      async take(all, handles) {
+        const { chosen: camera, isSettingUpNew } = session.cameras;
+        const known = isSettingUpNew ? null : camera;
+        const ifdo = await ifdoOf(all);
+        const given = { ...all, descriptions: all.descriptions.filter((file) => file !== ifdo) };
         const { snapshots, configs, embeddings } = given;
-        const describesReference = configs.length > 0 || embeddings.length > 0;
-        const goesToReference = session.place === 'reference' || !session.cameras.chosen;
+        if (ifdo && known) {
+          const { readDescription } = await openReader();
+          const deployment = await readDescription(ifdo, new AbortController().signal);
+          part.described = { file: plainName(ifdo.name), cameraId: known.id, deployment };
+        }
+        const ofNew = ifdo && !known ? [ifdo] : [];
+        const describesReference = configs.length > 0 || embeddings.length > 0 || ofNew.length > 0;
+        const goesToReference = session.place === 'reference' || !camera;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
         await setUp.stopLooking();
         if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
-        await setUp.add([...snapshots, ...configs, ...embeddings], handles);
+        await setUp.add([...snapshots, ...configs, ...embeddings, ...ofNew], handles);
         session.place = 'reference';
         return { ...given, snapshots: [], configs: [], embeddings: [] };
       },
@@ -64,6 +83,11 @@ export const setup: Feature = {
     },
   },
   panels: {
+    notice: {
+      name: () => appWords.app.places.settings,
+      isWanted: (session) => setupOf(session).described !== null,
+      open: () => drawnLate(import('./DescribedNotice.svelte'), () => ({})),
+    },
     welcome: { name: () => appWords.app.name, open: () => drawn(Welcome, () => ({})) },
     // Before there is a verdict it is what a person has come for; afterwards the verdict goes first.
     'monitor-start': {

@@ -1,3 +1,4 @@
+import type { Deployment } from '../../core/domain/camera/deployment';
 import type { Config } from '../../core/domain/files/config-toml';
 import type { Outcome } from '../../core/domain/errors';
 import type { Alive } from '../../core/thread/life';
@@ -12,5 +13,6 @@ interface PackedEmbeddings {
 /** API of the worker that reads people's files. */
 export interface FileReaderApi extends Alive {
   config(file: File): Promise<Outcome<{ readonly text: string; readonly config: Config }>>;
+  ifdo(file: File): Promise<Outcome<Deployment>>;
   reference(file: File, name: string): Promise<Outcome<PackedEmbeddings>>;
 }

@@ -1,6 +1,9 @@
+import type { Deployment } from '../../core/domain/camera/deployment';
 import type { Config } from '../../core/domain/files/config-toml';
 import { AppError, valueOf, type ErrorCode } from '../../core/domain/errors';
+import { LARGEST_IFDO, refuseLarger } from '../../core/domain/files/file-size';
 import type { NamedEmbeddings } from '../../core/domain/files/npy';
+import { inParallel } from '../../core/browser/in-parallel';
 import { unpacked } from '../../core/encoder/packed-file';
 import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
 import type { FileReaderApi } from './file-reader-api';
@@ -25,6 +28,37 @@ export async function readConfig(
 ): Promise<{ readonly text: string; readonly config: Config }> {
   const plain = await unpacked(file);
   return valueOf(await ask((api) => api.config(plain), file.name, signal));
+}
+
+/** So many bytes at its beginning have the header of an iFDO: other YAML and JSON is none. */
+const HEAD = 65_536;
+const AT_ONCE = 6;
+
+/** The iFDO among files of YAML and JSON; null without one. @throws AppError `ifdo` if there are several */
+export async function ifdoAmong(descriptions: readonly File[]): Promise<File | null> {
+  const found = await inParallel(AT_ONCE, descriptions, async (file) => {
+    // One that can't be read stays among the skipped ones.
+    const head = await unpacked(file).then(
+      (plain) => plain.slice(0, HEAD).text(),
+      () => '',
+    );
+    return head.includes('image-set-header') ? [file] : [];
+  });
+  const [ifdo = null, ...others] = found.flat();
+  if (others.length > 0) throw new AppError('ifdo', { code: 'files-need-one', count: others.length + 1 });
+  return ifdo;
+}
+
+/**
+ * The deployment in an iFDO file.
+ *
+ * @param signal - gives up the reading
+ * @throws AppError as `readIfdo`, `file-too-large`, `file-unreadable`, `file-too-slow`, `worker-ended`; the signal's reason
+ */
+export async function readDescription(file: File, signal: AbortSignal): Promise<Deployment> {
+  const plain = await unpacked(file);
+  refuseLarger(plain, LARGEST_IFDO);
+  return valueOf(await ask((api) => api.ifdo(plain), file.name, signal));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { expose, transfer } from 'comlink';
 import { parseConfig } from '../../core/domain/files/config-toml';
 import { AppError, asOutcome } from '../../core/domain/errors';
+import { readIfdo } from '../../core/domain/files/ifdo';
 import { readEmbeddings } from '../../core/domain/files/npy';
 import { alive } from '../../core/thread/life';
 import type { FileReaderApi } from './file-reader-api';
@@ -13,6 +14,8 @@ const api: FileReaderApi = {
       const text = await readable(file.text());
       return { text, config: parseConfig(text) };
     }),
+
+  ifdo: (file) => asOutcome(async () => readIfdo(await readable(file.text()))),
 
   async reference(file, name) {
     const outcome = await asOutcome(async () => {

@@ -91,6 +91,8 @@ export class SetUp {
   files = $state.raw<readonly File[]>([]);
   config = $state.raw<Config | null>(null);
   configText = $state.raw<string | null>(null);
+  /** the deployment of an iFDO among the files */
+  described = $state.raw<{ readonly file: File; readonly deployment: Deployment } | null>(null);
   /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
   imported = $state.raw<Encoded<KnownSnapshot> | null>(null);
   importedFrom = $state.raw('');
@@ -147,13 +149,13 @@ export class SetUp {
   }
 
   /**
-   * Takes snapshots, a `config.toml` or an embeddings file; further calls add to what is there.
+   * Takes snapshots, a `config.toml`, an embeddings file or an iFDO; further calls add to what is there.
    *
    * @param handles - by which all of these can be read again in a later visit; none where the browser has none
    * @throws AppError when the configuration or the embeddings can't be read; what was there before stays, as it does when the reading is given up
    */
   async add(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<void> {
-    const { snapshots, configs, embeddings } = sortFiles(files);
+    const { snapshots, configs, embeddings, descriptions } = sortFiles(files);
     if (configs.length > 1)
       throw new AppError('config-value', { code: 'files-need-one', count: configs.length });
     if (embeddings.length > 1)
@@ -162,9 +164,10 @@ export class SetUp {
     const [embeddingsFile] = embeddings;
     if (config) refuseLarger(config, LARGEST_CONFIG);
     if (embeddingsFile) refuseLarger(embeddingsFile, LARGEST_ARRAY);
-    if (config || embeddingsFile) {
-      const read = await this.#read(config, embeddingsFile);
+    if (config || embeddingsFile || descriptions.length > 0) {
+      const read = await this.#read(config, embeddingsFile, descriptions);
       if (!read) return;
+      if (read.described) this.described = read.described;
       if (read.config) [this.config, this.configText] = [read.config.config, read.config.text];
       if (read.imported) [this.imported, this.importedFrom] = [read.imported, read.importedFrom];
     }
@@ -186,8 +189,8 @@ export class SetUp {
   }
 
   /** @returns null when it was given up */
-  async #read(config: File | undefined, embeddings: File | undefined) {
-    const name = plainName((embeddings ?? config)?.name ?? '');
+  async #read(config: File | undefined, embeddings: File | undefined, descriptions: readonly File[]) {
+    const name = plainName((embeddings ?? config ?? descriptions[0])?.name ?? '');
     const abort = new AbortController();
     this.stopReading();
     const reading = { name, abort };
@@ -195,6 +198,8 @@ export class SetUp {
     try {
       const reader = await fetched(name, import('./file-reader'));
       const read = config ? await reader.readConfig(config, abort.signal) : null;
+      const ifdo = await reader.ifdoAmong(descriptions);
+      const described = ifdo && { file: ifdo, deployment: await reader.readDescription(ifdo, abort.signal) };
       const named = embeddings ? await reader.readReference(embeddings, name, abort.signal) : null;
       const snapshots = named?.embeddings.map((embedding, i) => ({
         name: named.names?.[i] ?? '',
@@ -203,7 +208,12 @@ export class SetUp {
         properties: null,
         thumbnail: null,
       }));
-      return { config: read, imported: snapshots ? { snapshots, unused: [] } : null, importedFrom: name };
+      return {
+        config: read,
+        described,
+        imported: snapshots ? { snapshots, unused: [] } : null,
+        importedFrom: name,
+      };
     } catch (error) {
       if (abort.signal.aborted) return null;
       throw error;
@@ -229,6 +239,7 @@ export class SetUp {
     this.#lacksHandles = false;
     this.config = null;
     this.configText = null;
+    this.described = null;
     this.imported = null;
     this.importedFrom = '';
     this.warmUpFiles = [];
@@ -452,7 +463,7 @@ async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, Un
 function newCamera(
   choices: SetUpChoices,
   manifest: ModelManifest,
-  { config, configText, timeZone }: SetUp,
+  { config, configText, described, timeZone }: SetUp,
 ): Camera {
   const thresholds = choices.thresholds ?? { ...manifest.thresholds, ...config?.thresholds };
   checkLoneLimit(thresholds, config);
@@ -472,7 +483,8 @@ function newCamera(
     judgedInOrder: true,
     createdAt: Date.now(),
   };
-  const placed = withDeployment(camera, choices.deployment ?? config?.deployment ?? {});
+  const deployment = { ...described?.deployment, ...config?.deployment, ...choices.deployment };
+  const placed = withDeployment(camera, deployment);
   return withTime(placed, { ...config?.time, timeZone });
 }
 

@@ -1,8 +1,16 @@
 import { fetched, late } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { GivenFolder } from '../../core/session/reference/given-folder.svelte';
+import type { Deployment } from '../../core/domain/camera/deployment';
 import { partOf } from '../../core/session/part-of';
 import type { CameraMaker } from './camera-maker.svelte';
+
+/** A file's word on a camera that is there already, until the person has decided. */
+export interface Described {
+  readonly file: string;
+  readonly cameraId: string;
+  readonly deployment: Deployment;
+}
 
 /** The loaded parts of the set-up: a first visit is drawn without them. */
 class SetupPart {
@@ -10,6 +18,7 @@ class SetupPart {
   maker = $state.raw<CameraMaker | null>(null);
   /** the folder that the chosen camera was set up from; null until its code is loaded */
   given = $state.raw<GivenFolder | null>(null);
+  described = $state.raw<Described | null>(null);
   readonly openMaker: () => CameraMaker | Promise<CameraMaker>;
   readonly openGiven: () => GivenFolder | Promise<GivenFolder>;
 

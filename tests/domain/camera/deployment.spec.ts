@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { doiIn } from '../../../src/core/domain/camera/deployed.js';
 import { positionIn, positionText } from '../../../src/core/domain/camera/deployment';
 import { withDeployment } from '../../../src/core/domain/camera/job';
 import { wholeCamera } from '../../storage/whole-rows';
@@ -25,4 +26,18 @@ test('a deployment that says nothing is left out of the camera', () => {
   const placed = withDeployment(camera, { depth: 20 });
   expect(placed.deployment).toEqual({ depth: 20 });
   expect(withDeployment(placed, {})).toEqual(camera);
+});
+
+test('a DOI is read with or without what resolves it', () => {
+  const doi = '10.1594/PANGAEA.896157';
+  for (const written of [
+    ...[doi, ` ${doi} `, `doi:${doi}`, `DOI: ${doi}`, `https://doi.org/${doi}`, `http://dx.doi.org/${doi}`],
+    ...[`doi.org/${doi}`, `https://hdl.handle.net/${doi}`],
+  ])
+    expect(doiIn(written), written).toBe(doi);
+  for (const written of [
+    ...['', 'PANGAEA.896157', '10.1594', '10.1594/', '10.1594/a b', 'https://hdl.handle.net/20.500.12085/a'],
+    ...[`https://example.org/${doi}`, `javascript:${doi}`],
+  ])
+    expect(doiIn(written), written).toBeNull();
 });

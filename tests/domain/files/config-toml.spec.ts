@@ -203,26 +203,53 @@ test('the zone of a camera and its offset travel, and go when the camera has non
   expect(refusal('[camera]\ntime_offset = 1e300')).toContain('camera.time_offset: expected seconds');
 });
 
-test('position, depth and note of a camera travel beside keys of others, and go when it has none', () => {
+test('what is said of a deployment travels beside keys of others, and goes when the camera has none', () => {
   const deployment = {
     position: { latitude: -41.182, longitude: 1.753 },
     depth: 20,
     note: 'Bring a "brush".\nTwo.',
+    ...{ platform: 'OBSEA', sensor: 'IPC608', site: 'Vilanova', licence: 'CC-BY-4.0' },
+    begin: Date.UTC(2023, 6, 1),
+    end: Date.UTC(2023, 6, 31) - 1,
+    creators: ['Ada', 'UPC, "SARTI"'],
+    doi: '10.1594/PANGAEA.1',
   };
-  const text = writeConfig({ ...CAMERA, deployment }, '[deployment]\nplatform = "Pier"\n');
-  for (const line of ['platform = "Pier"', 'latitude = -41.182', 'depth = 20.0']) {
+  const text = writeConfig({ ...CAMERA, deployment }, '[deployment]\nplatform = "Pier"\nmooring = "B2"\n');
+  for (const line of [
+    ...['mooring = "B2"', 'latitude = -41.182', 'depth = 20.0', 'platform = "OBSEA"'],
+    ...['begin = 2023-07-01', 'end = 2023-07-30', String.raw`creators = [ "Ada", "UPC, \"SARTI\"" ]`],
+  ]) {
     expect(text.split('\n')).toContain(line);
   }
   expect(parseConfig(text).deployment).toEqual(deployment);
   const without = writeConfig(CAMERA, text);
   expect(parseConfig(without).deployment).toEqual({});
-  expect(without).toContain('platform = "Pier"');
+  expect(without).toContain('mooring = "B2"');
+  expect(without).not.toContain('IPC608');
   expect(writeConfig(CAMERA, null)).not.toContain('[deployment]');
-  expect(refusal('[deployment]\nlatitude = 91')).toContain(
-    'deployment.latitude: expected a number from -90 to 90',
-  );
-  expect(refusal('[deployment]\ndepth = -1')).toContain('deployment.depth');
-  expect(refusal('[deployment]\nnote = 3')).toContain('deployment.note: expected at most 1000 characters');
+});
+
+test('a deployment with a wrong fact is refused by its key', () => {
+  const read = (lines: string) => parseConfig(`[deployment]\n${lines}`).deployment;
+  expect(read('begin = 2023-07-01T10:00:00.5+02:00\nend = 2023-07-01')).toEqual({
+    begin: Date.UTC(2023, 6, 1, 8, 0, 0, 500),
+    end: Date.UTC(2023, 6, 1, 23, 59, 59, 999),
+  });
+  expect(read('doi = "https://doi.org/10.1594/PANGAEA.1"')).toEqual({ doi: '10.1594/PANGAEA.1' });
+  for (const [line, why] of [
+    ['latitude = 91', 'deployment.latitude: expected a number from -90 to 90'],
+    ['depth = -1', 'deployment.depth'],
+    ['note = 3', 'deployment.note: expected at most 1000 characters'],
+    ['site = 3', 'deployment.site: expected at most 200 characters'],
+    ['begin = "2023-07-01"', 'deployment.begin: expected a day such as 2026-05-31'],
+    ['begin = 07:32:00', 'deployment.begin'],
+    ['end = 1969-12-31', 'deployment.end'],
+    ['begin = 2023-07-02\nend = 2023-07-01', 'deployment.end: expected no earlier than deployment.begin'],
+    ['creators = "Ada"', 'deployment.creators: expected a list of at most 50 names'],
+    ['creators = ["Ada", 3]', 'deployment.creators[1]'],
+    ['doi = "PANGAEA.1"', 'deployment.doi: expected a DOI such as 10.1594/PANGAEA.1'],
+  ] as const)
+    expect(refusal(`[deployment]\n${line}`), line).toContain(why);
 });
 
 test('a calibration travels with its numbers, and one that came with the original goes when the camera has none', () => {

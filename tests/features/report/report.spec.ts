@@ -97,7 +97,11 @@ test('no name, note or detail becomes markup, and none turns the text about it a
     { ...failed(1), imageName: HOSTILE, detail: HOSTILE, code: 'unexpected' },
   ];
   const hostile = source(jobs, {
-    camera: { ...camera, name: HOSTILE },
+    camera: {
+      ...camera,
+      name: HOSTILE,
+      deployment: { platform: HOSTILE, creators: [HOSTILE], note: 'for the diver' },
+    },
     models: [{ sha256: camera.modelSha256, name: HOSTILE }],
     references: [{ ...reference, names: [HOSTILE, HOSTILE] }],
     events: [
@@ -297,4 +301,28 @@ test('the hash of a reference is of its numbers and names as Python lays them ou
   const whole = createHash('sha256').update(numbers).update('a.jpg\né.jpg\n').digest('hex');
   expect(referenceSha256(reference)).toBe(whole);
   expect(referenceSha256({ ...reference, names: ['a.jpg', 'e.jpg'] })).not.toBe(whole);
+});
+
+test('the deployment stands in the report, without the note for the diver, and without one there is no such part', () => {
+  const position = { latitude: 41.182, longitude: 1.753 };
+  const deployment = {
+    position,
+    sensor: 'IPC608',
+    begin: NOON,
+    doi: '10.1594/PANGAEA.1',
+    note: 'Bring a brush.',
+  };
+  const jobs = [completed(0, 0.01)];
+  const placed = source(jobs, { camera: { ...camera, deployment } });
+  const text = writeReport(reportFacts(placed, 'all'), provenance, new Map());
+  for (const part of [
+    'Deployment',
+    '41.182, 1.753',
+    'IPC608',
+    '30 July 2023, 12:00 UTC',
+    '10.1594/PANGAEA.1',
+  ])
+    expect(text).toContain(part);
+  expect(text).not.toContain('Bring a brush.');
+  expect(writeReport(reportFacts(source(jobs), 'all'), provenance, new Map())).not.toContain('Deployment');
 });

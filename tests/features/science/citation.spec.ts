@@ -107,6 +107,37 @@ test('the paragraph names what was done, by which numbers, and whose methods the
   );
 });
 
+test('where the camera is and whose its pictures are stand in the paragraph, the references and the provenance', () => {
+  const deployment = {
+    position: { latitude: 41.182, longitude: 1.753 },
+    ...{
+      depth: 20,
+      platform: 'OBSEA',
+      licence: 'CC-BY-4.0',
+      creators: ['Ada L.', 'UPC'],
+      note: 'Bring a brush.',
+    },
+    begin: Date.UTC(2023, 6, 30),
+    end: Date.UTC(2023, 6, 31) - 1,
+    doi: '10.1594/PANGAEA.1',
+  };
+  const deployed = { ...facts, provenance: { ...provenance, camera: { ...camera, deployment } } };
+  expect(methodsParagraph(deployed)).toContain(
+    'Facts of its deployment: position 41.182, 1.753; depth 20 m; platform OBSEA; begin 30 July 2023; end 30 July 2023; licence CC-BY-4.0; creators Ada L., UPC; DOI 10.1594/PANGAEA.1.',
+  );
+  expect(referenceLines(deployed)).toContain(
+    'Ada L., UPC. Pictures of the camera Reef [data set]. CC-BY-4.0. https://doi.org/10.1594/PANGAEA.1',
+  );
+  expect(madeBy(deployed.provenance).deployment).toEqual({
+    ...{ latitude: 41.182, longitude: 1.753, depth: 20, platform: 'OBSEA', licence: 'CC-BY-4.0' },
+    ...{ creators: ['Ada L.', 'UPC'], doi: '10.1594/PANGAEA.1' },
+    ...{ begin: '2023-07-30T00:00:00Z', end: '2023-07-30T23:59:59Z' },
+  });
+  expect(methodsParagraph(facts)).not.toContain('deployment');
+  expect(referenceLines(facts).join()).not.toContain('data set');
+  expect(madeBy(provenance)).not.toHaveProperty('deployment');
+});
+
 test('it claims no more than there is: no calibration, no reference, another detector', () => {
   const without = { ...facts, provenance: { ...provenance, reference: null, calibration: null } };
   expect(methodsParagraph(without)).toContain('These limits were not calibrated for this camera.');

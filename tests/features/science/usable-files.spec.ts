@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { csvParse, csvParseRows } from 'd3-dsv';
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import type { Deployment } from '../../../src/core/domain/camera/deployment';
 import type { CompletedJob, Job } from '../../../src/core/domain/camera/job';
 import { QARTOD_FLAGS, oceansitesOf } from '../../../src/core/domain/camera/qartod';
+import { readIfdo } from '../../../src/core/domain/files/ifdo';
 import type { SpanByHand } from '../../../src/core/domain/usable/span';
 import { camtrapFiles } from '../../../src/features/science/pure/files/camtrap';
 import { emsoFiles } from '../../../src/features/science/pure/files/emso';
@@ -104,22 +105,19 @@ test('intervals and hours have exactly the promised columns, flags of both schem
   expect(days.map((row) => Number(row['murky_hours']))).toEqual([3, 0]);
 });
 
-test('the JSON is as its schema says, with a deployment and without one, and the schema refuses what differs', () => {
+test('the JSON is as its schema says, and the schema refuses what differs', () => {
   const nothing = usableTimeOf({ jobs: [], events: [], byHand: [], silentUntil: null });
-  for (const each of [source(), PLACED, { ...PLACED, time: nothing }])
+  for (const each of [source(), { ...source(), time: nothing }])
     expect(usableProblems(usableJson(each))).toBe('');
   const json = JSON.parse(usableJson(PLACED)) as Record<string, object[]>;
   expect(Object.keys(json)).toEqual(['made_by', 'camera', 'spans', 'found', 'by_hand', 'onsets', 'hours']);
   expect([json['spans']!.length, json['found']!.length, json['by_hand']!.length]).toEqual([5, 3, 1]);
   expect(json['onsets']).toMatchObject([{ suspect_since: '2023-07-31T07:30:00Z', view: 3 }]);
-  const { note: _note, position: _position, begin: _begin, ...facts } = DEPLOYMENT;
-  expect(json['camera']).toEqual({
-    ...{ id: uuid(0), name: '=Reef', latitude: 41.182, longitude: 1.752, ...facts },
-    begin: '2023-07-29T12:00:00Z',
-  });
+  expect(json['camera']).toEqual({ id: uuid(0), name: '=Reef' });
   const first = json['spans']![0]!;
   for (const wrong of [
     { ...json, onsets: undefined },
+    { ...json, made_by: { version: '1', deployment: { latitude: 41.182 } } },
     { ...json, spans: [{ ...first, usability: 'clean' }] },
     { ...json, spans: [{ ...first, oceansites_qc: 2 }] },
     { ...json, spans: [{ ...first, begin: '30 July 2023' }] },
@@ -215,6 +213,14 @@ test('the iFDO has what version 2.2 asks for: each picture once, whole-image ann
   ]);
 });
 
+test('an iFDO that is read again gives the deployment that it was written from, but for the note', () => {
+  const { note: _note, ...facts } = DEPLOYMENT;
+  const deployment = { ...facts, end: NOON + 48 * HOUR };
+  expect(readIfdo(ifdoJson(source({ deployment })))).toEqual(deployment);
+  // Nothing else is made up but the times of the pictures.
+  expect(readIfdo(ifdoJson(source()))).toEqual({ begin: NOON, end: NOON + 31 * HOUR });
+});
+
 test('pictures with one name are all in the iFDO, and facts that nobody said are not made up', () => {
   const twice = {
     ...source(),
@@ -242,7 +248,7 @@ test('EMSO’s files have the columns and the sections of its harmonizer’s exa
     ['2023-07-30 15:00:00', '20', 'IPC608', '0.125', '3'],
     ['2023-07-31 19:00:00', '20', 'IPC608', '0.125', '4'],
   ]);
-  const meta = parse(files['meta.yaml']!) as Record<string, Record<string, Record<string, unknown>>>;
+  const meta = load(files['meta.yaml']!) as Record<string, Record<string, Record<string, unknown>>>;
   expect(Object.keys(meta)).toEqual(['global', 'platforms', 'sensors', 'variables']);
   expect(meta['global']).toMatchObject({
     emso_site_name: 'OBSEA',
@@ -258,7 +264,7 @@ test('EMSO’s files have the columns and the sections of its harmonizer’s exa
   for (const name of ['no', '165', '=a: "b"\n#c', '李']) {
     const deployment = { ...DEPLOYMENT, sensor: name, platform: name };
     const { 'lens-cover.csv': csv, 'meta.yaml': yaml } = emsoFiles(source({ name, deployment }));
-    const { sensors, global } = parse(yaml!) as typeof meta;
+    const { sensors, global } = load(yaml!) as typeof meta;
     expect(Object.keys(sensors!)).toEqual([csvParse(csv!)[0]!['sensor_id']]);
     expect(global!['title']).toBe(`Lens of ${name}`);
   }

@@ -1,5 +1,6 @@
 import { DEPTH, isWithin, LATITUDE, LONGITUDE } from '../ranges';
-import { instant, listOf, number, optional, row, text, type RowOf } from '../row';
+import { LAST_OF_DAY } from './deployed.js';
+import { instant, listOf, matching, number, optional, row, text, type RowOf } from '../row';
 
 /** In degrees, WGS 84: north and east are positive. */
 const POSITION = row({ latitude: number(LATITUDE), longitude: number(LONGITUDE) });
@@ -32,9 +33,22 @@ export const DEPLOYMENT = row({
   /** persons or institutions, in their order */
   creators: optional(listOf(text(LONGEST_FACT), MOST_CREATORS)),
   /** without `https://doi.org/` */
-  doi: optional(text(LONGEST_FACT)),
+  doi: optional(matching(/^10\.\d{4,9}\/\S+$/, LONGEST_FACT)),
 });
 export type Deployment = RowOf<typeof DEPLOYMENT>;
+
+/** Facts that are one text each. */
+export const TEXT_FACTS = ['platform', 'sensor', 'site', 'licence'] as const;
+
+/** These facts without those that are not known. */
+export function known(facts: { readonly [K in keyof Deployment]: Deployment[K] | undefined }): Deployment {
+  return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
+}
+
+/** True if a moment is the first of a UTC day, or, as an end, the last of one. */
+export function isWholeDay(at: number, isEnd: boolean): boolean {
+  return (isEnd ? at + 1 : at) % (LAST_OF_DAY + 1) === 0;
+}
 
 /** `41.182, 1.753`, as charts and GPS receivers take it. */
 export function positionText({ latitude, longitude }: Position): string {

@@ -1,10 +1,19 @@
-import { parse, stringify, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
+import { parse, stringify, TomlDate, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import type { CalibrationEvidence, Judging } from '../drift/judging';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
-import { LONGEST_DIVER_NOTE, type Deployment } from '../camera/deployment';
+import { doiIn, LAST_OF_DAY } from '../camera/deployed.js';
+import {
+  isWholeDay,
+  known,
+  LONGEST_DIVER_NOTE,
+  LONGEST_FACT,
+  MOST_CREATORS,
+  TEXT_FACTS,
+  type Deployment,
+} from '../camera/deployment';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
-import { CLOCK_SHIFT, DEPTH, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
+import { CLOCK_SHIFT, DEPTH, INSTANT, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
@@ -106,12 +115,15 @@ const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
 /** The newest form of the file that is understood; one that doesn't say is of the first. */
 const CONFIG_FORMAT = 1;
 
+const DEPLOYMENT_KEYS: readonly string[] = [
+  ...['latitude', 'longitude', 'depth', 'note', ...TEXT_FACTS, 'begin', 'end', 'creators', 'doi'],
+];
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   porthole: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
   camera: ['name', 'time_zone', 'time_offset'],
-  deployment: ['latitude', 'longitude', 'depth', 'note'],
+  deployment: DEPLOYMENT_KEYS,
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
   persistence: ['raise_after', 'clear_after', 'clear_below'],
@@ -293,9 +305,36 @@ function within(range: Range): (key: string, value: TomlValue) => number {
   };
 }
 
-function diverNoteOf(key: string, value: TomlValue): string {
-  if (typeof value === 'string' && value.length <= LONGEST_DIVER_NOTE) return value;
-  return wrong({ code: 'manifest-letters', most: LONGEST_DIVER_NOTE }, key);
+function textOf(most: number): (key: string, value: TomlValue) => string {
+  return (key, value) =>
+    typeof value === 'string' && value.length <= most
+      ? value
+      : wrong({ code: 'manifest-letters', most }, key);
+}
+
+function creatorsOf(key: string, value: TomlValue): readonly string[] {
+  if (!Array.isArray(value) || value.length > MOST_CREATORS)
+    return wrong({ code: 'toml-creators', most: MOST_CREATORS }, key);
+  return value.map((name, i) => textOf(LONGEST_FACT)(`${key}[${i}]`, name));
+}
+
+/** Milliseconds since 1970; a time without a zone is UTC. */
+function momentOf(isEnd: boolean): (key: string, value: TomlValue) => number {
+  return (key, value) => {
+    if (!(value instanceof TomlDate) || value.isTime()) return wrong({ code: 'toml-day' }, key);
+    const at = value.getTime() + (isEnd && value.isDate() ? LAST_OF_DAY : 0);
+    return isWithin(INSTANT, at) ? at : wrong({ code: 'toml-day' }, key);
+  };
+}
+
+function writtenMoment(at: number, isEnd: boolean): TomlDate {
+  const date = new Date(at);
+  return isWholeDay(at, isEnd) ? TomlDate.wrapAsLocalDate(date) : TomlDate.wrapAsOffsetDateTime(date);
+}
+
+function doiOf(key: string, value: TomlValue): string {
+  const doi = typeof value === 'string' ? doiIn(value) : null;
+  return doi !== null && doi.length <= LONGEST_FACT ? doi : wrong({ code: 'toml-doi' }, key);
 }
 
 /** The calibration of a file; null if the section or a number in it is missing or wrong, for then nobody can rest on it. */
@@ -390,8 +429,19 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
 
   const latitude = optional('deployment', 'latitude', within(LATITUDE));
   const longitude = optional('deployment', 'longitude', within(LONGITUDE));
-  const depth = optional('deployment', 'depth', within(DEPTH));
-  const note = optional('deployment', 'note', diverNoteOf);
+  const fact = (key: (typeof TEXT_FACTS)[number]) => optional('deployment', key, textOf(LONGEST_FACT));
+  const deployment = known({
+    position: latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined,
+    depth: optional('deployment', 'depth', within(DEPTH)),
+    note: optional('deployment', 'note', textOf(LONGEST_DIVER_NOTE)),
+    ...{ platform: fact('platform'), sensor: fact('sensor'), site: fact('site'), licence: fact('licence') },
+    begin: optional('deployment', 'begin', momentOf(false)),
+    end: optional('deployment', 'end', momentOf(true)),
+    creators: optional('deployment', 'creators', creatorsOf),
+    doi: optional('deployment', 'doi', doiOf),
+  });
+  if (deployment.end !== undefined && (deployment.begin ?? 0) > deployment.end)
+    wrong({ code: 'toml-end' }, 'deployment.end');
 
   const name = optional('detector', 'name', nameOf);
   const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
@@ -412,10 +462,10 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   };
 
   for (const key of Object.keys(table)) {
-    const known = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
-    if (known === undefined) notices.push({ kind: 'unknown', key: shown(key) });
+    const keys = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
+    if (keys === undefined) notices.push({ kind: 'unknown', key: shown(key) });
     else {
-      const extra = Object.keys(section(table, key)).filter((inner) => !known.includes(inner));
+      const extra = Object.keys(section(table, key)).filter((inner) => !keys.includes(inner));
       notices.push(...extra.map((inner) => ({ kind: 'unknown', key: shown(`${key}.${inner}`) }) as const));
     }
   }
@@ -426,11 +476,7 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     dirty,
     cameraName,
     time: { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) },
-    deployment: {
-      ...(latitude !== undefined && longitude !== undefined && { position: { latitude, longitude } }),
-      ...(depth !== undefined && { depth }),
-      ...(note !== undefined && { note }),
-    },
+    deployment,
     detector: {
       ...(name !== undefined && { name }),
       ...(windowSize !== undefined && { windowSize }),
@@ -495,15 +541,16 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     ...(timeZone !== undefined && { time_zone: timeZone }),
     ...(timeOffset !== undefined && { time_offset: timeOffset / 1000 }),
   });
-  const {
-    latitude: _latitude,
-    longitude: _longitude,
-    depth: _depth,
-    note: _note,
-    ...others
-  } = section(table, 'deployment');
-  const { position, ...said } = camera.deployment ?? {};
-  const deployment = Object.assign(Object.create(null) as TomlTable, others, position, said);
+  const others = Object.entries(section(table, 'deployment')).filter(
+    ([key]) => !DEPLOYMENT_KEYS.includes(key),
+  );
+  const { position, begin, end, ...said } = camera.deployment ?? {};
+  const deployment = Object.assign(Object.create(null) as TomlTable, Object.fromEntries(others), {
+    ...position,
+    ...said,
+    ...(begin !== undefined && { begin: writtenMoment(begin, false) }),
+    ...(end !== undefined && { end: writtenMoment(end, true) }),
+  });
   if (Object.keys(deployment).length > 0) table['deployment'] = deployment;
   else delete table['deployment'];
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });

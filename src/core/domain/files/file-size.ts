@@ -10,6 +10,8 @@ export const LARGEST_MODEL = 512 * MB;
 export const LARGEST_ARRAY = 256 * MB;
 /** The longest configuration that is read, in characters of up to four bytes. */
 export const LARGEST_CONFIG = 64 * MB;
+/** An iFDO of some 100,000 images; as YAML it takes seconds to read. */
+export const LARGEST_IFDO = 32 * MB;
 /** A table as text: some millions of rows. It is held in memory twice, as it was given and as it comes back. */
 export const LARGEST_TABLE = 100 * MB;
 

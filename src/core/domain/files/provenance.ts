@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { timeOfName } from '../camera/time/reference-times';
 import type { CameraTime } from '../camera/time/zone';
+import type { Deployment } from '../camera/deployment';
 import type { Camera, Reference } from '../camera/job';
 import { isoSeconds } from '../camera/summary';
 import type { Calibration } from '../drift/judging';
@@ -54,6 +55,16 @@ export function referenceSpan(
   return times.length === 0 ? null : [Math.min(...times), Math.max(...times)];
 }
 
+/** A deployment under the names that `config.toml` has; the note for the diver is for nobody else. */
+function deploymentOf({ position, note: _note, begin, end, ...said }: Deployment) {
+  return {
+    ...position,
+    ...said,
+    ...(begin !== undefined && { begin: isoSeconds(begin) }),
+    ...(end !== undefined && { end: isoSeconds(end) }),
+  };
+}
+
 /**
  * The makers of a camera's results, as the object `made_by` of exports. It depends on nothing but the program and
  * what is stored: the same results give the same text. Hashes are SHA-256 in lower-case hexadecimal.
@@ -71,6 +82,7 @@ export function madeBy({ program, camera, modelName, reference, calibration }: P
     camera: camera.name,
     ...(camera.timeZone !== undefined && { time_zone: camera.timeZone }),
     ...(camera.timeOffset !== undefined && { time_offset_ms: camera.timeOffset }),
+    ...(camera.deployment && { deployment: deploymentOf(camera.deployment) }),
     model: { name: modelName, sha256: camera.modelSha256, transform },
     reference: reference && {
       version: reference.version,

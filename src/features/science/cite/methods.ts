@@ -1,5 +1,8 @@
 import { madeBy, referenceSpan, type ProvenanceFacts } from '../../../core/domain/files/provenance';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
+import type { Camera } from '../../../core/domain/camera/job';
+import { deploymentFacts } from '../../../core/i18n/deployment-words';
+import deploymentWords from '../../../words/deployment.en.js';
 import methodsWords from '../../../words/methods.en.js';
 
 export interface MaskedCounts {
@@ -34,6 +37,7 @@ export function methodsParagraph({ provenance, byHand, counts }: MethodFacts): s
       commit: program.commit?.slice(0, 12) ?? null,
       runtime: program.runtime,
     }),
+    ...deployedSentence(camera),
     reference
       ? methodsWords.learned({
           ...{ ...model, windowSize: detector.windowSize, count: reference.embeddings.length },
@@ -66,9 +70,28 @@ export function referenceLines({ provenance }: Pick<MethodFacts, 'provenance'>):
   const isMmd = provenance.camera.detector.name === MMD;
   return [
     ...(isMmd ? [references.frouros, references.gretton, references.tutorial] : []),
+    ...picturesReference(provenance.camera),
     references.porthole({ version: provenance.program.version }),
     references.qartod,
   ].sort((a, b) => a.localeCompare(b, 'en'));
+}
+
+function deployedSentence({ deployment = {} }: Camera): readonly string[] {
+  const facts = deploymentFacts(deployment, deploymentWords, 'en');
+  const said = facts.map(([fact, text]) => `${fact === 'doi' ? 'DOI' : fact} ${text}`);
+  return said.length > 0 ? [methodsWords.deployed({ facts: said.join('; ') })] : [];
+}
+
+/** The pictures as a data set, if somebody made them or they have an address. */
+function picturesReference({
+  name,
+  deployment: { creators = [], licence, doi } = {},
+}: Camera): readonly string[] {
+  if (creators.length === 0 && doi === undefined) return [];
+  const title = methodsWords.references.pictures({ camera: name });
+  const address = doi === undefined ? undefined : `https://doi.org/${doi}`;
+  const parts = [creators.join(', ') || undefined, title, licence, address];
+  return [parts.filter((part) => part !== undefined).join('. ')];
 }
 
 function calibrationSentence(calibration: ProvenanceFacts['calibration']): string {

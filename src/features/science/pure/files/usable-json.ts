@@ -10,7 +10,7 @@ export function usableJson(source: UsableSource): string {
   const view = (referenceId: string) => references.find(({ id }) => id === referenceId)?.version ?? null;
   const told = {
     made_by: madeBy,
-    camera: { id: camera.id, name: camera.name, ...placeOf(source) },
+    camera: { id: camera.id, name: camera.name },
     spans: time.spans.map((span) => tableRow(INTERVALS, span, source)),
     found: time.found.map((span) => tableRow(INTERVALS, span, { ...source, byHand: [] })),
     by_hand: byHand.map(({ usability, begin, end, note, madeAt }) => ({
@@ -35,15 +35,4 @@ export function usableJson(source: UsableSource): string {
     ),
   };
   return `${JSON.stringify(told, null, 2)}\n`;
-}
-
-/** Facts of the deployment for programs: all but the note, which is for the diver. */
-function placeOf({ camera }: UsableSource): object {
-  const { position, begin, end, note: _note, ...said } = camera.deployment ?? {};
-  return {
-    ...position,
-    ...said,
-    ...(begin !== undefined && { begin: isoSeconds(begin) }),
-    ...(end !== undefined && { end: isoSeconds(end) }),
-  };
 }
