@@ -153,7 +153,11 @@ station.on('standings', (all) => void wall?.write(all));
 const counts = new Counts(station);
 const door = config.door && (await orStop(() => open(config.door)));
 if (door)
-  log.write('door', { address: door.address }, `DEEPaaS, /health and /metrics are at ${door.address}`);
+  log.write(
+    'door',
+    { address: door.address },
+    `DEEPaaS, /health, /metrics and /usable.json are at ${door.address}`,
+  );
 
 const sources = new Sources(station);
 sources.follow(config.cameras);
@@ -225,8 +229,22 @@ async function open({ model, camera, ...limits }) {
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
     if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
     if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());
+    if (asked.url.pathname === '/usable.json') return usable(asked.url);
     throw new HttpError(404, 'Not Found');
   });
+}
+
+/** A camera's usable time; the only camera needs no name. */
+async function usable({ searchParams }) {
+  const names = config.cameras.map(({ name }) => name);
+  const asked = searchParams.get('camera') ?? (names.length === 1 ? names[0] : null);
+  if (asked === null) throw new HttpError(400, 'Name a camera: /usable.json?camera=…');
+  if (!names.includes(asked)) throw new HttpError(404, 'There is no such camera');
+  try {
+    return { body: await station.usable(asked) };
+  } catch {
+    throw new HttpError(503, 'The page does not answer now', { 'retry-after': '10' });
+  }
 }
 
 async function alertsOf({ data, alerts: settings }, onProblem, picturesOf) {

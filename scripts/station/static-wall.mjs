@@ -37,7 +37,9 @@ export class StaticWall {
     this.#cameras = [...fileNames(names)].map(([name, file]) => ({
       name,
       ...(settings.reports ? { report: `report-${file}.html` } : {}),
-      ...(settings.exports ? { csv: `${file}.csv`, json: `${file}.json` } : {}),
+      ...(settings.exports
+        ? { csv: `${file}.csv`, json: `${file}.json`, usable: `${file}.usable.json` }
+        : {}),
     }));
     this.#changed = new Set(names);
   }
@@ -174,5 +176,6 @@ export async function wallOf(asked) {
 
 async function fileOf({ name, kind }) {
   const station = await globalThis.porthole.station();
+  if (kind === 'usable') return station.usable(name);
   return kind === 'report' ? station.report(name) : station.results(name, kind);
 }

@@ -245,6 +245,11 @@ export class Station extends EventEmitter {
     return this.ask((page) => page.evaluate(staysOf, name));
   }
 
+  /** How far a camera's pictures can be used, as JSON. */
+  usable(name) {
+    return this.ask((page) => page.evaluate(usableOf, name));
+  }
+
   /**
    * Asks the page something, after what was asked before; opens it when it is not open.
    *
@@ -739,6 +744,10 @@ async function hearOne({ name, said }) {
 
 async function staysOf(name) {
   return (await globalThis.porthole.station()).stays(name);
+}
+
+async function usableOf(name) {
+  return (await globalThis.porthole.station()).usable(name);
 }
 
 async function standingsNow({ alarms, reminding }) {

@@ -346,6 +346,15 @@ export class Station {
     return this.#scripting.exportResults(format);
   }
 
+  /** How far a camera's pictures can be used, as Science saves it as JSON. @throws AppError `storage-failed` */
+  async usable(name: string): Promise<string> {
+    await this.#choose(name);
+    const { usableText } = await import('../features/science/usable/usable-source');
+    const text = await usableText(this.#session);
+    if (text === null) throw new AppError('not-fitted');
+    return text;
+  }
+
   /**
    * Connects to DriftWatch with a mytoken, which this page forgets when it is closed.
    *

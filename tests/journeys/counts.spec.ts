@@ -61,7 +61,16 @@ test('a table of counts comes back with flags, its counts are masked, and nothin
   for (const [i, line] of pandas.split('\n').entries()) expect(lines[i]!.slice(0, line.length)).toBe(line);
   const rows = csvParse(text);
   expect(rows.columns).toEqual([
-    ...['time', 'fish', 'qartod_flag', 'porthole_usability', 'reason', 'usable_percent', 'fish_masked'],
+    ...[
+      'time',
+      'fish',
+      'qartod_flag',
+      'porthole_usability',
+      'reason',
+      'usable_percent',
+      'fish_masked',
+      'oceansites_qc',
+    ],
   ]);
   const on = (time: string) => rows.find((row) => row['time'] === time)!;
   expect(on('2026-05-10 10:00:00')).toMatchObject({ qartod_flag: '1', reason: 'clear' });

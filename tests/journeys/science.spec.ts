@@ -1,10 +1,11 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { csvParse } from 'd3-dsv';
-import { strFromU8 } from 'fflate';
+import { strFromU8, unzipSync } from 'fflate';
 import { readFileSync } from 'node:fs';
 import { edit, exportedParts, openExport, packed, withDownloads } from './exports';
 import { anotherDevice, open, openWithDemo, results, storedIn, test, violations } from './support';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
+import { usableProblems } from '../usable-schema';
 
 /** Opens the Science place at a tab. */
 async function openScience(page: Page, tab: string): Promise<Locator> {
@@ -23,11 +24,18 @@ async function intervals(panel: Locator): Promise<string[]> {
   return (await rows.allInnerTexts()).map((row) => row.replace(/\s+/g, ' '));
 }
 
-async function saved(page: Page, panel: Locator, button: string): Promise<string> {
+/** The content of a file that the list of formats saves. */
+async function savedBytes(page: Page, panel: Locator, button: string): Promise<Uint8Array> {
+  const saves = panel.getByRole('region', { name: 'Save' });
+  const save = saves.getByRole('button', { name: button });
+  if (!(await save.isVisible())) await saves.locator('summary').click();
   const downloading = page.waitForEvent('download');
-  await panel.getByRole('button', { name: button }).click();
-  return readFileSync(await (await downloading).path(), 'utf8');
+  await save.click();
+  return readFileSync(await (await downloading).path());
 }
+
+const saved = async (page: Page, panel: Locator, button: string) =>
+  strFromU8(await savedBytes(page, panel, button));
 
 test('usable time: intervals with their onset, corrected by a person, kept beside what was found, and saved', async ({
   page,
@@ -98,7 +106,9 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   const sum = (rows: typeof hours, column: string) => rows.reduce((all, row) => all + Number(row[column]), 0);
   expect(hours).toHaveLength(20);
   expect(sum(hours, 'effort_hours')).toBeCloseTo(sum(spans, 'effort_hours'), 0);
-  const json = JSON.parse(await saved(page, panel, 'All of it (JSON)')) as {
+  const text = await saved(page, panel, 'All of it (JSON)');
+  expect(usableProblems(text)).toBe('');
+  const json = JSON.parse(text) as {
     made_by: { model: { sha256: string } };
     spans: { usability: string }[];
     found: { usability: string }[];
@@ -107,7 +117,8 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   expect(json.made_by.model.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(json.found.map(({ usability }) => usability)).toEqual([...found].reverse());
   expect(json.spans.map(({ usability }) => usability)).toEqual([...[...found].reverse(), 'murky', 'usable']);
-  const failures = csvParse(await saved(page, panel, 'Failures for Camtrap DP (CSV)'));
+  const camtrap = unzipSync(await savedBytes(page, panel, 'Camtrap DP (zip)'));
+  const failures = csvParse(strFromU8(camtrap['failures.csv']!));
   expect(failures.map((row) => row['failureReason'])).toEqual([
     ...['murky', 'suspect: onset', 'fouled: growth', 'murky: by-hand'],
   ]);
@@ -162,6 +173,45 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await expect(panel.getByText(/^Taken back: murky/)).toBeVisible();
   expect(await storedIn(page, 'spansByHand')).toEqual([]);
   await expect.poll(async () => (await intervals(panel))[1]).toContain('fouled');
+});
+
+test('files for other software hold what the camera’s deployment says, and say what they need of it', async ({
+  page,
+}) => {
+  await openWithDemo(page);
+  let panel = await openScience(page, 'Usable time');
+  const saves = panel.getByRole('region', { name: 'Save' });
+  await saves.locator('summary').click();
+  for (const name of ['iFDO', 'EMSO']) await expect(saves.getByRole('button', { name })).toBeDisabled();
+  expect(Object.keys(unzipSync(await savedBytes(page, panel, 'Camtrap DP')))).toEqual(['failures.csv']);
+  expect(await violations(page)).toEqual([]);
+
+  await saves.getByRole('link', { name: 'Settings' }).first().click();
+  const camera = page.getByRole('form', { name: 'This camera' });
+  await camera.getByLabel('Position').fill('41.182, 1.753');
+  await camera.getByLabel('Depth in metres').fill('20');
+  await camera.getByRole('button', { name: 'Save' }).click();
+  await expect(camera.getByRole('status')).toHaveText('Saved.');
+  panel = await openScience(page, 'Usable time');
+  const ifdo = JSON.parse(await saved(page, panel, 'iFDO')) as {
+    'image-set-header': object;
+    'image-set-items': Record<string, { 'image-hash-sha256': string }>;
+  };
+  expect(ifdo['image-set-header']).toMatchObject({ 'image-latitude': 41.182, 'image-altitude-meters': -20 });
+  const json = await saved(page, panel, 'All of it (JSON)');
+  expect(usableProblems(json)).toBe('');
+  const deployment = { latitude: 41.182, longitude: 1.753, depth: 20 };
+  expect(JSON.parse(json)).toMatchObject({ made_by: { deployment } });
+  const erddap = csvParse(await saved(page, panel, 'ERDDAP')).slice(1);
+  expect(Object.keys(ifdo['image-set-items'])).toEqual(erddap.map((row) => row['image_name']));
+  const emso = unzipSync(await savedBytes(page, panel, 'EMSO'));
+  expect(Object.keys(emso)).toEqual(['lens-cover.csv', 'meta.yaml']);
+  expect(csvParse(strFromU8(emso['lens-cover.csv']!)).map((row) => row['LENS_COVER_QC'])).toEqual(
+    erddap.map((row) => (row['lens_cover'] === '' ? '9' : row['oceansites_qc'])),
+  );
+  const camtrap = unzipSync(await savedBytes(page, panel, 'Camtrap DP'));
+  const [part] = csvParse(strFromU8(camtrap['deployments.csv']!));
+  expect(part).toMatchObject({ latitude: '41.182', longitude: '1.753', cameraDepth: '20' });
 });
 
 test('tables of a tablet and of a phone fit their place in every language @long', async ({ page }) => {

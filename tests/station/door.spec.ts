@@ -14,6 +14,7 @@ import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
 import { Deepaas, MOST_WAITING } from '../../scripts/station/deepaas.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
+import { usableProblems } from '../usable-schema';
 import { DEMO, StationRun } from './station-run';
 
 const [FIRST, SECOND] = readdirSync(join(DEMO, 'snapshots')).sort() as [string, string];
@@ -277,6 +278,24 @@ reference = "${DEMO}reference"
       expect(metrics).toMatch(/^porthole_failures_total\{camera="Demo"\} 1$/m);
       expect(metrics).toMatch(/^porthole_unread_files\{camera="Demo"\} 1$/m);
       expect(metrics).toMatch(/^porthole_last_snapshot_age_seconds\{camera="Demo"\} \d+/m);
+    });
+
+    await test.step('the usable time of a camera is as its schema says', async () => {
+      const usable = await get('usable.json');
+      expect([usable.status, usable.headers.get('content-type')]).toEqual([
+        ...[200, 'application/json; charset=utf-8'],
+      ]);
+      const text = await usable.text();
+      expect(usableProblems(text)).toBe('');
+      const { camera, spans } = JSON.parse(text) as { camera: object; spans: object[] };
+      expect(camera).toMatchObject({ name: 'Demo' });
+      expect(spans[0]).toMatchObject({
+        begin: '2026-05-09T05:15:12Z',
+        usability: 'usable',
+        oceansites_qc: 1,
+      });
+      expect(await (await get('usable.json?camera=Demo')).text()).toBe(text);
+      expect((await get('usable.json?camera=demo')).status).toBe(404);
     });
     expect(await run.end()).toBe(0);
   } finally {

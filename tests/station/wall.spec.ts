@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
+import { usableProblems } from '../usable-schema';
 import { DEMO, StationRun } from './station-run';
 
 const SNAPSHOTS = readdirSync(join(DEMO, 'snapshots')).sort().slice(0, 6);
@@ -34,7 +35,7 @@ ${CAMERAS.map((name, i) => `[[camera]]\nname = "${name}"\nfolder = "camera-${i}"
     run.start();
     const count = SNAPSHOTS.length * CAMERAS.length - 6;
     await expect.poll(() => run.lines.length, { timeout: 120_000 }).toBe(count);
-    await expect.poll(files, { timeout: 90_000 }).toHaveLength(2 + 3 * CAMERAS.length);
+    await expect.poll(files, { timeout: 90_000 }).toHaveLength(2 + 4 * CAMERAS.length);
     const stems = files().flatMap((name) => /^report-(.*)\.html$/.exec(name)?.[1] ?? []);
     for (const stem of STEMS) expect(stems).toContainEqual(expect.stringMatching(stem));
     // The first pages come while cameras are still scored; the whole wall follows.
@@ -48,6 +49,9 @@ ${CAMERAS.map((name, i) => `[[camera]]\nname = "${name}"\nfolder = "camera-${i}"
       .poll(() => standings().filter(({ newestAt }) => newestAt !== null))
       .toHaveLength(CAMERAS.length);
     expect(await run.end()).toBe(0);
+
+    for (const name of files().filter((file) => file.endsWith('.usable.json')))
+      expect(usableProblems(readFileSync(join(www, name), 'utf8')), name).toBe('');
 
     const told: string[] = [];
     page.on('console', (message) => told.push(message.text()));

@@ -20,7 +20,7 @@ import type { Tile } from './tile';
 const REFRESH = 60;
 
 /** Files beside the wall. */
-const KINDS = ['report', 'csv', 'json'] as const;
+const KINDS = ['report', 'csv', 'json', 'usable'] as const;
 
 /** A camera by its name, with the paths of its files relative to the wall. */
 interface WallCamera extends Partial<Record<(typeof KINDS)[number], string>> {

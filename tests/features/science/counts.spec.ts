@@ -202,13 +202,51 @@ test('a row that is too short is filled up, and one that is too long stays and i
   const { table, reading } = guessed(lines.join('\n'));
   const { pieces, unreadableLines } = mask(table, reading, expected.spans);
   expect(pieces.join('').split('\n')).toEqual([
-    'time,fish,crabs,qartod_flag,porthole_usability,reason,fish_masked,crabs_masked',
-    '2026-05-10 01:00,3,1,1,usable,clear,3,1',
-    '2026-05-10 02:00,,,1,usable,clear,,',
+    'time,fish,crabs,qartod_flag,porthole_usability,reason,fish_masked,crabs_masked,oceansites_qc',
+    '2026-05-10 01:00,3,1,1,usable,clear,3,1,1',
+    '2026-05-10 02:00,,,1,usable,clear,,,1',
     '2026-05-10 03:00,1,2,3',
-    'x,1,2,9,unknown,no-time,,',
+    'x,1,2,9,unknown,no-time,,,9',
   ]);
   expect(unreadableLines).toEqual([4, 5]);
+});
+
+test('counts at 10:00 in Madrid are those of 08:00 UTC in summer and of 09:00 in winter', () => {
+  const text = 'time,fish\n2026-07-01 10:00,7\n2026-07-02 10:00,8\n2026-12-01 10:00,9\n';
+  // Nothing but these hours can be used.
+  const usable = ['2026-07-01T08:00Z', '2026-07-02T08:00Z', '2026-12-01T09:00Z'].map((at) => Date.parse(at));
+  const hour = 3_600_000;
+  const span = (usability: Usability, begin: number, end: number): Span => ({
+    ...{ usability, reason: usability === 'usable' ? 'clear' : 'growth', begin, end },
+    ...{
+      referenceId: null,
+      byHandId: null,
+      snapshots: 1,
+      effort: end - begin,
+      cover: null,
+      timesOfLimit: null,
+    },
+  });
+  const spans = usable.flatMap((at, i) => [
+    span('fouled', i === 0 ? at - 24 * hour : usable[i - 1]! + hour, at),
+    span('usable', at, at + hour),
+  ]);
+  spans.push(span('fouled', usable.at(-1)! + hour, usable.at(-1)! + 24 * hour));
+  const { table, reading } = guessed(text);
+  const kept = (zone: string) =>
+    csvParseRows(mask(table, { ...reading, zone, minutes: 60 }, spans).pieces.join(''))
+      .slice(1)
+      .map((row) => [row[2], row[6], row[7]]);
+  expect(kept('Europe/Madrid')).toEqual([
+    ['1', '7', '1'],
+    ['1', '8', '1'],
+    ['1', '9', '1'],
+  ]);
+  expect(kept('UTC')).toEqual([
+    ['4', '', '4'],
+    ['4', '', '4'],
+    ['4', '', '4'],
+  ]);
 });
 
 test('nothing that is added begins a formula, and what others wrote stays', () => {
@@ -218,12 +256,12 @@ test('nothing that is added begins a formula, and what others wrote stays', () =
       .map((line, i) => `${line}${add(i)}\n`)
       .join('');
   const added = [
-    ",qartod_flag,porthole_usability,reason,'=cmd|fish_masked,'-x_masked",
-    ",1,usable,clear,'=1+1,2",
-    ',1,usable,clear,3,-4',
-    ',1,usable,clear,5,6',
-    ',4,fouled,growth,,',
-    ',2,unknown,not-known,,',
+    ",qartod_flag,porthole_usability,reason,'=cmd|fish_masked,'-x_masked,oceansites_qc",
+    ",1,usable,clear,'=1+1,2,1",
+    ',1,usable,clear,3,-4,1',
+    ',1,usable,clear,5,6,1',
+    ',4,fouled,growth,,,4',
+    ',2,unknown,not-known,,,0',
   ];
   expect(maskedText(rows(() => ''))).toBe(rows((line) => added[line]!));
 });
@@ -237,7 +275,7 @@ test('a table that was masked can be masked again: its columns get other names',
   const once = maskedText('time,fish\n2026-05-10,3\n2026-05-11,4\n');
   const twice = maskedText(once, { counts: [1] });
   expect(twice.split('\n')[0]).toBe(
-    `${once.split('\n')[0]!},qartod_flag_2,porthole_usability_2,reason_2,fish_masked_2`,
+    `${once.split('\n')[0]!},qartod_flag_2,porthole_usability_2,reason_2,fish_masked_2,oceansites_qc_2`,
   );
 });
 

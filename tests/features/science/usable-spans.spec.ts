@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
-import { csvParse, csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
 import type { CameraEvent, CompletedJob, Job } from '../../../src/core/domain/camera/job';
 import { beginOf, endOf, hoursOf, UNITS } from '../../../src/features/science/pure/usable/hours';
@@ -8,13 +7,7 @@ import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../src/co
 import { usableTimeOf, type UsableFacts } from '../../../src/features/science/pure/usable/spans';
 import { oncePresent } from '../../../src/core/domain/usable/track';
 import { usableCalendar, monthsOf } from '../../../src/features/science/pure/usable/calendar';
-import {
-  camtrapFailuresCsv,
-  foundWithin,
-  hoursCsv,
-  spansCsv,
-  usableJson,
-} from '../../../src/features/science/pure/usable/usable-files';
+import { foundWithin } from '../../../src/features/science/pure/files/tables';
 import { completed, failed, glass, HOUR, NOON, otherView } from '../../domain/camera/jobs';
 
 const DAY = 24 * HOUR;
@@ -291,50 +284,6 @@ test('days, weeks from Monday and months are cut in UTC, and a span over a borde
   expect([july!.days.length, august!.days.length]).toEqual([31, 31]);
   expect(july!.days[30]).toEqual([{ from: 0, to: 24, usability: 'usable', isSeen: true }]);
   expect(august!.days[1]).toEqual([]);
-});
-
-test('files have exactly the promised columns, and no name becomes a formula', () => {
-  const jobs = [...hourly(0, 20), ...Array.from({ length: 12 }, (_, i) => seen(20 + i, 0.01 * (i + 1)))];
-  const byHand = [hand('a', 2, 5, { usability: 'murky', note: '=a ship' })];
-  const time = timeOf(jobs, { byHand });
-  const references = [{ id: 'reference', version: 3 }];
-  const source = { camera: { id: 'id-1', name: '=Reef' }, time, byHand, references };
-  const [header, ...rows] = csvParseRows(spansCsv(source));
-  expect(header!.join()).toBe(
-    'camera,begin,end,usability,reason,found,note,hours,effort_hours,snapshots,view,cover,times_of_limit',
-  );
-  expect(rows[1]).toEqual([
-    "'=Reef",
-    '2023-07-30T14:00:00Z',
-    '2023-07-30T17:00:00Z',
-    'murky',
-    'by-hand',
-    'usable',
-    "'=a ship",
-    '3',
-    '3',
-    '3',
-    '3',
-    '0.125',
-    '0',
-  ]);
-  expect(rows.map((row) => row[3])).toEqual(['usable', 'murky', 'usable', 'suspect', 'fouled']);
-  const failures = csvParse(camtrapFailuresCsv(source));
-  expect(failures.columns).toEqual([
-    ...['deploymentID', 'cameraID', 'failureStart', 'failureEnd', 'failureReason', 'failureComments'],
-  ]);
-  expect(failures.map((row) => [row['deploymentID'], row['failureReason']])).toEqual([
-    ['id-1', 'murky: by-hand'],
-    ['id-1', 'suspect: onset'],
-    ['id-1', 'fouled: growth'],
-  ]);
-  const json = JSON.parse(usableJson(source, { porthole: '1' })) as Record<string, unknown[]>;
-  expect(Object.keys(json)).toEqual(['made_by', 'camera', 'spans', 'found', 'by_hand', 'onsets', 'hours']);
-  expect([json['spans']!.length, json['found']!.length, json['by_hand']!.length]).toEqual([5, 3, 1]);
-  expect(json['onsets']).toMatchObject([{ suspect_since: '2023-07-31T07:30:00Z', view: 3 }]);
-  const days = csvParse(hoursCsv(source, 'day'));
-  expect(days.columns.slice(0, 4)).toEqual(['camera', 'begin', 'end', 'effort_hours']);
-  expect(days.map((row) => Number(row['murky_hours']))).toEqual([3, 0]);
 });
 
 /** Any history: steps of minutes to days, any verdict, other models, files that can't be read, cleanings, and edits. */

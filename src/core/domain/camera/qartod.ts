@@ -13,6 +13,20 @@ export const QARTOD_FLAGS = [1, 2, 3, 4, 9] as const;
 
 export type QartodFlag = (typeof QARTOD_FLAGS)[number];
 
+/**
+ * The same in the flags of OceanSITES: 0 unknown, 1 good, 3 potentially correctable, 4 bad, 9 missing. Its 2, *probably
+ * good*, is never said: QARTOD's 2 means that nobody could tell.
+ *
+ * @see OceanSITES Data Format Reference Manual, version 1.4, reference table 2
+ */
+const OCEANSITES = { 1: 1, 2: 0, 3: 3, 4: 4, 9: 9 } as const;
+
+export type OceansitesFlag = (typeof OCEANSITES)[QartodFlag];
+
+export function oceansitesOf(flag: QartodFlag): OceansitesFlag {
+  return OCEANSITES[flag];
+}
+
 const SUSPECT = 3;
 const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const;
 

@@ -3,7 +3,7 @@ import type { Embedding } from '../drift/embedding';
 import { tableCsv, tableRow, type TableRow } from '../files/csv';
 import type { Onset } from '../usable/onset';
 import { type Camera, type CompletedJob, conclusionOf, type Job, verdictOf } from './job';
-import { flagOf, flagSinceOnset } from './qartod';
+import { flagOf, flagSinceOnset, oceansitesOf } from './qartod';
 import { isoSeconds, summarise } from './summary';
 
 interface ResultsOf {
@@ -48,6 +48,8 @@ const COLUMNS = {
   ...GLASS_COLUMNS,
   /** the flag as it is known since an onset was found; null if flags are not set back to it */
   qartod_flag_since_onset: (job: Job, { onsets }: ResultsOf) => onsets && flagSinceOnset(job, onsets),
+  /** `qartod_flag` in the flags of OceanSITES, in which 2 means something else */
+  oceansites_qc: (job: Job) => oceansitesOf(flagOf(job)),
 };
 
 export function glassColumns(job: Job): TableRow<typeof GLASS_COLUMNS> {

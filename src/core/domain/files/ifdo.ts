@@ -15,8 +15,8 @@ const TIME = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(\.\d{1,3})?\d*\s*(Z|[+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The deployment that an iFDO describes, of version 1 or 2, as JSON or YAML: an event (a station) is the site, the times of
- * its images are begin and end, and what the header leaves out is of the first image that has it.
+ * The deployment that an iFDO describes, of version 1 or 2, as JSON or YAML: an event (a station) is the site, its times, or
+ * else those of its images, are begin and end, and what the header leaves out is of the first image that has it.
  *
  * @throws AppError `ifdo`
  * @see https://www.ifdo-schema.org/standard/v2.2.1/ and https://marine-imaging.com/fair/ifdos/iFDO-overview/
@@ -37,7 +37,11 @@ export function readIfdo(text: string): Deployment {
   const altitude = number('image-altitude-meters');
   const creators = field('image-creators');
   const format = field('image-datetime-format');
-  const [begin, end] = spanOf(items.length > 0 ? items : [header], isText(format) ? format : null);
+  const written = isText(format) ? format : null;
+  const [first, last] = spanOf(items.length > 0 ? items : [header], written);
+  const stated = (key: string) => spanOf([{ 'image-datetime': header[key] }], written)[0];
+  const begin = stated('image-set-start-datetime') ?? first;
+  const end = stated('image-set-end-datetime') ?? last;
   return known({
     position: latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined,
     // Above the sea, version 1 has no altitude and a negative depth.

@@ -1,10 +1,9 @@
 import { v4 as uuid } from 'uuid';
 import type { Span, SpanByHand } from '../../../core/domain/usable/span';
-import { usableTimeOf, type UsableTime } from '../pure/usable/spans';
-import { oncePresent } from '../../../core/domain/usable/track';
-import { silenceOf } from '../../../core/session/silence';
+import type { UsableTime } from '../pure/usable/spans';
 import { deleteSpanByHand, loadSpansByHand, saveCamera, saveSpanByHand } from '../../../core/storage/cameras';
 import type { Session } from '../../../core/session/session.svelte';
+import { usableTimeNow } from './usable-source';
 
 type Parts = Pick<Session, 'db' | 'work' | 'cameras' | 'history' | 'followers'>;
 
@@ -19,18 +18,7 @@ export class UsablePart {
   /** the person's corrections for the chosen camera, in the order in which they were made */
   readonly byHand: readonly SpanByHand[] = $derived(this.isRead ? this.#said.spans : []);
   /** made once for each change of jobs, and only while somebody looks */
-  readonly time = $derived.by((): UsableTime => {
-    const { cameras, history } = this.#parts;
-    const { chosen: camera, events } = cameras;
-    if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
-    const silence = silenceOf(history.jobs, camera, this.#parts.cameras.now());
-    return usableTimeOf({
-      jobs: oncePresent(history.jobs, camera.modelSha256),
-      events,
-      byHand: this.byHand,
-      silentUntil: silence?.isNews ? this.#parts.cameras.now() : null,
-    });
-  });
+  readonly time: UsableTime = $derived.by(() => usableTimeNow(this.#parts, this.byHand));
   readonly spans: readonly Span[] = $derived(this.time.spans);
   #turn = 0;
 

@@ -1,5 +1,5 @@
 import { dsvFormat } from 'd3-dsv';
-import type { QartodFlag } from '../../../../core/domain/camera/qartod';
+import { oceansitesOf } from '../../../../core/domain/camera/qartod';
 import { withoutFormula } from '../../../../core/domain/files/csv';
 import {
   firstEndingAfter,
@@ -7,6 +7,7 @@ import {
   type SpanReason,
   type Usability,
 } from '../../../../core/domain/usable/span';
+import { flagOfUse } from '../usable/use-flag';
 import { momentReader } from './moments';
 import { isNumber, timeCell, type Reading } from './reading';
 import { cellsOf, splitBreak, type Table } from './table';
@@ -34,20 +35,6 @@ export interface Masked {
   readonly pieces: readonly string[];
 }
 
-/**
- * QARTOD's primary flags of a count, by what could be seen: as `flagOf` has them for a snapshot, where the dark and another
- * view are not evaluated. Murky water is no fault of the lens, and so none of a snapshot's flag; a count in it is suspect.
- */
-const FLAGS: Readonly<Record<Usability, QartodFlag>> = {
-  usable: 1,
-  suspect: 3,
-  fouled: 4,
-  murky: 3,
-  moved: 2,
-  dark: 2,
-  silent: 9,
-  unknown: 2,
-};
 const MINUTE = 60_000;
 /** A row that lasts is masked where less than this share of its time is left. */
 const NEEDED = 0.5;
@@ -84,13 +71,20 @@ export function mask(
       masked += 1;
       by[usability] = (by[usability] ?? 0) + 1;
     }
-    const flag = reason === 'no-time' ? 9 : reason === 'turned' ? FLAGS.suspect : FLAGS[usability];
+    const flag = reason === 'no-time' ? 9 : flagOfUse(usability, reason);
     const left = counts.map((column) => {
       const cell = cells[column] ?? '';
       if (isMasked) return '';
       return isNumber(cell) ? cell : withoutFormula(cell);
     });
-    return [String(flag), usability, reason, ...(minutes > 0 ? [percent(kept)] : []), ...left];
+    return [
+      String(flag),
+      usability,
+      reason,
+      ...(minutes > 0 ? [percent(kept)] : []),
+      ...left,
+      String(oceansitesOf(flag)),
+    ];
   };
 
   for (const [i, line] of lines.entries()) {
@@ -135,6 +129,7 @@ function addedNames(names: readonly string[], counts: readonly number[], hasLeng
     ...['qartod_flag', 'porthole_usability', 'reason'],
     ...(hasLength ? ['usable_percent'] : []),
     ...counts.map((column) => withoutFormula(`${names[column] ?? ''}_masked`)),
+    'oceansites_qc',
   ];
   const taken = new Set(names);
   return wanted.map((name) => {
