@@ -3,6 +3,7 @@ import type { Job, WarmUpSource } from '../core/domain/camera/job';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
+import { NO_MODEL } from '../core/domain/model/numbers';
 import { UTC } from '../core/domain/camera/time/zone';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
@@ -110,7 +111,8 @@ export class Scripting {
    * Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots.
    *
    * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean;
-   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's
+   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's; `isSensor`: an array of
+   *   embeddings is of rows of numbers, which no model made
    */
   async setUpCamera(
     files: readonly File[],
@@ -118,6 +120,7 @@ export class Scripting {
       warmUpFiles?: readonly File[];
       paths?: readonly string[];
       timeZone?: string;
+      isSensor?: boolean;
     } = {},
   ): Promise<{
     readonly clean: number;
@@ -142,7 +145,7 @@ export class Scripting {
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
-    const { warmUpFiles = [], paths = [], timeZone = null, ...choices } = options;
+    const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...choices } = options;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
     setUp.clear();
     setUp.chosenZone = timeZone;
@@ -167,7 +170,7 @@ export class Scripting {
     const built = await maker.setUpCamera(
       {
         name: setUpWords.defaultName,
-        modelSha256: models.defaultSha256,
+        modelSha256: isSensor ? NO_MODEL : (setUp.chosenModel ?? models.defaultSha256),
         warmUp: setUp.suggestedWarmUp(),
         ...choices,
       },
@@ -264,7 +267,8 @@ export class Scripting {
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
     const begunAt = Date.now();
-    const { jobs, byFile, changed } = await this.#session.scoring.score(sortFiles(files).snapshots);
+    const { snapshots } = sortFiles(await this.#session.snapshotsIn(files));
+    const { jobs, byFile, changed } = await this.#session.scoring.score(snapshots);
     const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
     this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
     const asked = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;

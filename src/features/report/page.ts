@@ -209,16 +209,19 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
           ${picture === null ? reportWords.worst.leftOut : reportWords.worst.noPicture}
         </p>`;
   const reference = judgingReference(job, facts.source.references);
-  const other = otherCamera(
-    { ...job.properties, name: job.imageName },
-    reference?.names ?? [],
-    reference?.properties ?? [],
-  );
+  const { properties } = job;
+  const other =
+    properties &&
+    otherCamera(
+      { ...properties, name: job.imageName },
+      reference?.names ?? [],
+      reference?.properties ?? [],
+    );
   const turn = turnOf(job.glass);
   const findings = [
     ...(other ? [other] : []),
     ...(turn ? [{ kind: 'turned' as const, ...turn }] : []),
-    ...unusualProperties(job.properties, reference?.properties ?? []),
+    ...(properties ? unusualProperties(properties, reference?.properties ?? []) : []),
   ].map((finding) => cut(findingSentence(finding), MOST_TEXT));
   return html`<figure data-verdict="${verdict}">
     ${shown}

@@ -33,15 +33,18 @@ export const setup: Feature = {
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
       async take(given, handles) {
         const { snapshots, configs, embeddings } = given;
-        const describesReference = configs.length > 0 || embeddings.length > 0;
+        const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
+        const tables = isNew && session.place !== 'science' && snapshots.length === 0 ? given.tables : [];
+        const describesReference = configs.length + embeddings.length + tables.length > 0;
         const goesToReference = session.place === 'reference' || !session.cameras.chosen;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
         await setUp.stopLooking();
         if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
-        await setUp.add([...snapshots, ...configs, ...embeddings], handles);
+        await setUp.add([...snapshots, ...configs, ...embeddings, ...tables], handles);
         session.place = 'reference';
-        return { ...given, snapshots: [], configs: [], embeddings: [] };
+        const rest = given.tables.filter((table) => !tables.includes(table));
+        return { ...given, snapshots: [], configs: [], embeddings: [], tables: rest };
       },
     };
   },

@@ -57,7 +57,7 @@ test('nobody is asked twice, nor about what shows another view', () => {
 test('jobs are sorted by what a picture shows, those without a number last, equals the newest first', () => {
   const pictured = (hour: number, sharpness: number, contrast: number) => {
     const job = completed(hour, 0.01 * hour);
-    return { ...job, properties: { ...job.properties, sharpness, contrast } };
+    return { ...job, properties: { ...job.properties!, sharpness, contrast } };
   };
   const jobs = [pictured(0, 5, 0.3), pictured(1, 2, 0.1), failed(2), pictured(3, 5, 0.2)];
   const hours = (order: Parameters<typeof sortedJobs>[1]) =>

@@ -112,7 +112,7 @@ function waterReason(
   { glass, properties }: CompletedJob,
   measured: NonNullable<Reference['properties']>,
 ): WaterReason {
-  const unusual = unusualProperties(properties, measured).flatMap((found) =>
+  const unusual = (properties ? unusualProperties(properties, measured) : []).flatMap((found) =>
     found.kind === 'unusual' ? [found] : [],
   );
   const brightness = unusual.find(({ property }) => property === 'brightness');

@@ -1,9 +1,13 @@
 import { expose, transfer } from 'comlink';
-import { parseConfig } from '../../core/domain/files/config-toml';
-import { AppError, asOutcome } from '../../core/domain/errors';
-import { readEmbeddings } from '../../core/domain/files/npy';
-import { alive } from '../../core/thread/life';
+import { parseConfig } from '../domain/files/config-toml';
+import { AppError, asOutcome } from '../domain/errors';
+import { LARGEST_ARRAY, LARGEST_TABLE, refuseLarger } from '../domain/files/file-size';
+import { readEmbeddings } from '../domain/files/npy';
+import { rowContent, rowsOfArray, rowsOfTable } from '../domain/table/rows';
+import { alive } from '../thread/life';
 import type { FileReaderApi } from './file-reader-api';
+import { sha256 } from './sha256';
+import { textOf } from './text-of';
 
 const api: FileReaderApi = {
   ...alive,
@@ -24,6 +28,19 @@ const api: FileReaderApi = {
     });
     return outcome.ok ? transfer(outcome, [outcome.value.values.buffer]) : outcome;
   },
+
+  rows: (file, name) =>
+    asOutcome(async () => {
+      const isTable = /\.(csv|tsv|txt)$/i.test(file.name);
+      refuseLarger(file, isTable ? LARGEST_TABLE : LARGEST_ARRAY);
+      const bytes = new Uint8Array(await readable(file.arrayBuffer()));
+      const rows = isTable
+        ? rowsOfTable(textOf(bytes).text, name)
+        : rowsOfArray(readEmbeddings(bytes, name, 1), file);
+      return Promise.all(
+        rows.map(async (row) => ({ ...row, contentSha256: await sha256(rowContent(row).buffer) })),
+      );
+    }),
 };
 
 /** The card was taken out, or the file was changed since it was chosen. */

@@ -1,9 +1,9 @@
-import type { Config } from '../../core/domain/files/config-toml';
-import { AppError, valueOf, type ErrorCode } from '../../core/domain/errors';
-import type { NamedEmbeddings } from '../../core/domain/files/npy';
-import { unpacked } from '../../core/encoder/packed-file';
-import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
-import type { FileReaderApi } from './file-reader-api';
+import type { Config } from '../domain/files/config-toml';
+import { AppError, valueOf, type ErrorCode } from '../domain/errors';
+import type { NamedEmbeddings } from '../domain/files/npy';
+import { unpacked } from './packed-file';
+import { WorkerHandle, type WorkerLost } from '../thread/worker-handle';
+import type { FileReaderApi, ReadRow } from './file-reader-api';
 
 /** Milliseconds. The largest file that is read takes a few seconds on a slow computer. */
 const LONGEST = 60_000;
@@ -43,6 +43,12 @@ export async function readReference(file: File, name: string, signal: AbortSigna
     embeddings: Array.from({ length: count }, (_, i) => values.slice(i * length, (i + 1) * length)),
     names: names && [...names],
   };
+}
+
+/** The rows of numbers in a table, `.npy` or `.npz` file, as `rowsOfTable` and `rowsOfArray` read them. @throws AppError as these, or as `readReference` */
+export async function readRows(file: File, signal: AbortSignal): Promise<readonly ReadRow[]> {
+  const plain = await unpacked(file);
+  return valueOf(await ask((api) => api.rows(plain, file.name), file.name, signal));
 }
 
 /**
