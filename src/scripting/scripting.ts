@@ -151,7 +151,9 @@ export class Scripting {
     setUp.chosenZone = timeZone;
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
-    const { skipped } = sortFiles(files);
+    const { skipped: unknown, tables } = sortFiles(files);
+    const skipped =
+      setUp.chosenModel === NO_MODEL ? unknown.filter((file) => !tables.includes(file)) : unknown;
     const notes = [
       ...(skipped.length > 0
         ? [

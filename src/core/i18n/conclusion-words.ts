@@ -46,6 +46,12 @@ export function causeWord(code: ConclusionCode, level: ConclusionLevel): string 
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
 }
 
+/** The words of a verdict on a sensor, which has no lens. */
+export function sensorWords() {
+  const { words, instruction, sensor } = verdictWords;
+  return { words: { ...words, ...sensor.words }, instruction: { ...instruction, ...sensor.instruction } };
+}
+
 /** The ways in which a camera is turned, each with its share: the other way round than the scene lies. */
 export function waysOf({ right, down }: Turn): readonly string[] {
   const { ways } = conclusionWords;

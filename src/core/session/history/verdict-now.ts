@@ -17,12 +17,13 @@ import {
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
+import { isOfNumbers } from '../../domain/model/numbers';
 import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
 import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
-import { causeWord, headlineOf } from '../../i18n/conclusion-words';
+import { causeWord, headlineOf, sensorWords } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
 
 /** The chosen camera as the page has it; a session has it. */
@@ -176,14 +177,16 @@ export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number 
 
 /** The action, or the state of the lens, in a few words. */
 export function instructionOf({
+  latest,
   verdict,
   blindness,
   conclusion,
   silence,
-}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
+}: Pick<VerdictNow, 'latest' | 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
+  if (latest && isOfNumbers(latest)) return sensorWords().instruction[verdict];
   return headline ?? verdictWords.instruction[verdict];
 }
 
@@ -197,7 +200,7 @@ export function verdictWord(now: VerdictNow): string {
   if (isOutdated) return verdictWords.warmingUp({ fill: 0, windowSize });
   if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
   if (latest.distance === null) return verdictWords.warmingUp({ fill: latest.windowFill, windowSize });
-  return verdictWords.words[verdict];
+  return latest && isOfNumbers(latest) ? sensorWords().words[verdict] : verdictWords.words[verdict];
 }
 
 /** Facts about the history that a verdict stands in. */
