@@ -64,6 +64,7 @@ test('a table of a sensor is judged in the page and from a terminal by the same 
   const paths = write(testInfo.outputPath('rows'));
   await setUpSensor(page, paths);
   await check(page, [paths.fresh]);
+  await expect.poll(async () => (await results(page)).length).toBe(golden.stream.length);
   const distances = await distancesIn(page);
   expect(distances).toHaveLength(golden.stream.length);
   const far = distances.map((distance, i) => Math.abs(distance! - golden.distances[i]!));
@@ -80,6 +81,7 @@ test('a table of a sensor is judged in the page and from a terminal by the same 
   await expect(page.getByRole('heading', { name: 'Unlike the clean data' })).toBeVisible();
   expect(await distancesIn(page)).toEqual(distances);
   await check(page, [paths.fresh]);
+  await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('62 files had been seen before');
   expect(await results(page), 'rows are known by their time and numbers').toHaveLength(golden.stream.length);
 
   const { stdout } = await promisify(execFile)(

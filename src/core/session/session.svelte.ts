@@ -184,8 +184,8 @@ export class Session {
   /** The files, with the rows of numbers in their place for a sensor, to which they are snapshots. @throws AppError as `rowsIn` */
   async snapshotsIn(files: readonly File[]): Promise<readonly File[]> {
     if (this.cameras.isSettingUpNew || !isOfNumbers(this.cameras.chosen)) return files;
-    const { allWithRows } = await fetched(appWords.app.places.monitor, import('../encoder/row-files'));
-    return allWithRows(files);
+    const opening = fetched(appWords.app.places.monitor, import('../encoder/row-files'));
+    return this.arrivals.until(opening.then(({ allWithRows }) => allWithRows(files)));
   }
 
   /** Loads the glass backlog, for stored snapshots without a look at the glass; without a network, not in this visit. */
