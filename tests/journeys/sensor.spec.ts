@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { check, choose, learn, open, results, test } from './support';
+import { choose, learn, open, openDetails, results, test } from './support';
 
 interface Case {
   name: string;
@@ -40,6 +40,14 @@ function write(folder: string) {
   const detector = `[detector]\nname = "mmd-streaming"\nwindow_size = ${String(golden.window_size)}\nsigma = ${String(golden.sigma)}\n`;
   writeFileSync(paths.config, detector);
   return paths;
+}
+
+async function check(page: Page, files: string[]): Promise<void> {
+  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  const picker = page.locator('input[type=file][aria-label="Check rows"]');
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  if ((await picker.count()) === 0) await openDetails(page);
+  await choose(page, 'Check rows', files);
 }
 
 const distancesIn = async (page: Page) => (await results(page)).map(({ distance }) => distance);

@@ -1,4 +1,5 @@
 import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import { isOfNumbers } from '../domain/model/numbers';
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
 import { conclusionWords } from '../../words/conclusion';
@@ -46,9 +47,10 @@ export function causeWord(code: ConclusionCode, level: ConclusionLevel): string 
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
 }
 
-/** The words of a verdict on a sensor, which has no lens. */
-export function sensorWords() {
+/** The words of a verdict on a camera, or on a sensor, which has no lens. @param of - either, or a job of it */
+export function verdictWordsOf(of: Parameters<typeof isOfNumbers>[0]) {
   const { words, instruction, sensor } = verdictWords;
+  if (!isOfNumbers(of)) return { words, instruction };
   return { words: { ...words, ...sensor.words }, instruction: { ...instruction, ...sensor.instruction } };
 }
 

@@ -4,7 +4,7 @@ import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } fro
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
 import { verdictWords } from '../../words/verdict';
-import { causeWord, sensorWords } from './conclusion-words';
+import { causeWord, verdictWordsOf } from './conclusion-words';
 import { conclusionWords } from '../../words/conclusion';
 
 /** The texts beside the mark of a scored job's verdict. */
@@ -44,7 +44,7 @@ export function besideOf(job: CompletedJob): Beside {
 export function verdictWordOf(job: Job): string {
   const said = saidOf(job);
   const isSensor = job.jobStatus === 'Completed' && isOfNumbers(job);
-  return isSensor ? sensorWords().words[said.verdict] : saidInWords(said);
+  return isSensor ? verdictWordsOf(job).words[said.verdict] : saidInWords(said);
 }
 
 export function saidInWords({ verdict, code }: Said): string {
