@@ -16,7 +16,7 @@ export const UNUSABLE = [
 ];
 
 /** Names of files with a sensor's rows of numbers. */
-export const ROWS = ['.npy', '.npz', '.csv', '.tsv', '.txt'];
+export const ROWS = ['.npy', '.npz', '.csv', '.tsv', '.txt', '.json'];
 
 /** A folder's files, one file with rows of numbers, or a configuration with the files beside and below it. Ends the program where there are none. */
 export function filesFor(path) {
@@ -31,6 +31,13 @@ export function filesFor(path) {
 /** True if a path is one of a file with rows of numbers. */
 export function isOfRows(path) {
   return ROWS.includes(extname(path).toLowerCase());
+}
+
+/** True if a reference is a sensor's: an array, a table, or a configuration beside which there are tables alone. */
+export function isOfSensor(path) {
+  if (extname(path) !== '.toml') return isOfRows(path);
+  const [, ...beside] = filesFor(path);
+  return beside.length > 0 && beside.every((file) => extname(file).toLowerCase() === '.csv');
 }
 
 /** The same files' paths from the folder that was given, with forward slashes: its folders may say which are clean. */

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
-import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
+import { filesFor, isOfSensor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
-import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { canBeRead, Folder, isInReach, ROW_FILE } from './folder.mjs';
 import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
 
@@ -345,6 +345,7 @@ export class Station extends EventEmitter {
         page.evaluate(setUpCamera, {
           ...{ name, files, paths, modelSha256: given.sha256, timeZone },
           deployment: deploymentOf(camera),
+          isSensor: isOfSensor(reference),
         }),
       );
       if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
@@ -623,7 +624,7 @@ export class Station extends EventEmitter {
 function followedOf(camera) {
   return {
     camera,
-    folder: new Folder(camera.folder),
+    folder: new Folder(camera.folder, isOfSensor(camera.reference) ? ROW_FILE : undefined),
     waiting: 0,
     waitingSince: null,
     // how many files are handed over one at a time, since the page ended over some of them
@@ -675,11 +676,12 @@ function deploymentOf({ latitude, longitude, depth, note }) {
   return Object.keys(said).length > 0 ? said : undefined;
 }
 
-async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment }) {
+async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment, isSensor }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
   const choices = {
     paths,
+    isSensor,
     ...(modelSha256 !== null && { modelSha256 }),
     ...(timeZone !== undefined && { timeZone }),
     ...(deployment !== undefined && { deployment }),

@@ -3,7 +3,7 @@ import type { Job, WarmUpSource } from '../core/domain/camera/job';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
-import { NO_MODEL } from '../core/domain/model/numbers';
+import { isOfNumbers, NO_MODEL } from '../core/domain/model/numbers';
 import { UTC } from '../core/domain/camera/time/zone';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
@@ -96,8 +96,10 @@ export class Scripting {
     const { file, limits } = validated(args);
     const { history } = this.#session;
     if (!history.watched) throw new NotWarmedError(englishWords.app.noCamera);
-    const { jobs } = await this.#session.scoring.score([file], [], { ...BY_HAND, isByHand: false });
-    const job = jobs[0];
+    const { rowsIn } = await import('../core/encoder/row-files');
+    const files = isOfNumbers(history.watched.camera) ? await rowsIn(file) : [file];
+    const { jobs } = await this.#session.scoring.score(files, [], { ...BY_HAND, isByHand: false });
+    const job = jobs.at(-1);
     if (!job) throw new DOMException(programsWords.cancelled, 'AbortError');
     return this.predictionOf(job, limits, history.watched.camera.name);
   }

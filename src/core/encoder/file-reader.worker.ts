@@ -3,7 +3,7 @@ import { parseConfig } from '../domain/files/config-toml';
 import { AppError, asOutcome } from '../domain/errors';
 import { LARGEST_ARRAY, LARGEST_TABLE, refuseLarger } from '../domain/files/file-size';
 import { readEmbeddings } from '../domain/files/npy';
-import { rowContent, rowsOfArray, rowsOfTable } from '../domain/table/rows';
+import { rowContent, rowsOfArray, rowsOfJson, rowsOfTable } from '../domain/table/rows';
 import { alive } from '../thread/life';
 import type { FileReaderApi } from './file-reader-api';
 import { sha256 } from './sha256';
@@ -31,12 +31,13 @@ const api: FileReaderApi = {
 
   rows: (file, name) =>
     asOutcome(async () => {
-      const isTable = /\.(csv|tsv|txt)$/i.test(file.name);
-      refuseLarger(file, isTable ? LARGEST_TABLE : LARGEST_ARRAY);
+      const isArray = /\.np[yz]$/i.test(file.name);
+      refuseLarger(file, isArray ? LARGEST_ARRAY : LARGEST_TABLE);
       const bytes = new Uint8Array(await readable(file.arrayBuffer()));
-      const rows = isTable
-        ? rowsOfTable(textOf(bytes).text, name)
-        : rowsOfArray(readEmbeddings(bytes, name, 1), file);
+      const ofText = /\.(csv|tsv|txt)$/i.test(file.name) ? rowsOfTable : rowsOfJson;
+      const rows = isArray
+        ? rowsOfArray(readEmbeddings(bytes, name, 1), file)
+        : ofText(textOf(bytes).text, file);
       return Promise.all(
         rows.map(async (row) => ({ ...row, contentSha256: await sha256(rowContent(row).buffer) })),
       );

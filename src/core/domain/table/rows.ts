@@ -13,6 +13,12 @@ export interface NumberRow {
   readonly values: Embedding;
 }
 
+interface FileFacts {
+  readonly name: string;
+  /** milliseconds since 1970 */
+  readonly lastModified: number;
+}
+
 const VALUE = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const MISSING = /^(nan|n\/?a|null|none|-*)$/i;
 
@@ -20,10 +26,9 @@ const MISSING = /^(nan|n\/?a|null|none|-*)$/i;
  * The rows of a table with a column of times; every other column of numbers is a value, in the order of the columns. A
  * missing number is NaN.
  *
- * @param fileName - for the message
  * @throws AppError `no-rows` where a time can't be read, but for a line of units below the names
  */
-export function rowsOfTable(text: string, fileName: string): NumberRow[] {
+export function rowsOfTable(text: string, { name: fileName }: FileFacts): NumberRow[] {
   const guessed = guess(text);
   if (typeof guessed === 'string' || guessed.reading.format === '') throw new AppError('no-rows', fileName);
   const { table, reading } = guessed;
@@ -68,8 +73,11 @@ function statedIn({ local, offset }: ReturnType<ReturnType<typeof localReader>>)
  * each other.
  */
 export function rowsOfArray(
-  { embeddings, names }: { readonly embeddings: readonly Embedding[]; readonly names: readonly string[] | null },
-  file: { readonly name: string; readonly lastModified: number },
+  {
+    embeddings,
+    names,
+  }: { readonly embeddings: readonly Embedding[]; readonly names: readonly string[] | null },
+  file: FileFacts,
 ): NumberRow[] {
   const ofFile = captureTime(file.name, null, file.lastModified);
   return embeddings.map((values, i) => {
@@ -79,6 +87,24 @@ export function rowsOfArray(
     const given = name === '' ? `${imageNameOf(file.name)} ${String(i + 1)}` : name;
     return { name: given, stated: { ...ofFile, at: ofFile.at + i }, values };
   });
+}
+
+/** The rows of a JSON array of numbers, which is one row, or of such arrays. @throws AppError `no-rows` for anything else */
+export function rowsOfJson(text: string, file: FileFacts): NumberRow[] {
+  const numbers: unknown = jsonIn(text);
+  const rows: unknown[] = Array.isArray(numbers) && Array.isArray(numbers[0]) ? numbers : [numbers];
+  const isRow = (row: unknown) => Array.isArray(row) && row.length > 0 && row.every(Number.isFinite);
+  if (!rows.every(isRow)) throw new AppError('no-rows', file.name);
+  const embeddings = rows.map((row) => Float32Array.from(row as number[]));
+  return rowsOfArray({ embeddings, names: null }, file);
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** What a row is known by: its time, as a double, and its values, both little-endian. */
