@@ -160,7 +160,13 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, { files: isOfNumbers(camera) ? [] : files, clean: isBeside ? [] : clean, dirty, handles, done })
+        .keep(camera.id, {
+          files: isOfNumbers(camera) ? [] : files,
+          clean: isBeside ? [] : clean,
+          dirty,
+          handles,
+          done,
+        })
         .catch(() => undefined);
       await session.cameras.chooseStored(camera.id);
       this.setUp.unused = unused;

@@ -214,7 +214,12 @@ export class SetUp {
         properties: null,
         thumbnail: null,
       }));
-      return { config: read, imported: snapshots ? { snapshots, unused: [] } : null, importedFrom: name, rows };
+      return {
+        config: read,
+        imported: snapshots ? { snapshots, unused: [] } : null,
+        importedFrom: name,
+        rows,
+      };
     } catch (error) {
       if (abort.signal.aborted) return null;
       throw error;

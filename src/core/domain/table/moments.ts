@@ -38,7 +38,7 @@ export function momentReader(format: string, zone: string): ReadMoment {
   };
 }
 
-/** What a cell itself says; see `momentReader`. @returns NaN for what is no moment */
+/** The time that a cell itself states; see `momentReader`. @returns NaN for what is no moment */
 export function localReader(format: string): (cell: string) => Local {
   const read = format === ISO ? readIso : patternReader(format);
   return (cell) => {

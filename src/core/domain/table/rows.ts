@@ -107,7 +107,7 @@ function jsonIn(text: string): unknown {
   }
 }
 
-/** What a row is known by: its time, as a double, and its values, both little-endian. */
+/** The content that a row is known by: its time, as a double, and its values, both little-endian. */
 export function rowContent({ stated, values }: NumberRow): Uint8Array<ArrayBuffer> {
   const bytes = new DataView(new ArrayBuffer(8 + 4 * values.length));
   bytes.setFloat64(0, stated.at, true);
