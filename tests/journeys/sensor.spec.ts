@@ -3,7 +3,21 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { choose, learn, open, openDetails, results, test } from './support';
+import { exportedParts, openExport, packed, withDownloads } from './exports';
+import { npy, npyHeader } from './hostile-files';
+import {
+  anotherDevice,
+  choose,
+  closeDialog,
+  dropOnPage,
+  learn,
+  made,
+  open,
+  openCalibrate,
+  openDetails,
+  results,
+  test,
+} from './support';
 
 interface Case {
   name: string;
@@ -18,6 +32,13 @@ interface Case {
 const golden = (
   JSON.parse(readFileSync('tests/fixtures/mmd_streaming.json', 'utf8')) as { cases: Case[] }
 ).cases.find(({ name }) => name.startsWith('07_d64_f32'))!;
+
+function array(rows: readonly number[][]): Uint8Array {
+  return npy(
+    npyHeader('<f4', false, `(${String(rows.length)}, ${String(rows[0]!.length)})`),
+    Buffer.from(Float32Array.from(rows.flat()).buffer),
+  );
+}
 
 const HOUR = 3_600_000;
 
@@ -106,4 +127,53 @@ test('a table of a sensor is judged in the page and from a terminal by the same 
     .map((line) => JSON.parse(line) as { distance: number; image_name: string });
   expect(lines.map(({ distance }) => distance)).toEqual(distances);
   expect(lines[0]!.image_name).toBe('2026-06-01T00:00:00Z');
+});
+
+test('a sensor of an array goes through History, Reference, limits and an export without a picture or a model @long', async ({
+  page,
+  browser,
+}, testInfo) => {
+  test.setTimeout(180_000);
+  await withDownloads(page);
+  const { fresh } = write(testInfo.outputPath('rows'));
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('CTD');
+  await choose(page, 'choose files', [made('clean.npy', array(golden.reference), '')]);
+  await expect(page.getByTestId('chosen')).toContainText('150 embeddings of 64 numbers');
+  await page.getByLabel('These are a sensor’s rows of numbers').check();
+  await learn(page);
+  await expect(page.getByText('A sensor has no pictures and no model')).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath('reference.png'), fullPage: true });
+  await check(page, [fresh]);
+  await expect.poll(async () => (await results(page)).length).toBe(golden.stream.length);
+  const before = await results(page);
+  expect(before.at(-1)).toMatchObject({ verdict: 'drift', growth: null, cover: null });
+
+  await page.getByRole('link', { name: 'History', exact: true }).click();
+  await expect(page.getByRole('table').getByRole('row')).toHaveCount(16);
+  await expect(page.getByRole('button', { name: 'pictures' })).toHaveCount(0);
+  await page.getByRole('table').getByRole('row').nth(1).getByRole('button').first().click();
+  await expect(page.getByRole('dialog')).toContainText('unlike clean');
+  await page.screenshot({ path: testInfo.outputPath('job.png'), fullPage: true });
+  await expect(page.locator('main img, dialog img')).toHaveCount(0);
+  await closeDialog(page);
+
+  await openCalibrate(page, 'Limits');
+  await expect(page.getByRole('tab', { name: 'Drill' })).toHaveCount(0);
+  await dropOnPage(page, [fresh]);
+  await expect(page.getByText('62 clean', { exact: false }).first()).toBeVisible();
+  await page.screenshot({ path: testInfo.outputPath('limits.png'), fullPage: true });
+
+  const parts = await exportedParts(page, testInfo.outputPath('export.zip'));
+  const other = await (await anotherDevice(browser)).newPage();
+  await open(other);
+  const plan = await openExport(other, packed(parts));
+  await expect(plan).toContainText('It adds 1 camera and 62 pictures.');
+  await expect(plan).not.toContainText('model');
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(other.getByText('1 camera and 62 pictures added.')).toBeVisible();
+  expect(await results(other)).toEqual(before);
+  await check(other, [fresh]);
+  await expect(other.getByRole('region', { name: 'Verdict' })).toContainText('62 files had been seen before');
 });
