@@ -44,9 +44,9 @@ interface PositionReason extends Row {
   readonly stands: 'in-place' | 'turned' | 'elsewhere' | 'unknown';
   readonly turn: Turn | null;
 }
-/** The learned distance, where it decides. */
+/** The learned distance, where it decides, or a sensor's. */
 interface ModelReason extends Row {
-  readonly of: 'model';
+  readonly of: 'model' | 'rows';
   readonly isFilling: boolean;
 }
 export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | ModelReason;
@@ -62,7 +62,7 @@ const LEAST_MEASURED = 10;
  */
 export function reasonsOf(job: CompletedJob, reference: Reference | null): readonly Reason[] {
   const { glass } = job;
-  if (isOfNumbers(job)) return [modelReason(job)];
+  if (isOfNumbers(job)) return [{ ...modelReason(job), of: 'rows' }];
   const conclusion = conclusionOf(job);
   const hasModel = !glass || conclusion.restsOn.includes('learned');
   return [
