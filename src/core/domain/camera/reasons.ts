@@ -44,12 +44,16 @@ interface PositionReason extends Row {
   readonly stands: 'in-place' | 'turned' | 'elsewhere' | 'unknown';
   readonly turn: Turn | null;
 }
-/** The learned distance, where it decides, or a sensor's. */
+/** The learned distance, where it decides. */
 interface ModelReason extends Row {
-  readonly of: 'model' | 'rows';
+  readonly of: 'model';
   readonly isFilling: boolean;
 }
-export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | ModelReason;
+/** The distance of a sensor's rows. */
+interface RowsReason extends Omit<ModelReason, 'of'> {
+  readonly of: 'rows';
+}
+export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | ModelReason | RowsReason;
 
 /** Fewer measured pictures do not say what light is usual. */
 const LEAST_MEASURED = 10;
