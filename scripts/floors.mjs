@@ -19,6 +19,7 @@ const FLOORS = {
       'is-encoded',
       'glass/glass-looker',
       'packed-file',
+      'row-files',
       'content',
     ].map((name) => `encoder/${name}.ts`),
     'storage',

@@ -16,17 +16,33 @@ export const UNUSABLE = [
   'npy-shape',
 ];
 
-/** A folder's files, or a configuration with the files beside and below it. Ends the program where there are none. */
+/** Names of files with a sensor's rows of numbers. */
+export const ROWS = ['.npy', '.npz', '.csv', '.tsv', '.txt', '.json'];
+
+/** A folder's files, one file with rows of numbers, or a configuration with the files beside and below it. Ends the program where there are none. */
 export function filesFor(path) {
-  if (extname(path) !== '.toml') return filesIn(path);
+  if (extname(path) !== '.toml' && !isOfRows(path)) return filesIn(path);
   const file = placeOf(path);
   if (!existsSync(file)) stop(`There is no file ${path}.`, 2);
+  if (isOfRows(path)) return [file];
   const others = listed(dirname(file)).map((other) => other.file);
   return [file, ...others.filter((other) => extname(other) !== '.toml')];
 }
 
+/** True if a path is one of a file with rows of numbers. */
+export function isOfRows(path) {
+  return ROWS.includes(extname(path).toLowerCase());
+}
+
+/** True if a reference is a sensor's: an array, a table, or a configuration beside which there are tables alone. */
+export function isOfSensor(path) {
+  if (extname(path) !== '.toml') return isOfRows(path);
+  const [, ...beside] = filesFor(path);
+  return beside.length > 0 && beside.every((file) => extname(file).toLowerCase() === '.csv');
+}
+
 /** The same files' paths from the folder that was given, with forward slashes: its folders may say which are clean. */
 export function pathsOf(path, files) {
-  const folder = extname(path) === '.toml' ? dirname(placeOf(path)) : placeOf(path);
+  const folder = extname(path) === '.toml' || isOfRows(path) ? dirname(placeOf(path)) : placeOf(path);
   return files.map((file) => relative(folder, file).split(sep).join('/'));
 }

@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { handFiles, modelGiven } from '../drive.mjs';
 import { filesIn, placeOf } from '../folder.mjs';
-import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
+import { filesFor, isOfRows, pathsOf, UNUSABLE } from '../reference.mjs';
 import { spanIn } from './options.mjs';
 
 /** The window's content before the first snapshot. */
@@ -66,6 +66,7 @@ export class ReferenceGiven {
       ...this.#start(),
       ...(chosen === null ? {} : { modelSha256: chosen }),
       ...(timeZone === undefined ? {} : { timeZone }),
+      isSensor: isOfRows(this.#options.snapshots ?? ''),
       detector,
     };
     const built = await page.evaluate(

@@ -12,6 +12,7 @@ const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR]
 npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
 
   --reference   a folder of clean snapshots, or a config.toml that lists them beside or below itself
+                or a file with a sensor's clean rows (.npy, .npz, .csv); then --snapshots is such a file, or a folder of them
   --snapshots   what to score; without it, what lies with the configuration and is not in the reference
   --model       a model that ships with Porthole, or an ONNX file (default: the shipped one)
   --sigma, --window  the detector's settings, instead of the configuration's or the model's

@@ -1,7 +1,8 @@
 /** One run of `npm run score` in an open page, from the camera to the exit code. */
 import { basename } from 'node:path';
 import { handFiles, withFiles } from '../drive.mjs';
-import { filesIn, listed } from '../folder.mjs';
+import { listed } from '../folder.mjs';
+import { filesFor as snapshotsIn } from '../reference.mjs';
 import { Spoken } from './output.mjs';
 import { markOf, watchFolder } from './watch.mjs';
 
@@ -75,7 +76,7 @@ export class Scoring {
   async #score() {
     if (this.#archive) return this.#scoreArchive();
     if (this.#options.snapshots === undefined) return this.#scoreBeside();
-    const files = filesIn(this.#options.snapshots);
+    const files = snapshotsIn(this.#options.snapshots);
     return this.#scoreFiles(this.#state ? this.#state.fresh(files) : files);
   }
 

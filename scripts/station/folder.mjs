@@ -6,6 +6,8 @@ import { join, relative, sep } from 'node:path';
 /** A file that was not written for so long is whole, in milliseconds. */
 const OLD = 10_000;
 const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
+/** Files with a sensor's rows of numbers. */
+export const ROW_FILE = /\.(npy|npz|csv|tsv|txt|json)$/i;
 
 /**
  * @typedef {{ path: string, size: number, modifiedAt: number, stamp: string }} FoundFile
@@ -23,9 +25,12 @@ export class Folder {
   /** the same of what the last look saw: what is seen twice alike is whole */
   #seen = new Map();
 
-  /** @param {string} path */
-  constructor(path) {
+  #wanted;
+
+  /** @param {string} path @param {RegExp} wanted - names of files to look for */
+  constructor(path, wanted = PICTURE) {
     this.path = path;
+    this.#wanted = wanted;
   }
 
   /**
@@ -43,11 +48,11 @@ export class Folder {
       for (const entry of await this.#entriesOf(folder, look)) {
         const name = entry.name.toString();
         if (name.startsWith('.')) continue;
-        const isPicture = PICTURE.test(name);
+        const isPicture = this.#wanted.test(name);
         const path = join(folder, name);
         if (!isUtf8(entry.name)) look.names += Number(isPicture || entry.isDirectory());
         else if (entry.isDirectory()) folders.push(path);
-        else if (!entry.isSymbolicLink() || (await leadsInto(root, path, look))) {
+        else if (!entry.isSymbolicLink() || (await leadsInto(root, path, look, this.#wanted))) {
           if (isPicture) await this.#find(path, now, look, seen);
         }
       }
@@ -122,7 +127,7 @@ async function factsOf(path) {
 }
 
 /** True if a link leads to a file in the folder that has no other name to be found by. Links out of it are counted. */
-async function leadsInto(root, path, look) {
+async function leadsInto(root, path, look, wanted) {
   const target = await realpath(path).catch(() => null);
   if (target === null) return false;
   const inside = relative(root, target).split(sep);
@@ -130,5 +135,5 @@ async function leadsInto(root, path, look) {
     look.links += 1;
     return false;
   }
-  return inside.some((part) => part.startsWith('.')) || !PICTURE.test(target);
+  return inside.some((part) => part.startsWith('.')) || !wanted.test(target);
 }

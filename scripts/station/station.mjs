@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
-import { filesFor, pathsOf, UNUSABLE } from '../reference.mjs';
+import { filesFor, isOfSensor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { Backup } from './backup.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
-import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { canBeRead, Folder, isInReach, ROW_FILE } from './folder.mjs';
 import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
 
@@ -372,6 +372,7 @@ export class Station extends EventEmitter {
         page.evaluate(setUpCamera, {
           ...{ name, files, paths, modelSha256: given.sha256, timeZone },
           deployment: deploymentOf(camera),
+          isSensor: isOfSensor(reference),
         }),
       );
       if ('problem' in built && !UNUSABLE.includes(built.code)) throw new Error(built.problem);
@@ -651,7 +652,7 @@ export class Station extends EventEmitter {
 function followedOf(camera) {
   return {
     camera,
-    folder: new Folder(camera.folder),
+    folder: new Folder(camera.folder, isOfSensor(camera.reference) ? ROW_FILE : undefined),
     waiting: 0,
     waitingSince: null,
     // how many files are handed over one at a time, since the page ended over some of them
@@ -703,11 +704,12 @@ function deploymentOf(camera) {
   return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
-async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment }) {
+async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment, isSensor }) {
   const { porthole } = globalThis;
   const station = await porthole.station();
   const choices = {
     paths,
+    isSensor,
     ...(modelSha256 !== null && { modelSha256 }),
     ...(timeZone !== undefined && { timeZone }),
     ...(deployment !== undefined && { deployment }),

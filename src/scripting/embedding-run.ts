@@ -75,13 +75,13 @@ export class EmbeddingRun {
       const rows = results.map(async (result, i) => ({
         index: places[first + i]!,
         ...(await factsOf(files[first + i]!, result)),
-        sizes: result.ok ? { height: result.glass.height, thumbnail: result.thumbnail.byteLength } : null,
+        sizes: result.ok ? { height: result.glass!.height, thumbnail: result.thumbnail!.byteLength } : null,
       }));
       const read = results.filter((result) => result.ok);
       const [embeddings, pictures, thumbnails] = await Promise.all([
         base64(read.map(({ embedding }) => new Uint8Array(embedding.slice().buffer))),
-        base64(read.map(({ glass }) => glass.data.slice())),
-        base64(read.map(({ thumbnail }) => thumbnail)),
+        base64(read.map(({ glass }) => glass!.data.slice())),
+        base64(read.map(({ thumbnail }) => thumbnail!)),
       ]);
       yield { rows: await Promise.all(rows), embeddings, pictures, thumbnails };
     }

@@ -3,6 +3,7 @@ import type { Job, WarmUpSource } from '../core/domain/camera/job';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
+import { isOfNumbers, NO_MODEL } from '../core/domain/model/numbers';
 import { UTC } from '../core/domain/camera/time/zone';
 import { expectation, judgingProblem, type JudgingProblem } from '../core/domain/drift/judging-problem';
 import { withPath } from '../core/browser/given-path';
@@ -97,8 +98,10 @@ export class Scripting {
     const { file, limits } = validated(args);
     const { history } = this.#session;
     if (!history.watched) throw new NotWarmedError(englishWords.app.noCamera);
-    const { jobs } = await this.#session.scoring.score([file], [], { ...BY_HAND, isByHand: false });
-    const job = jobs[0];
+    const { rowsIn } = await import('../core/encoder/row-files');
+    const files = isOfNumbers(history.watched.camera) ? await rowsIn(file) : [file];
+    const { jobs } = await this.#session.scoring.score(files, [], { ...BY_HAND, isByHand: false });
+    const job = jobs.at(-1);
     if (!job) throw new DOMException(programsWords.cancelled, 'AbortError');
     return this.predictionOf(job, limits, history.watched.camera.name);
   }
@@ -112,7 +115,8 @@ export class Scripting {
    * Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots.
    *
    * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean;
-   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's
+   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's; `isSensor`: an array of
+   *   embeddings is of rows of numbers, which no model made
    */
   async setUpCamera(
     files: readonly File[],
@@ -120,6 +124,7 @@ export class Scripting {
       warmUpFiles?: readonly File[];
       paths?: readonly string[];
       timeZone?: string;
+      isSensor?: boolean;
     } = {},
   ): Promise<{
     readonly clean: number;
@@ -144,13 +149,15 @@ export class Scripting {
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
-    const { warmUpFiles = [], paths = [], timeZone = null, ...choices } = options;
+    const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...choices } = options;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
     setUp.clear();
     setUp.chosenZone = timeZone;
     await setUp.add(files);
     setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
-    const skipped = sortFiles(files).skipped.filter((file) => file !== setUp.described?.file);
+    const { skipped: unknown, tables } = sortFiles(files);
+    const read = [setUp.described?.file, ...(setUp.chosenModel === NO_MODEL ? tables : [])];
+    const skipped = unknown.filter((file) => !read.includes(file));
     const notes = [
       ...(skipped.length > 0
         ? [
@@ -170,7 +177,7 @@ export class Scripting {
     const built = await maker.setUpCamera(
       {
         name: setUpWords.defaultName,
-        modelSha256: models.defaultSha256,
+        modelSha256: isSensor ? NO_MODEL : (setUp.chosenModel ?? models.defaultSha256),
         warmUp: setUp.suggestedWarmUp(),
         ...choices,
       },
@@ -267,7 +274,8 @@ export class Scripting {
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
     const begunAt = Date.now();
-    const { jobs, byFile, changed } = await this.#session.scoring.score(sortFiles(files).snapshots);
+    const { snapshots } = sortFiles(await this.#session.snapshotsIn(files));
+    const { jobs, byFile, changed } = await this.#session.scoring.score(snapshots);
     const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
     this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
     const asked = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;

@@ -5,6 +5,7 @@ import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/ca
 import { isReminderDue, type AlarmTold, type Reminders } from '../core/domain/camera/seen';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
+import { isOfNumbers } from '../core/domain/model/numbers';
 import { isoDay } from '../core/domain/instant';
 import { AppError } from '../core/domain/errors';
 import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
@@ -204,11 +205,19 @@ export class Station {
   ): Promise<readonly IdentifiedLine[]> {
     const watched = await this.watchedFiles(name);
     const given = new Map(files.map((file, i) => [file, facts[i]!]));
+    const rows = await this.#rowsOf(this.#camera(name), files);
     // A clock that was set back must not silence new jobs.
     const since = Math.min(toldUntil, Date.now());
-    const isAnswered = (file: File) => watched.isAnswered(given.get(file)!);
-    const { jobs, byFile, changed } = await this.#score(name, files, isAnswered);
-    await watched.settle(given, byFile);
+    const fileOf = new Map([...rows].flatMap(([file, own]) => own.map((row) => [row, file] as const)));
+    const isAnswered = (file: File) => watched.isAnswered(given.get(fileOf.get(file)!)!);
+    const { jobs, byFile, changed } = await this.#score(name, [...fileOf.keys()], isAnswered);
+    // A file with rows is done when all of them are.
+    const isReached = (own: readonly File[]) => own.every((row) => byFile.has(row));
+    const settled = [...rows].filter(([, own]) => isReached(own));
+    await watched.settle(
+      given,
+      new Map(settled.map(([file, own]) => [file, byFile.get(own.at(-1)!) ?? null])),
+    );
     return this.#linesOf(
       jobs.filter(({ createdAt }) => createdAt >= since),
       changed,
@@ -222,8 +231,9 @@ export class Station {
    */
   async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
     const { file, limits } = validated(args);
-    const { jobs, changed } = await this.#score(name, [file], () => true);
-    const job = jobs[0]!;
+    const rows = await this.#rowsOf(this.#camera(name), [file]);
+    const { jobs, changed } = await this.#score(name, rows.get(file)!, () => true);
+    const job = jobs.at(-1)!;
     const isRead = job.jobStatus === 'Completed';
     const prediction = isRead ? await this.#scripting.predictionOf(job, limits, name) : null;
     return { prediction, lines: await this.#linesOf(jobs, changed) };
@@ -447,6 +457,13 @@ export class Station {
       word: stationWords.passed.heading({ word }),
       told: withYears(() => stationWords.passed.told({ word, count: alarm!.count, at: job.capturedAt, now })),
     };
+  }
+
+  /** The snapshots of each file: itself, or the rows of a sensor. One that has none gives a failed job. */
+  async #rowsOf(camera: Camera, files: readonly File[]): Promise<Map<File, readonly File[]>> {
+    const { rowsOrFailure } = await import('../core/encoder/row-files');
+    const of = (file: File) => (isOfNumbers(camera) ? rowsOrFailure(file) : [file]);
+    return new Map(await Promise.all(files.map(async (file) => [file, await of(file)] as const)));
   }
 
   /** It waits until other work has gone before. */

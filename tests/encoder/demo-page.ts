@@ -47,7 +47,7 @@ export async function learnDemo(most: number): Promise<Learned> {
       capturedAt,
       properties,
       embedding: base64(embedding.buffer as ArrayBuffer),
-      thumbnail: base64(thumbnail),
+      thumbnail: base64(thumbnail!),
     })),
   };
 }

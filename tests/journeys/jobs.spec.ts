@@ -28,7 +28,7 @@ test('the list is sorted by what pictures show, pictures and plot mark the same 
   const first = list(page).getByRole('row').nth(1);
   await expect(first).toContainText(basename(demo.snapshots.at(-1)!));
   const least = (key: 'sharpness' | 'contrast') =>
-    stored.reduce((a, b) => (a.properties[key] <= b.properties[key] ? a : b)).imageName;
+    stored.reduce((a, b) => (a.properties![key] <= b.properties![key] ? a : b)).imageName;
   await page.getByLabel('Sort by').selectOption('blur, blurriest first');
   await expect(first).toContainText(least('sharpness'));
   await page.getByLabel('Sort by').selectOption('haze, haziest first');

@@ -591,7 +591,7 @@ export async function multiplyJobs(page: Page, times: number): Promise<void> {
                 contentSha256: `${job.contentSha256} ${i}`,
                 capturedAt: job.capturedAt + i * 3_600_000,
                 distance: job.distance === null ? null : job.distance + wave,
-                properties: { ...job.properties, contrast: job.properties.contrast + wave },
+                properties: { ...job.properties, contrast: job.properties!.contrast + wave },
               });
               embeddings.put(found.result, id);
             }

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import type { Span } from '../../src/core/domain/usable/span';
-import { textOf } from '../../src/features/science/counts/text-of';
+import { textOf } from '../../src/core/encoder/text-of';
 import { mask } from '../../src/features/science/pure/counts/mask';
-import { guess, type Reading } from '../../src/features/science/pure/counts/reading';
-import { DELIMITERS } from '../../src/features/science/pure/counts/table';
+import { guess, type Reading } from '../../src/core/domain/table/reading';
+import { DELIMITERS } from '../../src/core/domain/table/table';
 import { damagedBytes } from './hostile';
 import { assertSound, holds } from './holds';
 

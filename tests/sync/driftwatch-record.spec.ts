@@ -233,7 +233,7 @@ test('the same job gives the same text every time', () => {
 });
 
 test('a job that was scored before haze was measured is sent without it', () => {
-  const { haze: _haze, ...properties } = COMPLETED.properties;
+  const { haze: _haze, ...properties } = COMPLETED.properties!;
   expect(parametersOf({ ...COMPLETED, properties })).not.toHaveProperty('haze');
 });
 

@@ -5,6 +5,7 @@
 export const ERROR_CODES = [
   // a snapshot
   'no-files',
+  'no-rows',
   'file-unreadable',
   'empty-file',
   'file-too-large',

@@ -42,11 +42,12 @@ interface Encoded {
   readonly ok: true;
   readonly contentSha256: string;
   readonly embedding: Embedding;
-  readonly properties: ImageProperties;
+  /** null for a row of numbers, as are the next two */
+  readonly properties: ImageProperties | null;
   /** JPEG bytes, at most 320 pixels wide */
-  readonly thumbnail: ArrayBuffer;
+  readonly thumbnail: ArrayBuffer | null;
   /** picture for growth and loss */
-  readonly glass: GlassPicture;
+  readonly glass: GlassPicture | null;
 }
 
 interface NotEncoded extends Failure {

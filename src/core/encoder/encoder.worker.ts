@@ -113,7 +113,9 @@ const api: EncoderApi = {
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
       result.ok
-        ? [result.embedding.buffer as ArrayBuffer, result.thumbnail, result.glass.data.buffer as ArrayBuffer]
+        ? [result.embedding.buffer, result.thumbnail!, result.glass!.data.buffer].map(
+            (buffer) => buffer as ArrayBuffer,
+          )
         : [],
     );
     return transfer(outcome, buffers);

@@ -1,4 +1,5 @@
 import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import { isOfNumbers } from '../domain/model/numbers';
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
 import { conclusionWords } from '../../words/conclusion';
@@ -44,6 +45,13 @@ export function causeWord(code: ConclusionCode, level: ConclusionLevel): string 
   if (code === 'clear') return verdictWords.words.normal;
   const cause = conclusionWords.words[code];
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
+}
+
+/** The words of a verdict on a camera, or on a sensor, which has no lens. @param of - either, or a job of it */
+export function verdictWordsOf(of: Parameters<typeof isOfNumbers>[0]) {
+  const { words, instruction, sensor } = verdictWords;
+  if (!isOfNumbers(of)) return { words, instruction };
+  return { words: { ...words, ...sensor.words }, instruction: { ...instruction, ...sensor.instruction } };
 }
 
 /** The ways in which a camera is turned, each with its share: the other way round than the scene lies. */

@@ -28,6 +28,8 @@ export function reasonSentence(reason: Reason): string {
         ? reasonsWords.position.turned({ ways: waysOf(turn) })
         : reasonsWords.position[stands === 'turned' ? 'in-place' : stands];
     }
+    case 'rows':
+      return reasonsWords.rows({ level: reason.level });
     case 'model':
       return reasonsWords.model({ level: reason.level });
   }

@@ -1,9 +1,10 @@
+import { isOfNumbers } from '../domain/model/numbers';
 import { saidOf, type Said } from '../domain/camera/history-change';
 import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } from '../domain/camera/job';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
 import { verdictWords } from '../../words/verdict';
-import { causeWord } from './conclusion-words';
+import { causeWord, verdictWordsOf } from './conclusion-words';
 import { conclusionWords } from '../../words/conclusion';
 
 /** The texts beside the mark of a scored job's verdict. */
@@ -41,7 +42,9 @@ export function besideOf(job: CompletedJob): Beside {
 }
 
 export function verdictWordOf(job: Job): string {
-  return saidInWords(saidOf(job));
+  const said = saidOf(job);
+  const isSensor = job.jobStatus === 'Completed' && isOfNumbers(job);
+  return isSensor ? verdictWordsOf(job).words[said.verdict] : saidInWords(said);
 }
 
 export function saidInWords({ verdict, code }: Said): string {

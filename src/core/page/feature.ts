@@ -70,6 +70,8 @@ export interface Panel<In extends object> {
   readonly name: () => string;
   /** without it there always is something to see */
   readonly isWanted?: IsWanted;
+  /** true if there is nothing to see for a sensor, which has no pictures */
+  readonly needsPictures?: boolean;
   /** its place in the slot; without one it comes after those with one, in the order of the features */
   readonly order?: number;
   /** true if it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */

@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors';
 import { LARGEST_MODEL, refuseLarger } from '../domain/files/file-size';
 import { ENCODER_CHOICES, type EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest } from '../domain/model/model';
+import { NO_MODEL, NUMBERS } from '../domain/model/numbers';
 import { plainName } from '../domain/files/plain-name';
 import type { ModelSource } from '../encoder/encoder-api';
 import type { Pool } from '../encoder/pool';
@@ -108,6 +109,7 @@ export class Models {
   }
 
   find(sha256: string): AvailableModel | null {
+    if (sha256 === NO_MODEL) return { manifest: NUMBERS, origin: 'shipped', stuckAt: null };
     return this.list.find(({ manifest }) => manifest.sha256 === sha256) ?? null;
   }
 
@@ -120,6 +122,7 @@ export class Models {
    *   time, or what opening it showed
    */
   async open(sha256: string, signal?: AbortSignal): Promise<void> {
+    if (sha256 === NO_MODEL) return;
     const opening = this.#opening
       .catch(() => undefined)
       .then(async () => {
@@ -150,6 +153,7 @@ export class Models {
 
   /** Keeps a copy on the device, so that a camera can go on after the page ships another model. */
   async keep(sha256: string): Promise<void> {
+    if (sha256 === NO_MODEL) return;
     const { manifest, bytes } = await this.#source(sha256);
     if ((await loadModelFile(this.#db, sha256)) === null) await saveModel(this.#db, manifest, bytes);
   }

@@ -1,4 +1,7 @@
+import { fetched } from '../browser/late';
 import { AppError } from '../domain/errors';
+import { isOfNumbers } from '../domain/model/numbers';
+import { appWords } from '../i18n/app-words';
 import { GlassLooker } from '../encoder/glass/glass-looker';
 import type { Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
@@ -149,7 +152,9 @@ export class Session {
     return this.work.attempt(async () => {
       this.work.mustWrite();
       await this.arrivals.until(this.ready);
-      const { files, bundles } = await this.arrivals.open(given);
+      const opened = await this.arrivals.open(given);
+      const { bundles } = opened;
+      const files = this.place === 'science' ? opened.files : await this.snapshotsIn(opened.files);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { skipped, ...sorted } = sortFiles(files);
       const found = [...Object.values(sorted), skipped, bundles, this.arrivals.unused];
@@ -170,12 +175,19 @@ export class Session {
   /** Scores the snapshots among these files, those too that an earlier model has judged; other files are left alone. */
   async rejudge(given: readonly File[]): Promise<void> {
     await this.work.attempt(async () => {
-      const { files } = await this.arrivals.open(given);
+      const files = await this.snapshotsIn((await this.arrivals.open(given)).files);
       const { snapshots } = sortFiles(files);
       const taken = new Set<File>(snapshots);
       this.arrivals.skipped = files.filter((file) => !taken.has(file));
       if (snapshots.length > 0) await this.scoring.score(snapshots);
     });
+  }
+
+  /** The files, with the rows of numbers in their place for a sensor, to which they are snapshots. @throws AppError as `rowsIn` */
+  async snapshotsIn(files: readonly File[]): Promise<readonly File[]> {
+    if (this.cameras.isSettingUpNew || !isOfNumbers(this.cameras.chosen)) return files;
+    const opening = fetched(appWords.app.places.monitor, import('../encoder/row-files'));
+    return this.arrivals.until(opening.then(({ allWithRows }) => allWithRows(files)));
   }
 
   /** Loads the glass backlog, for stored snapshots without a look at the glass; without a network, not in this visit. */

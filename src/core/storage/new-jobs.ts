@@ -11,7 +11,7 @@ export type NewJob = (
   | {
       readonly job: CompletedJob;
       readonly embedding: Embedding;
-      readonly thumbnail: ArrayBuffer;
+      readonly thumbnail: ArrayBuffer | null;
       /** its sight through the fit of its reference; null if there is none */
       readonly sight?: GlassSight | null;
     }
@@ -70,7 +70,7 @@ export async function saveJobs(
       ...('embedding' in entry
         ? [
             () => tx.objectStore('embeddings').put(entry.embedding, job.id),
-            () => tx.objectStore('thumbnails').put(entry.thumbnail, job.id),
+            ...(entry.thumbnail ? [() => tx.objectStore('thumbnails').put(entry.thumbnail!, job.id)] : []),
           ]
         : []),
       ...sightOf(entry).map((sight) => () => tx.objectStore('sights').put(sight, job.id)),

@@ -17,6 +17,7 @@ export const adapt: Feature = {
     'reference-end': {
       name: () => appWords.app.places.reference,
       isWanted: ({ cameras }) => cameras.reference !== null,
+      needsPictures: true,
       open: (session) => openAdaptation(session)(),
     },
   },

@@ -191,8 +191,9 @@ export class Calibrator {
     return isAccepted;
   }
 
-  async #encode(files: readonly File[], kind: Kind): Promise<void> {
+  async #encode(given: readonly File[], kind: Kind): Promise<void> {
     const { session } = this.#draft;
+    const files = await session.snapshotsIn(given);
     await session.work.alone(async () => {
       const { chosen: camera } = session.cameras;
       if (!camera) throw new AppError('not-fitted');

@@ -7,6 +7,7 @@ const onMonitor = {
   name: () => appWords.app.places.monitor,
   isWanted: hasJobs,
   isPatient: true,
+  needsPictures: true,
 };
 
 /** The map of the glass over the picture, places that are left out, and a camera that looks elsewhere. */
@@ -27,10 +28,12 @@ export const glass: Feature = {
     'reference-known': {
       name: () => appWords.app.places.reference,
       isWanted: ({ cameras }) => cameras.reference !== null,
+      needsPictures: true,
       open: () => drawnLate(import('./KnownPanel.svelte'), () => ({})),
     },
     'job-end': {
       name: () => appWords.app.places.monitor,
+      needsPictures: true,
       open: () => drawnLate(import('./GlassPanel.svelte'), (given) => given),
     },
   },

@@ -79,6 +79,7 @@ export const keep: Feature = {
     ],
     'job-end': {
       name: () => appWords.job.title,
+      needsPictures: true,
       isWanted: (session) => keepOf(session).care !== null,
       open: async (session) => {
         const [care, panel] = await Promise.all([keepOf(session).openCare(), import('./Original.svelte')]);

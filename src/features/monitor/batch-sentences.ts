@@ -5,12 +5,12 @@ import { monitorWords } from '../../words/monitor';
 const NAMED = 3;
 
 /** The results of snapshots that were given together. */
-export function batchSentences(tally: BatchTally): string {
+export function batchSentences(tally: BatchTally, isSensor: boolean): string {
   const { checked, failed, seenBefore, inReference } = tally;
   // All of a folder that is given again says enough.
   const isNew = checked + failed > 0 || seenBefore === 0;
   return [
-    isNew ? monitorWords.checked(tally) : '',
+    isNew ? monitorWords[isSensor ? 'checkedRows' : 'checked'](tally) : '',
     seenBefore > 0 ? monitorWords.seenBefore({ count: seenBefore }) : '',
     inReference.length > 0
       ? monitorWords.inReference({

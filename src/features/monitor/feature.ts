@@ -31,6 +31,7 @@ export const monitor: Feature = {
       name: () => appWords.app.places.monitor,
       isWanted: ({ cameras, history }) => cameras.chosen !== null && history.jobs.length > 0,
       isPatient: true,
+      needsPictures: true,
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },
     overlay: { name: () => appWords.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },

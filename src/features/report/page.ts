@@ -8,6 +8,7 @@ import { turnOf } from '../../core/domain/glass/turn';
 import { otherCamera, unusualProperties } from '../../core/domain/picture/second-opinion';
 import { limit, numeral, threeDigits, utc } from '../../core/i18n/format';
 import { appWords } from '../../core/i18n/app-words';
+import { verdictWordsOf } from '../../core/i18n/conclusion-words';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
 import { hoursWords } from '../../words/hours';
@@ -120,10 +121,10 @@ function verdictSentence(reported: ReportedVerdict): string {
   return blindness ? explain('detector-blind', blindness) : reportWords.verdict.none;
 }
 
-function sinceSentence({ verdict, since, isOutdated }: ReportedVerdict): string {
+function sinceSentence({ latest, verdict, since, isOutdated }: ReportedVerdict): string {
   return since === null || isOutdated
     ? ''
-    : reportWords.verdict.since({ at: since, word: verdictWords.words[verdict] });
+    : reportWords.verdict.since({ at: since, word: verdictWordsOf(latest).words[verdict] });
 }
 
 /** The settings that tell a history from the others, in a sentence. */
@@ -211,16 +212,15 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
           ${picture === null ? reportWords.worst.leftOut : reportWords.worst.noPicture}
         </p>`;
   const reference = judgingReference(job, facts.source.references);
-  const other = otherCamera(
-    { ...job.properties, name: job.imageName },
-    reference?.names ?? [],
-    reference?.properties ?? [],
-  );
+  const { properties } = job;
+  const other =
+    properties &&
+    otherCamera({ ...properties, name: job.imageName }, reference?.names ?? [], reference?.properties ?? []);
   const turn = turnOf(job.glass);
   const findings = [
     ...(other ? [other] : []),
     ...(turn ? [{ kind: 'turned' as const, ...turn }] : []),
-    ...unusualProperties(job.properties, reference?.properties ?? []),
+    ...(properties ? unusualProperties(properties, reference?.properties ?? []) : []),
   ].map((finding) => cut(findingSentence(finding), MOST_TEXT));
   return html`<figure data-verdict="${verdict}">
     ${shown}

@@ -2,6 +2,7 @@ import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { Camera } from '../../core/domain/camera/job';
+import { isOfNumbers } from '../../core/domain/model/numbers';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { ChosenClean } from './choose-reference';
@@ -159,7 +160,13 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, { files, clean: isBeside ? [] : clean, dirty, handles, done })
+        .keep(camera.id, {
+          files: isOfNumbers(camera) ? [] : files,
+          clean: isBeside ? [] : clean,
+          dirty,
+          handles,
+          done,
+        })
         .catch(() => undefined);
       await session.cameras.chooseStored(camera.id);
       this.setUp.unused = unused;

@@ -47,7 +47,7 @@ export async function sortClean(
   const looked = given.slice(0, MOST_FITTED);
   const walls = looked.map(({ capturedAt, isGuessed }) => (isGuessed ? null : toWall(capturedAt, camera)));
   const places = await looker.sort(
-    looked.map(({ glass, thumbnail }) => glass ?? thumbnail),
+    looked.map(({ glass, thumbnail }) => glass ?? thumbnail!),
     walls,
   );
   return { given, walls, places };

@@ -1,7 +1,7 @@
 import { plainName } from '../../core/domain/files/plain-name';
 import type { Given } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';
-import { ifdoAmong, readDescription } from './file-reader';
+import { ifdoAmong, readDescription } from '../../core/encoder/file-reader';
 import { setupOf } from './setup-part.svelte';
 
 /** Reads an iFDO among files that were given: what it says of a camera that is there is shown, to be taken over. */

@@ -43,15 +43,18 @@ export const setup: Feature = {
         const { rest: given, ofNew } =
           all.descriptions.length === 0 ? { rest: all, ofNew: [] } : await describe(session, all);
         const { snapshots, configs, embeddings } = given;
-        const describesReference = configs.length > 0 || embeddings.length > 0 || ofNew.length > 0;
+        const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
+        const tables = isNew && session.place !== 'science' && snapshots.length === 0 ? given.tables : [];
+        const describesReference = configs.length + embeddings.length + tables.length + ofNew.length > 0;
         const goesToReference = session.place === 'reference' || !session.cameras.chosen;
         if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
         const { setUp } = await part.openMaker();
         await setUp.stopLooking();
         if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
-        await setUp.add([...snapshots, ...configs, ...embeddings, ...ofNew], handles);
+        await setUp.add([...snapshots, ...configs, ...embeddings, ...tables, ...ofNew], handles);
         session.place = 'reference';
-        return { ...given, snapshots: [], configs: [], embeddings: [] };
+        const rest = given.tables.filter((table) => !tables.includes(table));
+        return { ...given, snapshots: [], configs: [], embeddings: [], tables: rest };
       },
     };
   },

@@ -5,9 +5,11 @@ import type { Config } from '../../core/domain/files/config-toml';
 import { AppError, type ErrorCode } from '../../core/domain/errors';
 import { LARGEST_ARRAY, LARGEST_CONFIG, refuseLarger } from '../../core/domain/files/file-size';
 import { withDeployment, type Camera, type Reference, type WarmUpSource } from '../../core/domain/camera/job';
+import { medianSigma } from '../../core/domain/drift/kernel';
 import { judgingProblem, refuseBlinding } from '../../core/domain/drift/judging-problem';
 import { byLists } from './pure/by-lists';
 import type { DetectorSettings, ModelManifest, Transform } from '../../core/domain/model/model';
+import { isOfNumbers, NO_MODEL } from '../../core/domain/model/numbers';
 import { withoutSceneAs } from '../../core/domain/camera/unused-file';
 import { plainName } from '../../core/domain/files/plain-name';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
@@ -58,6 +60,13 @@ export interface SetUpChoices {
   takesTraced?: boolean;
   /** it is the reference of another view than the camera has now: kept, not used */
   isBeside?: boolean;
+}
+
+interface ToRead {
+  readonly config: File | undefined;
+  readonly embeddings: File | undefined;
+  readonly tables: readonly File[];
+  readonly descriptions: readonly File[];
 }
 
 /** A camera with its first reference, or a camera's next reference version, ready to be stored. */
@@ -155,7 +164,10 @@ export class SetUp {
    * @throws AppError when the configuration or the embeddings can't be read; what was there before stays, as it does when the reading is given up
    */
   async add(files: readonly File[], handles: readonly KeptHandle[] = []): Promise<void> {
-    const { snapshots, configs, embeddings, descriptions } = sortFiles(files);
+    const { snapshots: pictures, configs, embeddings, descriptions, ...sorted } = sortFiles(files);
+    // Beside pictures a table is of something else.
+    const hasPictures = pictures.length > 0 || this.files.some((file) => !isEncoded(file));
+    const tables = hasPictures ? [] : sorted.tables.filter(({ name }) => /\.[ct]sv$/i.test(name));
     if (configs.length > 1)
       throw new AppError('config-value', { code: 'files-need-one', count: configs.length });
     if (embeddings.length > 1)
@@ -164,13 +176,17 @@ export class SetUp {
     const [embeddingsFile] = embeddings;
     if (config) refuseLarger(config, LARGEST_CONFIG);
     if (embeddingsFile) refuseLarger(embeddingsFile, LARGEST_ARRAY);
-    if (config || embeddingsFile || descriptions.length > 0) {
-      const read = await this.#read(config, embeddingsFile, descriptions);
+    let rows: readonly File[] = [];
+    if (config || embeddingsFile || tables.length + descriptions.length > 0) {
+      const read = await this.#read({ config, embeddings: embeddingsFile, tables, descriptions });
       if (!read) return;
       if (read.described) this.described = read.described;
       if (read.config) [this.config, this.configText] = [read.config.config, read.config.text];
       if (read.imported) [this.imported, this.importedFrom] = [read.imported, read.importedFrom];
+      ({ rows } = read);
     }
+    if (rows.length > 0) this.chosenModel = NO_MODEL;
+    const snapshots = [...pictures, ...rows];
     this.files = [...this.files, ...snapshots];
     if (snapshots.length === 0) return;
     this.#handles = [...this.#handles, ...handles];
@@ -189,18 +205,20 @@ export class SetUp {
   }
 
   /** @returns null when it was given up */
-  async #read(config: File | undefined, embeddings: File | undefined, descriptions: readonly File[]) {
-    const name = plainName((embeddings ?? config ?? descriptions[0])?.name ?? '');
+  async #read({ config, embeddings, tables, descriptions }: ToRead) {
+    const name = plainName((embeddings ?? tables[0] ?? config ?? descriptions[0])?.name ?? '');
     const abort = new AbortController();
     this.stopReading();
     const reading = { name, abort };
     this.#reading = reading;
     try {
-      const reader = await fetched(name, import('./file-reader'));
+      const reader = await fetched(name, import('../../core/encoder/file-reader'));
       const read = config ? await reader.readConfig(config, abort.signal) : null;
       const ifdo = await reader.ifdoAmong(descriptions);
       const described = ifdo && { file: ifdo, deployment: await reader.readDescription(ifdo, abort.signal) };
       const named = embeddings ? await reader.readReference(embeddings, name, abort.signal) : null;
+      const { rowsIn } = await fetched(name, import('../../core/encoder/row-files'));
+      const rows = (await Promise.all(tables.map((file) => rowsIn(file, abort.signal)))).flat();
       const snapshots = named?.embeddings.map((embedding, i) => ({
         name: named.names?.[i] ?? '',
         embedding,
@@ -213,6 +231,7 @@ export class SetUp {
         described,
         imported: snapshots ? { snapshots, unused: [] } : null,
         importedFrom: name,
+        rows,
       };
     } catch (error) {
       if (abort.signal.aborted) return null;
@@ -242,6 +261,7 @@ export class SetUp {
     this.described = null;
     this.imported = null;
     this.importedFrom = '';
+    if (this.chosenModel === NO_MODEL) this.chosenModel = null;
     this.warmUpFiles = [];
     this.failed = new Map();
     this.unused = [];
@@ -318,13 +338,16 @@ export class SetUp {
     const isSeen = this.imported || this.lookedAt(choices.modelSha256, existing?.camera ?? null);
     const toEncode = (isSeen ? 0 : this.clean.length) + this.warmUpFiles.length;
     return this.#work(toEncode, async (signal, advance) => {
-      const base = this.#baseOf(choices, existing?.camera ?? null);
+      const given = this.#baseOf(choices, existing?.camera ?? null);
       const [{ freezeReference, splitWarmUp }, { chooseReference }] = await this.#fetch();
       const look = this.imported
         ? null
-        : await this.#lookWith(base, existing?.camera ?? null, signal, advance);
+        : await this.#lookWith(given, existing?.camera ?? null, signal, advance);
       const { snapshots, unused } = look ?? this.imported!;
-      checkLengths(snapshots, this.#parts.models.find(base.modelSha256)!.manifest);
+      const { embeddingLength } = this.#parts.models.find(given.modelSha256)!.manifest;
+      checkLengths(snapshots, embeddingLength || (existing?.references.at(-1)?.embeddings[0]?.length ?? 0));
+      const isScaled = this.config !== null || choices.detector?.sigma !== undefined;
+      const base = existing || isScaled || !isOfNumbers(given) ? given : withOwnScale(given, snapshots);
       const warmUp =
         this.warmUpFiles.length > 0 ? await this.#encode(this.warmUpFiles, base, signal, advance) : null;
       this.unused = [...this.failed.values(), ...unused, ...(warmUp?.unused ?? [])];
@@ -415,7 +438,7 @@ export class SetUp {
     const [, { sortClean }] = await this.#fetch();
     const { all, snapshots, unused } = await this.#encode(files, base, signal, advance);
     // A calibration holds for a reference of all that the configuration lists.
-    const isWhole = !existing && Boolean(this.config?.calibration);
+    const isWhole = (!existing && Boolean(this.config?.calibration)) || isOfNumbers(base);
     const sorted = isWhole ? null : await sortClean(this.#parts.looker, snapshots, base);
     signal.throwIfAborted();
     const isDark = ({ properties }: EncodedSnapshot) =>
@@ -500,6 +523,7 @@ function checkLoneLimit(merged: Thresholds, config: Config | null): void {
 
 /** The configuration's transform; its size must be the one that the model reads. */
 function transformFor(manifest: ModelManifest, config: Config | null): Transform {
+  if (manifest.sha256 === NO_MODEL) return manifest.transform;
   const transform = config?.transform ?? manifest.transform;
   const { height, width } = transform.resize;
   if (height !== manifest.input.height || width !== manifest.input.width) {
@@ -543,10 +567,22 @@ function importedCalibration(
   };
 }
 
-function checkLengths(clean: readonly KnownSnapshot[], manifest: ModelManifest): void {
-  const wrong = clean.find(({ embedding }) => embedding.length !== manifest.embeddingLength);
+/** Rows from which the scale of all is found. */
+const SCALED_BY = 500;
+
+/** A sensor whose kernel is as wide as its clean rows mostly lie apart: nobody knows another width for its numbers. */
+function withOwnScale(camera: Camera, clean: readonly KnownSnapshot[]): Camera {
+  const step = Math.ceil(clean.length / SCALED_BY);
+  const some = clean.filter((_, i) => i % step === 0).map(({ embedding }) => embedding);
+  return { ...camera, detector: { ...camera.detector, sigma: Number(medianSigma(some).toPrecision(3)) } };
+}
+
+/** @param length - 0 for a sensor's first reference, which has any */
+function checkLengths(clean: readonly KnownSnapshot[], length: number): void {
+  const wanted = length || clean[0]?.embedding.length;
+  const wrong = clean.find(({ embedding }) => embedding.length !== wanted);
   if (wrong) {
-    const lengths = [wrong.embedding.length, manifest.embeddingLength].map(String);
+    const lengths = [wrong.embedding.length, wanted].map(String);
     throw new AppError('embedding-length', lengths.join(' ≠ '));
   }
 }

@@ -137,17 +137,17 @@ export class Explainer {
     });
     const still = reference && frozen(seen, embeddingSpread(reference.embeddings));
     if (still) findings.push(still);
-    const other = otherCamera(
-      { ...job.properties, name: job.imageName },
-      reference?.names ?? [],
-      reference?.properties ?? before.slice(0, -1).map(({ properties }) => properties),
-    );
+    const earlier = before.slice(0, -1).flatMap(({ properties }) => properties ?? []);
+    const { properties, imageName: name } = job;
+    const other =
+      properties &&
+      otherCamera({ ...properties, name }, reference?.names ?? [], reference?.properties ?? earlier);
     if (other) findings.push(other);
     const turn = turnOf(job.glass);
     if (turn) findings.push({ kind: 'turned', ...turn });
     const isPlaced = job.glass?.growth && !conclusionOf(job).isMurky;
     const placed = turn ? 'turned' : isPlaced ? 'in-place' : 'unknown';
-    findings.push(...unusualProperties(job.properties, reference?.properties ?? []));
+    findings.push(...(properties ? unusualProperties(properties, reference?.properties ?? []) : []));
     const times = reference?.capturedAt?.filter((at) => at !== null);
     const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
     return { findings, placed, hasUsual: reference?.properties !== undefined, days };

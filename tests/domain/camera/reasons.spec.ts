@@ -47,7 +47,7 @@ test('water is how much of the scene is seen; without that whether the picture i
   expect(water(0.3)).toMatchObject({ seen: 'murky', level: 'warning' });
   expect(water(0.4)!.times).toBeCloseTo(1, 12);
   expect(water(1.2)!.times).toBe(0);
-  const haze = completed(2, 0, { properties: { ...completed(0, 0).properties, haze: 0.3 } });
+  const haze = completed(2, 0, { properties: { ...completed(0, 0).properties!, haze: 0.3 } });
   expect(row('water', haze, reference(12, { haze: 0.2 }))).toMatchObject({ seen: 'hazy', level: 'warning' });
   expect(row('water', haze, reference(9, { haze: 0.2 }))).toMatchObject({
     seen: 'unknown',

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { Job } from '../../../src/core/domain/camera/job';
 import { parseBundleJob } from '../../../src/core/domain/files/bundle';
 import { ordersOf, rankOf, sortedJobs } from '../../../src/features/jobs/pure/sorted';
 import { mostUncertain, uncertaintyOf } from '../../../src/features/jobs/pure/uncertain';
@@ -57,9 +58,9 @@ test('nobody is asked twice, nor about what shows another view', () => {
 test('jobs are sorted by what a picture shows, those without a number last, equals the newest first', () => {
   const pictured = (hour: number, sharpness: number, contrast: number) => {
     const job = completed(hour, 0.01 * hour);
-    return { ...job, properties: { ...job.properties, sharpness, contrast } };
+    return { ...job, properties: { ...job.properties!, sharpness, contrast } };
   };
-  const jobs = [pictured(0, 5, 0.3), pictured(1, 2, 0.1), failed(2), pictured(3, 5, 0.2)];
+  const jobs: readonly Job[] = [pictured(0, 5, 0.3), pictured(1, 2, 0.1), failed(2), pictured(3, 5, 0.2)];
   const hours = (order: Parameters<typeof sortedJobs>[1]) =>
     sortedJobs(jobs, order).map((job) => jobs.indexOf(job));
   expect(hours('newest')).toEqual([3, 2, 1, 0]);

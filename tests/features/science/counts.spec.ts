@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { csvParseRows } from 'd3-dsv';
 import type { Span, Usability } from '../../../src/core/domain/usable/span';
-import { textOf } from '../../../src/features/science/counts/text-of';
+import { textOf } from '../../../src/core/encoder/text-of';
 import { mask, type Masked } from '../../../src/features/science/pure/counts/mask';
-import { ISO, momentOf, momentReader } from '../../../src/features/science/pure/counts/moments';
-import { guess, type Guess, type Reading } from '../../../src/features/science/pure/counts/reading';
-import { cellsOf, tableOf } from '../../../src/features/science/pure/counts/table';
+import { ISO, momentOf, momentReader } from '../../../src/core/domain/table/moments';
+import { guess, type Guess, type Reading } from '../../../src/core/domain/table/reading';
+import { cellsOf, tableOf } from '../../../src/core/domain/table/table';
 import { zoneOf } from '../../../src/core/domain/camera/time/zone';
 
 interface Expected {

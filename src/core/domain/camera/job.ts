@@ -199,7 +199,8 @@ const COMPLETED_JOB = kind.row({
   calibrationId: kind.optional(kind.orNull(kind.id)),
   referenceId: kind.id,
   modelSha256: kind.sha256,
-  properties: PROPERTIES,
+  /** null where there is no picture, but a row of numbers */
+  properties: kind.orNull(PROPERTIES),
   /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
   glass: kind.optional(kind.orNull(GLASS_FACTS)),
   /** absent until a person has called it something; no verdict depends on it */

@@ -1,6 +1,7 @@
 import { OTHER_VIEW, turnOf, type Turn } from '../glass/turn';
 import { GLASS_THRESHOLDS, positionOf, type GlassFacts, type LossPart } from '../glass/glass-facts';
 import { MURKY, SEEN_WELL, type ConclusionLevel } from '../glass/conclusion';
+import { isOfNumbers } from '../model/numbers';
 import { GLASS_WIDTH } from '../glass/picture';
 import type { Side } from '../picture/property-table';
 import { unusualProperties } from '../picture/second-opinion';
@@ -48,19 +49,24 @@ interface ModelReason extends Row {
   readonly of: 'model';
   readonly isFilling: boolean;
 }
-export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | ModelReason;
+/** The distance of a sensor's rows. */
+interface RowsReason extends Omit<ModelReason, 'of'> {
+  readonly of: 'rows';
+}
+export type Reason = GlassReason | FilmReason | WaterReason | PositionReason | ModelReason | RowsReason;
 
 /** Fewer measured pictures do not say what light is usual. */
 const LEAST_MEASURED = 10;
 
 /**
  * Reasons for and against dirt on the glass: four rows in the order that every place keeps, and one of the model where that
- * had a say.
+ * had a say. A sensor's row has this alone.
  *
  * @param reference - that the job was judged by; null where that is gone
  */
 export function reasonsOf(job: CompletedJob, reference: Reference | null): readonly Reason[] {
   const { glass } = job;
+  if (isOfNumbers(job)) return [{ ...modelReason(job), of: 'rows' }];
   const conclusion = conclusionOf(job);
   const hasModel = !glass || conclusion.restsOn.includes('learned');
   return [
@@ -112,7 +118,7 @@ function waterReason(
   { glass, properties }: CompletedJob,
   measured: NonNullable<Reference['properties']>,
 ): WaterReason {
-  const unusual = unusualProperties(properties, measured).flatMap((found) =>
+  const unusual = (properties ? unusualProperties(properties, measured) : []).flatMap((found) =>
     found.kind === 'unusual' ? [found] : [],
   );
   const brightness = unusual.find(({ property }) => property === 'brightness');

@@ -30,7 +30,7 @@ export function scoredJob(
   facts: SnapshotFacts,
   { camera, reference }: { readonly camera: Camera; readonly reference: Pick<Reference, 'id'> },
   judged: Judgement,
-  properties: ImageProperties,
+  properties: ImageProperties | null,
   glass: GlassFacts | null | undefined,
 ): CompletedJob {
   return {
@@ -52,7 +52,7 @@ export function scoredJob(
 export function unjudgedJob(
   facts: SnapshotFacts,
   by: { readonly camera: Camera; readonly reference: Pick<Reference, 'id'> },
-  properties: ImageProperties,
+  properties: ImageProperties | null,
 ): CompletedJob {
   const judged = { distance: null, windowFill: 0, driftStatus: 'warming-up' } as const;
   return scoredJob(facts, by, judged, properties, undefined);

@@ -269,14 +269,14 @@ function chooseMember(names: readonly string[]): string {
 }
 
 /** Rows of an (n, d) array whose other axes have length 1. */
-function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
+function rowsOf({ shape, data, fortranOrder }: NpyArray, least: number): Embedding[] {
   const [count = 0, ...axes] = shape;
   const lengths = axes.filter((length) => length !== 1);
   const length = lengths[0] ?? 1;
   if (axes.length === 0 || lengths.length > 1 || length === 0) {
     throw new AppError('npy-shape', { code: 'npy-shape', shape: listed(shape) });
   }
-  if (count < 2) throw new AppError('reference-too-small', String(count));
+  if (count < least) throw new AppError('reference-too-small', String(count));
   return Array.from({ length: count }, (_, row) => {
     const embedding = new Float32Array(length);
     for (let i = 0; i < length; i++)
@@ -296,16 +296,17 @@ function rowsOf({ shape, data, fortranOrder }: NpyArray): Embedding[] {
  * an array of n strings, says what each was made from. Float64 is rounded to float32, which is what the models put out.
  *
  * @param fileName - for the message; the content decides what the file is
+ * @param least - number of rows
  * @throws AppError as `readNpy`; `npy-pickle` for PyTorch files too; `npy-shape` for more than a reference can
- *   have, before it is unpacked; `reference-too-small` below 2 rows; `embedding-not-finite` with the row, counted from 1
+ *   have, before it is unpacked; `reference-too-small` below the least; `embedding-not-finite` with the row, counted from 1
  */
-export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbeddings {
+export function readEmbeddings(bytes: Uint8Array, fileName: string, least = 2): NamedEmbeddings {
   try {
     if (!startsWith(bytes, ZIP_MAGIC)) {
       const header = readHeader(bytes);
       bodyOf(bytes, header, itemSizeOf(header));
       weighRows(header);
-      return { embeddings: rowsOf(readNpy(bytes)), names: null };
+      return { embeddings: rowsOf(readNpy(bytes), least), names: null };
     }
     const members = listMembers(bytes);
     if (members.some(({ name }) => /(^|\/)data\.pkl$/.test(name)))
@@ -316,7 +317,7 @@ export function readEmbeddings(bytes: Uint8Array, fileName: string): NamedEmbedd
     if (used.reduce((sum, { size }) => sum + size, 0) > MOST_UNZIPPED) {
       throw new AppError('npy-shape', { code: 'npy-unpacked', size: MOST_UNZIPPED / 2 ** 20 });
     }
-    const embeddings = rowsOf(readNpy(unzipMember(bytes, `${chosen}.npy`, weighRows)));
+    const embeddings = rowsOf(readNpy(unzipMember(bytes, `${chosen}.npy`, weighRows)), least);
     const hasNames = used.some(({ name }) => name === 'names.npy');
     return {
       embeddings,

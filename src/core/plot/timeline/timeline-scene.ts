@@ -10,7 +10,7 @@ import {
 import { verdictOf } from '../../domain/camera/job';
 import { spokenOf } from '../../domain/camera/spoken';
 import type { Rising } from '../../domain/drift/trend';
-import { verdictWords } from '../../../words/verdict';
+import { verdictWordsOf } from '../../i18n/conclusion-words';
 import { timelineWords } from '../../../words/timeline';
 import { timeTicks, type Layer, type Paint, type Scene, type Spot } from '../chart';
 import { flagName, type Flag } from './flags';
@@ -58,6 +58,7 @@ export interface TimelineData {
 export function timelineScene(data: TimelineData): Scene {
   const { label, course, view, places, usualStep, forecast } = data;
   const { warning, drift } = LIMIT_HEIGHTS;
+  const { words } = verdictWordsOf(course.jobs[0]);
   const newest = course.scored.at(-1);
   const newestSpot: Spot = [course.at[newest ?? 0] ?? 0, course.heights[newest ?? 0] ?? 0];
   const isSeen = newestSpot[0] >= view.from && newestSpot[0] <= view.to;
@@ -70,9 +71,9 @@ export function timelineScene(data: TimelineData): Scene {
       from: FLOOR,
       to: 1,
       ticks: [
-        { at: (1 + drift) / 2, text: inTwoLines(verdictWords.words.drift), verdict: 'drift' },
-        { at: (drift + warning) / 2, text: verdictWords.words.warning, verdict: 'warning' },
-        { at: warning / 2, text: verdictWords.words.normal, verdict: 'normal' },
+        { at: (1 + drift) / 2, text: inTwoLines(words.drift), verdict: 'drift' },
+        { at: (drift + warning) / 2, text: words.warning, verdict: 'warning' },
+        { at: warning / 2, text: words.normal, verdict: 'normal' },
       ],
     },
     layers: [

@@ -17,12 +17,13 @@ import {
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
+import { isOfNumbers } from '../../domain/model/numbers';
 import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
 import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
-import { causeWord, headlineOf } from '../../i18n/conclusion-words';
+import { causeWord, headlineOf, verdictWordsOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
 
 /** The chosen camera as the page has it; a session has it. */
@@ -176,15 +177,16 @@ export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number 
 
 /** The action, or the state of the lens, in a few words. */
 export function instructionOf({
+  latest,
   verdict,
   blindness,
   conclusion,
   silence,
-}: Pick<VerdictNow, 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
+}: Pick<VerdictNow, 'latest' | 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
-  return headline ?? verdictWords.instruction[verdict];
+  return headline ?? verdictWordsOf(latest).instruction[verdict];
 }
 
 export function verdictWord(now: VerdictNow): string {
@@ -197,7 +199,7 @@ export function verdictWord(now: VerdictNow): string {
   if (isOutdated) return verdictWords.warmingUp({ fill: 0, windowSize });
   if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
   if (latest.distance === null) return verdictWords.warmingUp({ fill: latest.windowFill, windowSize });
-  return verdictWords.words[verdict];
+  return verdictWordsOf(latest).words[verdict];
 }
 
 /** Facts about the history that a verdict stands in. */
@@ -233,19 +235,19 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(verdictWords.clockDoubted({ newest: latest.capturedAt }));
   const { windowFill, detector } = latest;
+  const { warmingUpSentence } = isOfNumbers(latest) ? verdictWords.sensor : verdictWords;
   if (isOutdated) {
-    return alone(cleanedSince(now) + verdictWords.warmingUpSentence({ missing: detector.windowSize }));
+    return alone(cleanedSince(now) + warmingUpSentence({ missing: detector.windowSize }));
   }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
   const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
-  if (isSilent)
-    return alone(cause ?? verdictWords.warmingUpSentence({ missing: detector.windowSize - windowFill }));
+  if (isSilent) return alone(cause ?? warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
   // Its distance is that of the changed place too, which is no drift however far it is above the limit.
   if (cause !== null && conclusion?.code === 'changed') return alone(cause);
-  const number = numberSentence(status, { ...spoken, persistence }, run.lasting);
+  const number = numberSentence(status, { ...latest, ...spoken, persistence }, run.lasting);
   // Nothing is raised yet, and nothing is below its limit either.
   const isPending = conclusion?.level === 'normal' && spoken.distance > spoken.thresholds.warning;
   if (isPending) return alone(number);

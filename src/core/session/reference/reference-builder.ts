@@ -38,7 +38,6 @@ export type DatedSnapshot = KnownSnapshot & { readonly capturedAt: number };
 
 /** A snapshot that was encoded from a file just now. */
 export type EncodedSnapshot = DatedSnapshot & {
-  readonly thumbnail: ArrayBuffer;
   /** nothing but the date of its file tells when it was taken */
   readonly isGuessed: boolean;
 };
@@ -89,7 +88,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<E
         const isGuessed = capturedAtSource === 'file-date';
         const wallClock = snapshot ? wallClockOf(snapshot) : null;
         const facts = { ...source, contentSha256, capturedAt, isGuessed, wallClock, embedding, properties };
-        snapshots.push({ ...facts, thumbnail, ...(isKept && { glass }) });
+        snapshots.push({ ...facts, thumbnail, ...(isKept && glass && { glass }) });
       }
     }
     options.onProgress(results.length, snapshots.at(-1));

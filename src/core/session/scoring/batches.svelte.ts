@@ -242,7 +242,7 @@ export class Batches {
   #pass(snapshots: readonly Snapshot[], results: readonly EncodeResult[]): void {
     const last = results.findLastIndex(({ ok }) => ok);
     const result = results[last];
-    if (!result?.ok) return;
+    if (!result?.ok || !result.thumbnail) return;
     this.#parts.preview?.offer(result.thumbnail, snapshots[last]?.capturedAt ?? null);
   }
 

@@ -215,7 +215,7 @@ export class JobWriter {
     for (const [referenceId, some] of byReference) {
       const fit = await judge.fitOf(referenceId);
       if (!fit) continue;
-      const pictures = some.map(({ content }) => content!.glass);
+      const pictures = some.map(({ content }) => content!.glass!);
       try {
         const seen = await this.#parts.looker.look(fit, pictures);
         for (const [i, { job }] of some.entries()) sights.set(job.id, seen[i] ?? null);

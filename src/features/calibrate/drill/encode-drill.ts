@@ -68,7 +68,7 @@ export async function encodeDrill(
     const read = batch.filter((result) => result.ok);
     await look(
       clean,
-      read.map(({ glass }) => glass),
+      read.map(({ glass }) => glass!),
     );
     for (const { embedding } of read) clean.embeddings.push(embedding);
     for (const [i, result] of batch.entries()) {

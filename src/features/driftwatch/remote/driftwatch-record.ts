@@ -113,7 +113,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     window_fill: job.windowFill < detector.windowSize ? job.windowFill : null,
     reference_version: reference?.version,
     model_sha256: job.modelSha256,
-    ...propertyFieldsOf(properties),
+    ...(properties && propertyFieldsOf(properties)),
   };
 }
 
@@ -132,7 +132,7 @@ export function constantsOf(job: CompletedJob, context: RecordContext, appVersio
     ['clear_below', persistence?.clearBelow],
     ['reference_version', reference?.version],
     ['reference_size', reference?.embeddings.length],
-    ['pictures', `${String(properties.width)} x ${String(properties.height)}`],
+    ['pictures', properties ? `${String(properties.width)} x ${String(properties.height)}` : undefined],
     ['app', `porthole ${appVersion}`],
     ['plot', `growth or loss over days_since_reference; they drift above ${String(GLASS_THRESHOLDS.drift)}`],
   ];

@@ -27,7 +27,7 @@ export function jobNumberOn(job: Job, axis: JobAxis): number | null {
   if (axis === 'distance') return scaledDistance(job);
   if (isGlassAxis(axis)) return glassNumber(job, axis);
   // Jobs that were scored before a property was measured don't have it.
-  const value = job.properties[axis] ?? null;
+  const value = job.properties?.[axis] ?? null;
   return Number.isFinite(value) ? value : null;
 }
 

@@ -37,6 +37,7 @@ import type { Kind } from '../../../core/domain/row';
 import { SPAN_BY_HAND } from '../../../core/domain/usable/span';
 import { parseManifest } from '../../../core/domain/model/manifest';
 import type { ModelManifest } from '../../../core/domain/model/model';
+import { NO_MODEL } from '../../../core/domain/model/numbers';
 import { readGlassFit, readSights } from '../../../core/domain/files/glass-arrays';
 import type { GlassFit } from '../../../core/domain/glass/glass';
 import type { GlassSight } from '../../../core/domain/glass/sight';
@@ -170,7 +171,7 @@ export class BundleReader {
     let reconstructionErrors = 0;
     for (const [sha256, length] of present.models) this.#lengths.set(sha256, length);
     const models = await this.#models(broken);
-    const known = new Set(this.#lengths.keys());
+    const known = new Set([...this.#lengths.keys(), NO_MODEL]);
     for (const [i, { id, name }] of this.index.cameras.entries()) {
       onProgress(i, this.index.cameras.length);
       try {
@@ -474,6 +475,8 @@ export class BundleReader {
 
   /** Embeddings of a model that nobody has here are at least as long as each other. */
   #isOfModel({ length }: Embedding, modelSha256: string): boolean {
+    // Rows of two sensors have nothing in common.
+    if (modelSha256 === NO_MODEL) return true;
     const known = this.#lengths.get(modelSha256);
     if (known === undefined) this.#lengths.set(modelSha256, length);
     return known === undefined || known === length;

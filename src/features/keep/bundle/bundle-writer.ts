@@ -300,7 +300,9 @@ class CameraWriter {
           original: this.#order.withOriginals ? await this.#original(job) : null,
         };
         const row =
-          job.jobStatus === 'Completed' ? { ...job, properties: presentProperties(job.properties) } : job;
+          job.jobStatus === 'Completed'
+            ? { ...job, properties: job.properties && presentProperties(job.properties) }
+            : job;
         lines.append(jsonLine(row));
         pictures.append(jsonLine(files));
         written += 1;

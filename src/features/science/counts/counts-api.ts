@@ -2,7 +2,7 @@ import type { Outcome } from '../../../core/domain/errors';
 import type { Span } from '../../../core/domain/usable/span';
 import type { Alive } from '../../../core/thread/life';
 import type { Masked } from '../pure/counts/mask';
-import type { Reading } from '../pure/counts/reading';
+import type { Reading } from '../../../core/domain/table/reading';
 
 /** Why there is no table in a file. */
 export type NoTable = 'no-text' | 'no-table' | 'no-names';

@@ -3,7 +3,7 @@ import { AppError, valueOf } from '../../../core/domain/errors';
 import type { Span } from '../../../core/domain/usable/span';
 import { WorkerHandle } from '../../../core/thread/worker-handle';
 import type { MaskedCounts } from '../cite/methods';
-import type { Reading } from '../pure/counts/reading';
+import type { Reading } from '../../../core/domain/table/reading';
 import type { CountsApi, MaskedTable, NoTable, OpenedTable } from './counts-api';
 
 /** Nothing of it is stored. */

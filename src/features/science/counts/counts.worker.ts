@@ -3,10 +3,10 @@ import { AppError, asOutcome } from '../../../core/domain/errors';
 import { LARGEST_TABLE, refuseLarger } from '../../../core/domain/files/file-size';
 import { alive } from '../../../core/thread/life';
 import { mask } from '../pure/counts/mask';
-import { guess } from '../pure/counts/reading';
-import type { Table } from '../pure/counts/table';
+import { guess } from '../../../core/domain/table/reading';
+import type { Table } from '../../../core/domain/table/table';
 import type { CountsApi } from './counts-api';
-import { textOf } from './text-of';
+import { textOf } from '../../../core/encoder/text-of';
 
 let opened: { readonly table: Table; readonly mark: string } | null = null;
 

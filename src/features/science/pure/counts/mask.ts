@@ -7,10 +7,10 @@ import {
   type SpanReason,
   type Usability,
 } from '../../../../core/domain/usable/span';
+import { momentReader } from '../../../../core/domain/table/moments';
+import { isNumber, timeCell, type Reading } from '../../../../core/domain/table/reading';
+import { cellsOf, splitBreak, type Table } from '../../../../core/domain/table/table';
 import { flagOfUse } from '../usable/use-flag';
-import { momentReader } from './moments';
-import { isNumber, timeCell, type Reading } from './reading';
-import { cellsOf, splitBreak, type Table } from './table';
 
 /** The reason for a row's flag: what is known of its time, or why nothing is. */
 type RowReason = SpanReason | 'not-known' | 'no-time';

@@ -1,10 +1,14 @@
 import { expose, transfer } from 'comlink';
-import { parseConfig } from '../../core/domain/files/config-toml';
-import { AppError, asOutcome } from '../../core/domain/errors';
-import { readIfdo } from '../../core/domain/files/ifdo';
-import { readEmbeddings } from '../../core/domain/files/npy';
-import { alive } from '../../core/thread/life';
+import { parseConfig } from '../domain/files/config-toml';
+import { AppError, asOutcome } from '../domain/errors';
+import { LARGEST_ARRAY, LARGEST_TABLE, refuseLarger } from '../domain/files/file-size';
+import { readIfdo } from '../domain/files/ifdo';
+import { readEmbeddings } from '../domain/files/npy';
+import { rowContent, rowsOfArray, rowsOfJson, rowsOfTable } from '../domain/table/rows';
+import { alive } from '../thread/life';
 import type { FileReaderApi } from './file-reader-api';
+import { sha256 } from './sha256';
+import { textOf } from './text-of';
 
 const api: FileReaderApi = {
   ...alive,
@@ -27,6 +31,20 @@ const api: FileReaderApi = {
     });
     return outcome.ok ? transfer(outcome, [outcome.value.values.buffer]) : outcome;
   },
+
+  rows: (file, name) =>
+    asOutcome(async () => {
+      const isArray = /\.np[yz]$/i.test(file.name);
+      refuseLarger(file, isArray ? LARGEST_ARRAY : LARGEST_TABLE);
+      const bytes = new Uint8Array(await readable(file.arrayBuffer()));
+      const ofText = /\.(csv|tsv|txt)$/i.test(file.name) ? rowsOfTable : rowsOfJson;
+      const rows = isArray
+        ? rowsOfArray(readEmbeddings(bytes, name, 1), file)
+        : ofText(textOf(bytes).text, file);
+      return Promise.all(
+        rows.map(async (row) => ({ ...row, contentSha256: await sha256(rowContent(row).buffer) })),
+      );
+    }),
 };
 
 /** The card was taken out, or the file was changed since it was chosen. */

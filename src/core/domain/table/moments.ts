@@ -1,5 +1,5 @@
 import { utcFormat, utcParse } from 'd3-time-format';
-import { momentsOf, zoneOf, type AheadAt } from '../../../../core/domain/camera/time/zone';
+import { momentsOf, zoneOf, type AheadAt } from '../camera/time/zone';
 
 /** The format that is no pattern of d3-time-format: a date, with a time of day and its distance from UTC where they are there. */
 export const ISO = 'ISO 8601';
@@ -31,11 +31,20 @@ const ZONE_AT_END = /\s*(Z|[+-]\d{2}(?::?\d{2})?)$/i;
  */
 export function momentReader(format: string, zone: string): ReadMoment {
   const aheadAt = zoneOf(zone);
-  const read = format === ISO ? readIso : patternReader(format);
+  const read = localReader(format);
   return (cell) => {
     const { local, offset } = read(cell);
-    const at = offset === null ? momentOf(local, aheadAt) : local - offset * 60_000;
-    return at >= FROM && at < TO ? at : NaN;
+    return offset === null ? momentOf(local, aheadAt) : local - offset * 60_000;
+  };
+}
+
+/** The time that a cell itself states; see `momentReader`. @returns NaN for what is no moment */
+export function localReader(format: string): (cell: string) => Local {
+  const read = format === ISO ? readIso : patternReader(format);
+  return (cell) => {
+    const said = read(cell);
+    const at = said.local - (said.offset ?? 0) * 60_000;
+    return at >= FROM && at < TO ? said : NONE;
   };
 }
 

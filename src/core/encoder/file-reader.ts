@@ -1,12 +1,12 @@
-import type { Deployment } from '../../core/domain/camera/deployment';
-import type { Config } from '../../core/domain/files/config-toml';
-import { AppError, valueOf, type ErrorCode } from '../../core/domain/errors';
-import { LARGEST_IFDO, refuseLarger } from '../../core/domain/files/file-size';
-import type { NamedEmbeddings } from '../../core/domain/files/npy';
-import { inParallel } from '../../core/browser/in-parallel';
-import { unpacked } from '../../core/encoder/packed-file';
-import { WorkerHandle, type WorkerLost } from '../../core/thread/worker-handle';
-import type { FileReaderApi } from './file-reader-api';
+import { inParallel } from '../browser/in-parallel';
+import type { Deployment } from '../domain/camera/deployment';
+import type { Config } from '../domain/files/config-toml';
+import { AppError, valueOf, type ErrorCode } from '../domain/errors';
+import { LARGEST_IFDO, refuseLarger } from '../domain/files/file-size';
+import type { NamedEmbeddings } from '../domain/files/npy';
+import { WorkerHandle, type WorkerLost } from '../thread/worker-handle';
+import type { FileReaderApi, ReadRow } from './file-reader-api';
+import { unpacked } from './packed-file';
 
 /** Milliseconds. The largest file that is read takes a few seconds on a slow computer. */
 const LONGEST = 60_000;
@@ -77,6 +77,12 @@ export async function readReference(file: File, name: string, signal: AbortSigna
     embeddings: Array.from({ length: count }, (_, i) => values.slice(i * length, (i + 1) * length)),
     names: names && [...names],
   };
+}
+
+/** The rows of numbers in a table, `.npy` or `.npz` file, as `rowsOfTable` and `rowsOfArray` read them. @throws AppError as these, or as `readReference` */
+export async function readRows(file: File, signal: AbortSignal): Promise<readonly ReadRow[]> {
+  const plain = await unpacked(file);
+  return valueOf(await ask((api) => api.rows(plain, file.name), file.name, signal));
 }
 
 /**
