@@ -1,4 +1,3 @@
-import { inParallel } from '../browser/in-parallel';
 import type { Deployment } from '../domain/camera/deployment';
 import type { Config } from '../domain/files/config-toml';
 import { AppError, valueOf, type ErrorCode } from '../domain/errors';
@@ -28,25 +27,6 @@ export async function readConfig(
 ): Promise<{ readonly text: string; readonly config: Config }> {
   const plain = await unpacked(file);
   return valueOf(await ask((api) => api.config(plain), file.name, signal));
-}
-
-/** So many bytes at its beginning have the header of an iFDO: other YAML and JSON is none. */
-const HEAD = 65_536;
-const AT_ONCE = 6;
-
-/** The iFDO among files of YAML and JSON; null without one. @throws AppError `ifdo` if there are several */
-export async function ifdoAmong(descriptions: readonly File[]): Promise<File | null> {
-  const found = await inParallel(AT_ONCE, descriptions, async (file) => {
-    // One that can't be read stays among the skipped ones.
-    const head = await unpacked(file).then(
-      (plain) => plain.slice(0, HEAD).text(),
-      () => '',
-    );
-    return head.includes('image-set-header') ? [file] : [];
-  });
-  const [ifdo = null, ...others] = found.flat();
-  if (others.length > 0) throw new AppError('ifdo', { code: 'files-need-one', count: others.length + 1 });
-  return ifdo;
 }
 
 /**

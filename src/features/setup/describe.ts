@@ -1,7 +1,8 @@
 import { plainName } from '../../core/domain/files/plain-name';
 import type { Given } from '../../core/session/follower';
 import type { Session } from '../../core/session/session.svelte';
-import { ifdoAmong, readDescription } from '../../core/encoder/file-reader';
+import { readDescription } from '../../core/encoder/file-reader';
+import { ifdoAmong } from './ifdo-among';
 import { setupOf } from './setup-part.svelte';
 
 /** Reads an iFDO among files that were given: what it says of a camera that is there is shown, to be taken over. */

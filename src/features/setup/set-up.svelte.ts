@@ -214,7 +214,8 @@ export class SetUp {
     try {
       const reader = await fetched(name, import('../../core/encoder/file-reader'));
       const read = config ? await reader.readConfig(config, abort.signal) : null;
-      const ifdo = await reader.ifdoAmong(descriptions);
+      const { ifdoAmong } = await fetched(name, import('./ifdo-among'));
+      const ifdo = await ifdoAmong(descriptions);
       const described = ifdo && { file: ifdo, deployment: await reader.readDescription(ifdo, abort.signal) };
       const named = embeddings ? await reader.readReference(embeddings, name, abort.signal) : null;
       const { rowsIn } = await fetched(name, import('../../core/encoder/row-files'));
