@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { chartMarkup, timeTicks, type Scene } from '../../src/core/plot/chart';
-import { tickNumber, utcSoon } from '../../src/core/i18n/format';
+import { utcSoon } from '../../src/core/i18n/format';
+import { tickNumber } from '../../src/core/i18n/tick-format';
 import { FILE_STYLE } from '../../src/core/ui/page-file';
 
 const DAY = 86_400_000;

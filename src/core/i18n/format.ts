@@ -6,7 +6,6 @@ import type { Words } from '../../words/words';
 export type Formats = Words['formats'];
 
 export const ENGLISH_FORMATS: Formats = english;
-const SECONDS = { minute: '2-digit', second: '2-digit' } as const;
 const MINUTE = 60_000;
 /** Milliseconds within which a minute alone does not say when something happens. */
 const SOON = 10 * MINUTE;
@@ -22,12 +21,8 @@ function writer(formats: Formats) {
     date: utc({ day: 'numeric', month: 'long', year: 'numeric' }),
     day: utc({ day: 'numeric', month: 'long' }),
     month: utc({ month: 'long', year: 'numeric' }),
-    tickDate: utc({ day: 'numeric', month: 'short', year: 'numeric' }),
-    tickDay: utc({ day: 'numeric', month: 'short' }),
-    tickMonth: utc({ month: 'short', year: 'numeric' }),
     time: utc({ hour: '2-digit', minute: '2-digit' }),
-    seconds: utc({ hour: '2-digit', ...SECONDS }),
-    fractions: utc({ hour: '2-digit', ...SECONDS, fractionalSecondDigits: 3 }),
+    seconds: utc({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     weekday: new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
     local: new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'long' }),
   };
@@ -100,31 +95,6 @@ export function utcMonth(at: number, language?: string): string {
   return written(formatsOf(language).month, at);
 }
 
-/** `24 Jul` or `24 Jul 2023`, for an axis. */
-export function tickDay(at: number): string {
-  return short(written(isThisYear(at) ? spoken.tickDay : spoken.tickDate, at));
-}
-
-/** `12:30`, `12:30:05` or `12:30:05.250`, for an axis: as fine as all its ticks need. */
-export function tickTime(at: number, ticks: readonly number[]): string {
-  const { time, seconds, fractions } = spoken;
-  const areWhole = (unit: number) => ticks.every((tick) => tick % unit === 0);
-  return written(areWhole(MINUTE) ? time : areWhole(1000) ? seconds : fractions, at);
-}
-
-/** A number on an axis: as fine as its ticks are apart. */
-export function tickNumber(value: number, step: number): string {
-  const isWhole = (scaled: number) => Math.abs(scaled - Math.round(scaled)) < 1e-6 * scaled;
-  let decimals = 0;
-  while (decimals < 12 && !isWhole(Math.abs(step) * 10 ** decimals)) decimals += 1;
-  return numeral(Number(value.toFixed(decimals)));
-}
-
-/** `Jul 2023`, for an axis. */
-export function tickMonth(at: number): string {
-  return short(written(spoken.tickMonth, at));
-}
-
 /** `Mon`; other languages write a stop behind it, which would end a sentence twice */
 export function weekday(at: number, language?: string): string {
   return written(formatsOf(language).weekday, at).replace('.', '');
@@ -177,11 +147,6 @@ export function withYears<T>(write: () => T): T {
   }
 }
 
-function isThisYear(at: number): boolean {
+export function isThisYear(at: number): boolean {
   return !hasYears && new Date(at).getUTCFullYear() === new Date().getUTCFullYear();
-}
-
-/** Catalan would say `24 de jul. del 2023`, and `24 d’abr.` */
-function short(text: string): string {
-  return text.replace(/ del? | d’/g, ' ').replace('.', '');
 }

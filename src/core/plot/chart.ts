@@ -1,6 +1,6 @@
 import { utcTicks } from 'd3-time';
 import { html, Markup } from '../domain/files/markup';
-import { tickDay, tickMonth, tickTime } from '../i18n/format';
+import { tickDay, tickMonth, tickTime } from '../i18n/tick-format';
 import type { ShownVerdict } from '../session/history/verdict-now';
 import { VERDICT_SHAPES } from '../ui/verdict-shapes';
 

@@ -18,7 +18,8 @@ import {
   type Tick,
 } from 'chart.js';
 import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
-import { limit, threeDigits, tickNumber, utc } from '../i18n/format';
+import { limit, threeDigits, utc } from '../i18n/format';
+import { tickNumber } from '../i18n/tick-format';
 import { plotWords } from '../../words/plot';
 import { STATUS_WORDS } from './plot-words';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';

@@ -1,6 +1,6 @@
 import { openDB, unwrap, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
-import { isEdited } from '../domain/camera/records/next-state';
+import { isEdited } from '../domain/camera/records/delivery';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import { noteFailedWrite, renewLog } from './renewal';
 import type { Schema } from './schema';

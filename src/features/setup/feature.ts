@@ -1,9 +1,6 @@
 import { fetched } from '../../core/browser/late';
 import { drawn, drawnLate, type Feature, type IsWanted, type Panel } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
-import { AppError } from '../../core/domain/errors';
-import type { Given } from '../../core/session/follower';
-import type { Session } from '../../core/session/session.svelte';
 import { setupOf } from './setup-part.svelte';
 import Welcome from './Welcome.svelte';
 
@@ -13,11 +10,6 @@ const openNext: Panel<object>['open'] = async (session) => {
   const [given, panel] = await Promise.all([setupOf(session).openGiven(), import('./GoOnPanel.svelte')]);
   return drawn(panel.default, () => ({ given }));
 };
-
-async function describe(session: Session, given: Given) {
-  const { takeDescription } = await fetched(appWords.app.places.reference, import('./describe'));
-  return takeDescription(session, given);
-}
 
 /** How a camera gets its reference: from clean snapshots, a configuration, embeddings, or the demo. */
 export const setup: Feature = {
@@ -39,22 +31,13 @@ export const setup: Feature = {
       goOn: () => (session.cameras.chosen?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
       isAtWork: () =>
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
-      async take(all, handles) {
-        const { rest: given, ofNew } =
-          all.descriptions.length === 0 ? { rest: all, ofNew: [] } : await describe(session, all);
-        const { snapshots, configs, embeddings } = given;
-        const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
-        const tables = isNew && session.place !== 'science' && snapshots.length === 0 ? given.tables : [];
-        const describesReference = configs.length + embeddings.length + tables.length + ofNew.length > 0;
+      async take(given, handles) {
+        const { snapshots, configs, embeddings, tables, descriptions } = given;
+        const mayDescribe = configs.length + embeddings.length + tables.length + descriptions.length > 0;
         const goesToReference = session.place === 'reference' || !session.cameras.chosen;
-        if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
-        const { setUp } = await part.openMaker();
-        await setUp.stopLooking();
-        if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
-        await setUp.add([...snapshots, ...configs, ...embeddings, ...tables, ...ofNew], handles);
-        session.place = 'reference';
-        const rest = given.tables.filter((table) => !tables.includes(table));
-        return { ...given, snapshots: [], configs: [], embeddings: [], tables: rest };
+        if (!mayDescribe && !(goesToReference && snapshots.length > 0)) return given;
+        const { takeForReference } = await fetched(appWords.app.places.reference, import('./take'));
+        return takeForReference(session, given, handles);
       },
     };
   },

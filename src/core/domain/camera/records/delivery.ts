@@ -125,3 +125,10 @@ export function laneOf(key: string): Lane {
   const at = key.lastIndexOf('#');
   return { baseUrl: key.slice(0, at), experimentId: key.slice(at + 1) };
 }
+
+/** Failures of records that others have changed there, or have put there themselves. */
+const EDITED: readonly ErrorCode[] = ['record-changed', 'record-differs'];
+
+export function isEdited({ failure }: Pick<Delivery, 'failure'>): boolean {
+  return failure !== null && EDITED.includes(failure.code);
+}

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '../../errors';
 import type { Job } from '../job';
 import { isUnjudged } from '../snapshot-job';
 import { isAside } from '../time/clock';
 import {
   hasArrived,
+  isEdited,
   laneKey,
   laneOf,
   type Delivery,
@@ -27,13 +27,6 @@ export function textsOf({ body, earlier = [] }: Pick<Delivery, 'body' | 'earlier
 /** True if `body` may replace a record there only after the user has agreed; earlier versions did not say it. */
 export function needsConsent({ isCorrecting, earlier }: Delivery): boolean {
   return isCorrecting === true || typeof earlier === 'string';
-}
-
-/** Failures of records that others have changed there, or have put there themselves. */
-const EDITED: readonly ErrorCode[] = ['record-changed', 'record-differs'];
-
-export function isEdited({ failure }: Pick<Delivery, 'failure'>): boolean {
-  return failure !== null && EDITED.includes(failure.code);
 }
 
 /** The state of a record that others have changed there; a person may have left it so. */
