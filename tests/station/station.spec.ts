@@ -101,18 +101,21 @@ test('the example of docs/station.md can be used as it stands', () => {
   const text = readFileSync(new URL('../../docs/station.md', import.meta.url), 'utf8');
   const example = [...text.matchAll(/```toml\n(.*?)```/gs)].at(-1)?.[1] ?? '';
   const run = new StationRun();
-  // Commented keys are meant to be used too.
-  writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )/gm, ''));
+  // Commented keys are meant to be used too, but for a certificate, which would have to be a real one.
+  writeFileSync(
+    join(run.folder, 'station.toml'),
+    example.replace(/^# (?=\w+ = )(?!certificate|key)/gm, ''),
+  );
   for (const name of ['pier-north', 'pier-south']) {
     mkdirSync(join(run.folder, 'references', name), { recursive: true });
     bring(PICTURES.slice(0, 1), join(run.folder, 'references', name));
   }
-  for (const name of ['token', 'smtp-password', 'camera-password'])
-    writeFileSync(join(run.folder, name), 'secret', { mode: 0o600 });
+  for (const [i, name] of ['token', 'tell-token', 'smtp-password', 'camera-password'].entries())
+    writeFileSync(join(run.folder, name), `secret ${String(i)}`, { mode: 0o600 });
   try {
     expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
       port: 8791,
-      door: { token: 'secret' },
+      door: { token: 'secret 0', tell_token: 'secret 1' },
       wall: { folder: join(run.folder, 'www') },
     });
   } finally {

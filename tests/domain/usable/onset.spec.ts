@@ -122,15 +122,18 @@ test('flags since the onset call suspect what passed then, and the flags of then
   expect(since.filter((flag, i) => flag !== then[i]).length).toBeGreaterThan(3);
   expect(flagSinceOnset({ ...failed(0), capturedAt: at }, onsets)).toBe(9);
 
-  const [names, ...rows] = resultsCsv(jobs, camera, onsets)
-    .trim()
-    .split('\r\n')
-    .map((row) => row.split(','));
-  const column = (name: string) => rows.map((row) => Number(row[names!.indexOf(name)]));
-  expect(column('qartod_flag_since_onset')).toEqual(since);
-  expect(column('qartod_flag')).toEqual(then);
-  const without = resultsCsv(jobs, camera).trim().split('\r\n').slice(1);
-  expect(new Set(without.map((row) => row.split(',').at(-1)))).toEqual(new Set(['']));
+  const column = (csv: string, name: string) => {
+    const [names, ...rows] = csv
+      .trim()
+      .split('\r\n')
+      .map((row) => row.split(','));
+    return rows.map((row) => row[names!.indexOf(name)]);
+  };
+  const csv = resultsCsv(jobs, camera, onsets);
+  expect(column(csv, 'qartod_flag_since_onset').map(Number)).toEqual(since);
+  expect(column(csv, 'qartod_flag').map(Number)).toEqual(then);
+  const without = column(resultsCsv(jobs, camera), 'qartod_flag_since_onset');
+  expect(new Set(without)).toEqual(new Set(['']));
   const json = JSON.parse(resultsJson(jobs, new Map(), camera, String, jobs, onsets)) as {
     jobs: { qartod_flag: number; qartod_flag_since_onset: number }[];
   };
