@@ -102,10 +102,7 @@ test('the example of docs/station.md can be used as it stands', () => {
   const example = [...text.matchAll(/```toml\n(.*?)```/gs)].at(-1)?.[1] ?? '';
   const run = new StationRun();
   // Commented keys are meant to be used too, but for a certificate, which would have to be a real one.
-  writeFileSync(
-    join(run.folder, 'station.toml'),
-    example.replace(/^# (?=\w+ = )(?!certificate|key)/gm, ''),
-  );
+  writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )(?!certificate|key)/gm, ''));
   for (const name of ['pier-north', 'pier-south']) {
     mkdirSync(join(run.folder, 'references', name), { recursive: true });
     bring(PICTURES.slice(0, 1), join(run.folder, 'references', name));
