@@ -33,9 +33,10 @@ export const setup: Feature = {
         part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
       async take(given, handles) {
         const { snapshots, configs, embeddings, tables, descriptions } = given;
-        const mayDescribe = configs.length + embeddings.length + tables.length + descriptions.length > 0;
+        const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
+        const ofReference = [...configs, ...embeddings, ...descriptions, ...(isNew ? tables : [])];
         const goesToReference = session.place === 'reference' || !session.cameras.chosen;
-        if (!mayDescribe && !(goesToReference && snapshots.length > 0)) return given;
+        if (ofReference.length === 0 && !(goesToReference && snapshots.length > 0)) return given;
         const { takeForReference } = await fetched(appWords.app.places.reference, import('./take'));
         return takeForReference(session, given, handles);
       },
