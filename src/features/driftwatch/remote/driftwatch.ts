@@ -409,10 +409,9 @@ export class DriftWatch {
     if (error.code === 'wrong-base-path') return this.#wrongPath();
     if (error.code !== 'role-lost' || !isRead(request)) return error;
     // With its login service down DriftWatch treats each user as unknown, and reports it only if a user is required.
-    const self = await this.#once(
-      { method: 'GET', path: '/user/self', as: 'user' },
-      await this.#token('user'),
-    );
+    const token = await this.#token('user');
+    const self = await this.#once({ method: 'GET', path: '/user/self', as: 'user' }, token);
+    if (self.status === 401 && token !== null) this.#access?.drop(token);
     return self.status >= 200 && self.status < 300 ? error : failureOf(self, true);
   }
 
