@@ -1,0 +1,53 @@
+/**
+ * `npm run release:files`: the files of a release, in release/. The built page as a zip, its SHA-256, and the version's
+ * part of the changelog as notes. The same page gives the same bytes on any day and in any time zone.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { commandLine } from './command-line.mjs';
+import { ROOT, stop } from './prepare.mjs';
+
+const USAGE = `npm run release:files -- [--tag v1.0.0] [--links ADDRESS/]
+
+  --tag     ends with an error unless it is that of package.json's version
+  --links   what relative links of the notes begin with
+  --page    folder of the built page; dist without it
+  --to      folder for the files; release without it`;
+
+const text = { type: 'string' };
+const {
+  tag,
+  links = '',
+  page = join(ROOT, 'dist'),
+  to = join(ROOT, 'release'),
+} = commandLine({ tag: text, links: text, page: text, to: text }, USAGE);
+
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+if (tag !== undefined && tag !== `v${version}`) stop(`The tag is ${tag}, and package.json says ${version}.`);
+const notes = notesOf(version);
+if (!notes) stop(`CHANGELOG.md says nothing of ${version}.`);
+if (!existsSync(join(page, 'index.html'))) stop(`There is no page in ${page}; npm run build makes one.`);
+
+const name = `porthole-${version}`;
+const files = readdirSync(page, { recursive: true, encoding: 'utf8' })
+  .filter((path) => statSync(join(page, path)).isFile())
+  .sort()
+  .map((path) => [`${name}/${path.replaceAll('\\', '/')}`, readFileSync(join(page, path))]);
+// A zip stores local time: this constant gives the same bytes in every time zone.
+const zip = zipSync(Object.fromEntries(files), { level: 9, mtime: new Date(1980, 0, 1) });
+
+mkdirSync(to, { recursive: true });
+writeFileSync(join(to, `${name}.zip`), zip);
+const sum = createHash('sha256').update(zip).digest('hex');
+writeFileSync(join(to, 'SHA256SUMS'), `${sum}  ${name}.zip\n`);
+writeFileSync(join(to, 'notes.md'), `${notes.replaceAll(/\]\((?!\w+:|#)/g, `](${links}`)}\n`);
+console.log(`${sum}  ${name}.zip, ${files.length} files, ${(zip.length / 1e6).toFixed(1)} MB, in ${to}`);
+
+/** @param {string} version @returns {string | undefined} what stands below its heading */
+function notesOf(version) {
+  const parts = readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').split(/^## /m);
+  const part = parts.find((part) => part.replace('[', '').split(/[\s\]]/)[0] === version);
+  return part?.slice(part.indexOf('\n')).trim();
+}
