@@ -301,6 +301,9 @@ export class Station extends EventEmitter {
   }
 
   #tellGone(why) {
+    // A full disk is what ended it, and is told by itself.
+    this.#mindMachine();
+    if (!this.#hasRoom) return;
     this.tell('page', `The page ended or can't be opened: ${why}. It is opened again, and nothing is lost.`);
   }
 
