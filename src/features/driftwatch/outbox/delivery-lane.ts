@@ -337,11 +337,14 @@ export class DeliveryLane {
     const most = Math.max(1, Math.min(wanted, MOST_AT_ONCE - posts.inFlight));
     posts.inFlight += most;
     try {
-      const group = await dueInLane(db, key, 'queued', now, most);
+      let group = await dueInLane(db, key, 'queued', now, most);
       if (group.length === 0) return false;
       if (service.ofPictures && group.some(({ jobId }) => !this.#onlyHere.has(jobId))) {
         await this.#leaveOthers(now);
-        return true;
+        // In the same step: a record that fails before each sending would hold these up for ever.
+        const rest = await dueInLane(db, key, 'queued', now, most);
+        group = rest.filter(({ jobId }) => this.#onlyHere.has(jobId));
+        if (group.length === 0) return true;
       }
       const marks = group.map((from) => ({ from, to: sendingNow(from, now) }));
       // Durably, because after a crash only these marks show that the records may have arrived.
