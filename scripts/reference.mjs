@@ -1,6 +1,7 @@
 /** The files and spans that define a camera's reference, for the commands that set one up. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, extname, relative, sep } from 'node:path';
+import { ROW_FILE } from '../src/core/domain/table/row-file.js';
 import { filesIn, listed, placeOf } from './folder.mjs';
 import { stop } from './prepare.mjs';
 
@@ -16,9 +17,6 @@ export const UNUSABLE = [
   'npy-shape',
 ];
 
-/** Names of files with a sensor's rows of numbers. */
-export const ROWS = ['.npy', '.npz', '.csv', '.tsv', '.txt', '.json'];
-
 /** A folder's files, one file with rows of numbers, or a configuration with the files beside and below it. Ends the program where there are none. */
 export function filesFor(path) {
   if (extname(path) !== '.toml' && !isOfRows(path)) return filesIn(path);
@@ -31,14 +29,14 @@ export function filesFor(path) {
 
 /** True if a path is one of a file with rows of numbers. */
 export function isOfRows(path) {
-  return ROWS.includes(extname(path).toLowerCase());
+  return ROW_FILE.test(path);
 }
 
 /** True if a reference is a sensor's: an array, a table, or a configuration beside which there are tables alone. */
 export function isOfSensor(path) {
   if (extname(path) !== '.toml') return isOfRows(path);
-  const [, ...beside] = filesFor(path);
-  return beside.length > 0 && beside.every((file) => extname(file).toLowerCase() === '.csv');
+  const beside = readdirSync(dirname(placeOf(path))).filter((name) => extname(name) !== '.toml');
+  return beside.length > 0 && beside.every((name) => /\.csv$/i.test(name));
 }
 
 /** The same files' paths from the folder that was given, with forward slashes: its folders may say which are clean. */

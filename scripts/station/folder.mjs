@@ -6,8 +6,6 @@ import { join, relative, sep } from 'node:path';
 /** A file that was not written for so long is whole, in milliseconds. */
 const OLD = 10_000;
 const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
-/** Files with a sensor's rows of numbers. */
-export const ROW_FILE = /\.(npy|npz|csv|tsv|txt|json)$/i;
 
 /**
  * @typedef {{ path: string, size: number, modifiedAt: number, stamp: string }} FoundFile

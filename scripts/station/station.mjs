@@ -4,12 +4,13 @@ import { EventEmitter } from 'node:events';
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ROW_FILE } from '../../src/core/domain/table/row-file.js';
 import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, isOfSensor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { Backup } from './backup.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
-import { canBeRead, Folder, isInReach, ROW_FILE } from './folder.mjs';
+import { canBeRead, Folder, isInReach } from './folder.mjs';
 import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
 

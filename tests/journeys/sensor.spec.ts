@@ -1,8 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { GOLDEN_ROWS } from '../golden-rows';
 import { exportedParts, openExport, packed, withDownloads } from './exports';
 import { npy, npyHeader } from './hostile-files';
 import {
@@ -18,20 +19,6 @@ import {
   results,
   test,
 } from './support';
-
-interface Case {
-  name: string;
-  reference: number[][];
-  window_size: number;
-  sigma: number;
-  stream: number[][];
-  distances: number[];
-}
-
-/** Frouros' own distances of float32 rows, in a window that begins with the last of the reference. */
-const golden = (
-  JSON.parse(readFileSync('tests/fixtures/mmd_streaming.json', 'utf8')) as { cases: Case[] }
-).cases.find(({ name }) => name.startsWith('07_d64_f32'))!;
 
 function array(rows: readonly number[][]): Uint8Array {
   return npy(
@@ -56,9 +43,9 @@ function write(folder: string) {
     fresh: join(folder, 'new.csv'),
     config: join(folder, 'config.toml'),
   };
-  writeFileSync(paths.clean, table(golden.reference, Date.UTC(2026, 4, 1)));
-  writeFileSync(paths.fresh, table(golden.stream, Date.UTC(2026, 5, 1)));
-  const detector = `[detector]\nname = "mmd-streaming"\nwindow_size = ${String(golden.window_size)}\nsigma = ${String(golden.sigma)}\n`;
+  writeFileSync(paths.clean, table(GOLDEN_ROWS.reference, Date.UTC(2026, 4, 1)));
+  writeFileSync(paths.fresh, table(GOLDEN_ROWS.stream, Date.UTC(2026, 5, 1)));
+  const detector = `[detector]\nname = "mmd-streaming"\nwindow_size = ${String(GOLDEN_ROWS.window_size)}\nsigma = ${String(GOLDEN_ROWS.sigma)}\n`;
   writeFileSync(paths.config, detector);
   return paths;
 }
@@ -93,31 +80,36 @@ test('a table of a sensor is judged in the page and from a terminal by the same 
   const paths = write(testInfo.outputPath('rows'));
   await setUpSensor(page, paths);
   await check(page, [paths.fresh]);
-  await expect.poll(async () => (await results(page)).length).toBe(golden.stream.length);
+  await expect.poll(async () => (await results(page)).length).toBe(GOLDEN_ROWS.stream.length);
   const distances = await distancesIn(page);
-  expect(distances).toHaveLength(golden.stream.length);
-  const far = distances.map((distance, i) => Math.abs(distance! - golden.distances[i]!));
+  expect(distances).toHaveLength(GOLDEN_ROWS.stream.length);
+  const far = distances.map((distance, i) => Math.abs(distance! - GOLDEN_ROWS.distances[i]!));
   expect(Math.max(...far)).toBeLessThan(1e-12);
 
   await expect(page.getByRole('heading', { name: 'Unlike the clean data' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'The lens' }).locator('img')).toHaveCount(0);
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.screenshot({ path: testInfo.outputPath(`monitor-${String(width)}.png`), fullPage: true });
-  }
 
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Unlike the clean data' })).toBeVisible();
   expect(await distancesIn(page)).toEqual(distances);
   await check(page, [paths.fresh]);
   await expect(page.getByRole('region', { name: 'Verdict' })).toContainText('62 files had been seen before');
-  expect(await results(page), 'rows are known by their time and numbers').toHaveLength(golden.stream.length);
+  expect(await results(page), 'rows are known by their time and numbers').toHaveLength(
+    GOLDEN_ROWS.stream.length,
+  );
 
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [
       ...['scripts/score.mjs', '--reference', paths.clean, '--snapshots', paths.fresh, '--format', 'jsonl'],
-      ...['--window', String(golden.window_size), '--sigma', String(golden.sigma), '--warm-up', 'reference'],
+      ...[
+        '--window',
+        String(GOLDEN_ROWS.window_size),
+        '--sigma',
+        String(GOLDEN_ROWS.sigma),
+        '--warm-up',
+        'reference',
+      ],
     ],
     { maxBuffer: 2 ** 24 },
   );
@@ -139,14 +131,13 @@ test('a sensor of an array goes through History, Reference, limits and an export
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('CTD');
-  await choose(page, 'choose files', [made('clean.npy', array(golden.reference), '')]);
+  await choose(page, 'choose files', [made('clean.npy', array(GOLDEN_ROWS.reference), '')]);
   await expect(page.getByTestId('chosen')).toContainText('150 embeddings of 64 numbers');
   await page.getByLabel('These are a sensor’s rows of numbers').check();
   await learn(page);
   await expect(page.getByText('A sensor has no pictures and no model')).toBeVisible();
-  await page.screenshot({ path: testInfo.outputPath('reference.png'), fullPage: true });
   await check(page, [fresh]);
-  await expect.poll(async () => (await results(page)).length).toBe(golden.stream.length);
+  await expect.poll(async () => (await results(page)).length).toBe(GOLDEN_ROWS.stream.length);
   const before = await results(page);
   expect(before.at(-1)).toMatchObject({ verdict: 'drift', growth: null, cover: null });
 
@@ -155,7 +146,6 @@ test('a sensor of an array goes through History, Reference, limits and an export
   await expect(page.getByRole('button', { name: 'pictures' })).toHaveCount(0);
   await page.getByRole('table').getByRole('row').nth(1).getByRole('button').first().click();
   await expect(page.getByRole('dialog')).toContainText('unlike clean');
-  await page.screenshot({ path: testInfo.outputPath('job.png'), fullPage: true });
   await expect(page.locator('main img, dialog img')).toHaveCount(0);
   await closeDialog(page);
 
@@ -163,7 +153,6 @@ test('a sensor of an array goes through History, Reference, limits and an export
   await expect(page.getByRole('tab', { name: 'Drill' })).toHaveCount(0);
   await dropOnPage(page, [fresh]);
   await expect(page.getByText('62 clean', { exact: false }).first()).toBeVisible();
-  await page.screenshot({ path: testInfo.outputPath('limits.png'), fullPage: true });
 
   const parts = await exportedParts(page, testInfo.outputPath('export.zip'));
   const other = await (await anotherDevice(browser)).newPage();

@@ -1,22 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../../scripts/free-port.mjs';
+import { GOLDEN_ROWS } from '../golden-rows';
 import { StationRun } from './station-run';
 
-interface Case {
-  name: string;
-  reference: number[][];
-  window_size: number;
-  sigma: number;
-  stream: number[][];
-}
-
-const { reference, stream, window_size, sigma } = (
-  JSON.parse(readFileSync('tests/fixtures/mmd_streaming.json', 'utf8')) as { cases: Case[] }
-).cases.find(({ name }) => name.startsWith('07_d64_f32'))!;
+const { reference, stream, window_size, sigma } = GOLDEN_ROWS;
 
 const HOUR = 3_600_000;
 const BEGIN = Date.UTC(2026, 5, 1);

@@ -1,11 +1,10 @@
 import { captureTime } from '../domain/camera/time/capture-time';
 import { AppError } from '../domain/errors';
+import { ROW_FILE } from '../domain/table/row-file.js';
 import { unreadSha256 } from './content';
 import { EncodedFile } from './encoded-file';
 import { readRows } from './file-reader';
 import { isEncoded } from './is-encoded';
-
-const ROW_NAME = /\.(npy|npz|csv|tsv|txt|json)$/i;
 
 /** The rows of a file, each as a snapshot that has no picture. @throws AppError as `readRows` */
 export async function rowsIn(
@@ -23,7 +22,7 @@ export async function rowsIn(
 /** The files, with the rows of those that hold some in their place. @throws AppError as `readRows` */
 export async function allWithRows(files: readonly File[]): Promise<readonly File[]> {
   const parts = files.map(async (file) =>
-    ROW_NAME.test(file.name) && !isEncoded(file) ? rowsIn(file) : [file],
+    ROW_FILE.test(file.name) && !isEncoded(file) ? rowsIn(file) : [file],
   );
   return (await Promise.all(parts)).flat();
 }

@@ -214,12 +214,10 @@ export class SetUp {
     try {
       const reader = await fetched(name, import('../../core/encoder/file-reader'));
       const read = config ? await reader.readConfig(config, abort.signal) : null;
-      const { ifdoAmong } = await fetched(name, import('./ifdo-among'));
-      const ifdo = await ifdoAmong(descriptions);
+      const ifdo = descriptions.length > 0 ? await amongThese(name, descriptions) : null;
       const described = ifdo && { file: ifdo, deployment: await reader.readDescription(ifdo, abort.signal) };
       const named = embeddings ? await reader.readReference(embeddings, name, abort.signal) : null;
-      const { rowsIn } = await fetched(name, import('../../core/encoder/row-files'));
-      const rows = (await Promise.all(tables.map((file) => rowsIn(file, abort.signal)))).flat();
+      const rows = tables.length > 0 ? await rowsOf(name, tables, abort.signal) : [];
       const snapshots = named?.embeddings.map((embedding, i) => ({
         name: named.names?.[i] ?? '',
         embedding,
@@ -586,4 +584,14 @@ function checkLengths(clean: readonly KnownSnapshot[], length: number): void {
     const lengths = [wrong.embedding.length, wanted].map(String);
     throw new AppError('embedding-length', lengths.join(' ≠ '));
   }
+}
+
+async function amongThese(name: string, descriptions: readonly File[]): Promise<File | null> {
+  const { ifdoAmong } = await fetched(name, import('./ifdo-among'));
+  return ifdoAmong(descriptions);
+}
+
+async function rowsOf(name: string, tables: readonly File[], signal: AbortSignal): Promise<readonly File[]> {
+  const { rowsIn } = await fetched(name, import('../../core/encoder/row-files'));
+  return (await Promise.all(tables.map((file) => rowsIn(file, signal)))).flat();
 }

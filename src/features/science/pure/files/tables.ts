@@ -36,8 +36,7 @@ export const INTERVALS = {
   effort_hours: ({ effort }: Span) => hours(effort),
   snapshots: ({ snapshots }: Span) => snapshots,
   /** version of the reference, which is the view */
-  view: ({ referenceId }: Span, { references }: UsableSource) =>
-    references.find(({ id }) => id === referenceId)?.version ?? null,
+  view: viewOf,
   /** largest share of the glass that was grown over, 0 … 1 */
   cover: ({ cover }: Span) => cover,
   /** largest distance in times of its drift limit */
@@ -45,6 +44,14 @@ export const INTERVALS = {
   qartod_flag: ({ usability, reason }: Span) => flagOfUse(usability, reason),
   oceansites_qc: ({ usability, reason }: Span) => oceansitesOf(flagOfUse(usability, reason)),
 };
+
+/** The version of the reference by which something was seen; null for one that is gone. */
+export function viewOf(
+  { referenceId }: { readonly referenceId: string | null },
+  { references }: UsableSource,
+): number | null {
+  return references.find(({ id }) => id === referenceId)?.version ?? null;
+}
 
 /** A row of the table of snapshots: those that could be read, each as the interval that it lies in. */
 export interface Snapshot extends Pick<Span, 'usability' | 'reason'> {

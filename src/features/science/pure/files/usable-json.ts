@@ -1,13 +1,12 @@
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import { tableRow } from '../../../../core/domain/files/csv';
 import { hoursOf, UNITS } from '../usable/hours';
-import { INTERVALS, type UsableSource } from './tables';
+import { INTERVALS, viewOf, type UsableSource } from './tables';
 import { HOURS } from './usable-csv';
 
 /** All of it as JSON, as `docs/schemas/usable.schema.json` describes it. */
 export function usableJson(source: UsableSource): string {
-  const { camera, time, byHand, references, madeBy } = source;
-  const view = (referenceId: string) => references.find(({ id }) => id === referenceId)?.version ?? null;
+  const { camera, time, byHand, madeBy } = source;
   const told = {
     made_by: madeBy,
     camera: { id: camera.id, name: camera.name },
@@ -20,12 +19,12 @@ export function usableJson(source: UsableSource): string {
       note,
       made_at: isoSeconds(madeAt),
     })),
-    onsets: time.onsets.map(({ at, low, high, alarmAt, referenceId }) => ({
-      suspect_since: isoSeconds(at),
-      earliest: isoSeconds(low),
-      latest: isoSeconds(high),
-      drift_at: isoSeconds(alarmAt),
-      view: view(referenceId),
+    onsets: time.onsets.map((onset) => ({
+      suspect_since: isoSeconds(onset.at),
+      earliest: isoSeconds(onset.low),
+      latest: isoSeconds(onset.high),
+      drift_at: isoSeconds(onset.alarmAt),
+      view: viewOf(onset, source),
     })),
     hours: Object.fromEntries(
       UNITS.map((unit) => [
