@@ -231,9 +231,14 @@ test('what is put off is not offered again after a reload, and a camera that is 
   }
   await expect(next(page)).toHaveCount(0);
   await reload(page);
+  // Here the page shows that it has read what was given; an offer would stand in the Monitor then.
+  await openPlace(page, 'Calibrate');
+  const given = limits(page).getByRole('button', {
+    name: 'Use the 52 clean pictures of obsea/ that you gave',
+  });
+  await expect(given).toBeVisible();
+  await openPlace(page, 'Monitor');
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
-  // An offer would come with the page's own reading, which the verdict has waited for, and a moment later.
-  await page.waitForTimeout(1_500);
   await expect(next(page)).toHaveCount(0);
   expect(await storedIn<unknown[]>(page, 'handles')).toHaveLength(1);
   await openPlace(page, 'Settings');

@@ -4,7 +4,8 @@ import type { Axis, Layer, Scene } from '../../core/plot/chart';
 import { wallWords } from '../../words/wall';
 import type { Tile } from './tile';
 
-const AROUND = { top: 16, right: 16, bottom: 32, left: 72 };
+/** On the left a latitude with five decimals has its place. */
+const AROUND = { top: 16, right: 16, bottom: 32, left: 96 };
 const HEIGHT = 320;
 /** Free share of the inside at each border. */
 const ROOM = 0.12;

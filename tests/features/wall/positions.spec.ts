@@ -13,7 +13,7 @@ const tile = (name: string, latitude?: number, longitude?: number) =>
         : {}),
     },
   }) as Tile;
-const WIDTH = 688;
+const WIDTH = 712;
 const [INSIDE, HEIGHT] = [600, 320];
 
 const of = <K extends Layer['kind']>({ layers }: Scene, kind: K) =>
