@@ -6,11 +6,12 @@ import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import packageJson from './package.json' with { type: 'json' };
 import { contentPolicy } from './scripts/content-policy.mjs';
-import { webManifest } from './scripts/web-manifest.mjs';
+import { SCREENSHOTS, webManifest } from './scripts/web-manifest.mjs';
 import shipped from './public/models/index.json' with { type: 'json' };
 import { notedLicences, writtenLicences } from './scripts/licences.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
 import { noscript } from './scripts/noscript.mjs';
+import { openGraph, SOCIAL } from './scripts/open-graph.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
 import { wasm } from './scripts/build-wasm.mjs';
 import { words } from './scripts/words.mjs';
@@ -53,6 +54,7 @@ export default defineConfig(({ command }) => {
       driftwatchPath(),
       contentPolicy(),
       noscript(),
+      openGraph((packageJson as { homepage?: string }).homepage),
       packedRuntime(),
       notedLicences(),
       VitePWA({
@@ -66,8 +68,9 @@ export default defineConfig(({ command }) => {
         injectManifest: {
           rollupFormat: 'iife',
           buildPlugins: { vite: [writtenLicences()] },
-          // Only cameras of before use an earlier model; the service worker keeps it where one was used.
-          globIgnores: earlierModels(),
+          // Only cameras of before use an earlier model; the service worker keeps it where one was used. Pictures of
+          // the page itself are for others.
+          globIgnores: [...earlierModels(), ...[SOCIAL, ...SCREENSHOTS].map(({ path }) => path)],
           globPatterns: ['**/*.{html,css,js,mjs,wasm,svg,png,jpg,json,toml,onnx,txt,zst,bin}'],
           // ONNX Runtime's build with WebGPU is the largest, with 27 MB.
           maximumFileSizeToCacheInBytes: 40_000_000,

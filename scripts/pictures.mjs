@@ -1,10 +1,13 @@
 /**
- * `npm run pictures` makes the pictures of README.md and docs/ from the built page: of the demo camera, so that all of
- * them may be shown anywhere. Run `npm run build` before.
+ * `npm run pictures` makes the pictures of README.md and docs/, the one for links (scripts/open-graph.mjs) and those of
+ * the installed page (scripts/web-manifest.mjs) from the built page: of the demo camera, so that all of them may be shown
+ * anywhere. Run `npm run build` before.
  */
 import { chromium } from '@playwright/test';
 import { browserLaunchOptions } from './browser.mjs';
+import { SOCIAL } from './open-graph.mjs';
 import { serveDist } from './serve.mjs';
+import { SCREENSHOTS } from './web-manifest.mjs';
 
 /** The lens is grown over until a diver wipes it at this time. */
 const CLEANED = '20260522-06';
@@ -14,8 +17,13 @@ const { address, close } = await serveDist();
 const browser = await chromium.launch(browserLaunchOptions());
 
 /** Opens the demo, whole or up to its alarm, and waits until all of it is judged. */
-async function demo({ until = '~', viewport = WIDE } = {}) {
-  const context = await browser.newContext({ viewport, deviceScaleFactor: 1, serviceWorkers: 'block' });
+async function demo({ until = '~', viewport = WIDE, colorScheme = 'light' } = {}) {
+  const context = await browser.newContext({
+    viewport,
+    colorScheme,
+    deviceScaleFactor: 1,
+    serviceWorkers: 'block',
+  });
   const page = await context.newPage();
   await page.route('**/demo/index.json', async (route) => {
     const response = await route.fetch();
@@ -36,30 +44,40 @@ async function demo({ until = '~', viewport = WIDE } = {}) {
   return page;
 }
 
-/** @param {import('@playwright/test').Page} page */
-async function save(page, name, clip) {
-  await page.screenshot({
-    path: `docs/${name}.jpg`,
-    type: 'jpeg',
-    quality: 82,
-    animations: 'disabled',
-    fullPage: true,
-    clip,
-  });
+/** @param {import('@playwright/test').Page} page @param {string} path - below the repository's folder */
+async function save(page, path, clip) {
+  await page.screenshot({ path, type: 'jpeg', quality: 82, animations: 'disabled', fullPage: true, clip });
+}
+
+/** Picture and verdict, without what is around them. */
+const CARD = { x: 40, y: 76, width: 1200, height: 492 };
+for (const colorScheme of ['light', 'dark']) {
+  for (const [name, until] of [
+    ['fouled', CLEANED],
+    ['clean', '~'],
+  ]) {
+    const page = await demo({ until, colorScheme });
+    await save(page, `docs/${name}-${colorScheme}.jpg`, CARD);
+    await page.context().close();
+  }
+}
+
+for (const { path, width, height } of [SOCIAL, ...SCREENSHOTS]) {
+  const page = await demo({ until: CLEANED, viewport: { width, height } });
+  await save(page, `public/${path}`, { x: 0, y: 0, width, height });
+  await page.context().close();
 }
 
 const HERO = { x: 0, y: 0, width: WIDE.width, height: 700 };
-const clear = await demo();
-await save(clear, 'monitor', { x: 0, y: 0, width: WIDE.width, height: 1_060 });
-await save(clear, 'technician-clear', HERO);
+await save(await demo(), 'docs/technician-clear.jpg', HERO);
 const alarm = await demo({ until: CLEANED });
-await save(alarm, 'technician-alarm', HERO);
+await save(alarm, 'docs/technician-alarm.jpg', HERO);
 await alarm.getByRole('button', { name: 'I cleaned it' }).click();
 await alarm.getByRole('button', { name: 'Log the cleaning' }).waitFor();
-await save(alarm, 'technician-cleaned', { ...HERO, height: 800 });
+await save(alarm, 'docs/technician-cleaned.jpg', { ...HERO, height: 800 });
 await alarm.keyboard.press('Escape');
 await alarm.keyboard.press('d');
 await alarm.getByRole('dialog').waitFor();
-await save(alarm, 'technician-deck', { ...HERO, height: 800 });
+await save(alarm, 'docs/technician-deck.jpg', { ...HERO, height: 800 });
 await browser.close();
 await close();

@@ -26,7 +26,9 @@ const BUILT_FROM = [
   'scripts/licences',
   'scripts/licences.mjs',
   'scripts/noscript.mjs',
+  'scripts/open-graph.mjs',
   'scripts/packed-runtime.mjs',
+  'scripts/web-manifest.mjs',
   'scripts/words.mjs',
   'scripts/words-compiler.mjs',
 ];

@@ -7,6 +7,12 @@ const PICTURES = {
   'image/avif': ['.avif'],
 };
 
+/** What a browser shows before it installs the page; `npm run pictures` makes them. */
+export const SCREENSHOTS = [
+  { path: 'screenshots/wide.jpg', width: 1280, height: 800, form_factor: 'wide' },
+  { path: 'screenshots/narrow.jpg', width: 412, height: 892, form_factor: 'narrow' },
+];
+
 /**
  * Makes the page an app that can be installed. Addresses are relative, so that it works from any path. It has no `id`,
  * because an `id` is resolved against the host; without one a browser uses the start address, which has the path too.
@@ -30,6 +36,13 @@ export const webManifest = {
     { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
     { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
   ],
+  screenshots: SCREENSHOTS.map(({ path, width, height, form_factor }) => ({
+    src: path,
+    sizes: `${width}x${height}`,
+    type: 'image/jpeg',
+    form_factor,
+    label: 'The demo camera: its lens is overgrown, the page marks where and says to clean it.',
+  })),
   // Only one window may write: a second one for an opened file could not take it.
   launch_handler: { client_mode: ['focus-existing', 'auto'] },
   file_handlers: [

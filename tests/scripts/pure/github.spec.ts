@@ -45,7 +45,13 @@ const { engines, scripts } = JSON.parse(read('package.json')) as {
 /** The oldest version of each part of the range. */
 const OLDEST = engines.node.match(/\d+(\.\d+)?/g)!;
 /** Major versions of November 2026. */
-const LEAST = { checkout: 6, 'setup-node': 6, 'upload-pages-artifact': 5, 'deploy-pages': 5 };
+const LEAST = {
+  checkout: 6,
+  'setup-node': 6,
+  'configure-pages': 6,
+  'upload-pages-artifact': 5,
+  'deploy-pages': 5,
+};
 
 const WORKFLOWS = yaml<Workflow>('workflows');
 const FORMS = yaml<Form>('ISSUE_TEMPLATE').filter(({ name }) => name !== 'config.yml');
