@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 
 const ROOT = join(import.meta.dirname, '../..');
+const DIST = join(ROOT, 'dist');
+/** Licences that let anybody copy the page, as long as their text goes with it. */
+const FREE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Unicode-DFS-2016', 'Zlib'];
 
 test('the page that is built is the same under any NODE_ENV, and names each package in it with its licence @long', () => {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-build-'));
@@ -25,21 +28,51 @@ test('the page that is built is the same under any NODE_ENV, and names each pack
       readdirSync(join(dist, 'assets'))
         .filter((file) => !file.endsWith('.map'))
         .sort();
-    expect(files(folder)).toEqual(files(join(ROOT, 'dist')));
+    expect(files(folder)).toEqual(files(DIST));
 
     const packages = new Set(maps.flatMap((map) => packagesIn(join(folder, map))));
     // One of the page, one of a worker, one of the service worker.
     for (const name of ['chart.js', 'onnxruntime-web', 'workbox-precaching'])
       expect(packages).toContain(name);
-    const notices = readFileSync(join(ROOT, 'dist/licences.txt'), 'utf8');
-    const named = new Set(
-      Array.from(notices.matchAll(/^(\S+) \d+\.\d+\.\d+\S* \(.+\)$/gm), ([, name]) => name),
-    );
-    expect([...packages].filter((name) => !named.has(name))).toEqual([]);
+    const named = noticesIn(DIST).map(({ name }) => name);
+    expect([...packages].filter((name) => !named.includes(name))).toEqual([]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test('each notice is of the version and the licence that the lock file names, with its text', () => {
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { name?: string; version: string; license: string }>;
+  };
+  const locked = Object.entries(packages).map(
+    ([path, { name, version, license }]) =>
+      `${name ?? path.replace(/.*node_modules\//, '')} ${version} (${license})`,
+  );
+  const notices = noticesIn(DIST);
+  expect(notices.length).toBeGreaterThan(30);
+  for (const { heading, licence, text } of notices) {
+    expect(locked).toContain(heading);
+    expect(
+      licence.split(' OR ').some((name) => FREE.includes(name)),
+      heading,
+    ).toBe(true);
+    expect(text, heading).toMatch(/copyright|licen[cs]e/i);
+    expect(text.length, heading).toBeGreaterThan(300);
+  }
+});
+
+/** The notices of a built page; a heading is such as `idb 8.0.4 (ISC)`. */
+function noticesIn(dist: string): { heading: string; name: string; licence: string; text: string }[] {
+  return readFileSync(join(dist, 'licences.txt'), 'utf8')
+    .replace('\ufeff', '')
+    .split(/^={80}$/m)
+    .map((notice) => {
+      const [heading = '', ...text] = notice.trim().split('\n');
+      const [, name = '', licence = ''] = /^(\S+) \S+ \((.+)\)$/.exec(heading) ?? [];
+      return { heading, name, licence, text: text.join('\n').trim() };
+    });
+}
 
 /** Names of the packages whose sources a file was made of. */
 function packagesIn(map: string): string[] {

@@ -188,6 +188,43 @@ test('a new version waits for the work in every tab and for a person’s word @l
   await expect(onlooker.getByText('Porthole was updated')).toBeVisible();
 });
 
+test('a page older than its database says what to do, and gets the version that can read it', async ({
+  page,
+}) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  // As a version to come leaves it, while the page is away.
+  await page.goto(`${host.address}licences.txt`);
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open('porthole', 1_000);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+        opening.onerror = () => {
+          reject(new Error(opening.error?.message));
+        };
+      }),
+  );
+  await page.goto(host.address);
+  await expect(page.getByRole('alert')).toContainText(
+    'Everything stored is safe, and nothing was changed. Get the newest version',
+  );
+  host.publish();
+  await page.evaluate(() => {
+    navigator.serviceWorker.addEventListener('controllerchange', () => {
+      sessionStorage.setItem('newest', 'has taken over');
+    });
+  });
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Get the newest version' }).click();
+  await loaded;
+  expect(await page.evaluate(() => sessionStorage.getItem('newest'))).toBe('has taken over');
+});
+
 test('the page asks no host that nobody named, and runs no script but its own', async ({ page }) => {
   await open(page);
   const refused = await page.evaluate(
