@@ -1,7 +1,7 @@
 import { isShown } from './time/shown-hours';
 
 const DAY = 86_400_000;
-/** So many make a calm reference: with 12, half of the clean windows were above the warning limit (docs/glass.md). */
+/** So many make a calm reference: with 12, half of the clean windows were above the warning limit. */
 export const CALM_REFERENCE = 40;
 /** A share of all snapshots so small at hours that the reference doesn't show is no reason to take later days. */
 const FEW_UNSHOWN = 1 / 20;
