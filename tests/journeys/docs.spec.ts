@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
   { on: /^npm run dev\b/, until: /http:\/\/localhost/ },
   { on: /^npm run driftwatch\b/, until: /http:\/\/127\.0\.0\.1:8090/ },
   { on: /^python3 -m http\.server/, until: /Serving HTTP/ },
-  { on: /--watch\b/, until: /^\{.*\}$/m },
+  { on: /--watch\b/, until: /Watching/ },
   { on: /^npm run station -- --config station\.toml$/, until: /Ready/ },
   { on: /--serve$/, until: /http:\/\/localhost/ },
 ];

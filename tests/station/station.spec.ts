@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { readConfig } from '../../scripts/station/config.mjs';
+import { blocksOf } from '../markdown';
 import { startStandIn } from '../stand-in/server';
 import { DEMO, PICTURES, StationRun } from './station-run';
 
@@ -98,8 +99,7 @@ test('a configuration that can’t be used ends it at once, with every mistake a
 });
 
 test('the example of docs/station.md can be used as it stands', () => {
-  const text = readFileSync(new URL('../../docs/station.md', import.meta.url), 'utf8');
-  const example = [...text.matchAll(/```toml\n(.*?)```/gs)].at(-1)?.[1] ?? '';
+  const example = blocksOf('docs/station.md', 'toml').at(-1)!;
   const run = new StationRun();
   // Commented keys are meant to be used too, but for a certificate, which would have to be a real one.
   writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )(?!certificate|key)/gm, ''));
