@@ -79,9 +79,10 @@ test.beforeAll(() => {
     writeFileSync(join(folder, name), writeNpy(rows.map((row) => Float32Array.from(row))));
   }
   const [station = ''] = blocksOf('docs/station.md', 'toml');
-  const door = '[door]\nlisten = "127.0.0.1:5000"\ntell_token_file = "tell-token"\n';
+  const rest =
+    '[door]\nlisten = "127.0.0.1:5000"\ntell_token_file = "tell-token"\n[alerts.command]\nrun = ["true"]\n';
   // A browser that root starts has no sandbox.
-  writeFileSync(join(folder, 'station.toml'), station.replace('\n', '\nsandbox = false\n') + door);
+  writeFileSync(join(folder, 'station.toml'), station.replace('\n', '\nsandbox = false\n') + rest);
   writeFileSync(join(folder, 'tell-token'), 'f'.repeat(64));
   chmodSync(join(folder, 'tell-token'), 0o600);
   // npm itself looks for package.json only above the folder it runs in.
