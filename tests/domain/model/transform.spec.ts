@@ -30,16 +30,7 @@ function picture(width: number, height: number, colour: (x: number, y: number) =
 
 /** By WebAssembly; the oracle gives the same. */
 function resized(source: Pixels, size: Size): Uint8Array {
-  resizer.begin(source, 'RGBX', size);
-  const row = 4 * source.width;
-  for (let first = 0; first < source.height;) {
-    const rows = Math.min(resizer.stripRows, source.height - first);
-    resizer.strip(rows).set(source.data.subarray(first * row, (first + rows) * row));
-    resizer.push(rows);
-    first += rows;
-  }
-  const tensor = new Float32Array(3 * size.height * size.width);
-  const bytes = resizer.finish({ ...PLAIN, resize: size }, tensor, 0).slice();
+  const bytes = resizer.resize(source.data, source, size).slice();
   expect(Buffer.compare(bytes, resizeBilinear(source, size))).toBe(0);
   return bytes;
 }
@@ -120,6 +111,11 @@ test('the tensor has the channels first and begins at the offset', () => {
   const out = new Float32Array(8).fill(-7);
   toTensor(new Uint8Array([255, 0, 255, 0, 255, 51]), transform, out, 1);
   expect([...out]).toEqual([-7, 0.5, -0.5, 0, 1, 2, Math.fround(Math.fround(0.2) / 0.5), -7]);
+});
+
+test('pixels of another size, and of neither three nor four bytes, are not resized', () => {
+  for (const bytes of [5, 7, 12, 16])
+    expect(() => resizer.resize(new Uint8Array(bytes), { height: 1, width: 2 }, TARGET)).toThrow(RangeError);
 });
 
 test('bytes of another size, or too short an output, are refused', () => {

@@ -215,13 +215,23 @@ export class Resizer {
     return new Uint8Array(this.#buffer, bytes, plane * 3);
   }
 
-  /** Resizes `source`'s height × width × 3 bytes (red, green, blue), not changed. @returns as `finish` does */
-  resize(rgb: Uint8Array, source: Size, target: Size): Uint8Array {
-    const row = 3 * source.width;
-    this.begin(source, 'RGB', target);
+  /**
+   * Resizes a picture, which is not changed.
+   *
+   * @param pixels - `source`'s height × width × 3 or 4 bytes: red, green, blue, and one that is ignored
+   * @returns as `finish` does
+   * @throws RangeError for another number of bytes
+   */
+  resize(pixels: Uint8Array | Uint8ClampedArray, source: Size, target: Size): Uint8Array {
+    const channels = pixels.length / (source.height * source.width);
+    if (channels !== 3 && channels !== 4) {
+      throw new RangeError(`${source.width} × ${source.height} pixels have not ${pixels.length} bytes`);
+    }
+    const row = channels * source.width;
+    this.begin(source, channels === 3 ? 'RGB' : 'RGBX', target);
     for (let first = 0; first < source.height;) {
       const rows = Math.min(this.stripRows, source.height - first);
-      this.strip(rows).set(rgb.subarray(first * row, (first + rows) * row));
+      this.strip(rows).set(pixels.subarray(first * row, (first + rows) * row));
       this.push(rows);
       first += rows;
     }
