@@ -1,14 +1,7 @@
 import { BLINDNESSES } from '../drift/detectors/detector';
-import { conclude, type Conclusion } from '../glass/conclusion';
-import {
-  GLASS_FACTS,
-  GLASS_THRESHOLDS,
-  type LossFacts,
-  type StandingVerdict,
-  type StreamFacts,
-} from '../glass/glass-facts';
+import { conclude, evidenceOf, type Conclusion } from '../glass/conclusion';
+import { GLASS_FACTS, type StandingVerdict } from '../glass/glass-facts';
 import { ANSWERED_CHANGE, CELLS, type AnsweredChange } from '../glass/scene-answer';
-import { turnOf } from '../glass/turn';
 import type { Embedding } from '../drift/embedding';
 import { DETAIL, type Detail } from '../detail';
 import type { ErrorCode } from '../errors';
@@ -307,25 +300,11 @@ export function conclusionOf(job: Judged): Conclusion {
 
 function concludeOn(job: Judged): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
-  const reading = (facts: StreamFacts) => ({
-    distance: facts.distance,
-    status: facts.driftStatus,
-    limit: GLASS_THRESHOLDS.drift,
-  });
-  const lossReading = (facts: LossFacts) => ({ ...reading(facts), part: facts.part });
   return conclude({
+    ...evidenceOf(glass),
     // A model that can tell nothing says so, unless the others speak in its place.
     isReadable: Boolean(glass) || !job.blindness,
     isAwaiting: isAwaiting(job),
-    isDark: glass?.isDark ?? false,
-    view: glass?.view ?? IN_VIEW,
-    standing: glass?.standing ?? 'normal',
-    isInPlace: turnOf(glass) === null,
-    growth: glass?.growth ? reading(glass.growth) : null,
-    loss: glass?.loss ? lossReading(glass.loss) : null,
-    rest: glass?.changed
-      ? { growth: reading(glass.changed.rest.growth), loss: lossReading(glass.changed.rest.loss) }
-      : null,
     learned: job.blindness
       ? null
       : {
@@ -334,7 +313,6 @@ function concludeOn(job: Judged): Conclusion {
           limit: thresholds.drift,
           isOwn: glass?.isOwnModel ?? true,
         },
-    visible: glass?.visible ?? null,
   });
 }
 
@@ -348,8 +326,6 @@ export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
 export function isAwaiting({ glass, awaitsGlass }: Pick<CompletedJob, 'glass' | 'awaitsGlass'>): boolean {
   return glass === undefined && awaitsGlass === true;
 }
-
-const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
 export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' {

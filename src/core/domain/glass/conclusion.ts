@@ -1,6 +1,14 @@
-import type { LossPart, StandingVerdict } from './glass-facts';
-import type { ViewFacts } from './glass-facts';
 import type { DriftStatus } from '../drift/thresholds';
+import {
+  GLASS_THRESHOLDS,
+  type GlassFacts,
+  type LossFacts,
+  type LossPart,
+  type StandingVerdict,
+  type StreamFacts,
+  type ViewFacts,
+} from './glass-facts';
+import { turnOf } from './turn';
 
 export type ConclusionCode =
   /** nothing is on the lens that the clean reference has not */
@@ -73,6 +81,34 @@ export interface ConclusionInput {
   readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
   /** share of the reference's structure that is seen; null or NaN where that can't be told */
   readonly visible: number | null;
+}
+
+/** The part of the evidence that growth, loss and the view gate give. */
+type GlassEvidence = Omit<ConclusionInput, 'isReadable' | 'isAwaiting' | 'learned'>;
+
+const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
+
+/** @param glass - null or undefined if growth and loss have not looked at the snapshot */
+export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence {
+  const rest = glass?.changed?.rest;
+  return {
+    isDark: glass?.isDark ?? false,
+    view: glass?.view ?? IN_VIEW,
+    standing: glass?.standing ?? 'normal',
+    isInPlace: turnOf(glass) === null,
+    growth: glass?.growth ? readingOf(glass.growth) : null,
+    loss: glass?.loss ? lossReadingOf(glass.loss) : null,
+    rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
+    visible: glass?.visible ?? null,
+  };
+}
+
+function readingOf({ distance, driftStatus }: StreamFacts): DetectorReading {
+  return { distance, status: driftStatus, limit: GLASS_THRESHOLDS.drift };
+}
+
+function lossReadingOf(facts: LossFacts): LossReading {
+  return { ...readingOf(facts), part: facts.part };
 }
 
 export interface Conclusion {
