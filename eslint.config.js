@@ -55,7 +55,15 @@ const firstWordOfComment = {
 
 export default ts.config(
   {
-    ignores: ['dist/', 'node_modules/', 'test-results/', '.svelte-check/', 'src/**/assembly/', 'src/words/'],
+    ignores: [
+      'dist/',
+      'package/',
+      'node_modules/',
+      'test-results/',
+      '.svelte-check/',
+      'src/**/assembly/',
+      'src/words/',
+    ],
   },
   js.configs.recommended,
   ...ts.configs.strictTypeChecked,

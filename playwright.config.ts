@@ -33,7 +33,17 @@ export default defineConfig({
     { name: 'journeys', testMatch: of('journeys'), metadata: { server: 'page' } },
     {
       name: 'parts',
-      testMatch: of('encoder', 'features/*/page', 'page', 'session', 'station', 'storage', 'sync', 'thread'),
+      testMatch: of(
+        'encoder',
+        'features/*/page',
+        'page',
+        'scripts',
+        'session',
+        'station',
+        'storage',
+        'sync',
+        'thread',
+      ),
       testIgnore: of('*/pure'),
       metadata: { server: 'vite' },
     },

@@ -63,6 +63,16 @@ const rules = [
     to: { path: '^src/', pathNot: ['^src/words/', '^src/core/', '^src/features/$1/'] },
   },
   {
+    name: 'src/package may import nothing of ours but core/domain and core/encoder.',
+    from: { path: '^src/package/' },
+    to: { path: '^src/', pathNot: ['^src/core/(?:domain|encoder)/', '^src/package/'] },
+  },
+  {
+    name: 'nothing of ours needs the package.',
+    from: { path: '^src/', pathNot: '^src/package/' },
+    to: { path: '^src/package/' },
+  },
+  {
     name: 'what is pure may import no file beside src.',
     from: { path: '^src/(?:core/domain|features/[^/]+/pure)/' },
     to: { pathNot: ['^src/', '^node_modules/'], dependencyTypes: ['local'] },

@@ -18,7 +18,9 @@ const general = hashOf(['package-lock.json', 'tsconfig.json', ...below('src').fi
 const domain = hashOf(below('src/core/domain'));
 const core = hashOf(below('src/core'));
 const features = readdirSync(join(ROOT, 'src/features'), { withFileTypes: true });
-const all = hashOf(['src/core', 'src/features', 'src/scripting', 'tests', 'scripts'].flatMap(below));
+const all = hashOf(
+  ['src/core', 'src/features', 'src/package', 'src/scripting', 'tests', 'scripts'].flatMap(below),
+);
 
 const eslint = new ESLint({
   cache: true,
