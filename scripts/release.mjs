@@ -1,7 +1,9 @@
 /**
- * `npm run release:files`: the files of a release, in release/. The built page as a zip, its SHA-256, and the version's
- * part of the changelog as notes. The same page gives the same bytes on any day and in any time zone.
+ * `npm run release:files`: the files of a release, in release/. The built page as a zip, the arithmetic as an npm package,
+ * their SHA-256, and the version's part of the changelog as notes. The same page gives the same bytes on any day and in any
+ * time zone.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +16,7 @@ const USAGE = `npm run release:files -- [--tag v1.0.0] [--links ADDRESS/]
   --tag     ends with an error unless it is that of package.json's version
   --links   what relative links of the notes begin with
   --page    folder of the built page; dist without it
+  --package folder of the built package; package without it
   --to      folder for the files; release without it`;
 
 const text = { type: 'string' };
@@ -21,14 +24,18 @@ const {
   tag,
   links = '',
   page = join(ROOT, 'dist'),
+  package: arithmetic = join(ROOT, 'package'),
   to = join(ROOT, 'release'),
-} = commandLine({ tag: text, links: text, page: text, to: text }, USAGE);
+} = commandLine({ tag: text, links: text, page: text, package: text, to: text }, USAGE);
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 if (tag !== undefined && tag !== `v${version}`) stop(`The tag is ${tag}, and package.json says ${version}.`);
 const notes = notesOf(version);
 if (!notes) stop(`CHANGELOG.md says nothing of ${version}.`);
 if (!existsSync(join(page, 'index.html'))) stop(`There is no page in ${page}; npm run build makes one.`);
+if (!existsSync(join(arithmetic, 'package.json'))) {
+  stop(`There is no package in ${arithmetic}; npm run build:package makes one.`);
+}
 
 const name = `porthole-${version}`;
 const files = readdirSync(page, { recursive: true, encoding: 'utf8' })
@@ -40,10 +47,15 @@ const zip = zipSync(Object.fromEntries(files), { level: 9, mtime: new Date(1980,
 
 mkdirSync(to, { recursive: true });
 writeFileSync(join(to, `${name}.zip`), zip);
-const sum = createHash('sha256').update(zip).digest('hex');
-writeFileSync(join(to, 'SHA256SUMS'), `${sum}  ${name}.zip\n`);
+const packed = ['pack', arithmetic, '--pack-destination', to, '--silent'];
+execFileSync('npm', packed, { shell: process.platform === 'win32', stdio: ['ignore', 'ignore', 'inherit'] });
+const sums = [`${name}.zip`, `${name}.tgz`].map((file) => {
+  const bytes = readFileSync(join(to, file));
+  console.log(`${file}, ${(bytes.length / 1e6).toFixed(1)} MB, in ${to}`);
+  return `${createHash('sha256').update(bytes).digest('hex')}  ${file}\n`;
+});
+writeFileSync(join(to, 'SHA256SUMS'), sums.join(''));
 writeFileSync(join(to, 'notes.md'), `${notes.replaceAll(/\]\((?!\w+:|#)/g, `](${links}`)}\n`);
-console.log(`${sum}  ${name}.zip, ${files.length} files, ${(zip.length / 1e6).toFixed(1)} MB, in ${to}`);
 
 /** @param {string} version @returns {string | undefined} what stands below its heading */
 function notesOf(version) {

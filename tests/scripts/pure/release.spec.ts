@@ -10,6 +10,7 @@ import { strFromU8, unzipSync } from 'fflate';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 const ZIP = `porthole-${version}.zip`;
+const PACKAGE = `porthole-${version}.tgz`;
 
 let folder = '';
 
@@ -18,6 +19,8 @@ test.beforeEach(() => {
   mkdirSync(join(folder, 'page/assets'), { recursive: true });
   writeFileSync(join(folder, 'page/index.html'), '<title>Porthole</title>');
   writeFileSync(join(folder, 'page/assets/a.js'), '1;\n');
+  mkdirSync(join(folder, 'package'));
+  writeFileSync(join(folder, 'package/package.json'), JSON.stringify({ name: 'porthole', version }));
 });
 
 test.afterEach(() => {
@@ -25,7 +28,8 @@ test.afterEach(() => {
 });
 
 function release(to: string, zone: string, ...args: readonly string[]) {
-  const command = ['scripts/release.mjs', '--page', join(folder, 'page'), '--to', join(folder, to), ...args];
+  const folders = ['page', 'package'].flatMap((name) => [`--${name}`, join(folder, name)]);
+  const command = ['scripts/release.mjs', ...folders, '--to', join(folder, to), ...args];
   return spawnSync(process.execPath, command, {
     cwd: ROOT,
     encoding: 'utf8',
@@ -33,11 +37,11 @@ function release(to: string, zone: string, ...args: readonly string[]) {
   });
 }
 
-test('a release is the page as a zip, its checksum, and the notes of the changelog', () => {
+test('a release is the page as a zip, the package, their checksums, and the notes of the changelog', () => {
   const links = 'https://example.org/blob/';
   const { status, stderr } = release('out', 'UTC', '--tag', `v${version}`, '--links', links);
   expect(status, stderr).toBe(0);
-  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['SHA256SUMS', 'notes.md', ZIP]);
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['SHA256SUMS', 'notes.md', PACKAGE, ZIP]);
 
   const zip = readFileSync(join(folder, 'out', ZIP));
   const files = Object.entries(unzipSync(zip)).map(([path, bytes]) => [path, strFromU8(bytes)]);
@@ -45,8 +49,11 @@ test('a release is the page as a zip, its checksum, and the notes of the changel
     [`porthole-${version}/assets/a.js`, '1;\n'],
     [`porthole-${version}/index.html`, '<title>Porthole</title>'],
   ]);
-  const sum = createHash('sha256').update(zip).digest('hex');
-  expect(readFileSync(join(folder, 'out/SHA256SUMS'), 'utf8')).toBe(`${sum}  ${ZIP}\n`);
+  const sums = [ZIP, PACKAGE].map((name) => {
+    const hash = createHash('sha256').update(readFileSync(join(folder, 'out', name)));
+    return `${hash.digest('hex')}  ${name}\n`;
+  });
+  expect(readFileSync(join(folder, 'out/SHA256SUMS'), 'utf8')).toBe(sums.join(''));
 
   const notes = readFileSync(join(folder, 'out/notes.md'), 'utf8');
   expect(notes).toMatch(/^[-#\w]/);
@@ -61,15 +68,21 @@ test('the same page gives the same bytes in another time zone', () => {
     ['west', 'Pacific/Niue'],
   ] as const)
     expect(release(to, zone).status).toBe(0);
-  const [east, west] = ['east', 'west'].map((to) => readFileSync(join(folder, to, ZIP)));
-  expect(east!.equals(west!)).toBe(true);
+  for (const name of [ZIP, PACKAGE]) {
+    const [east, west] = ['east', 'west'].map((to) => readFileSync(join(folder, to, name)));
+    expect(east!.equals(west!), name).toBe(true);
+  }
 });
 
-test('another tag than that of package.json, or a missing page, ends it before anything is written', () => {
+test('another tag than that of package.json, or a missing page or package, ends it before anything is written', () => {
   const other = release('out', 'UTC', '--tag', 'v0.0.0');
   expect([other.status, other.stderr]).toEqual([1, `The tag is v0.0.0, and package.json says ${version}.\n`]);
   rmSync(join(folder, 'page/index.html'));
   const without = release('out', 'UTC');
   expect([without.status, without.stderr]).toEqual([1, expect.stringContaining('There is no page in')]);
-  expect(readdirSync(folder)).toEqual(['page']);
+  writeFileSync(join(folder, 'page/index.html'), '');
+  rmSync(join(folder, 'package/package.json'));
+  const unpacked = release('out', 'UTC');
+  expect([unpacked.status, unpacked.stderr]).toEqual([1, expect.stringContaining('There is no package in')]);
+  expect(readdirSync(folder).sort()).toEqual(['package', 'page']);
 });
