@@ -1,16 +1,18 @@
 /** The cameras that methods are judged on, cycle by cycle: what is the reference, what comes after it, what it truly was. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvParse } from 'd3-dsv';
-import { ROOT } from '../prepare.mjs';
+import { ROOT, stop } from '../prepare.mjs';
 import { picturesIn } from './pictures.mjs';
 
+/** Labels of cameras whose pictures are not here. */
 const BENCHMARK = join(ROOT, 'benchmark');
 /** Whole days are taken until there are so many. */
 const REFERENCE = 40;
 const DAY = 86_400_000;
-/** Hours, UTC, between which a snapshot is by daylight. */
-const [MORNING, EVENING] = [7, 17];
+/** Columns that are read; benchmark/README.md says what each holds. */
+const LABELS = ['image_name', 'captured_at', 'lens', 'water', 'view', 'light', 'sure_1_vs_2'];
+const CYCLES = ['wipe_before_picture', 'next_wipe_after_picture', 'first_lens2', 'from_hour', 'to_hour'];
 
 /**
  * @typedef {object} Snapshot
@@ -39,7 +41,9 @@ const [MORNING, EVENING] = [7, 17];
  * @returns {Promise<Course[]>}
  */
 export async function courses(data, chosenOf) {
-  const all = [...(await courses2014(join(data, 'obsea-2014'))), ...(await courses2023(join(data, 'obsea')))];
+  const all = [];
+  for (const name of labelledIn(data)) all.push(...(await labelledCourses(data, name)));
+  all.push(...(await courses2023(join(data, 'obsea'))));
   const earlier = [];
   const chosen = [];
   for (const course of all) {
@@ -52,11 +56,27 @@ export async function courses(data, chosenOf) {
   return chosen;
 }
 
-async function courses2014(folder) {
-  if (!existsSync(join(folder, 'snapshots'))) return [];
-  const read = (name) => csvParse(readFileSync(join(BENCHMARK, 'obsea-2014', name), 'utf8'));
-  const pictures = new Map((await picturesIn(join(folder, 'snapshots'))).map((each) => [each.name, each]));
-  const snapshots = read('labels.csv')
+/** Names of the folders that hold snapshots and, there or in the repository, labels. */
+function labelledIn(data) {
+  return readdirSync(data)
+    .sort()
+    .filter(
+      (name) =>
+        existsSync(join(data, name, 'snapshots')) && existsSync(join(labelsOf(data, name), 'labels.csv')),
+    );
+}
+
+function labelsOf(data, name) {
+  const ours = join(BENCHMARK, name);
+  return existsSync(ours) ? ours : join(data, name);
+}
+
+async function labelledCourses(data, name) {
+  const folder = labelsOf(data, name);
+  const pictures = new Map(
+    (await picturesIn(join(data, name, 'snapshots'))).map((each) => [each.name, each]),
+  );
+  const snapshots = rowsOf(join(folder, 'labels.csv'), LABELS)
     .map((row) => ({
       picture: pictures.get(row.image_name),
       capturedAt: Date.parse(row.captured_at),
@@ -66,35 +86,50 @@ async function courses2014(folder) {
       isDefended: row.sure_1_vs_2 === '1',
       isDaylight: row.light.startsWith('day'),
     }))
-    .filter(({ picture, capturedAt, isDaylight }) => {
-      const hour = new Date(capturedAt).getUTCHours();
-      return picture !== undefined && isDaylight && hour >= MORNING && hour < EVENING;
-    })
+    .filter(({ picture, isDaylight }) => picture !== undefined && isDaylight)
     .sort((a, b) => a.capturedAt - b.capturedAt);
+  const camera = name.toUpperCase().replaceAll('-', ' ');
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
   const fouled = [];
-  return read('cycles.csv')
+  return rowsOf(join(folder, 'cycles.csv'), CYCLES)
     .filter((row) => row.wipe_before_picture !== '')
     .map((row) => {
-      const own = snapshots.filter(
-        ({ capturedAt }) =>
+      const cycle = `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`;
+      const own = snapshots.filter(({ capturedAt }) => {
+        const hour = new Date(capturedAt).getUTCHours();
+        return (
           capturedAt >= at(row.wipe_before_picture) &&
-          capturedAt <= at(row.next_wipe_after_picture) + DAY / 1440,
-      );
-      const given = firstDays(own.filter(({ truth }) => truth === 'clean'));
+          capturedAt <= at(row.next_wipe_after_picture) + DAY / 1440 &&
+          hour >= Number(row.from_hour) &&
+          hour < Number(row.to_hour)
+        );
+      });
+      const clean = own.filter(({ truth }) => truth === 'clean');
+      if (clean.length === 0)
+        stop(`${camera}, ${cycle}: no clean snapshot by daylight has a label and a picture.`);
+      const given = firstDays(clean);
       const end = given.at(-1).capturedAt;
       const fouledBefore = [...fouled];
       fouled.push(...own.filter(({ truth }) => truth === 'fouled'));
       return {
-        camera: 'OBSEA 2014',
-        cycle: `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`,
+        camera,
+        cycle,
         given,
         fouledBefore,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
         whole: own,
-        onset: Date.parse(row.first_lens2),
+        onset: row.first_lens2 === '' ? null : Date.parse(row.first_lens2),
       };
     });
+}
+
+function rowsOf(file, columns) {
+  if (!existsSync(file)) stop(`There is no ${file}: benchmark/README.md says what it holds.`);
+  const rows = csvParse(readFileSync(file, 'utf8'));
+  const missing = columns.filter((column) => !rows.columns.includes(column));
+  if (missing.length > 0)
+    stop(`${file} lacks ${missing.join(', ')}: benchmark/README.md says what each column holds.`);
+  return rows;
 }
 
 /** Whole days, until there are so many. */
