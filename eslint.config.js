@@ -156,7 +156,7 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', 'deploy/*.mjs', 'tests/**/*.mjs', '*.js'],
+    files: ['scripts/**/*.mjs', 'benchmark/**/*.mjs', 'deploy/*.mjs', 'tests/**/*.mjs', '*.js'],
     ...ts.configs.disableTypeChecked,
     languageOptions: {
       globals: { ...globals.node, ...globals.browser },

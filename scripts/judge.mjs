@@ -2,7 +2,7 @@
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
  *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--references]
- *         [--views] [--scene] [--only PART_OF_A_CYCLE]
+ *         [--views] [--scene] [--only PART_OF_A_CYCLE] [--method FILE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
@@ -11,7 +11,7 @@
  * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
  * clean pictures, which are other views then, and lets the camera tremble, which is none. `--scene` removes things from the
  * scene and adds others, draws dirt, and says when the page asks and what it finds after the answer; it takes minutes, too,
- * and needs both cameras.
+ * and needs both cameras. `--method` adds a method from a file to the table; benchmark/README.md has its contract.
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
@@ -25,6 +25,7 @@ import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
 import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
+import { methodOfFile, openMethod } from './judge/method-file.mjs';
 import { manyReferences, referencesBySize } from './judge/references.mjs';
 import { sceneTables } from './judge/scene.mjs';
 import { sceneSights } from './judge/scene-cases.mjs';
@@ -38,6 +39,7 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     only: { type: 'string', default: '' },
+    method: { type: 'string' },
     page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
     made: { type: 'boolean', default: false },
@@ -66,6 +68,8 @@ const ROPE_2023 = [
 
 prepare();
 
+const stopSaying = ({ message }) => stop(message);
+const methodFile = values.method === undefined ? null : await openMethod(values.method).catch(stopSaying);
 const all = await withDomain(async (load) => courses(values.data, await chooser(load)));
 const judged = all.filter(({ cycle, camera }) => `${camera} ${cycle}`.includes(values.only));
 if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
@@ -150,6 +154,8 @@ if (values.adapted) {
   process.exit(0);
 }
 
+// First, because it may fail.
+const ofFile = methodFile === null ? [] : [await methodOfFile(methodFile, judged).catch(stopSaying)];
 const { methods, usable, thinned } = await withDomain(async (load) => {
   const glass = await glassMethods(load, judged);
   const methods = [
@@ -157,6 +163,7 @@ const { methods, usable, thinned } = await withDomain(async (load) => {
     await conclusionOf(load, 'conclusion, all cleanings', ofAllCleanings),
     await conclusionOf(load, 'conclusion, rope masked', judged, ropeOf),
     ...(await simpleMethods(load, judged)),
+    ...ofFile,
   ];
   const withOnset = judged.filter(({ onset }) => onset !== null);
   // A person gives the whole folder, the days of the reference too.
@@ -175,8 +182,8 @@ if (values.page) {
   const filesOf = ({ given, stream }) => ({ reference: paths(given), stream: paths(stream) });
   methods.push(...(await pageMethods(judged, filesOf)));
 }
-for (const { camera, cycle } of judged) {
-  const { captions, limits } = methods[0].notes[judged.findIndex((course) => course.cycle === cycle)];
+for (const [i, { camera, cycle }] of judged.entries()) {
+  const { captions, limits } = methods[0].notes[i];
   console.log(
     `${camera}, ${cycle}: captions in cells ${captions.join(' ') || 'none'}; ${limits.join(', ') || 'no limits'}`,
   );

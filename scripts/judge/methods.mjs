@@ -5,8 +5,8 @@ import { glassKernels, openWasm } from '../domain.mjs';
  * through the page's own detector, window of 12, limits .05 and .10.
  */
 
-const DETECTOR = { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 };
-const THRESHOLDS = { warning: 0.05, drift: 0.1 };
+export const DETECTOR = { name: 'mmd-streaming', windowSize: 12, sigma: 0.3 };
+export const THRESHOLDS = { warning: 0.05, drift: 0.1 };
 /** Fields that all jobs share here: nothing is learned. */
 const JOB = {
   jobStatus: 'Completed',

@@ -62,7 +62,7 @@ export async function referencesBySize(load, courses) {
     .filter(({ way }) => way === 'before')
     .map((before) => {
       const after = found.find(
-        (each) => each.way === 'after' && each.cycle === before.cycle && each.asked === before.asked,
+        (each) => each.way === 'after' && keyOf(each) === keyOf(before) && each.asked === before.asked,
       );
       const { camera, cycle, asked, given } = before;
       return { camera, cycle, 'given, at least': `${asked} (${given.length})`, ...sides({ before, after }) };
