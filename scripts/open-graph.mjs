@@ -1,4 +1,4 @@
-/** What a chat or a social network shows beside a link to the page. */
+/** The card that a chat or a social network shows beside a link to the page. */
 
 /** The picture, made by `npm run pictures`; not kept on the device. */
 export const SOCIAL = { path: 'social.jpg', width: 1200, height: 630 };

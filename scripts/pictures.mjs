@@ -54,7 +54,7 @@ const CARD = { x: 40, y: 76, width: 1200, height: 492 };
 for (const colorScheme of ['light', 'dark']) {
   for (const [name, until] of [
     ['fouled', CLEANED],
-    ['clean', '~'],
+    ['clean', '20260516'],
   ]) {
     const page = await demo({ until, colorScheme });
     await save(page, `docs/${name}-${colorScheme}.jpg`, CARD);

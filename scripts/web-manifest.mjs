@@ -7,7 +7,7 @@ const PICTURES = {
   'image/avif': ['.avif'],
 };
 
-/** What a browser shows before it installs the page; `npm run pictures` makes them. */
+/** A browser shows them before it installs the page; `npm run pictures` makes them. */
 export const SCREENSHOTS = [
   { path: 'screenshots/wide.jpg', width: 1280, height: 800, form_factor: 'wide' },
   { path: 'screenshots/narrow.jpg', width: 412, height: 892, form_factor: 'narrow' },

@@ -39,7 +39,7 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
 
   npm run score -- --reference clean/ --snapshots today/ --fail-on drift || mail -s 'Look at the lens' me@example.org
   npm run score -- --reference clean/ --snapshots incoming/ --state ~/reef-cam          # hourly, by cron
-  npm run score -- --snapshots incoming/ --state ~/reef-cam --watch --format jsonl      # as a service
+  npm run --silent score -- --snapshots incoming/ --state ~/reef-cam --watch --format jsonl   # as a service
   npm run score -- --shards shards/ --reference 2024-05-01..2024-05-14 --out archive.zip
 
 Exit code 0 when snapshots were scored, 2 when nothing could be read, 1 for anything else; 3 and 4 see --fail-on.`;

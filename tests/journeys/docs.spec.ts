@@ -53,7 +53,7 @@ const COMMANDS = PAGES.flatMap((page) =>
 let folder = '';
 let running: ChildProcess[] = [];
 
-/** What the documentation takes for granted: clean, dirty and new pictures, an archive, a sensor's rows, a station. */
+/** The documentation takes for granted: clean and new pictures, an archive, a sensor's rows, a station. */
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'porthole-docs-'));
   for (const name of ['public', 'scripts']) symlinkSync(join(ROOT, name), join(folder, name));

@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { decompress } from 'fzstd';
-import { demo, jobsStored, open, test } from './support';
+import { choose, demo, jobsStored, open, test } from './support';
 
 const RUNTIME = '**/assets/ort-wasm*';
 
@@ -180,4 +180,23 @@ test('snapshots pass at once, the first verdict is of the first of them, and wha
     before.filter((name) => paths.some((path) => path.endsWith(name) && name.endsWith('.jpg')));
   expect(pictures(demo.reference), 'they are learned already').toEqual([]);
   expect(pictures(demo.snapshots).length).toBeLessThan(demo.snapshots.length / 2);
+});
+
+test('files over the page of a first visit are told what to be, and are asked about before they are learned', async ({
+  page,
+}) => {
+  await open(page);
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([], '20260501-061512-REEF.jpg', { type: 'image/jpeg' }));
+    document.body.dispatchEvent(new DragEvent('dragover', { bubbles: true, dataTransfer }));
+  });
+  await expect(page.getByText('Drop pictures of a clean lens to set up a camera')).toBeVisible();
+  await page.evaluate(() => {
+    window.dispatchEvent(new DragEvent('dragleave'));
+  });
+  await expect(page.getByText('Drop pictures of a clean lens')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await choose(page, 'choose files', demo.reference);
+  await expect(page.getByText('Was the lens clean in all of these?')).toBeVisible();
 });
