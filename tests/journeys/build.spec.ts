@@ -1,9 +1,10 @@
-/** The same build from any shell environment. */
+/** The built page: the same from any shell environment, with its licences and pictures. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { PAGE } from '../addresses';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIST = join(ROOT, 'dist');
@@ -60,6 +61,29 @@ test('each notice is of the version and the licence that the lock file names, wi
     expect(text, heading).toMatch(/copyright|licen[cs]e/i);
     expect(text.length, heading).toBeGreaterThan(300);
   }
+});
+
+test('pictures of the page, for links and for installing it, have their stated sizes', async ({ page }) => {
+  await page.goto(PAGE);
+  const shown = await page.evaluate(async () => {
+    const tag = (name: string) =>
+      document.querySelector<HTMLMetaElement>(`meta[property="og:image${name}"]`)!.content;
+    const manifest = document.querySelector<HTMLLinkElement>('link[rel=manifest]')!.href;
+    const { screenshots } = (await (await fetch(manifest)).json()) as {
+      screenshots: { src: string; sizes: string }[];
+    };
+    const social = { src: tag(''), sizes: `${tag(':width')}x${tag(':height')}` };
+    return Promise.all(
+      [...screenshots, social].map(async ({ src, sizes }) => {
+        const picture = new Image();
+        picture.src = src;
+        await picture.decode();
+        return { stated: sizes, is: `${String(picture.naturalWidth)}x${String(picture.naturalHeight)}` };
+      }),
+    );
+  });
+  expect(shown).toHaveLength(3);
+  for (const { stated, is } of shown) expect(is).toBe(stated);
 });
 
 /** The notices of a built page; a heading is such as `idb 8.0.4 (ISC)`. */

@@ -61,6 +61,12 @@ test('after one visit everything works with the network cut, in every later visi
   const host = await startHost();
   await open(page, '', host.address);
   await isKept(page);
+  const ofThePage = ['social.jpg', 'screenshots/wide.jpg', 'screenshots/narrow.jpg'];
+  const isAnyKept = (paths: string[]) =>
+    Promise.all(paths.map((path) => caches.match(path, { ignoreSearch: true }))).then((all) =>
+      all.some(Boolean),
+    );
+  expect(await page.evaluate(isAnyKept, ofThePage), 'pictures for others').toBe(false);
   await host.cut();
   expect(
     await page.evaluate(() => fetch('demo/index.json?uncached', { method: 'HEAD' }).catch(() => null)),
@@ -87,38 +93,6 @@ test('after one visit everything works with the network cut, in every later visi
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   expect(await results(page)).toEqual(before);
-});
-
-test('pictures of the page, for links and for installing it, have their stated sizes and stay on the host', async ({
-  page,
-}) => {
-  const host = await startHost();
-  await open(page, '', host.address);
-  await isKept(page);
-  const shown = await page.evaluate(async () => {
-    const tag = (name: string) =>
-      document.querySelector<HTMLMetaElement>(`meta[property="og:image${name}"]`)!.content;
-    const manifest = document.querySelector<HTMLLinkElement>('link[rel=manifest]')!.href;
-    const { screenshots } = (await (await fetch(manifest)).json()) as {
-      screenshots: { src: string; sizes: string }[];
-    };
-    const stated = [
-      ...screenshots,
-      { src: tag(''), sizes: [tag(':width'), tag(':height')].join('x') },
-    ] as const;
-    return Promise.all(
-      stated.map(async ({ src, sizes }) => {
-        const picture = new Image();
-        picture.src = src;
-        await picture.decode();
-        const isKept = (await caches.match(src, { ignoreSearch: true })) !== undefined;
-        return { sizes, size: `${String(picture.naturalWidth)}x${String(picture.naturalHeight)}`, isKept };
-      }),
-    );
-  });
-  expect(shown).toHaveLength(3);
-  for (const { sizes, size, isKept } of shown)
-    expect({ size, isKept }).toEqual({ size: sizes, isKept: false });
 });
 
 test('an earlier model is kept once it was used, and when the version before has kept it @long', async ({
@@ -188,7 +162,7 @@ test('a new version waits for the work in every tab and for a person’s word @l
   await expect(onlooker.getByText('Porthole was updated')).toBeVisible();
 });
 
-test('a page older than its database says what to do, and gets the version that can read it', async ({
+test('a page older than its database says what to do, and gets the version that can read it @long', async ({
   page,
 }) => {
   const host = await startHost();
