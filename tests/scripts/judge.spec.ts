@@ -49,7 +49,7 @@ test.beforeAll(() => {
   );
 });
 
-test('a method in a file has a row beside the page’s own, on a camera that a folder describes', async () => {
+test('a method in a file has a row beside the page’s own, on a camera that a folder describes @long', async () => {
   const { code, stdout, stderr } = await judge(EXAMPLE);
   expect(code, stderr).toBe(0);
   const cells = stdout

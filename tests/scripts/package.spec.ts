@@ -221,7 +221,7 @@ test('so they are in a page without a bundler', async ({ page }) => {
   await expectGolden(await answersOf(page, '/answers.js'));
 });
 
-test('so they are in a bundle by Vite', async ({ page }) => {
+test('so they are in a bundle by Vite @long', async ({ page }) => {
   const output = { entryFileNames: '[name].js' };
   await build({
     configFile: false,

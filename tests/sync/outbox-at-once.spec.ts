@@ -66,10 +66,8 @@ test('after six in a row were taken, six are sent at once, oldest first', async 
 });
 
 for (const seed of [1, 2, 3]) {
-  test(`120 results arrive once each through faults and a death of the page (faults ${seed})`, async ({
-    context,
-    open,
-  }) => {
+  const name = `120 results arrive once each through faults and a death of the page (faults ${seed})`;
+  test(seed === 1 ? name : `${name} @long`, async ({ context, open }) => {
     const JOBS = 120;
     const site = await open({ timings: { timeout: 400, settle: 150, backoffBase: 20, backoffMost: 200 } });
     const kinds = ['hang-after-write', 'cut-after-write', 'cut-before', 429, 500, 503] as const;
