@@ -152,7 +152,7 @@ test('a file or a folder that may not be read now keeps nothing else from being 
     chmodSync(join(path, 'a.jpg'), 0);
     chmodSync(join(path, '21'), 0);
     // Its names can be listed, its files can't be reached.
-    chmodSync(join(path, '22'), 0o744);
+    chmodSync(join(path, '22'), 0o644);
     const folder = new Folder(path);
     const { looked, can } = await asNobody(async () => {
       const looked = await folder.look();
