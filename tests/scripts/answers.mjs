@@ -1,6 +1,6 @@
 /** A stranger's use of the package: copied into a project that has it, and asked in Node, in a page and in a bundle. */
 import { MMDStreaming, proposeLimits } from 'porthole/drift';
-import { fitGlass, Glass, growthEmbedding, LossReader, openGlass } from 'porthole/glass';
+import { fitGlass, Glass, GlassStream, growthEmbedding, LossReader, openGlass } from 'porthole/glass';
 import { openResizer, tensorValues, toTensor } from 'porthole/transform';
 // The example of the package's README.
 import { judge } from './judge.js';
@@ -15,6 +15,7 @@ export async function answers({ streams, calibration, transforms, reference, cou
     transforms: transforms.map((transform) => [...tensorValues(transform)]),
     sights: await sightsOf(clean, courses),
     judged: await judge(clean, [], [...courses.clean, ...courses.grown].map(toPixels)),
+    wiped: await wiped(clean, courses.grown),
   };
 }
 
@@ -74,4 +75,15 @@ async function sightsOf(clean, courses) {
     return [name, facts];
   });
   return Object.fromEntries(sights);
+}
+
+/** Conclusions on grown pictures, and on the next one once a cleaning has emptied the windows. */
+async function wiped(clean, grown) {
+  const { kernels, pictureOf } = await openGlass();
+  const toPicture = ({ data, ...size }) => pictureOf(data, size);
+  const stream = new GlassStream(fitGlass(clean.map(toPicture), [], kernels), kernels);
+  const next = (each) => stream.next(toPicture(toPixels(each))).conclusion.code;
+  const before = grown.map(next).at(-1);
+  stream.empty();
+  return [before, next(grown.at(-1))];
 }

@@ -36,6 +36,7 @@ interface Answers {
   readonly transforms: readonly (readonly number[])[];
   readonly sights: Readonly<Record<string, readonly Sight[]>>;
   readonly judged: readonly Judged[];
+  readonly wiped: readonly string[];
 }
 
 /** Made with Frouros, Pillow and torchvision, numpy and scipy. */
@@ -171,6 +172,7 @@ async function expectGolden(answers: Answers): Promise<void> {
   const codes = answers.judged.map(({ code }) => code);
   expect(codes.slice(0, courses.clean.length)).toEqual(['clear', 'clear']);
   expect(codes.at(-1)).toBe('growth');
+  expect(answers.wiped).toEqual(['growth', 'warming-up']);
 }
 
 function furthest(actual: readonly number[], wanted: readonly number[]): number {
