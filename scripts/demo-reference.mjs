@@ -21,12 +21,7 @@ try {
     const { learnDemo } = await import('/tests/encoder/demo-page.ts');
     return learnDemo(Infinity);
   });
-  const { modelSha256, windowSize } = learned;
-  // The newest are kept out of the reference for the warm-up, which needs no pictures.
-  const pictured = learned.snapshots.length - windowSize;
-  const snapshots = learned.snapshots.map((snapshot, i) =>
-    i < pictured ? snapshot : { ...snapshot, thumbnail: '' },
-  );
+  const { modelSha256, snapshots } = learned;
   const bytes = (text) => Buffer.from(text, 'base64');
   const facts = snapshots.map(({ name, capturedAt, properties, thumbnail }) => ({
     name,

@@ -13,8 +13,7 @@ export async function chooser(load) {
   const looker = { sort: async (pictures, walls) => sortGiven(pictures, walls, kernels) };
   return async (given) => {
     const snapshots = given.map((snapshot) => ({ ...snapshot, glass: snapshot.picture, isGuessed: false }));
-    const how = { keepOut: 0, takesTraced: false };
-    const { clean } = chooseReference(await sortClean(looker, snapshots, {}), how);
+    const { clean } = chooseReference(await sortClean(looker, snapshots, {}), { takesTraced: false });
     return clean.map((snapshot) => given[snapshots.indexOf(snapshot)]);
   };
 }

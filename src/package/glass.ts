@@ -95,7 +95,7 @@ export class GlassStream {
   next(picture: GlassPicture, capturedAt?: number): GlassJudgement {
     const sight = this.#glass.look(picture, 'pixels');
     const facts = this.#judge.update({ ...sight, capturedAt }, this.#standing);
-    const unheard = { isReadable: true, isAwaiting: false, learned: null };
+    const unheard = { isReadable: true, cleanMissing: 0, isAwaiting: false, learned: null };
     const conclusion = conclude({ ...evidenceOf(facts), ...unheard });
     const { level } = conclusion;
     if (facts.growth) this.#standing = level === 'unknown' ? 'normal' : level;

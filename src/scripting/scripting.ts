@@ -134,7 +134,7 @@ export class Scripting {
     readonly notes: readonly string[];
   }> {
     const [
-      { chosenSentence, choiceSentences },
+      { chosenSentence, leftOutOf },
       { unusedFileSentenceIn },
       { default: setUpWords },
       { default: findingsWords },
@@ -190,7 +190,7 @@ export class Scripting {
       start: built.camera.warmUp,
       notes: [
         ...notes,
-        ...maker.chosen.flatMap((choice) => choiceSentences(setUpWords, choice)),
+        ...(maker.chosen ? leftOutOf(setUpWords, maker.chosen).map(({ sentence }) => sentence) : []),
         ...setUp.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
       ],
     };

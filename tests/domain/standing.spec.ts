@@ -22,7 +22,7 @@ const cleaned = (hour: number) => ({ kind: 'cleaned', at: NOON + hour * HOUR }) 
 
 function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours = 0.5) {
   const now = NOON + hours * HOUR;
-  const recent: Recent = { camera, jobs, earlier: [], events, sight: null };
+  const recent: Recent = { camera, jobs, earlier: [], events, sight: null, cleanMissing: 0 };
   const source = {
     camera,
     jobs,

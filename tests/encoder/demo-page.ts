@@ -1,4 +1,5 @@
 /** The demo camera's clean pictures as the shipped model sees them, computed in a page. */
+import { earliestDays } from '../../src/core/domain/camera/earliest-days';
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { encodeSnapshots } from '../../src/core/session/reference/reference-builder';
 import { fetchJson } from '../../src/core/browser/fetch-asset';
@@ -6,7 +7,6 @@ import type { ModelManifest } from '../../src/core/domain/model/model';
 
 export interface Learned {
   readonly modelSha256: string;
-  readonly windowSize: number;
   /** embeddings are little-endian float32, thumbnails JPEG, both in base64 */
   readonly snapshots: readonly {
     readonly name: string;
@@ -17,7 +17,7 @@ export interface Learned {
   }[];
 }
 
-/** @param most - how many of the pictures */
+/** @param most - how many of the pictures. @returns those that the page would make its reference of */
 export async function learnDemo(most: number): Promise<Learned> {
   const { default: id } = await fetchJson<{ default: string }>('/models/index.json');
   const manifest = await fetchJson<ModelManifest>(`/models/${id}/model.json`);
@@ -39,10 +39,10 @@ export async function learnDemo(most: number): Promise<Learned> {
     onProgress: () => undefined,
   });
   pool.close();
+  const first = earliestDays(snapshots.map(({ capturedAt }) => capturedAt)).map((i) => snapshots[i]!);
   return {
     modelSha256: manifest.sha256,
-    windowSize: manifest.detector.windowSize,
-    snapshots: snapshots.map(({ name, capturedAt, properties, embedding, thumbnail }) => ({
+    snapshots: first.map(({ name, capturedAt, properties, embedding, thumbnail }) => ({
       name,
       capturedAt,
       properties,

@@ -37,6 +37,7 @@ export const ERROR_CODES = [
   // drift detection
   'reference-too-small',
   'clean-too-few',
+  'few-clean',
   'embedding-length',
   'embedding-not-finite',
   'detector-settings',

@@ -29,6 +29,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   moved: 'moved',
   'too-dark': 'too-dark',
   awaiting: 'awaiting',
+  'few-clean': null,
   'warming-up': null,
   'not-checked': null,
 };

@@ -5,6 +5,7 @@ import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/jo
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { seenNow, type SeenEvent } from '../domain/camera/seen';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
+import { cleanMissing } from '../domain/camera/reference-size';
 import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
 import { loadEvents, loadReferences } from '../storage/cameras';
@@ -33,6 +34,8 @@ export interface Recent {
   readonly events: readonly CameraEvent[];
   /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
+  /** clean pictures that its reference lacks */
+  readonly cleanMissing: number;
 }
 
 /** The state of a camera, without its whole history. */
@@ -64,17 +67,21 @@ export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> 
 
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
-  const [jobs, events] = await Promise.all([loadHabit(db, camera.id), loadEvents(db, camera.id)]);
+  const [jobs, events, references] = await Promise.all([
+    loadHabit(db, camera.id),
+    loadEvents(db, camera.id),
+    loadReferences(db, camera.id),
+  ]);
+  const reference = references.find(({ id }) => id === camera.referenceId);
   const first = jobs[0]?.capturedAt ?? 0;
   const last = jobs.findLast(isDated)?.capturedAt ?? first;
   const sampled = { from: last - OVERVIEW_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
-  const recent = { camera, jobs, earlier, events, sight: null };
+  const missing = reference ? cleanMissing(reference) : 0;
+  const recent = { camera, jobs, earlier, events, sight: null, cleanMissing: missing };
   if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
-  const references = await loadReferences(db, camera.id);
   const rules = await CurrentRules.open(db, references);
-  const reference = references.find(({ id }) => id === camera.referenceId);
   const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
   return { ...recent, jobs: rules.applyTo(jobs), sight };
 }
@@ -86,7 +93,8 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, events, now);
   const latest = course.at(-1);
-  const verdict = verdictNow(latest, events, now, sight, silenceOf(jobs, camera, now));
+  const silence = silenceOf(jobs, camera, now);
+  const verdict = verdictNow(latest, events, now, sight, silence, recent.cleanMissing);
   const failed = jobs.filter(
     ({ jobStatus, createdAt }) => jobStatus === 'Failed' && createdAt > (latest?.createdAt ?? -Infinity),
   );

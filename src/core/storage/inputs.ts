@@ -61,7 +61,7 @@ export async function saveReference(
     isBeside = false,
   }: WithReference = {},
 ): Promise<void> {
-  const using: Camera = isBeside ? camera : { ...camera, referenceId: reference.id };
+  const using: Camera = { ...camera, referenceId: reference.id };
   const updated = calibration ? withCalibration(using, calibration) : using;
   const stores = [
     ...(['cameras', 'references', 'thumbnails', 'glassFits', 'calibrations', 'events'] as const),
@@ -70,7 +70,7 @@ export async function saveReference(
   const tx = db.transaction(stores, 'readwrite');
   await allOrNothing(tx, [
     () => tx.objectStore('references').add(reference),
-    () => tx.objectStore('cameras').put(updated),
+    ...(isBeside ? [] : [() => tx.objectStore('cameras').put(updated)]),
     ...(glassFit ? [() => tx.objectStore('glassFits').put(glassFit, reference.id)] : []),
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),

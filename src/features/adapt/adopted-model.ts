@@ -3,11 +3,7 @@ import type { Camera } from '../../core/domain/camera/job';
 import type { ModelManifest } from '../../core/domain/model/model';
 import { fileNameFrom } from '../../core/browser/download';
 import type { Models } from '../../core/session/models.svelte';
-import {
-  freezeReference,
-  splitWarmUp,
-  type KnownSnapshot,
-} from '../../core/session/reference/reference-builder';
+import { freezeReference, type KnownSnapshot } from '../../core/session/reference/reference-builder';
 import { storeReference, type ReferenceParts } from '../../core/session/reference/store-reference';
 
 /**
@@ -32,8 +28,7 @@ export async function adoptKnown(
   const version = (cameras.references.at(-1)?.version ?? 0) + 1;
   try {
     await models.open(sha256);
-    const split = splitWarmUp(clean, camera.warmUp === 'snapshots' ? detector.windowSize : 0);
-    await storeReference(parts, adopting, freezeReference(adopting, version, split.clean, split.warmUp));
+    await storeReference(parts, adopting, freezeReference(adopting, version, clean));
   } catch (error) {
     if (!wasHere) await models.forget(sha256);
     throw error;

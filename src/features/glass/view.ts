@@ -3,6 +3,7 @@ import type { GlassFit } from '../../core/domain/glass/glass';
 import type { GlassSight } from '../../core/domain/glass/sight';
 import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
 import { distanceOf } from '../../core/domain/glass/move';
+import { ENOUGH_CLEAN } from '../../core/domain/camera/reference-size';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Cameras } from '../../core/session/cameras.svelte';
@@ -16,8 +17,6 @@ type Seen = Pick<Session, 'cameras' | 'history'>;
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */
 export const LATELY = 6;
-/** So many make a reference that is calm: with 12 about half of the clean windows were above the warning limit. */
-export const NEEDED = 40;
 
 /** The newest snapshots in a row of the chosen camera's present reference that show another view; none while that may be a fish. */
 export function elsewhereOf(seen: Seen): readonly CompletedJob[] {
@@ -53,10 +52,10 @@ export function turnedOf(seen: Seen): readonly CompletedJob[] {
   return run.reverse();
 }
 
-/** Those of them that can be the reference of the new view: it needs one, and has stayed for a dozen. */
+/** Those of them that can be the reference of the new view: it needs one, and there are enough. */
 export function ofNewView(turned: readonly CompletedJob[]): readonly CompletedJob[] {
   const far = turned.slice(turned.findLastIndex(({ glass }) => !isTurned(glass)) + 1);
-  return far.length < NEW_VIEW ? [] : far;
+  return far.length < ENOUGH_CLEAN ? [] : far;
 }
 
 /** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */

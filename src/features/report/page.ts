@@ -28,7 +28,13 @@ import { reportWords } from '../../words/report';
 import { findingSentence, limitsSentence } from '../../core/i18n/opinion-words';
 import { staysWords } from '../../words/stays';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
-import { instructionOf, shownAs, tellVerdict, verdictWord } from '../../core/session/history/verdict-now';
+import {
+  instructionOf,
+  shownAs,
+  tellVerdict,
+  untaughtSentence,
+  verdictWord,
+} from '../../core/session/history/verdict-now';
 import type { Stays } from '../../core/session/pictures/what-stays';
 import type { CoverageFacts, ReportFacts, ReportedHistory, ReportedVerdict } from './facts';
 import { bdi, cut, html, type Markup, plain } from '../../core/domain/files/markup';
@@ -111,12 +117,13 @@ function staying(stays: Stays | null): Markup | null {
 }
 
 function wordOf(reported: ReportedVerdict): string {
-  const isKnown = reported.blindness || (reported.latest && !reported.isDoubted);
+  const isKnown = reported.cleanMissing > 0 || reported.blindness || (reported.latest && !reported.isDoubted);
   return isKnown ? verdictWord(reported) : verdictWords.words['not-checked'];
 }
 
 function verdictSentence(reported: ReportedVerdict): string {
   const { latest, blindness, run } = reported;
+  if (reported.cleanMissing > 0) return untaughtSentence(reported);
   if (latest) return tellVerdict({ ...reported, latest }, run);
   return blindness ? explain('detector-blind', blindness) : reportWords.verdict.none;
 }

@@ -1,10 +1,14 @@
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera, Reference } from '../../core/domain/camera/job';
+import { cleanMissing } from '../../core/domain/camera/reference-size';
+import { captureTimeFromName } from '../../core/domain/camera/time/capture-time';
 import { isOfNumbers } from '../../core/domain/model/numbers';
 import { unpacked } from '../../core/encoder/packed-file';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
+import { referenceSnapshots } from '../../core/session/reference/next-reference';
+import type { EncodedSnapshot, KnownSnapshot } from '../../core/session/reference/reference-builder';
 import type { ChosenClean } from './choose-reference';
 import { partOf } from '../../core/session/part-of';
 import type { Session } from '../../core/session/session.svelte';
@@ -20,34 +24,23 @@ const STEPS: readonly GivenStep[] = ['watch', 'calibrate'];
 /** How many files are fetched at the same time. */
 const AT_ONCE = 6;
 
-/** The files of a chosen reference, by what became of them; see `ChosenClean`. */
-export interface Choice extends Pick<ChosenClean, 'spare' | 'isDated' | 'begins'> {
-  readonly choices: SetUpChoices;
-  readonly traced: readonly File[];
-  readonly unseen: readonly File[];
-  readonly views: readonly (readonly File[])[];
-}
-
 const filesOf = (snapshots: ChosenClean['clean']) => snapshots.flatMap(({ file }) => file ?? []);
 
-function choiceOf(
-  { spare, isDated, begins, traced, unseen, views }: ChosenClean,
-  choices: SetUpChoices,
-): Choice {
-  const left = { traced: filesOf(traced), unseen: filesOf(unseen), views: views.map(filesOf) };
-  return { choices, spare, isDated, begins, ...left };
+/** A clean picture that the camera has, as one that is given; none if its time or its picture is not known. */
+function asGiven({ capturedAt, thumbnail, ...snapshot }: KnownSnapshot): readonly EncodedSnapshot[] {
+  if (capturedAt === null || thumbnail === null) return [];
+  const isGuessed = !snapshot.wallClock && captureTimeFromName(snapshot.name) === null;
+  return [{ ...snapshot, capturedAt, thumbnail, isGuessed }];
 }
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
 export class CameraMaker {
   readonly setUp: SetUp;
   isFetchingDemo = $state(false);
-  /** a view's pictures are given to be kept, not to be looked at */
-  isKeepingView = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
-  /** for the reference, then for each other view that was kept since; none when the snapshots are not known any more */
-  chosen = $state.raw<readonly Choice[]>([]);
+  /** what became of the pictures of the last reference; null when they are not known any more */
+  chosen = $state.raw<ChosenClean | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {
@@ -60,23 +53,7 @@ export class CameraMaker {
   forgetRest(): void {
     this.setUp.unused = [];
     this.beside = [];
-    this.chosen = [];
-  }
-
-  /** Keeps a reference of another view that was given, for when the camera looks there. */
-  async keepView(of: Choice, view: readonly File[]): Promise<void> {
-    const views = of.views.filter((other) => other !== view);
-    const before = this.chosen;
-    this.isKeepingView = true;
-    try {
-      this.setUp.clearFiles();
-      await this.setUp.add(view);
-      await this.build({ ...of.choices, isBeside: true }, this.#session.cameras.chosen);
-    } finally {
-      this.isKeepingView = false;
-    }
-    if (this.chosen !== before)
-      this.chosen = [...before.map((each) => (each === of ? { ...of, views } : each)), ...this.chosen];
+    this.chosen = null;
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
@@ -88,26 +65,27 @@ export class CameraMaker {
   /** Looks at what was collected, so that a person sees it before it is learned. */
   async look(modelSha256: string, existing: Camera | null): Promise<void> {
     const { work, scoring } = this.#session;
-    await work.alone(() => this.setUp.look(modelSha256, existing)).catch(work.report);
+    const looking = async () => {
+      await this.#recall(existing);
+      await this.setUp.look(modelSha256, existing);
+    };
+    await work.alone(looking).catch(work.report);
     scoring.preview.end();
   }
 
   /**
    * Builds the reference from what was collected, for a new camera or as the next version of one. A new camera goes on to
-   * its first verdict with the pictures that are not in it; those called dirty are kept for a test.
+   * its first verdict with pictures that were called neither clean nor dirty.
    */
   async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
     const session = this.#session;
     session.goesToFirst = !existing;
     await session.work.attempt(async () => {
-      const { files, clean, lists, failed } = this.setUp;
+      const { failed, lists } = this.setUp;
       const built = await this.setUpCamera(choices, existing);
       if (!built || existing) return;
-      const { chosen } = built;
-      const learned = chosen ? filesOf([...chosen.clean, ...chosen.warmUp]) : clean;
-      const twins = this.setUp.unused.flatMap(({ kind, file }) => (kind === 'same-picture' && file) || []);
-      const isOut = new Set([...learned, ...lists.dirty, ...failed.keys(), ...twins]);
-      const rest = files.filter((file) => !isOut.has(file));
+      // A person called the others clean, or dirty.
+      const rest = lists.other.filter((file) => !failed.has(file));
       if (rest.length === 0) return;
       session.place = 'monitor';
       await session.scoring.score(rest);
@@ -130,6 +108,7 @@ export class CameraMaker {
   ): Promise<Built | null> {
     const session = this.#session;
     return session.work.alone(async () => {
+      await this.#recall(existing);
       session.filesAtHand.note([...this.setUp.clean, ...(demo?.reference ?? [])]);
       const built = await this.setUp.build(
         choices,
@@ -142,27 +121,27 @@ export class CameraMaker {
       const { calibration, chosen } = built;
       const unusable = new Set([
         ...unused.map((each) => each.kind !== 'same-picture' && each.file),
-        ...filesOf(chosen ? [...chosen.traced, ...chosen.unseen, ...chosen.views.flat()] : []),
+        ...filesOf(chosen ? leftOut(chosen) : []),
       ]);
       const usable = this.setUp.clean.filter((file) => !unusable.has(file));
-      const isUsed = new Set(usable);
       const pictures = this.setUp.files.filter((file) => !failed.has(file));
       const dirty = lists.dirty.filter((file) => !failed.has(file));
-      const beside = this.setUp.files.filter((file) => !isUsed.has(file));
+      const given = new Set(this.setUp.clean);
+      const beside = this.setUp.files.filter((file) => !given.has(file));
       const clean = demo?.reference ?? usable;
       const files = demo?.reference ?? pictures;
       const done = demo ? STEPS : [];
       await session.models.keep(camera.modelSha256);
       const events = (demo?.events ?? []).map((event) => ({ ...event, cameraId: camera.id }));
-      const { isBeside = false } = choices;
-      await storeReference(session, camera, built, { calibration, events, isBeside });
+      await storeReference(session, camera, built, { calibration, events });
+      await this.#storeViews(built);
       void requestPersistence();
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
         .keep(camera.id, {
           files: isOfNumbers(camera) ? [] : files,
-          clean: isBeside ? [] : clean,
+          clean,
           dirty,
           handles,
           done,
@@ -171,10 +150,38 @@ export class CameraMaker {
       await session.cameras.chooseStored(camera.id);
       this.setUp.unused = unused;
       this.beside = beside;
-      this.chosen = chosen ? [choiceOf(chosen, choices)] : [];
+      this.chosen = chosen;
       session.followers.announce();
       return built;
     });
+  }
+
+  /** Brings back the clean pictures of a camera that has too few, so that they count with those that are given. */
+  async #recall(existing: Camera | null): Promise<void> {
+    const { cameras, db } = this.#session;
+    const { reference, references } = cameras;
+    if (!existing || !reference || cleanMissing(reference) === 0) return;
+    const few = references.filter(
+      (each) => each.modelSha256 === reference.modelSha256 && cleanMissing(each) > 0,
+    );
+    const snapshots = await Promise.all(few.map((each) => referenceSnapshots(db, each)));
+    this.setUp.known = {
+      snapshots: snapshots.flat().flatMap(asGiven),
+      contents: new Set(reference.contentSha256),
+    };
+  }
+
+  /** Stores the references of other views that the camera has not yet. */
+  async #storeViews({ camera, views, reference }: Built): Promise<void> {
+    const session = this.#session;
+    const known = new Set(session.cameras.references.map(contentsOf));
+    let { version } = reference;
+    for (const view of views) {
+      if (known.has(contentsOf(view.reference))) continue;
+      version += 1;
+      const next = { ...view, reference: { ...view.reference, version } };
+      await storeReference(session, camera, next, { isBeside: true });
+    }
   }
 
   /** Collects the demo camera's set-up while the model opens, unless there is one. @throws AppError `fetch-failed` */
@@ -220,7 +227,7 @@ export class CameraMaker {
         const choices = {
           name: demo.name,
           modelSha256: session.models.defaultSha256,
-          warmUp: 'snapshots',
+          warmUp: this.setUp.suggestedWarmUp(),
         } as const;
         if (!(await this.setUpCamera(choices, null, demo))) return;
       }
@@ -231,6 +238,15 @@ export class CameraMaker {
     session.goesToFirst = false;
     session.scoring.preview.end();
   }
+}
+
+/** Pictures that were given as clean and are not used as such. */
+function leftOut({ traced, unseen, views, foreign }: ChosenClean): readonly EncodedSnapshot[] {
+  return [...traced, ...unseen, ...views.flatMap(({ pictures }) => pictures), ...foreign];
+}
+
+function contentsOf({ contentSha256 = [] }: Reference): string {
+  return [...contentSha256].sort().join();
 }
 
 export const cameraMakerOf = partOf((session) => new CameraMaker(session));

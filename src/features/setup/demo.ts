@@ -26,7 +26,6 @@ interface LearnedIndex {
     readonly name: string;
     readonly capturedAt: number;
     readonly properties: ImageProperties | null;
-    /** 0 for a snapshot that is kept out of the reference */
     readonly thumbnailBytes: number;
   }[];
 }
@@ -90,7 +89,7 @@ export async function fetchLearned(modelSha256: string): Promise<readonly KnownS
     let next = length * snapshots.length;
     return snapshots.map(({ thumbnailBytes, ...facts }, i) => {
       const embedding = new Float32Array(bytes.slice(i * length, (i + 1) * length));
-      const thumbnail = thumbnailBytes > 0 ? bytes.slice(next, next + thumbnailBytes) : null;
+      const thumbnail = bytes.slice(next, next + thumbnailBytes);
       next += thumbnailBytes;
       return { ...facts, embedding, thumbnail };
     });

@@ -2,7 +2,8 @@ import type { Camera } from '../../core/domain/camera/job';
 import { timeOfName } from '../../core/domain/camera/time/reference-times';
 import { PackedFile } from '../../core/encoder/packed-file';
 import { setupWords } from '../../words/setup';
-import type { ChosenClean } from './choose-reference';
+import { usualView, type ChosenClean } from './choose-reference';
+import { viewSentence } from './setup-sentences';
 import { contactSheet, type ContactSheet } from './pure/contact-sheet';
 import type { Look, SetUp } from './set-up.svelte';
 
@@ -41,25 +42,27 @@ export function givenSheet(
   const { lists, clean, takesTraced } = setUp;
   const shown: readonly Shown[] = look ? [...look.snapshots, ...look.dark] : clean.map(timed);
   const all = [...shown, ...lists.dirty.map(timed)];
-  const used = new Set(chosen ? [...chosen.clean, ...chosen.warmUp] : (look?.snapshots ?? shown));
+  const used = new Set(chosen?.clean ?? look?.snapshots ?? shown);
   const traced = new Set<Shown>(chosen?.traced);
+  const views = (chosen?.views ?? []).map((view) => ({ view, pictures: new Set<Shown>(view.pictures) }));
+  const isApart = (picture: Shown) =>
+    traced.has(picture) || views.some(({ pictures }) => pictures.has(picture));
   const sheetOf = (isIn: (picture: Shown, place: number) => boolean) =>
     contactSheet(all.map((picture, place) => (isIn(picture, place) ? picture.capturedAt : null)));
   const isDirty = (place: number) => place >= shown.length;
   const { says } = setupWords;
   const begins = chosen?.begins ?? null;
-  const taken = takesTraced ? (look?.sorted?.places.traced.length ?? 0) : 0;
-  const views = chosen?.views.flat().length ?? 0;
+  const taken =
+    takesTraced && look?.sorted ? look.sorted.views[usualView(look.sorted, setUp)]!.traced.length : 0;
   const spare = (chosen?.spare ?? 0) + (chosen?.unseen.length ?? 0);
   const rest = [
     ...(look?.dark.length ? [{ text: says.dark({ count: look.dark.length }) }] : []),
-    ...(views > 0 ? [{ text: says.view({ count: views }) }] : []),
     ...(spare > 0 ? [{ text: says.spare({ count: spare }) }] : []),
   ];
   const groups: readonly SheetGroup[] = [
     {
       id: 'clean',
-      sheet: sheetOf((picture, place) => !isDirty(place) && !traced.has(picture)),
+      sheet: sheetOf((picture, place) => !isDirty(place) && !isApart(picture)),
       says: taken > 0 ? [{ text: says.taken({ count: taken }), take: says.leave }] : [],
     },
     {
@@ -68,6 +71,11 @@ export function givenSheet(
       says:
         begins === null ? [] : [{ text: says.traced({ at: begins, count: traced.size }), take: says.take }],
     },
+    ...views.map(({ view, pictures }, i) => ({
+      id: `view ${String(i)}`,
+      sheet: sheetOf((picture) => pictures.has(picture)),
+      says: [{ text: viewSentence(says, view) }],
+    })),
     {
       id: 'dirty',
       sheet: sheetOf((_, place) => isDirty(place)),

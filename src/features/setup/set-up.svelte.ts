@@ -44,8 +44,14 @@ const HEAD = 4096;
 const AT_ONCE = 6;
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 
-/** From how many clean snapshots on it is worth keeping a window of them out of the reference. */
-const ENOUGH_TO_KEEP_OUT = 36;
+/** Clean pictures that a camera has already. */
+export interface Known {
+  readonly snapshots: readonly EncodedSnapshot[];
+  /** SHA-256 of those in its reference */
+  readonly contents: ReadonlySet<string>;
+}
+
+const NOTHING_KNOWN: Known = { snapshots: [], contents: new Set() };
 
 /** A person's choices, beside the files. */
 export interface SetUpChoices {
@@ -58,8 +64,6 @@ export interface SetUpChoices {
   deployment?: Deployment;
   /** the person wants the days on which something begins to show in it */
   takesTraced?: boolean;
-  /** it is the reference of another view than the camera has now: kept, not used */
-  isBeside?: boolean;
 }
 
 interface ToRead {
@@ -76,6 +80,8 @@ export interface Built extends NewReference {
   readonly calibration: Calibration | null;
   /** the given snapshots that it was chosen from; null if all of them are in it */
   readonly chosen: ChosenClean | null;
+  /** references of the other views among these, for when the camera looks there */
+  readonly views: readonly NewReference[];
 }
 
 /** The given clean pictures as they were read, before anything of them is stored. */
@@ -116,13 +122,16 @@ export class SetUp {
   /** a person's entries so far; null if there are none */
   typedName = $state<string | null>(null);
   chosenModel = $state<string | null>(null);
-  chosenWarmUp = $state<WarmUpSource | null>(null);
   chosenZone = $state<string | null>(null);
   /** the file that is being read, or null */
   readonly reading = $derived.by(() => this.#reading?.name ?? null);
   #reading = $state.raw<{ readonly name: string; readonly abort: AbortController } | null>(null);
   /** days on which something begins to show are wanted too */
   takesTraced = $state(false);
+  /** place of the view that a person called the usual one among those that were found, the largest first */
+  chosenView = $state<number | null>(null);
+  /** clean pictures that the camera has already, which count with those that are given, and contents of its reference */
+  known = $state.raw<Known>(NOTHING_KNOWN);
   readonly progress = new Progress();
   /** the last look, at these files or earlier ones */
   #look = $state.raw<Look | null>(null);
@@ -245,7 +254,6 @@ export class SetUp {
     this.clearFiles();
     this.typedName = null;
     this.chosenModel = null;
-    this.chosenWarmUp = null;
     this.chosenZone = null;
   }
 
@@ -265,23 +273,15 @@ export class SetUp {
     this.failed = new Map();
     this.unused = [];
     this.takesTraced = false;
+    this.chosenView = null;
+    this.known = NOTHING_KNOWN;
     this.#look = null;
     this.#begun = null;
   }
 
-  /** The warm-up that suits the number of clean snapshots. */
+  /** The window begins with the last of the reference, but not where a calibration rests on an empty one. */
   suggestedWarmUp(): WarmUpSource {
-    const { count } = this;
-    // Its calibration holds for a reference of all snapshots that the configuration lists.
-    if (this.config?.calibration) return 'none';
-    return count === 0 || count >= ENOUGH_TO_KEEP_OUT || this.warmUpFiles.length > 0
-      ? 'snapshots'
-      : 'reference';
-  }
-
-  /** How many of the clean snapshots are kept out of the reference, so that they fill a window of this size. */
-  keptOut(warmUp: WarmUpSource, windowSize: number): number {
-    return warmUp === 'snapshots' && this.warmUpFiles.length === 0 ? windowSize : 0;
+    return this.config?.calibration ? 'none' : 'reference';
   }
 
   cancel(): void {
@@ -338,7 +338,7 @@ export class SetUp {
     const toEncode = (isSeen ? 0 : this.clean.length) + this.warmUpFiles.length;
     return this.#work(toEncode, async (signal, advance) => {
       const given = this.#baseOf(choices, existing?.camera ?? null);
-      const [{ freezeReference, splitWarmUp }, { chooseReference }] = await this.#fetch();
+      const [{ freezeReference, LEAST_EMBEDDINGS }, { chooseReference, usualView }] = await this.#fetch();
       const look = this.imported
         ? null
         : await this.#lookWith(given, existing?.camera ?? null, signal, advance);
@@ -350,22 +350,24 @@ export class SetUp {
       const warmUp =
         this.warmUpFiles.length > 0 ? await this.#encode(this.warmUpFiles, base, signal, advance) : null;
       this.unused = [...this.failed.values(), ...unused, ...(warmUp?.unused ?? [])];
-      const keepOut = choices.isBeside ? 0 : this.keptOut(choices.warmUp, base.detector.windowSize);
       const { takesTraced = this.takesTraced } = choices;
-      const chosen = look?.sorted ? chooseReference(look.sorted, { keepOut, takesTraced }) : null;
+      const chosen = look?.sorted
+        ? chooseReference(look.sorted, { usual: usualView(look.sorted, this), takesTraced })
+        : null;
       for (const { name, file } of chosen?.foreign ?? [])
         this.unused = [...this.unused, { kind: 'foreign', name, ...(file && { file }) }];
-      const split = chosen ?? splitWarmUp(snapshots, keepOut);
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
-      const frozen = freezeReference(base, version, split.clean, warmUp?.snapshots ?? split.warmUp);
+      const frozen = freezeReference(base, version, chosen?.clean ?? snapshots, warmUp?.snapshots);
       // Settings or embeddings that no judge takes are refused before anything is stored.
       await fit(base, frozen.reference.embeddings);
       refuseBlinding(base, frozen.reference.embeddings);
-      if (existing && choices.isBeside) return { camera: base, ...frozen, calibration: null, chosen };
       const settled: Camera = { ...base, warmUp: choices.warmUp, referenceId: frozen.reference.id };
       const calibration = existing ? null : importedCalibration(settled, frozen.reference, this.config);
       const camera: Camera = { ...settled, calibrationId: calibration?.id ?? settled.calibrationId };
-      return { camera, ...frozen, calibration, chosen };
+      const views = (chosen?.views ?? [])
+        .filter(({ clean }) => clean.length >= LEAST_EMBEDDINGS)
+        .map(({ clean }, i) => freezeReference(base, version + 1 + i, clean));
+      return { camera, ...frozen, calibration, chosen, views };
     });
   }
 
@@ -411,7 +413,7 @@ export class SetUp {
   }
 
   #howOf(modelSha256: string, existing: Camera | null): string {
-    return [existing?.id ?? modelSha256, this.timeZone, this.configText].join();
+    return [existing?.id ?? modelSha256, this.timeZone, this.configText, this.known.snapshots.length].join();
   }
 
   #isOfNow(look: Pick<Look, 'files' | 'how'> | null, modelSha256: string, existing: Camera | null): boolean {
@@ -438,11 +440,12 @@ export class SetUp {
     const { all, snapshots, unused } = await this.#encode(files, base, signal, advance);
     // A calibration holds for a reference of all that the configuration lists.
     const isWhole = (!existing && Boolean(this.config?.calibration)) || isOfNumbers(base);
-    const sorted = isWhole ? null : await sortClean(this.#parts.looker, snapshots, base);
+    const together = withKnown(snapshots, this.known.snapshots);
+    const sorted = isWhole ? null : await sortClean(this.#parts.looker, together, base);
     signal.throwIfAborted();
     const isDark = ({ properties }: EncodedSnapshot) =>
       properties !== null && withoutSceneAs(properties) === 'too-dark';
-    return (this.#look = { files, how, snapshots, dark: all.filter(isDark), unused, sorted });
+    return (this.#look = { files, how, snapshots: together, dark: all.filter(isDark), unused, sorted });
   }
 
   async #encode(
@@ -463,6 +466,16 @@ export class SetUp {
     });
     return { ...withScene(encoded), all: encoded.snapshots };
   }
+}
+
+/** Given pictures and those that the camera has, each once, in capture order. */
+function withKnown(
+  given: readonly EncodedSnapshot[],
+  known: readonly EncodedSnapshot[],
+): readonly EncodedSnapshot[] {
+  const contents = new Set(given.map(({ contentSha256 }) => contentSha256));
+  const others = known.filter(({ contentSha256 }) => !contents.has(contentSha256));
+  return [...given, ...others].sort((a, b) => a.capturedAt - b.capturedAt);
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */

@@ -1,36 +1,35 @@
 import type { Words } from '../../words/words';
-import type { Choice } from './camera-maker.svelte';
+import type { ChosenClean, OtherView } from './choose-reference';
 import type { ByLists } from './pure/by-lists';
+import type { EncodedSnapshot } from '../../core/session/reference/reference-builder';
 
 /** Sentences on setting up a camera are in the language of these: other programs read English. */
 type SetUpWords = Words['setup'];
 
-/** Which clean snapshots are not in the reference. */
-export function keptOutSentences(
-  { choice: said }: SetUpWords,
-  { spare, isDated, unseen, choices }: Choice,
-): readonly string[] {
-  return [
-    ...(spare > 0 && !choices.isBeside ? [said[isDated ? 'spare' : 'undated']({ count: spare })] : []),
-    ...(unseen.length > 0 ? [said.unseen({ count: unseen.length })] : []),
-  ];
+/** Pictures that were given as clean and are not in the reference, with the reason. */
+export interface LeftOut {
+  readonly sentence: string;
+  readonly pictures: readonly Pick<EncodedSnapshot, 'thumbnail'>[];
 }
 
-/** When the reference begins, if snapshots before it show another view or growth. */
-function beginsSentences(
-  { choice: said }: SetUpWords,
-  { begins: at, traced, choices }: Choice,
-): readonly string[] {
-  if (at === null) return [];
-  return [said[choices.isBeside ? 'viewBegins' : 'begins']({ at, count: traced.length })];
+export function leftOutOf(
+  { choice: said, says }: SetUpWords,
+  { traced, begins, views, unseen, spare, isDated }: Omit<ChosenClean, 'foreign'>,
+): readonly LeftOut[] {
+  const seen = [
+    ...views.map((view) => ({ sentence: viewSentence(says, view), pictures: view.pictures })),
+    ...(begins === null
+      ? []
+      : [{ sentence: said.begins({ at: begins, count: traced.length }), pictures: traced }]),
+    ...(unseen.length > 0 ? [{ sentence: said.unseen({ count: unseen.length }), pictures: [] }] : []),
+  ];
+  if (spare === 0) return seen;
+  return [...seen, { sentence: said[isDated ? 'spare' : 'undated']({ count: spare }), pictures: [] }];
 }
 
-export function choiceSentences(words: SetUpWords, choice: Choice): readonly string[] {
-  return [
-    ...keptOutSentences(words, choice),
-    ...beginsSentences(words, choice),
-    ...choice.views.map((view) => words.choice.view({ count: view.length })),
-  ];
+export function viewSentence(says: SetUpWords['says'], { pictures, missing }: OtherView): string {
+  const count = pictures.length;
+  return missing > 0 ? says.viewFew({ count, missing }) : says.viewToo({ count });
 }
 
 /** How many snapshots were taken for clean, for dirty and for neither, and by which sign. */

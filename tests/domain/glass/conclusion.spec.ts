@@ -22,6 +22,7 @@ const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: fal
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
 const QUIET: ConclusionInput = {
   isReadable: true,
+  cleanMissing: 0,
   isAwaiting: false,
   isDark: false,
   view: HERE,

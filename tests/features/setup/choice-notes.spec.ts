@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { chooseReference, sortClean } from '../../../src/features/setup/choose-reference';
 import type { EncodedSnapshot } from '../../../src/core/session/reference/reference-builder';
 import { UTC } from '../../../src/core/domain/camera/time/zone';
-import { choiceSentences } from '../../../src/features/setup/setup-sentences';
+import { leftOutOf } from '../../../src/features/setup/setup-sentences';
 import en from '../../../src/words/setup.en.js';
 
 const HOUR = 3_600_000;
@@ -28,28 +28,18 @@ const chosenOf = async (count: number, isGuessed: boolean) => {
     foreign: [],
   });
   const sorted = await sortClean({ sort }, given, { timeZone: UTC });
-  return chooseReference(sorted, { keepOut: 12, takesTraced: false });
+  return chooseReference(sorted, { takesTraced: false });
 };
 
 test('notes say how many snapshots are kept out, and do not call clean, nor early, what nobody knows', async () => {
-  const notesOf = async (count: number, isGuessed: boolean) => {
-    const { spare, isDated, unseen, begins } = await chosenOf(count, isGuessed);
-    const files = {
-      clean: [],
-      traced: [],
-      views: [],
-      warmUpFiles: [],
-      unseen: unseen.map(() => new File([], '')),
-    };
-    const choices = { name: '', modelSha256: '', warmUp: 'snapshots' } as const;
-    return choiceSentences(en, { choices, spare, isDated, begins, ...files });
-  };
+  const notesOf = async (count: number, isGuessed: boolean) =>
+    leftOutOf(en, await chosenOf(count, isGuessed)).map(({ sentence }) => sentence);
   const kept = (count: number) => `${count} other clean pictures are kept out`;
   expect(await notesOf(160, false)).toEqual([
-    `The earliest days make the reference. ${kept(108)}, because more would hide early dirt.`,
+    `The earliest days make the reference. ${kept(120)}, because more would hide early dirt.`,
   ]);
-  const [undated, unseen] = await notesOf(410, true);
+  const [unseen, undated] = await notesOf(410, true);
   expect(undated).toContain(`The earliest days are not certain`);
-  expect(undated).toContain(kept(348));
+  expect(undated).toContain(kept(360));
   expect(unseen).toContain('10 more pictures were not looked at');
 });

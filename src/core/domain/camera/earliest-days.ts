@@ -1,8 +1,7 @@
+import { BEST_CLEAN } from './reference-size';
 import { isShown } from './time/shown-hours';
 
 const DAY = 86_400_000;
-/** So many make a calm reference: with 12, half of the clean windows were above the warning limit. */
-export const CALM_REFERENCE = 40;
 /** A share of all snapshots so small at hours that the reference doesn't show is no reason to take later days. */
 const FEW_UNSHOWN = 1 / 20;
 
@@ -18,7 +17,7 @@ export function earliestDays(walls: readonly (number | null)[]): readonly number
   const chosen = new Set<number>();
   const timesOf = (places: Iterable<number>) => [...places].flatMap((place) => walls[place] ?? []);
   for (const day of daysOf(walls)) {
-    if (chosen.size >= CALM_REFERENCE) {
+    if (chosen.size >= BEST_CLEAN) {
       const shown = timesOf(chosen);
       const isNew = (at: number) => !isShown(shown, at);
       if (timesOf(walls.keys()).filter(isNew).length <= FEW_UNSHOWN * walls.length) break;

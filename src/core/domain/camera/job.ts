@@ -14,6 +14,7 @@ import { CLOCK_SHIFT, DISTANCE } from '../ranges';
 import * as kind from '../row';
 import { isText, type RowOf } from '../row';
 import { DEPLOYMENT, type Deployment } from './deployment';
+import { ENOUGH_CLEAN } from './reference-size';
 import { CAMERA_TIME } from './time/zone';
 
 /** Source of a capture time; a file date is only a guess. */
@@ -189,6 +190,8 @@ const COMPLETED_JOB = kind.row({
   driftStatus: kind.optional(DRIFT_STATUS),
   /** why nothing could be told; null or absent where something could */
   blindness: kind.optional(kind.orNull(kind.loosely(isText, kind.oneOf(BLINDNESSES)))),
+  /** clean pictures that its reference lacked: it was not judged; absent where that had enough */
+  cleanMissing: kind.optional(kind.count(ENOUGH_CLEAN)),
   calibrationId: kind.optional(kind.orNull(kind.id)),
   referenceId: kind.id,
   modelSha256: kind.sha256,
@@ -278,13 +281,25 @@ export function isRemark({ kind }: Pick<CameraEvent, 'kind'>): boolean {
 /** The facts that all statements on a scored snapshot rest on. */
 export type Judged = Pick<
   CompletedJob,
-  'jobStatus' | 'glass' | 'awaitsGlass' | 'distance' | 'thresholds' | 'driftStatus' | 'blindness'
+  | 'jobStatus'
+  | 'glass'
+  | 'awaitsGlass'
+  | 'distance'
+  | 'thresholds'
+  | 'driftStatus'
+  | 'blindness'
+  | 'cleanMissing'
 >;
 
 /** The verdict of the learned distance alone. */
 export function learnedVerdictOf(job: Judged): DriftStatus | 'not-checked' {
-  if (job.blindness) return 'not-checked';
+  if (job.blindness || isUntaught(job)) return 'not-checked';
   return job.driftStatus ?? classify(job.distance, job.thresholds);
+}
+
+/** True if a job was not judged because its reference lacks clean pictures. */
+export function isUntaught({ cleanMissing = 0 }: Pick<CompletedJob, 'cleanMissing'>): boolean {
+  return cleanMissing > 0;
 }
 
 const conclusions = new WeakMap<Judged, Conclusion>();
@@ -304,6 +319,7 @@ function concludeOn(job: Judged): Conclusion {
     ...evidenceOf(glass),
     // A model that can tell nothing says so, unless the others speak in its place.
     isReadable: Boolean(glass) || !job.blindness,
+    cleanMissing: job.cleanMissing ?? 0,
     isAwaiting: isAwaiting(job),
     learned: job.blindness
       ? null
@@ -373,6 +389,8 @@ export function isSeenSmall(job: Job): boolean {
 /** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
 export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: Detail } | null {
   if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };
+  const { cleanMissing: missing = 0 } = job;
+  if (missing > 0) return { code: 'few-clean', detail: { code: 'clean-missing', missing } };
   return job.blindness && !job.glass ? { code: 'detector-blind', detail: job.blindness } : null;
 }
 

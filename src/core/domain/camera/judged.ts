@@ -19,12 +19,13 @@ export type Judged = TimeFacts &
     | 'calibrationId'
     | 'referenceId'
     | 'blindness'
+    | 'cleanMissing'
     | 'glass'
   >;
 
 /** Fields that earlier pages left out are as they were meant. */
 export function judgedOf(job: CompletedJob): Judged {
-  const { distance, windowFill, thresholds, detector, referenceId, blindness, glass } = job;
+  const { distance, windowFill, thresholds, detector, referenceId, blindness, cleanMissing, glass } = job;
   const verdict = learnedVerdictOf(job);
   return {
     ...timeFacts(job),
@@ -37,6 +38,7 @@ export function judgedOf(job: CompletedJob): Judged {
     calibrationId: job.calibrationId ?? null,
     referenceId,
     ...(blindness && { blindness }),
+    ...(cleanMissing !== undefined && { cleanMissing }),
     ...(glass !== undefined && { glass }),
   };
 }
@@ -47,6 +49,7 @@ export function withJudged(job: CompletedJob, judged: Judged): CompletedJob {
   if (judged.statedAt === undefined) delete next.statedAt;
   if (judged.wallClock === undefined) delete next.wallClock;
   if (!judged.blindness) delete next.blindness;
+  if (judged.cleanMissing === undefined) delete next.cleanMissing;
   if (judged.glass === undefined) delete next.glass;
   return next;
 }

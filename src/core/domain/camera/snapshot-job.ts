@@ -2,7 +2,7 @@ import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
 import type { ImageProperties } from '../picture/property-table';
 import { timingOf, type Timing } from './time/zone';
-import type { Camera, CompletedJob, Job, Reference } from './job';
+import { isUntaught, type Camera, type CompletedJob, type Job, type Reference } from './job';
 
 /** Fields that every job has, also a failed one. */
 export type SnapshotFacts = Timing & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;
@@ -58,9 +58,9 @@ export function unjudgedJob(
   return scoredJob(facts, by, judged, properties, undefined);
 }
 
-/** Each judged one is in its own window, or was seen to count for nothing. */
+/** Each judged one is in its own window, was seen to count for nothing, or lacks a reference that can judge it. */
 export function isUnjudged(job: Job): boolean {
-  return job.jobStatus === 'Completed' && job.windowFill === 0 && job.glass === undefined;
+  return job.jobStatus === 'Completed' && job.windowFill === 0 && job.glass === undefined && !isUntaught(job);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   historyKey,
   isAnsweredFor,
   isSetAside,
+  isUntaught,
   learnedVerdictOf,
   standingAfter,
   type Camera,
@@ -18,7 +19,8 @@ import {
   type Reference,
 } from './job';
 import { judgedOf } from './judged';
-import { scoredJob, snapshotOf } from './snapshot-job';
+import { cleanMissing } from './reference-size';
+import { isUnjudged, scoredJob, snapshotOf, unjudgedJob } from './snapshot-job';
 import { warmUpEmbeddings } from './warm-up';
 
 /** The camera, reference and fit that judge a stretch of snapshots. */
@@ -56,6 +58,8 @@ export class Stream {
   readonly of: StreamOf;
   readonly #judge: Judge;
   readonly #glass: GlassJudge | null;
+  /** clean pictures that the reference lacks: until it has them, nothing is judged */
+  readonly #cleanMissing: number;
   /** the job right before the next one, since the windows were emptied last */
   #before: CompletedJob | null = null;
 
@@ -64,6 +68,7 @@ export class Stream {
     const { camera, reference, fit, events } = of;
     this.of = of;
     this.#judge = judge;
+    this.#cleanMissing = cleanMissing(reference);
     this.#glass =
       fit &&
       new GlassJudge(fit, {
@@ -79,6 +84,7 @@ export class Stream {
 
   /** @param job - of the next snapshot; what can't be judged for want of its content stays as the job says */
   next(job: CompletedJob, { embedding, sight }: Content): CompletedJob {
+    if (this.#cleanMissing > 0) return this.#unjudged(job);
     const { reference } = this.of;
     const glass = this.#see(job, sight) ?? (sight === null ? null : job.glass);
     const counts = !isSetAside({ glass: glass ?? null });
@@ -106,6 +112,17 @@ export class Stream {
     this.#before = last && since !== null && last.capturedAt < since ? null : last;
     this.#restoreLearned({ jobs, since }, contentOf);
     this.#restoreGlass({ jobs, since }, contentOf);
+  }
+
+  /** A verdict of before the reference was found too small stays. */
+  #unjudged(job: CompletedJob): CompletedJob {
+    if (!isUnjudged(job) && !isUntaught(job)) return job;
+    const unjudged = unjudgedJob(snapshotOf(job), this.of, job.properties);
+    return {
+      ...unjudged,
+      ...(job.byEye && { byEye: job.byEye }),
+      cleanMissing: this.#cleanMissing,
+    };
   }
 
   #see({ capturedAt }: CompletedJob, sight: GlassSight | null | undefined): GlassFacts | undefined {

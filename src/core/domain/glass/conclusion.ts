@@ -39,6 +39,8 @@ export type ConclusionCode =
   | 'too-dark'
   /** the file could not be read, or has no usable time */
   | 'not-checked'
+  /** the reference has too few clean pictures to judge by */
+  | 'few-clean'
   /** growth and loss are still to look at it, and nobody else has a say */
   | 'awaiting'
   /** no window is full yet */
@@ -65,6 +67,8 @@ type LossReading = DetectorReading & { readonly part: LossPart };
 export interface ConclusionInput {
   /** false if the file gave no picture with a usable time */
   readonly isReadable: boolean;
+  /** clean pictures that the reference lacks; 0 if it has enough to judge by */
+  readonly cleanMissing: number;
   /** growth and loss are still to look at it, and the model was made for another camera */
   readonly isAwaiting: boolean;
   readonly isDark: boolean;
@@ -84,7 +88,7 @@ export interface ConclusionInput {
 }
 
 /** The part of the evidence that growth, loss and the view gate give. */
-type GlassEvidence = Omit<ConclusionInput, 'isReadable' | 'isAwaiting' | 'learned'>;
+type GlassEvidence = Omit<ConclusionInput, 'isReadable' | 'cleanMissing' | 'isAwaiting' | 'learned'>;
 
 const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
@@ -158,6 +162,7 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   ): Conclusion => ({ code, level, speaker, restsOn, isMurky });
 
   if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
+  if (evidence.cleanMissing > 0) return { ...of('few-clean', 'unknown'), isMurky: false };
   if (evidence.isAwaiting) return { ...of('awaiting', 'unknown'), isMurky: false };
   if (evidence.isDark) return of('too-dark', 'unknown');
   // Dirt that grew until nothing of the view was left is no move: what stood before stands.

@@ -1,3 +1,4 @@
+import { ENOUGH_CLEAN } from '../camera/reference-size';
 import type { Embedding } from '../drift/embedding';
 import type { ModelManifest } from './model';
 
@@ -14,10 +15,12 @@ const MOST_SPREAD = 1 / 3;
  * is not clean. Elsewhere it says that something is unlike the reference, which light and water do too.
  *
  * A model with a condition head draws clean snapshots of its own camera into a cluster that is small beside sigma. Of
- * other models, which a person brought for this camera, that is not known, so they are taken at their word.
+ * other models, which a person brought for this camera, that is not known, so they are taken at their word. Fewer pictures
+ * than a camera is judged from prove nothing: seven of another camera lay within a third of sigma.
  */
 export function isMadeFor(manifest: ModelManifest, clean: readonly Embedding[]): boolean {
-  return manifest.adaptable === undefined || spreadOf(clean) < MOST_SPREAD * manifest.detector.sigma;
+  if (manifest.adaptable === undefined) return true;
+  return clean.length >= ENOUGH_CLEAN && spreadOf(clean) < MOST_SPREAD * manifest.detector.sigma;
 }
 
 function spreadOf(embeddings: readonly Embedding[]): number {

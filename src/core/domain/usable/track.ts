@@ -47,6 +47,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   moved: 'moved',
   'too-dark': 'dark',
   'not-checked': 'unknown',
+  'few-clean': 'unknown',
   awaiting: 'unknown',
   'warming-up': 'unknown',
 };

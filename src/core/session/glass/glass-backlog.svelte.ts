@@ -1,4 +1,5 @@
 import type { CompletedJob, Reference } from '../../domain/camera/job';
+import { cleanMissing } from '../../domain/camera/reference-size';
 import { isMadeFor } from '../../domain/model/own-model';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
 import { loadReferenceThumbnail, saveFacts } from '../../storage/cameras';
@@ -78,7 +79,7 @@ export class GlassBacklog {
   /** Makes the fit of a reference that is older than fits. */
   async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
     const { db, looker } = this.#parts.sources;
-    if (this.#hopeless.has(reference.id)) return false;
+    if (this.#hopeless.has(reference.id) || cleanMissing(reference) > 0) return false;
     if (this.#fitted.has(reference.id)) return true;
     if (await loadGlassFit(db, reference.id)) {
       this.#fitted.add(reference.id);

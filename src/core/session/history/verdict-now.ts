@@ -15,6 +15,7 @@ import {
   type CompletedJob,
 } from '../../domain/camera/job';
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
+import { cleanMissing, ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
@@ -49,6 +50,8 @@ export interface VerdictNow {
   readonly conclusion: Conclusion | null;
   /** the camera has sent nothing for longer than usual; null if it has, and while an alarm stands */
   readonly silence: Silence | null;
+  /** clean pictures that its reference lacks: until it has them there is no verdict; 0 if it has enough */
+  readonly cleanMissing: number;
 }
 
 /** A verdict as it is drawn: one that is old is no longer green. */
@@ -64,6 +67,7 @@ export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verd
  * @param now - milliseconds since 1970
  * @param sight - why the camera's present settings can tell nothing; null when they can
  * @param silence - of the camera, see `silenceOf`
+ * @param missing - clean pictures that the reference in force lacks
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
@@ -71,8 +75,10 @@ export function verdictNow(
   now: number,
   sight: Blindness | null = null,
   silence: Silence | null = null,
+  missing = latest?.cleanMissing ?? 0,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
+  if (missing > 0) return untaught(latest, cleanedAt, missing);
   const brokenAt = lastBreak(events, now);
   const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
   const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
@@ -83,8 +89,20 @@ export function verdictNow(
   const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
   const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
-  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion };
+  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, cleanMissing: 0 };
   return { ...facts, silence: isSilent ? silence : null };
+}
+
+/** No verdict, whatever was said before its reference was found too small. */
+function untaught(
+  latest: CompletedJob | undefined,
+  cleanedAt: number | null,
+  cleanMissing: number,
+): VerdictNow {
+  return {
+    ...{ latest, cleanedAt, cleanMissing, verdict: 'not-checked', isOutdated: false, isDoubted: false },
+    ...{ blindness: null, conclusion: null, silence: null },
+  };
 }
 
 /**
@@ -159,7 +177,8 @@ export function standingNow(shown: Shown) {
   const jobs = tellingOf(all, cameras.events, at);
   const events = eventsThen(jobs.at(-1), shown);
   const silence = camera && silenceOf(history.jobs, camera, at);
-  const now = verdictNow(jobs.at(-1), events, at, blindness, silence);
+  const missing = reference ? cleanMissing(reference) : 0;
+  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, missing);
   const seen = seenNow(cameras.events, jobs, at);
   return { all, jobs, now, run: runOf(jobs, now.verdict), seen };
 }
@@ -182,7 +201,9 @@ export function instructionOf({
   blindness,
   conclusion,
   silence,
-}: Pick<VerdictNow, 'latest' | 'verdict' | 'blindness' | 'conclusion' | 'silence'>): string {
+  cleanMissing: missing,
+}: Omit<VerdictNow, 'isOutdated' | 'cleanedAt' | 'isDoubted'>): string {
+  if (missing > 0) return verdictWords.needsClean.instruction({ missing });
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
@@ -190,7 +211,17 @@ export function instructionOf({
 }
 
 export function verdictWord(now: VerdictNow): string {
-  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
+  const {
+    latest,
+    verdict,
+    isOutdated,
+    isDoubted,
+    blindness,
+    conclusion,
+    silence,
+    cleanMissing: missing,
+  } = now;
+  if (missing > 0) return verdictWords.needsClean.word;
   if (silence) return silence.isNews ? conclusionWords.silent.word : conclusionWords.silent.old;
   if (blindness) return verdictWords.cantTell.word;
   if (!latest) return verdictWords.none;
@@ -231,6 +262,7 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
 function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
+  if (now.cleanMissing > 0) return alone(untaughtSentence(now));
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(verdictWords.clockDoubted({ newest: latest.capturedAt }));
@@ -252,6 +284,11 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   const isPending = conclusion?.level === 'normal' && spoken.distance > spoken.thresholds.warning;
   if (isPending) return alone(number);
   return cause === null ? alone(number) : { conclusion: cause, number };
+}
+
+/** The clean pictures that are there, of those that a verdict needs. */
+export function untaughtSentence({ cleanMissing: missing }: Pick<VerdictNow, 'cleanMissing'>): string {
+  return verdictWords.needsClean.sentence({ count: ENOUGH_CLEAN - missing, enough: ENOUGH_CLEAN });
 }
 
 /** The verdict on the newest snapshot when it came; later events don't change it. */
@@ -280,7 +317,7 @@ export function causeOf(
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
   if (code === 'awaiting') return conclusionWords.causes.awaiting;
-  if (!glass) return null;
+  if (!glass || code === 'few-clean') return null;
   const murky =
     isMurky && code !== 'murky' ? ` ${conclusionWords.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
   switch (code) {
@@ -334,6 +371,7 @@ export function told(now: VerdictNow, run: VerdictRun, shown: Shown): VerdictWor
   const { latest, blindness } = now;
   if (latest) return partsOf({ ...now, latest }, run);
   const alone = (conclusion: string): VerdictWords => ({ conclusion, number: null });
+  if (now.cleanMissing > 0) return alone(untaughtSentence(now));
   if (blindness) return alone(explain('detector-blind', blindness));
   const model = judgingModels.length > 1 ? judgingModels.at(-1) : undefined;
   const hasJudged = history.present.some(({ jobStatus }) => jobStatus === 'Completed');

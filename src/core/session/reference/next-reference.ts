@@ -39,17 +39,11 @@ export function joinable(
   );
 }
 
-/** A camera's next reference version: its present one and more snapshots that were scored and found clean. */
-export async function extendedReference(
-  db: Database,
-  camera: Camera,
-  reference: Reference,
-  version: number,
-  jobs: readonly CompletedJob[],
-): Promise<NewReference> {
+/** The clean snapshots of a reference, as they are stored. */
+export function referenceSnapshots(db: Database, reference: Reference): Promise<KnownSnapshot[]> {
   const wallClocks = wallClocksOf(reference);
-  const present = await Promise.all(
-    reference.embeddings.map(async (embedding, i): Promise<KnownSnapshot> => ({
+  return Promise.all(
+    reference.embeddings.map(async (embedding, i) => ({
       name: reference.names[i] ?? '',
       contentSha256: reference.contentSha256?.[i] ?? '',
       embedding,
@@ -59,8 +53,19 @@ export async function extendedReference(
       thumbnail: await loadReferenceThumbnail(db, reference.id, i),
     })),
   );
+}
+
+/** A camera's next reference version: its present one and more snapshots that were scored and found clean. */
+export async function extendedReference(
+  db: Database,
+  camera: Camera,
+  reference: Reference,
+  version: number,
+  jobs: readonly CompletedJob[],
+): Promise<NewReference> {
+  const present = await referenceSnapshots(db, reference);
   const added = await snapshotsOf(db, jobs);
-  const frozen = freezeReference(camera, version, [...present, ...added], []);
+  const frozen = freezeReference(camera, version, [...present, ...added]);
   const { warmUpEmbeddings } = reference;
   const ofWarmUp = reference.contentSha256?.slice(reference.names.length) ?? [];
   const contentSha256 = [...(frozen.reference.contentSha256 ?? []), ...ofWarmUp];
@@ -79,7 +84,7 @@ export async function referenceOf(
     capturedAtSource === 'file-date' ? null : toWall(capturedAt, camera),
   );
   const first = earliestDays(walls).map((place) => jobs[place]!);
-  return freezeReference(camera, version, await snapshotsOf(db, first), []);
+  return freezeReference(camera, version, await snapshotsOf(db, first));
 }
 
 /** Scored snapshots as a reference takes them; one whose embedding is lost is left out. */

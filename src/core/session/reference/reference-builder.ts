@@ -1,7 +1,5 @@
 import { withoutSceneAs, type UnusedFile } from '../../domain/camera/unused-file';
-import { cleanNeeded } from '../../domain/camera/warm-up';
 import { v4 as uuid } from 'uuid';
-import { AppError } from '../../domain/errors';
 import { keptWallClocks } from '../../domain/camera/time/reference-times';
 import { wallClockOf, type CameraTime } from '../../domain/camera/time/zone';
 import type { Embedding } from '../../domain/drift/embedding';
@@ -11,6 +9,9 @@ import type { GlassPicture } from '../../domain/glass/picture';
 import { MOST_FITTED, type GlassSource } from '../../encoder/glass/glass-looker';
 import type { Pool } from '../../encoder/pool';
 import { inCaptureOrder } from '../scoring/capture-order';
+
+/** The distance takes the embeddings of a reference in pairs. */
+export const LEAST_EMBEDDINGS = 2;
 
 /** A snapshot that was encoded but not scored; all but the embedding is null when it was imported without them. */
 export interface KnownSnapshot {
@@ -132,7 +133,7 @@ export function freezeReference(
   camera: Camera,
   version: number,
   clean: readonly KnownSnapshot[],
-  warmUp: readonly KnownSnapshot[],
+  warmUp: readonly KnownSnapshot[] = [],
 ): NewReference {
   const properties = clean.map((snapshot) => snapshot.properties).filter((known) => known !== null);
   const named = {
@@ -161,22 +162,4 @@ export function freezeReference(
     thumbnails: clean.map(({ thumbnail }) => thumbnail),
     glass: clean.map(({ glass, thumbnail }) => glass ?? thumbnail),
   };
-}
-
-/**
- * Sets the newest clean snapshots aside for the warm-up: windows that share samples with the reference score low.
- *
- * @param keepOut - how many to set aside; 0 keeps all in the reference
- * @throws AppError `clean-too-few` when fewer would be left than a reference takes
- */
-export function splitWarmUp<T>(
-  clean: readonly T[],
-  keepOut: number,
-): { readonly clean: readonly T[]; readonly warmUp: readonly T[] } {
-  const count = clean.length - keepOut;
-  const needed = cleanNeeded(keepOut);
-  if (clean.length < needed) {
-    throw new AppError('clean-too-few', { code: 'clean-needed', needed, usable: clean.length });
-  }
-  return { clean: clean.slice(0, count), warmUp: clean.slice(count) };
 }

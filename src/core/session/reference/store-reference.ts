@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors';
-import type { Camera, InForce, Job, Reference } from '../../domain/camera/job';
+import { isUntaught, type Camera, type InForce, type Job, type Reference } from '../../domain/camera/job';
+import { cleanMissing } from '../../domain/camera/reference-size';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
 import type { JudgedAgain } from '../../storage/judged-again';
 import { isMadeFor } from '../../domain/model/own-model';
@@ -24,7 +25,8 @@ export type ReferenceParts = Pick<Session, 'sources' | 'models' | 'cameras'>;
 
 /** The capture time right after the newest snapshot that was judged, and is not ahead of now. */
 function afterNewest({ jobs }: Present, now: number): number {
-  const isNewest = (job: Job) => job.jobStatus === 'Completed' && !isUnjudged(job) && job.capturedAt <= now;
+  const isNewest = (job: Job) =>
+    job.jobStatus === 'Completed' && !isUnjudged(job) && !isUntaught(job) && job.capturedAt <= now;
   return (jobs.findLast(isNewest)?.capturedAt ?? -1) + 1;
 }
 
@@ -48,13 +50,15 @@ export async function storeReference(
 ): Promise<void> {
   const { models, sources } = parts;
   const { db, looker } = sources;
-  const glassFit =
-    more.glassFit ??
-    (await looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
+  const fitted = async () => {
+    if (cleanMissing(reference) > 0) return null;
+    return looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
       // It is made later, from the stored pictures.
       if (error instanceof AppError) return null;
       throw error;
-    }));
+    });
+  };
+  const glassFit = more.glassFit ?? (await fitted());
   const stored = withOwnModel(models, reference);
   const { again, using } =
     more.again || more.isBeside

@@ -1,10 +1,7 @@
 import { isInScene, verdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import { BEST_CLEAN, ENOUGH_CLEAN } from '../../../core/domain/camera/reference-size';
 import { joinable } from '../../../core/session/reference/next-reference';
 import type { Cameras } from '../../../core/session/cameras.svelte';
-
-/** So many clean snapshots with a changed scene can be a reference, and more than these are not needed. */
-const LEAST = 24;
-const MOST = 40;
 
 /**
  * The first clean snapshots since the last change that was said to be in the scene, without those of the present window;
@@ -25,5 +22,5 @@ export function cleanSince(
       verdictOf(job) === 'normal',
   );
   const free = joinable(clean, { camera, reference, jobs });
-  return free.length < LEAST ? [] : free.slice(0, MOST);
+  return free.length < ENOUGH_CLEAN ? [] : free.slice(0, BEST_CLEAN);
 }
