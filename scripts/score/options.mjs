@@ -16,9 +16,8 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
   --snapshots   what to score; without it, what lies with the configuration and is not in the reference
   --model       a model that ships with Porthole, or an ONNX file (default: the shipped one)
   --sigma, --window  the detector's settings, instead of the configuration's or the model's
-  --warm-up     what the window holds at first: the last of the reference, nothing, or a folder's snapshots. Without it
-                as the page's set-up suggests: from 36 clean snapshots on a window of the newest is kept out of the
-                reference for that; of fewer it is the last of the reference
+  --warm-up     what the window holds at first: the last of the reference (default; nothing where a configuration has its
+                own calibration), nothing, or a folder's snapshots
   --time-zone   of times that names and EXIF state without one, such as Europe/Madrid (default: the configuration's, or
                 UTC). With --state the camera's own zone holds
   --adapt       first adapts the model to the reference's snapshots, in minutes, and scores with the adapted one if the

@@ -1,5 +1,6 @@
 import { AppError } from '../core/domain/errors';
 import type { Job, WarmUpSource } from '../core/domain/camera/job';
+import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { imageNameOf } from '../core/domain/camera/time/capture-time';
@@ -184,6 +185,7 @@ export class Scripting {
       null,
     );
     if (!built) throw new DOMException(programsWords.cancelled, 'AbortError');
+    const missing = cleanMissing(built.reference);
     return {
       clean: built.reference.embeddings.length,
       warmUp: built.reference.warmUpEmbeddings.length,
@@ -192,6 +194,7 @@ export class Scripting {
         ...notes,
         ...(maker.chosen ? leftOutOf(setUpWords, maker.chosen).map(({ sentence }) => sentence) : []),
         ...setUp.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
+        ...(missing > 0 ? [explain('few-clean', { code: 'clean-missing', missing })] : []),
       ],
     };
   }
