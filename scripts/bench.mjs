@@ -11,7 +11,7 @@ import { build, prepare, ROOT, stop } from './prepare.mjs';
 
 prepare();
 build();
-const { benchAdapt, benchDrill } = await import('./bench/adapt.mjs');
+const { benchDrill } = await import('./bench/drill.mjs');
 const { benchDetector } = await import('./bench/detector.mjs');
 const { benchGlass } = await import('./bench/glass.mjs');
 const { benchIntake } = await import('./bench/intake.mjs');
@@ -56,10 +56,6 @@ const PARTS = {
   drill: async () => {
     console.log('Fouling drill, from choosing snapshots to the answers');
     await inPage(benchDrill);
-  },
-  adapt: async () => {
-    console.log('Adapting the model to a camera, from the click to the advice');
-    await inPage(benchAdapt);
   },
   history: async () => {
     console.log('A history of 100,000 jobs');

@@ -13,7 +13,6 @@ const FOLDERS = [
   'core/encoder/blur',
   'core/encoder/layers',
   'core/encoder/thumbnail',
-  'features/adapt/workers/fit',
 ];
 
 /** Not written where it is imported: TypeScript would find its types, which change those of every array. */

@@ -1,13 +1,12 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--adapted] [--references]
+ *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--references]
  *         [--views] [--scene] [--only PART_OF_A_CYCLE] [--method FILE]
  *
  * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
  * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
- * cameras through four made lenses, by growth and loss and by the drill. `--adapted` adapts the model to the clean
- * snapshots of all cleanings so far first, with the last fouled ones of the cycle before as dirty ones. `--references`
+ * cameras through four made lenses, by growth and loss and by the drill. `--references`
  * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
  * clean pictures, which are other views then, and lets the camera tremble, which is none. `--scene` removes things from the
  * scene and adds others, draws dirt, and says when the page asks and what it finds after the answer; it takes minutes, too,
@@ -24,7 +23,7 @@ import { chooser } from './judge/chosen.mjs';
 import { drawnMurk } from './judge/drawn.mjs';
 import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
-import { adaptedMethods, glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
+import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { methodOfFile, openMethod } from './judge/method-file.mjs';
 import { manyReferences, referencesBySize } from './judge/references.mjs';
 import { sceneTables } from './judge/scene.mjs';
@@ -43,7 +42,6 @@ const { values } = parseArgs({
     page: { type: 'boolean', default: false },
     drawn: { type: 'boolean', default: false },
     made: { type: 'boolean', default: false },
-    adapted: { type: 'boolean', default: false },
     references: { type: 'boolean', default: false },
     views: { type: 'boolean', default: false },
     scene: { type: 'boolean', default: false },
@@ -126,33 +124,11 @@ const ofAllCleanings = judged.map((course) => ({
   ...course,
   reference: [...course.earlier, ...course.reference],
 }));
-/** The page adapts a model to no fewer, and tries it on no more dirty ones than these, so that it takes minutes. */
-const FEWEST_CLEAN = 60;
-const MOST_DIRTY = 30;
 /** Methods that differ from another one only on some courses. */
 const VARIANTS = {
   'conclusion, rope masked': (course) => ropeOf(course, { width: 16 }).length > 0,
   'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
 };
-
-if (values.adapted) {
-  const adaptable = ofAllCleanings.filter(({ reference }) => reference.length >= FEWEST_CLEAN);
-  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
-  const { methods, advice } = await adaptedMethods(adaptable, ({ reference, fouledBefore, stream }) => ({
-    reference: paths(reference),
-    dirty: paths(fouledBefore.slice(-MOST_DIRTY)),
-    stream: paths(stream),
-  }));
-  for (const [i, { camera, cycle, fouledBefore }] of adaptable.entries()) {
-    const dirty = Math.min(MOST_DIRTY, fouledBefore.length);
-    console.log(`${camera}, ${cycle}, ${dirty} dirty ones given: ${advice[i].join(' ')}`);
-  }
-  const rows = adaptable.flatMap((course, i) =>
-    methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
-  );
-  console.log(`\n${markdown(rows)}`);
-  process.exit(0);
-}
 
 // First, because it may fail.
 const ofFile = methodFile === null ? [] : [await methodOfFile(methodFile, judged).catch(stopSaying)];

@@ -6,7 +6,6 @@ import type { PictureSums } from '../src/core/domain/picture/measures';
 import { simdBlur } from '../src/core/encoder/blur/blur-kernels';
 import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
-import { SimdFitKernels } from '../src/features/adapt/workers/simd-fit-kernels';
 
 /** @param folder - below src, such as `core/encoder/glass` */
 export function wasm(folder: string): WebAssembly.Module {
@@ -16,9 +15,6 @@ export function wasm(folder: string): WebAssembly.Module {
 
 export const blurBy = simdBlur(wasm('core/encoder/blur'));
 export const glassKernels = simdKernels(wasm('core/encoder/glass'));
-const fit = wasm('features/adapt/workers/fit');
-/** Of one fit. */
-export const fitKernels = () => new SimdFitKernels(fit);
 export const resizer = new Resizer(wasm('core/encoder/resize'));
 
 /** @param rgb - height × width × 3 bytes: red, green, blue */

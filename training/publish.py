@@ -18,8 +18,8 @@ IDENTITY = {
     "Clean snapshots embed into a cluster that is small beside sigma 0.3; biofilm, silt, droplets, fouling, "
     "occlusion and defocus leave it, while light, turbid water and fish should not.",
 }
-# What the page replaces when it adapts the model to another camera:
-# `Adaptable` of src/core/domain/model/model.ts.
+# Parts of the condition head. A model that names them decides alone only on its own camera:
+# src/core/domain/model/own-model.ts.
 ADAPTABLE = {
     "embedding": "embedding",
     "statistics": {"name": "/features/Concat_1_output_0", "length": Features.STATISTICS},

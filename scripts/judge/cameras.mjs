@@ -29,7 +29,6 @@ const CYCLES = ['wipe_before_picture', 'next_wipe_after_picture', 'first_lens2',
  * @property {Snapshot[]} given - clean or first traces, in order of capture: a person gives these for its reference
  * @property {Snapshot[]} reference - what the page takes of them
  * @property {Snapshot[]} earlier - the references of the cycles before it
- * @property {Snapshot[]} fouledBefore - the fouled ones of the cycles before it
  * @property {Snapshot[]} stream - what comes after it
  * @property {Snapshot[]} whole - all of its time, the reference too
  * @property {number | null} onset - the first day of level 2, milliseconds since 1970
@@ -90,7 +89,6 @@ async function labelledCourses(data, name) {
     .sort((a, b) => a.capturedAt - b.capturedAt);
   const camera = name.toUpperCase().replaceAll('-', ' ');
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
-  const fouled = [];
   return rowsOf(join(folder, 'cycles.csv'), CYCLES)
     .filter((row) => row.wipe_before_picture !== '')
     .map((row) => {
@@ -109,13 +107,10 @@ async function labelledCourses(data, name) {
         stop(`${camera}, ${cycle}: no clean snapshot by daylight has a label and a picture.`);
       const given = firstDays(clean);
       const end = given.at(-1).capturedAt;
-      const fouledBefore = [...fouled];
-      fouled.push(...own.filter(({ truth }) => truth === 'fouled'));
       return {
         camera,
         cycle,
         given,
-        fouledBefore,
         stream: own.filter(({ capturedAt }) => capturedAt > end),
         whole: own,
         onset: row.first_lens2 === '' ? null : Date.parse(row.first_lens2),
@@ -160,7 +155,6 @@ async function courses2023(folder) {
       camera: 'OBSEA 2023',
       cycle: 'September, then July’s dirty ones',
       given: clean.filter(({ capturedAt }) => capturedAt < september),
-      fouledBefore: [],
       stream: [...later, ...dirty],
       whole: [...clean, ...dirty],
       onset: null,

@@ -14,7 +14,7 @@ const BATCH = 20;
 const MOST_WIDTH = 768;
 
 /**
- * The four of docs/adaptation.md, by what each does to a picture; `part` of the view is taken from its middle.
+ * Four made lenses, by what each does to a picture; `part` of the view is taken from its middle.
  *
  * `turn` is in degrees of hue, `noise` a deviation in levels of a byte, `barrel` a share of the radius that the corners
  * lose, `vignette` a share of the light that they lose, `tint` shares of red, green and blue.

@@ -137,66 +137,38 @@ export async function simpleMethods(load, courses) {
  * @returns {Promise<Method[]>} what the learned distance says, and what the page concludes
  */
 export async function pageMethods(courses, filesOf) {
-  const said = await throughPage(courses, filesOf);
-  return [
-    { name: 'shipped model', said: said.learned },
-    { name: 'the page', said: said.page },
-  ];
-}
-
-/**
- * The same with the model adapted to the reference first, by the page's own adapter, and used whatever it advises.
- *
- * @param {(course: import('./cameras.mjs').Course) => { reference: string[], dirty: string[], stream: string[] }} filesOf
- * @returns {Promise<{ methods: Method[], advice: string[][] }>} `advice`: what the page says of each adapted model
- */
-export async function adaptedMethods(courses, filesOf) {
-  const said = await throughPage(courses, filesOf, true);
-  const methods = [
-    { name: 'adapted model', said: said.learned },
-    { name: 'the page, adapted', said: said.page },
-  ];
-  return { methods, advice: said.advice };
-}
-
-async function throughPage(courses, filesOf, isAdapted = false) {
   const { build } = await import('../prepare.mjs');
   const { serveDist } = await import('../serve.mjs');
   const { handFiles, openPage } = await import('../drive.mjs');
   build();
   const server = await serveDist();
-  const said = { learned: [], page: [], advice: [] };
+  const said = { learned: [], page: [] };
   try {
     for (const course of courses) {
       const { page, close } = await openPage(server.address);
-      const { reference, dirty = [], stream } = filesOf(course);
-      const handles = [
-        await handFiles(page, reference),
-        await handFiles(page, dirty),
-        await handFiles(page, stream),
-        isAdapted,
-      ];
-      const { advice, lines } = await page.evaluate(async ([reference, dirty, stream, isAdapted]) => {
+      const { reference, stream } = filesOf(course);
+      const handles = [await handFiles(page, reference), await handFiles(page, stream)];
+      const lines = await page.evaluate(async ([reference, stream]) => {
         const { porthole } = globalThis;
         await porthole.setUpCamera([...reference.files], { name: 'judged', warmUp: 'none', warmUpFiles: [] });
-        const given = { dirty: [...dirty.files], isAnyway: true };
-        const advice = isAdapted ? (await porthole.adaptCamera([...reference.files], given)).notes : [];
         // Their own times would put the dirty ones of another month before the clean ones.
         const files = [...stream.files].map((file, i) => {
           const at = new Date(Date.UTC(2024, 0, 1) + i * 3_600_000).toISOString();
           return new File([file], `${at.slice(0, 10).replaceAll('-', '')}-${at.slice(11, 13)}0000-X.jpg`);
         });
-        return { advice, lines: await porthole.score(files) };
+        return porthole.score(files);
       }, handles);
       await close();
-      said.advice.push(advice);
       said.learned.push(lines.map(learnedLine));
       said.page.push(lines.map(pageLine));
     }
   } finally {
     await server.close();
   }
-  return said;
+  return [
+    { name: 'shipped model', said: said.learned },
+    { name: 'the page', said: said.page },
+  ];
 }
 
 function learnedLine({ distance }) {

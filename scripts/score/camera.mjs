@@ -1,4 +1,4 @@
-/** The camera that scores: set up from a reference, its model adapted where that was asked for. */
+/** The camera that scores: set up from a reference. */
 import { extname } from 'node:path';
 import { handFiles, modelGiven } from '../drive.mjs';
 import { filesIn, placeOf } from '../folder.mjs';
@@ -21,19 +21,17 @@ export class ReferenceGiven {
   /** true if a configuration names snapshots that only the archive has */
   isListed = false;
   warmUp;
-  dirty;
   #options;
 
   /** Ends the program where a folder is missing. @param {import('./options.mjs').Options} options */
   constructor(options) {
     this.#options = options;
-    const { reference, dirty } = options;
+    const { reference } = options;
     this.span = options.shards === undefined ? null : spanIn(reference);
     this.files = this.span ? [] : filesFor(reference);
     this.isListed = options.shards !== undefined && extname(reference) === '.toml' && this.files.length === 1;
     const given = options['warm-up'];
     this.warmUp = ['reference', 'none', undefined].includes(given) ? null : filesIn(given);
-    this.dirty = dirty === undefined ? [] : filesIn(dirty);
   }
 
   /**
@@ -90,29 +88,12 @@ export class ReferenceGiven {
     for (const note of built.value.notes) console.error(note);
     const { clean, warmUp: beside, start } = built.value;
     console.error(`Reference: ${clean} clean snapshots. ${STARTS[start](beside)}`);
-    return this.#options.adapt ? this.#adapt(page, reference) : 0;
+    return 0;
   }
 
   /** As it was asked for; else the page chooses. */
   #start() {
     if (this.warmUp) return { warmUp: 'snapshots' };
     return this.#options['warm-up'] === undefined ? {} : { warmUp: this.#options['warm-up'] };
-  }
-
-  /** Fits the model to the camera's reference before anything is scored. */
-  async #adapt(page, reference) {
-    const adapted = await page.evaluate(
-      ([clean, dirty, isAnyway]) =>
-        globalThis.porthole.tryTo(() =>
-          globalThis.porthole.adaptCamera([...clean.files], { dirty: [...dirty.files], isAnyway }),
-        ),
-      [reference, await handFiles(page, this.dirty), this.#options['adapt-anyway']],
-    );
-    if ('problem' in adapted) {
-      console.error(adapted.problem);
-      return 1;
-    }
-    for (const note of adapted.value.notes) console.error(note);
-    return 0;
   }
 }

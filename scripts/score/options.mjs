@@ -6,7 +6,6 @@ import { isTimeZone } from '../time-zone.mjs';
 
 const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
                  [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE]
-                 [--adapt [--dirty DIR] [--adapt-anyway]]
                  [--state DIR] [--watch [--every SECONDS]] [--format text|jsonl] [--fail-on warning|drift]
                  [--out FILE.csv|FILE.json|FILE.zip]
 npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
@@ -20,10 +19,6 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
                 own calibration), nothing, or a folder's snapshots
   --time-zone   of times that names and EXIF state without one, such as Europe/Madrid (default: the configuration's, or
                 UTC). With --state the camera's own zone holds
-  --adapt       first adapts the model to the reference's snapshots, in minutes, and scores with the adapted one if the
-                page recommends it, which it does only after real dirty snapshots; says why where it does not
-  --dirty       a folder of snapshots of a dirty lens, on which the adapted model is tried: six or more
-  --adapt-anyway  scores with the adapted model whatever the page says of it
   --state       a folder that keeps camera, window and results from run to run: the reference is embedded once, and a
                 later run scores only what is new. Then --reference may be left out
   --watch       goes on as files arrive, until SIGINT or SIGTERM; a file is taken when two looks found it the same
@@ -53,9 +48,6 @@ const OPTIONS = {
   window: text,
   'warm-up': text,
   'time-zone': text,
-  adapt: { type: 'boolean', default: false },
-  dirty: text,
-  'adapt-anyway': { type: 'boolean', default: false },
   state: text,
   watch: { type: 'boolean', default: false },
   every: { type: 'string', default: '5' },
@@ -82,14 +74,8 @@ export function readOptions() {
 function problemOf(values) {
   const has = (name) => values[name] !== undefined && values[name] !== false;
   if (!has('reference') && !has('state')) return `--reference is missing.\n\n${USAGE}`;
-  if (!has('adapt') && (has('dirty') || has('adapt-anyway'))) {
-    return '--dirty and --adapt-anyway belong to --adapt.';
-  }
-  if (has('adapt') && (has('sigma') || has('window'))) {
-    return 'An adapted model brings its own sigma and window: --adapt takes neither --sigma nor --window.';
-  }
   if (has('shards')) {
-    const other = ['snapshots', 'watch', 'adapt'].find(has);
+    const other = ['snapshots', 'watch'].find(has);
     if (other) return `--shards and --${other} don’t go together: a shard holds no pictures.`;
     if (!has('reference')) return '--shards needs a --reference.';
   } else if (has('reference') && spanIn(values.reference)) {

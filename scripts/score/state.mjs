@@ -12,17 +12,7 @@ import { markOf } from './watch.mjs';
 
 const FORMAT = 1;
 /** The options that define the camera. */
-const DECIDING = [
-  'reference',
-  'model',
-  'sigma',
-  'window',
-  'warm-up',
-  'adapt',
-  'dirty',
-  'adapt-anyway',
-  'shards',
-];
+const DECIDING = ['reference', 'model', 'sigma', 'window', 'warm-up', 'shards'];
 
 export class State {
   #folder;
@@ -99,7 +89,9 @@ export class State {
 
 function cameraOf(options, files) {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify(DECIDING.map((name) => options[name] ?? null)));
+  const decided = DECIDING.map((name) => options[name] ?? null);
+  // Before --shards version 1 had three more, for adapting the model: its folders go on, as they were without them.
+  hash.update(JSON.stringify(decided.toSpliced(-1, 0, false, null, false)));
   for (const file of files) {
     const { size, mtimeMs } = statSync(file);
     hash.update(`${file} ${size} ${mtimeMs}\n`);

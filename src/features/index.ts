@@ -1,5 +1,4 @@
 import type { Feature } from '../core/page/feature';
-import { adapt } from './adapt/feature';
 import { alerts } from './alerts/feature';
 import { calibrate } from './calibrate/feature';
 import { changes } from './changes/feature';
@@ -33,7 +32,6 @@ export const features: readonly Feature[] = [
   report,
   intake,
   driftwatch,
-  adapt,
   jobs,
   why,
 ];

@@ -3,7 +3,6 @@ import type { Job, WarmUpSource } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
-import { imageNameOf } from '../core/domain/camera/time/capture-time';
 import { isOfNumbers, NO_MODEL } from '../core/domain/model/numbers';
 import { UTC } from '../core/domain/camera/time/zone';
 import { expectation, judgingProblem, type JudgingProblem } from '../core/domain/drift/judging-problem';
@@ -13,8 +12,6 @@ import { sortFiles } from '../core/session/intake';
 import { englishWords } from '../core/i18n/app-words';
 import { BY_HAND } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
-import type { Advice } from '../core/domain/model/advice';
-import { adaptationOf } from '../features/adapt/adaptation-of';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { Restored } from '../features/keep/restore';
@@ -199,64 +196,6 @@ export class Scripting {
     };
   }
 
-  /**
-   * Adapts the chosen camera's model to clean snapshots as the Reference place does, and makes the adapted model the
-   * camera's own only if the page recommends it and finds nothing suspicious.
-   *
-   * @param given - those of the last set-up that it took for clean
-   * @param options - `dirty`: real dirty snapshots to try it on; `isAnyway`: makes it the camera's own whatever is advised
-   * @throws AppError `busy`, or what stopped the adaptation
-   */
-  async adaptCamera(
-    given: readonly File[],
-    { dirty = [], isAnyway = false }: { readonly dirty?: readonly File[]; readonly isAnyway?: boolean } = {},
-  ): Promise<AdaptedLine> {
-    const [advising, { default: adapt }, { default: fouling }, adaptation] = await Promise.all([
-      import('../features/adapt/advice-sentences'),
-      import('../words/adapt.en.js'),
-      import('../words/fouling.en.js'),
-      adaptationOf(this.#session)(),
-    ]);
-    const { reference } = this.#session.cameras;
-    if (!reference) throw new NotWarmedError(englishWords.app.noCamera);
-    const { chosen, model } = adaptation;
-    const kept = (notes: readonly string[], advice: Advice['advice'] | null = null): AdaptedLine => ({
-      advice,
-      isAdapted: false,
-      notes: [...notes, programsWords.adapted.no],
-    });
-    if (!model?.adaptable) return kept([adapt.notAdaptable({ name: model?.name ?? '' })]);
-    const beside = new Set(this.snapshotsBesideReference().map(({ name }) => imageNameOf(name)));
-    await adaptation.choose(
-      sortFiles(given).snapshots.filter(({ name }) => !beside.has(imageNameOf(name))),
-      'clean',
-    );
-    if (!chosen.isEnough) return kept([advising.tooFewSentence(adapt, chosen.clean.length, chosen.days)]);
-    if (dirty.length > 0) await adaptation.choose(dirty, 'dirty');
-    await adaptation.run();
-    const { outcome } = adaptation;
-    if (!outcome) throw this.#session.work.problem ?? new DOMException(programsWords.cancelled, 'AbortError');
-    const { advice, result } = outcome;
-    const { suspicions } = result.readings;
-    const notes = [
-      advising.adviceSentence({ adapt, fouling }, advice, result.evidence),
-      ...('gains' in advice
-        ? advice.gains.flatMap((gain) => advising.gainSentences({ adapt, fouling }, gain))
-        : []),
-      ...(suspicions === null
-        ? [adapt.suspicions.unexamined]
-        : suspicions.map((suspicion) => advising.suspicionSentence(adapt, suspicion))),
-    ];
-    const isRecommended = advice.advice === 'accept' && suspicions?.length === 0;
-    if (!isRecommended && !isAnyway) {
-      adaptation.discard();
-      return kept(notes, advice.advice);
-    }
-    if (!(await adaptation.acceptAnyway())) throw this.#session.work.problem ?? new Error('not accepted');
-    const used = isRecommended ? programsWords.adapted.yes : programsWords.adapted.anyway;
-    return { advice: advice.advice, isAdapted: true, notes: [...notes, used] };
-  }
-
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
     return cameraMakerOf(this.#session).beside;
@@ -427,13 +366,4 @@ export class Scripting {
   encoderStatus(): Session['encoder'] {
     return this.#session.encoder;
   }
-}
-
-/** Result of an adaptation. */
-export interface AdaptedLine {
-  /** the page's advice; null if nothing was tried */
-  readonly advice: Advice['advice'] | null;
-  readonly isAdapted: boolean;
-  /** why, sentence by sentence */
-  readonly notes: readonly string[];
 }

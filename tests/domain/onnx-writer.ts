@@ -4,13 +4,16 @@ import {
   concatBytes,
   delimited,
   describeFloats,
+  FLOAT32,
   GRAPH,
   integer,
   MODEL,
   NODE,
   string,
+  scan,
+  TENSOR,
+  text,
   write,
-  writeTensor,
 } from '../../src/core/domain/model/onnx-wire';
 
 /** ReduceSum with axes as an input, and Pad, are what is written here; opset 17 is what the shipped models have. */
@@ -53,6 +56,25 @@ function writeNode(
       ),
     ),
   ]);
+}
+
+/** `dims` are outermost first; `values` are row-major. */
+export function writeTensor(name: string, dims: readonly number[], values: Float32Array): Uint8Array {
+  return write((writer) => {
+    for (const dim of dims) writer.writeVarintField(TENSOR.dims, dim);
+    writer.writeVarintField(TENSOR.type, FLOAT32);
+    writer.writeStringField(TENSOR.name, name);
+    writer.writeBytesField(TENSOR.raw, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  });
+}
+
+/** The model with one entry of its metadata set; an earlier one of that key goes. */
+export function withMetadata(model: Uint8Array, key: string, value: string): Uint8Array {
+  const kept = scan(model).filter(
+    (field) => field.number !== MODEL.metadata || text(scan(field.payload), 1) !== key,
+  );
+  const entry = delimited(MODEL.metadata, concatBytes([string(1, key), string(2, value)]));
+  return concatBytes([...kept.map((field) => field.raw), entry]);
 }
 
 /** Names a result in a graph. */

@@ -27,7 +27,6 @@ const RULES: readonly Rule[] = [
   },
   { on: /^npm run build\b/, skip: 'makes the page or the package that tests use' },
   { on: /^npm run (firefox|webkit|endurance|bench|judge|report)\b/, skip: 'measures for minutes' },
-  { on: /--adapt\b/, skip: 'takes minutes, and other tests do it' },
   { on: /^git |https:\/\/porthole\.example\.org/, skip: 'wants the internet' },
   { on: /^node scripts\/judge-lay-out\.mjs/, skip: 'wants pictures that are other people’s' },
   { on: /^(seq|sbatch) /, skip: 'wants a cluster' },

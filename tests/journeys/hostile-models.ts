@@ -12,10 +12,10 @@ import {
   scan,
   string,
   TENSOR,
-  withMetadata,
   write,
   type Field,
 } from '../../src/core/domain/model/onnx-wire';
+import { withMetadata } from '../domain/onnx-writer';
 
 /** A model with other fields in place of those of one number. */
 function replaced(message: Uint8Array, number: number, by: (field: Field) => Uint8Array): Uint8Array {

@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
 import { handFiles } from '../../scripts/drive.mjs';
 import { exportedParts, withDownloads, type Parts } from './exports';
-import { smallModelFile } from './small-model';
 import { check, choose, demo, open, passTime, read, results, setUpCamera, test } from './support';
 
 /** From a clean lens to the cleaning and after it, with the one that can't be read. */
@@ -250,56 +249,6 @@ test.describe('npm run score', () => {
     const numbers = storedNumbers(unzipSync(readFileSync(zip)));
     expect(Object.keys(numbers).join(' ')).toContain('.npz');
     expect(storedNumbers(parts)).toEqual(numbers);
-  });
-
-  test('adapts the model first, says what the page advises, and scores with it where it was asked to all the same @long', async () => {
-    test.setTimeout(300_000);
-    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
-    const day = (path: string) => basename(path).slice(0, 8);
-    const kinds = {
-      clean: [...demo.reference, ...demo.snapshots.filter((path) => day(path) < '20260511')],
-      dirty: demo.snapshots.filter((path) => day(path) >= '20260519' && day(path) < '20260522'),
-      stream: demo.snapshots.filter((path) => day(path) > '20260522' && day(path) <= '20260524'),
-    };
-    for (const [kind, paths] of Object.entries(kinds)) {
-      mkdirSync(join(folder, kind));
-      for (const path of paths) copyFileSync(path, join(folder, kind, basename(path)));
-    }
-    writeFileSync(join(folder, 'small.onnx'), smallModelFile());
-    const scored = (...more: string[]) =>
-      scoreFrom(
-        folder,
-        ...['--reference', 'clean', '--snapshots', 'stream', '--model', 'small.onnx', '--out', 'out.json'],
-        ...more,
-      );
-    const modelOf = () => {
-      const { jobs } = JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')) as {
-        jobs: { model_sha256: string }[];
-      };
-      expect(jobs).toHaveLength(kinds.stream.length);
-      return [...new Set(jobs.map(({ model_sha256 }) => model_sha256))];
-    };
-    const own = createHash('sha256').update(smallModelFile()).digest('hex');
-
-    const bold = await scored('--adapt', '--dirty', 'dirty', '--adapt-anyway');
-    expect(bold.code, bold.stderr).toBe(0);
-    // The demo is this model's own camera: nothing is to be gained.
-    expect(bold.stderr).toContain('No clear gain: keep the present one.');
-    expect(bold.stderr).toContain('The adapted model scores all the same, as you asked.');
-    expect(modelOf()).toHaveLength(1);
-    expect(modelOf()).not.toEqual([own]);
-  });
-
-  test('says what it lacks where a model can’t be adapted, and takes no options that mean nothing @long', async () => {
-    expect((await score('--help')).stdout).toContain('--adapt-anyway');
-    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
-    for (const path of demo.reference.slice(0, 4)) copyFileSync(path, join(folder, basename(path)));
-    expect(await score('--reference', folder, '--dirty', folder)).toMatchObject({ code: 2 });
-    expect(await score('--reference', folder, '--adapt', '--window', '6')).toMatchObject({ code: 2 });
-    const few = await score('--reference', folder, '--snapshots', folder, '--adapt');
-    expect(few.code, few.stderr).toBe(0);
-    expect(few.stderr).toContain('4 clean pictures are too few');
-    expect(few.stderr).toContain('The present model scores.');
   });
 
   test('folders called clean and dirty say what the reference is made of, and what is not in it is scored @long', async () => {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { choose, demo, open, setUpCamera, test } from './support';
+import { choose, open, setUpCamera, test } from './support';
 import { openPlace } from '../open-place';
 
 declare global {
@@ -50,7 +50,7 @@ const kill = (page: Page, name: string) =>
     globalThis.deadly.push(name);
   }, name);
 
-test('a worker that dies over an adaptation or an export without a word is told, and nothing waits for ever @long', async ({
+test('a worker that dies over an export without a word is told, and nothing waits for ever @long', async ({
   page,
 }, testInfo) => {
   test.slow();
@@ -71,13 +71,6 @@ test('a worker that dies over an adaptation or an export without a word is told,
   };
 
   // A batch goes on with another worker: tests/encoder/pool.spec.ts.
-  await openPlace(page, 'Camera');
-  const adapt = page.getByRole('region', { name: 'Adapt to this camera' });
-  await choose(page, 'Choose clean pictures', [...demo.reference, ...demo.snapshots.slice(0, 24)]);
-  await kill(page, 'adaptation 1');
-  await adapt.getByRole('button', { name: 'Adapt the model' }).click();
-  await isTold('adapting');
-
   await openPlace(page, 'Settings');
   await kill(page, 'bundle');
   await page.getByRole('button', { name: 'Export everything' }).click();

@@ -193,31 +193,6 @@ test('a worker is ended once: the first reason stays, and nothing of it lives on
   expect(got.loading).toBe('Error the worker was ended ended');
 });
 
-test('workers that share their end are lost together', async ({ page }) => {
-  const got = await page.evaluate(async () => {
-    const end = new AbortController();
-    const options = { end, lostAs: ({ how }: { how: string }) => new RangeError(how) };
-    const [one, other] = [start(options), start(options)];
-    await watched(one, other);
-    const outcomes = await Promise.all([
-      outcome(other.call((api) => api.wait())),
-      outcome(one.call((api) => api.leave())),
-    ]);
-    while ((await held()) > 0);
-    const before = started.length;
-    const third = await outcome(
-      Promise.resolve().then(() => {
-        start(options);
-      }),
-    );
-    return { outcomes, third, isEnded: other.isEnded, more: started.length - before };
-  });
-  expect(got.outcomes).toEqual(['RangeError ended', 'RangeError ended']);
-  expect(got.third).toBe('RangeError ended');
-  expect(got.isEnded).toBe(true);
-  expect(got.more).toBe(0);
-});
-
 test('where there are no Web Locks, the limit of a call notices', async ({ page }) => {
   const got = await page.evaluate(async () => {
     const worker = start({}, 'no locks');

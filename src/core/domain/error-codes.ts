@@ -25,8 +25,6 @@ export const ERROR_CODES = [
   'model-operators',
   'model-endless',
   'model-set-aside',
-  'model-not-adaptable',
-  'adaptation-too-few',
   'model-checksum',
   'model-missing',
   'model-manifest',

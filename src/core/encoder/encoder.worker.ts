@@ -146,7 +146,7 @@ const api: EncoderApi = {
       const file = new Uint8Array(bytes);
       const { input, embeddingOutput, reconstructionOutput, batchSize } = inspectAutoencoder(readOnnx(file));
       const size = { height: input.height ?? DEFAULT_SIZE.height, width: input.width ?? DEFAULT_SIZE.width };
-      const graph = { input: input.name, outputs: [embeddingOutput.name], batchSize };
+      const graph = { input: input.name, output: embeddingOutput.name, batchSize };
       const length = embeddingOutput.length ?? (await embeddingLengthOf(file, graph, size));
       const facts = { sha256: await sha256(bytes), bytes: bytes.byteLength, file: 'model.onnx' };
       return {

@@ -16,18 +16,16 @@ type Ort = typeof import('onnxruntime-web');
 
 export interface RunGraph {
   readonly input: string;
-  /** the embedding, or values from inside the model */
-  readonly outputs: readonly string[];
+  /** the embedding */
+  readonly output: string;
   /** number of pictures that each run must take; null when any number will do */
   readonly batchSize: number | null;
 }
 
 /** ONNX Runtime, or our own code for models that it knows (layers/layers.ts). */
 export interface Embedder {
-  /** Runs count × 3 × height × width float32, or more. @returns each picture's first output, in its own buffer */
+  /** Runs count × 3 × height × width float32, or more. @returns each picture's output, in its own buffer */
   run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]>;
-  /** As `run`, with all outputs of each picture, in the graph's order. */
-  runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]>;
   release(): Promise<void>;
 }
 
@@ -47,7 +45,7 @@ export class OnnxSession implements Embedder {
   }
 
   /**
-   * Starts ONNX Runtime and gives it the part of a model that computes the outputs: with all of it, it would run the
+   * Starts ONNX Runtime and gives it the part of a model that computes the output: with all of it, it would run the
    * decoder for each embedding, at three times the cost.
    *
    * @param bytes - an ONNX file that `inspectAutoencoder` accepts
@@ -55,7 +53,7 @@ export class OnnxSession implements Embedder {
    *   `model-operators` or `model-not-onnx` when it can't run the model
    */
   static async start(bytes: Uint8Array, graph: RunGraph, backend: Backend): Promise<OnnxSession> {
-    const part = widenFloat16Weights(extractSubgraph(bytes, graph.outputs));
+    const part = widenFloat16Weights(extractSubgraph(bytes, [graph.output]));
     const ort = await loadRuntime(backend);
     const session = await createSession(ort, part, { executionProviders: [backend], logSeverityLevel: 3 });
     const opened = new OnnxSession(ort, session, graph, backend);
@@ -65,18 +63,14 @@ export class OnnxSession implements Embedder {
 
   /**
    * @param tensor - at least count × 3 × height × width float32, channels first
-   * @returns the first output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
+   * @returns the output for each picture, each with a buffer of its own; those of rank 3 and 4 flattened
    * @throws AppError `model-operators` when the model fails on this input; on WebGPU `no-backend`, after which
    *   the session is of no more use
    */
   async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]> {
-    return (await this.runAll(tensor, count, size)).map(([first]) => first!);
-  }
-
-  async runAll(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[][]> {
     const step = this.#graph.batchSize ?? count;
     const length = 3 * size.height * size.width;
-    const results: Float32Array<ArrayBuffer>[][] = [];
+    const results: Float32Array<ArrayBuffer>[] = [];
     for (let first = 0; first < count; first += step) {
       const taken = Math.min(step, count - first);
       let batch = tensor.subarray(first * length, (first + taken) * length);
@@ -98,22 +92,22 @@ export class OnnxSession implements Embedder {
     batch: Float32Array,
     count: number,
     { height, width }: Size,
-  ): Promise<Float32Array<ArrayBuffer>[][]> {
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     if (this.#isDeviceLost) throw new AppError('no-backend', { code: 'gpu-lost' });
-    const { input, outputs: names } = this.#graph;
+    const { input, output: name } = this.#graph;
     const picture = new this.#ort.Tensor('float32', batch, [count, 3, height, width]);
     let outputs: InferenceSession.OnnxValueMapType;
     try {
-      outputs = await this.#session.run({ [input]: picture }, [...names]);
+      outputs = await this.#session.run({ [input]: picture }, [name]);
     } catch (error) {
       const code = this.#backend === 'webgpu' ? 'no-backend' : 'model-operators';
       throw new AppError(code, runtimeMessage(error), { cause: error });
     }
+    const output = outputs[name]!;
     try {
-      const each = names.map((name) => slicesOf(name, outputs[name]!, count));
-      return Array.from({ length: count }, (_, i) => each.map((slices) => slices[i]!));
+      return slicesOf(name, output, count);
     } finally {
-      for (const name of names) outputs[name]!.dispose();
+      output.dispose();
     }
   }
 
@@ -125,7 +119,7 @@ export class OnnxSession implements Embedder {
   }
 }
 
-/** One output for each picture, copied out of the runtime's memory. */
+/** The output for each picture, copied out of the runtime's memory. */
 function slicesOf(name: string, output: Tensor, count: number): Float32Array<ArrayBuffer>[] {
   const { data } = output;
   if (!(data instanceof Float32Array) || data.length === 0 || data.length % count !== 0) {
@@ -155,7 +149,7 @@ export function graphOf(manifest: ModelManifest, bytes: Uint8Array): RunGraph {
       throw new AppError('model-manifest', { at: `input.${side}:`, code: 'model-takes', found, wanted });
     }
   }
-  return { input: input.name, outputs: [manifest.outputs.embedding], batchSize };
+  return { input: input.name, output: manifest.outputs.embedding, batchSize };
 }
 
 /**

@@ -235,12 +235,6 @@ export class Models {
     return manifest;
   }
 
-  /** Keeps a model that was made on this device. */
-  async take({ manifest, bytes }: ModelSource): Promise<void> {
-    await saveModel(this.#db, manifest, bytes);
-    await this.load();
-  }
-
   /** A model's manifest and ONNX file. @throws AppError `model-missing` when neither the page nor the device has it */
   async source(sha256: string): Promise<ModelSource> {
     return this.#source(sha256);

@@ -16,8 +16,6 @@ export class WorkerLost extends Error {
 export interface WorkerOptions {
   /** ends the worker at once, whatever it is at */
   readonly signal?: AbortSignal | undefined;
-  /** shared by workers that need each other: when one of them is lost or ended, all are */
-  readonly end?: AbortController;
   /** makes the error for calls to a lost worker, in place of `WorkerLost` */
   readonly lostAs?: (lost: WorkerLost) => Error;
 }
@@ -30,23 +28,19 @@ export interface WorkerOptions {
  */
 export class WorkerHandle<Api extends Alive> {
   readonly #api: Api;
-  readonly #end: AbortController;
+  readonly #end = new AbortController();
   readonly #lostAs: (lost: WorkerLost) => Error;
 
   /**
    * @param create - has `new Worker(new URL('…', import.meta.url), …)` in one piece: so Vite finds what to build
    * @throws the reason of what has aborted it already
    */
-  constructor(
-    create: () => Worker,
-    { signal, end = new AbortController(), lostAs = (lost) => lost }: WorkerOptions = {},
-  ) {
+  constructor(create: () => Worker, { signal, lostAs = (lost) => lost }: WorkerOptions = {}) {
     signal?.throwIfAborted();
-    end.signal.throwIfAborted();
+    const end = this.#end;
     const worker = create();
     // Comlink's own type takes unions apart; ours promise everything already, so they hold on both sides.
     this.#api = wrap(worker) as unknown as Api;
-    this.#end = end;
     this.#lostAs = lostAs;
     signal?.addEventListener('abort', () => end.abort(signal.reason), { signal: end.signal });
     end.signal.addEventListener('abort', () => worker.terminate());

@@ -38,7 +38,7 @@ function onceWriter(session: Session, begin: () => void): void {
   });
 }
 
-/** Keeps the screen on while something is at work that would stop with it: a batch, an adaptation, a watched folder. */
+/** Keeps the screen on while something is at work that would stop with it: a batch, a watched folder. */
 function stayAwake(session: Session): void {
   $effect.root(() => {
     $effect(() => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Box, DetectorLayout } from '../../../src/core/domain/detection/detection';
 import { readOnnx } from '../../../src/core/domain/model/onnx';
-import { withMetadata } from '../../../src/core/domain/model/onnx-wire';
+import { withMetadata } from '../onnx-writer';
 import { readClassNames } from '../../../src/features/science/pure/detection/class-names';
 import { decodeBoxes, type RawBox } from '../../../src/features/science/pure/detection/decode-boxes';
 import { inspectDetector } from '../../../src/features/science/pure/detection/inspect-detector';

@@ -13,7 +13,6 @@ import {
 import { Judge } from '../../../src/core/domain/drift/judge';
 import { refuseBlinding } from '../../../src/core/domain/drift/judging-problem';
 import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
-import { performanceOf } from '../../../src/core/domain/model/adaptation-evidence';
 import { aboutDistance, methodOf } from '../../../src/core/i18n/detector-words';
 import { replay } from '../../../src/features/calibrate/pure/replay';
 import words from '../../../src/words/detectors.en.js';
@@ -172,16 +171,6 @@ test('limits beyond what a covered lens gives by another detector are no reason 
   }))!;
   expect(proposal.thresholds.drift).toBeGreaterThan(1);
   expect(proposal.refusal).toBeNull();
-});
-
-test('the trial of an adapted model measures fouled windows by its own distance', () => {
-  const [fitted, clean, fouled] = [reference, embeddingsOf(history), embeddingsOf(history.slice(0, 8))];
-  const performance = performanceOf(
-    { reference: fitted, clean, fouled: [{ kind: 'film', severity: 3, embeddings: fouled }], dirty: [] },
-    judging.detector,
-    judging.thresholds,
-  );
-  expect(performance.fouled).toEqual([energyDistanceStreaming.distanceOf(fitted, fouled, judging.detector)]);
 });
 
 test('its shares sum to its distance, without a familiarity that only a kernel has', () => {

@@ -6,7 +6,6 @@ import {
   readOnnx,
   widenFloat16Weights,
 } from '../../../src/core/domain/model/onnx';
-import { readWeights } from '../../../src/features/adapt/pure/onnx-weights';
 import {
   concatBytes,
   delimited,
@@ -14,6 +13,8 @@ import {
   GRAPH,
   integer,
   MODEL,
+  openModel,
+  readFloats,
   string,
   TENSOR,
 } from '../../../src/core/domain/model/onnx-wire';
@@ -209,6 +210,7 @@ test('pictures and embeddings that no device has room for are refused', () => {
 });
 
 test('numbers that end before they should are damage', () => {
+  const weightsOf = (bytes: Uint8Array) => openModel(bytes).graph.initializers.map(readFloats);
   const tensor = (...fields: readonly Uint8Array[]) => delimited(GRAPH.initializer, concatBytes(fields));
   const model = (part: Uint8Array) =>
     delimited(MODEL.graph, concatBytes([delimited(GRAPH.output, string(1, 'y')), part]));
@@ -217,12 +219,12 @@ test('numbers that end before they should are damage', () => {
   expect(refusal(() => readOnnx(model(tensor(endless))))).toBe('model-not-onnx: its fields make no sense');
   const three = delimited(TENSOR.float, Uint8Array.of(1, 2, 3));
   const cut = model(tensor(integer(TENSOR.type, FLOAT32), three));
-  expect(refusal(() => readWeights(cut))).toBe('model-not-onnx: its fields make no sense');
+  expect(refusal(() => weightsOf(cut))).toBe('model-not-onnx: its fields make no sense');
   const four = delimited(TENSOR.float, new Uint8Array(4));
   const few = model(
     tensor(integer(TENSOR.dims, 2), integer(TENSOR.type, FLOAT32), string(TENSOR.name, 'w'), four),
   );
-  expect(refusal(() => readWeights(few))).toBe('model-not-onnx: the weights w are 1 numbers instead of 2');
+  expect(refusal(() => weightsOf(few))).toBe('model-not-onnx: the weights w are 1 numbers instead of 2');
 });
 
 test('float16 weights become the same float32 weights, without casts', () => {

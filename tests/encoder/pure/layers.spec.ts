@@ -2,7 +2,6 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import type { Size } from '../../../src/core/domain/model/model';
-import { extractSubgraph } from '../../../src/core/domain/model/onnx';
 import type { Attributes } from '../../../src/core/domain/model/onnx-nodes';
 import { Random } from '../../../src/core/domain/picture/noise';
 import { Layers } from '../../../src/core/encoder/layers/layers';
@@ -39,8 +38,8 @@ async function byOnnxRuntime(
   );
 }
 
-const openLayers = (bytes: Uint8Array, size: Size, outputs = ['embedding']) =>
-  new Layers(module, bytes, { input: 'image', outputs, batchSize: null }, size);
+const openLayers = (bytes: Uint8Array, size: Size, output = 'embedding') =>
+  new Layers(module, bytes, { input: 'image', output, batchSize: null }, size);
 
 function largestDifference(found: readonly Float32Array[], wanted: readonly Float32Array[]): number {
   expect(found.map(({ length }) => length)).toEqual(wanted.map(({ length }) => length));
@@ -162,28 +161,6 @@ for (const [name, [size, length, add]] of Object.entries(CASES)) {
     expect(largestDifference(found, wanted) / scale).toBeLessThan(1e-6);
   });
 }
-
-test('several outputs at once, also of what is computed on the way', async () => {
-  const size = { height: 12, width: 16 };
-  const inside: Name[] = [];
-  const bytes = model(size, 2 * 6 * 8, (writer, image, weights) => {
-    const a = writer.node('Conv', [image, weights(2, 3, 2, 2)], conv([2, 2], [0, 0, 0, 0], [2, 2]));
-    const list = writer.node('Flatten', [writer.node('Relu', [a])], { axis: 1 });
-    inside.push(a, list);
-    return writer.node('Abs', [writer.node('Sub', [list, writer.scalar(0.5)])]);
-  });
-  const tensor = pictures(3, size);
-  const outputs = ['embedding', ...inside];
-  const found = await openLayers(bytes, size, outputs).runAll(tensor, 3, size);
-  expect(found[0]).toHaveLength(3);
-  for (const [i, output] of outputs.entries()) {
-    const wanted = await byOnnxRuntime(extractSubgraph(bytes, [output]), tensor, size, output);
-    const ours = found.map((values) => values[i]!);
-    expect(largestDifference(ours, wanted), output).toBeLessThan(1e-6);
-  }
-  // Relu must not write over its input, which is another output.
-  expect(Math.min(...found[0]![1]!)).toBeLessThan(0);
-});
 
 const REFUSED: Readonly<Record<string, Parameters<typeof model>[2]>> = {
   'an operator that is not known': (writer, image) =>

@@ -81,7 +81,7 @@ export interface ConclusionInput {
   readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
   /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
   readonly isInPlace: boolean;
-  /** `isOwn`: the model was made or adapted for this camera */
+  /** `isOwn`: the model was made for this camera */
   readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
   /** share of the reference's structure that is seen; null or NaN where that can't be told */
   readonly visible: number | null;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
-import { HEAD_PARTS, type ModelManifest } from './model';
+import type { ModelManifest } from './model';
 import { plainText } from '../files/plain-name';
 
 /** Names of a graph's values and the like; what is longer would fill the page that shows it. */
@@ -84,21 +84,7 @@ const manifest = v.looseObject({
     }),
   ),
   license: v.string(),
-  adaptable: v.exactOptional(
-    v.looseObject({
-      embedding: text,
-      statistics: v.looseObject({ name: text, length: count }),
-      content: v.looseObject({ numbers: count, weight: text, bias: text, gain: text }),
-      condition: v.looseObject({
-        hidden: count,
-        hiddenWeight: text,
-        hiddenBias: text,
-        outWeight: text,
-        outBias: text,
-        reach: text,
-      }),
-    }),
-  ),
+  adaptable: v.exactOptional(v.record(v.string(), v.unknown())),
   training: v.exactOptional(v.record(v.string(), v.unknown())),
   judged: v.exactOptional(v.record(v.string(), v.unknown())),
 });
@@ -147,15 +133,6 @@ export function parseManifest(json: unknown): ModelManifest {
   if (selfTest && selfTest.embedding.length !== embeddingLength) {
     const detail = { at: 'selfTest.embedding:', code: 'manifest-numbers', count: embeddingLength } as const;
     throw new AppError('model-manifest', detail);
-  }
-  const { adaptable } = parsed.output;
-  if (adaptable) {
-    const numbers = embeddingLength - adaptable.content.numbers;
-    const fits = (size: number) => size > 0 && size % HEAD_PARTS === 0;
-    if (!fits(adaptable.condition.hidden) || !fits(numbers)) {
-      const detail = { at: 'adaptable:', code: 'manifest-multiple', parts: HEAD_PARTS } as const;
-      throw new AppError('model-manifest', detail);
-    }
   }
   return parsed.output;
 }

@@ -44,39 +44,6 @@ interface SelfTest {
   readonly tolerance: number;
 }
 
-/**
- * A condition head is four small heads side by side, each fitted without a quarter of the snapshots: one alone sometimes takes an unusual
- * clean snapshot for a dirty one, four rarely agree on it, but do on dirt. Distances are the root mean square of theirs.
- */
-export const HEAD_PARTS = 4;
-
-/** Parts by which a model can be adapted to another camera: names of tensors and weights in its ONNX file. */
-export interface Adaptable {
-  /**
-   * The output that content and condition make up. `outputs.embedding` is another one in models whose principal
-   * components an earlier Porthole has removed.
-   */
-  readonly embedding: string;
-  /** statistics of a picture for the condition head: [N, length] */
-  readonly statistics: { readonly name: string; readonly length: number };
-  /** the first `numbers` of an embedding say what is seen; the decoder multiplies the embedding by `gain` */
-  readonly content: {
-    readonly numbers: number;
-    readonly weight: string;
-    readonly bias: string;
-    readonly gain: string;
-  };
-  /** the others say how clearly it is seen; see src/features/adapt/pure/condition-head.ts */
-  readonly condition: {
-    readonly hidden: number;
-    readonly hiddenWeight: string;
-    readonly hiddenBias: string;
-    readonly outWeight: string;
-    readonly outBias: string;
-    readonly reach: string;
-  };
-}
-
 /** `public/models/<id>/model.json`, or what Porthole wrote for a model that a user brought. */
 export interface ModelManifest {
   readonly id: string;
@@ -96,9 +63,9 @@ export interface ModelManifest {
   /** null for a model that came without a known answer: Porthole then compares backends with each other */
   readonly selfTest: SelfTest | null;
   readonly license: string;
-  /** absent from models that can't be adapted */
-  readonly adaptable?: Adaptable;
-  /** the data, and how it was trained, adapted and judged: for people, from any version of Porthole */
+  /** names the parts of a condition head; absent from models without one, see own-model.ts */
+  readonly adaptable?: Readonly<Record<string, unknown>>;
+  /** the data, and how it was trained and judged: for people, from any version of Porthole */
   readonly training?: Readonly<Record<string, unknown>>;
   readonly judged?: Readonly<Record<string, unknown>>;
 }

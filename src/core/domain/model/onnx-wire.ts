@@ -48,7 +48,6 @@ export const TENSOR = {
 } as const;
 
 export const FLOAT32 = 1;
-const INT64 = 7;
 export const FLOAT16 = 10;
 export const TYPE_NAMES = [
   'undefined',
@@ -283,20 +282,6 @@ function floatsIn({ payload, type }: Tensor): Float32Array<ArrayBuffer> | null {
   return all(fields, TENSOR.float).length > 0 ? floats(fields, TENSOR.float) : null;
 }
 
-/** `dims` are outermost first; `values` are row-major, float32, or int64 for a shape. */
-export function writeTensor(
-  name: string,
-  dims: readonly number[],
-  values: Float32Array | BigInt64Array,
-): Uint8Array {
-  return write((writer) => {
-    for (const dim of dims) writer.writeVarintField(TENSOR.dims, dim);
-    writer.writeVarintField(TENSOR.type, values instanceof Float32Array ? FLOAT32 : INT64);
-    writer.writeStringField(TENSOR.name, name);
-    writer.writeBytesField(TENSOR.raw, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  });
-}
-
 /**
  * A float32 value as a ValueInfoProto: what a graph says of its inputs and outputs. Without `dims`, of any shape.
  *
@@ -382,15 +367,6 @@ export function writeModel(fields: readonly Field[], graph: readonly Uint8Array[
       field.number === MODEL.graph ? delimited(MODEL.graph, concatBytes(graph)) : field.raw,
     ),
   );
-}
-
-/** The model with one entry of its metadata set; an earlier one of that key goes. */
-export function withMetadata(model: Uint8Array, key: string, value: string): Uint8Array {
-  const kept = scan(model).filter(
-    (field) => field.number !== MODEL.metadata || text(scan(field.payload), 1) !== key,
-  );
-  const entry = delimited(MODEL.metadata, concatBytes([string(1, key), string(2, value)]));
-  return concatBytes([...kept.map((field) => field.raw), entry]);
 }
 
 export function delimited(number: number, payload: Uint8Array): Uint8Array {

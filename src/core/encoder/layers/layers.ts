@@ -15,7 +15,7 @@ export class Layers implements Embedder {
   /** address of the picture's tensor */
   readonly #planes: number;
   readonly #image: Value;
-  readonly #answers: readonly Int32Array[];
+  readonly #answer: Int32Array;
 
   /**
    * @param module - layers/layers.wasm, compiled
@@ -30,25 +30,21 @@ export class Layers implements Embedder {
     this.#floats = floats;
     this.#planes = plan.planes.at;
     this.#image = plan.image;
-    this.#answers = plan.answers.map((answer) => answer.indices());
+    this.#answer = plan.answer.indices();
   }
 
-  async run(tensor: Float32Array, count: number, size: Size): Promise<Float32Array<ArrayBuffer>[]> {
-    return (await this.runAll(tensor, count, size)).map(([first]) => first!);
-  }
-
-  async runAll(
+  async run(
     tensor: Float32Array,
     count: number,
     { height, width }: Size,
-  ): Promise<Float32Array<ArrayBuffer>[][]> {
+  ): Promise<Float32Array<ArrayBuffer>[]> {
     const length = 3 * height * width;
     const { at, row } = this.#image;
     return Array.from({ length: count }, (_, i) => {
       this.#floats.set(tensor.subarray(i * length, (i + 1) * length), this.#planes / 4);
       this.#wasm.interleave(this.#planes, at, row, height, width);
       for (const step of this.#steps) step();
-      return this.#answers.map((answer) => Float32Array.from(answer, (index) => this.#floats[index]!));
+      return Float32Array.from(this.#answer, (index) => this.#floats[index]!);
     });
   }
 

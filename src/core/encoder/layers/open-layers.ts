@@ -7,23 +7,18 @@ import wasmUrl from './layers.wasm?url';
 /**
  * Opens a model without ONNX Runtime.
  *
- * @param outputs - what is computed, the embedding first; that alone when nothing is said
  * @returns null if ONNX Runtime has to say whether the model can be run: with an operator that isn't known here,
  *   without a known answer to compare with, with another answer, in a browser without SIMD; or if a person chose it
  */
-export async function openLayers(
-  { manifest, bytes, encoder = 'automatic' }: ModelSource,
-  outputs: readonly string[] = [manifest.outputs.embedding],
-): Promise<Embedder | null> {
+export async function openLayers({
+  manifest,
+  bytes,
+  encoder = 'automatic',
+}: ModelSource): Promise<Embedder | null> {
   if (!manifest.selfTest || encoder !== 'automatic') return null;
   try {
     const file = new Uint8Array(bytes);
-    const layers = new Layers(
-      await openWasm(wasmUrl),
-      file,
-      { ...graphOf(manifest, file), outputs },
-      manifest.input,
-    );
+    const layers = new Layers(await openWasm(wasmUrl), file, graphOf(manifest, file), manifest.input);
     await tryOut(layers, manifest);
     return layers;
   } catch {

@@ -54,8 +54,7 @@ export class LayerPlan {
   /** the picture's tensor, channels first */
   readonly planes: Floats;
   readonly image: Value;
-  /** in the order of the graph's outputs */
-  readonly answers: readonly Value[];
+  readonly answer: Value;
   readonly #wasm: LayerExports;
   readonly #placed: Placed[] = [];
   /** make the steps, once everything has its place */
@@ -63,14 +62,14 @@ export class LayerPlan {
   readonly #unfinished = new Map<Value, Finish>();
 
   /** @throws as `Layers` does */
-  constructor(wasm: LayerExports, bytes: Uint8Array, { input, outputs }: RunGraph, { height, width }: Size) {
+  constructor(wasm: LayerExports, bytes: Uint8Array, { input, output }: RunGraph, { height, width }: Size) {
     this.#wasm = wasm;
-    const part = widenFloat16Weights(extractSubgraph(bytes, outputs));
+    const part = widenFloat16Weights(extractSubgraph(bytes, [output]));
     const { opset } = readOnnx(part);
     if (opset < OPSETS.first || opset > OPSETS.last) throw new UnknownShape(`opset ${opset}`);
     const { graph } = openModel(part);
     const nodes = readNodes(graph);
-    const read = [...outputs, ...nodes.flatMap((node) => node.inputs)];
+    const read = nodes.flatMap((node) => node.inputs);
     this.planes = this.#place(new Floats(new Float32Array(3 * height * width)));
     this.image = this.#place(new Value([1, 3, height, width], 3));
     const values = new Map<string, Value | Constant>([[input, this.image]]);
@@ -81,7 +80,7 @@ export class LayerPlan {
       const result = value ? constantOf(value) : this.#add(operator, known, attributes, isReadOnce);
       values.set(outputs[0] ?? '', result);
     }
-    this.answers = outputs.map((name) => computed(values.get(name)));
+    this.answer = computed(values.get(output));
   }
 
   /** Places all arrays. @returns the model's steps, and the memory, which never grows again */

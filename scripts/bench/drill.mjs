@@ -1,7 +1,4 @@
-/**
- * The part of `npm run bench` for work that a person starts and waits for: adapting a model and the drill, both through
- * the page.
- */
+/** The part of `npm run bench` for the drill, through the page. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { handFiles, processorSeconds } from '../drive.mjs';
@@ -12,43 +9,8 @@ const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'dat
 const DEMO = join(ROOT, 'public', 'demo');
 /** Of the demo's snapshots, those of a lens that fouls. */
 const FOULED = ['20260511', '20260524'];
-/** Clean snapshots that are adapted to, and that the drill looks through dirt at. */
-const CLEAN = 100;
+/** Clean snapshots that the drill looks through dirt at. */
 const DRILLED = 24;
-/** The values that docs/adaptation.md and src/features/adapt/pure/condition-head.ts give. */
-const FIT_STEPS = 2000;
-
-/**
- * Adapts the shipped model to clean snapshots: from the click to the advice, phase by phase.
- *
- * @param {import('@playwright/test').Page} page - with an empty storage
- * @param {import('@playwright/test').Browser} browser
- */
-export async function benchAdapt(page, browser) {
-  await openReference(page);
-  const panel = page.getByRole('region', { name: 'Adapt to this camera' });
-  await watch(page, '[aria-label="Adaptation"]');
-  const before = await processorSeconds(browser);
-  await panel.getByRole('button', { name: 'Adapt the model' }).click();
-  await panel.locator('[data-advice]').waitFor({ timeout: 1_200_000 });
-  const used = (await processorSeconds(browser)) - before;
-  const { changes, longestTask, ended } = await watched(page);
-  const titles = changes.map(({ title }) => title).filter((title, i, all) => title !== all[i - 1]);
-  const starts = titles.map((title) => changes.find((change) => change.title === title).at);
-  for (const [i, title] of titles.entries()) {
-    const seconds = ((starts[i + 1] ?? ended) - starts[i]) / 1000;
-    const rate = title.startsWith('Learning') ? `, ${(FIT_STEPS / seconds).toFixed(0)} steps a second` : '';
-    console.log(`  ${title}: ${seconds.toFixed(1)} s${rate}`);
-  }
-  console.log(`  in all: ${((ended - starts[0]) / 1000).toFixed(1)} s (wanted 30)`);
-  printUsed(used);
-  const left = changes.filter(({ left }) => left !== null);
-  for (const share of [0, 0.25, 0.5, 0.75]) {
-    const { at, left: note } = left[Math.floor(share * left.length)];
-    console.log(`  told when ${((ended - at) / 1000).toFixed(0)} s were left: ${note}`);
-  }
-  printLongest(longestTask);
-}
 
 /**
  * Drills with clean snapshots: from choosing them to the answers.
@@ -79,16 +41,6 @@ export async function benchDrill(page, browser) {
       console.log(`  told when ${((ended - change.at) / 1000).toFixed(0)} s were left: ${change.all}`);
   }
   printLongest(longestTask);
-}
-
-async function openReference(page) {
-  const paths = cleanPaths().slice(0, CLEAN);
-  console.log(`  ${paths.length} pictures of ${paths[0].includes(DEMO) ? 'the demo' : 'a real camera'}`);
-  await setUp(page, paths);
-  await page.goto(`${page.url().split('#')[0]}#reference`);
-  const input = page.locator('input[type=file][aria-label="Choose clean pictures"]').first();
-  await input.waitFor({ state: 'attached' });
-  await input.setInputFiles(paths);
 }
 
 async function setUp(page, paths) {
@@ -126,13 +78,7 @@ async function watch(page, selector) {
     new MutationObserver(() => {
       const part = document.querySelector(selector);
       if (!part) return;
-      const note = part.querySelector('.soft')?.textContent ?? '';
-      seen.changes.push({
-        at: performance.now(),
-        title: part.querySelector('b')?.textContent ?? '',
-        left: /left/.test(note) ? note.split(' · ')[0] : null,
-        all: part.textContent.replace(/\s+/g, ' ').trim(),
-      });
+      seen.changes.push({ at: performance.now(), all: part.textContent.replace(/\s+/g, ' ').trim() });
     }).observe(document.body, { characterData: true, childList: true, subtree: true, attributes: true });
     globalThis.benchWatch = seen;
   }, selector);
