@@ -11,7 +11,6 @@ import { build, prepare, ROOT, stop } from './prepare.mjs';
 
 prepare();
 build();
-const { benchDrill } = await import('./bench/drill.mjs');
 const { benchDetector } = await import('./bench/detector.mjs');
 const { benchGlass } = await import('./bench/glass.mjs');
 const { benchIntake } = await import('./bench/intake.mjs');
@@ -52,10 +51,6 @@ const PARTS = {
     console.log('Calibration and replay');
     await benchCalibration();
     await inPage(benchReplay);
-  },
-  drill: async () => {
-    console.log('Fouling drill, from choosing snapshots to the answers');
-    await inPage(benchDrill);
   },
   history: async () => {
     console.log('A history of 100,000 jobs');

@@ -4,9 +4,8 @@
  *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--references]
  *         [--views] [--scene] [--only PART_OF_A_CYCLE] [--method FILE]
  *
- * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead,
- * and dirt as the page's fouling drill does, with the model that ships. `--made` judges the
- * cameras through four made lenses, by growth and loss and by the drill. `--references`
+ * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead.
+ * `--made` judges the cameras through four made lenses, by growth and loss. `--references`
  * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
  * clean pictures, which are other views then, and lets the camera tremble, which is none. `--scene` removes things from the
  * scene and adds others, draws dirt, and says when the page asks and what it finds after the answer; it takes minutes, too,
@@ -21,7 +20,6 @@ import { withDomain } from './domain.mjs';
 import { courses } from './judge/cameras.mjs';
 import { chooser } from './judge/chosen.mjs';
 import { drawnMurk } from './judge/drawn.mjs';
-import { drills } from './judge/drill.mjs';
 import { madeCourses } from './judge/made.mjs';
 import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
 import { methodOfFile, openMethod } from './judge/method-file.mjs';
@@ -76,7 +74,6 @@ if (values.drawn) {
   await withDomain(async (load) => {
     for (const course of judged.filter(isLong)) console.log(`${markdown(await drawnMurk(load, course))}\n`);
   });
-  await printDrills(judged.filter(isLong));
   process.exit(0);
 }
 
@@ -87,7 +84,6 @@ if (values.made) {
     methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
   );
   console.log(`${markdown(rows)}\n`);
-  await printDrills(made.filter(isLong));
   process.exit(0);
 }
 
@@ -174,12 +170,6 @@ if (usable.onsets.length > 0) {
   console.log(`\nOnset of level 2\n\n${markdown(usable.onsets)}`);
   console.log(`\nOnsets of cycles that were thinned three times\n\n${markdown(thinned)}`);
   console.log(`\nUsable hours\n\n${markdown(usable.months)}`);
-}
-
-async function printDrills(courses) {
-  for (const { limits, rows } of await drills(courses)) {
-    console.log(`What can’t be told: ${limits.join(', ') || 'nothing is known'}\n\n${markdown(rows)}\n`);
-  }
 }
 
 async function conclusionOf(load, name, courses, maskOf) {

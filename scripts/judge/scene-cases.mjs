@@ -1,4 +1,6 @@
-import { glassKernels, openWasm } from '../domain.mjs';
+import { glassKernels } from '../domain.mjs';
+import { FOULINGS, fouledLens } from './dirt/fouled-lens.mjs';
+import { Random } from './dirt/noise.mjs';
 
 /**
  * Changes of the scene, made on a camera's own clean snapshots: things that are removed (another place of the same snapshot
@@ -19,10 +21,6 @@ const TRIES = 8000;
 /** Share of the picture that has less structure than what is removed or added; and what comes in its place has at most so much of that. */
 const STRUCTURE = 0.6;
 const POORER = 0.6;
-const KINDS = [
-  ...['film', 'silt', 'growth', 'droplets', 'defocus', 'cover', 'grey-film'],
-  ...['barnacles', 'tubes', 'nets', 'rosettes'],
-];
 const SEVERITIES = [3, 4];
 const SEEDS = [11, 12];
 
@@ -44,10 +42,8 @@ const SEEDS = [11, 12];
  */
 export async function sceneSights(load, courses) {
   const { fitGlass, Glass } = await load('core/domain/glass/glass');
-  const { FouledLens } = await load('core/domain/picture/fouling');
-  const { simdBlur } = await load('core/encoder/blur/blur-kernels');
+  const { MersenneTwister } = await load('core/domain/drift/mersenne-twister');
   const kernels = await glassKernels(load);
-  const blur = simdBlur(await openWasm('core/encoder/blur'));
   const found = [];
   for (const [nth, course] of courses.entries()) {
     const { camera, cycle, reference } = course;
@@ -80,11 +76,11 @@ export async function sceneSights(load, courses) {
       for (const isTurned of [false, true]) sequences.push(of(kind, name, isTurned, changed));
     }
     const size = { height: pictures[0].height, width: pictures[0].width };
-    for (const kind of KINDS) {
+    for (const kind of FOULINGS) {
       for (const severity of SEVERITIES) {
         for (const seed of SEEDS) {
-          const lens = new FouledLens(kind, severity, size, seed);
-          const fouled = pictures.map((picture) => ({ ...picture, data: lens.apply(picture.data, blur) }));
+          const foul = fouledLens(kind, severity, size, new Random(new MersenneTwister(seed)));
+          const fouled = pictures.map((picture) => ({ ...picture, data: foul(picture.data) }));
           sequences.push(of('drawn', `${kind} ${severity} ${seed}`, false, fouled));
         }
       }

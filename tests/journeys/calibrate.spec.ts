@@ -357,12 +357,9 @@ test('the summary says how good the limits are, in a word, a paragraph and a pic
 test('each tab is found by its address and by the arrow keys, keeps what was set in it, and none is higher than 1,860 pixels @long', async ({
   page,
 }) => {
-  // A drill on a busy machine takes its time.
-  test.setTimeout(180_000);
   await page.setViewportSize({ width: 1280, height: 900 });
   await openWithCamera(page, [...CLEAN, ...DIRTY]);
   await openCalibrate(page);
-  // Two windows; each snapshot is looked at through all lenses of the drill.
   await choose(page, 'Choose clean pictures', CLEAN.slice(0, 13));
   await choose(page, 'Choose dirty pictures', DIRTY);
   await expect(acceptButton(page)).toBeVisible();
@@ -403,11 +400,6 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
     }
     await isLow(tool);
   }
-  await openTab(page, 'Drill');
-  await page.getByRole('button', { name: 'Drill with the 13 clean pictures given' }).click();
-  await expect(page.getByTestId('drill-clean')).toBeVisible({ timeout: 120_000 });
-  await isLow('Drill');
-
   await openTab(page, 'Replay');
   await expect(drift).toHaveValue('0.2');
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
@@ -417,7 +409,7 @@ test('each tab is found by its address and by the arrow keys, keeps what was set
   await expect(replay(page)).toBeVisible();
   for (const width of [390, 820, 1920]) {
     await page.setViewportSize({ width, height: 844 });
-    for (const name of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
+    for (const name of ['Limits', 'Replay', 'Compare'] as const) {
       await openTab(page, name);
       expect((await size()).over, `${name} at ${width}`).toBeLessThanOrEqual(0);
     }
@@ -432,7 +424,7 @@ test('axe finds nothing on the Calibrate place in any theme @long', async ({ pag
   await page.getByRole('button', { name: 'Give others' }).click();
   for (const theme of ['light', 'dark', 'night']) {
     await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), theme);
-    for (const tab of ['Limits', 'Replay', 'Drill', 'Compare'] as const) {
+    for (const tab of ['Limits', 'Replay', 'Compare'] as const) {
       await openTab(page, tab);
       if (tab === 'Replay') await expect(replay(page)).toContainText(/verdicts? (of|stay)/);
       expect(await violations(page), `${tab}, ${theme}`).toEqual([]);

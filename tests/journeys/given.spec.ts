@@ -9,7 +9,6 @@ import {
   jobsStored,
   made,
   open,
-  openCalibrate,
   openWithCamera,
   passTime,
   results,
@@ -251,19 +250,13 @@ test('what is put off is not offered again after a reload, and a camera that is 
   );
 });
 
-test('a next reference and the drill start from the clean snapshots that were given @long', async ({
-  page,
-}) => {
+test('a next reference starts from the clean snapshots that were given @long', async ({ page }) => {
   const use = 'Use the 52 clean pictures that you gave';
   await open(page);
   await setUpCamera(page);
   await unfold(page, 'Build a new version');
   await page.getByRole('region', { name: 'Build a new version' }).getByRole('button', { name: use }).click();
   await expect(page.getByTestId('chosen')).toContainText('52 clean pictures.');
-  await openCalibrate(page, 'Drill');
-  const drill = page.getByRole('region', { name: 'Fouling drill' });
-  await drill.getByRole('button', { name: use }).click();
-  await expect(drill.getByText('24 of the 52 chosen pictures')).toHaveCount(1, { timeout: 80_000 });
 });
 
 test('snapshots of the reference that are checked are named, and a camera says what of it was sent @long', async ({

@@ -162,7 +162,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   const judged = await results(page);
   await openCalibrate(page);
   await page.getByRole('button', { name: 'Use the 3 pictures you called clean, and 1 dirty' }).click();
-  await expect(page.getByText('Given for Limits and Drill: 3 clean pictures, 1 dirty.')).toBeVisible();
+  await expect(page.getByText('Given for Limits: 3 clean pictures, 1 dirty.')).toBeVisible();
   expect(await results(page), 'no verdict depends on it').toEqual(judged);
 
   await openPlace(page, 'Camera');

@@ -150,7 +150,6 @@ test('a sensor of an array goes through History, Reference, limits and an export
   await closeDialog(page);
 
   await openCalibrate(page, 'Limits');
-  await expect(page.getByRole('tab', { name: 'Drill' })).toHaveCount(0);
   await dropOnPage(page, [fresh]);
   await expect(page.getByText('62 clean', { exact: false }).first()).toBeVisible();
 

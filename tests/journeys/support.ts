@@ -675,7 +675,7 @@ export async function openCalibrate(page: Page, tab?: CalibrateTab, tool?: strin
   if (tool) await page.getByRole('button', { name: tool, exact: true }).click();
 }
 
-type CalibrateTab = 'Limits' | 'Replay' | 'Drill' | 'Compare';
+type CalibrateTab = 'Limits' | 'Replay' | 'Compare';
 
 /** Opens a tab of the Calibrate place. */
 export async function openTab(page: Page, name: CalibrateTab): Promise<void> {

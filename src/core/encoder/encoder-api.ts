@@ -1,7 +1,6 @@
 import type { Failure, Outcome } from '../domain/errors';
 import type { Embedding } from '../domain/drift/embedding';
 import type { GlassPicture } from '../domain/glass/picture';
-import type { Fouling, FoulingMeasure } from '../domain/picture/fouling';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest, Transform } from '../domain/model/model';
@@ -57,26 +56,6 @@ interface NotEncoded extends Failure {
 
 export type EncodeResult = Encoded | NotEncoded;
 
-/** Settings of a `FouledLens`; its size is that of the transform. */
-export interface LensSettings {
-  readonly kind: Fouling;
-  readonly severity: number;
-  readonly seed: number;
-}
-
-interface EncodedFouled {
-  readonly ok: true;
-  /** as `encode` returns it */
-  readonly clean: Embedding;
-  /** in the order of the lenses, as are the measures */
-  readonly fouled: readonly Embedding[];
-  readonly measures: readonly FoulingMeasure[];
-  /** pictures for growth and loss, through each lens */
-  readonly glass: readonly GlassPicture[];
-}
-
-export type FouledResult = EncodedFouled | Failure;
-
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi extends Alive {
   /** Fetches other files of the worker while the runtime's file is fetched; never fails. */
@@ -101,15 +80,6 @@ export interface EncoderApi extends Alive {
    * picture is one result among the others; the whole fails when the model does.
    */
   encode(files: readonly File[], transform: Transform): Promise<Outcome<EncodeResult[]>>;
-  /**
-   * Encodes each file as it is and through each lens, in the order given. As with `encode`, a file that is no picture is
-   * one result among the others.
-   */
-  encodeFouled(
-    files: readonly File[],
-    transform: Transform,
-    lenses: readonly LensSettings[],
-  ): Promise<Outcome<FouledResult[]>>;
   /** SHA-256 of each file in hexadecimal, to recognise a snapshot without decoding it. */
   fingerprint(files: readonly File[]): Promise<string[]>;
   /** Reads an ONNX file, and runs it once when its file doesn't say how long an embedding is. */

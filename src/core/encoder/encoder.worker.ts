@@ -2,29 +2,14 @@ import { expose, transfer } from 'comlink';
 import type { Embedding } from '../domain/drift/embedding';
 import { AppError, asOutcome } from '../domain/errors';
 import { tooLargeForPicture } from '../domain/files/file-size';
-import { FouledLens } from '../domain/picture/fouling';
-import type { GlassPicture } from '../domain/glass/picture';
-import type { BlurPicture } from '../domain/picture/noise';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
 import { manifestInside } from '../domain/model/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/model/onnx';
-import { toTensor } from '../domain/model/transform';
 import { alive } from '../thread/life';
-import type {
-  EncodeResult,
-  EncoderApi,
-  FouledResult,
-  Inspection,
-  LensSettings,
-  ModelSource,
-  OpenedModel,
-} from './encoder-api';
+import type { EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
 import { contentOf, unreadSha256 } from './content';
 import { openLayers } from './layers/open-layers';
-import { simdBlur } from './blur/blur-kernels';
-import blurUrl from './blur/blur.wasm?url';
-import { openWasm } from './open-wasm';
-import { Preprocessor, type NotPrepared } from './preprocess';
+import { Preprocessor, type Prepared } from './preprocess';
 import {
   embeddingLengthOf,
   importRuntime,
@@ -49,11 +34,8 @@ interface Open {
 
 let open: Open | null = null;
 let preprocessor: Promise<Preprocessor> | undefined;
-let blurBy: BlurPicture | undefined;
 /** kept from batch to batch: 8 pictures of 216 × 384 are 8 MB */
 let tensor = new Float32Array(0);
-/** kept from message to message: making one takes as long as an encoding or two */
-let lenses: { readonly key: string; readonly made: readonly FouledLens[] } | null = null;
 
 const api: EncoderApi = {
   ...alive,
@@ -121,19 +103,6 @@ const api: EncoderApi = {
     return transfer(outcome, buffers);
   },
 
-  async encodeFouled(files, transform, lenses) {
-    const outcome = await asOutcome(() => encodeFouled(files, transform, lenses));
-    if (!outcome.ok) return outcome;
-    const buffers = outcome.value.flatMap((result) =>
-      result.ok
-        ? [result.clean, ...result.fouled, ...result.glass.map(({ data }) => data)].map(
-            ({ buffer }) => buffer as ArrayBuffer,
-          )
-        : [],
-    );
-    return transfer(outcome, buffers);
-  },
-
   async fingerprint(files) {
     const hashes: string[] = [];
     // One after the other: 30 large files at once would fill the memory.
@@ -164,14 +133,10 @@ expose(api);
 
 async function encode(files: readonly File[], transform: Transform): Promise<EncodeResult[]> {
   const { session } = openedFor(transform);
-  // The trial of fouled lenses is over; 55 lenses are 80 MB.
-  lenses = null;
   const stack = new Stack(session, transform.resize, files.length);
   const results: (() => EncodeResult)[] = [];
-  for await (const [file, { bytes, contentSha256 }] of readAhead(files, read)) {
-    const prepared = await prepare(file, bytes, (preparer, content) =>
-      preparer.prepare(file, content, transform, tensor, stack.offset),
-    );
+  for await (const [file, { bytes, contentSha256 }] of readAhead(files)) {
+    const prepared = await prepare(file, bytes, transform, stack.offset);
     if (!prepared.ok) {
       const { code, detail } = prepared;
       results.push(() => ({ ok: false, contentSha256, code, detail }));
@@ -186,54 +151,6 @@ async function encode(files: readonly File[], transform: Transform): Promise<Enc
   }
   await stack.finish();
   return results.map((result) => result());
-}
-
-async function encodeFouled(
-  files: readonly File[],
-  transform: Transform,
-  settings: readonly LensSettings[],
-): Promise<FouledResult[]> {
-  const { session } = openedFor(transform);
-  const { resize } = transform;
-  const made = lensesOf(settings, resize);
-  const measures = made.map(({ measure }) => measure);
-  blurBy ??= simdBlur(await openWasm(blurUrl));
-  const stack = new Stack(session, resize, files.length * (1 + made.length));
-  const results: (() => FouledResult)[] = [];
-  for await (const [file, bytes] of readAhead(files, contentOf)) {
-    const prepared = await prepare(file, bytes, (preparer, content) =>
-      preparer.resize(file, content, transform, tensor, stack.offset),
-    );
-    if (!prepared.ok) {
-      results.push(() => prepared);
-      continue;
-    }
-    const preparer = await preprocessor!;
-    const glass: GlassPicture[] = [];
-    const first = await stack.push();
-    for (const lens of made) {
-      const picture = lens.apply(prepared.resized, blurBy);
-      toTensor(picture, transform, tensor, stack.offset);
-      glass.push(preparer.glassOf(picture, resize, prepared.source));
-      await stack.push();
-    }
-    results.push(() => {
-      const [clean, ...fouled] = stack.embeddings.slice(first, first + 1 + made.length);
-      return { ok: true, clean: clean!, fouled, measures, glass };
-    });
-  }
-  await stack.finish();
-  return results.map((result) => result());
-}
-
-/** @throws RangeError for settings that `FouledLens` refuses */
-function lensesOf(settings: readonly LensSettings[], size: Size): readonly FouledLens[] {
-  const key = JSON.stringify([settings, size]);
-  if (lenses?.key !== key) {
-    const made = settings.map(({ kind, severity, seed }) => new FouledLens(kind, severity, size, seed));
-    lenses = { key, made };
-  }
-  return lenses.made;
 }
 
 /** Tensors that are encoded 8 at a time: write one at `offset` of `tensor`, then push it. */
@@ -277,18 +194,12 @@ function makeRoom(count: number, { height, width }: Size): void {
 }
 
 /**
- * Yields each file with the result of `read`. The next file is read, off this thread, while this one is decoded and
- * resized.
+ * Yields each file with its content. The next file is read, off this thread, while this one is decoded and resized.
  *
  * Decoding it too, with a second Preprocessor, gains 2 % with two workers on two cores (87 instead of 85 a second) for
  * 1 ms of CPU.
- *
- * @param read - never rejects
  */
-async function* readAhead<T>(
-  files: readonly File[],
-  read: (file: File) => Promise<T>,
-): AsyncGenerator<[File, T], void> {
+async function* readAhead(files: readonly File[]): AsyncGenerator<[File, Content], void> {
   let upcoming = files[0] && read(files[0]);
   for (const [i, file] of files.entries()) {
     const content = await upcoming!;
@@ -300,32 +211,35 @@ async function* readAhead<T>(
 
 const UNREADABLE = { ok: false, code: 'file-unreadable', detail: '' } as const;
 
-/** @param bytes - null when the file could not be read */
-async function prepare<T>(
+/** Fills `tensor` from `offset` on. @param bytes - null when the file could not be read */
+async function prepare(
   file: File,
   bytes: ArrayBuffer | null,
-  work: (preparer: Preprocessor, bytes: ArrayBuffer) => Promise<T>,
-): Promise<T | NotPrepared> {
+  transform: Transform,
+  offset: number,
+): Promise<Prepared> {
   const tooLarge = tooLargeForPicture(file);
   if (tooLarge) return { ok: false, code: tooLarge.code, detail: tooLarge.detail };
   if (!bytes) return UNREADABLE;
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
-  return attempt(file, () => work(preparer, bytes));
-}
-
-/** An unforeseen failure is a bug, but one picture's: the others go on. */
-async function attempt<T>(file: File, work: () => Promise<T>): Promise<T | NotPrepared> {
   try {
-    return await work();
+    return await preparer.prepare(file, bytes, transform, tensor, offset);
   } catch (error) {
+    // An unforeseen failure is a bug, but one picture's: the others go on.
     console.error(file.name, error);
     return { ok: false, code: 'image-damaged', detail: String(error) };
   }
 }
 
-/** @returns null bytes for a file that is gone, changed since it was chosen, or too large */
-async function read(file: File): Promise<{ bytes: ArrayBuffer | null; contentSha256: string }> {
+interface Content {
+  /** null for a file that is gone, changed since it was chosen, or too large */
+  readonly bytes: ArrayBuffer | null;
+  readonly contentSha256: string;
+}
+
+/** Never rejects. */
+async function read(file: File): Promise<Content> {
   const bytes = await contentOf(file);
   return { bytes, contentSha256: await (bytes ? sha256(bytes) : unreadSha256(file)) };
 }

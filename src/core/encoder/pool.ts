@@ -2,16 +2,7 @@ import type { Detail } from '../domain/detail';
 import { AppError, valueOf, type Failure, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
-import type {
-  Backend,
-  EncodeResult,
-  EncoderApi,
-  FouledResult,
-  Inspection,
-  LensSettings,
-  ModelSource,
-  OpenedModel,
-} from './encoder-api';
+import type { Backend, EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 import { areEncoded } from './is-encoded';
 import { allUnpacked, PackedFile } from './packed-file';
@@ -39,17 +30,6 @@ export interface PoolOptions {
   /** WebGPU is tried after so many snapshots, or so many milliseconds after fewer of them */
   readonly gpuAfter: { readonly snapshots: number; readonly rest: number };
 }
-
-interface Question<T> {
-  readonly ask: (api: EncoderApi, files: readonly File[]) => Promise<Outcome<T[]>>;
-  /** the result for a file that ended two workers */
-  readonly giveUp: (file: File) => Promise<T>;
-  /** the result for a file that can't be taken out of its archive */
-  readonly refuse: (problem: AppError) => T;
-}
-
-/** Runs of the model, each of a batch of pictures, for one message about fouled lenses: about a second. */
-const FOULED_RUNS = 8;
 
 /** Milliseconds between two looks whether it is time to try WebGPU. */
 const GPU_LOOK = 250;
@@ -158,35 +138,7 @@ export class EncoderPool {
     signal: AbortSignal = new AbortController().signal,
   ): AsyncGenerator<EncodeResult[], void> {
     if (areEncoded(files)) return encodedElsewhere(files, signal);
-    const question: Question<EncodeResult> = {
-      ask: (api, some) => api.encode(some, transform),
-      giveUp: async (file) => {
-        const [contentSha256 = ''] = await this.#fingerprint([file]).catch(() => []);
-        return { ok: false, contentSha256, code: 'worker-lost', detail: file.name };
-      },
-      refuse: ({ code, detail }) => ({ ok: false, contentSha256: '', code, detail }),
-    };
-    return this.#inOrder(files, this.#options.batchSize, question, signal);
-  }
-
-  /**
-   * Encodes each file as it is and through each lens; order, back-pressure, abort and errors as with `encode`.
-   *
-   * @param lenses - settings that `FouledLens` takes: others are a bug, and throw
-   */
-  encodeFouled(
-    files: readonly File[],
-    transform: Transform,
-    lenses: readonly LensSettings[],
-    signal: AbortSignal = new AbortController().signal,
-  ): AsyncGenerator<FouledResult[], void> {
-    const question: Question<FouledResult> = {
-      ask: (api, some) => api.encodeFouled(some, transform, lenses),
-      giveUp: async (file) => ({ ok: false, code: 'worker-lost', detail: file.name }),
-      refuse: ({ code, detail }) => ({ ok: false, code, detail }),
-    };
-    const share = Math.floor((FOULED_RUNS * this.#options.batchSize) / (1 + lenses.length));
-    return this.#inOrder(files, Math.min(this.#options.batchSize, share), question, signal);
+    return this.#inOrder(files, transform, signal);
   }
 
   /** SHA-256 of each file in hexadecimal, without decoding; empty if it can't be unpacked; fewer when aborted. */
@@ -358,18 +310,17 @@ export class EncoderPool {
   }
 
   /** Sends files to several workers a batch at a time, and gives the answers in the order of the files. */
-  async *#inOrder<T>(
+  async *#inOrder(
     files: readonly File[],
-    largest: number,
-    question: Question<T>,
+    transform: Transform,
     signal: AbortSignal,
-  ): AsyncGenerator<T[], void> {
+  ): AsyncGenerator<EncodeResult[], void> {
     const stop = new AbortController();
     const stopped = AbortSignal.any([signal, stop.signal]);
-    const ahead: Promise<T[]>[] = [];
-    const { workers } = this.#options;
+    const ahead: Promise<EncodeResult[]>[] = [];
+    const { workers, batchSize } = this.#options;
     // Small jobs are split so that every worker gets some.
-    const most = Math.max(1, Math.min(largest, Math.ceil(files.length / (2 * workers))));
+    const most = Math.max(1, Math.min(batchSize, Math.ceil(files.length / (2 * workers))));
     let next = 0;
     let batches = 0;
     try {
@@ -378,7 +329,7 @@ export class EncoderPool {
           // The first results come soon: each worker begins with a quarter, and goes on with half.
           const size = Math.ceil(most / (batches < workers ? 4 : batches < 2 * workers ? 2 : 1));
           batches += 1;
-          const batch = this.#askBatch(files.slice(next, next + size), question, stopped);
+          const batch = this.#encodeBatch(files.slice(next, next + size), transform, stopped);
           batch.catch(() => undefined);
           ahead.push(batch);
           next += size;
@@ -395,19 +346,31 @@ export class EncoderPool {
     }
   }
 
-  async #askBatch<T>(packed: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
+  async #encodeBatch(
+    packed: readonly File[],
+    transform: Transform,
+    signal: AbortSignal,
+  ): Promise<EncodeResult[]> {
     if (signal.aborted) return [];
     const files = await allUnpacked(packed);
     const readable = files.filter((file) => file instanceof File);
-    const results = readable.length > 0 ? await this.#askReadable(readable, question, signal) : [];
+    const results = readable.length > 0 ? await this.#encodeReadable(readable, transform, signal) : [];
     let next = 0;
-    return files.map((file) => (file instanceof File ? results[next++]! : question.refuse(file)));
+    return files.map((file) =>
+      file instanceof File
+        ? results[next++]!
+        : { ok: false, contentSha256: '', code: file.code, detail: file.detail },
+    );
   }
 
-  async #askReadable<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
+  async #encodeReadable(
+    files: readonly File[],
+    transform: Transform,
+    signal: AbortSignal,
+  ): Promise<EncodeResult[]> {
     this.#underWay += 1;
     try {
-      return await this.#askTwice(files, question, signal);
+      return await this.#encodeTwice(files, transform, signal);
     } finally {
       this.#underWay -= 1;
       this.#encoded += files.length;
@@ -415,30 +378,38 @@ export class EncoderPool {
     }
   }
 
-  async #askTwice<T>(files: readonly File[], question: Question<T>, signal: AbortSignal): Promise<T[]> {
-    const outcome = await this.#attempt(files, question, signal);
+  async #encodeTwice(
+    files: readonly File[],
+    transform: Transform,
+    signal: AbortSignal,
+  ): Promise<EncodeResult[]> {
+    const outcome = await this.#attempt(files, transform, signal);
     if (outcome?.ok) return outcome.value;
     // A file in this batch ended the worker, or was too much for the model: single files show which.
-    const results: T[] = [];
+    const results: EncodeResult[] = [];
     for (const file of files) {
-      const alone = await this.#attempt([file], question, signal);
+      const alone = await this.#attempt([file], transform, signal);
       if (alone?.ok) results.push(...alone.value);
       else if (alone) throw new AppError(alone.code, alone.detail);
-      else results.push(await question.giveUp(file));
+      else {
+        const [contentSha256 = ''] = await this.#fingerprint([file]).catch(() => []);
+        results.push({ ok: false, contentSha256, code: 'worker-lost', detail: file.name });
+      }
     }
     return results;
   }
 
   /** @returns null when the worker was lost over these files */
-  async #attempt<T>(
+  async #attempt(
     files: readonly File[],
-    { ask }: Question<T>,
+    transform: Transform,
     signal: AbortSignal,
-  ): Promise<Outcome<T[]> | null> {
+  ): Promise<Outcome<EncodeResult[]> | null> {
     for (;;) {
       const workers = this.#workersAtWork();
       try {
-        const outcome = await workers.submit((api) => ask(api, files), this.#options.batchTimeout, signal);
+        const ask = (api: EncoderApi) => api.encode(files, transform);
+        const outcome = await workers.submit(ask, this.#options.batchTimeout, signal);
         if (outcome.ok || workers.backend === 'wasm') return outcome;
         await this.#leaveWebGpu(workers, outcome.detail);
       } catch (error) {

@@ -15,7 +15,7 @@ import { Resizer } from './resize/resizer';
 import thumbnailUrl from './thumbnail/thumbnail.wasm?url';
 import { ThumbnailMaker } from './thumbnail/thumbnail-maker';
 
-export interface NotPrepared {
+interface NotPrepared {
   readonly ok: false;
   readonly code: ErrorCode;
   readonly detail: Detail;

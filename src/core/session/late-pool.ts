@@ -1,5 +1,5 @@
 import { fetched, late } from '../browser/late';
-import type { EncodeResult, FouledResult, Inspection, ModelSource } from '../encoder/encoder-api';
+import type { EncodeResult, Inspection, ModelSource } from '../encoder/encoder-api';
 import type { EncoderPool, Pool } from '../encoder/pool';
 import { IDLE, type PoolStatus } from '../encoder/pool-status';
 import { appWords } from '../i18n/app-words';
@@ -40,10 +40,6 @@ export class LatePool implements Pool {
 
   async *encode(...asked: Parameters<Pool['encode']>): AsyncGenerator<EncodeResult[], void> {
     yield* (await this.#load()).encode(...asked);
-  }
-
-  async *encodeFouled(...asked: Parameters<Pool['encodeFouled']>): AsyncGenerator<FouledResult[], void> {
-    yield* (await this.#load()).encodeFouled(...asked);
   }
 
   async fingerprint(...asked: Parameters<Pool['fingerprint']>): Promise<string[]> {

@@ -4,10 +4,9 @@ import { Analyst } from './analysis/analyst';
 import { Calibrator } from './calibrator.svelte';
 import { Comparison } from './compare/comparison.svelte';
 import { Draft } from './draft.svelte';
-import { Drill } from './drill/drill.svelte';
 import { Replayer } from './replayer.svelte';
 
-export const CALIBRATE_TABS = ['limits', 'replay', 'drill', 'compare'] as const;
+export const CALIBRATE_TABS = ['limits', 'replay', 'compare'] as const;
 export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
 export const COMPARE_TOOLS = ['sets', 'bandwidth'] as const;
 
@@ -18,7 +17,6 @@ export class CalibrateState {
   readonly draft: Draft;
   readonly calibrator: Calibrator;
   readonly replayer: Replayer;
-  readonly drill: Drill;
   readonly comparison: Comparison;
   /** kept for the return to this place */
   tab = $state<CalibrateTab>('limits');
@@ -30,7 +28,6 @@ export class CalibrateState {
     this.draft = new Draft(session);
     this.calibrator = new Calibrator(this.draft, this.analyst);
     this.replayer = new Replayer(this.draft, this.analyst);
-    this.drill = new Drill(this.draft, this.analyst);
     this.comparison = new Comparison(this.draft);
     // Its panels offer the camera's set-up files.
     givenOf(session);

@@ -1,7 +1,6 @@
 import type { BandwidthReport } from '../pure/bandwidth';
 import type { CalibrationInput, CalibrationResult } from '../../../core/domain/drift/calibration';
 import type { dayPermutation, DayPermutation } from '../pure/day-permutation';
-import type { drill, DrillResult } from '../pure/drill';
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import type { Outcome } from '../../../core/domain/errors';
 import type { PermutationTestOptions, PermutationTestResult } from '../pure/permutation-test';
@@ -40,7 +39,6 @@ export interface AnalysisApi extends Alive {
   /** Keeps a history to be replayed any number of times. */
   hold(history: PackedHistory): Promise<void>;
   replay(settings: ReplaySettings): Promise<Outcome<PackedReplay>>;
-  drill(...input: Parameters<typeof drill>): Promise<Outcome<DrillResult>>;
   compare(
     reference: readonly Embedding[],
     test: readonly Embedding[],

@@ -2,7 +2,6 @@ import { expose, transfer } from 'comlink';
 import { examineBandwidth } from '../pure/bandwidth';
 import { proposeLimits, type Sighting } from '../../../core/domain/drift/calibration';
 import { dayPermutation } from '../pure/day-permutation';
-import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
 import { mmdPermutationTest } from '../pure/permutation-test';
 import { replay } from '../pure/replay';
@@ -30,7 +29,6 @@ const api: AnalysisApi = {
     const { distances, statuses } = outcome.value;
     return transfer(outcome, [distances.buffer, statuses.buffer]);
   },
-  drill: (...input) => asOutcome(() => drill(...input)),
   compare: (reference, test, options) => asOutcome(() => mmdPermutationTest(reference, test, options)),
   compareDays: (...input) => asOutcome(() => dayPermutation(...input)),
 };
