@@ -77,8 +77,11 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
 
     const gone = [
       {
-        ...{ job: job('g'), embedding: new Float32Array(2), thumbnail: picture, sight },
-        ...{ detections: [], deliveries: [delivery('g')] },
+        job: job('g'),
+        embedding: new Float32Array(2),
+        thumbnail: picture,
+        sight,
+        deliveries: [delivery('g')],
       },
     ];
     const imported = {

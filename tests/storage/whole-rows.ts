@@ -9,7 +9,7 @@ import type {
   FailedJob,
   Reference,
 } from '../../src/core/domain/camera/job';
-import type { Detections, StoredDetector } from '../../src/core/domain/detection/detection';
+import type { EarlierBoxes, EarlierDetector } from '../../src/core/domain/camera/earlier-boxes';
 
 const transform = { resize: { height: 224, width: 224 }, mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };
 const judging = {
@@ -144,30 +144,20 @@ export const wholeDelivery = (jobId = 'job', more: Partial<Delivery> = {}): Deli
   ...more,
 });
 
-export const wholeDetector = (sha256 = 'detector', more: Partial<StoredDetector> = {}): StoredDetector => ({
+export const wholeDetector = (sha256 = 'detector'): EarlierDetector => ({
   sha256,
   name: 'fish.onnx',
   classes: ['fish', 'crab'],
-  isNamed: true,
-  layout: 'v8',
-  input: { height: 640, width: 640 },
-  bytes: 1000,
-  milliseconds: 5,
-  addedAt: 1,
-  ...more,
 });
 
 export const wholeDetections = (
   jobId = 'job',
   detectorSha256 = 'detector',
-  more: Partial<Detections> = {},
-): Detections => ({
+  more: Partial<EarlierBoxes> = {},
+): EarlierBoxes => ({
   jobId,
   cameraId: 'camera',
   detectorSha256,
   boxes: [{ left: 1, top: 2, width: 3, height: 4, score: 0.5, classId: 1 }],
-  size: { height: 100, width: 200 },
-  overlap: 0.7,
-  madeAt: 1,
   ...more,
 });

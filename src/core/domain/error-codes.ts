@@ -31,7 +31,6 @@ export const ERROR_CODES = [
   'self-test',
   'no-backend',
   // a detector of objects
-  'not-a-detector',
   // drift detection
   'reference-too-small',
   'clean-too-few',

@@ -8,7 +8,7 @@ import type { GlassSight } from '../domain/glass/sight';
 import type { ChangeCause, FormerRow, HistoryChange } from '../domain/camera/history-change';
 import type { Camera, CameraEvent, Job, Reference } from '../domain/camera/job';
 import type { AlarmTold, Reminders } from '../domain/camera/seen';
-import type { Detections, StoredDetector } from '../domain/detection/detection';
+import type { EarlierBoxes, EarlierDetector } from '../domain/camera/earlier-boxes';
 import type { SpanByHand } from '../domain/usable/span';
 import type { EncoderChoice } from '../domain/model/encoder-choice';
 import type { ModelManifest } from '../domain/model/model';
@@ -158,13 +158,13 @@ export interface Schema extends DBSchema {
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
   /** a person's corrections of how far a camera's pictures can be used */
   spansByHand: { key: string; value: SpanByHand; indexes: { cameraId: string } };
-  /** object detectors by SHA-256 of their ONNX file, which is in `detectorFiles` */
-  detectors: { key: string; value: StoredDetector };
+  /** object detectors of version 1 by SHA-256 of their ONNX file, which is in `detectorFiles` */
+  detectors: { key: string; value: EarlierDetector };
   detectorFiles: { key: string; value: ArrayBuffer };
-  /** a detector's findings on a snapshot */
+  /** their findings on a snapshot */
   detections: {
     key: [jobId: string, detectorSha256: string];
-    value: Detections;
+    value: EarlierBoxes;
     indexes: { cameraId: string };
   };
   models: { key: string; value: StoredModel };

@@ -17,21 +17,15 @@ const scienceStateOf = partOf((session) => {
   return { open, opened: () => part.opened };
 });
 
-/** Usable time, counts masked by it, and detections. */
+/** Usable time, and counts masked by it. */
 export const science: Feature = {
   follow: (session) => ({
     async take(given) {
-      const [model] = given.models;
       const [table, ...tables] = given.tables;
-      if (session.place !== 'science' || !session.cameras.chosen || (!table && !model)) return given;
+      if (session.place !== 'science' || !session.cameras.chosen || !table) return given;
       const scienceState = await scienceStateOf(session).open();
-      if (table) scienceState.showCounts(table);
-      if (model) {
-        scienceState.tab = 'detections';
-        const detectionsState = await scienceState.openDetections();
-        await detectionsState.add(model);
-      }
-      return { ...given, tables: table ? tables : given.tables, models: [] };
+      scienceState.showCounts(table);
+      return { ...given, tables };
     },
     async shown() {
       await scienceStateOf(session).opened()?.read();

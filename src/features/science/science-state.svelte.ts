@@ -1,13 +1,10 @@
-import { fetched, late } from '../../core/browser/late';
 import type { Span } from '../../core/domain/usable/span';
 import type { Session } from '../../core/session/session.svelte';
 import { putTabInAddress } from '../../core/ui/tab-address';
 import { Counts } from './counts/counts.svelte';
-import type { DetectionsState } from './detections/detections-state.svelte';
-import { scienceWords } from '../../words/science';
 import { UsablePart } from './usable/usable-part.svelte';
 
-export const SCIENCE_TABS = ['usable', 'counts', 'detections'] as const;
+export const SCIENCE_TABS = ['usable', 'counts'] as const;
 export type ScienceTab = (typeof SCIENCE_TABS)[number];
 
 /** Loaded when the Science place is looked at, and kept until the page is closed. */
@@ -21,14 +18,6 @@ export class ScienceState {
 
   /** a file with counts that is masked by them */
   readonly counts = new Counts(() => this.spans);
-  /** The camera's detector and what it finds, loaded when it is first wanted. */
-  readonly openDetections: () => DetectionsState | Promise<DetectionsState> = late(async () => {
-    const { DetectionsState } = await fetched(
-      scienceWords.tabs.names.detections,
-      import('./detections/detections-state.svelte'),
-    );
-    return new DetectionsState(this.session, () => this.spans);
-  });
 
   constructor(session: Session) {
     this.session = session;

@@ -129,11 +129,7 @@ const BROKEN: readonly [GuardedStore, string, ...unknown[]][] = [
   ['deliveries', 'state', 'lost'],
   ['deliveries', 'failure', 5],
   ['detectors', 'classes', null, [1], 'fish'],
-  ['detectors', 'layout', 'v9', null],
-  ['detectors', 'input.height', 0, NaN],
   ['detections', 'boxes', null, [null], [{ left: NaN }]],
-  ['detections', 'size', null, 5],
-  ['detections', 'overlap', NaN, undefined],
 ];
 
 for (const [store, path, ...values] of BROKEN) {

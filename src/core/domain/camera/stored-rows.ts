@@ -1,8 +1,8 @@
-import { DETECTIONS, STORED_DETECTOR } from '../detection/detection';
 import { CALIBRATION } from '../drift/judging';
 import { isObject, type RowOf } from '../row';
 import { SPAN_BY_HAND } from '../usable/span';
 import { DELIVERY } from './records/delivery';
+import { EARLIER_BOXES, EARLIER_DETECTOR } from './earlier-boxes';
 import { CAMERA, CAMERA_EVENT, JOB, REFERENCE } from './job';
 
 /** Rows that are looked at when they are read from storage, by store. */
@@ -14,8 +14,8 @@ const ROWS = {
   calibrations: CALIBRATION,
   spansByHand: SPAN_BY_HAND,
   deliveries: DELIVERY,
-  detectors: STORED_DETECTOR,
-  detections: DETECTIONS,
+  detectors: EARLIER_DETECTOR,
+  detections: EARLIER_BOXES,
 };
 
 export type GuardedStore = keyof typeof ROWS;

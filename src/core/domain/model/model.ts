@@ -5,7 +5,7 @@ import { matching, oneOrMore, positive, row, single, type RowOf } from '../row';
 const side = oneOrMore({ least: 1, most: 8192 });
 
 /** Height and width in pixels, always named: the field mixes both orders. */
-export const SIZE = row({ height: side, width: side });
+const SIZE = row({ height: side, width: side });
 export type Size = RowOf<typeof SIZE>;
 
 type Triple = readonly [number, number, number];

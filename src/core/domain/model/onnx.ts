@@ -303,7 +303,7 @@ function lengthOf({ dims }: OnnxValue): number | null {
 const MOST_DESCRIBED = 6;
 
 /** Such as `2 inputs: image float32 [N, 3, 216, 384], mask bool [N]`. */
-export function describeValues(
+function describeValues(
   values: readonly OnnxValue[],
   kind: 'input' | 'output',
 ): CodedDetail & { readonly code: 'model-values' } {

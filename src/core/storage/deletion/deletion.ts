@@ -4,24 +4,20 @@ import type { Delivery } from '../../domain/camera/records/delivery';
 import type { RecordFate } from '../../domain/camera/records/fate';
 import type { Job } from '../../domain/camera/job';
 import { judgedOf, withJudged } from '../../domain/camera/judged';
-import type { Detections } from '../../domain/detection/detection';
 import { allOrNothing, orStorageError, type Database } from '../database';
 import { forgetWithin } from '../changes';
 import type { Schema } from '../schema';
 import { withdraw } from './withdraw';
-import { detectionsOf } from '../detections';
 import { addJobRows, BY_JOB, rowsOfJob, type JobRows } from '../job-rows';
 import { JUDGED_STORES, judgedWrites, putAnother, type JudgedAgain } from '../judged-again';
 import { soundRows } from '../sound-rows';
 
 export interface DeletedJob extends JobRows {
-  /** detections of every detector */
-  readonly detections: readonly Detections[];
   /** its records as they stood before */
   readonly deliveries: readonly Delivery[];
 }
 
-const STORES = ['embeddings', 'thumbnails', 'detections', 'deliveries', ...JUDGED_STORES] as const;
+const STORES = ['embeddings', 'thumbnails', 'deliveries', ...JUDGED_STORES] as const;
 
 export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]): Promise<Delivery[]> {
   const index = db.transaction('deliveries').store.index('jobId');
@@ -30,7 +26,7 @@ export async function deliveriesOfJobs(db: Database, jobIds: readonly string[]):
 }
 
 /**
- * Deletes jobs with their embeddings, thumbnails, detections and records in one transaction. A job that is gone already is passed
+ * Deletes jobs with their embeddings, thumbnails and records in one transaction. A job that is gone already is passed
  * over.
  *
  * @param fateOf - decides on each record
@@ -93,19 +89,17 @@ async function remove(
   id: string,
   fateOf: (delivery: Delivery) => RecordFate,
 ): Promise<DeletedJob | null> {
-  const [detections, deliveries] = [tx.objectStore('detections'), tx.objectStore('deliveries')];
-  const [rows, found, records] = await Promise.all([
+  const deliveries = tx.objectStore('deliveries');
+  const [rows, records] = await Promise.all([
     rowsOfJob((name) => tx.objectStore(name), id),
-    detections.getAll(detectionsOf(id)),
     deliveries.index('jobId').getAll(id),
   ]);
   if (!rows) return null;
   await Promise.all([
     ...BY_JOB.map((name) => tx.objectStore(name).delete(id)),
-    detections.delete(detectionsOf(id)),
     withdraw(deliveries, id, fateOf),
   ]);
-  return { ...rows, detections: found, deliveries: records };
+  return { ...rows, deliveries: records };
 }
 
 /**
@@ -129,9 +123,8 @@ export async function restoreJobs(
     await deliveries.put(delivery.state === 'queued' ? delivery : { ...delivery, state: 'unknown' });
   };
   await allOrNothing(tx, [
-    ...deleted.flatMap(({ detections, deliveries: records, ...rows }) => [
+    ...deleted.flatMap(({ deliveries: records, ...rows }) => [
       () => addJobRows((name) => tx.objectStore(name), rows),
-      ...detections.map((found) => () => tx.objectStore('detections').put(found)),
       ...records.map((delivery) => () => putBack(delivery)),
     ]),
     ...judgedWrites((name) => tx.objectStore(name), again),

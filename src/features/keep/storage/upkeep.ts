@@ -8,8 +8,6 @@ import { neededByJudge, type Aged } from '../pure/retention';
 import { loadCameras } from '../../../core/storage/cameras';
 import { deleteCamera } from './delete-camera';
 import { allOrNothing, orStorageError, type Database } from '../../../core/storage/database';
-import { detectionsOf } from '../../../core/storage/detections';
-import { loadDetectors } from '../../../core/storage/detectors';
 import { allDeliveriesOf, loadDestination } from '../../../core/storage/deliveries';
 import { loadJobs } from '../../../core/storage/jobs';
 import { BY_JOB } from '../../../core/storage/job-rows';
@@ -30,7 +28,6 @@ export interface Usage {
   readonly snapshots: Amount;
   readonly thumbnails: Amount;
   readonly originals: Amount;
-  /** of embeddings and detectors */
   readonly models: Amount;
   /** snapshots among them that are the demo camera's */
   readonly demo: number;
@@ -50,24 +47,23 @@ const WAITING: ReadonlySet<DeliveryState> = new Set([
 
 export async function measureUsage(db: Database): Promise<Usage> {
   const cameras = await loadCameras(db);
-  const sample = <S extends 'jobs' | 'embeddings' | 'sights' | 'detections' | 'thumbnails'>(store: S) =>
+  const sample = <S extends 'jobs' | 'embeddings' | 'sights' | 'thumbnails'>(store: S) =>
     orStorageError(Promise.all([db.count(store), db.getAll(store, undefined, SAMPLE)]));
   const [snapshots, jobs] = await sample('jobs');
   const [, embeddings] = await sample('embeddings');
   const [sighted, sights] = await sample('sights');
-  const [lookedAt, detections] = await sample('detections');
   const [thumbnails, pictures] = await sample('thumbnails');
   const keeping = new Set(await camerasWithOriginals());
   const kept = cameras.filter(({ id }) => keeping.has(id));
   const originals = (await Promise.all(kept.map(({ id }) => listOriginals(id)))).flat();
-  const models = [...(await loadModels(db)).map(({ manifest }) => manifest), ...(await loadDetectors(db))];
+  const models = (await loadModels(db)).map(({ manifest }) => manifest);
   const demo = await Promise.all(
     cameras
       .filter(({ isDemo }) => isDemo)
       .map(({ id }) => orStorageError(db.countFromIndex('jobs', 'cameraId', id))),
   );
   const perSnapshot = mean(jobs.map(lengthOf)) + mean(embeddings.map((e) => e.byteLength));
-  const besides = sighted * mean(sights.map(bytesOf)) + lookedAt * mean(detections.map(lengthOf));
+  const besides = sighted * mean(sights.map(bytesOf));
   return {
     snapshots: { count: snapshots, bytes: snapshots * perSnapshot + besides },
     thumbnails: { count: thumbnails, bytes: thumbnails * mean(pictures.map((p) => p.byteLength)) },
@@ -159,7 +155,7 @@ function secondOf(at: number): number {
  */
 export async function deleteAged(db: Database, { kind, jobIds, originals }: AgedItems): Promise<void> {
   for (let from = 0; from < jobIds.length; from += BATCH) {
-    const stores = [...BY_JOB, 'cameras', 'detections', 'deliveries'] as const;
+    const stores = [...BY_JOB, 'cameras', 'deliveries'] as const;
     const tx = db.transaction(stores, 'readwrite');
     const cameras = tx.objectStore('cameras');
     /** capture time of the newest that goes, by camera id */
@@ -177,7 +173,6 @@ export async function deleteAged(db: Database, { kind, jobIds, originals }: Aged
         const job = await tx.objectStore('jobs').get(id);
         const { cameraId, capturedAt } = job ?? { cameraId: '', capturedAt: -Infinity };
         newest.set(cameraId, Math.max(newest.get(cameraId) ?? -Infinity, capturedAt));
-        await tx.objectStore('detections').delete(detectionsOf(id));
       }
       const going = kind === 'snapshots' ? BY_JOB : (['thumbnails'] as const);
       await Promise.all(going.map((name) => tx.objectStore(name).delete(id)));
