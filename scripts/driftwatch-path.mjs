@@ -22,7 +22,7 @@ const PASSED_ON = new Set([
   'transfer-encoding',
 ]);
 /** Of an answer: what the page reads, and how its body is told. Any other header could act on the page's origin. */
-const PASSED_BACK = ['content-encoding', 'content-length', 'retry-after', 'x-pagination'];
+const PASSED_BACK = ['content-encoding', 'content-length', 'retry-after'];
 /** An answer that is opened instead of read is a text without an origin, and nobody keeps it. */
 const INERT = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
@@ -142,7 +142,7 @@ export function outfitProxy(proxy, root) {
     answer.headers = {
       ...Object.fromEntries(passed.map((name) => [name, headers[name]])),
       ...INERT,
-      // The page tells people who upload from elsewhere where that is.
+      // The page links to DriftWatch's own page there.
       'x-porthole-upstream': root,
       'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
     };

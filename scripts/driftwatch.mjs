@@ -38,7 +38,6 @@ const standIn = await standIns
   .catch((error) => stop(`${error.message}\nChoose others with --port and --mytoken-port.`));
 
 const tester = standIn.newMytoken({ subject: 'tester', email: 'tester@stand-in.example' });
-seed();
 
 console.log(`
 DriftWatch (stand-in)      ${standIn.driftwatch.url}
@@ -59,44 +58,3 @@ ${
 and give ${DRIFTWATCH_PATH} as DriftWatch's address, and under "More" the mytoken server above.
 
 What you send is kept in memory and forgotten at the end. Stop it with Ctrl+C.`);
-
-/** An experiment as a Python module with drift-monitor leaves it, with what happens there. */
-function seed() {
-  const { id } = standIn.seedExperiment({
-    name: 'obsea-deepaas',
-    description: 'Written by a DEEPaaS module with drift-monitor',
-    public: true,
-  });
-  const [driftDistance, warningDistance] = [0.09, 0.06];
-  const count = 48;
-  for (let index = 0; index < count; index += 1) {
-    const captured = new Date(Date.now() - (count - index) * 6 * 3_600_000);
-    const dirt = Math.max(0, (index - 20) / 28) ** 2;
-    const distance = Number((0.03 + 0.012 * Math.sin(index * 1.7) + 0.1 * dirt).toFixed(4));
-    standIn.seedRecord(id, {
-      created_at: `${captured.toISOString().slice(0, -1)}${String(index).padStart(3, '0')}`,
-      job_status: index === 30 ? 'Failed' : 'Completed',
-      tags: [
-        'obsea',
-        index % 2 === 0 ? 'cam-north' : 'cam-south',
-        ...(distance > driftDistance ? ['dirty'] : []),
-      ],
-      model: 'ResNet-50',
-      drift_detected: index !== 30 && distance > driftDistance,
-      // A job that fails leaves no parameters.
-      parameters:
-        index === 30
-          ? {}
-          : {
-              distance: index === 33 ? NaN : distance,
-              drift_distance: driftDistance,
-              warning_distance: warningDistance,
-              warning: distance > warningDistance,
-              link: `https://images.stand-in.example/obsea/${captured.toISOString().slice(0, 13)}.jpg`,
-              ...(index % 12 === 0 && { water: { turbidity: 1.5 + index / 10, temperature: 14.2 } }),
-            },
-    });
-  }
-  // The record that drift-monitor writes first, and that stays when its process dies.
-  standIn.seedRecord(id, { job_status: 'Running', tags: ['obsea', 'cam-north'], model: 'ResNet-50' });
-}

@@ -9,7 +9,6 @@ process.argv.splice(
   'sync/missing-records',
   'journeys/monitor',
   'journeys/kill',
-  'journeys/browse',
   'domain/camera/clock',
   'storage/any-order',
   'station/door',

@@ -2,23 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from '@playwright/test';
 import fc from 'fast-check';
 import { INSTANT, isWithin } from '../../src/core/domain/ranges';
-import { countsOf } from '../../src/core/domain/camera/plot-point';
-import {
-  capturedAtOf,
-  instantOf,
-  leavesOf,
-  limitCourses,
-  numberOn,
-  pointsOf,
-  recordsCsv,
-  recordsJsonLines,
-  statusOf,
-  parameterText,
-  usualY,
-  webAddress,
-  type FieldRecord,
-} from '../../src/features/driftwatch/pure/record-fields';
-import { RecordShelf } from '../../src/features/driftwatch/pure/record-shelf';
+import { instantOf, leavesOf, parameterText } from '../../src/features/driftwatch/pure/record-fields';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
 import { damaged, damagedBytes, hostileStrings, hostileValues, jsonOf, longTexts } from './hostile';
@@ -129,8 +113,8 @@ test('whatever DriftWatch answers, each question ends with an answer or a senten
       );
     }
     await accepted(() => client.find(ID, ['job-1']));
-    const found = await accepted(() => client.drifts(ID, {}));
-    if (found) readAll(found.items);
+    const found = await accepted(() => client.driftsOf(ID, ['job-1']));
+    for (const record of found ?? []) readAll(record.parameters);
     await accepted(async () => {
       for await (const page of client.experiments()) assert.ok(Array.isArray(page.items));
     });
@@ -140,63 +124,20 @@ test('whatever DriftWatch answers, each question ends with an answer or a senten
   });
 });
 
-test('records that anybody may have written are plotted, listed and exported', async () => {
-  const records = fc.array(damaged(RECORD.parameters), { maxLength: 4 });
+test('records that anybody may have written can be compared', async () => {
+  const records = damaged(RECORD.parameters).filter(
+    (record) => typeof record === 'object' && record !== null,
+  );
   await holds(
-    fc.tuple(records, hostileStrings, fc.boolean()),
-    ([parameters, text, isDrift]) => {
-      readAll(
-        parameters.map((each, i) => ({
-          ...RECORD,
-          id: String(i),
-          created_at: i === 0 ? text : RECORD.created_at,
-          model: text,
-          tags: [text],
-          drift_detected: isDrift,
-          parameters: (typeof each === 'object' && !Array.isArray(each) ? (each ?? {}) : {}) as Record<
-            string,
-            unknown
-          >,
-        })),
-      );
+    fc.tuple(records, hostileStrings),
+    ([parameters, text]) => {
+      readAll(parameters as Record<string, unknown>);
       assert.ok(instantOf(text) === null || isWithin(INSTANT, instantOf(text)), String(instantOf(text)));
-      const address = webAddress(text);
-      if (address !== null && URL.canParse(address)) assert.match(new URL(address).protocol, /^https?:$/);
     },
-    {
-      first: longTexts.map((text): [unknown[], string, boolean] => [
-        [{ [text]: 1, captured_at: text }],
-        text,
-        false,
-      ]),
-    },
+    { first: longTexts.map((text): [object, string] => [{ [text]: 1, captured_at: text }, text]) },
   );
 });
 
-/** Reads records as Fleet does. */
-function readAll(records: readonly FieldRecord[]): void {
-  const shelf = new RecordShelf();
-  shelf.add(records);
-  const axes = shelf.axes();
-  const y = usualY(axes) ?? axes[0]!;
-  for (const x of axes) {
-    const points = pointsOf(records, x, y);
-    for (const { x, y } of points) assert.ok(Number.isFinite(x) && Number.isFinite(y), `${x}, ${y}`);
-    limitCourses(points, y);
-    countsOf(points);
-  }
-  for (const record of records) {
-    const { at } = capturedAtOf(record);
-    assert.ok(at === null || isWithin(INSTANT, at), String(at));
-    statusOf(record);
-    for (const [, value] of leavesOf(record.parameters)) parameterText(value);
-    for (const axis of axes) {
-      const number = numberOn(record, axis);
-      if (axis.kind === 'time') assert.ok(number === null || isWithin(INSTANT, number), String(number));
-    }
-  }
-  assert.equal(shelf.records().length, records.length);
-  const lines = recordsCsv(records).split('\r\n');
-  assert.ok(lines.length >= records.length + 1);
-  assert.equal(recordsJsonLines(records).split('\n').length, records.length + 1);
+function readAll(parameters: Readonly<Record<string, unknown>>): void {
+  for (const [, value] of leavesOf(parameters)) assert.equal(typeof parameterText(value), 'string');
 }

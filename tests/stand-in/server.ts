@@ -23,7 +23,7 @@ export interface StandInOptions extends DriftWatchOptions, MytokenServerOptions 
   readonly port?: number;
   readonly mytokenPort?: number;
   /** Headers that DriftWatch's operators would have to add; by default none, as today. */
-  readonly cors?: boolean | { readonly exposePagination: boolean };
+  readonly cors?: boolean;
   /** How long an access token lasts, in seconds; by default an hour. */
   readonly accessTokenLifetime?: number;
 }
@@ -221,7 +221,7 @@ async function read(message: IncomingMessage): Promise<WireRequest> {
 
 function withOperatorsCors(
   { method, headers: { origin, ...headers } }: WireRequest,
-  cors: StandInOptions['cors'],
+  cors: boolean | undefined,
   answer: () => WireAnswer,
 ): WireAnswer {
   if (!cors || origin === undefined) return answer();
@@ -234,15 +234,7 @@ function withOperatorsCors(
     return { status: 204, headers: { ...allowed, ...preflight }, body: '' };
   }
   const given = answer();
-  const exposes = cors === true || cors.exposePagination;
-  return {
-    ...given,
-    headers: {
-      ...given.headers,
-      ...allowed,
-      ...(exposes && { 'access-control-expose-headers': 'X-Pagination' }),
-    },
-  };
+  return { ...given, headers: { ...given.headers, ...allowed } };
 }
 
 function listen(server: HttpServer, port: number): Promise<number> {

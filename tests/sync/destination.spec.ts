@@ -171,7 +171,7 @@ test('an experiment that somebody renames while records are on their way gets ea
   await pause(page, false);
   await expect.poll(() => namesOf('Reef of 2026')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
   const nameHere = () => page.evaluate(() => site.sync.destination?.experimentName);
-  await page.evaluate(() => site.sync.browse());
+  await page.evaluate(() => site.sync.experiments.loadWritable());
   expect(await nameHere()).toBe('Reef of 2026');
   // It is stored, too: what is deleted and made again is found by it.
   expect(await page.evaluate(async () => (await site.db.getAll('destinations'))[0]?.experimentName)).toBe(

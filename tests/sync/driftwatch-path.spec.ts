@@ -56,7 +56,7 @@ for (const [name, start] of Object.entries(OUR_SERVERS)) {
           response
             .writeHead(201, {
               'content-type': 'application/json',
-              'x-pagination': '{"total": 3}',
+              'retry-after': '7',
               'set-cookie': 'from=there',
             })
             .end(await echo(request));
@@ -75,7 +75,7 @@ for (const [name, start] of Object.entries(OUR_SERVERS)) {
           body,
         });
         expect(answer.status).toBe(201);
-        expect(answer.headers.get('x-pagination')).toBe('{"total": 3}');
+        expect(answer.headers.get('retry-after')).toBe('7');
         expect(answer.headers.getSetCookie()).toEqual([]);
         const seen = await answer.json();
         expect(seen).toMatchObject({ method, url: '/api/v1/experiment', body });

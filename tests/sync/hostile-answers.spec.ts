@@ -57,7 +57,7 @@ test('an id that is none of DriftWatch leads nowhere, whatever is asked', async 
       return Promise.all(
         ids.flatMap((id) => [
           codeOf(client.experiment(id)),
-          codeOf(client.drifts(id, {})),
+          codeOf(client.driftsOf(id, [usual])),
           codeOf(client.send(id, '{}')),
           codeOf(client.find(id, [usual])),
           codeOf(client.replace(id, usual, '{}')),
@@ -100,7 +100,7 @@ test('of a list, what has another id or can’t be read is left out; an answer a
   answer = `[${[...others, good].join(',')}]`;
   const found = await page.evaluate(async (id) => {
     const found = await client.find(id, ['job']);
-    const { items } = await client.drifts(id, {});
+    const items = await client.driftsOf(id, ['job']);
     return {
       found: [...found].map(([job, records]) => [job, records.map((one) => one.id)]),
       ids: items.map((one) => one.id),
@@ -146,7 +146,7 @@ test('a list of 10 MB is refused within the time of one, and so are pages withou
   answer = `[${Array.from({ length: 40_000 }, (_, i) => `{"id":"${i}","x":"${'x'.repeat(250)}"}`).join()}]`;
   const code = await page.evaluate(
     (id) =>
-      client.drifts(id, {}).then(
+      client.driftsOf(id, ['job']).then(
         () => null,
         (error: unknown) => (error as { code: string }).code,
       ),

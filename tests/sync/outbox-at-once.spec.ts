@@ -110,7 +110,7 @@ test('of six a busy service refuses one and fails on another: all wait once, as 
   page,
   open,
 }) => {
-  const site = await open({ standIn: { cors: { exposePagination: false } } });
+  const site = await open();
   const headers = { 'retry-after': '60', 'access-control-expose-headers': 'Retry-After' };
   const busy = { kind: 'answer', status: 429, headers } as const;
   const isBusy = onceAt(MOST + 3, 'POST', POSTED, busy);

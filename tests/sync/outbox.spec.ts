@@ -310,7 +310,7 @@ test.describe('a server that is busy', () => {
       shared: page,
       open,
     }) => {
-      const site = await open({ standIn: { cors: { exposePagination: false } } });
+      const site = await open();
       const headers = { 'retry-after': String(seconds), 'access-control-expose-headers': 'Retry-After' };
       site.standIn.setFaults(onceAt(2, 'POST', POSTED, { kind: 'answer', status: 429, headers }));
       await start(page, site, 3);

@@ -80,7 +80,6 @@ export const ERROR_CODES = [
   'email-unverified',
   'no-platform-access',
   'role-lost',
-  'experiment-private',
   'not-permitted',
   'experiment-missing',
   'record-missing',

@@ -21,7 +21,7 @@ import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotat
 import { limit, threeDigits, utc } from '../i18n/format';
 import { tickNumber } from '../i18n/tick-format';
 import { plotWords } from '../../words/plot';
-import { STATUS_WORDS } from './plot-words';
+import { verdictWords } from '../../words/verdict';
 import type { LimitCourse, RecordPoint, RecordStatus } from '../domain/camera/plot-point';
 import { timeTicks } from './chart';
 import { pngOf } from './chart-png';
@@ -43,18 +43,17 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 const LABEL_SPACE = { wide: 92, narrow: 36 };
 const NARROW = 520;
 const PICTURE = { width: 1280, height: 720, scale: 2 };
-const STATUSES = ['normal', 'warming-up', 'running', 'not-checked', 'warning', 'drift'] as const;
+const STATUSES = ['normal', 'warming-up', 'not-checked', 'warning', 'drift'] as const;
 /** The shapes of VerdictShape, as Chart.js draws them. */
 const SHAPES: Readonly<Record<RecordStatus, PointStyle>> = {
   normal: 'circle',
   warning: 'triangle',
   drift: 'rect',
   'warming-up': 'circle',
-  running: 'circle',
   'not-checked': 'crossRot',
 };
 /** Statuses that are drawn as outlines: they say nothing of the lens. */
-const HOLLOW: ReadonlySet<RecordStatus> = new Set(['warming-up', 'running', 'not-checked']);
+const HOLLOW: ReadonlySet<RecordStatus> = new Set(['warming-up', 'not-checked']);
 
 export type ScatterAxis = { readonly key: string; readonly name: string } & (
   | { readonly kind: 'number' }
@@ -278,7 +277,6 @@ function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours):
     warning: colours.warning,
     drift: colours.drift,
     'warming-up': colours.unknown,
-    running: colours.unknown,
     'not-checked': colours.unknown,
   };
   // Those that matter most are drawn last, on top of the others; a dataset that comes later lies below.
@@ -291,7 +289,7 @@ function statusDatasets<R>(points: readonly RecordPoint<R>[], colours: Colours):
         // A line without its line: Chart.js shares the style of its points, and works out each point's of a scatter.
         type: 'line',
         showLine: false,
-        label: STATUS_WORDS[status],
+        label: verdictWords.words[status],
         data,
         order: STATUSES.length - STATUSES.indexOf(status),
         pointStyle: SHAPES[status],
@@ -368,7 +366,7 @@ function valueText(axis: ScatterAxis, value: number): string {
 
 function tooltipOf<R>(axis: ScatterAxis, point: Point<R>): string {
   const text = valueText(axis, point.y);
-  return point.status === null ? text : `${text}, ${STATUS_WORDS[point.status]}`;
+  return point.status === null ? text : `${text}, ${verdictWords.words[point.status]}`;
 }
 
 interface LabelStyle {

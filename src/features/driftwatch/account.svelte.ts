@@ -19,7 +19,6 @@ import {
   serverOf,
   type MytokenState,
 } from './remote/mytoken';
-import type { Me } from './fleet/fleet.svelte';
 import { TokenKeeper } from './token-keeper.svelte';
 
 const NO_CONNECTION: Connection = {
@@ -38,7 +37,10 @@ export interface Checked {
   readonly failure: StoredFailure | null;
 }
 
-export interface Owner extends Me {
+/** The token's owner, as permissions name them. */
+export interface Owner {
+  readonly id: string;
+  readonly entitlements: readonly string[];
   readonly email: string;
 }
 

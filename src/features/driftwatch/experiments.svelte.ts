@@ -1,8 +1,7 @@
 import type { Destination } from '../../core/domain/camera/records/delivery';
 import { AppError } from '../../core/domain/errors';
-import type { Account } from './account.svelte';
-import { accessOf, type Me } from './fleet/fleet.svelte';
-import type { Experiment } from './remote/driftwatch';
+import type { Account, Owner } from './account.svelte';
+import type { Experiment, Level } from './remote/driftwatch';
 
 interface Collaborators {
   readonly account: Account;
@@ -62,7 +61,13 @@ export class Experiments {
   }
 }
 
-function mayWrite(experiment: Experiment, me: Me | null): boolean {
-  const { level } = accessOf(experiment, me);
-  return level === 'Edit' || level === 'Manage';
+function mayWrite(experiment: Experiment, me: Owner | null): boolean {
+  return levelsOf(experiment, me).some((level) => level !== 'Read');
+}
+
+/** The levels that an experiment's permissions give a person. */
+export function levelsOf({ permissions }: Experiment, me: Owner | null): readonly Level[] {
+  return permissions
+    .filter(({ entity }) => me && (entity === me.id || me.entitlements.includes(entity)))
+    .map(({ level }) => level);
 }

@@ -3,7 +3,7 @@ import { drawn, drawnLate, type Feature } from '../../core/page/feature';
 import { loadSetting } from '../../core/storage/settings';
 import { sendingOf } from './outbox/sending.svelte';
 
-/** Records for DriftWatch, and those of others there. The code is loaded on first use. */
+/** Records for DriftWatch. The code is loaded on first use. */
 export const driftwatch: Feature = {
   follow: (session) => {
     const sending = sendingOf(session);

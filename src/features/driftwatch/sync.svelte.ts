@@ -14,7 +14,6 @@ import {
 import { saveSetting } from '../../core/storage/settings';
 import { Account } from './account.svelte';
 import { Experiments } from './experiments.svelte';
-import { Fleet } from './fleet/fleet.svelte';
 import { Outbox } from './outbox/outbox.svelte';
 import { timingsOf } from './outbox/timings';
 import { ByHand } from './records/by-hand';
@@ -42,7 +41,6 @@ export class Sync {
   readonly account: Account;
   readonly experiments: Experiments;
   readonly outbox: Outbox;
-  readonly fleet: Fleet;
   readonly records: RecordKeeper;
   readonly byHand: ByHand;
   readonly #describer: Describer;
@@ -77,7 +75,6 @@ export class Sync {
       onOther: () => {
         this.experiments.forget();
         this.#describer.forget();
-        this.fleet.forget();
       },
       onGood: () => {
         this.outbox.encourage();
@@ -98,7 +95,6 @@ export class Sync {
     this.byHand = new ByHand(recordParts);
     this.#describer = new Describer({ ...recordParts, onRead });
     this.experiments = new Experiments({ account, onRead });
-    this.fleet = new Fleet({ client: () => account.client(), onRead });
   }
 
   /** Reads this device's connection to DriftWatch, and starts to send waiting records. */
@@ -167,15 +163,6 @@ export class Sync {
       saveCorrects(this.#parts.db, laneKey(destination), isWanted),
     );
     this.outbox.encourage();
-  }
-
-  /** Opens the chosen camera's experiment, with the records of others. */
-  async browse(): Promise<void> {
-    const { destination } = this;
-    if (!destination) return;
-    const experiment = await this.account.client().experiment(destination.experimentId);
-    void this.fleet.show(experiment);
-    await this.#renamed(experiment);
   }
 
   /** Stops sending for the chosen camera: waiting records are given up here, sent ones stay there. */

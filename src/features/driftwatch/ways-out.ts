@@ -12,6 +12,16 @@ export const TERMS = {
   privacy: 'https://ai4eosc.eu/privacy-policy/',
 } as const;
 
+/** The experiment's page in DriftWatch's GUI; null while it is not known where a path of this page's host leads. */
+export function experimentPage(
+  { baseUrl }: Pick<Connection, 'baseUrl'>,
+  upstream: string | null,
+  experimentId: string,
+): string | null {
+  const root = baseUrl.startsWith('http') ? baseUrl : upstream;
+  return root && new URL(`/experiment/${experimentId}`, root).href;
+}
+
 interface Upload {
   readonly file: string;
   readonly connection: Connection;
@@ -77,7 +87,7 @@ export function nginxBlock(connection: Connection, upstream: string | null): str
 
 /** A request to DriftWatch's operators: always in English. */
 export function operatorsText(origin: string): string {
-  return `Please allow the origin ${origin} to call the DriftWatch API: add it to CORS_ORIGINS, which feeds the cors middleware of Traefik in your deployment. Without that, answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE, Access-Control-Allow-Headers: authorization, content-type and Access-Control-Expose-Headers: X-Pagination.`;
+  return `Please allow the origin ${origin} to call the DriftWatch API: add it to CORS_ORIGINS, which feeds the cors middleware of Traefik in your deployment. Without that, answer OPTIONS without authentication, and send Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Methods: GET, POST, PUT, DELETE and Access-Control-Allow-Headers: authorization, content-type.`;
 }
 
 function publicRoot({ baseUrl }: Connection, upstream: string | null): string {

@@ -1,19 +1,6 @@
 import type { DriftStatus } from '../drift/thresholds';
 
-/** Status of the lens by a record or a job; a `running` one has none yet. */
-export type RecordStatus = DriftStatus | 'not-checked' | 'running';
-
-/** Something that records can be plotted along. */
-export interface Axis {
-  readonly key: string;
-  readonly of: 'captured' | 'created' | 'parameter';
-  /** dotted, into the parameters; empty for the others */
-  readonly path: string;
-  readonly kind: 'time' | 'number';
-}
-
-/** When the snapshot was taken, or, where its writer did not say, when it was sent. */
-export const CAPTURED: Axis = { key: 'captured', of: 'captured', path: '', kind: 'time' };
+export type RecordStatus = DriftStatus | 'not-checked';
 
 /** A record's place in a plot. */
 export interface RecordPoint<R> {
@@ -26,14 +13,7 @@ export interface RecordPoint<R> {
 /** A limit over the plotted records: one number when all agree, else its course along x; null when none has one. */
 export type LimitCourse = number | readonly { readonly x: number; readonly y: number }[] | null;
 
-const STATUSES: readonly RecordStatus[] = [
-  'drift',
-  'warning',
-  'normal',
-  'warming-up',
-  'running',
-  'not-checked',
-];
+const STATUSES: readonly RecordStatus[] = ['drift', 'warning', 'normal', 'warming-up', 'not-checked'];
 
 /** How many points there are of each status that occurs, the most urgent first. */
 export function countsOf(

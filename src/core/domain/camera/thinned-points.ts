@@ -4,14 +4,7 @@ import type { RecordPoint, RecordStatus } from './plot-point';
 const MOST_DRAWN = 3000;
 /** The finest grid, in columns; about as many as a plot has points' widths. Rows are half as many. */
 const FINEST = 400;
-const STATUSES: readonly RecordStatus[] = [
-  'normal',
-  'warming-up',
-  'running',
-  'not-checked',
-  'warning',
-  'drift',
-];
+const STATUSES: readonly RecordStatus[] = ['normal', 'warming-up', 'not-checked', 'warning', 'drift'];
 
 type Edges<P> = readonly [left: P, right: P, bottom: P, top: P];
 type Place = Pick<RecordPoint<unknown>, 'x' | 'y' | 'status'>;

@@ -1,7 +1,7 @@
 import type { Job } from '../../../core/domain/camera/job';
 import { laneKey } from '../../../core/domain/camera/records/delivery';
 import { AppError } from '../../../core/domain/errors';
-import { accessOf } from '../fleet/fleet.svelte';
+import { levelsOf } from '../experiments.svelte';
 import type { Experiment } from '../remote/driftwatch';
 import { constantsOf } from '../remote/driftwatch-record';
 import { describedWith } from '../remote/experiment-description';
@@ -48,8 +48,7 @@ export class Describer {
       const { me } = account;
       const experiment = await client.experiment(destination.experimentId);
       await onRead(experiment);
-      const { level } = accessOf(experiment, me);
-      if (level !== 'Manage') {
+      if (!levelsOf(experiment, me).includes('Manage')) {
         if (me === null) this.#described = null;
         return;
       }

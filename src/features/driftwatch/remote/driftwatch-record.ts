@@ -9,7 +9,6 @@ import {
 } from '../../../core/domain/camera/job';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
-import { STATE_TAGS } from '../pure/record-fields';
 import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';
 
@@ -25,6 +24,9 @@ const POPUP = { parameters: 18, columns: 54 } as const;
 /** Enough to distinguish files and models; a model's whole hash is in the experiment's description. */
 const HASH_LENGTH = 12;
 const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
+
+/** Tags added to the camera's: DriftWatch's GUI finds jobs to plot by them, and jobs that are no alarm. */
+const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
 
 type JobStatus = 'Running' | 'Completed' | 'Failed';
 

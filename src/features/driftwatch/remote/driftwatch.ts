@@ -84,24 +84,11 @@ const driftSchema = v.looseObject({
 /** A record as DriftWatch gives it; who wrote it may have put anything into its parameters. */
 export type Drift = v.InferOutput<typeof driftSchema>;
 
-/** One page of a search; `total` is null if the page may not read DriftWatch's header. */
-export interface Found<T> {
+/** One page of a search. */
+interface Found<T> {
   readonly items: readonly T[];
-  readonly total: number | null;
   /** true if there may be more behind it */
   readonly isFull: boolean;
-}
-
-/** A search for records; dates are ISO strings in UTC. */
-export interface DriftFilter {
-  readonly tags?: readonly string[];
-  readonly status?: string;
-  readonly isDrift?: boolean;
-  /** capture time if the record has one, else the time of sending */
-  readonly from?: string;
-  readonly until?: string;
-  /** only records that were created at this moment or before */
-  readonly createdUntil?: string;
 }
 
 /** A source of access tokens: see Access. */
@@ -115,8 +102,7 @@ export interface TokenSource {
 
 interface Options {
   readonly baseUrl: string;
-  /** null reads public data */
-  readonly access: TokenSource | null;
+  readonly access: TokenSource;
   /** milliseconds for one request */
   readonly timeout: number;
 }
@@ -127,14 +113,13 @@ interface Request {
   readonly query?: Readonly<Record<string, string>>;
   /** JSON text */
   readonly body?: string;
-  /** `nobody` sends no token, `reader` one when there is one, `user` always */
-  readonly as: 'nobody' | 'reader' | 'user';
+  /** `nobody` sends no token */
+  readonly as: 'nobody' | 'user';
 }
 
 interface SearchOptions {
   readonly page?: number;
   readonly order?: 'asc' | 'desc';
-  readonly as?: 'reader' | 'user';
 }
 
 /** A record of a picture, by its id there. */
@@ -161,7 +146,7 @@ export interface Arrived {
  */
 export class DriftWatch {
   readonly #root: URL;
-  readonly #access: TokenSource | null;
+  readonly #access: TokenSource;
   readonly #timeout: number;
   /** true once any answer was read: then CORS is not in the way */
   #hasAnswered = false;
@@ -233,7 +218,7 @@ export class DriftWatch {
   }
 
   async experiment(id: string): Promise<Experiment> {
-    return this.#one(experimentSchema, { method: 'GET', path: pathOf(id), as: 'reader' });
+    return this.#one(experimentSchema, { method: 'GET', path: pathOf(id), as: 'user' });
   }
 
   /** Creates an experiment; its creator gets Manage. @throws AppError `name-taken` when there is one of that name */
@@ -268,12 +253,6 @@ export class DriftWatch {
   /** One record. @throws AppError `record-missing`, … */
   async drift(experimentId: string, remoteId: string): Promise<Drift> {
     return this.#one(driftSchema, { method: 'GET', path: driftPath(experimentId, remoteId), as: 'user' });
-  }
-
-  /** Records of an experiment, newest first, a page of at most 100. */
-  async drifts(experimentId: string, filter: DriftFilter, page = 1): Promise<Found<Drift>> {
-    const path = `${driftPath(experimentId)}/search`;
-    return this.#search(driftSchema, path, mongoFilter(filter), { page });
   }
 
   async send(experimentId: string, body: string): Promise<Arrived> {
@@ -328,8 +307,7 @@ export class DriftWatch {
     const path = `${driftPath(experimentId)}/search`;
     // Duplicates make more records than ids, so a full page is not always the last.
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const options = { page, order: 'asc', as: 'user' } as const;
-      const { items, isFull } = await this.#search(driftSchema, path, filter, options);
+      const { items, isFull } = await this.#search(driftSchema, path, filter, { page, order: 'asc' });
       const known = drifts.size;
       for (const drift of items) drifts.set(drift.id, drift);
       if (!isFull || drifts.size === known) break;
@@ -364,10 +342,10 @@ export class DriftWatch {
     schema: S,
     path: string,
     filter: object,
-    { page = 1, order = 'desc', as = 'reader' }: SearchOptions,
+    { page = 1, order = 'desc' }: SearchOptions,
   ): Promise<Found<v.InferOutput<S>>> {
     const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
-    const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as });
+    const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as: 'user' });
     const rows = parsed(answer);
     if (!Array.isArray(rows)) throw new AppError('answer-unreadable', { code: 'answer-no-list' });
     // One unreadable record hides none of the others.
@@ -378,41 +356,35 @@ export class DriftWatch {
       .filter((row) => row.success);
     return {
       items: items.map((row) => row.output),
-      total: totalOf(answer.headers),
       isFull: rows.length >= PAGE_SIZE,
     };
   }
 
   /** Sends a request with a token, once more with a new one when that may help, and throws the failure. */
   async #ask(request: Request): Promise<Answer> {
-    const token = await this.#token(request.as);
+    const token = request.as === 'user' ? await this.#access.token() : null;
     let answer = await this.#once(request, token);
-    if (token !== null && this.#access && isDoubtful(answer, request, this.#access.ageOfToken())) {
+    if (token !== null && isDoubtful(answer, request, this.#access.ageOfToken())) {
       // A new one: a refusal sticks to its token for as long as the server's worker lives.
       this.#access.drop(token);
       const renewed = await this.#access.token();
       answer = await this.#once(request, renewed);
       if (answer.status === 401) this.#access.drop(renewed);
     }
-    const refused = answer;
-    // A user who is not registered, or has lost the role, is refused even public data.
-    if (answer.status === 403 && token !== null && request.as === 'reader') {
-      answer = await this.#once(request, null);
-    }
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw await this.#failure(request, answer.status === 403 ? refused : answer, token !== null);
+    throw await this.#failure(request, answer);
   }
 
   /** The AppError for an answer without success. */
-  async #failure(request: Request, answer: Answer, isKnown: boolean): Promise<AppError> {
-    const error = failureOf(answer, isKnown);
+  async #failure(request: Request, answer: Answer): Promise<AppError> {
+    const error = failureOf(answer);
     if (error.code === 'wrong-base-path') return this.#wrongPath();
     if (error.code !== 'role-lost' || !isRead(request)) return error;
     // With its login service down DriftWatch treats each user as unknown, and reports it only if a user is required.
-    const token = await this.#token('user');
+    const token = await this.#access.token();
     const self = await this.#once({ method: 'GET', path: '/user/self', as: 'user' }, token);
-    if (self.status === 401 && token !== null) this.#access?.drop(token);
-    return self.status >= 200 && self.status < 300 ? error : failureOf(self, true);
+    if (self.status === 401) this.#access.drop(token);
+    return self.status >= 200 && self.status < 300 ? error : failureOf(self);
   }
 
   #wrongPath(): AppError {
@@ -420,19 +392,6 @@ export class DriftWatch {
     return isWhole
       ? new AppError('wrong-base-path')
       : new AppError('api-path-missing', `${this.#root.origin}/api/v1`);
-  }
-
-  async #token(as: Request['as']): Promise<string | null> {
-    if (as === 'nobody') return null;
-    if (as === 'user' && !this.#access) throw new AppError('token-missing');
-    try {
-      return (await this.#access?.token()) ?? null;
-    } catch (error) {
-      const isAbsent =
-        error instanceof AppError && (error.code === 'token-missing' || error.code === 'token-locked');
-      if (as === 'reader' && isAbsent) return null;
-      throw error;
-    }
   }
 
   async #once({ method, path, query, body }: Request, token: string | null): Promise<Answer> {
@@ -509,8 +468,7 @@ function idIn(id: string): string {
 
 const shortened = (reason: string): string => reason.slice(0, LONGEST_REASON);
 
-/** The failure of an answer. @param isKnown - true if a token came with the request */
-function failureOf(answer: Answer, isKnown: boolean): AppError {
+function failureOf(answer: Answer): AppError {
   const { status, headers } = answer;
   const body = errorBody(answer.text);
   const message = shortened(body?.message ?? '');
@@ -530,7 +488,7 @@ function failureOf(answer: Answer, isKnown: boolean): AppError {
       if (/not registered/i.test(message)) return new AppError('not-registered');
       if (/does not meet requirements/i.test(message)) return new AppError('email-unverified');
       // A user with the role gets a message on permissions instead.
-      if (NOT_PUBLIC.test(message)) return new AppError(isKnown ? 'role-lost' : 'experiment-private');
+      if (NOT_PUBLIC.test(message)) return new AppError('role-lost');
       return new AppError('not-permitted', message || `HTTP ${status}`);
     case 404:
       if (/^experiment not found/i.test(message)) return new AppError('experiment-missing');
@@ -599,20 +557,6 @@ function jsonOf({ text }: Answer): unknown {
   }
 }
 
-/** The number of all that was found, from a header that a page of another origin can read only when it is exposed. */
-function totalOf(headers: Headers): number | null {
-  try {
-    const pagination: unknown = JSON.parse(headers.get('x-pagination') ?? 'null');
-    const result = v.safeParse(
-      v.looseObject({ total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
-      pagination,
-    );
-    return result.success ? result.output.total : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Compares the times of creation, as text, then ids: every device keeps the same one of several. */
 function oldestFirst(a: Drift, b: Drift): number {
   if (a.created_at !== b.created_at) return a.created_at < b.created_at ? -1 : 1;
@@ -624,22 +568,5 @@ function arrived(drift: Drift): Arrived {
     id: drift.id,
     createdAt: instantOf(drift.created_at),
     says: (body) => saysSame(body, drift as CreateDrift),
-  };
-}
-
-function mongoFilter({ tags, status, isDrift, from, until, createdUntil }: DriftFilter): object {
-  const within = { ...(from !== undefined && { $gte: from }), ...(until !== undefined && { $lte: until }) };
-  const hasDates = Object.keys(within).length > 0;
-  return {
-    ...(tags !== undefined && { tags: { $all: tags } }),
-    ...(status !== undefined && { job_status: status }),
-    ...(isDrift !== undefined && { drift_detected: isDrift }),
-    ...(createdUntil !== undefined && { created_at: { $lte: createdUntil } }),
-    ...(hasDates && {
-      $or: [
-        { 'parameters.captured_at': within },
-        { 'parameters.captured_at': { $exists: false }, created_at: within },
-      ],
-    }),
   };
 }
