@@ -46,8 +46,7 @@ mytoken server (stand-in)  ${standIn.mytoken.url}
 A mytoken to paste:
 ${tester.mytoken}
 
-A transfer code for the same, for 5 minutes and once: ${tester.transferCode()}
-More of both, each of somebody new: ${standIn.mytoken.url}/home
+More of them, each of somebody new: ${standIn.mytoken.url}/home
 
 ${
   values.cors

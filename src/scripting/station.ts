@@ -413,8 +413,7 @@ export class Station {
         (each) => each.id === experiment || each.name === experiment,
       );
       const chosen =
-        known ??
-        (await sync.experiments.create({ name: experiment, description: name, public: false })).experiment;
+        known ?? (await sync.experiments.create({ name: experiment, description: name, public: false }));
       await sync.choose(chosen, { tags, model: this.#session.cameras.modelId(camera), since: 0 });
     }
     await sync.correct(corrects);

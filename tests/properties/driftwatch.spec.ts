@@ -100,7 +100,6 @@ test('whatever DriftWatch answers, each question ends with an answer or a senten
     await accepted(() => client.self());
     await accepted(() => client.register());
     await accepted(() => client.entitlements());
-    await accepted(() => client.experimentsNamed('Reef'));
     await accepted(() => client.experiment(ID));
     await accepted(() => client.createExperiment({ name: 'x', description: '', public: false }));
     await accepted(() => client.remove(ID, ID));

@@ -9,7 +9,6 @@ import {
   exchange,
   introspect,
   normaliseServer,
-  redeemTransferCode,
   revoke,
   serverOf,
 } from '../../src/features/driftwatch/remote/mytoken';
@@ -22,10 +21,8 @@ const SERVER = 'http://127.0.0.1:8080/mytoken';
 const TOKEN = 'aaaaaaaa.bbbbbbbb.cccccccc';
 const CONFIGURATION = {
   access_token_endpoint: `${SERVER}/api/v0/token/access`,
-  mytoken_endpoint: `${SERVER}/api/v0/token/my`,
   tokeninfo_endpoint: `${SERVER}/api/v0/tokeninfo`,
   revocation_endpoint: `${SERVER}/api/v0/token/revoke`,
-  token_transfer_endpoint: `${SERVER}/api/v0/token/transfer`,
 };
 const INTROSPECTION = {
   valid: true,
@@ -64,10 +61,8 @@ test('whatever a mytoken server answers, each question ends with an answer or a 
     }
     const endpoints = {
       accessToken: new URL(CONFIGURATION.access_token_endpoint),
-      mytoken: new URL(CONFIGURATION.mytoken_endpoint),
       tokeninfo: new URL(CONFIGURATION.tokeninfo_endpoint),
       revocation: new URL(CONFIGURATION.revocation_endpoint),
-      transfer: null,
     };
     const exchanged = await accepted(() => withoutToken(() => exchange(endpoints, TOKEN, 1000)));
     if (exchanged) {
@@ -78,7 +73,6 @@ test('whatever a mytoken server answers, each question ends with an answer or a 
       );
       new Headers({ Authorization: `Bearer ${accessToken}` });
     }
-    await accepted(() => withoutToken(() => redeemTransferCode(endpoints, TOKEN, 1000)));
     await accepted(() => withoutToken(() => revoke(endpoints, TOKEN, 1000)));
     const state = await accepted(() => withoutToken(() => introspect(endpoints, TOKEN, 1000)));
     if (!state) return;

@@ -38,8 +38,6 @@ export interface MytokenOptions {
 export interface MytokenServerOptions {
   /** Requests that one address may send, preflights included; by default 100 in 300 s as the original. */
   readonly rateLimit?: { readonly requests: number; readonly seconds: number } | null;
-  /** How long a transfer code can be redeemed, in seconds. */
-  readonly transferCodeLifetime?: number;
 }
 
 /** A mytoken through all its rotations. */
@@ -67,10 +65,8 @@ class Refusal extends Error {
 
 const PATHS = {
   access_token_endpoint: '/api/v0/token/access',
-  mytoken_endpoint: '/api/v0/token/my',
   tokeninfo_endpoint: '/api/v0/tokeninfo',
   revocation_endpoint: '/api/v0/token/revoke',
-  token_transfer_endpoint: '/api/v0/token/transfer',
   jwks_uri: '/jwks',
 } as const;
 
@@ -95,23 +91,18 @@ export class MytokenServer {
   url = '';
   readonly #provider: Provider;
   readonly #rateLimit: { readonly requests: number; readonly seconds: number } | null;
-  readonly #transferCodeLifetime: number;
   readonly #secret = randomBytes(32);
   readonly #tokens = new Map<string, { chain: Chain; sequence: number }>();
-  readonly #transferCodes = new Map<string, { mytoken: string; expires: number }>();
   #window = { since: 0, requests: 0 };
   readonly #handlers: Readonly<Record<string, (request: WireRequest) => WireAnswer>> = {
     [PATHS.access_token_endpoint]: (request) => this.#exchange(request),
-    [PATHS.mytoken_endpoint]: (request) => this.#redeem(request),
     [PATHS.tokeninfo_endpoint]: (request) => this.#introspect(request),
     [PATHS.revocation_endpoint]: (request) => this.#revoke(request),
-    [PATHS.token_transfer_endpoint]: (request) => this.#transfer(request),
   };
 
   constructor(provider: Provider, options: MytokenServerOptions = {}) {
     this.#provider = provider;
     this.#rateLimit = options.rateLimit === undefined ? { requests: 100, seconds: 300 } : options.rateLimit;
-    this.#transferCodeLifetime = options.transferCodeLifetime ?? 300;
   }
 
   answer(request: WireRequest): WireAnswer {
@@ -154,13 +145,6 @@ export class MytokenServer {
     return this.#tokens.get(mytoken)!.chain.person;
   }
 
-  /** A code that gives the mytoken once. */
-  createTransferCode(mytoken: string): string {
-    const code = randomCharacters(8);
-    this.#transferCodes.set(code, { mytoken, expires: Date.now() / 1000 + this.#transferCodeLifetime });
-    return code;
-  }
-
   #route(request: WireRequest): WireAnswer {
     const { method, path } = request;
     if (method === 'GET' && DISCOVERY.includes(path)) return json(200, this.#configuration());
@@ -191,8 +175,7 @@ export class MytokenServer {
       ],
       token_signing_alg_value: 'HS256',
       access_token_endpoint_grant_types_supported: ['mytoken'],
-      mytoken_endpoint_grant_types_supported: ['mytoken', 'transfer_code'],
-      response_types_supported: ['token', 'short_token', 'transfer_code'],
+      response_types_supported: ['token', 'short_token'],
       restriction_claims_supported: ['nbf', 'exp', 'scope', 'audience', 'hosts', 'usages_AT', 'usages_other'],
       version: 'stand-in',
     };
@@ -204,7 +187,7 @@ export class MytokenServer {
     return {
       status: 200,
       headers: { 'content-type': 'text/html; charset=utf-8' },
-      body: `<!doctype html><title>mytoken stand-in</title><h1>A stand-in of a mytoken server</h1><p>A new mytoken of somebody new:</p><p><code style="overflow-wrap:anywhere">${mytoken}</code></p><p>Or its transfer code, once: <code>${this.createTransferCode(mytoken)}</code></p>\n`,
+      body: `<!doctype html><title>mytoken stand-in</title><h1>A stand-in of a mytoken server</h1><p>A new mytoken of somebody new:</p><p><code style="overflow-wrap:anywhere">${mytoken}</code></p>\n`,
     };
   }
 
@@ -249,30 +232,6 @@ export class MytokenServer {
     return this.#describe(chain, this.#issue(chain));
   }
 
-  #redeem(request: WireRequest): WireAnswer {
-    const fields = readFields(request);
-    if (fields['grant_type'] !== 'transfer_code')
-      throw new Refusal(400, 'invalid_grant', 'Unsupported grant_type');
-    const code = asString(fields['transfer_code']);
-    const transfer = this.#transferCodes.get(code);
-    if (!transfer) throw new Refusal(401, 'invalid_token', 'Bad polling or transfer code');
-    if (transfer.expires < Date.now() / 1000) {
-      throw new Refusal(401, 'expired_token', 'polling or transfer code is expired');
-    }
-    this.#transferCodes.delete(code);
-    return json(200, this.#describe(this.#tokens.get(transfer.mytoken)!.chain, transfer.mytoken));
-  }
-
-  #transfer(request: WireRequest): WireAnswer {
-    const mytoken = asString(readFields(request)['mytoken']);
-    this.#parse(mytoken);
-    return json(200, {
-      mytoken_type: 'transfer_code',
-      transfer_code: this.createTransferCode(mytoken),
-      expires_in: this.#transferCodeLifetime,
-    });
-  }
-
   #introspect(request: WireRequest): WireAnswer {
     const fields = readFields(request);
     if (fields['action'] !== 'introspect') throw new Refusal(400, 'invalid_request', 'Unsupported action');
@@ -294,7 +253,6 @@ export class MytokenServer {
   /** A token that nobody knows counts as revoked. */
   #revoke(request: WireRequest): WireAnswer {
     const token = asString(readFields(request)['token']);
-    this.#transferCodes.delete(token);
     const known = this.#tokens.get(token);
     if (known) known.chain.isRevoked = true;
     return { status: 204, headers: {}, body: '' };

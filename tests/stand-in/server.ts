@@ -47,7 +47,6 @@ export interface NewMytoken {
   readonly mytoken: string;
   readonly subject: string;
   /** A code that gives this mytoken once. */
-  readonly transferCode: () => string;
   /** An access token that no exchange was needed for, nor counted. */
   readonly accessToken: () => string;
 }
@@ -186,7 +185,6 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       return {
         mytoken,
         subject: person.subject,
-        transferCode: () => mytokens.createTransferCode(mytoken),
         accessToken: () => provider.issue(person, 'openid email', []),
       };
     },

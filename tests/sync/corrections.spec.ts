@@ -200,7 +200,7 @@ test('no record is corrected before the user agrees, and then all are, until ano
 
   await page.evaluate(async () => {
     const { sync } = site;
-    const { experiment } = await sync.experiments.create({ name: 'Wall', description: '', public: false });
+    const experiment = await sync.experiments.create({ name: 'Wall', description: '', public: false });
     await sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
   });
   await expect.poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);

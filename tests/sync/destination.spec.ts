@@ -27,7 +27,7 @@ const score = (page: Page, indices: readonly number[]) =>
 async function send(page: Page, name: string, { tags = ['reef'], all = true } = {}): Promise<void> {
   await page.evaluate(
     async ([name, tags, since]) => {
-      const { experiment } = await site.sync.experiments.create({ name, description: '', public: false });
+      const experiment = await site.sync.experiments.create({ name, description: '', public: false });
       await site.sync.choose(experiment, { tags, model: 'ResNet-50', since: since ?? Date.now() });
     },
     [name, tags, all ? 0 : null] as const,
@@ -128,7 +128,7 @@ test('what is stored while a destination is being given up or chosen goes nowher
   });
   expect(left).toBe(0);
   await page.evaluate(async () => {
-    const { experiment } = await site.sync.experiments.create({ name: 'B', description: '', public: false });
+    const experiment = await site.sync.experiments.create({ name: 'B', description: '', public: false });
     const choices = { tags: [], model: 'ResNet-50', since: Date.now() };
     await Promise.all([site.score([4, 5]), site.sync.choose(experiment, choices), site.score([6, 7])]);
   });

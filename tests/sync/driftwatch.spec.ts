@@ -241,33 +241,6 @@ test('a clock of the login service that is behind is named as such', async ({ pa
   expect(code).toBe('token-expired');
 });
 
-test('a new description keeps the rest of the experiment, and is not written if anything could be lost', async ({
-  page,
-}) => {
-  const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
-  const entity = standIn.users()[0]!.id;
-  const permissions = [
-    { entity, level: 'Manage' as const },
-    { entity: 'group', level: 'Read' as const },
-  ];
-  const { id } = standIn.seedExperiment({ name: 'Reef', description: 'Ours', public: true, permissions });
-  await page.evaluate((id) => client.describe(id, (description) => `${description}.`), id);
-  const described = { name: 'Reef', description: 'Ours.', public: true, permissions };
-  expect(standIn.experiments()[0]).toMatchObject(described);
-  const puts = () => standIn.requests.filter(({ method }) => method === 'PUT').length;
-  await page.evaluate((id) => client.describe(id, (description) => description), id);
-  expect(puts()).toBe(1);
-  const body = JSON.stringify({ ...standIn.experiments()[0], permissions: [{ entity, level: 'Own' }] });
-  standIn.setFaults(({ method }) => (method === 'GET' ? { kind: 'answer', status: 200, body } : null));
-  const refused = await page.evaluate(
-    (id) =>
-      client.describe(id, () => 'Yours').then(String, (error: unknown) => (error as { code: string }).code),
-    id,
-  );
-  expect([refused, puts()]).toEqual(['answer-unreadable', 1]);
-});
-
 test('an address without /api/v1 is said to be one, with the address that was meant', async ({ page }) => {
   const standIn = await startService();
   await openClient(page, { baseUrl: `${standIn.driftwatch.origin}/driftwatch` });

@@ -23,10 +23,8 @@ interface Seen {
 const TOKEN = 'aaaaaaaa.bbbbbbbb.cccccccc';
 const PATHS = {
   access_token_endpoint: '/api/v0/token/access',
-  mytoken_endpoint: '/api/v0/token/my',
   tokeninfo_endpoint: '/api/v0/tokeninfo',
   revocation_endpoint: '/api/v0/token/revoke',
-  token_transfer_endpoint: '/api/v0/token/transfer',
 };
 
 let server: Server;
@@ -73,20 +71,13 @@ const endpoints = () =>
   Object.fromEntries(Object.entries(PATHS).map(([name, path]) => [name, `${origin}${path}`]));
 
 /** Calls one function with this server's endpoints, and gives its result or its error. */
-async function call(
-  page: Page,
-  name: 'exchange' | 'redeemTransferCode' | 'introspect' | 'revoke',
-  secret = TOKEN,
-  timeout = 5000,
-) {
+async function call(page: Page, name: 'exchange' | 'introspect' | 'revoke', secret = TOKEN, timeout = 5000) {
   return page.evaluate(
     async ({ name, secret, timeout, origin, paths }) => {
       const endpoints = {
         accessToken: new URL(paths.access_token_endpoint, origin),
-        mytoken: new URL(paths.mytoken_endpoint, origin),
         tokeninfo: new URL(paths.tokeninfo_endpoint, origin),
         revocation: new URL(paths.revocation_endpoint, origin),
-        transfer: null,
       };
       try {
         return { value: await mytoken[name](endpoints, secret, timeout) };
@@ -118,15 +109,9 @@ test('discovery finds the endpoints, with null for those that are switched off',
     'GET /.well-known/mytoken-configuration',
   ]);
 
-  const { access_token_endpoint, mytoken_endpoint } = endpoints();
-  reply = { status: 200, body: { access_token_endpoint, mytoken_endpoint } };
-  expect(await discover(page, `${origin}/under`)).toEqual([
-    access_token_endpoint,
-    mytoken_endpoint,
-    null,
-    null,
-    null,
-  ]);
+  const { access_token_endpoint } = endpoints();
+  reply = { status: 200, body: { access_token_endpoint } };
+  expect(await discover(page, `${origin}/under`)).toEqual([access_token_endpoint, null, null]);
   expect(seen.at(-1)?.path).toBe('/under/.well-known/mytoken-configuration');
 });
 
@@ -233,7 +218,7 @@ test('no error repeats a token, whatever the server says', async ({ page }) => {
     { status: 200, body: `access_token=${TOKEN}` },
     { status: 200, body: { access_token: '', also: TOKEN } },
   ];
-  for (const name of ['exchange', 'redeemTransferCode', 'introspect'] as const) {
+  for (const name of ['exchange', 'introspect'] as const) {
     for (reply of answers) {
       const error = await call(page, name);
       expect(error).toHaveProperty('code');
@@ -257,23 +242,6 @@ test('a redirect does not carry the mytoken elsewhere', async ({ page }) => {
   reply = { status: 307, body: '', headers: { Location: `${origin}/elsewhere` } };
   expect(await call(page, 'exchange')).toMatchObject({ code: 'mytoken-no-answer' });
   expect(seen.map(({ path }) => path)).toEqual([PATHS.access_token_endpoint]);
-});
-
-test('a transfer code gives its mytoken once, and says why not', async ({ page }) => {
-  reply = { status: 200, body: { mytoken: TOKEN, mytoken_type: 'token', capabilities: ['AT'], mom_id: 'm' } };
-  expect(await call(page, 'redeemTransferCode', ' AbCd1234 ')).toEqual({ value: TOKEN });
-  const request = seen.find(({ method }) => method === 'POST');
-  expect(request?.path).toBe(PATHS.mytoken_endpoint);
-  expect(JSON.parse(request?.body ?? '')).toEqual({ grant_type: 'transfer_code', transfer_code: 'AbCd1234' });
-
-  const description = 'polling or transfer code is expired';
-  reply = { status: 401, body: { error: 'expired_token', error_description: description } };
-  expect(await call(page, 'redeemTransferCode', 'AbCd1234')).toMatchObject({
-    code: 'transfer-code',
-    detail: description,
-  });
-  reply = { status: 400, body: { error: 'invalid_grant', error_description: 'Unsupported grant_type' } };
-  expect(await call(page, 'redeemTransferCode', 'AbCd1234')).toMatchObject({ code: 'mytoken-refused' });
 });
 
 test('introspection tells the end, the name and the uses that are left', async ({ page }) => {
@@ -312,7 +280,7 @@ test('revoking takes the mytoken’s children along', async ({ page }) => {
 test('what a server does not offer is asked of nobody', async ({ page }) => {
   const errors = await page.evaluate(async (origin) => {
     const url = new URL(origin);
-    const none = { accessToken: url, mytoken: url, tokeninfo: null, revocation: null, transfer: null };
+    const none = { accessToken: url, tokeninfo: null, revocation: null };
     const outcomes = [mytoken.introspect(none, 'x', 50), mytoken.revoke(none, 'x', 50)];
     return (await Promise.allSettled(outcomes)).map(
       (outcome) => 'reason' in outcome && String(outcome.reason),

@@ -149,7 +149,6 @@ export async function openLab(page: Page, options: LabOptions): Promise<void> {
       onWrite: () => Promise.resolve(),
       onMissing: () => Promise.resolve(),
       onUnregistered: () => undefined,
-      onDone: () => Promise.resolve(),
       onError: (error) => {
         throw error;
       },

@@ -72,7 +72,7 @@ declare const site: Site;
 /** Sends the camera's results to an experiment of the stand-in from now on, with all that there is. */
 export async function sendAll(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const { experiment } = await site.sync.experiments.create({
+    const experiment = await site.sync.experiments.create({
       name: 'Reef',
       description: '',
       public: false,

@@ -682,22 +682,6 @@ test.describe('the mytoken server', () => {
     expect((await exchange(standIn, next)).status).toBe(200);
   });
 
-  test('a transfer code gives its mytoken once', async ({ start }) => {
-    const redeem = ({ mytoken }: StandIn, transfer_code: string) =>
-      post(`${mytoken.url}/api/v0/token/my`, { grant_type: 'transfer_code', transfer_code });
-    const standIn = await start();
-    const created = standIn.newMytoken();
-    const code = created.transferCode();
-    expect(code).toHaveLength(8);
-    const redeemed = await redeem(standIn, code);
-    expect(redeemed.body).toMatchObject({ mytoken: created.mytoken, mytoken_type: 'token' });
-    expect((await redeem(standIn, code)).body.error).toBe('invalid_token');
-    const late = await start({ transferCodeLifetime: -1 });
-    expect((await redeem(late, late.newMytoken().transferCode())).body.error).toBe('expired_token');
-    const made = await post(`${standIn.mytoken.url}/api/v0/token/transfer`, { mytoken: created.mytoken });
-    expect(made.body.transfer_code).toHaveLength(8);
-  });
-
   test('a revoked mytoken works no more', async ({ start }) => {
     const standIn = await start();
     const { mytoken } = standIn.newMytoken();

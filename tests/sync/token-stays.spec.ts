@@ -38,12 +38,11 @@ test('a server that redirects gets tokens and records sent nowhere else', async 
       status,
       await page.evaluate(async (origin) => {
         const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
-        const { exchange, introspect, redeemTransferCode, revoke } =
-          await import('/src/features/driftwatch/remote/mytoken.ts');
+        const { exchange, introspect, revoke } = await import('/src/features/driftwatch/remote/mytoken.ts');
         const access = { token: async () => 'secret-token', drop: () => undefined, ageOfToken: () => 0 };
         const driftwatch = new DriftWatch({ baseUrl: `${origin}/api/v1`, access, timeout: 5000 });
         const url = new URL(`${origin}/mytoken`);
-        const endpoints = { accessToken: url, mytoken: url, tokeninfo: url, revocation: url, transfer: url };
+        const endpoints = { accessToken: url, tokeninfo: url, revocation: url };
         const [x, y] = [
           '6f1f77a6-0b1e-4b5a-9d3c-2f7f9a1b2c3d',
           '7a2b88b7-1c2f-4c6b-8e4d-3a8a0b2c3d4e',
@@ -56,7 +55,6 @@ test('a server that redirects gets tokens and records sent nowhere else', async 
           () => driftwatch.replace(x, y, '{"secret-record":1}'),
           () => driftwatch.remove(x, y),
           () => exchange(endpoints, 'secret-token', 5000),
-          () => redeemTransferCode(endpoints, 'secret-code', 5000),
           () => introspect(endpoints, 'secret-token', 5000),
           () => revoke(endpoints, 'secret-token', 5000),
         ];

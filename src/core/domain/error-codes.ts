@@ -93,7 +93,6 @@ export const ERROR_CODES = [
   'mytoken-refused',
   'mytoken-restricted',
   'mytoken-failed',
-  'transfer-code',
   'passphrase',
   'no-web-crypto',
   // the page itself

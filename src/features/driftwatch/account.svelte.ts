@@ -14,7 +14,6 @@ import {
   introspect,
   MytokenRefusal,
   normaliseServer,
-  redeemTransferCode,
   revoke,
   serverOf,
   type MytokenState,
@@ -122,12 +121,6 @@ export class Account {
     }
     await this.keeper.give(mytoken);
     this.#beginAnew();
-  }
-
-  /** Exchanges a transfer code, made on another device, for its mytoken. @throws AppError `transfer-code`, … */
-  async redeem(code: string): Promise<void> {
-    const endpoints = await this.#mytokenServer();
-    await this.giveToken(await redeemTransferCode(endpoints, code.trim(), this.#timeout));
   }
 
   /** @throws AppError `passphrase` */

@@ -1,7 +1,6 @@
-import type { Destination } from '../../core/domain/camera/records/delivery';
 import { AppError } from '../../core/domain/errors';
 import type { Account, Owner } from './account.svelte';
-import type { Experiment, Level } from './remote/driftwatch';
+import type { Experiment } from './remote/driftwatch';
 
 interface Collaborators {
   readonly account: Account;
@@ -36,38 +35,22 @@ export class Experiments {
     this.writable = null;
   }
 
-  /** Creates an experiment, or uses a writable one of that name. @throws AppError `name-taken` for one that is not */
+  /** @throws AppError `name-taken` when there is one of that name; if it may be used, it is listed by then */
   async create(
     wanted: Readonly<{ name: string; description: string; public: boolean }>,
-  ): Promise<{ readonly experiment: Experiment; readonly existed: boolean }> {
-    const { account } = this.#parts;
-    const client = account.client();
+  ): Promise<Experiment> {
     try {
-      return { experiment: await client.createExperiment(wanted), existed: false };
+      return await this.#parts.account.client().createExperiment(wanted);
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'name-taken')) throw error;
-      const named = await client.experimentsNamed(wanted.name);
-      const permitted = named.find((experiment) => mayWrite(experiment, account.me));
-      if (!permitted) throw error;
-      return { experiment: permitted, existed: true };
+      if (error instanceof AppError && error.code === 'name-taken') await this.loadWritable();
+      throw error;
     }
   }
-
-  /** The one experiment that has taken the name of a camera's, which is gone; null when there isn't exactly one. */
-  async findRenewed({ experimentId, experimentName }: Destination): Promise<Experiment | null> {
-    const named = await this.#parts.account.client().experimentsNamed(experimentName);
-    const others = named.filter(({ id }) => id !== experimentId);
-    return others.length === 1 ? others[0]! : null;
-  }
 }
 
-function mayWrite(experiment: Experiment, me: Owner | null): boolean {
-  return levelsOf(experiment, me).some((level) => level !== 'Read');
-}
-
-/** The levels that an experiment's permissions give a person. */
-export function levelsOf({ permissions }: Experiment, me: Owner | null): readonly Level[] {
-  return permissions
-    .filter(({ entity }) => me && (entity === me.id || me.entitlements.includes(entity)))
-    .map(({ level }) => level);
+function mayWrite({ permissions }: Experiment, me: Owner | null): boolean {
+  return permissions.some(
+    ({ entity, level }) =>
+      level !== 'Read' && me !== null && (entity === me.id || me.entitlements.includes(entity)),
+  );
 }

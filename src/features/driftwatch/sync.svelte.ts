@@ -17,7 +17,6 @@ import { Experiments } from './experiments.svelte';
 import { Outbox } from './outbox/outbox.svelte';
 import { timingsOf } from './outbox/timings';
 import { ByHand } from './records/by-hand';
-import { constantsText, Describer } from './records/describer';
 import { recordOf, type RecordChoices } from './records/job-record';
 import { mustFollow, type Followed, type RecordParts } from './records/parts';
 import { RecordKeeper } from './records/record-keeper';
@@ -43,7 +42,6 @@ export class Sync {
   readonly outbox: Outbox;
   readonly records: RecordKeeper;
   readonly byHand: ByHand;
-  readonly #describer: Describer;
   readonly #parts: Collaborators;
   #followed: Followed | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
@@ -54,7 +52,6 @@ export class Sync {
   private constructor(parts: Collaborators) {
     this.#parts = parts;
     const { onError } = parts;
-    const onRead = (experiment: Experiment) => this.#renamed(experiment);
     this.outbox = new Outbox({
       db: parts.db,
       onWrite: () => this.#recount(),
@@ -64,7 +61,6 @@ export class Sync {
       onUnregistered: () => {
         this.account.noteUnregistered();
       },
-      onDone: (lane) => this.#describer.describe(lane),
       onError,
     });
     this.account = new Account({
@@ -74,12 +70,9 @@ export class Sync {
       },
       onOther: () => {
         this.experiments.forget();
-        this.#describer.forget();
       },
       onGood: () => {
         this.outbox.encourage();
-        const lane = this.destination && laneKey(this.destination);
-        if (lane !== null && this.outbox.arrived > 0) this.#describer.describe(lane).catch(onError);
       },
     });
     const { account, outbox } = this;
@@ -93,8 +86,7 @@ export class Sync {
     };
     this.records = new RecordKeeper(recordParts);
     this.byHand = new ByHand(recordParts);
-    this.#describer = new Describer({ ...recordParts, onRead });
-    this.experiments = new Experiments({ account, onRead });
+    this.experiments = new Experiments({ account, onRead: (experiment) => this.#renamed(experiment) });
   }
 
   /** Reads this device's connection to DriftWatch, and starts to send waiting records. */
@@ -174,11 +166,6 @@ export class Sync {
   /** The text of a job's record before there is any. */
   preview(job: Job, choices: RecordChoices): string {
     return recordOf(job, choices, this.#followed ?? { camera: { name: '' }, references: [] });
-  }
-
-  /** Text of the experiment's description for all records of the chosen camera; empty before there are any. */
-  constants(job: Job | undefined, choices: RecordChoices): string {
-    return constantsText(job, choices, this.#followed);
   }
 
   /** The chosen camera's experiment may have been renamed, here or elsewhere. */

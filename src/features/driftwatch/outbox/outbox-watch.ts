@@ -130,7 +130,8 @@ export class OutboxWatch {
   async #renew(camera: Camera, destination: Destination): Promise<boolean> {
     const { sync, show } = this.#parts;
     try {
-      const renewed = await sync.experiments.findRenewed(destination);
+      await sync.experiments.loadWritable();
+      const renewed = sync.experiments.writable?.find(({ name }) => name === destination.experimentName);
       if (!renewed) return false;
       await show(camera);
       await sync.choose(renewed, destination);

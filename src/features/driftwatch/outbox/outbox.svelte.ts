@@ -43,8 +43,6 @@ interface Collaborators {
   readonly onMissing: (lane: string) => Promise<void>;
   /** called when the service answers that the token's owner is not registered */
   readonly onUnregistered: () => void;
-  /** called when all of a lane has arrived and was looked up once more */
-  readonly onDone: (lane: string) => Promise<void>;
   /** called when storage failed in work without a caller */
   readonly onError: (error: unknown) => void;
 }
@@ -235,9 +233,6 @@ export class Outbox {
     const isMissing = step.kind === 'held' && step.failure.code === 'experiment-missing';
     if (isMissing && before?.kind !== 'held') this.#parts.onMissing(key).catch(this.#parts.onError);
     if (step.kind === 'held' && step.failure.code === 'not-registered') this.#parts.onUnregistered();
-    if (step.kind === 'done' && before?.kind !== 'done') {
-      this.#parts.onDone(key).catch(this.#parts.onError);
-    }
     const isCorrecting = (of?: Step) => of?.kind === 'progress' && of.isCorrecting === true;
     const isNews = before?.kind !== step.kind || isCorrecting(before) !== isCorrecting(step);
     if (isNews || step.kind !== 'progress') {

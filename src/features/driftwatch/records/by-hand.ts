@@ -97,7 +97,7 @@ export class ByHand {
       : (await followed.jobs()).map((job) => recordOf(job, choices, followed));
     if (bodies.length === 0) return 0;
     const text = bodies.map((body) => `${body}\n`).join('');
-    download(text, exportName(followed.camera.name), 'application/jsonl');
+    download(text, fileNameFrom(followed.camera.name, 'driftwatch.jsonl'), 'application/jsonl');
     if (isWriter()) {
       const isLookedUp = { state: 'unknown', notBefore: 0 } as const;
       const uploadable = waiting.filter(({ state, isCorrecting }) => state === 'queued' || isCorrecting);
@@ -122,6 +122,3 @@ export class ByHand {
     this.#parts.onChange();
   }
 }
-
-/** The file that a camera's records are exported to. */
-export const exportName = (camera: string): string => fileNameFrom(camera, 'driftwatch.jsonl');

@@ -16,7 +16,7 @@ export interface RecordChoices {
   readonly model: string;
 }
 
-export function recordContext(job: Job, { tags, model }: RecordChoices, origin: Origin): RecordContext {
+function recordContext(job: Job, { tags, model }: RecordChoices, origin: Origin): RecordContext {
   const why = whyNotChecked(job);
   return {
     camera: origin.camera.name,

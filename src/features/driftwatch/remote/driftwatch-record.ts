@@ -7,7 +7,6 @@ import {
   type Job,
   type Reference,
 } from '../../../core/domain/camera/job';
-import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
 import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';
@@ -21,7 +20,7 @@ const LARGEST = 2 ** 63;
  * parameters. `columns` is the line of a `result_id`, the longest that can't be shortened.
  */
 const POPUP = { parameters: 18, columns: 54 } as const;
-/** Enough to distinguish files and models; a model's whole hash is in the experiment's description. */
+/** Enough to distinguish files and models. */
 const HASH_LENGTH = 12;
 const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
 
@@ -56,8 +55,8 @@ export interface CreateDrift {
 /**
  * A job as the text of a drift record: complete from the start, with flat and finite parameters named as the tutorial's
  * module names them, and no more of them than the GUI's popup shows. `distance` and its limits are the learned ones;
- * `drift_detected` and `warning` are the verdict, and `conclusion` is its word. Facts that all of a camera's records
- * share are in `constantsOf`. The same job and context give the same text.
+ * `drift_detected` and `warning` are the verdict, and `conclusion` is its word. The same job and context
+ * give the same text.
  */
 export function driftText(job: Job, context: RecordContext): string {
   return JSON.stringify(driftOf(job, context));
@@ -119,31 +118,6 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
   };
 }
 
-/** Facts that a camera's records share, as lines for its experiment's description. @param appVersion - of Porthole */
-export function constantsOf(job: CompletedJob, context: RecordContext, appVersion: string): string {
-  const { detector, persistence, properties, modelSha256 } = job;
-  const { reference, model } = context;
-  const lines: readonly (readonly [name: string, value: unknown])[] = [
-    ['model', model],
-    ['model_sha256', modelSha256],
-    ['detector', detector.name],
-    ['sigma', detector.sigma],
-    ['window_size', detector.windowSize],
-    ['raise_after', persistence?.raiseAfter],
-    ['clear_after', persistence?.clearAfter],
-    ['clear_below', persistence?.clearBelow],
-    ['reference_version', reference?.version],
-    ['reference_size', reference?.embeddings.length],
-    ['pictures', properties ? `${String(properties.width)} x ${String(properties.height)}` : undefined],
-    ['app', `porthole ${appVersion}`],
-    ['plot', `growth or loss over days_since_reference; they drift above ${String(GLASS_THRESHOLDS.drift)}`],
-  ];
-  return lines
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${wellFormed(String(value)).replaceAll(/\s+/g, ' ')}`)
-    .join('\n');
-}
-
 /** Parts of a record that describe its camera, not its job: a correction keeps them. */
 export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' | 'model'> {
   const { tags, model, parameters } = JSON.parse(body) as CreateDrift;
@@ -155,12 +129,8 @@ export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' |
   };
 }
 
-/**
- * True if a record there equals this text. One of the two may be older than records made to fit the popup, or than
- * those that all say their content: then the fields that both have must agree.
- */
+/** True if a record there equals this text; DriftWatch sorts keys. */
 export function saysSame(body: string, there: CreateDrift): boolean {
-  const here = JSON.parse(body) as CreateDrift;
   const plain = ({ job_status, model, drift_detected, tags, parameters }: CreateDrift) => ({
     job_status,
     model,
@@ -168,25 +138,7 @@ export function saysSame(body: string, there: CreateDrift): boolean {
     tags,
     parameters,
   });
-  // DriftWatch sorts keys.
-  if (isAlike(plain(here), plain(there))) return true;
-  if (generationOf(here) === generationOf(there)) return false;
-  const facts = (drift: CreateDrift) => ({
-    ...plain(drift),
-    tags: drift.tags.filter((tag) => !(STATE_TAGS as readonly string[]).includes(tag)),
-    parameters: fittedFields(Object.entries(drift.parameters)),
-  });
-  const [ours, theirs] = [facts(here), facts(there)];
-  const both = ours.parameters.filter(([key]) => theirs.parameters.some(([other]) => other === key));
-  const inBoth = ({ parameters }: typeof ours) =>
-    Object.fromEntries(parameters.filter(([key]) => both.some(([other]) => other === key)));
-  return isAlike({ ...ours, parameters: inBoth(ours) }, { ...theirs, parameters: inBoth(theirs) });
-}
-
-/** The oldest records name their app; the next ones said the content only where all else left room for it. */
-function generationOf({ parameters }: CreateDrift): number {
-  if (parameters['app'] === 'porthole') return 0;
-  return 'content_sha256' in parameters ? 2 : 1;
+  return isAlike(plain(JSON.parse(body) as CreateDrift), plain(there));
 }
 
 /**

@@ -17,8 +17,6 @@ const NEW = 5000;
 /** DriftWatch's refusal without a token, with one that expired, or without a role. */
 const NOT_PUBLIC = /resource is not public/i;
 
-export type Level = 'Read' | 'Edit' | 'Manage';
-
 /** A server that gives pages for ever is left after a hundred thousand items. */
 const MOST_PAGES = 1000;
 /** A failure's message is a sentence or two. */
@@ -50,9 +48,6 @@ export type User = v.InferOutput<typeof userSchema>;
 const experimentSchema = v.looseObject({
   id,
   name: v.pipe(name, v.transform(plainText)),
-  description: text(10_000),
-  public: v.fallback(v.boolean(), false),
-  created_at: created,
   permissions: v.fallback(
     v.pipe(
       v.array(v.looseObject({ entity: name, level: v.picklist(['Read', 'Edit', 'Manage']) })),
@@ -62,14 +57,6 @@ const experimentSchema = v.looseObject({
   ),
 });
 export type Experiment = v.InferOutput<typeof experimentSchema>;
-
-/** As `experimentSchema`, but missing or unknown parts stay as they are: all of it is written back. */
-const editableSchema = v.looseObject({
-  name: v.string(),
-  description: v.optional(v.string(), ''),
-  public: v.boolean(),
-  permissions: v.array(v.looseObject({ entity: v.string(), level: v.picklist(['Read', 'Edit', 'Manage']) })),
-});
 
 const driftSchema = v.looseObject({
   id,
@@ -115,11 +102,6 @@ interface Request {
   readonly body?: string;
   /** `nobody` sends no token */
   readonly as: 'nobody' | 'user';
-}
-
-interface SearchOptions {
-  readonly page?: number;
-  readonly order?: 'asc' | 'desc';
 }
 
 /** A record of a picture, by its id there. */
@@ -203,18 +185,13 @@ export class DriftWatch {
   async *experiments(): AsyncGenerator<Found<Experiment>> {
     const seen = new Set<string>();
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const found = await this.#search(experimentSchema, '/experiment/search', {}, { page, order: 'asc' });
+      const found = await this.#search(experimentSchema, '/experiment/search', {}, page);
       yield found;
       const known = seen.size;
       for (const { id } of found.items) seen.add(id);
       // A proxy that drops the query gives the first page for ever.
       if (!found.isFull || seen.size === known) return;
     }
-  }
-
-  /** The experiments of exactly this name, newest first: usually one, because names are unique but for a race. */
-  async experimentsNamed(name: string): Promise<readonly Experiment[]> {
-    return (await this.#search(experimentSchema, '/experiment/search', { name }, {})).items;
   }
 
   async experiment(id: string): Promise<Experiment> {
@@ -230,24 +207,6 @@ export class DriftWatch {
     // Without `permissions` the server takes a list that it shares among callers, with the last caller in it.
     const body = JSON.stringify({ ...wanted, permissions: [] });
     return this.#one(experimentSchema, { method: 'POST', path: '/experiment', body, as: 'user' });
-  }
-
-  /**
-   * Changes an experiment's description, which takes the level Manage. DriftWatch replaces the whole experiment, so it is
-   * read just before. If two clients change it in the same moment, the second wins.
-   *
-   * @param change - makes the new description from the present one
-   * @throws AppError `answer-unreadable` when anything of the experiment could be lost, `not-permitted`, …
-   */
-  async describe(id: string, change: (description: string) => string): Promise<void> {
-    const path = pathOf(id);
-    const present = await this.#one(editableSchema, { method: 'GET', path, as: 'user' });
-    const description = change(present.description);
-    if (description === present.description) return;
-    const { name, public: isPublic } = present;
-    const permissions = present.permissions.map(({ entity, level }) => ({ entity, level }));
-    const body = JSON.stringify({ name, description, public: isPublic, permissions });
-    await this.#ask({ method: 'PUT', path, body, as: 'user' });
   }
 
   /** One record. @throws AppError `record-missing`, … */
@@ -307,7 +266,7 @@ export class DriftWatch {
     const path = `${driftPath(experimentId)}/search`;
     // Duplicates make more records than ids, so a full page is not always the last.
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const { items, isFull } = await this.#search(driftSchema, path, filter, { page, order: 'asc' });
+      const { items, isFull } = await this.#search(driftSchema, path, filter, page);
       const known = drifts.size;
       for (const drift of items) drifts.set(drift.id, drift);
       if (!isFull || drifts.size === known) break;
@@ -342,9 +301,9 @@ export class DriftWatch {
     schema: S,
     path: string,
     filter: object,
-    { page = 1, order = 'desc' }: SearchOptions,
+    page: number,
   ): Promise<Found<v.InferOutput<S>>> {
-    const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: order };
+    const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: 'asc' };
     const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as: 'user' });
     const rows = parsed(answer);
     if (!Array.isArray(rows)) throw new AppError('answer-unreadable', { code: 'answer-no-list' });

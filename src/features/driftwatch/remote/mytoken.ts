@@ -28,10 +28,8 @@ const DRIFTWATCH_AUDIENCE = 'https://drift-watch.cloud.ai4eosc.eu/';
 /** Addresses of a mytoken server by purpose; null for those that its operator switched off. */
 export interface MytokenEndpoints {
   readonly accessToken: URL;
-  readonly mytoken: URL;
   readonly tokeninfo: URL | null;
   readonly revocation: URL | null;
-  readonly transfer: URL | null;
 }
 
 export interface Exchanged {
@@ -72,18 +70,14 @@ const uses = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const configuration = v.looseObject({
   access_token_endpoint: text,
-  mytoken_endpoint: text,
   tokeninfo_endpoint: optionalText,
   revocation_endpoint: optionalText,
-  token_transfer_endpoint: optionalText,
 });
-
-const mytokenAnswer = v.looseObject({ mytoken: token });
 
 const exchangeAnswer = v.looseObject({
   access_token: token,
   expires_in: seconds,
-  token_update: v.nullish(mytokenAnswer),
+  token_update: v.nullish(v.looseObject({ mytoken: token })),
 });
 
 const introspection = v.looseObject({
@@ -136,14 +130,12 @@ export async function discover(server: string, timeout: number): Promise<Mytoken
     }
     return url;
   };
-  const optional = (name: 'tokeninfo_endpoint' | 'revocation_endpoint' | 'token_transfer_endpoint') =>
+  const optional = (name: 'tokeninfo_endpoint' | 'revocation_endpoint') =>
     found[name] === '' ? null : endpoint(name, found[name]);
   return {
     accessToken: endpoint('access_token_endpoint', found.access_token_endpoint),
-    mytoken: endpoint('mytoken_endpoint', found.mytoken_endpoint),
     tokeninfo: optional('tokeninfo_endpoint'),
     revocation: optional('revocation_endpoint'),
-    transfer: optional('token_transfer_endpoint'),
   };
 }
 
@@ -168,31 +160,6 @@ export async function exchange(
     expiresIn: found.expires_in > 0 ? found.expires_in : null,
     rotated: found.token_update?.mytoken ?? null,
   };
-}
-
-/**
- * Redeems a transfer code, which a person made on another device: it works once, by default for 5 minutes.
- *
- * @param code - as typed; spaces around it don't count
- * @param timeout - milliseconds
- * @returns the mytoken
- * @throws AppError `transfer-code` with the server's reason, else as {@link exchange}; `mytoken-refused` too when the
- * server has transfer codes switched off
- */
-export async function redeemTransferCode(
-  endpoints: MytokenEndpoints,
-  code: string,
-  timeout: number,
-): Promise<string> {
-  const secret = code.trim();
-  const request = { grant_type: 'transfer_code', transfer_code: secret };
-  try {
-    return read(mytokenAnswer, await post(endpoints.mytoken, request, secret, timeout)).mytoken;
-  } catch (error) {
-    if (error instanceof MytokenRefusal && error.status === 401)
-      throw new AppError('transfer-code', error.detail);
-    throw error;
-  }
 }
 
 /**
@@ -258,8 +225,8 @@ export function creationLink(wanted: {
     ],
     // Never `create_mytoken`: a stolen mytoken must not outlive its own end through its children.
     capabilities: ['AT', 'tokeninfo:introspect'],
-    // A JWT names its server in `iss`, so that it is sent nowhere else; it is pasted, never typed (for typing there are
-    // transfer codes), so its length does not matter.
+    // A JWT names its server in `iss`, so that it is sent nowhere else; it is pasted, never typed, so its length does
+    // not matter.
     response_type: 'token',
     // No `rotation`: each exchange would replace the mytoken, and an answer lost on a poor connection at the shore
     // would end the chain until the next login. A rotating mytoken still works, see access.ts.
