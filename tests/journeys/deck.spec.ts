@@ -141,3 +141,12 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await expect(page.getByRole('columnheader', { name: 'Captured (UTC)' })).toBeVisible();
   await expect(deck).toHaveCount(0);
 });
+
+test('a device without a keyboard is told of no key', async ({ page }) => {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+  await open(page, '#settings');
+  await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  await expect(page.getByRole('checkbox', { name: 'The key D opens deck mode' })).toHaveCount(0);
+});

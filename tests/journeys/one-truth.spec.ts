@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
-import { percentOrUnder } from '../../src/core/i18n/formatters';
+import { percentOrUnder, threeDigits } from '../../src/core/i18n/formatters';
 import {
   check,
   closeDialog,
@@ -80,6 +80,10 @@ test('covered share, reference, window and alarms of one snapshot are the same n
   await unfold(page, 'All numbers');
   await expect(number(page, 'Glass that is grown over')).toHaveText(percentOrUnder(job.glass!.cover, 'en'));
   await expect(number(page, 'Reference')).toHaveText('1');
+  await expect(number(page, 'Distance of growth')).toHaveText(
+    threeDigits(job.glass!.growth!.distance!, 'en'),
+  );
+  await expect(dialog(page)).not.toContainText(job.contentSha256);
   await expect(
     dialog(page).getByRole('region', { name: 'What weighs most in the window' }).getByRole('listitem'),
   ).toHaveCount(12);

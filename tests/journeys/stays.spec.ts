@@ -1,10 +1,8 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import {
   check,
-  choose,
   demo,
   made,
-  open,
   openDetails,
   openWithCamera,
   read,
@@ -83,22 +81,6 @@ test('what stays in the newest snapshots is a blot and not a fish, and the clean
   await look.getByRole('radio', { name: 'Clean' }).check();
   const clean = look.getByRole('img', { name: /^Clean picture/ });
   for (const place of [BLOT, FISH]) expect(await redness(clean, place)).toBeLessThan(20);
-});
-
-test('a folder without a reference shows what stays in it, with its real count and without a verdict', async ({
-  page,
-}) => {
-  await open(page);
-  const files = await blotted(page);
-  await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await choose(page, 'choose files', files);
-  await page.getByText('What stays in them').click();
-  await expect(
-    page.getByText('7 pictures, no reference yet. This is what stays in all of them.'),
-  ).toBeVisible();
-  const picture = page.getByRole('img', { name: 'What stays in 7 of the chosen pictures' });
-  expect(await redness(picture, BLOT)).toBeGreaterThan(100);
-  expect(await redness(picture, FISH)).toBeLessThan(20);
 });
 
 test('a snapshot’s card and the report show what stays, and axe finds nothing wrong with it @long', async ({

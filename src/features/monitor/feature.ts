@@ -37,6 +37,8 @@ export const monitor: Feature = {
     overlay: { name: () => appWords.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
     'settings-look': {
       name: () => appWords.app.places.monitor,
+      // A phone has no such key.
+      isWanted: () => !matchMedia('(pointer: coarse)').matches,
       open: () => drawnLate(import('./DeckSettings.svelte'), () => ({})),
     },
   },

@@ -56,20 +56,19 @@ test('nobody is asked twice, nor about what shows another view', () => {
 });
 
 test('jobs are sorted by what a picture shows, those without a number last, equals the newest first', () => {
-  const pictured = (hour: number, sharpness: number, contrast: number) => {
+  const pictured = (hour: number, sharpness: number) => {
     const job = completed(hour, 0.01 * hour);
-    return { ...job, properties: { ...job.properties!, sharpness, contrast } };
+    return { ...job, properties: { ...job.properties!, sharpness } };
   };
-  const jobs: readonly Job[] = [pictured(0, 5, 0.3), pictured(1, 2, 0.1), failed(2), pictured(3, 5, 0.2)];
+  const jobs: readonly Job[] = [pictured(0, 5), pictured(1, 2), failed(2), pictured(3, 5)];
   const hours = (order: Parameters<typeof sortedJobs>[1]) =>
     sortedJobs(jobs, order).map((job) => jobs.indexOf(job));
   expect(hours('newest')).toEqual([3, 2, 1, 0]);
   expect(hours('oldest')).toEqual([0, 1, 2, 3]);
   expect(hours('distance')).toEqual([3, 1, 0, 2]);
   expect(hours('blur')).toEqual([1, 3, 0, 2]);
-  expect(hours('haze')).toEqual([1, 3, 0, 2]);
   expect(ordersOf(jobs), 'no glass was looked at').not.toContain('cover');
-  expect(rankOf(jobs[2]!, 'uncertain')).toBeNull();
+  expect(rankOf(jobs[2]!, 'distance')).toBeNull();
 });
 
 test('a file that could not be read comes last by time if only its date says when it was taken', () => {

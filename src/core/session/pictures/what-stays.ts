@@ -9,11 +9,9 @@ import {
 } from '../../domain/camera/job';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { GLASS_MEMORY } from '../../domain/glass/glass-facts';
-import { spread } from '../../domain/glass/order';
 import { NO_MOVE, type Move } from '../../domain/glass/move';
 import { LEAST_STAYING } from '../../domain/picture/what-stays';
 import type { GlassLooker, Median } from '../../encoder/glass/glass-looker';
-import { allUnpacked } from '../../encoder/packed-file';
 import { referenceThumbnailKey } from '../../storage/cameras';
 import type { Database } from '../../storage/database';
 import { loadGlassFit } from '../../storage/glass-fits';
@@ -25,8 +23,6 @@ const MOST = 12;
 /** On the clock, in milliseconds. */
 const SIMILAR = 6 * 3_600_000;
 const FARTHEST = 2 * SIMILAR;
-/** Pictures of a folder whose hours and moves nobody knows. */
-export const MOST_OF_FOLDER = 40;
 
 /** A median that is shown. */
 interface Shown {
@@ -117,14 +113,6 @@ function ofTheirHours(
     left.splice(left.indexOf(nearest), 1);
     return nearest;
   });
-}
-
-/** The same of files that no camera is set up from yet, or of an even choice of them; they are not moved. */
-export async function whatStaysInFiles(looker: GlassLooker, files: readonly File[]): Promise<Stays> {
-  const chosen = spread(files, MOST_OF_FOLDER);
-  const readable = (await allUnpacked(chosen)).filter((file) => file instanceof File);
-  const placed = readable.map((source) => ({ source, move: NO_MOVE }));
-  return { at: 0, own: shown(await looker.stays(placed)) };
 }
 
 function shown(median: Median | null): Shown | null {

@@ -1,14 +1,12 @@
 import { jobNumberOn } from './job-axes';
 import type { Job } from '../../../core/domain/camera/job';
 import { isDated } from '../../../core/domain/camera/time/freshness';
-import { uncertaintyOf } from './uncertain';
 
-const ORDERS = ['newest', 'oldest', 'distance', 'cover', 'blur', 'haze', 'uncertain'] as const;
+const ORDERS = ['newest', 'oldest', 'distance', 'cover', 'blur'] as const;
 export type Order = (typeof ORDERS)[number];
 
 /**
- * The number that an order goes by, the first in it having the highest: a blurred picture is one of little sharpness, a
- * hazy one of little contrast.
+ * The number that an order goes by, the first in it having the highest: a blurred picture is one of little sharpness.
  *
  * @returns null if a job has no such number
  */
@@ -23,10 +21,6 @@ export function rankOf(job: Job, order: Order): number | null {
       return jobNumberOn(job, order);
     case 'blur':
       return negative(jobNumberOn(job, 'sharpness'));
-    case 'haze':
-      return negative(jobNumberOn(job, 'contrast'));
-    case 'uncertain':
-      return job.jobStatus === 'Completed' ? uncertaintyOf(job) : null;
   }
 }
 
