@@ -123,15 +123,11 @@ test('a folder with its config.toml leads to the verdict on its other pictures i
   // A watched folder has those too that are called dirty.
   await expect.poll(() => jobsStored(page), { timeout: 60_000 }).toBe(10);
 
-  // Then it is calibrated with what was called clean.
-  await next(page).getByRole('button', { name: 'Calibrate with them' }).click();
-  await expect(page.getByRole('heading', { name: 'Calibrate', exact: true, level: 1 })).toBeVisible();
-  await limits(page)
-    .getByRole('button', { name: 'Use the 52 clean pictures of obsea/ that you gave' })
-    .click();
-  await expect(page.getByText('52 clean pictures', { exact: false }).first()).toBeVisible({
-    timeout: 60_000,
-  });
+  // Its clean days are too few for limits: nothing leads to them.
+  await expect(next(page)).toHaveCount(0);
+  await page.getByRole('banner').locator('summary').click();
+  await expect(page.getByRole('link', { name: 'DriftWatch', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Calibrate', exact: true })).toHaveCount(0);
   expect(await picked(page)).toBe(1);
   await openPlace(page, 'Monitor');
   await expect(next(page)).toHaveCount(0);
@@ -224,18 +220,14 @@ test('what is put off is not offered again after a reload, and a camera that is 
 }) => {
   await setUpFromFolder(page);
   await openPlace(page, 'Monitor');
-  for (const offer of ['Watch obsea/', 'Calibrate with them']) {
-    await expect(next(page).getByRole('button', { name: offer })).toBeVisible();
-    await next(page).getByRole('button', { name: 'Not now' }).click();
-  }
+  await expect(next(page).getByRole('button', { name: 'Watch obsea/' })).toBeVisible();
+  await next(page).getByRole('button', { name: 'Not now' }).click();
   await expect(next(page)).toHaveCount(0);
   await reload(page);
   // Here the page shows that it has read what was given; an offer would stand in the Monitor then.
-  await openPlace(page, 'Calibrate');
-  const given = limits(page).getByRole('button', {
-    name: 'Use the 52 clean pictures of obsea/ that you gave',
-  });
-  await expect(given).toBeVisible();
+  await openPlace(page, 'Camera');
+  await unfold(page, 'Build a new version');
+  await expect(page.getByRole('button', { name: 'Use the 52 clean pictures of obsea/' })).toBeVisible();
   await openPlace(page, 'Monitor');
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
   await expect(next(page)).toHaveCount(0);

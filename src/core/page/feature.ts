@@ -90,6 +90,8 @@ export interface Place {
   readonly title: () => string;
   /** true if it has a link and an address now; without it it always has */
   readonly isWanted?: IsWanted;
+  /** true if it has a link now, where its address always leads to it; without it it always has */
+  readonly isOffered?: IsWanted;
   /** true if it is loaded before anybody asks, once the page has nothing else to do */
   readonly isLikely?: boolean;
   /** the hint while files are dragged over it, if they are not simply checked */

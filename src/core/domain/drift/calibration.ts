@@ -232,6 +232,11 @@ export function effectiveCount(distances: readonly number[], windowSize: number)
   return Math.max(1, Math.min(n / windowSize, n / time));
 }
 
+/** True if the windows of so many snapshots may be worth the independent ones that limits need; they may be worth less. */
+export function mayBound(snapshots: number, windowSize: number): boolean {
+  return snapshots - windowSize + 1 >= LEAST_EFFECTIVE_WINDOWS * windowSize;
+}
+
 /**
  * The limit that one further clean window stays below with the given probability, when the ones at hand are worth
  * only so many independent ones: the one-sided prediction bound of a normal sample. With few of them it is wide,

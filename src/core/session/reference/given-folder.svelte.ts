@@ -6,13 +6,11 @@ import type { Camera } from '../../domain/camera/job';
 import { loadHandles, saveHandles } from '../../storage/handles';
 import type { GivenNote, GivenStep } from '../../storage/schema';
 import { changeSetting, loadSetting } from '../../storage/settings';
+import { canMeasureLimits } from '../history/clean-days';
 import { folderOf, givenFiles, type GivenKind } from './given-files';
 import { sortFiles } from '../intake';
 import { partOf } from '../part-of';
 import type { Session } from '../session.svelte';
-
-/** Fewer clean snapshots are no calibration run. */
-const LEAST_TO_CALIBRATE = 40;
 
 /** Why what was given could not be read again: the person or the browser said no, or nothing of it is there any more. */
 type GivenTrouble = 'denied' | 'lost';
@@ -64,6 +62,14 @@ export class GivenFolder {
     return handles.length === 1 && only?.kind === 'directory' ? only : null;
   });
 
+  /** what all that offers Calibrate asks: true if limits can be measured on this camera's clean days */
+  readonly canMeasure = $derived.by(() => {
+    const { chosen: camera, reference } = this.#session.cameras;
+    const { jobs } = this.#session.history;
+    const given = this.isInReach ? (this.note?.clean ?? []) : [];
+    return camera !== null && reference !== null && canMeasureLimits({ camera, reference, jobs, given });
+  });
+
   /** the next step; null while snapshots are checked, and when there is none */
   readonly next: GivenStep | null = $derived.by(() => {
     const { note } = this;
@@ -76,8 +82,7 @@ export class GivenFolder {
     if (history.jobs.length === 0) return null;
     const isOpen = (step: GivenStep) => !note.done.includes(step);
     if (isOpen('watch') && this.folder && this.watch && watchedFolder === null) return 'watch';
-    const canCalibrate = this.isInReach && note.clean.length >= LEAST_TO_CALIBRATE;
-    return isOpen('calibrate') && canCalibrate && calibration === null ? 'calibrate' : null;
+    return isOpen('calibrate') && this.canMeasure && calibration === null ? 'calibrate' : null;
   });
 
   constructor(session: Session) {
