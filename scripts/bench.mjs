@@ -14,7 +14,7 @@ build();
 const { benchDetector } = await import('./bench/detector.mjs');
 const { benchGlass } = await import('./bench/glass.mjs');
 const { benchIntake } = await import('./bench/intake.mjs');
-const { benchCalibration, benchReplay } = await import('./bench/calibration.mjs');
+const { benchCalibration } = await import('./bench/calibration.mjs');
 const { benchHistory } = await import('./bench/history.mjs');
 const { benchFirstVisit } = await import('./bench/first-visit.mjs');
 const { benchStays } = await import('./bench/stays.mjs');
@@ -48,9 +48,8 @@ const PARTS = {
     await inPage(benchStays);
   },
   calibration: async () => {
-    console.log('Calibration and replay');
+    console.log('Calibration');
     await benchCalibration();
-    await inPage(benchReplay);
   },
   history: async () => {
     console.log('A history of 100,000 jobs');

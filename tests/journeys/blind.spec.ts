@@ -33,7 +33,7 @@ test('a sigma that blinds the verdict is refused by the form, and by a configura
   await expect(save).toBeDisabled();
   await page.getByLabel('Sigma', { exact: true }).fill('0.001');
   await expect(said).toContainText(BLIND);
-  await expect(said).toContainText('under Calibrate, at Bandwidth');
+  await expect(said).toContainText('under Settings, Method');
   await expect(save).toBeDisabled();
   await page.getByLabel('Sigma', { exact: true }).fill('0.02');
   await page.getByLabel('Clean the lens above').fill('1e307');

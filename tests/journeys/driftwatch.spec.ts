@@ -12,7 +12,6 @@ import {
   holdGlassBacklog,
   inDatabase,
   open,
-  openCalibrate,
   openChip,
   openWithCamera,
   passTime,
@@ -20,6 +19,7 @@ import {
   setUpCamera,
   storedIn,
   test,
+  unfold,
   violations,
   writeStored,
 } from './support';
@@ -189,22 +189,18 @@ test('what is checked while there is no network goes there by itself when it is 
   expect([...namesOf('Reef')].sort()).toEqual(demo.snapshots.slice(0, 12).map((path) => basename(path)));
 });
 
-test('records that wait say what was accepted, those that were sent only after consent, and the page says so @long', async ({
+test('records that wait say what was changed, those that were sent only after consent, and the page says so @long', async ({
   page,
 }) => {
   await sendFew(page);
   await page.getByRole('button', { name: 'Pause' }).click();
   await check(page, demo.snapshots.slice(6, 12));
-  await openCalibrate(page, 'Replay');
-  const replay = page.getByRole('region', { name: 'Replay the history' });
-  const drift = replay.getByRole('spinbutton', { name: 'Clean the lens above' });
-  await drift.fill('0.06');
-  await drift.blur();
-  await replay.getByRole('button', { name: 'Keep as a new version' }).click();
-  const notice = page.getByText(/^Accepted\. 12 stored pictures were judged again: /);
-  await expect(notice).toContainText(
-    'Records already sent to DriftWatch are corrected only if you have agreed to that there.',
-  );
+  await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
+  await page.getByLabel('Clean the lens above').fill('0.06');
+  await expect(page.getByTestId('sent')).toContainText('What was sent is not sent again');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/^Saved\. The stored pictures were judged again/)).toBeVisible();
   await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('6 records waiting, 6 sent.');
   await page.getByRole('button', { name: 'Resume' }).click();

@@ -5,7 +5,6 @@ import {
   check,
   closeDialog,
   demo,
-  openCalibrate,
   openChip,
   openDetails,
   openWithCamera,
@@ -102,10 +101,6 @@ test('covered share, reference, window and alarms of one snapshot are the same n
   expect(alarms).toBe(1);
   expect(told.sum).toMatchObject({ drift_episodes: alarms });
   expect(told.report).toContain(`${String(alarms)} alarm, `);
-  await openCalibrate(page, 'Replay');
-  await expect(page.getByRole('region', { name: 'Replay the history' })).toContainText(
-    `${String(alarms)} alarm, as many as were raised.`,
-  );
 });
 
 test('the map of a window that begins with the reference shows the stored share @long', async ({ page }) => {

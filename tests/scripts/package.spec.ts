@@ -10,6 +10,7 @@ import { expect, test, type Page } from '@playwright/test';
 import sirv from 'sirv';
 import { build } from 'vite';
 import { proposeLimits, type CalibrationInput } from '../../src/core/domain/drift/calibration';
+import { Judge } from '../../src/core/domain/drift/judge';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { cleanReference, filmed, grown, scene, seen } from '../domain/glass/glass-scenes';
 import { autoregressiveStream } from '../domain/drift/streams';
@@ -246,6 +247,39 @@ async function answersOf(page: Page, module: string): Promise<Answers> {
     return JSON.parse(JSON.stringify(await answers(await (await fetch('/given.json')).json())));
   }, module);
 }
+
+test('the lines of docs/calibration.md compare two sets by days and judge a history by other settings', () => {
+  const docs = readFileSync(join(ROOT, 'docs/calibration.md'), 'utf8');
+  write('compare.js', /```js\n(.*?)```/s.exec(docs)![1]!);
+  const rows = (from: number, length: number, shift = 0) =>
+    run.slice(from, from + length).map(({ embedding }) => [...embedding].map((value) => value + shift));
+  const days = (from: number, shift = 0) =>
+    Array.from({ length: 5 }, (_, day) => rows(from + 24 * day, 24, shift));
+  const { detector, persistence } = calibration;
+  const judging = { detector, persistence, thresholds: { warning: 0.1, drift: 0.2 } };
+  write('sets.json', json({ a: days(0), b: days(120), c: days(120, 2), judging, history: rows(240, 60, 1) }));
+  const asked = `
+    import { readFileSync } from 'node:fs';
+    import { compare, replay } from './compare.js';
+    const embeddings = (value) => Array.isArray(value[0]) ? value.map(embeddings) : Float64Array.from(value);
+    const { judging, ...sets } = JSON.parse(readFileSync('sets.json', 'utf8'));
+    const [a, b, c, history] = ['a', 'b', 'c', 'history'].map((name) => embeddings(sets[name]));
+    console.log(JSON.stringify([compare(a, b), compare(a, c), replay(history, a.flat(), judging)]));`;
+  const [same, other, replayed] = JSON.parse(node('--input-type=module', '-e', asked)) as [
+    { pValue: number },
+    { pValue: number },
+    { distance: number | null; driftStatus: string }[],
+  ];
+  expect(same.pValue).toBeGreaterThan(0.05);
+  expect(other.pValue).toBeLessThan(0.02);
+  const judge = new Judge(
+    judging,
+    rows(0, 120).map((row) => Float64Array.from(row)),
+  );
+  const wanted = rows(240, 60, 1).map((row) => judge.update(Float64Array.from(row)));
+  expect(replayed).toEqual(wanted);
+  expect(new Set(replayed.map(({ driftStatus }) => driftStatus))).toContain('drift');
+});
 
 test('a strict TypeScript finds its types with either resolution', () => {
   write(

@@ -52,7 +52,6 @@ export const ERROR_CODES = [
   // storage
   'disk-full',
   'storage-failed',
-  'embeddings-lost',
   'storage-blocked',
   'storage-refused',
   'storage-newer',

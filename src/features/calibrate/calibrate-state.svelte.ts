@@ -2,13 +2,11 @@ import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import type { Session } from '../../core/session/session.svelte';
 import { Analyst } from './analysis/analyst';
 import { Calibrator } from './calibrator.svelte';
-import { Comparison } from './compare/comparison.svelte';
 import { Draft } from './draft.svelte';
-import { Replayer } from './replayer.svelte';
+import { Drill } from './drill/drill.svelte';
 
-export const CALIBRATE_TABS = ['limits', 'replay', 'compare'] as const;
+export const CALIBRATE_TABS = ['limits', 'drill'] as const;
 export type CalibrateTab = (typeof CALIBRATE_TABS)[number];
-export const COMPARE_TOOLS = ['sets', 'bandwidth'] as const;
 
 /** Loaded when the Calibrate place is looked at, and kept until the page is closed. */
 export class CalibrateState {
@@ -16,19 +14,16 @@ export class CalibrateState {
   readonly analyst = new Analyst();
   readonly draft: Draft;
   readonly calibrator: Calibrator;
-  readonly replayer: Replayer;
-  readonly comparison: Comparison;
+  readonly drill: Drill;
   /** kept for the return to this place */
   tab = $state<CalibrateTab>('limits');
-  compareTool = $state<(typeof COMPARE_TOOLS)[number]>('sets');
   isGiving = $state(false);
 
   constructor(session: Session) {
     this.session = session;
     this.draft = new Draft(session);
     this.calibrator = new Calibrator(this.draft, this.analyst);
-    this.replayer = new Replayer(this.draft, this.analyst);
-    this.comparison = new Comparison(this.draft);
+    this.drill = new Drill(this.draft, this.analyst);
     // Its panels offer the camera's set-up files.
     givenOf(session);
   }

@@ -12,7 +12,7 @@ import type { Embedding } from '../../core/domain/drift/embedding';
 import { AppError } from '../../core/domain/errors';
 import type { ByEye, CompletedJob, Reference } from '../../core/domain/camera/job';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
-import { calledBy } from '../../core/session/history/history';
+import { calledBy, countedBy } from '../../core/session/history/history';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { Question } from './question.svelte';
 import {
@@ -120,6 +120,12 @@ export class Calibrator {
 
   #abort = new AbortController();
   #queue: Promise<unknown> = Promise.resolve();
+
+  /** scored snapshots of the camera's model that are part of a window */
+  readonly jobs = $derived.by((): readonly CompletedJob[] => {
+    const { cameras, history } = this.#draft.session;
+    return countedBy(cameras.chosen?.modelSha256 ?? '', history.jobs);
+  });
 
   /** verdicts of a person on scored snapshots */
   readonly called = $derived.by(() => {

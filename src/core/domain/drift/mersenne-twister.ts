@@ -2,8 +2,8 @@ const SIZE = 624;
 const SHIFT = 397;
 
 /**
- * The MT19937 generator as numpy's legacy `np.random.seed(seed)` sets it up, so that a permutation test can be
- * repeated number by number in Python.
+ * The MT19937 generator as numpy's legacy `np.random.seed(seed)` sets it up, so that draws can be repeated number by
+ * number in Python.
  *
  * @see Matsumoto and Nishimura 1998, ACM TOMACS 8(1); equals numpy 2.2 (tests/fixtures/mmd_batch.json, `rng`)
  */
@@ -46,16 +46,6 @@ export class MersenneTwister {
     do drawn = (this.nextUint32() & mask) >>> 0;
     while (drawn > most);
     return drawn;
-  }
-
-  /** Shuffles in place with the draws of numpy's `RandomState.shuffle`: from the last place down. */
-  shuffle(items: Uint32Array): void {
-    for (let i = items.length - 1; i > 0; i--) {
-      const j = this.upTo(i);
-      const item = items[i]!;
-      items[i] = items[j]!;
-      items[j] = item;
-    }
   }
 
   #twist(): void {

@@ -1,4 +1,3 @@
-import type { Sighting } from '../../../core/domain/drift/calibration';
 import { AppError, valueOf, type Outcome } from '../../../core/domain/errors';
 import { WorkerHandle, type WorkerLost } from '../../../core/thread/worker-handle';
 import type { AnalysisApi } from './analysis-api';
@@ -18,28 +17,15 @@ export class Analyst {
    *   reason when it was aborted
    */
   async ask<T>(question: (api: AnalysisApi) => Promise<Outcome<T>>): Promise<T> {
-    return valueOf(await this.#call(question));
-  }
-
-  /** Gives the worker a history to replay; it is requested once, not at each move of a setting. */
-  async hold(history: readonly Sighting[]): Promise<void> {
-    const length = history[0]?.embedding.length ?? 0;
-    const embeddings = new Float32Array(history.length * length);
-    for (const [i, { embedding }] of history.entries()) embeddings.set(embedding, i * length);
-    const capturedAt = Float64Array.from(history, (sighting) => sighting.capturedAt);
-    await this.#call((api) => api.hold({ capturedAt, embeddings }));
+    if (!this.#worker || this.#worker.isEnded) {
+      this.#worker = new WorkerHandle(startWorker, { signal: this.#signal, lostAs });
+    }
+    return valueOf(await this.#worker.call(question));
   }
 
   /** Ends the worker; the next question starts another. */
   close(): void {
     this.#worker?.end();
-  }
-
-  async #call<T>(question: (api: AnalysisApi) => Promise<T>): Promise<T> {
-    if (!this.#worker || this.#worker.isEnded) {
-      this.#worker = new WorkerHandle(startWorker, { signal: this.#signal, lostAs });
-    }
-    return this.#worker.call(question);
   }
 }
 
