@@ -23,7 +23,7 @@ import { build, prepare, stop } from './prepare.mjs';
 const UNDER = '/some/where/';
 /** How long a step may take on a busy machine, in milliseconds. */
 const PATIENCE = 240_000;
-const PLACES = ['Camera', 'Calibrate', 'DriftWatch', 'History', 'Settings', 'Monitor'];
+const PLACES = ['Camera', 'DriftWatch', 'History', 'Settings', 'Monitor'];
 
 const webkit = installedWebkit();
 if (webkit === undefined) {

@@ -1,15 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import {
-  demo,
-  openCalibrate,
-  openWithCamera,
-  openWithDemo,
-  results,
-  storedIn,
-  test,
-  violations,
-} from './support';
+import { demo, openWithCamera, openWithDemo, results, storedIn, test, violations } from './support';
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
 import { openList, openPlace } from '../open-place';
 
@@ -157,9 +148,8 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
   await page.keyboard.press('Escape');
 
   const judged = await results(page);
-  await openCalibrate(page);
-  await page.getByRole('button', { name: 'Use the 3 pictures you called clean, and 1 dirty' }).click();
-  await expect(page.getByText('Given for Limits: 3 clean pictures, 1 dirty.')).toBeVisible();
+  await page.goto(`${page.url().split('#')[0]!}#calibrate`);
+  await expect(page.getByText(/dirty picture/).first(), 'the one called dirty is tried').toBeVisible();
   expect(await results(page), 'no verdict depends on it').toEqual(judged);
 
   await openPlace(page, 'Camera');

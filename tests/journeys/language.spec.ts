@@ -73,9 +73,8 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await page.getByText('Com s’ha avaluat').click();
   await expect(page.getByRole('heading', { name: 'Segona opinió' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await openPlace(page, 'Calibratge');
-  await page.getByRole('tab', { name: 'Simulacre' }).click();
-  await expect(page.getByRole('heading', { name: 'Simulacre de brutícia' })).toBeVisible();
+  await page.goto(`${page.url().split('#')[0]!}#calibrate`);
+  await expect(page.getByRole('heading', { name: 'Límits a partir de dies amb la lent neta' })).toBeVisible();
   await openPlace(page, 'DriftWatch');
   await expect(page.getByRole('heading', { name: 'Connexió' })).toBeVisible();
 

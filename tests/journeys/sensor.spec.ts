@@ -14,7 +14,6 @@ import {
   learn,
   made,
   open,
-  openCalibrate,
   openDetails,
   results,
   test,
@@ -149,9 +148,10 @@ test('a sensor of an array goes through History, Reference, limits and an export
   await expect(page.locator('main img, dialog img')).toHaveCount(0);
   await closeDialog(page);
 
-  await openCalibrate(page, 'Limits');
+  // Numbers have no witness beside the distance: a person gives the clean rows.
+  await page.goto(`${page.url().split('#')[0]!}#calibrate`);
   await dropOnPage(page, [fresh]);
-  await expect(page.getByText('62 clean', { exact: false }).first()).toBeVisible();
+  await expect(page.getByText(/^62 pictures of \d+ days?\./)).toBeVisible();
 
   const parts = await exportedParts(page, testInfo.outputPath('export.zip'));
   const other = await (await anotherDevice(browser)).newPage();

@@ -5,7 +5,6 @@ import {
   demo,
   open,
   openCalibrate,
-  openTab,
   results,
   setUpCamera,
   storedIn,
@@ -144,17 +143,13 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   expect(await results(page)).toEqual(undisturbed);
 
   // Calibration: a version of the settings and the camera that judges by it, both or neither.
+  await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
+  await page.getByLabel('Window', { exact: true }).fill('4');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText(/^Saved\./)).toBeVisible();
   await openCalibrate(page);
-  const limits = page.getByRole('region', { name: 'Limits from clean days' });
-  await choose(page, 'Choose clean pictures', demo.snapshots.slice(0, 24));
-  const accept = page.getByRole('button', { name: /^Accept as limits/ });
-  await limits.getByLabel('not below the limits that this model was judged with').uncheck();
-  await openTab(page, 'Replay');
-  const window = page
-    .getByRole('region', { name: 'Replay the history' })
-    .getByRole('spinbutton', { name: 'Window' });
-  await window.fill('4');
-  await window.blur();
+  const accept = page.getByRole('button', { name: 'Use these limits' });
   await expect(accept).toBeEnabled();
   const before = [await storedIn(page, 'cameras'), await counts(page)];
   await fail(page, 1);
@@ -163,7 +158,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   expect([await storedIn(page, 'cameras'), await counts(page)]).toEqual(before);
   await fail(page, 0);
   await accept.click();
-  await expect(page.getByText('Limits 1 are in force')).toBeVisible();
+  await expect(page.getByText('In force: limits 1')).toBeVisible();
   expect((await counts(page))['calibrations']).toBe(1);
   const judgedAnew = await results(page);
   expect(judgedAnew).not.toEqual(undisturbed);

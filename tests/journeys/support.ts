@@ -667,18 +667,8 @@ export async function openLog(page: Page): Promise<void> {
   if (!isOpen) await log.locator('summary').first().click();
 }
 
-/** Opens the Calibrate place, at a tab of it and, under Method, one of its tools. */
-export async function openCalibrate(page: Page, tab?: CalibrateTab, tool?: string): Promise<void> {
+/** Opens the Calibrate place, where limits can be measured. */
+export async function openCalibrate(page: Page): Promise<void> {
   await openPlace(page, 'Calibrate');
   await expect(page.getByRole('heading', { name: 'Calibrate', level: 1 })).toBeVisible();
-  if (tab) await openTab(page, tab);
-  if (tool) await page.getByRole('button', { name: tool, exact: true }).click();
-}
-
-type CalibrateTab = 'Limits' | 'Replay' | 'Compare';
-
-/** Opens a tab of the Calibrate place. */
-export async function openTab(page: Page, name: CalibrateTab): Promise<void> {
-  await page.getByRole('tab', { name, exact: true }).click();
-  await expect(page.getByRole('tabpanel', { name })).toBeVisible();
 }

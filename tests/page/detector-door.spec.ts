@@ -77,11 +77,10 @@ test('with a second one in the registry Settings and Replay offer the choice, an
   });
   expect(stored.at(-1)).toEqual([name, newest]);
 
-  await openPlace(page, 'Calibrate');
-  await page.getByRole('tab', { name: 'Replay' }).click();
-  await expect(page.getByText('All 20 verdicts stay as they are.')).toBeVisible();
+  await openPlace(page, 'Settings');
+  await page.getByText('Method', { exact: true }).click();
   const choice = page.getByLabel('Detector');
   await expect(choice).toHaveValue(name);
   await choice.selectOption('mmd-streaming');
-  await expect(page.getByRole('spinbutton', { name: 'Sigma' })).toBeVisible();
+  await expect(page.getByLabel('Sigma', { exact: true })).toBeVisible();
 });

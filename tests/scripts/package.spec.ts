@@ -261,7 +261,7 @@ test('the lines of docs/calibration.md compare two sets by days and judge a hist
   const asked = `
     import { readFileSync } from 'node:fs';
     import { compare, replay } from './compare.js';
-    const embeddings = (value) => Array.isArray(value[0]) ? value.map(embeddings) : Float64Array.from(value);
+    const embeddings = (value) => Array.isArray(value[0]) ? value.map(embeddings) : Float32Array.from(value);
     const { judging, ...sets } = JSON.parse(readFileSync('sets.json', 'utf8'));
     const [a, b, c, history] = ['a', 'b', 'c', 'history'].map((name) => embeddings(sets[name]));
     console.log(JSON.stringify([compare(a, b), compare(a, c), replay(history, a.flat(), judging)]));`;
@@ -274,9 +274,9 @@ test('the lines of docs/calibration.md compare two sets by days and judge a hist
   expect(other.pValue).toBeLessThan(0.02);
   const judge = new Judge(
     judging,
-    rows(0, 120).map((row) => Float64Array.from(row)),
+    rows(0, 120).map((row) => Float32Array.from(row)),
   );
-  const wanted = rows(240, 60, 1).map((row) => judge.update(Float64Array.from(row)));
+  const wanted = rows(240, 60, 1).map((row) => judge.update(Float32Array.from(row)));
   expect(replayed).toEqual(wanted);
   expect(new Set(replayed.map(({ driftStatus }) => driftStatus))).toContain('drift');
 });

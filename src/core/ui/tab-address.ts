@@ -1,11 +1,7 @@
-/** The tab that the address names after a place, and what it names after that: a link, or a reload, finds it again. */
-export function tabInAddress<Tab extends string>(
-  place: string,
-  tabs: readonly Tab[],
-): { readonly tab: Tab; readonly tool: string | undefined } | null {
-  const [inPlace, named, tool] = location.hash.slice(1).split('/');
-  const tab = tabs.find((tab) => tab === named);
-  return inPlace === place && tab ? { tab, tool } : null;
+/** The tab that the address names after a place: a link, or a reload, finds it again. */
+export function tabInAddress<Tab extends string>(place: string, tabs: readonly Tab[]): Tab | null {
+  const [inPlace, named] = location.hash.slice(1).split('/');
+  return (inPlace === place && tabs.find((tab) => tab === named)) || null;
 }
 
 /** Names a tab in the address, in place: whoever goes back goes to the place before. */

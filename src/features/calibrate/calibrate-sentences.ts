@@ -1,35 +1,45 @@
-import type { DirtyRun, FalseAlarms, Proposal } from '../../core/domain/drift/calibration';
+import type { CalibrationResult, DirtyRun, FalseAlarms } from '../../core/domain/drift/calibration';
+import type { Calibration } from '../../core/domain/drift/judging';
+import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { calibrateWords } from '../../words/calibrate';
 
-/** @param windows - how many of clean snapshots there are */
-export function restsSentence(
-  { highest, effectiveWindows, measured, thresholds }: Proposal,
-  windows: number,
-): string {
-  const { rests, restsUnmeasured } = calibrateWords.calibrate;
-  const facts = { windows, highest, effectiveWindows };
-  if (measured === null) return restsUnmeasured(facts);
-  return rests({ ...facts, isRaised: measured.drift < thresholds.drift, ...measured });
+/** The limits in force, and where they are from. */
+export function inForceSentence(thresholds: Thresholds, calibration: Calibration | null): string {
+  const said = calibrateWords.inForce;
+  if (!calibration) return said.unmeasured(thresholds);
+  const facts = { ...thresholds, version: calibration.version };
+  if (!calibration.evidence) return said.chosen(facts);
+  return calibration.isImported ? said.imported(facts) : said.measured(facts);
 }
 
-export function dirtyRunSentence({ distances, delay, warningDelay, recovery }: DirtyRun): string {
-  const { driftRaised, driftNotRaised, wipedNormal, wipedAlarm } = calibrateWords.calibrate;
-  const facts = {
-    count: distances.length,
-    isWarnedEarlier: warningDelay !== null && warningDelay !== delay,
-    warningDelay: warningDelay ?? 0,
-    last: distances.at(-1) ?? 0,
-  };
-  const raised = delay === null ? driftNotRaised(facts) : driftRaised({ ...facts, delay });
-  if (recovery !== null) return `${raised} ${wipedNormal({ recovery })}`;
-  return warningDelay === null ? raised : `${raised} ${wipedAlarm}`;
+function heldOutSentence(heldOut: FalseAlarms | null): string {
+  const { heldOut: checked, falseAlarms, untested } = calibrateWords;
+  return heldOut ? checked({ ...heldOut, alarms: falseAlarms(heldOut) }) : untested;
 }
 
-export function heldOutSentence(heldOut: FalseAlarms | null): string {
-  const said = calibrateWords.calibrate;
-  if (!heldOut) return said.untested;
-  const { events, days } = heldOut;
-  return events === 0
-    ? said.heldOutCalm({ days })
-    : said.heldOut({ events, days, alarmDays: said.alarmDays(heldOut) });
+/** The measurement in sentences, the most important first. */
+export function resultSentences({ windows, proposal, heldOut, coverage }: CalibrationResult): string[] {
+  const said = calibrateWords;
+  const worth = said.windows({
+    windows: windows.distances.length,
+    effectiveWindows: proposal.effectiveWindows,
+  });
+  if (proposal.refusal) return [said.refusals[proposal.refusal], worth];
+  return [
+    heldOutSentence(heldOut),
+    worth,
+    ...(proposal.measured === null ? [said.confirmed] : []),
+    ...coverage.gaps.map((gap) => said.gaps[gap]),
+  ];
+}
+
+export function dirtySentence({ distances, delay, warningDelay }: DirtyRun): string {
+  const said = calibrateWords.dirty;
+  const count = distances.length;
+  if (delay !== null) {
+    return warningDelay === delay || warningDelay === null
+      ? said.alarms({ delay, count })
+      : said.warnsAndAlarms({ warningDelay, delay, count });
+  }
+  return warningDelay === null ? said.nothing({ count }) : said.warns({ warningDelay, count });
 }

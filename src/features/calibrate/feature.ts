@@ -23,7 +23,7 @@ export const calibrate: Feature = {
       async take(given) {
         if (session.place !== 'calibrate' || given.snapshots.length === 0) return given;
         const calibrateState = await openCalibrate(session)();
-        await calibrateState.calibrator.add(given.snapshots, 'clean');
+        await calibrateState.add(given.snapshots, 'clean');
         return { ...given, snapshots: [] };
       },
     };

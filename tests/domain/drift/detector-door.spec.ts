@@ -14,7 +14,6 @@ import { Judge } from '../../../src/core/domain/drift/judge';
 import { refuseBlinding } from '../../../src/core/domain/drift/judging-problem';
 import { NO_PERSISTENCE } from '../../../src/core/domain/drift/persistence';
 import { aboutDistance, methodOf } from '../../../src/core/i18n/detector-words';
-import { replay } from '../../../src/features/calibrate/pure/replay';
 import words from '../../../src/words/detectors.en.js';
 import { energyDistanceStreaming } from './energy-distance-streaming';
 import { completed } from '../camera/jobs';
@@ -90,7 +89,7 @@ test('rebuilt from its last window it gives the same distances to the last bit',
   }
 });
 
-test('a judge scores, restores and forgets with it, and replay says what scoring said', () => {
+test('a judge scores, restores and forgets with it', () => {
   const cleaning = history[50]!.capturedAt;
   const judge = new Judge(judging, reference);
   judge.restore(reference.slice(-8), []);
@@ -106,8 +105,6 @@ test('a judge scores, restores and forgets with it, and replay says what scoring
     ),
   );
   expect(scored.filter(({ distance }) => distance === null)).toHaveLength(7);
-  const settings = { ...judging, reference, warmUp: reference, cleanings: [cleaning] };
-  expect(replay(history, settings)).toEqual(scored);
 
   const restored = new Judge(judging, reference);
   restored.restore(

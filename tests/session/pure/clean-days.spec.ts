@@ -15,11 +15,12 @@ const scored = (count: number, more: Partial<CompletedJob> = {}) =>
   );
 const known = (jobs: readonly CompletedJob[], more: Partial<Reference> = {}, given: readonly string[] = []) =>
   canMeasureLimits({ camera, reference: reference(more), jobs, given });
+const { isOwnModel: _, ...older } = reference();
 const own = glass(0, 0, { isOwnModel: true });
 
 test('forty clean pictures that the reference is made of measure no limits; three windows beside it may', () => {
   const names = Array.from({ length: 40 }, (_, i) => `20230729-${String(100000 + i)}-CAM.jpg`);
-  expect(known([], { names, capturedAt: undefined }, names)).toBe(false);
+  expect(known([], { names, capturedAt: names.map(() => NOON - DAY) }, names)).toBe(false);
   expect(known(scored(46, { glass: own }))).toBe(false);
   expect(known(scored(47, { glass: own }))).toBe(true);
 });
@@ -30,7 +31,7 @@ test('where the learned distance has no say nothing is offered, however many day
   expect(known(scored(200, { awaitsGlass: true }), { isOwnModel: false })).toBe(false);
   // Embeddings and numbers have no glass: the distance judges alone.
   expect(known(scored(200), { isOwnModel: false })).toBe(true);
-  expect(known(scored(200), { isOwnModel: undefined })).toBe(true);
+  expect(canMeasureLimits({ camera, reference: older, jobs: scored(200), given: [] })).toBe(true);
 });
 
 test('clean files that can be read count once, by the days in their names', () => {

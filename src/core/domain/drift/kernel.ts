@@ -143,7 +143,7 @@ export function kernelsBefore(
 }
 
 /** Squared distances of all pairs once: n(n - 1) / 2 numbers, the pair of rows i > j at i(i - 1) / 2 + j. */
-export function condensedSquaredDistances({ values, count, length }: PackedSamples): Float64Array {
+function condensedSquaredDistances({ values, count, length }: PackedSamples): Float64Array {
   const condensed = new Float64Array((count * (count - 1)) / 2);
   for (let i = 1; i < count; i++) {
     const start = (i * (i - 1)) / 2;
@@ -161,11 +161,6 @@ export function squaredDistance(a: Float64Array, b: Float64Array): number {
     sum += d * d;
   }
   return sum;
-}
-
-/** Index of the pair of two different rows in condensed distances. */
-export function pairIndex(i: number, j: number): number {
-  return i > j ? (i * (i - 1)) / 2 + j : (j * (j - 1)) / 2 + i;
 }
 
 function atLeastTwo<T>(samples: readonly T[]): readonly T[] {

@@ -46,24 +46,21 @@ export async function storeReference(
   parts: ReferenceParts,
   camera: Camera,
   { reference, thumbnails, glass }: NewReference,
-  more: Omit<WithReference, 'thumbnails'> = {},
+  more: Omit<WithReference, 'thumbnails' | 'glassFit' | 'again'> = {},
 ): Promise<void> {
   const { models, sources } = parts;
   const { db, looker } = sources;
-  const fitted = async () => {
-    if (cleanMissing(reference) > 0) return null;
-    return looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
+  const fit = () =>
+    looker.fit(glass, reference.capturedAt ?? []).catch((error: unknown) => {
       // It is made later, from the stored pictures.
       if (error instanceof AppError) return null;
       throw error;
     });
-  };
-  const glassFit = more.glassFit ?? (await fitted());
+  const glassFit = cleanMissing(reference) > 0 ? null : await fit();
   const stored = withOwnModel(models, reference);
-  const { again, using } =
-    more.again || more.isBeside
-      ? { again: more.again, using: camera }
-      : await asInForce(parts, camera, stored, { ...more, glassFit });
+  const { again, using } = more.isBeside
+    ? { using: camera, again: undefined }
+    : await asInForce(parts, camera, stored, { ...more, glassFit });
   await saveReference(db, using, stored, { ...more, thumbnails, glassFit, ...(again && { again }) });
 }
 

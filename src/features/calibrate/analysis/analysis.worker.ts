@@ -1,6 +1,5 @@
 import { expose } from 'comlink';
 import { proposeLimits } from '../../../core/domain/drift/calibration';
-import { drill } from '../pure/drill';
 import { asOutcome } from '../../../core/domain/errors';
 import { alive } from '../../../core/thread/life';
 import type { AnalysisApi } from './analysis-api';
@@ -8,7 +7,6 @@ import type { AnalysisApi } from './analysis-api';
 const api: AnalysisApi = {
   ...alive,
   calibrate: (input) => asOutcome(() => proposeLimits(input)),
-  drill: (...input) => asOutcome(() => drill(...input)),
 };
 
 expose(api);
