@@ -2,7 +2,16 @@ import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { Shift, shiftPreview } from '../../../src/core/domain/camera/time/shift';
 import { referenceInZone, timesOf } from '../../../src/core/domain/camera/time/reference-times';
-import { inZone, isTimeZone, placedIn, toUtc, toWall } from '../../../src/core/domain/camera/time/zone';
+import {
+  FIXED_ZONES,
+  inZone,
+  isTimeZone,
+  placedIn,
+  toUtc,
+  toWall,
+  zonesBesideUtc,
+  zoneOf,
+} from '../../../src/core/domain/camera/time/zone';
 import { wholeEvent, wholeReference, wholeScene, wholeSpanByHand } from '../../storage/whole-rows';
 import { completed } from './jobs';
 
@@ -177,3 +186,14 @@ test('what a shift moves is told with its ends and with how many may state a zon
     last: { from: at('2026-03-28T23:30'), to: at('2026-03-28T22:30') },
   });
 });
+
+test('each zone can be chosen once, though Firefox lists the fixed ones too', () => {
+  const listed = ['Etc/GMT+12', 'Etc/GMT-2', 'Europe/Madrid', 'UTC'];
+  const zones = zonesBesideUtc('Etc/GMT-2', listed);
+  expect(zones.slice(0, 2)).toEqual(['Etc/GMT-2', 'Etc/GMT+12']);
+  expect(zones).toHaveLength(FIXED_ZONES.size + 1);
+  expect(new Set(zones)).toEqual(new Set([...FIXED_ZONES.keys(), 'Europe/Madrid']));
+  for (const [zone, name] of FIXED_ZONES) expect(`UTC${signed(zoneOf(zone)(0) / 3_600_000)}`).toBe(name);
+});
+
+const signed = (hours: number) => `${hours > 0 ? '+' : ''}${String(hours)}`;

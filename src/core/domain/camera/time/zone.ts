@@ -75,6 +75,25 @@ export function isSameTime(one: CameraTime, other: CameraTime): boolean {
   );
 }
 
+/** Names of `UTC-12` … `UTC+14` by zone, whose own names have the other sign. */
+export const FIXED_ZONES: ReadonlyMap<string, string> = new Map(
+  Array.from({ length: 27 }, (_, i) => i - 12)
+    .filter((hours) => hours !== 0)
+    .map((hours) => [
+      `Etc/GMT${hours < 0 ? '+' : ''}${String(-hours)}`,
+      `UTC${hours > 0 ? '+' : ''}${String(hours)}`,
+    ]),
+);
+
+/**
+ * Zones to choose from beside UTC, each once: this device's, the fixed ones, then the others.
+ *
+ * @param listed - that the browser knows; Firefox lists the fixed ones too
+ */
+export function zonesBesideUtc(here: string, listed: readonly string[]): readonly string[] {
+  return [...new Set([here, ...FIXED_ZONES.keys(), ...listed])].filter((zone) => zone !== UTC);
+}
+
 /** The moments at which a zone's clock shows a time, in order: one, but for the hours in which clocks are set. */
 export function momentsOf(local: number, aheadAt: AheadAt): readonly number[] {
   const moments = new Set([local - aheadAt(local - DAY), local - aheadAt(local + DAY)]);
