@@ -287,6 +287,22 @@ test('WebGPU that a person chose is used at once, and where there is none ONNX R
   expect(chosen).toEqual({ backend: 'webgpu', reason: 'chosen', onnxWorkers: 1 });
 });
 
+test('a WebGPU adapter of which the browser says nothing is one to try', async ({ page }) => {
+  await openEncoderPage(page);
+  const backend = await page.evaluate(async () => {
+    const { EncoderPool } = await import('/src/core/encoder/pool.ts');
+    Object.assign(navigator.gpu, { requestAdapter: async () => ({}) });
+    const url = '/tests/encoder/failing-gpu.worker.ts?worker_file&type=module';
+    const createWorker = () => new Worker(url, { type: 'module', name: 'fails' });
+    const pool = new EncoderPool({ workers: 1, createWorker });
+    await pool.open({ ...(await source('autoencoder')), encoder: 'onnx-webgpu' });
+    const { backend } = pool.status;
+    pool.close();
+    return backend;
+  });
+  expect(backend).toBe('webgpu');
+});
+
 test('a model that fails its self-test or is not the promised file is never used', async ({
   shared: page,
 }) => {

@@ -533,7 +533,8 @@ function workerCount(): number {
 async function hasGpu(): Promise<boolean> {
   // Missing on plain http, and in browsers without WebGPU.
   const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter().catch(() => null) : null;
-  return adapter !== null && !adapter.info.isFallbackAdapter;
+  // Some browsers with WebGPU say nothing of an adapter.
+  return adapter !== null && !('info' in adapter && adapter.info.isFallbackAdapter);
 }
 
 /** Two backends of a model without a known answer must give the same one, within a thousandth. */
