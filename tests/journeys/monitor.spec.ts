@@ -197,7 +197,9 @@ test('pause holds the batch, resume goes on, cancel keeps what was scored @long'
   await batchIsDone(page);
   const kept = await count();
   expect(kept).toBeLessThan(long.length);
+  await expect(verdict).toContainText(`${String(long.length - kept)} pictures were not checked. To go on,`);
   await check(page, long);
+  await expect(verdict).not.toContainText('not checked');
   expect(await count()).toBe(long.length);
 });
 

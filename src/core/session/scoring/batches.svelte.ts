@@ -49,6 +49,8 @@ export interface BatchTally {
   readonly checked: number;
   readonly failed: number;
   readonly seenBefore: number;
+  /** left over because the person cancelled */
+  readonly notChecked: number;
   /** names of those scored for the first time that the reference holds: their windows are nearer to it than others */
   readonly inReference: readonly string[];
 }
@@ -77,6 +79,8 @@ export class Batches {
   #open: OpenBatch | null = null;
   #waiting = 0;
   #abort = new AbortController();
+  /** files that were left over since the last cancelling: batches that waited end with it */
+  #cancelled = 0;
   #redrawnAt = 0;
 
   constructor(history: History, parts: BatchParts) {
@@ -143,6 +147,7 @@ export class Batches {
   cancel(): void {
     this.#abort.abort();
     this.#abort = new AbortController();
+    this.#cancelled = 0;
     this.progress.resume();
   }
 
@@ -231,7 +236,9 @@ export class Batches {
       this.batchSince = null;
       this.isWorking = this.#waiting > 0;
       this.#parts.preview?.end();
-      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore }, watched, began) : null;
+      if (signal.aborted) this.#cancelled += leftOver;
+      const notChecked = signal.aborted ? this.#cancelled : 0;
+      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore, notChecked }, watched, began) : null;
       this.progress.finish(leftOver);
       stopShowing();
       this.#history.draw();
@@ -282,17 +289,23 @@ function interruptedOf(
   return checked < total ? { checked, total } : null;
 }
 
-/** @returns null if nothing was done */
+/** @returns null if there is nothing to tell */
 function tallyOf(
-  { jobs, seenBefore }: Pick<Scored, 'jobs' | 'seenBefore'>,
+  { jobs, seenBefore, notChecked }: Pick<Scored, 'jobs' | 'seenBefore'> & Pick<BatchTally, 'notChecked'>,
   { reference }: Watched,
   began: number,
 ): BatchTally | null {
-  if (jobs.length === 0) return null;
+  if (jobs.length + notChecked === 0) return null;
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   const names = new Set(reference.names);
   const inReference = jobs.flatMap(({ jobStatus, imageName, createdAt }) =>
     jobStatus === 'Completed' && createdAt >= began && names.has(imageName) ? imageName : [],
   );
-  return { checked: Math.max(0, jobs.length - seenBefore - failed), failed, seenBefore, inReference };
+  return {
+    checked: Math.max(0, jobs.length - seenBefore - failed),
+    failed,
+    seenBefore,
+    notChecked,
+    inReference,
+  };
 }
