@@ -3,9 +3,11 @@ import { strToU8, zipSync } from 'fflate';
 import { basename } from 'node:path';
 import {
   batchIsDone,
+  check,
   choose,
   demo,
   dropOnPage,
+  foldedNotes,
   made,
   open,
   openChip,
@@ -160,10 +162,14 @@ test('where nothing can be kept, the same files are dropped again; a cancelled b
 }) => {
   await open(page);
   await setUpCamera(page);
-  await page.getByRole('link', { name: 'Monitor', exact: true }).click();
+  await check(page, [made('20260501-000000-DEMO.jpg', 'no picture')]);
+  await page.removeLocatorHandler(foldedNotes(page));
   await choose(page, 'Check pictures', demo.snapshots);
   await reloadInBatch(page);
   const notice = page.getByText(/The last batch was interrupted: \d+ of 84 files were checked/);
+  // Beside another note too.
+  await expect(page.getByText('A file could not be checked.')).toBeVisible();
+  await expect(notice).toBeVisible();
   await expect(notice).toContainText('Drop the same files again');
   // A snapshot from a program does not end the note.
   await page.evaluate(async (base64) => {
