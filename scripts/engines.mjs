@@ -50,6 +50,15 @@ export function assertDemo(jobs) {
   );
 }
 
+/** Holds when these snapshots were checked, and no other. Those given with a reference are, once it is learned. */
+export function assertChecked(jobs, names) {
+  assert.deepEqual(
+    jobs.map((job) => job.image_name),
+    names,
+  );
+  for (const job of jobs) assert.notEqual(job.verdict, 'not-checked');
+}
+
 /**
  * The same files in a Chromium, where there is one: the same embeddings and distances, and how fast each is.
  *

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { installedFirefox } from './browser.mjs';
 import {
   abilities,
+  assertChecked,
   assertDemo,
   check,
   compareWithChromium,
@@ -107,9 +108,7 @@ async function checkMainJob(browser, watched) {
     await buildReference(page, 'Dropped');
     await visit(page, 'Monitor');
     await drop(page, [`snapshots/${snapshots[1]}`]);
-    const [job] = await someResults(page, 1);
-    assert.equal(job.image_name, snapshots[1]);
-    assert.notEqual(job.verdict, 'not-checked');
+    assertChecked(await someResults(page, 2), snapshots.slice(0, 2));
   });
 
   await check('another is set up from files that are picked, and scores all the rest', async () => {
@@ -264,7 +263,8 @@ async function fitsAPhone(page) {
     const scrolls = (element) =>
       element !== null &&
       (['auto', 'scroll'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-    return [...document.querySelectorAll('#app *')]
+    // Firefox counts the viewport of an svg in a chart, of which most is empty, and so does a group around it.
+    return [...document.querySelectorAll('#app :not(svg svg, svg g)')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !scrolls(element))
       .map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
   });
