@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 const FOLDERS = [
   'core/encoder/resize',
   'core/encoder/glass',
-  'core/encoder/blur',
   'core/encoder/layers',
   'core/encoder/thumbnail',
 ];

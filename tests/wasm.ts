@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Size } from '../src/core/domain/model/model';
 import type { PictureSums } from '../src/core/domain/picture/measures';
-import { simdBlur } from '../src/core/encoder/blur/blur-kernels';
 import { simdKernels } from '../src/core/encoder/glass/glass-kernels';
 import { Resizer } from '../src/core/encoder/resize/resizer';
 
@@ -13,7 +12,6 @@ export function wasm(folder: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(file));
 }
 
-export const blurBy = simdBlur(wasm('core/encoder/blur'));
 export const glassKernels = simdKernels(wasm('core/encoder/glass'));
 export const resizer = new Resizer(wasm('core/encoder/resize'));
 

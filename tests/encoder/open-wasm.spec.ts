@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-const WASM = '/src/core/encoder/blur/blur.wasm';
+const WASM = '/src/core/encoder/thumbnail/thumbnail.wasm';
 
 /** Names of the module's exports, or the code and the detail of the failure. */
 async function opened(page: Page): Promise<string[]> {
@@ -23,7 +23,7 @@ test('it is opened under any type that a host sends it as', async ({ page }) => 
     const response = await route.fetch();
     await route.fulfill({ response, headers: { 'content-type': 'application/octet-stream' } });
   });
-  expect(await opened(page)).toContain('blurMuch');
+  expect(await opened(page)).toContain('encode');
 });
 
 test('one that can’t be fetched is named, and may come the next time', async ({ page }) => {
@@ -38,10 +38,10 @@ test('one that can’t be fetched is named, and may come the next time', async (
     return failure ? route.fulfill(failure) : route.abort();
   });
   for (let times = 0; times < 4; times++) {
-    expect(await opened(page)).toEqual(['fetch-failed', '"blur.wasm"']);
+    expect(await opened(page)).toEqual(['fetch-failed', '"thumbnail.wasm"']);
   }
   await page.unroute(`**${WASM}`);
-  expect(await opened(page)).toContain('blurMuch');
+  expect(await opened(page)).toContain('encode');
 });
 
 test('a browser without SIMD is named as the reason', async ({ page }) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { browserLaunchOptions, installedChromium } from '../../scripts/browser.mjs';
-import { Random } from '../../src/core/domain/picture/noise';
+import { Random } from '../random';
 import {
   batchIsDone,
   choose,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-web/wasm';
 import type { Size } from '../../../src/core/domain/model/model';
 import type { Attributes } from '../../../src/core/domain/model/onnx-nodes';
-import { Random } from '../../../src/core/domain/picture/noise';
+import { Random } from '../../random';
 import { Layers } from '../../../src/core/encoder/layers/layers';
 import { OnnxWriter, type Name } from '../../domain/onnx-writer';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { historyKey, verdictOf, type Camera, type CompletedJob } from '../../../src/core/domain/camera/job';
-import { Random } from '../../../src/core/domain/picture/noise';
+import { Random } from '../../random';
 import { Alarm } from '../../../src/core/domain/drift/persistence';
 import { neededByJudge } from '../../../src/features/keep/pure/retention';
 import { completed } from '../../domain/camera/jobs';
