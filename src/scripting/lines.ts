@@ -63,8 +63,9 @@ export async function toldOf(
 export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
   if (why) return explain(why.code, why.detail);
-  if (job.jobStatus === 'Completed' && isSetAside(job)) {
-    return conclusionWords.words[conclusionOf(job).code];
+  if (job.jobStatus === 'Completed') {
+    const { code } = conclusionOf(job);
+    if (isSetAside(job) || code === 'masked') return conclusionWords.words[code];
   }
   return job.jobStatus === 'Completed' && job.distance === null
     ? english.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })

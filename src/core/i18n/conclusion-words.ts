@@ -28,6 +28,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   'covered-or-elsewhere': 'look',
   moved: 'moved',
   'too-dark': 'too-dark',
+  masked: 'masked',
   awaiting: 'awaiting',
   'few-clean': null,
   'warming-up': null,

@@ -73,6 +73,8 @@ test('where nothing was judged a row says why, and has no bar', () => {
   for (const of of ['glass', 'film'] as const) {
     expect(row(of, aside)).toMatchObject({ unjudged: 'elsewhere', level: 'unknown', times: null });
     expect(row(of, completed(0, 0))).toMatchObject({ unjudged: 'not-looked-at', times: null });
+    const masked = completed(0, null, { glass: glass(null, null, { masked: 0.6 }) });
+    expect(row(of, masked)).toMatchObject({ unjudged: 'masked', level: 'unknown', times: null });
   }
   expect(row('position', aside)).toMatchObject({ stands: 'elsewhere', times: null });
 });

@@ -3,7 +3,10 @@ import { csvParseRows } from 'd3-dsv';
 import { completed, failed, glass, HOUR, NOON, otherView } from './jobs';
 import { resultsCsv, resultsJson, toResult } from '../../../src/core/domain/camera/results';
 import { summarise } from '../../../src/core/domain/camera/summary';
+import { trackOf } from '../../../src/core/domain/usable/track';
 import { detailInEnglish } from '../../../src/core/i18n/in-english';
+import { driftText } from '../../../src/features/driftwatch/remote/driftwatch-record';
+import { scoredLine } from '../../../src/scripting/lines';
 
 const CAMERA = { name: 'OBSEA 165' };
 
@@ -173,4 +176,17 @@ test('a summary names who spoke highest against its own limit, and a learned dis
   expect(summarise(jobs.slice(2))).toMatchObject({ maxDistance: null, highest: null });
   const own = jobs.map((job) => ({ ...job, glass: { ...job.glass!, isOwnModel: true, visible: 0.5 } }));
   expect(summarise([own[0]!]).highest).toEqual({ speaker: 'learned', distance: 0.9, thresholds });
+});
+
+test('with most of the picture left out every line says so, and none that the lens is clear', () => {
+  const job = completed(0, 0.01, { glass: glass(null, null, { masked: 0.75, cover: 0 }) });
+  const said = { verdict: 'not-checked', conclusion: 'masked', growth: null };
+  expect(toResult(job, CAMERA)).toMatchObject({ ...said, qartod_flag: 2 });
+  expect(scoredLine(job, () => '')).toMatchObject({ ...said, reason: 'too much left out' });
+  expect(trackOf([job], []).marks).toMatchObject([{ usability: 'unknown', reason: 'masked' }]);
+  const context = { camera: 'Reef', tags: [], model: 'none', reference: null, reason: null };
+  expect(JSON.parse(driftText(job, context))).toMatchObject({
+    ...{ drift_detected: false, tags: ['not-checked'] },
+    parameters: { conclusion: 'masked' },
+  });
 });

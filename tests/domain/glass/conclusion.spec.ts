@@ -20,6 +20,7 @@ const loss = (distance: number | null, part: 'red' | 'silt' | 'blur' | 'cover' =
 const own = (distance: number | null) => ({ ...reading(distance), isOwn: true });
 const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: false });
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
+const untold = () => ({ growth: growth(null), loss: loss(null) });
 const QUIET: ConclusionInput = {
   isReadable: true,
   cleanMissing: 0,
@@ -31,6 +32,7 @@ const QUIET: ConclusionInput = {
   loss: loss(0.001),
   rest: null,
   learned: foreign(0.01),
+  masked: 0,
   visible: 0.9,
   isInPlace: true,
 };
@@ -38,6 +40,29 @@ const QUIET: ConclusionInput = {
 /** Each case's input, then code, level and speaker of its conclusion. */
 const CASES: readonly [string, Partial<ConclusionInput>, ConclusionCode, string, string | null][] = [
   ['all quiet', {}, 'clear', 'normal', null],
+  ['less than most is left out', { masked: 0.59 }, 'clear', 'normal', null],
+  ['most is left out', { masked: 0.6, ...untold() }, 'masked', 'unknown', null],
+  [
+    'most is left out, and a foreign model is far',
+    { masked: 0.6, ...untold(), learned: foreign(0.3) },
+    'masked',
+    'unknown',
+    null,
+  ],
+  [
+    'most is left out, and the camera’s own model is calm',
+    { masked: 0.6, ...untold(), learned: own(0.01) },
+    'masked',
+    'unknown',
+    null,
+  ],
+  [
+    'most is left out, and the camera’s own model is far',
+    { masked: 0.6, ...untold(), learned: own(0.3), visible: 0.5 },
+    'fouled',
+    'drift',
+    'learned',
+  ],
   ['growth above drift', { growth: growth(0.2) }, 'growth', 'drift', 'growth'],
   ['growth above warning', { growth: growth(0.07) }, 'growth', 'warning', 'growth'],
   ['red lost', { loss: loss(0.3, 'red') }, 'film', 'drift', 'loss'],

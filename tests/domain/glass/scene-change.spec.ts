@@ -176,7 +176,7 @@ test('with changes and masks a judge that is restored says the same, to the last
   }
 });
 
-test('masked cells of loss are not gone, and the share of the others is still one of all', () => {
+test('masked cells of loss are not gone, and the share of the others is one of those that are left', () => {
   const changed = look.look(hidden(seen(reef, 700), 60), 'pixels').losses;
   const [whole, gone] = [new LossReader(fit, []), new LossReader(fit, []).gone(changed)!];
   expect(gone.length).toBeGreaterThan(2);
@@ -186,6 +186,33 @@ test('masked cells of loss are not gone, and the share of the others is still on
   expect(whole.read(changed).embedding[3]).toBeGreaterThan(0);
   const half = new LossReader(fit, [], gone.slice(1));
   expect(half.read(changed).embedding[3]).toBeLessThan(whole.read(changed).embedding[3]!);
+  const few = look.look(hidden(seen(reef, 700), 30), 'pixels').losses;
+  const isLeft = whole.gone(few)!;
+  const seenWell = [...fit.loss.textured[1].keys()].filter(
+    (cell) => cell % 10 >= 5 && !isLeft.includes(cell),
+  );
+  expect(new LossReader(fit, [], seenWell).read(few).embedding[3]).toBeGreaterThan(
+    1.5 * whole.read(few).embedding[3]!,
+  );
+});
+
+test('a change in the scene of most of the picture silences the verdict, and restoring goes on from there', () => {
+  const most = { growth: [...Array(80).keys()], loss: [] };
+  const answers = [{ ...answer('in-scene', 30 * HOUR), ...most }];
+  const whole = judged(answers);
+  expect(whole.map(({ masked = 0 }) => masked)).toEqual(
+    whole.map((_, i) => (i < CHANGED_AT || i >= 30 ? 0 : 80 / 128)),
+  );
+  expect(new Set(whole.slice(CHANGED_AT, 30).map(concluded))).toEqual(new Set(['masked unknown']));
+  expect(concluded(whole[30]!)).toBe('changed warning');
+  const judge = new GlassJudge(fit, { ...SETTINGS, answers });
+  judge.restore({
+    traces: sights.slice(0, 28).map((sight) => ({ sight, isOtherView: false })),
+    counted: sights.slice(14, 28),
+    isFromStart: false,
+    facts: whole.slice(0, 28),
+  });
+  expect(sights.slice(28).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(28));
 });
 
 test('two changes are one when half of the smaller one lies in the other', () => {
@@ -238,7 +265,7 @@ test('cells that change together while the camera is turned are a change, though
       gone: [],
       capturedAt: i * HOUR,
     }));
-  const change = (sights: ReturnType<typeof stretch>) => changeIn(sights, 12, isGrown, fit, null);
+  const change = (sights: ReturnType<typeof stretch>) => changeIn(sights, 12, isGrown, [], fit, null);
   const together = () => 6;
   const oneByOne = (cell: number) => 2 + (cell % 11);
   expect(change(stretch(together, 8))?.since).toBe(6 * HOUR);

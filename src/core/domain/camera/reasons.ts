@@ -1,5 +1,11 @@
 import { OTHER_VIEW, turnOf, type Turn } from '../glass/turn';
-import { GLASS_THRESHOLDS, positionOf, type GlassFacts, type LossPart } from '../glass/glass-facts';
+import {
+  GLASS_THRESHOLDS,
+  MOST_MASKED,
+  positionOf,
+  type GlassFacts,
+  type LossPart,
+} from '../glass/glass-facts';
 import { MURKY, SEEN_WELL, type ConclusionLevel } from '../glass/conclusion';
 import { isOfNumbers } from '../model/numbers';
 import { GLASS_WIDTH } from '../glass/picture';
@@ -15,7 +21,7 @@ interface Row {
 }
 
 /** Why growth and film say nothing of a snapshot. */
-type Unjudged = 'not-looked-at' | 'dark' | 'elsewhere' | 'filling';
+type Unjudged = 'not-looked-at' | 'dark' | 'elsewhere' | 'masked' | 'filling';
 
 interface GlassReason extends Row {
   readonly of: 'glass';
@@ -81,7 +87,8 @@ export function reasonsOf(job: CompletedJob, reference: Reference | null): reado
 function unjudgedOf(job: CompletedJob, distance: number | null | undefined): Unjudged | null {
   if (!job.glass) return 'not-looked-at';
   if (isSetAside(job)) return job.glass.isDark ? 'dark' : 'elsewhere';
-  return distance === null ? 'filling' : null;
+  if (distance !== null) return null;
+  return (job.glass.masked ?? 0) >= MOST_MASKED ? 'masked' : 'filling';
 }
 
 const mute = { level: 'unknown', times: null } as const;

@@ -48,9 +48,13 @@ export class Judge {
     this.#alarm = new Alarm(judging.thresholds, judging.persistence);
   }
 
-  /** @throws AppError when the embedding can't be used; then the judge stays as it was */
-  update(embedding: Embedding): Judgement {
-    const distance = this.#detector.update(embedding);
+  /**
+   * @param canTell - false where the embedding says too little: it enters the window, and there is no distance
+   * @throws AppError when the embedding can't be used; then the judge stays as it was
+   */
+  update(embedding: Embedding, canTell = true): Judgement {
+    const measured = this.#detector.update(embedding);
+    const distance = canTell ? measured : null;
     const driftStatus = this.#alarm.update(distance);
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
   }

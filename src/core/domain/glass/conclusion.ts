@@ -1,6 +1,7 @@
 import type { DriftStatus } from '../drift/thresholds';
 import {
   GLASS_THRESHOLDS,
+  MOST_MASKED,
   type GlassFacts,
   type LossFacts,
   type LossPart,
@@ -37,6 +38,8 @@ export type ConclusionCode =
   /** a new view has stayed: a reference of its own is needed */
   | 'moved'
   | 'too-dark'
+  /** growth and loss can't tell: most of the picture is left out */
+  | 'masked'
   /** the file could not be read, or has no usable time */
   | 'not-checked'
   /** the reference has too few clean pictures to judge by */
@@ -79,6 +82,8 @@ export interface ConclusionInput {
   readonly loss: LossReading | null;
   /** growth and loss without what has changed; null where nothing compact has */
   readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
+  /** share of the picture that is left out of growth and loss */
+  readonly masked: number;
   /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
   readonly isInPlace: boolean;
   /** `isOwn`: the model was made for this camera */
@@ -103,6 +108,7 @@ export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence 
     growth: glass?.growth ? readingOf(glass.growth) : null,
     loss: glass?.loss ? lossReadingOf(glass.loss) : null,
     rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
+    masked: glass?.masked ?? 0,
     visible: glass?.visible ?? null,
   };
 }
@@ -145,7 +151,8 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
  * The one conclusion about a camera at one snapshot, whoever shows it.
  *
  * First what makes every detector mute: no picture, darkness, another view, and growth and loss that were not asked yet
- * where the learned distance has no say of its own. Then growth and loss, which know no camera:
+ * where the learned distance has no say of its own. Behind a mask of most of the picture only the camera's own model is heard,
+ * and only if it raises something. Then growth and loss, which know no camera:
  * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
  * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
  * light or water changed, unless it is alone. If growth and loss rest on something compact that has changed, the rest of the
@@ -183,7 +190,8 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   const isAlone = growth === null && loss === null;
   if (isAlone || learned?.isOwn === true) read('learned', learned, 'fouled');
   const restsOn = readings.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
-  if (restsOn.length === 0) return of('warming-up', 'unknown');
+  const isMasked = evidence.masked >= MOST_MASKED;
+  if (restsOn.length === 0) return of(isMasked ? 'masked' : 'warming-up', 'unknown');
 
   // The learned distance does not tell what has changed from dirt.
   if (rest !== null && !readings.some((reading) => reading.speaker !== 'learned' && isRaised(reading))) {
@@ -196,6 +204,7 @@ export function conclude(evidence: ConclusionInput): Conclusion {
   const canSpeak = isBacked || (evidence.isInPlace && !isSeenWell);
   const loudest = canSpeak ? raised.sort(byLevel)[0] : undefined;
   if (loudest) return of(loudest.code, loudest.status, loudest.speaker, restsOn);
+  if (isMasked) return of('masked', 'unknown');
   if (learned !== null && isRaised(learned)) {
     return of('light-or-water', 'normal', 'learned', [...new Set([...restsOn, 'learned' as const])]);
   }

@@ -43,6 +43,9 @@ export const DARK = 16;
 /** More energy of the finest band, in the pattern's own, is in no place that has a pattern. */
 export const MOST_ENERGY = 1e6;
 
+/** From this share of the picture left out on, too little of the glass is left to be judged by growth and loss. */
+export const MOST_MASKED = 0.6;
+
 /** Places on the glass, in thirds of the picture. */
 export const COVER_PLACES = [
   ...(['upperLeft', 'upper', 'upperRight'] as const),
@@ -84,7 +87,7 @@ export type LossFacts = RowOf<typeof LOSS>;
 
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export const GLASS_FACTS = row({
-  /** both null where the snapshot counts for nothing: another view, or the dark */
+  /** both null where the snapshot counts for nothing: another view, or the dark; without a distance where too much is masked */
   growth: orNull(STREAM),
   loss: orNull(LOSS),
   /** the change that these alarms rest on, and what they say of the rest of the glass */
@@ -92,6 +95,8 @@ export const GLASS_FACTS = row({
   /** share of the glass that is grown over in the last window */
   cover: number({ least: 0, most: 1 }),
   thickest: orNull(PLACE),
+  /** share of the picture that is left out: captions, what is not on the glass, and changes in the scene; absent for none */
+  masked: optional(number({ least: 0, most: 1 })),
   view: VIEW,
   isDark: flag,
   /** the conclusion when a snapshot last counted; only if this one does not */

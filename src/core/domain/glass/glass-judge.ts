@@ -11,6 +11,7 @@ import {
   GLASS_MEMORY,
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
+  MOST_MASKED,
   STAYING,
   type GlassFacts,
   type LossFacts,
@@ -127,8 +128,9 @@ export class GlassJudge {
       const { excess, losses, capturedAt, move } = sight;
       const counted = { excess, losses, capturedAt, move, loss: embedding, mask };
       this.#counted = [...this.#counted, counted].slice(-countedNeeded(windowSize));
-      growth = this.#growth.update(this.#embedding(this.#counted.length));
-      loss = this.#loss.update(embedding);
+      const canTell = mask.masked < MOST_MASKED;
+      growth = this.#growth.update(this.#embedding(this.#counted.length), canTell);
+      loss = this.#loss.update(embedding, canTell);
     }
     const window = this.#counted.slice(-windowSize);
     const cover = coverOf(
@@ -147,6 +149,7 @@ export class GlassJudge {
       ...(changed && { changed }),
       cover: cover.share,
       thickest: thickestPlace(cover.isGrown, this.#grid),
+      ...(mask.masked > 0 && { masked: mask.masked }),
       view: viewFacts(this.#traces),
       isDark: sight.brightness < DARK,
       visible: Number.isNaN(visible) ? null : visible,
@@ -195,7 +198,6 @@ export class GlassJudge {
     return growthEmbedding(
       last.map(({ excess }) => excess),
       mask.growth,
-      mask.left,
     );
   }
 
@@ -206,12 +208,13 @@ export class GlassJudge {
   ): GlassFacts['changed'] {
     if (!growth || !loss || !(isRaised(growth) || (isRaised(loss) && loss.part === 'cover')))
       return undefined;
+    const { windowSize } = this.#settings;
     const { mask } = this.#counted.at(-1)!;
     const sights = this.#counted.map((sight) => ({
       ...sight,
       gone: sight.losses ? mask.reader.gone(sight.losses) : null,
     }));
-    const change = changeIn(sights, this.#settings.windowSize, isGrown, this.#fit, this.#changed);
+    const change = changeIn(sights, windowSize, isGrown, mask.growth, this.#fit, this.#changed);
     if (change === null || mask.onGlass.some((places) => isSamePlace(places, change))) return undefined;
     return { ...change, rest: this.#restOf(change, { growth, loss }) };
   }

@@ -101,20 +101,19 @@ export class Growth {
  *
  * @param last - `excess` of `Growth`, of snapshots that count, this one last; the last 3 of them are taken
  * @param omitted - cells that are not on the glass, such as a rope's or a caption's
- * @param left - share of the cells by whose growth the distance is told, 0 to 1: it is divided by this
- * @returns a number for each cell: 0 where it was omitted or not seen. Its length does not depend on how many are
+ * @returns a number for each cell: 0 where it was omitted or not seen. It is measured on the cells that are left, seen or
+ *   not, so that leaving a part of the picture out makes growth on the rest no quieter
  * @throws RangeError when there is none
  */
 export function growthEmbedding(
   last: readonly Float32Array[],
   omitted: readonly number[] = [],
-  left = 1,
 ): Float32Array {
   const staying = medians(last.slice(-STAYING));
   if (staying.length === 0) throw new RangeError('no excess');
   const isOmitted = new Set(omitted);
-  // By all cells, whatever is omitted: a click on one place must not raise the others.
-  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * left * staying.length * MOST_EXCESS ** 2));
+  const left = staying.filter((_, cell) => !isOmitted.has(cell)).length;
+  const scale = Math.sqrt(DRIFT_LENGTH / (COVER * left * MOST_EXCESS ** 2));
   return staying.map((value, cell) => (Number.isNaN(value) || isOmitted.has(cell) ? 0 : scale * value));
 }
 

@@ -227,11 +227,13 @@ function shownBy(cells: LossCells, fit: RawFit): Shown {
   };
 }
 
-/** @param leftOut - cells that are never gone, but still among those that are counted */
+/** @param leftOut - cells that are never gone, and of which none is counted */
 function rawOf({ raw, found }: Shown, leftOut: ReadonlySet<number>): Float32Array {
   if (!found || leftOut.size === 0) return raw;
+  const leftOf = (cells: readonly number[]) => cells.filter((cell) => !leftOut.has(cell)).length;
+  const count = leftOf(found.counted);
   const left = raw.slice();
-  left[RAW.gone] = found.gone.filter((cell) => !leftOut.has(cell)).length / found.of;
+  left[RAW.gone] = count < LEAST_CELLS ? NaN : leftOf(found.gone) / count;
   return left;
 }
 
@@ -273,10 +275,10 @@ interface Measured extends LossCells {
 
 type RawFit = Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>;
 
-/** Textured cells in which nothing of the scene is seen, of so many. */
+/** Textured cells that can be told, and those of them in which nothing of the scene is seen. */
 interface Gone {
+  readonly counted: readonly number[];
   readonly gone: readonly number[];
-  readonly of: number;
 }
 
 function rawNumbers(cells: LossCells, fit: RawFit, found: Gone | null): Float32Array {
@@ -296,12 +298,12 @@ function rawNumbers(cells: LossCells, fit: RawFit, found: Gone | null): Float32A
   raw[RAW.blur] = low(finest, (cell) => lostFinest(cell) - lost(1, cell));
   raw[RAW.veil] = low(coarse, (cell) => lost(2, cell));
   raw[RAW.heavyBlur] = low(finest, (cell) => lostFinest(cell) - lost(2, cell));
-  raw[RAW.gone] = found ? found.gone.length / found.of : NaN;
+  raw[RAW.gone] = found ? found.gone.length / found.counted.length : NaN;
   return raw;
 }
 
 /**
- * Textured cells whose coarse gain is below a quarter of what is usual in the snapshot, of so many.
+ * Textured cells whose coarse gain is below a quarter of what is usual in the snapshot.
  *
  * @returns null where hardly a place is as it was: nothing tells then what is hidden from what drifts by, or from what
  *   has grown everywhere
@@ -312,8 +314,10 @@ function goneOf(cells: LossCells, fit: Pick<LossFit, 'gain' | 'textured'>): Gone
   const usual = coarseLost.length < LEAST_CELLS ? NaN : median(coarseLost);
   const isSeen = usual <= -Math.log(CLEAR) && recognisedOf(cells, fit) >= LEAST_RECOGNISED;
   if (!isSeen) return null;
-  const isGone = (cell: number) => fit.textured[1][cell] === 1 && lost(cell) > usual - Math.log(GONE);
-  return { gone: [...fit.textured[1].keys()].filter(isGone), of: coarseLost.length };
+  const counted = [...fit.textured[1].keys()].filter(
+    (cell) => fit.textured[1][cell] === 1 && !Number.isNaN(lost(cell)),
+  );
+  return { counted, gone: counted.filter((cell) => lost(cell) > usual - Math.log(GONE)) };
 }
 
 /** The share of the textured cells whose fine structure is still the reference's; 0 when too few are seen. */

@@ -29,7 +29,7 @@ export function heldAt(
 const COMPACT = 0.4;
 /** less so if it has been found before, or its cells changed together while something happened, */
 const LESS_COMPACT = 0.3;
-/** and leaves most of the seen picture as it was. */
+/** and leaves most of the glass that is seen and judged as it was. */
 const MOST_AREA = 0.3;
 /** Cells of growth around it that changed less, in deviations beyond the zone, go on being judged. */
 const STRONG = 2;
@@ -56,8 +56,8 @@ function areaOf({ growth, loss }: Places): number {
 }
 
 /**
- * @param seen - cells of growth that the snapshots show
- * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen picture
+ * @param seen - cells of growth that the snapshots show and that are not masked
+ * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen cells
  */
 function shapeOf(places: Places, seen: number, size: Size) {
   const { grid, isMarked } = regionOf(places, size);
@@ -113,19 +113,22 @@ export interface ShownCells {
  *
  * @param sights - counted ones, oldest first; the window is the last of them
  * @param isGrown - of each cell of growth, `coverOf` the window
+ * @param masked - cells of growth that are left out of it
  * @param before - of the snapshot before, whose change goes on in the same place
  */
 export function changeIn(
   sights: readonly ShownCells[],
   windowSize: number,
   isGrown: readonly boolean[],
+  masked: readonly number[],
   size: Size,
   before: SceneChange | null,
 ): SceneChange | null {
   const window = sights.slice(-windowSize);
   const places = { growth: isGrown.flatMap((is, cell) => (is ? [cell] : [])), loss: mostlyGone(window) };
   const middle = medians(window.map(({ excess }) => excess));
-  const seen = middle.filter((value) => !Number.isNaN(value)).length;
+  const leftOut = new Set(masked);
+  const seen = middle.filter((value, cell) => !Number.isNaN(value) && !leftOut.has(cell)).length;
   const goesOn = before !== null && isSamePlace(places, before);
   const { compact, area } = shapeOf(places, seen, size);
   if (area > MOST_AREA || compact < LESS_COMPACT) return null;

@@ -7,8 +7,8 @@ import { heldAt, type StandingAnswer } from './scene-change';
 /** Cells that a snapshot is not judged by, and the answers that say so. */
 export interface Mask {
   readonly growth: readonly number[];
-  /** share of growth's cells that changes of the scene have left */
-  readonly left: number;
+  /** share of growth's cells that these are */
+  readonly masked: number;
   readonly reader: LossReader;
   readonly inScene: readonly Places[];
   /** judged, and asked about no more */
@@ -47,11 +47,12 @@ export class SceneMasks {
   #without(inScene: readonly Places[], onGlass: readonly Places[]): Mask {
     const { height, width } = cellGrid(this.#fit, GROWTH_CELL);
     const cells = height * width;
-    // An import may name cells of another shape; one cell is left at least.
-    const changed = new Set(inScene.flatMap(({ growth }) => growth).filter((cell) => cell < cells - 1));
+    const named = new Set([...this.#offGlass, ...inScene.flatMap(({ growth }) => growth)]);
+    // An import may name cells of another shape.
+    const growth = [...named].filter((cell) => cell < cells);
     return {
-      growth: [...new Set([...this.#offGlass, ...changed])],
-      left: 1 - changed.size / cells,
+      growth,
+      masked: growth.length / cells,
       reader: new LossReader(
         this.#fit,
         this.#offGlass,

@@ -46,6 +46,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   elsewhere: 'moved',
   moved: 'moved',
   'too-dark': 'dark',
+  masked: 'unknown',
   'not-checked': 'unknown',
   'few-clean': 'unknown',
   awaiting: 'unknown',
