@@ -6,7 +6,7 @@ import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
 import { tileOf } from '../../src/features/wall/tile';
 import { tileSentences } from '../../src/features/wall/tile-sentences';
-import { completed, failed, HOUR, NOON } from './camera/jobs';
+import { completed, failed, glass, HOUR, NOON } from './camera/jobs';
 
 const camera = {
   ...{ id: 'camera', name: 'Reef', modelSha256: 'a'.repeat(64), referenceId: 'reference', isDemo: false },
@@ -104,5 +104,22 @@ test('after a cleaning on old data the verdict of then is what stood before it',
   expect(tileSentences(tileOf(overview, at), at)).toEqual([
     'No picture for 375 days.',
     'It said “Clean the lens” then.',
+  ]);
+});
+
+test('beside a verdict stands how much of the picture it leaves out, once, and nothing of a small mask', () => {
+  const told = (growth: number | null, masked: number, learned: number | null = null) => {
+    const job = completed(0, learned, { glass: glass(growth, growth, { masked }) });
+    const overview = look([job]);
+    const { at, now, run } = overview;
+    return [tellVerdict(now, run), tileSentences(tileOf(overview, at), at).join(' ')];
+  };
+  const leftOut = /45\u{a0}% of the picture is left out\./gu;
+  for (const growth of [0.01, 0.07, 0.2])
+    for (const sentence of told(growth, 0.45)) expect(sentence.match(leftOut), sentence).toHaveLength(1);
+  for (const sentence of told(0.01, 0.04)) expect(sentence).not.toContain('left out');
+  expect(told(null, 0.75, 0.3)).toEqual([
+    'Too little of the glass is judged to say whether it is clean. 75\u{a0}% of the picture is left out.',
+    '75\u{a0}% of the picture is left out. No cleaning is logged.',
   ]);
 });

@@ -9,6 +9,7 @@ import {
   instructionOf,
   instructionThen,
   isPressing,
+  maskedSentence,
   verdictWord,
 } from '../../core/session/history/verdict-now';
 import { conclusionWords } from '../../words/conclusion';
@@ -50,7 +51,8 @@ export function tileSentences(tile: Tile, now: number): readonly string[] {
   const { latest, silence, cleanedAt, verdict } = tile.now;
   if (!latest) return waitingOf(tile);
   const cleaned = cleanedAt === null ? wallWords.neverCleaned : wallWords.cleaned({ at: cleanedAt });
-  const reason = isPressing(verdict) ? causeWords(tile) : null;
+  const cause = isPressing(verdict) ? causeWords(tile) : null;
+  const reason = cause ?? (latest.glass ? maskedSentence(latest.glass) : null);
   const told = silence ? silenceSentences(tile, now) : [...(reason === null ? [] : [reason]), cleaned];
   return [...told, ...waitingOf(tile)];
 }

@@ -282,7 +282,7 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   const number = numberSentence(status, { ...latest, ...spoken, persistence }, run.lasting);
   // Nothing is raised yet, and nothing is below its limit either.
   const isPending = conclusion?.level === 'normal' && spoken.distance > spoken.thresholds.warning;
-  if (isPending) return alone(number);
+  if (isPending) return alone(number + (latest.glass ? besideAny(latest.glass, conclusion) : ''));
   return cause === null ? alone(number) : { conclusion: cause, number };
 }
 
@@ -313,20 +313,20 @@ function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence):
 /** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
 export function causeOf(
   { glass, distance }: CompletedJob,
-  { code, isMurky }: Conclusion,
+  conclusion: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
+  const { code } = conclusion;
   if (code === 'awaiting') return conclusionWords.causes.awaiting;
   if (!glass || code === 'few-clean') return null;
-  const murky =
-    isMurky && code !== 'murky' ? ` ${conclusionWords.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
+  const beside = besideAny(glass, conclusion);
   switch (code) {
     case 'growth':
-      return growthSentence(glass, began) + murky;
+      return growthSentence(glass, began) + beside;
     case 'changed':
-      return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + murky;
+      return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + beside;
     case 'light-or-water':
-      return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + murky;
+      return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + beside;
     case 'covered-or-elsewhere':
     case 'moved':
       return conclusionWords.causes[code](rowOf(glass));
@@ -334,8 +334,24 @@ export function causeOf(
     case 'not-checked':
       return null;
     default:
-      return conclusionWords.causes[code] + murky;
+      return conclusionWords.causes[code] + beside;
   }
+}
+
+/** Sentences that stand beside any verdict: on murky water, and on what is left out. */
+function besideAny(glass: GlassFacts, { code, isMurky }: Conclusion): string {
+  const murky =
+    isMurky && code !== 'murky' ? ` ${conclusionWords.murkyBeside({ visible: glass.visible ?? 0 })}` : '';
+  const masked = maskedSentence(glass);
+  return masked === null ? murky : `${murky} ${masked}`;
+}
+
+/** A smaller share of the picture that is left out is not told: a caption is often as large. */
+const LEAST_MASKED = 0.05;
+
+/** How much of the picture the verdict leaves out; null where it is not worth telling. */
+export function maskedSentence({ masked = 0 }: Pick<GlassFacts, 'masked'>): string | null {
+  return masked < LEAST_MASKED ? null : conclusionWords.maskedBeside({ masked });
 }
 
 function growthSentence({ cover, thickest }: GlassFacts, began: number | null): string {
