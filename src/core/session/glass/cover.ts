@@ -34,7 +34,9 @@ export interface Cover {
   readonly share: number;
   /** places left out as not on the glass */
   readonly offGlass: readonly number[];
-  /** number of them that were taken for captions, and not by a person */
+  /** these, and changes in the scene */
+  readonly masked: readonly number[];
+  /** number of `offGlass` that were taken for captions, and not by a person */
   readonly captions: number;
   readonly limits: readonly CameraLimit[];
 }
@@ -92,13 +94,16 @@ async function coverOn(
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
   const inScene = heldAt(standingAnswers(events, reference), 'in-scene', job.capturedAt);
+  const named = new Set([...offGlass, ...inScene.flatMap(({ growth }) => growth)]);
+  const masked = [...named].filter((cell) => cell < grid.height * grid.width);
   return {
     grid,
     cell: { width: GROWTH_CELL / fit.width, height: GROWTH_CELL / fit.height },
     excess: medians(seen),
-    isGrown: coverOf(seen, [...offGlass, ...inScene.flatMap(({ growth }) => growth)]).isGrown,
+    isGrown: coverOf(seen, masked).isGrown,
     share: job.glass.cover,
     offGlass,
+    masked,
     captions: reference.offGlass ? 0 : fit.captions.length,
     limits: cameraLimits(fit, job.glass.isOwnModel),
   };
