@@ -108,8 +108,8 @@ test('after a cleaning on old data the verdict of then is what stood before it',
 });
 
 test('beside a verdict stands how much of the picture it leaves out, once, and nothing of a small mask', () => {
-  const told = (growth: number | null, masked: number, learned: number | null = null) => {
-    const job = completed(0, learned, { glass: glass(growth, growth, { masked }) });
+  const told = (growth: number | null, masked: number, learned: number | null = null, isOwnModel = false) => {
+    const job = completed(0, learned, { glass: glass(growth, growth, { masked, isOwnModel, visible: 0.5 }) });
     const overview = look([job]);
     const { at, now, run } = overview;
     return [tellVerdict(now, run), tileSentences(tileOf(overview, at), at).join(' ')];
@@ -122,4 +122,5 @@ test('beside a verdict stands how much of the picture it leaves out, once, and n
     'Too little of the glass is judged to say whether it is clean. 75\u{a0}% of the picture is left out.',
     '75\u{a0}% of the picture is left out. No cleaning is logged.',
   ]);
+  expect(told(null, 0.75, 0.3, true)[0]).toContain('Growth and film are not judged. 75');
 });

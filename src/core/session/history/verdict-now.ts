@@ -19,7 +19,7 @@ import { cleanMissing, ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
-import { GLASS_MEMORY, type GlassFacts } from '../../domain/glass/glass-facts';
+import { GLASS_MEMORY, MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
 import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
@@ -325,6 +325,8 @@ export function causeOf(
       return growthSentence(glass, began) + beside;
     case 'changed':
       return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + beside;
+    case 'fouled':
+      return conclusionWords.causes[code]({ isMasked: (glass.masked ?? 0) >= MOST_MASKED }) + beside;
     case 'light-or-water':
       return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + beside;
     case 'covered-or-elsewhere':
