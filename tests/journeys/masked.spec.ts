@@ -54,7 +54,6 @@ test('what was on the glass since the cleaning is outlined with its share before
   await writeStored(page, {
     events: [{ id: 'cleaning', cameraId: camera!.id, kind: 'cleaned', at, note: '' }],
   });
-  await putFleet(page, [{ name: 'Reef south', inFiles: 'SOUTH', age: 1, every: 2, jobs: 2, growth: 0.01 }]);
   await page.reload();
   await check(page, await speckled(page));
   const glass = page.getByRole('region', { name: 'On the glass' });
@@ -68,6 +67,8 @@ test('what was on the glass since the cleaning is outlined with its share before
   await expect(glass.getByRole('status')).toContainText('The history was judged again');
   const card = page.getByRole('region', { name: 'Verdict' });
   await expect(card).toContainText(`${share} of the picture is left out.`);
+  await putFleet(page, [{ name: 'Reef south', inFiles: 'SOUTH', age: 1, every: 2, jobs: 2, growth: 0.01 }]);
+  await page.reload();
   await openPlace(page, 'Cameras');
   const tile = page
     .getByRole('listitem')
