@@ -64,6 +64,7 @@ export class ReferenceGiven {
       ...this.#start(),
       ...(chosen === null ? {} : { modelSha256: chosen }),
       ...(timeZone === undefined ? {} : { timeZone }),
+      ...(this.#options['file-dates'] && { countsFileDates: true }),
       isSensor: isOfRows(this.#options.snapshots ?? ''),
       detector,
     };

@@ -5,7 +5,7 @@ import { stop } from '../prepare.mjs';
 import { isTimeZone } from '../time-zone.mjs';
 
 const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
-                 [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE]
+                 [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE] [--file-dates]
                  [--state DIR] [--watch [--every SECONDS]] [--format text|jsonl] [--fail-on warning|drift]
                  [--out FILE.csv|FILE.json|FILE.zip]
 npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
@@ -19,6 +19,8 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
                 own calibration), nothing, or a folder's snapshots
   --time-zone   of times that names and EXIF state without one, such as Europe/Madrid (default: the configuration's, or
                 UTC). With --state the camera's own zone holds
+  --file-dates  the date of a file is its capture time where neither name nor EXIF tells one. Without it such snapshots
+                are set aside and counted in no verdict. A state keeps it
   --state       a folder that keeps camera, window and results from run to run: the reference is embedded once, and a
                 later run scores only what is new. Then --reference may be left out
   --watch       goes on as files arrive, until SIGINT or SIGTERM; a file is taken when two looks found it the same
@@ -48,6 +50,7 @@ const OPTIONS = {
   window: text,
   'warm-up': text,
   'time-zone': text,
+  'file-dates': { type: 'boolean', default: false },
   state: text,
   watch: { type: 'boolean', default: false },
   every: { type: 'string', default: '5' },

@@ -30,7 +30,7 @@ export class Spoken {
    * Lets the page score, telling a person how far it is, and prints the lines.
    *
    * @param {() => Promise<{ value: number } | { problem: string }>} work - gives how many lines there are
-   * @returns {Promise<{ count: number, readable: number } | null>} null, said, where it could not be done
+   * @returns {Promise<{ count: number, readable: number, undated: number } | null>} null, said, where it could not be done
    */
   async score(work) {
     const scored = await this.#told(work);
@@ -40,6 +40,7 @@ export class Spoken {
     }
     const count = scored.value;
     let readable = 0;
+    let undated = 0;
     for (let from = 0; from < count; from += AT_ONCE) {
       // A text crosses the debugger's wire ten times as fast as what it says.
       const text = await this.#page.evaluate(
@@ -49,9 +50,10 @@ export class Spoken {
       const lines = JSON.parse(text);
       const said = lines.map((line) => (this.#format === 'jsonl' ? JSON.stringify(line) : textOf(line)));
       process.stdout.write(said.map((line) => `${line}\n`).join(''));
+      undated += lines.filter((line) => line.set_aside === 'time-unknown').length;
       readable += lines.filter(({ verdict }) => verdict !== 'not-checked').length;
     }
-    return { count, readable };
+    return { count, readable, undated };
   }
 
   /** Prints the summary, where no program reads it. */

@@ -52,6 +52,9 @@ export class Scoring {
       const zone = await this.#page.evaluate(() => globalThis.porthole.timeZone());
       console.error(`The camera in ${this.#options.state} keeps its time zone, ${zone}.`);
     }
+    if (this.#state?.isSetUp && this.#options['file-dates']) {
+      await this.#page.evaluate(() => globalThis.porthole.countFileDates());
+    }
     if (this.#archive && !(await this.#isEmbeddedAlike())) {
       console.error('The shards were embedded with another model or transform than this camera has.');
       return 2;
@@ -60,19 +63,18 @@ export class Scoring {
     const scored = this.#options.watch ? await this.#watch() : await this.#score();
     if (!scored) return 1;
     await this.#spoken.sum();
+    if (scored.undated > 0) console.error(undatedSentence(scored.undated));
     if (this.#options.out !== undefined) await this.#spoken.write(this.#options.out);
     // With results kept from run to run, a run without new files is no failure.
     if (scored.readable === 0 && !this.#state && !this.#ending) {
-      const isEmpty = scored.count === 0;
-      console.error(
-        isEmpty ? 'There was no snapshot to score.' : 'None of the files could be read as a picture.',
-      );
+      if (scored.count === 0) console.error('There was no snapshot to score.');
+      else if (scored.undated < scored.count) console.error('None of the files could be read as a picture.');
       return 2;
     }
     return this.#spoken.failure(this.#options['fail-on']);
   }
 
-  /** @returns {Promise<{ count: number, readable: number } | null>} null if it could not be done */
+  /** @returns {Promise<{ count: number, readable: number, undated: number } | null>} null if it could not be done */
   async #score() {
     if (this.#archive) return this.#scoreArchive();
     if (this.#options.snapshots === undefined) return this.#scoreBeside();
@@ -81,7 +83,7 @@ export class Scoring {
   }
 
   async #scoreFiles(files) {
-    if (files.length === 0) return { count: 0, readable: 0 };
+    if (files.length === 0) return { count: 0, readable: 0, undated: 0 };
     const looked = files.map((file) => ({ file, mark: markOf(file) }));
     const scored = await withFiles(this.#page, files, (handle) =>
       this.#spoken.score(() =>
@@ -127,7 +129,7 @@ export class Scoring {
 
   async #watch() {
     const { snapshots, every } = this.#options;
-    const sum = { count: 0, readable: 0 };
+    const sum = { count: 0, readable: 0, undated: 0 };
     let hasFailed = false;
     this.#ending.addEventListener('abort', () => {
       this.#page.evaluate(() => globalThis.porthole.cancel()).catch(() => {});
@@ -144,6 +146,7 @@ export class Scoring {
         hasFailed ||= !scored;
         sum.count += scored?.count ?? 0;
         sum.readable += scored?.readable ?? 0;
+        sum.undated += scored?.undated ?? 0;
       },
     });
     return hasFailed ? null : sum;
@@ -180,6 +183,10 @@ export class Scoring {
       this.#archive.with,
     );
   }
+}
+
+function undatedSentence(count) {
+  return `${count === 1 ? '1 snapshot states no time and was' : `${count} snapshots state no time and were`} set aside: only a file's date tells when. --file-dates lets these dates count.`;
 }
 
 function problemWith(field) {

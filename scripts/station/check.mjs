@@ -44,9 +44,12 @@ export function check({ data, port, cameras, driftwatch, door, wall, backup, ale
   return wrong.length === 0;
 }
 
-function cameraLine({ name, folder, fetch, reference, experiment, ...deployed }) {
+function cameraLine({ name, folder, fetch, reference, experiment, file_dates, ...deployed }) {
   const sends = experiment === undefined ? 'results stay here' : `results go to the experiment ${experiment}`;
-  return `Camera ${name}: ${fetch ? fetches(fetch, folder) : `follows the folder ${folder}`}; reference ${reference}; ${sends}.${deployment(deployed)}`;
+  const undated = file_dates
+    ? 'where a picture states no time, its file’s date counts'
+    : 'a picture that states no time is set aside (file_dates)';
+  return `Camera ${name}: ${fetch ? fetches(fetch, folder) : `follows the folder ${folder}`}; reference ${reference}; ${undated}; ${sends}.${deployment(deployed)}`;
 }
 
 function deployment({

@@ -146,6 +146,7 @@ const SETTINGS = v.strictObject({
         reference: text,
         model: v.optional(text),
         time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
+        file_dates: v.optional(v.boolean(), false),
         latitude: v.optional(within(-90, 90)),
         longitude: v.optional(within(-180, 180)),
         depth: v.optional(within(0, 12_000)),

@@ -348,6 +348,7 @@ export class Station extends EventEmitter {
 
   /** Tells each scored snapshot once, and again where late ones have changed what its line says, or all `areChanged`. */
   #tellLines(camera, lines, areChanged = false) {
+    const undated = lines.filter(({ id, set_aside }) => set_aside === 'time-unknown' && !this.#told.has(id));
     for (const given of lines) {
       const before = this.#told.get(given.id);
       const hash = hashOf(given);
@@ -359,14 +360,23 @@ export class Station extends EventEmitter {
       this.#passing.note(camera, line);
       this.emit('line', camera, line);
     }
+    if (undated.length > 0)
+      this.emit(
+        'note',
+        `${camera}: ${undated.length} set aside: neither name nor EXIF states a time. With file_dates = true the dates of files count.`,
+      );
   }
 
   /** Makes the cameras that are not there yet, from their references. */
   async #setUp(page) {
     const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
     for (const camera of this.#config.cameras) {
-      const { name, reference, model, time_zone: timeZone } = camera;
-      if (known.includes(name)) continue;
+      const { name, reference, model, time_zone: timeZone, file_dates: countsFileDates } = camera;
+      if (known.includes(name)) {
+        if (countsFileDates && (await page.evaluate(countFileDates, name)))
+          this.emit('note', `${name}: where a picture states no time, its file's date counts from now on.`);
+        continue;
+      }
       const given = await modelGiven(page, model);
       if (given.unknown)
         throw new SetUpError(`${name}: there is no model ${model}. There are: ${given.unknown.join(', ')}.`);
@@ -374,7 +384,7 @@ export class Station extends EventEmitter {
       const paths = pathsOf(reference, files);
       const built = await withFiles(page, files, (files) =>
         page.evaluate(setUpCamera, {
-          ...{ name, files, paths, modelSha256: given.sha256, timeZone },
+          ...{ name, files, paths, modelSha256: given.sha256, timeZone, countsFileDates },
           deployment: deploymentOf(camera),
           isSensor: isOfSensor(reference),
         }),
@@ -708,7 +718,20 @@ function deploymentOf(camera) {
   return said.length > 0 ? Object.fromEntries(said) : undefined;
 }
 
-async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployment, isSensor }) {
+async function countFileDates(name) {
+  return (await globalThis.porthole.station()).countFileDates(name);
+}
+
+async function setUpCamera({
+  name,
+  files,
+  paths,
+  modelSha256,
+  timeZone,
+  countsFileDates,
+  deployment,
+  isSensor,
+}) {
   const { porthole } = globalThis;
   const station = await porthole.station();
   const choices = {
@@ -716,6 +739,7 @@ async function setUpCamera({ name, files, paths, modelSha256, timeZone, deployme
     isSensor,
     ...(modelSha256 !== null && { modelSha256 }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(countsFileDates && { countsFileDates }),
     ...(deployment !== undefined && { deployment }),
   };
   return porthole.tryTo(() => station.setUp(name, [...files.files], choices));

@@ -6,6 +6,7 @@ import {
   whyNotChecked,
   type Job,
 } from '../core/domain/camera/job';
+import { isAside, type ClockFault } from '../core/domain/camera/time/clock';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
@@ -23,6 +24,8 @@ export interface ScoredLine extends ReturnType<typeof glassColumns> {
   readonly distance: number | null;
   readonly verdict: ReturnType<typeof verdictOf>;
   readonly reason: string | null;
+  /** why its time does not count; absent where it does */
+  readonly set_aside?: ClockFault;
   readonly corrected?: true;
 }
 
@@ -43,6 +46,7 @@ export function scoredLine(job: Job, explain: Explain): ScoredLine {
     distance: job.jobStatus === 'Completed' ? job.distance : null,
     verdict: verdictOf(job),
     reason: whyWithoutVerdict(job, explain),
+    ...(isAside(job) && { set_aside: job.code }),
     ...glassColumns(job),
   };
 }

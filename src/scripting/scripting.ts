@@ -5,11 +5,13 @@ import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
 import { isOfNumbers, NO_MODEL } from '../core/domain/model/numbers';
 import { UTC } from '../core/domain/camera/time/zone';
+import { INSTANT } from '../core/domain/ranges';
 import { expectation, judgingProblem, type JudgingProblem } from '../core/domain/drift/judging-problem';
 import { withPath } from '../core/browser/given-path';
 import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
 import { englishWords } from '../core/i18n/app-words';
+import { correctClock } from '../core/session/history/change-camera';
 import { BY_HAND } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
@@ -266,6 +268,14 @@ export class Scripting {
   /** Ends what is being scored after the snapshots that are being encoded; what was scored stays. */
   cancel(): void {
     this.#session.scoring.batches.cancel();
+  }
+
+  /** Lets the dates of files count as the chosen camera's capture times. @returns false if they did before */
+  async countFileDates(): Promise<boolean> {
+    if (this.#session.cameras.chosen?.fileDatesUntil === INSTANT.most) return false;
+    const isDone = await correctClock(this.#session, { fileDatesUntil: INSTANT.most });
+    if (!isDone) throw this.#session.work.problem ?? new Error('not changed');
+    return true;
   }
 
   /** See {@link lastVerdictOf}. */

@@ -1,5 +1,5 @@
 import { timeOfName } from '../core/domain/camera/time/reference-times';
-import { clockFacts } from '../core/domain/camera/time/clock';
+import { clockFacts, isAside } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
 import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
 import { isReminderDue, type AlarmTold, type Reminders } from '../core/domain/camera/seen';
@@ -154,6 +154,12 @@ export class Station {
     return this.#scripting.setUpCamera(files, { ...options, name });
   }
 
+  /** Lets the dates of a camera's files count, as {@link Scripting.countFileDates}. */
+  async countFileDates(name: string): Promise<boolean> {
+    await this.#choose(name);
+    return this.#scripting.countFileDates();
+  }
+
   /** The files of a camera's folder. @throws AppError `storage-failed` */
   watchedFiles(name: string): Promise<WatchedFiles> {
     const camera = this.#camera(name);
@@ -234,7 +240,7 @@ export class Station {
     const rows = await this.#rowsOf(this.#camera(name), [file]);
     const { jobs, changed } = await this.#score(name, rows.get(file)!, () => true);
     const job = jobs.at(-1)!;
-    const isRead = job.jobStatus === 'Completed';
+    const isRead = job.jobStatus === 'Completed' || isAside(job);
     const prediction = isRead ? await this.#scripting.predictionOf(job, limits, name) : null;
     return { prediction, lines: await this.#linesOf(jobs, changed) };
   }

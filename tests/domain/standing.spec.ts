@@ -6,6 +6,7 @@ import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
 import { tileOf } from '../../src/features/wall/tile';
 import { tileSentences } from '../../src/features/wall/tile-sentences';
+import { NOTHING_LEARNED } from '../../src/core/domain/camera/time/reference-times';
 import { completed, failed, glass, HOUR, NOON } from './camera/jobs';
 
 const camera = {
@@ -22,7 +23,7 @@ const cleaned = (hour: number) => ({ kind: 'cleaned', at: NOON + hour * HOUR }) 
 
 function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours = 0.5) {
   const now = NOON + hours * HOUR;
-  const recent: Recent = { camera, jobs, earlier: [], events, sight: null, cleanMissing: 0 };
+  const recent: Recent = { camera, jobs, earlier: [], events, learned: NOTHING_LEARNED, sight: null };
   const source = {
     camera,
     jobs,

@@ -242,7 +242,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays', a
   expect(await results(page)).toEqual(kept);
 });
 
-test('a pasted picture is scored @long', async ({ page }) => {
+test('a pasted picture is taken, and the page asks when it was taken @long', async ({ page }) => {
   await openWithCamera(page);
   await passTime(page, null);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
@@ -252,7 +252,8 @@ test('a pasted picture is scored @long', async ({ page }) => {
     data.items.add(new File([new Uint8Array(bytes)], 'image.jpg', { type: 'image/jpeg' }));
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
   }, bytes);
-  await expect.poll(async () => (await results(page)).map((job) => job.verdict)).toEqual(['normal']);
+  await expect.poll(async () => (await results(page)).map((job) => job.verdict)).toEqual(['not-checked']);
+  await expect(page.getByRole('region', { name: 'When were these taken?' })).toContainText('image.jpg');
 });
 
 /** Sets up a camera and begins a batch; comes back when some of it is stored, and not all. */

@@ -430,7 +430,7 @@ test('a tile says what waits: files that are set aside for their dates, and file
     ],
   });
   await page.reload();
-  await expect(tile(page, 'Reef south')).toContainText('30 files are set aside: their dates can’t be right.');
+  await expect(tile(page, 'Reef south')).toContainText('30 files are set aside for their dates.');
   await expect(tile(page, 'Reef south')).not.toContainText('Drop pictures anywhere');
   await expect(tile(page, 'Reef')).toContainText('2 new files failed.');
 });

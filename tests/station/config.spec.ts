@@ -214,6 +214,7 @@ url = "https://chat.example.org/hooks/token"
   const { status, said } = check();
   for (const part of [
     `Camera Pier: follows the folder ${join(folder, 'pictures')};`,
+    'a picture that states no time is set aside (file_dates)',
     'Deployed: platform OBSEA; begin 2026-03-01.',
     'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
     'Door: 127.0.0.1:5000 for this computer.',

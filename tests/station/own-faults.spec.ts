@@ -30,6 +30,7 @@ run = ["/bin/sh", "-c", "echo $PORTHOLE_SUBJECT >> ${told}"]
 name = "Pier"
 folder = "camera"
 reference = "${DEMO}reference"
+file_dates = true
 `);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}/${path}`);
   return {

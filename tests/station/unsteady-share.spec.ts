@@ -168,7 +168,7 @@ test('through a share that comes and goes, files without permission, half files 
     connect(store!);
     const port = await freePort();
     await run.configure(
-      `sandbox = false\n[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Pier"\nfolder = "share"\nreference = "${DEMO}reference"\n`,
+      `sandbox = false\n[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Pier"\nfolder = "share"\nreference = "${DEMO}reference"\nfile_dates = true\n`,
     );
     const idsOf = (is: (line: LoggedLine) => boolean) =>
       new Set(run.lines.filter(is).map(({ id }) => id)).size;

@@ -28,7 +28,7 @@ test('a file that can’t be read is counted, told after an hour and judged when
     mkdirSync(folder);
     const port = await freePort();
     await run.configure(
-      `[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\n`,
+      `[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\nfile_dates = true\n`,
     );
     const health = async () => (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as Health;
     const metrics = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -102,7 +102,7 @@ test('a file over which the page ends is left out, and is still counted @long', 
     mkdirSync(join(run.folder, 'camera'));
     const port = await freePort();
     await run.configure(
-      `[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\n`,
+      `[door]\nlisten = "127.0.0.1:${port}"\n[[camera]]\nname = "Demo"\nfolder = "camera"\nreference = "${DEMO}reference"\nfile_dates = true\n`,
     );
     for (const [i, name] of ['a.jpg', 'deadly.jpg', 'z.jpg'].entries()) {
       writeFileSync(join(run.folder, 'camera', name), pictureWith(i, name));

@@ -30,7 +30,11 @@ test.beforeEach(async ({ page }) => {
   await openBlank(page);
 });
 
+/** The present, by the pages' clocks. */
+const NOW = Date.UTC(2026, 11, 1);
+
 async function openBlank(page: Page): Promise<void> {
+  await page.clock.setFixedTime(NOW);
   if (page.url() !== BLANK) await page.goto(BLANK);
   await page.evaluate(async () => {
     const [
@@ -93,20 +97,21 @@ const FORMER = ['trainingPictures', 'trainingWeights', 'trainings'];
 function upgraded(before: Contents, stores: Contents['stores']): Contents {
   const rowsIn = (store: string) => {
     const rows = before.rows[store] ?? [];
-    if (store === 'deliveries') {
+    if (store === 'deliveries' && before.version < 13) {
       return rows.map((row) =>
         row.includes('record-changed') ? row.replace('"confirmed"', '"differs"') : row,
       );
     }
-    if (store !== 'cameras' || before.version > 2) return rows;
+    if (store !== 'cameras') return rows;
     return rows.map((row) => {
       const [key, camera] = JSON.parse(row) as [string, object];
       const persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
-      return JSON.stringify([key, { ...camera, persistence, calibrationId: null }]);
+      const given = before.version > 2 ? {} : { persistence, calibrationId: null };
+      return JSON.stringify([key, { ...camera, ...given, fileDatesUntil: NOW }]);
     });
   };
   const rows = Object.fromEntries(Object.keys(stores).map((store) => [store, rowsIn(store)]));
-  return { version: 13, stores, rows };
+  return { version: 14, stores, rows };
 }
 
 test('a database of every earlier version opens with the stores of a new one, and nothing is lost but trainings', async ({
@@ -126,7 +131,7 @@ test('a database of every earlier version opens with the stores of a new one, an
     return { fresh: await earlier.contentsOf('new'), found };
   });
   expect(Object.keys(fresh.stores)).toHaveLength(22);
-  expect(found.map(({ before }) => before.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect(found.map(({ before }) => before.version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
   for (const { before, after } of found) {
     expect(after, `version ${String(before.version)}`).toEqual(upgraded(before, fresh.stores));
     const gone = Object.keys(before.stores).filter((store) => !(store in after.stores));
@@ -185,7 +190,28 @@ test('a database of every earlier version is read by today’s page, whose rows 
     },
     { left: [1, 1, 1], own: [0, 0, 0] },
   ];
-  expect(found).toEqual(Array.from({ length: 12 }, () => whole).flat());
+  expect(found).toEqual(Array.from({ length: 13 }, () => whole).flat());
+});
+
+test('the dates of files go on to count on a camera whose pictures never stated a time', async ({ page }) => {
+  const until = await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      earlier.makeDatabase('porthole', earlier.LAST).then(() => {
+        const opening = indexedDB.open('porthole', earlier.LAST);
+        opening.onsuccess = () => resolve(opening.result);
+      }, reject);
+    });
+    const tx = db.transaction('jobs', 'readwrite');
+    for (let i = 0; i < 12; i += 1) {
+      const more = { cameraId: 'other', capturedAtSource: 'file-date' } as const;
+      tx.objectStore('jobs').put(rows.wholeJob(`undated ${String(i)}`, 100 + i, more));
+    }
+    await new Promise((done) => (tx.oncomplete = done));
+    db.close();
+    const all = await storage.cameras.loadCameras(await storage.database.openDatabase());
+    return Object.fromEntries(all.map(({ id, fileDatesUntil }) => [id, fileDatesUntil]));
+  });
+  expect(until).toEqual({ camera: NOW, other: Date.UTC(2200, 0, 1) });
 });
 
 test('a camera that uses a model trained in the page keeps it, its description and its verdicts', async ({
@@ -276,7 +302,7 @@ test('an older tab that holds on is named, nothing changes meanwhile, and all go
         };
       }),
   );
-  expect(held).toEqual([12, 2]);
+  expect(held).toEqual([13, 2]);
   await page.close();
   const after = await newer.evaluate(() => earlier.contentsOf('porthole'));
   expect(after).toEqual(upgraded(before, after.stores));

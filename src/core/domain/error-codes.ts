@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'entry-damaged',
   'clock-ahead',
   'clock-impossible',
+  'time-unknown',
   // a model
   'model-not-onnx',
   'model-external-data',

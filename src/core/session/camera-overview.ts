@@ -1,19 +1,19 @@
 import { clockFacts } from '../domain/camera/time/clock';
 import { clockStand } from '../domain/camera/time/clock-stand';
-import { isDated, isSeen, LEAST_HABIT } from '../domain/camera/time/freshness';
+import { isDated, LEAST_HABIT } from '../domain/camera/time/freshness';
+import type { Learned } from '../domain/camera/time/reference-times';
 import type { Camera, CameraEvent, CompletedJob, Job } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { seenNow, type SeenEvent } from '../domain/camera/seen';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
-import { cleanMissing } from '../domain/camera/reference-size';
 import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
-import { loadEvents, loadReferences } from '../storage/cameras';
+import { loadEvents, loadLearned, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
 import { CurrentRules } from './history/current-rules';
 import { tellingHistory } from './history/history';
-import { silenceOf } from './silence';
+import { newestOf, silenceOf } from './silence';
 import { runOf, tellingOf, verdictNow, type VerdictNow, type VerdictRun } from './history/verdict-now';
 
 /** So much of a camera's course is looked at, in milliseconds. */
@@ -32,10 +32,9 @@ export interface Recent {
   /** a few of those before them, in capture order */
   readonly earlier: readonly Job[];
   readonly events: readonly CameraEvent[];
+  readonly learned: Learned;
   /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
-  /** clean pictures that its reference lacks */
-  readonly cleanMissing: number;
 }
 
 /** The state of a camera, without its whole history. */
@@ -45,7 +44,7 @@ export interface CameraOverview {
   readonly run: VerdictRun;
   /** its verdict's distance in times of the drift limit; null without a verdict */
   readonly times: number | null;
-  /** capture time of its newest snapshot of all, in milliseconds since 1970; null without any */
+  /** capture time of its newest snapshot of all, judged or learned, in milliseconds since 1970; null without any */
   readonly newestAt: number | null;
   /** the jobs that the verdict is about, in capture order */
   readonly course: readonly CompletedJob[];
@@ -67,34 +66,35 @@ export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> 
 
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
-  const [jobs, events, references] = await Promise.all([
+  const [jobs, events, learned] = await Promise.all([
     loadHabit(db, camera.id),
     loadEvents(db, camera.id),
-    loadReferences(db, camera.id),
+    loadLearned(db, camera),
   ]);
-  const reference = references.find(({ id }) => id === camera.referenceId);
   const first = jobs[0]?.capturedAt ?? 0;
   const last = jobs.findLast(isDated)?.capturedAt ?? first;
   const sampled = { from: last - OVERVIEW_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
-  const missing = reference ? cleanMissing(reference) : 0;
-  const recent = { camera, jobs, earlier, events, sight: null, cleanMissing: missing };
+  const recent = { camera, jobs, earlier, events, learned, sight: null };
   if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
+  const references = await loadReferences(db, camera.id);
   const rules = await CurrentRules.open(db, references);
+  const reference = references.find(({ id }) => id === camera.referenceId);
   const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
   return { ...recent, jobs: rules.applyTo(jobs), sight };
 }
 
 /** @param now - milliseconds since 1970 */
 export function overviewOf(recent: Recent, now: number): CameraOverview {
-  const { camera, earlier, events, sight } = recent;
+  const { camera, earlier, events, learned, sight } = recent;
   const { believed: jobs, aside } = clockStand(recent.jobs, clockFacts(camera, null, now));
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, events, now);
   const latest = course.at(-1);
-  const silence = silenceOf(jobs, camera, now);
-  const verdict = verdictNow(latest, events, now, sight, silence, recent.cleanMissing);
+  const news = { jobs, learned };
+  const silence = silenceOf(news, camera, now);
+  const verdict = verdictNow(latest, events, now, sight, silence, learned.missing);
   const failed = jobs.filter(
     ({ jobStatus, createdAt }) => jobStatus === 'Failed' && createdAt > (latest?.createdAt ?? -Infinity),
   );
@@ -104,7 +104,7 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
     now: verdict,
     run: runOf(course, verdict.verdict),
     times: spoken && timesOf(spoken),
-    newestAt: jobs.findLast((job) => isSeen(job, now))?.capturedAt ?? null,
+    newestAt: newestOf(news, now),
     course,
     events,
     outlook: outlookOf(course, events, now),

@@ -1,4 +1,6 @@
 import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import { learnedOf, type Learned } from '../domain/camera/time/reference-times';
+import { timeIn } from '../domain/camera/time/zone';
 import type { Calibration } from '../domain/drift/judging';
 import type { SpanByHand } from '../domain/usable/span';
 import { orStorageError, type Database } from './database';
@@ -56,6 +58,19 @@ export async function saveFacts<Name extends 'cameras' | 'references'>(
 export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
   const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));
   return soundRows('references', references).sort((a, b) => a.version - b.version);
+}
+
+const learned = new Map<string, Learned>();
+
+/** The news that a camera's reference is of it. A reference is frozen, so each is read once for a zone. */
+export async function loadLearned(db: Database, camera: Camera): Promise<Learned> {
+  const key = JSON.stringify([camera.referenceId, timeIn(camera)]);
+  const known = learned.get(key);
+  if (known) return known;
+  const references = await loadReferences(db, camera.id);
+  const found = learnedOf(references.find(({ id }) => id === camera.referenceId));
+  learned.set(key, found);
+  return found;
 }
 
 /** A camera's events in capture order. */

@@ -1,6 +1,8 @@
 import { openDB, unwrap, type IDBPDatabase, type IDBPObjectStore, type StoreNames } from 'idb';
 import { AppError } from '../domain/errors';
 import { isEdited } from '../domain/camera/records/delivery';
+import type { Job } from '../domain/camera/job';
+import { INSTANT } from '../domain/ranges';
 import { NO_PERSISTENCE } from '../domain/drift/persistence';
 import { noteFailedWrite, renewLog } from './renewal';
 import type { Schema } from './schema';
@@ -8,7 +10,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 13;
+const DATABASE_VERSION = 14;
 
 interface OpenOptions {
   name?: string;
@@ -74,8 +76,6 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       }
       if (oldVersion < 3) {
         db.createObjectStore('calibrations', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
-        // A request that fails ends the transaction, and with it the opening.
-        void giveSettingsTo(tx.objectStore('cameras'));
       }
       if (oldVersion < 4) {
         untyped.createObjectStore('trainings', { keyPath: 'cameraId' });
@@ -112,6 +112,10 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         db.createObjectStore('formerRows', { keyPath: ['cameraId', 'cause', 'jobId'] });
       }
       if (oldVersion >= 2 && oldVersion < 13) void setApartEdited(tx.objectStore('deliveries'));
+      // A request that fails ends the transaction, and with it the opening.
+      const cameras = tx.objectStore('cameras');
+      const given = oldVersion < 3 ? giveSettingsTo(cameras) : Promise.resolve();
+      if (oldVersion < 14) void given.then(() => limitFileDates(cameras, tx.objectStore('jobs')));
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
@@ -126,19 +130,39 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
   return db;
 }
 
+type UpgradedStore<Name extends StoreNames<Schema>> = IDBPObjectStore<
+  Schema,
+  StoreNames<Schema>[],
+  Name,
+  'versionchange'
+>;
+
 /** Cameras of version 2 judged each window alone, by limits without a calibration. */
-async function giveSettingsTo(
-  cameras: IDBPObjectStore<Schema, StoreNames<Schema>[], 'cameras', 'versionchange'>,
-): Promise<void> {
+async function giveSettingsTo(cameras: UpgradedStore<'cameras'>): Promise<void> {
   for (const camera of await cameras.getAll()) {
     await cameras.put({ ...camera, persistence: NO_PERSISTENCE, calibrationId: null });
   }
 }
 
+/** So many of a camera's newest jobs tell if its pictures state when they were taken. */
+const TELLING = 12;
+
+/**
+ * Versions before 14 took the date of a file for the time of its picture. What they judged by it stays; only of a camera
+ * whose pictures state no time do the dates of files go on to count.
+ */
+async function limitFileDates(cameras: UpgradedStore<'cameras'>, jobs: UpgradedStore<'jobs'>): Promise<void> {
+  for (const camera of await cameras.getAll()) {
+    const newest: Job[] = [];
+    let row = await jobs.index('inOrder').openCursor(rowsOf(camera.id), 'prev');
+    for (; row && newest.length < TELLING; row = await row.continue()) newest.push(row.value);
+    const isUndated = newest.length > 0 && newest.every((job) => job.capturedAtSource === 'file-date');
+    await cameras.put({ ...camera, fileDatesUntil: isUndated ? INSTANT.most : Date.now() });
+  }
+}
+
 /** Records that others had changed were `confirmed` as those as they were sent: nobody could look for them. */
-async function setApartEdited(
-  deliveries: IDBPObjectStore<Schema, StoreNames<Schema>[], 'deliveries', 'versionchange'>,
-): Promise<void> {
+async function setApartEdited(deliveries: UpgradedStore<'deliveries'>): Promise<void> {
   for (let row = await deliveries.openCursor(); row; row = await row.continue()) {
     if (row.value.state === 'confirmed' && isEdited(row.value)) {
       await row.update({ ...row.value, state: 'differs' });

@@ -6,6 +6,7 @@ import { isReminderDue, type Reminders } from '../../core/domain/camera/seen';
 import { loadHabit, loadRecent, overviewOf, type CameraOverview } from '../../core/session/camera-overview';
 import { isPressing } from '../../core/session/history/verdict-now';
 import type { FailedFiles } from '../../core/session/watched-files';
+import { loadLearned } from '../../core/storage/cameras';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -65,7 +66,8 @@ export class TroubleWatch {
 
   async #lookForSilence(camera: Camera): Promise<void> {
     const jobs = await this.#jobsOf(camera);
-    const silence = silenceOf(jobs, camera, this.#parts.cameras.now());
+    const learned = await loadLearned(this.#parts.db, camera);
+    const silence = silenceOf({ jobs, learned }, camera, this.#parts.cameras.now());
     if (!silence?.isNews) return;
     const { db } = this.#parts;
     const told = (await loadSetting(db, 'silenceTold')) ?? {};

@@ -1,6 +1,16 @@
 import { partOf } from '../../core/session/part-of';
 import type { ClockRun } from '../../core/domain/camera/time/clock';
+import type { SaidOfTimes } from '../../core/session/history/change-inputs';
 import type { Watches } from './watches.svelte';
+
+interface Corrected {
+  readonly cameraId: string;
+  readonly run: ClockRun;
+  /** by how many milliseconds the pictures were moved, or what else was said of them */
+  readonly as: number | 'left-out' | 'file-dates';
+  /** what was said before */
+  readonly before: SaidOfTimes;
+}
 
 /** The loaded parts of intake. */
 class IntakePart {
@@ -10,10 +20,8 @@ class IntakePart {
    * number of files, last opened here by the system, that went to the window that writes; 0 once a person has seen it
    */
   passedOn = $state(0);
-  /** the last correction of a clock, its camera and its length; null once it is seen or undone */
-  corrected = $state.raw<{ readonly cameraId: string; readonly run: ClockRun; readonly by: number } | null>(
-    null,
-  );
+  /** the last answer about times that can't be right; null once it is seen or undone */
+  corrected = $state.raw<Corrected | null>(null);
 }
 
 export const intakeOf = partOf(() => new IntakePart());

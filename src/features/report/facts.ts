@@ -2,7 +2,7 @@ import { seenNow, type SeenEvent } from '../../core/domain/camera/seen';
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
 import { isDated } from '../../core/domain/camera/time/freshness';
-import { cleanMissing } from '../../core/domain/camera/reference-size';
+import { learnedOf } from '../../core/domain/camera/time/reference-times';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
 import { dayOf } from '../../core/domain/drift/calibration';
@@ -221,11 +221,12 @@ function reportedVerdict(
 ): ReportedVerdict {
   const current = tellingOf(all, events, now);
   const sight = reference && blindnessOf(reference.embeddings, camera);
-  const silence = silenceOf(jobs, camera, now);
-  const missing = reference ? cleanMissing(reference) : 0;
-  const found = verdictNow(current.at(-1), events, now, sight, silence, missing);
+  const learned = learnedOf(reference);
+  const silence = silenceOf({ jobs, learned }, camera, now);
+  const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing);
   const run = runOf(current, found.verdict);
-  const saysNothing = missing > 0 || found.blindness !== null || found.isDoubted || found.silence !== null;
+  const saysNothing =
+    found.cleanMissing > 0 || found.blindness !== null || found.isDoubted || found.silence !== null;
   const first = current[current.length - run.lasting]?.capturedAt ?? null;
   const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : first;
   const unshown = unshownOf(found, current, events, reference);

@@ -12,6 +12,7 @@ import type { DetectorSettings, ModelManifest, Transform } from '../../core/doma
 import { isOfNumbers, NO_MODEL } from '../../core/domain/model/numbers';
 import { withoutSceneAs } from '../../core/domain/camera/unused-file';
 import { plainName } from '../../core/domain/files/plain-name';
+import { INSTANT } from '../../core/domain/ranges';
 import { NO_PERSISTENCE } from '../../core/domain/drift/persistence';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { readImageFile } from '../../core/encoder/image-file';
@@ -62,6 +63,8 @@ export interface SetUpChoices {
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
   deployment?: Deployment;
+  /** true if the dates of files count as capture times where nothing else tells them */
+  countsFileDates?: boolean;
   /** the person wants the days on which something begins to show in it */
   takesTraced?: boolean;
 }
@@ -357,7 +360,10 @@ export class SetUp {
       for (const { name, file } of chosen?.foreign ?? [])
         this.unused = [...this.unused, { kind: 'foreign', name, ...(file && { file }) }];
       const version = (existing?.references.at(-1)?.version ?? 0) + 1;
-      const frozen = freezeReference(base, version, chosen?.clean ?? snapshots, warmUp?.snapshots);
+      const clean = chosen?.clean ?? snapshots;
+      const isIn = new Set<KnownSnapshot>(clean);
+      const beside = [...snapshots.filter((snapshot) => !isIn.has(snapshot)), ...(warmUp?.snapshots ?? [])];
+      const frozen = freezeReference(base, version, clean, warmUp?.snapshots, beside);
       // Settings or embeddings that no judge takes are refused before anything is stored.
       await fit(base, frozen.reference.embeddings);
       refuseBlinding(base, frozen.reference.embeddings);
@@ -516,6 +522,7 @@ function newCamera(
     configToml: configText,
     isDemo: false,
     judgedInOrder: true,
+    fileDatesUntil: (choices.countsFileDates ?? config?.countsFileDates) ? INSTANT.most : INSTANT.least,
     createdAt: Date.now(),
   };
   const deployment = { ...described?.deployment, ...config?.deployment, ...choices.deployment };

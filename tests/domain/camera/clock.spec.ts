@@ -2,9 +2,12 @@ import { expect, test } from '@playwright/test';
 import {
   believedNow,
   clockRuns,
+  correctionsBeside,
   isAside,
+  isLeftOut,
   rightTimes,
   slightlyAhead,
+  withCorrection,
   type ClockFacts,
   type ClockFault,
   type Dated,
@@ -12,7 +15,7 @@ import {
 import { clockStand, inRightTime } from '../../../src/core/domain/camera/time/clock-stand';
 import { compareJobs, type CompletedJob, type Job } from '../../../src/core/domain/camera/job';
 import { isUnjudged } from '../../../src/core/domain/camera/snapshot-job';
-import { wholeCamera } from '../../storage/whole-rows';
+import { wholeCamera, wholeFailed } from '../../storage/whole-rows';
 import { completed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;
@@ -112,6 +115,55 @@ for (const [name, { run, known = [], faults = {} }] of Object.entries(CASES)) {
     expect(faultsOf([...run].reverse().concat([...known].reverse()))).toEqual(faultsOf([...known, ...run]));
   });
 }
+
+test('the date of a file is no time until a person says so, and moves nothing before', () => {
+  const undated = ['2026-06-15T11:00', '2026-04-01T09:00'].map((time) => file(time, time, 'file-date'));
+  const run = [...daily(2026, 3), ...undated];
+  const faultsBy = (change: Partial<ClockFacts>) =>
+    run.map((picture) => rightTimes(run, facts(change)).get(picture)?.fault ?? null);
+  const asked = [null, null, null, 'time-unknown', 'time-unknown'];
+  expect(faultsBy({ fileDatesUntil: 0 })).toEqual(asked);
+  expect(faultsBy({ fileDatesUntil: Date.UTC(2026, 4, 1) })).toEqual([
+    null,
+    null,
+    null,
+    'time-unknown',
+    null,
+  ]);
+  expect(faultsBy({})).toEqual(run.map(() => null));
+
+  const [newest] = undated;
+  const period = { from: Date.UTC(2026, 5, 15), to: NOW };
+  const moved = { ...period, by: -60 * DAY, madeAt: NOW };
+  const by = (...corrections: ClockFacts['corrections'][number][]) =>
+    rightTimes(run, facts({ fileDatesUntil: 0, corrections })).get(newest!);
+  const stated = newest!.capturedAt;
+  expect(by(moved)).toEqual({ capturedAt: stated - 60 * DAY, statedAt: stated });
+  expect(by({ ...moved, by: null })).toMatchObject({ fault: 'time-unknown' });
+});
+
+test('pictures without a time are one question, and its answer leaves earlier ones as they are', () => {
+  const job = (day: number) =>
+    ({
+      ...wholeFailed(`day ${String(day)}`, day * DAY, { code: 'time-unknown', createdAt: NOW }),
+    }) satisfies Job;
+  const [run, ...more] = clockRuns([job(100), job(1), job(10)]);
+  expect(more).toEqual([]);
+  expect(run).toMatchObject({ fault: 'time-unknown', from: DAY, to: 100 * DAY });
+  const earlier = { from: 20 * DAY, to: 30 * DAY, by: DAY, madeAt: 0 };
+  const before = { from: 9 * DAY, to: 11 * DAY, by: null, madeAt: 0 };
+  const now = withCorrection(run!, [earlier, before], { by: 0, madeAt: NOW });
+  expect(now).toEqual([
+    earlier,
+    { from: DAY, to: 20 * DAY - 1, by: 0, madeAt: NOW },
+    { from: 30 * DAY + 1, to: 100 * DAY, by: 0, madeAt: NOW },
+  ]);
+  expect(correctionsBeside(run!, now)).toEqual([earlier]);
+  const leftOut = withCorrection(run!, [], { by: null, madeAt: NOW });
+  expect(isLeftOut(job(10), leftOut)).toBe(true);
+  // Given later, they are asked about again.
+  expect(isLeftOut({ ...job(10), createdAt: NOW + 1 }, leftOut)).toBe(false);
+});
 
 test('a correction moves what can’t be right, and as time passes nothing that states the same days by then', () => {
   const corrections = [

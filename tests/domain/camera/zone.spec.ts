@@ -170,6 +170,14 @@ test('shifted and shifted back, every time is as it was, also over the nights in
     const changed = madrid!.events.find(({ id }) => id === `scene-${i}`)!;
     expect([changed.at, changed.scene!.liftedAt]).toEqual([job.capturedAt, lifted - 3_600_000]);
   }
+  const besideTimes = [
+    { at: at('2026-05-10T10:00'), wallClock: at('2026-05-10T10:00') },
+    { at: at('2026-05-10T12:00') },
+  ];
+  expect(referenceInZone({ ...reference, besideTimes }, MADRID).besideTimes).toEqual([
+    { at: at('2026-05-10T08:00'), wallClock: at('2026-05-10T10:00') },
+    { at: at('2026-05-10T12:00') },
+  ]);
   const isReal = { ...reference, wallClocks: NIGHTS.map(() => null) };
   expect(referenceInZone(isReal, MADRID)).toEqual(isReal);
   expect(timesOf({ names: ['20260510-100000-A.jpg', 'a.jpg'] }, MADRID)).toEqual([

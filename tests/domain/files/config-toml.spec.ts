@@ -68,6 +68,7 @@ test("the tutorial's file is read without a notice", () => {
     dirty: ['20230720-083036-A.jpg'],
     cameraName: null,
     time: {},
+    countsFileDates: false,
     deployment: {},
     detector: {},
     thresholds: {},
@@ -179,6 +180,7 @@ test('a camera written from nothing reads back as itself', () => {
     dirty: [],
     cameraName: CAMERA.name,
     time: {},
+    countsFileDates: false,
     deployment: {},
     detector: CAMERA.detector,
     thresholds: CAMERA.thresholds,
@@ -201,6 +203,14 @@ test('the zone of a camera and its offset travel, and go when the camera has non
   );
   expect(refusal('[camera]\ntime_zone = 2')).toContain('camera.time_zone');
   expect(refusal('[camera]\ntime_offset = 1e300')).toContain('camera.time_offset: expected seconds');
+});
+
+test('the word on the dates of files travels, and goes when the camera has none', () => {
+  const text = writeConfig({ ...CAMERA, fileDatesUntil: Date.UTC(2200, 0, 1) }, '');
+  expect(text.split('\n')).toContain('file_dates = true');
+  expect(parseConfig(text).countsFileDates).toBe(true);
+  expect(parseConfig(writeConfig({ ...CAMERA, fileDatesUntil: 5 }, text)).countsFileDates).toBe(false);
+  expect(refusal('[camera]\nfile_dates = 1')).toContain('camera.file_dates: expected true or false');
 });
 
 test('what is said of a deployment travels beside keys of others, and goes when the camera has none', () => {

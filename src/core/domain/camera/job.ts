@@ -25,13 +25,13 @@ export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
 const WARM_UP_SOURCE = kind.oneOf(['reference', 'snapshots', 'none']);
 export type WarmUpSource = RowOf<typeof WARM_UP_SOURCE>;
 
-/** Times that a camera stated, and by how much they are wrong: a person has said so. */
+/** Times that files stated, and by how much they are wrong: a person has said so. */
 const CLOCK_CORRECTION = kind.row({
   /** the first and the last stated time that it is for, in milliseconds since 1970 */
   from: kind.anyInstant,
   to: kind.anyInstant,
-  /** milliseconds added to them */
-  by: kind.number(CLOCK_SHIFT),
+  /** milliseconds added to them; null: when they were taken is not known, and they count for nothing */
+  by: kind.orNull(kind.number(CLOCK_SHIFT)),
   madeAt: kind.anyInstant,
 });
 export type ClockCorrection = RowOf<typeof CLOCK_CORRECTION>;
@@ -71,6 +71,11 @@ export const CAMERA = kind.row({
   ...CAMERA_TIME.fields,
   /** oldest first; absent where its clock was never corrected */
   clockCorrections: kind.optional(kind.listOf(CLOCK_CORRECTION)),
+  /**
+   * the dates of files up to this moment count as capture times where nothing else tells them; absent for all, as in
+   * earlier versions
+   */
+  fileDatesUntil: kind.optional(kind.anyInstant),
   /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
   timeline: kind.optional(kind.listOf(IN_FORCE)),
   /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
@@ -118,6 +123,13 @@ export const REFERENCE_FACTS = kind.row({
    * names and capture times tell it
    */
   wallClocks: kind.optional(kind.listOf(kind.orNull(kind.anyInstant))),
+  /**
+   * when the other pictures that were given as clean were taken, as far as that is known, and what their files state as
+   * if it were UTC; absent in references older than this field
+   */
+  besideTimes: kind.optional(
+    kind.listOf(kind.row({ at: kind.anyInstant, wallClock: kind.optional(kind.anyInstant) })),
+  ),
   /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
   offGlass: kind.optional(CELLS),
   /** ids of earlier ones of the same view, whose answered changes stay answered; absent where there are none */

@@ -79,6 +79,7 @@ export function isFinal(job: Job, reference?: Pick<Reference, 'createdAt'>): boo
     case 'entry-damaged':
     case 'clock-ahead':
     case 'clock-impossible':
+    case 'time-unknown':
       return false;
     case 'embedding-not-finite':
     case 'embedding-length':

@@ -40,6 +40,8 @@ export interface Config {
   readonly dirty: readonly string[];
   readonly cameraName: string | null;
   readonly time: CameraTime;
+  /** true if the dates of files count as capture times where nothing else tells them */
+  readonly countsFileDates: boolean;
   readonly deployment: Deployment;
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
@@ -121,7 +123,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   porthole: ['format'],
   transform: ['resize', 'mean', 'std'],
   camera_state: ['clean', 'dirty'],
-  camera: ['name', 'time_zone', 'time_offset'],
+  camera: ['name', 'time_zone', 'time_offset', 'file_dates'],
   deployment: DEPLOYMENT_KEYS,
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
@@ -287,6 +289,10 @@ function nameOf(key: string, value: TomlValue): string {
   return typeof value === 'string' && value.trim() !== '' ? value : wrong({ code: 'toml-name' }, key);
 }
 
+function flagOf(key: string, value: TomlValue): boolean {
+  return typeof value === 'boolean' ? value : wrong({ code: 'toml-flag' }, key);
+}
+
 function zoneOf(key: string, value: TomlValue): string {
   return typeof value === 'string' && isTimeZone(value) ? value : wrong({ code: 'toml-time-zone' }, key);
 }
@@ -425,6 +431,7 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   const cameraName = optional('camera', 'name', nameOf) ?? null;
   const timeZone = optional('camera', 'time_zone', zoneOf);
   const timeOffset = optional('camera', 'time_offset', timeOffsetOf);
+  const countsFileDates = optional('camera', 'file_dates', flagOf) ?? false;
 
   const latitude = optional('deployment', 'latitude', within(LATITUDE));
   const longitude = optional('deployment', 'longitude', within(LONGITUDE));
@@ -475,6 +482,7 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
     dirty,
     cameraName,
     time: { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) },
+    countsFileDates,
     deployment,
     detector: {
       ...(name !== undefined && { name }),
@@ -533,12 +541,13 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     mean: [...transform.mean],
     std: [...transform.std],
   });
-  const { timeZone, timeOffset } = camera;
+  const { timeZone, timeOffset, fileDatesUntil } = camera;
   set('camera', { name: camera.name });
-  const { time_zone: _zone, time_offset: _offset, ...kept } = section(table, 'camera');
+  const { time_zone: _zone, time_offset: _offset, file_dates: _dates, ...kept } = section(table, 'camera');
   table['camera'] = Object.assign(Object.create(null) as TomlTable, kept, {
     ...(timeZone !== undefined && { time_zone: timeZone }),
     ...(timeOffset !== undefined && { time_offset: timeOffset / 1000 }),
+    ...(fileDatesUntil === INSTANT.most && { file_dates: true }),
   });
   const others = Object.entries(section(table, 'deployment')).filter(
     ([key]) => !DEPLOYMENT_KEYS.includes(key),

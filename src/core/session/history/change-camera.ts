@@ -1,9 +1,10 @@
-import { withDeployment, type Camera, type ClockCorrection } from '../../domain/camera/job';
+import { withDeployment, type Camera } from '../../domain/camera/job';
 import { judgingKey, type Judging } from '../../domain/drift/judging';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import { saveCamera } from '../../storage/cameras';
 import type { Session } from '../session.svelte';
+import type { SaidOfTimes } from './change-inputs';
 
 /** The chosen camera and what its history is judged from; a session has them. */
 type Judged = Pick<Session, 'sources' | 'cameras'>;
@@ -39,16 +40,13 @@ export async function changeCamera(
   });
 }
 
-/** Says by how much the chosen camera's clock was wrong, and when. */
-export async function correctClock(
-  { sources, cameras }: Judged,
-  corrections: readonly ClockCorrection[],
-): Promise<boolean> {
+/** Says by how much the chosen camera's clock was wrong, and when, or that the dates of files are right. */
+export async function correctClock({ sources, cameras }: Judged, said: SaidOfTimes): Promise<boolean> {
   return cameras.change(async () => {
     const { present } = cameras;
     if (!present) return;
     const { changeClock } = await openInputs();
-    await changeClock(sources, present, corrections);
+    await changeClock(sources, present, said);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ClockCorrection, Job } from '../../domain/camera/job';
+import type { Camera, Job } from '../../domain/camera/job';
 import { clockFacts } from '../../domain/camera/time/clock';
 import { reachesAnswers } from '../../domain/camera/stream';
 import { scenesMoved } from '../../domain/camera/time/shift';
@@ -37,17 +37,16 @@ export async function changeInputs(
   return again;
 }
 
+/** What a person has said of a camera's times, beside its zone. */
+export type SaidOfTimes = Pick<Camera, 'clockCorrections' | 'fileDatesUntil'>;
+
 /**
- * Gives the clock of a camera other corrections. Changes in the scene go with the pictures that they began with.
+ * Gives a camera other corrections of its clock, or another word on the dates of files. Changes in the scene go with the pictures that they began with.
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
  */
-export async function changeClock(
-  sources: Sources,
-  present: Present,
-  clockCorrections: readonly ClockCorrection[],
-): Promise<void> {
-  const camera = { ...present.camera, clockCorrections };
+export async function changeClock(sources: Sources, present: Present, said: SaidOfTimes): Promise<void> {
+  const camera = { ...present.camera, ...said };
   const right = inRightTime(present.jobs, camera, clockFacts(camera, present.reference, sources.now()));
   const events = scenesMoved(present.events, present.jobs, [...right.jobs, ...right.others.values()]);
   await changeInputs(sources, present, { camera, events }, []);

@@ -29,7 +29,8 @@ import { conclusionWords } from '../../../words/conclusion';
 
 /** The chosen camera as the page has it; a session has it. */
 type Shown = Pick<Session, 'cameras' | 'history' | 'scoring'>;
-import { silenceOf, type Silence } from '../silence';
+import { newestOf, silenceOf, type Silence } from '../silence';
+import { learnedOf } from '../../domain/camera/time/reference-times';
 import type { Session } from '../session.svelte';
 
 /** The present verdict, and its reasons. */
@@ -176,11 +177,12 @@ export function standingNow(shown: Shown) {
   const at = cameras.clock();
   const jobs = tellingOf(all, cameras.events, at);
   const events = eventsThen(jobs.at(-1), shown);
-  const silence = camera && silenceOf(history.jobs, camera, at);
-  const missing = reference ? cleanMissing(reference) : 0;
-  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, missing);
+  const learned = learnedOf(reference);
+  const news = { jobs: history.jobs, learned };
+  const silence = camera && silenceOf(news, camera, at);
+  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing);
   const seen = seenNow(cameras.events, jobs, at);
-  return { all, jobs, now, run: runOf(jobs, now.verdict), seen };
+  return { all, jobs, now, run: runOf(jobs, now.verdict), seen, newestAt: newestOf(news, at) };
 }
 
 /** Number of newest snapshots in a row with this verdict. */

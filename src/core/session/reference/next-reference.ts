@@ -66,10 +66,13 @@ export async function extendedReference(
   const present = await referenceSnapshots(db, reference);
   const added = await snapshotsOf(db, jobs);
   const frozen = freezeReference(camera, version, [...present, ...added]);
-  const { warmUpEmbeddings } = reference;
+  const { warmUpEmbeddings, besideTimes } = reference;
   const ofWarmUp = reference.contentSha256?.slice(reference.names.length) ?? [];
   const contentSha256 = [...(frozen.reference.contentSha256 ?? []), ...ofWarmUp];
-  const next = { ...frozen.reference, contentSha256, warmUpEmbeddings, ...sameView(reference) };
+  const next = {
+    ...{ ...frozen.reference, contentSha256, warmUpEmbeddings, ...sameView(reference) },
+    ...(besideTimes && { besideTimes }),
+  };
   return { ...frozen, reference: next };
 }
 

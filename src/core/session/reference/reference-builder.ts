@@ -32,6 +32,8 @@ export interface KnownSnapshot {
   readonly jobId?: string;
   /** picture for growth and loss; absent if only the thumbnail is left */
   readonly glass?: GlassPicture;
+  /** true if nothing but the date of its file tells when it was taken */
+  readonly isGuessed?: boolean;
 }
 
 /** A snapshot whose time is known: encoded from a file, or scored before. */
@@ -123,22 +125,32 @@ export interface NewReference {
   readonly glass: readonly (GlassSource | null)[];
 }
 
+/** Null for the date of a file, unless the camera's count as capture times. */
+function knownTimeOf(
+  { capturedAt, isGuessed = false }: KnownSnapshot,
+  { fileDatesUntil = Infinity }: Pick<Camera, 'fileDatesUntil'>,
+): number | null {
+  return isGuessed && (capturedAt ?? 0) > fileDatesUntil ? null : capturedAt;
+}
+
 /**
  * Freezes clean snapshots as a camera's next reference version.
  *
  * @param clean - in capture order
  * @param warmUp - clean snapshots kept out of it
+ * @param beside - all clean ones that were given and are not in it
  */
 export function freezeReference(
   camera: Camera,
   version: number,
   clean: readonly KnownSnapshot[],
   warmUp: readonly KnownSnapshot[] = [],
+  beside = warmUp,
 ): NewReference {
   const properties = clean.map((snapshot) => snapshot.properties).filter((known) => known !== null);
   const named = {
     names: clean.map(({ name }) => name),
-    capturedAt: clean.map(({ capturedAt }) => capturedAt),
+    capturedAt: clean.map((snapshot) => knownTimeOf(snapshot, camera)),
   };
   const reference: Reference = {
     id: uuid(),
@@ -154,6 +166,13 @@ export function freezeReference(
     contentSha256: [...clean, ...warmUp].map(({ contentSha256 = '' }) => contentSha256),
     embeddings: clean.map(({ embedding }) => embedding),
     warmUpEmbeddings: warmUp.map(({ embedding }) => embedding),
+    ...(beside.length > 0 && {
+      besideTimes: beside.flatMap((snapshot) => {
+        const at = knownTimeOf(snapshot, camera);
+        const { wallClock = null } = snapshot;
+        return at === null ? [] : { at, ...(wallClock !== null && { wallClock }) };
+      }),
+    }),
     ...(properties.length === clean.length && { properties }),
     createdAt: Date.now(),
   };

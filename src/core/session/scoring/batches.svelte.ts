@@ -1,3 +1,4 @@
+import { isAside } from '../../domain/camera/time/clock';
 import { AppError } from '../../domain/errors';
 import { compareJobs, type Job } from '../../domain/camera/job';
 import type { EncodeResult } from '../../encoder/encoder-api';
@@ -48,6 +49,8 @@ export interface BatchTally {
   /** scored for the first time */
   readonly checked: number;
   readonly failed: number;
+  /** set aside, since their time can't be right or is not known */
+  readonly aside: number;
   readonly seenBefore: number;
   /** left over because the person cancelled */
   readonly notChecked: number;
@@ -296,16 +299,12 @@ function tallyOf(
   began: number,
 ): BatchTally | null {
   if (jobs.length + notChecked === 0) return null;
-  const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
+  const failed = jobs.filter((job) => job.jobStatus === 'Failed' && !isAside(job)).length;
+  const aside = jobs.filter((job) => isAside(job) && job.createdAt >= began).length;
   const names = new Set(reference.names);
   const inReference = jobs.flatMap(({ jobStatus, imageName, createdAt }) =>
     jobStatus === 'Completed' && createdAt >= began && names.has(imageName) ? imageName : [],
   );
-  return {
-    checked: Math.max(0, jobs.length - seenBefore - failed),
-    failed,
-    seenBefore,
-    notChecked,
-    inReference,
-  };
+  const checked = Math.max(0, jobs.length - seenBefore - failed - aside);
+  return { checked, failed, aside, seenBefore, notChecked, inReference };
 }

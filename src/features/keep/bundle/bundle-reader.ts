@@ -294,8 +294,13 @@ export class BundleReader {
     const restsOn = calibrations.rows.some(({ id }) => id === camera.calibrationId);
     return {
       part: {
-        // Settings whose evidence is left out are a person's own.
-        camera: { ...camera, calibrationId: restsOn ? camera.calibrationId : null },
+        camera: {
+          ...camera,
+          // Settings whose evidence is left out are a person's own.
+          calibrationId: restsOn ? camera.calibrationId : null,
+          // An earlier version judged by the dates of files: that stays.
+          fileDatesUntil: camera.fileDatesUntil ?? Date.parse(this.index.exportedAt),
+        },
         destination: goes,
         references,
         events: events.rows,

@@ -1,4 +1,5 @@
 import type { SpanByHand } from '../../../core/domain/usable/span';
+import { learnedOf } from '../../../core/domain/camera/time/reference-times';
 import { oncePresent } from '../../../core/domain/usable/track';
 import { madeByOf } from '../../../core/session/provenance-facts';
 import type { Session } from '../../../core/session/session.svelte';
@@ -13,9 +14,9 @@ export function usableTimeNow(
   { cameras, history }: Pick<Session, 'cameras' | 'history'>,
   byHand: readonly SpanByHand[],
 ): UsableTime {
-  const { chosen: camera, events } = cameras;
+  const { chosen: camera, events, reference } = cameras;
   if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
-  const silence = silenceOf(history.jobs, camera, cameras.now());
+  const silence = silenceOf({ jobs: history.jobs, learned: learnedOf(reference) }, camera, cameras.now());
   return usableTimeOf({
     jobs: oncePresent(history.jobs, camera.modelSha256),
     events,

@@ -34,7 +34,7 @@ const PAUSE = 31 * DAY;
 const MANY = 3;
 
 /** Why a capture time can't be right; each is the code of a failed job. */
-export type ClockFault = 'clock-ahead' | 'clock-impossible';
+export type ClockFault = 'clock-ahead' | 'clock-impossible' | 'time-unknown';
 
 /** The facts of a snapshot's time. */
 export type Dated = Timing & Pick<Job, 'contentSha256'>;
@@ -53,7 +53,7 @@ export interface DeviceClock {
   readonly is: number;
 }
 
-/** A failed job whose capture time can't be right: it is no part of any history. */
+/** A failed job whose capture time can't be right, or is not known: it is no part of any history. */
 export type AsideJob = FailedJob & { readonly code: ClockFault };
 
 /** True if no camera can have stated this time by now. */
@@ -77,7 +77,13 @@ export function slightlyAhead(newestAt: number, now: number): number | null {
 }
 
 export function isAside(job: Job): job is AsideJob {
-  return job.jobStatus === 'Failed' && (job.code === 'clock-ahead' || job.code === 'clock-impossible');
+  if (job.jobStatus !== 'Failed') return false;
+  return job.code === 'clock-ahead' || job.code === 'clock-impossible' || job.code === 'time-unknown';
+}
+
+/** True for a picture of which only the date of its file tells when it was taken, and nobody has said that it is right. */
+function isUndated(picture: Dated, { fileDatesUntil = Infinity }: ClockFacts): boolean {
+  return picture.capturedAtSource === 'file-date' && statedTime(picture) > fileDatesUntil;
 }
 
 /** A key of a snapshot whose content is not known. */
@@ -93,8 +99,44 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
+/** True if a person leaves a job out, as long as nobody says when it was taken. */
+export function isLeftOut(job: Job, corrections: readonly ClockCorrection[]): boolean {
+  const correction = correctionOf(statedTime(job), corrections);
+  return correction?.by === null && job.createdAt <= correction.madeAt;
+}
+
+/** The corrections that hold for none of a run's pictures. */
+export function correctionsBeside(
+  { jobs }: Pick<ClockRun, 'jobs'>,
+  corrections: readonly ClockCorrection[],
+): readonly ClockCorrection[] {
+  const times = jobs.map(statedTime);
+  return corrections.filter(({ from, to }) => !times.some((at) => at >= from && at <= to));
+}
+
+/** The corrections with one of a run's pictures. Those of others stay, also of times that lie between its own. */
+export function withCorrection(
+  run: Pick<ClockRun, 'jobs' | 'from' | 'to'>,
+  corrections: readonly ClockCorrection[],
+  { by, madeAt }: Pick<ClockCorrection, 'by' | 'madeAt'>,
+): readonly ClockCorrection[] {
+  const beside = correctionsBeside(run, corrections);
+  let parts: readonly Pick<ClockRun, 'from' | 'to'>[] = [run];
+  for (const other of beside) {
+    parts = parts.flatMap(({ from, to }) =>
+      other.to < from || other.from > to
+        ? [{ from, to }]
+        : [
+            { from, to: other.from - 1 },
+            { from: other.to + 1, to },
+          ].filter((part) => part.from <= part.to),
+    );
+  }
+  return [...beside, ...parts.map(({ from, to }) => ({ from, to, by, madeAt }))];
+}
+
 /** Facts that tell which of a camera's times are right, beside its snapshots. */
-export interface ClockFacts extends CameraTime {
+export interface ClockFacts extends CameraTime, Pick<Camera, 'fileDatesUntil'> {
   readonly now: number;
   readonly corrections: readonly ClockCorrection[];
   /** capture times of the reference's pictures */
@@ -104,7 +146,14 @@ export interface ClockFacts extends CameraTime {
 /** @param now - milliseconds since 1970 */
 export function clockFacts(camera: Camera, reference: Reference | null, now: number): ClockFacts {
   const clean = reference?.capturedAt?.filter((at) => at !== null) ?? [];
-  return { now, corrections: camera.clockCorrections ?? [], clean, ...timeIn(camera) };
+  const { clockCorrections: corrections = [], fileDatesUntil } = camera;
+  return {
+    now,
+    corrections,
+    clean,
+    ...timeIn(camera),
+    ...(fileDatesUntil !== undefined && { fileDatesUntil }),
+  };
 }
 
 /** True for a time that no other snapshot can make wrong: later than every clock that began anew in 2000, and not ahead. */
@@ -118,6 +167,7 @@ export function isPlain(at: number, now: number): boolean {
  *
  * - A stated time can't be right if it is ahead of now, before any digital camera, of a clock that began anew in 2000
  *   while all else is a year off, or a year off its neighbours by number. An old one may be: archives are added late.
+ * - The date of a file alone tells nothing: a copy has the time of the copying.
  * - A correction moves the times of its period that can't be right. Once moved, a time that was ahead when the
  *   correction was made stays moved as now passes it; others that state the same days by then are those of a clock that
  *   is right again.
@@ -136,7 +186,7 @@ export function rightTimes<T extends Dated>(
   facts: ClockFacts,
 ): ReadonlyMap<T, Timed> {
   const { now, corrections } = facts;
-  if (arePlain(pictures, now)) return new Map();
+  if (arePlain(pictures, facts)) return new Map();
   const faults = clockFaults(pictures, facts);
   const times = new Map<T, Timed>();
   for (const [picture, fault] of faults) times.set(picture, { ...uncorrected(picture, facts), fault });
@@ -145,10 +195,11 @@ export function rightTimes<T extends Dated>(
     const wasMoved = picture.statedAt !== undefined;
     if (!wasMoved && !faults.has(picture)) continue;
     const correction = correctionOf(stated, corrections);
-    const capturedAt = stated + (correction?.by ?? 0);
+    const by = correction?.by ?? null;
+    const capturedAt = stated + (by ?? 0);
     const isWrong =
       faults.has(picture) || (correction && isAhead(zonedTime(picture, facts), correction.madeAt));
-    if (correction && isWrong && isWithin(INSTANT, capturedAt)) {
+    if (by !== null && isWrong && isWithin(INSTANT, capturedAt)) {
       const fault = isAhead(capturedAt, now) && ({ fault: 'clock-ahead' } as const);
       times.set(picture, { capturedAt, statedAt: stated, ...fault });
     } else if (!faults.has(picture)) times.set(picture, uncorrected(picture, facts));
@@ -168,7 +219,10 @@ export function rightTimes<T extends Dated>(
   return times;
 }
 
-/** Snapshots whose clock was wrong by as much, as far as that can be told: no long pause is between them. */
+/**
+ * Snapshots whose clock was wrong by as much, as far as that can be told: no long pause is between them. Of those without
+ * a time of their own nothing can be told, so they are one.
+ */
 export interface ClockRun {
   readonly fault: ClockFault;
   /** stated times, in milliseconds since 1970 */
@@ -181,23 +235,32 @@ export interface ClockRun {
 /** The runs of what was set aside or is doubted, the newest stated times first. */
 export function clockRuns(jobs: readonly Job[]): ClockRun[] {
   const runs: { fault: ClockFault; from: number; to: number; jobs: Job[] }[] = [];
+  const undated: Job[] = [];
   for (const job of [...jobs].sort((a, b) => statedTime(a) - statedTime(b))) {
     const at = statedTime(job);
     const fault = isAside(job) ? job.code : 'clock-ahead';
     const run = runs.at(-1);
-    if (run?.fault === fault && at - run.to < PAUSE) {
+    if (fault === 'time-unknown') undated.push(job);
+    else if (run?.fault === fault && at - run.to < PAUSE) {
       run.jobs.push(job);
       run.to = at;
     } else runs.push({ fault, from: at, to: at, jobs: [job] });
+  }
+  const [first, last] = [undated[0], undated.at(-1)];
+  if (first && last) {
+    runs.push({ fault: 'time-unknown', from: statedTime(first), to: statedTime(last), jobs: undated });
   }
   return runs.reverse();
 }
 
 /** True for most histories: each time is plain, and none a year from the one before it. Asked of all for each batch. */
-function arePlain(pictures: readonly Dated[], now: number): boolean {
+function arePlain(pictures: readonly Dated[], facts: ClockFacts): boolean {
+  const { now } = facts;
   let before = pictures[0]?.capturedAt ?? 0;
   for (let i = 0; i < pictures.length; i++) {
-    const { capturedAt, statedAt } = pictures[i]!;
+    const picture = pictures[i]!;
+    const { capturedAt, statedAt } = picture;
+    if (isUndated(picture, facts)) return false;
     if (statedAt !== undefined || !isPlain(capturedAt, now) || Math.abs(capturedAt - before) >= YEAR) {
       return false;
     }
@@ -224,6 +287,10 @@ function clockFaults<T extends Dated>(pictures: readonly T[], facts: ClockFacts)
   const possible: T[] = [];
   let hasReset = false;
   for (const picture of pictures) {
+    if (isUndated(picture, facts)) {
+      faults.set(picture, 'time-unknown');
+      continue;
+    }
     const at = atOf(picture);
     if (isAhead(at, now)) faults.set(picture, 'clock-ahead');
     else if (at < EARLIEST) faults.set(picture, 'clock-impossible');

@@ -1,8 +1,34 @@
 import type { Reference } from '../job';
+import { cleanMissing } from '../reference-size';
 import { captureTimeFromName, isZonedName } from './capture-time';
 import { toUtc, type CameraTime } from './zone';
 
+type BesideTime = NonNullable<Reference['besideTimes']>[number];
 type ReferenceTimes = Pick<Reference, 'names' | 'capturedAt' | 'wallClocks'>;
+
+/** The pictures that a camera's reference was made from, as news of the camera. */
+export interface Learned {
+  /** their capture times as far as they are known, ascending */
+  readonly times: readonly number[];
+  /** when they were learned, in milliseconds since 1970 */
+  readonly at: number;
+  /** clean pictures that are missing before the camera can be judged; 0 if there are enough */
+  readonly missing: number;
+}
+
+export const NOTHING_LEARNED: Learned = { times: [], at: 0, missing: 0 };
+
+export function learnedOf(
+  reference:
+    | Pick<Reference, 'capturedAt' | 'besideTimes' | 'createdAt' | 'embeddings' | 'properties'>
+    | null
+    | undefined,
+): Learned {
+  if (!reference) return NOTHING_LEARNED;
+  const { capturedAt = [], besideTimes = [], createdAt } = reference;
+  const times = [...capturedAt.filter((at) => at !== null), ...besideTimes.map(({ at }) => at)];
+  return { times: times.sort((a, b) => a - b), at: createdAt, missing: cleanMissing(reference) };
+}
 
 /** When a reference's snapshots were taken, as far as it or their names say. */
 export function timesOf({ names, capturedAt }: ReferenceTimes, camera: CameraTime): (number | null)[] {
@@ -39,11 +65,16 @@ export function keptWallClocks(
 /** A reference as its camera has it by another zone or offset. */
 export function referenceInZone(reference: Reference, camera: CameraTime): Reference {
   if (!reference.capturedAt) return reference;
-  const { wallClocks: _, ...rest } = reference;
+  const { wallClocks: _, besideTimes, ...rest } = reference;
   const walls = wallClocksOf(reference);
   const capturedAt = reference.capturedAt.map((at, i) => {
     const wall = walls[i] ?? null;
     return wall === null ? at : toUtc(wall, camera);
   });
-  return { ...rest, capturedAt, ...keptWallClocks({ ...rest, capturedAt }, walls) };
+  const inZone = ({ at, wallClock }: BesideTime) =>
+    wallClock === undefined ? { at } : { at: toUtc(wallClock, camera), wallClock };
+  return {
+    ...{ ...rest, capturedAt, ...keptWallClocks({ ...rest, capturedAt }, walls) },
+    ...(besideTimes && { besideTimes: besideTimes.map(inZone) }),
+  };
 }
