@@ -152,6 +152,30 @@ test.describe('npm run score', () => {
       (error: unknown) => error as { code: number; stdout: string; stderr: string },
     );
 
+  test('sets aside what states no time, says so, and counts the dates of files when it is told @long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
+    const clean = dirname(demo.reference[0] ?? '');
+    const [incoming, state] = [join(folder, 'in'), join(folder, 'state')];
+    mkdirSync(incoming);
+    for (const [i, path] of STREAM.slice(0, 2).entries()) copyFileSync(path, join(incoming, `IMG_${i}.jpg`));
+    const given = ['--snapshots', incoming, '--state', state, '--format', 'jsonl'];
+    const first = await score('--reference', clean, ...given);
+    expect(first.code, first.stderr).toBe(0);
+    const lines = first.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    const aside = { verdict: 'not-checked', distance: null, set_aside: 'time-unknown' };
+    expect(lines).toMatchObject([aside, aside]);
+    expect(first.stderr).toContain('2 snapshots state no time and were set aside');
+    copyFileSync(STREAM[2] ?? '', join(incoming, 'IMG_2.jpg'));
+    const second = await score(...given, '--file-dates');
+    expect(second.code, second.stderr).toBe(0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ image_name: 'IMG_2.jpg', verdict: 'normal' });
+    expect(second.stderr).toContain('3 snapshots: 3 normal');
+    rmSync(folder, { recursive: true });
+  });
+
   test('prints a line for each snapshot and writes what the page would @long', async ({ page }) => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-'));
     const [csv, json] = [join(folder, 'out.csv'), join(folder, 'out.json')];

@@ -44,6 +44,7 @@ export interface LoggedLine {
   readonly distance: number | null;
   readonly verdict: string;
   readonly conclusion: string | null;
+  readonly set_aside?: string;
   readonly corrected?: true;
 }
 

@@ -1,4 +1,4 @@
-import { clockFacts } from '../domain/camera/time/clock';
+import { clockFacts, isLeftOut } from '../domain/camera/time/clock';
 import { clockStand } from '../domain/camera/time/clock-stand';
 import { isDated, LEAST_HABIT } from '../domain/camera/time/freshness';
 import type { Learned } from '../domain/camera/time/reference-times';
@@ -109,6 +109,9 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
     events,
     outlook: outlookOf(course, events, now),
     seen: seenNow(events, course, now),
-    waiting: { aside: aside.length, failed: failed.length },
+    waiting: {
+      aside: aside.filter((job) => !isLeftOut(job, camera.clockCorrections ?? [])).length,
+      failed: failed.length,
+    },
   };
 }

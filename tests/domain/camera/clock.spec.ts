@@ -140,6 +140,8 @@ test('the date of a file is no time until a person says so, and moves nothing be
   const stated = newest!.capturedAt;
   expect(by(moved)).toEqual({ capturedAt: stated - 60 * DAY, statedAt: stated });
   expect(by({ ...moved, by: null })).toMatchObject({ fault: 'time-unknown' });
+  // The dates of later files are right: these pictures stay where they were put.
+  expect(rightTimes(run, facts({ corrections: [moved] })).get(newest!)).toEqual(by(moved));
 });
 
 test('pictures without a time are one question, and its answer leaves earlier ones as they are', () => {

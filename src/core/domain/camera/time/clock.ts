@@ -82,8 +82,11 @@ export function isAside(job: Job): job is AsideJob {
 }
 
 /** True for a picture of which only the date of its file tells when it was taken, and nobody has said that it is right. */
-function isUndated(picture: Dated, { fileDatesUntil = Infinity }: ClockFacts): boolean {
-  return picture.capturedAtSource === 'file-date' && statedTime(picture) > fileDatesUntil;
+function isUndated(picture: Dated, { fileDatesUntil = Infinity, corrections }: ClockFacts): boolean {
+  if (picture.capturedAtSource !== 'file-date') return false;
+  const stated = statedTime(picture);
+  // What was said of some pictures holds, whatever is said of others later.
+  return stated > fileDatesUntil || correctionOf(stated, corrections) !== undefined;
 }
 
 /** A key of a snapshot whose content is not known. */
@@ -167,7 +170,7 @@ export function isPlain(at: number, now: number): boolean {
  *
  * - A stated time can't be right if it is ahead of now, before any digital camera, of a clock that began anew in 2000
  *   while all else is a year off, or a year off its neighbours by number. An old one may be: archives are added late.
- * - The date of a file alone tells nothing: a copy has the time of the copying.
+ * - The date of a file alone tells nothing after `fileDatesUntil`: a copy has the time of the copying.
  * - A correction moves the times of its period that can't be right. Once moved, a time that was ahead when the
  *   correction was made stays moved as now passes it; others that state the same days by then are those of a clock that
  *   is right again.
