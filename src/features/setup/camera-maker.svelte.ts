@@ -26,11 +26,12 @@ const AT_ONCE = 6;
 
 const filesOf = (snapshots: ChosenClean['clean']) => snapshots.flatMap(({ file }) => file ?? []);
 
-/** A clean picture that the camera has, as one that is given; none if its time or its picture is not known. */
+/** A clean picture that the camera has, as one that is given; none if its picture is lost. */
 function asGiven({ capturedAt, thumbnail, ...snapshot }: KnownSnapshot): readonly EncodedSnapshot[] {
-  if (capturedAt === null || thumbnail === null) return [];
-  const isGuessed = !snapshot.wallClock && captureTimeFromName(snapshot.name) === null;
-  return [{ ...snapshot, capturedAt, thumbnail, isGuessed }];
+  if (thumbnail === null) return [];
+  const isTimed = Boolean(snapshot.wallClock) || captureTimeFromName(snapshot.name) !== null;
+  const isGuessed = capturedAt === null || !isTimed;
+  return [{ ...snapshot, capturedAt: capturedAt ?? Date.now(), thumbnail, isGuessed }];
 }
 
 /** Makes cameras, and the next versions of their references, from what the set-up has collected. */
