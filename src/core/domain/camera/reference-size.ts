@@ -1,5 +1,3 @@
-import type { Reference } from './job';
-
 /**
  * Clean pictures of one view from which a camera is judged. In data/obsea-2014 and four cycles kept back, 7 % of the clean
  * windows warn by 24 pictures, 3 % by forty; by twelve it is up to 93 %.
@@ -11,7 +9,10 @@ export const BEST_CLEAN = 40;
 export function cleanMissing({
   embeddings,
   properties,
-}: Pick<Reference, 'embeddings' | 'properties'>): number {
+}: {
+  readonly embeddings: readonly unknown[];
+  readonly properties?: readonly unknown[];
+}): number {
   return properties === undefined ? 0 : missingOf(embeddings.length);
 }
 
