@@ -173,7 +173,6 @@ test.describe('npm run score', () => {
     expect(second.code, second.stderr).toBe(0);
     expect(JSON.parse(second.stdout)).toMatchObject({ image_name: 'IMG_2.jpg', verdict: 'normal' });
     expect(second.stderr).toContain('3 snapshots: 3 normal');
-    rmSync(folder, { recursive: true });
   });
 
   test('prints a line for each snapshot and writes what the page would @long', async ({ page }) => {

@@ -182,7 +182,11 @@ test('an answer about a change goes with its picture when the clock is corrected
       const told = [];
       for (const corrections of [[correction], []]) {
         const [events, jobs] = [await loadEvents(db, 'camera'), await loadJobs(db, 'camera')];
-        await changeClock(by, { camera, reference, references: [reference], events, jobs }, corrections);
+        await changeClock(
+          by,
+          { camera, reference, references: [reference], events, jobs },
+          { clockCorrections: corrections },
+        );
         const [moved] = await loadEvents(db, 'camera');
         told.push([(await db.get('jobs', 'job-2'))?.capturedAt, moved?.at, moved?.scene?.liftedAt]);
       }

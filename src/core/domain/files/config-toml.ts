@@ -11,6 +11,7 @@ import {
   TEXT_FACTS,
   type Deployment,
 } from '../camera/deployment';
+import type { Camera } from '../camera/job';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
 import { CLOCK_SHIFT, DEPTH, INSTANT, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
@@ -62,7 +63,7 @@ interface ConfigCalibration {
 }
 
 /** A camera to be written, with lists of names where they are known. */
-export interface ConfigSource extends Judging, CameraTime {
+export interface ConfigSource extends Judging, CameraTime, Pick<Camera, 'fileDatesUntil'> {
   readonly name: string;
   readonly transform: Transform;
   readonly deployment?: Deployment;
