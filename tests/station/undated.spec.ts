@@ -43,6 +43,7 @@ test('a picture that states no time is set aside, by the door too, until file_da
     await expect.poll(() => lineOf('c.jpg')?.distance, patience).toEqual(expect.any(Number));
     expect(lineOf('c.jpg')).not.toHaveProperty('set_aside');
     expect(run.output).toContain("where a picture states no time, its file's date counts from now on");
+    expect(await run.end()).toBe(0);
   } finally {
     await run.remove();
   }
