@@ -22,7 +22,9 @@ test('pictures that do not say when they were taken replace no alarm, and count 
     await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
     await expect(page).toHaveTitle(/clean the lens/i);
   };
-  await expect(page.getByText('No picture checked. 3 are set aside: the Monitor asks for their times.')).toBeVisible();
+  await expect(
+    page.getByText('No picture checked. 3 are set aside: the Monitor asks for their times.'),
+  ).toBeVisible();
   await asks();
   expect(await violations(page)).toEqual([]);
   await page.reload();
