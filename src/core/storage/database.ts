@@ -93,7 +93,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       if (oldVersion < 8) {
         db.createObjectStore('spansByHand', { keyPath: 'id' }).createIndex('cameraId', 'cameraId');
         db.createObjectStore('detectors');
-        db.createObjectStore('detectorFiles');
+        untyped.createObjectStore('detectorFiles');
         const detections = db.createObjectStore('detections', { keyPath: ['jobId', 'detectorSha256'] });
         detections.createIndex('cameraId', 'cameraId');
       }
@@ -112,6 +112,8 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
         db.createObjectStore('formerRows', { keyPath: ['cameraId', 'cause', 'jobId'] });
       }
       if (oldVersion >= 2 && oldVersion < 13) void setApartEdited(tx.objectStore('deliveries'));
+      // Objects were once detected in the page. What was found stays until a person deletes it.
+      if (oldVersion < 14) untyped.deleteObjectStore('detectorFiles');
       // A request that fails ends the transaction, and with it the opening.
       const cameras = tx.objectStore('cameras');
       const given = oldVersion < 3 ? giveSettingsTo(cameras) : Promise.resolve();

@@ -158,9 +158,8 @@ export interface Schema extends DBSchema {
   calibrations: { key: string; value: Calibration; indexes: { cameraId: string } };
   /** a person's corrections of how far a camera's pictures can be used */
   spansByHand: { key: string; value: SpanByHand; indexes: { cameraId: string } };
-  /** object detectors of version 1 by SHA-256 of their ONNX file, which is in `detectorFiles` */
+  /** object detectors of version 1 by SHA-256 of their ONNX file, which is kept no more */
   detectors: { key: string; value: EarlierDetector };
-  detectorFiles: { key: string; value: ArrayBuffer };
   /** their findings on a snapshot */
   detections: {
     key: [jobId: string, detectorSha256: string];

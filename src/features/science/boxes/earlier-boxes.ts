@@ -6,7 +6,7 @@ import { soundRows } from '../../../core/storage/sound-rows';
 import { BOX_COLUMNS, boxesCsv } from '../pure/boxes-csv';
 
 const BATCH = 500;
-const STORES = ['detectors', 'detectorFiles', 'detections'] as const;
+const STORES = ['detectors', 'detections'] as const;
 
 /** In how many pictures a detector of version 1 has looked for objects. @throws AppError `storage-failed` */
 export async function countEarlierBoxes(db: Database): Promise<number> {
