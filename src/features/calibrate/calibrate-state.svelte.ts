@@ -6,6 +6,7 @@ import {
   type CalibrationResult,
   type Sighting,
 } from '../../core/domain/drift/calibration';
+import { timeOfName } from '../../core/domain/camera/time/reference-times';
 import type { Embedding } from '../../core/domain/drift/embedding';
 import { judgingKey, type Calibration } from '../../core/domain/drift/judging';
 import { refuseBlinding } from '../../core/domain/drift/judging-problem';
@@ -53,12 +54,12 @@ export class CalibrateState {
   readonly session: Session;
   readonly progress = new Progress();
   readonly question = new Question<CalibrationResult>();
-  /** days that a person chose instead of the suggested ones */
-  chosenRange = $state.raw<DayRange | null>(null);
   /** effect of the last acceptance; null before the first, and once it was undone */
   anew = $state.raw<Anew | null>(null);
 
   readonly #analyst = new Analyst();
+  /** days that a person chose instead of the suggested ones */
+  #chosenRange = $state.raw<{ readonly key: string; readonly range: DayRange } | null>(null);
   #given = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(
     null,
   );
@@ -79,7 +80,9 @@ export class CalibrateState {
   readonly range = $derived.by((): DayRange | null => {
     const { chosen: camera } = this.session.cameras;
     if (!camera || this.days.length === 0) return null;
-    return this.chosenRange ?? suggestedRange(this.days, camera.detector.windowSize);
+    return this.#chosenRange?.key === this.#key
+      ? this.#chosenRange.range
+      : suggestedRange(this.days, camera.detector.windowSize);
   });
   readonly inRange = $derived.by(() => (this.range ? daysWithin(this.days, this.range) : []));
   /** given snapshots of days that the reference has no part in */
@@ -91,6 +94,13 @@ export class CalibrateState {
     return this.clean.snapshots.filter(
       ({ capturedAt, name, embedding }) => isUnseen(capturedAt, name) && !seen.has(keyOf(embedding)),
     );
+  });
+  /** true if clean pictures of the set-up are of days that the reference has no part in */
+  readonly hasSpare = $derived.by(() => {
+    const { chosen: camera, reference } = this.session.cameras;
+    if (!camera || !reference) return false;
+    const isUnseen = notIn(reference, camera);
+    return (givenOf(this.session).note?.clean ?? []).some((name) => isUnseen(timeOfName(name, camera), name));
   });
   readonly #called = $derived.by(() => {
     const { cameras, history } = this.session;
@@ -137,6 +147,11 @@ export class CalibrateState {
     const work = this.#queue.then(() => this.#encode(files, kind));
     this.#queue = work.catch(() => undefined);
     return work;
+  }
+
+  /** Measures on other days than the suggested ones. */
+  chooseDays(range: DayRange): void {
+    this.#chosenRange = { key: this.#key, range };
   }
 
   cancel(): void {
