@@ -298,6 +298,9 @@ test('a mask applies to loss too, from the cells alone, and hidden places outsid
       left.filter((cell) => cell % 16 > 4),
     ).loss,
   ).toBeGreaterThan(0.1);
+  const little = clean(14).map((picture) => hidden(picture, 24));
+  const far = [...Array(128).keys()].filter((cell) => cell % 16 >= 8);
+  expect(watch(fit, little, far).loss).toBeGreaterThan(1.5 * watch(fit, little).loss);
   const second = { ...fit, reference: { ...fit.reference, losses: undefined } };
   expect(watch(second as unknown as GlassFit, pictures, left).loss).toBe(plain.loss);
 });

@@ -166,7 +166,7 @@ export class LossReader {
   readonly #loss: JudgedLoss['loss'];
   /** without what is left out */
   readonly #usual: Pick<LossFit, 'middle' | 'spread'>;
-  readonly #leftOut: ReadonlySet<number>;
+  readonly #leftOut: LeftOut;
 
   /**
    * @param offGlass - cells of growth that are not on the glass: what is gone there is not hidden by the lens
@@ -174,11 +174,11 @@ export class LossReader {
    */
   constructor(fit: JudgedLoss, offGlass: readonly number[], changed: readonly number[] = []) {
     const { loss, reference } = fit;
-    const leftOut = new Set([...cellsUnder(reference.losses ? offGlass : [], fit), ...changed]);
+    const leftOut = leftOutBy(reference.losses ? offGlass : [], changed, fit);
     this.#leftOut = leftOut;
     this.#loss = loss;
     this.#usual =
-      reference.losses && leftOut.size > 0
+      reference.losses && leftOut.neverGone.size > 0
         ? usualOf(reference.losses.map((each) => rawOf(shownOf(each, loss), leftOut)))
         : loss;
   }
@@ -194,7 +194,7 @@ export class LossReader {
   /** Cells in which a snapshot shows nothing of the scene; null where it does not tell that from murk. */
   gone(losses: Float32Array): readonly number[] | null {
     const { found } = shownOf(losses, this.#loss);
-    return found && found.gone.filter((cell) => !this.#leftOut.has(cell));
+    return found && found.gone.filter((cell) => !this.#leftOut.neverGone.has(cell));
   }
 }
 
@@ -227,13 +227,32 @@ function shownBy(cells: LossCells, fit: RawFit): Shown {
   };
 }
 
-/** @param leftOut - cells that are never gone, and of which none is counted */
-function rawOf({ raw, found }: Shown, leftOut: ReadonlySet<number>): Float32Array {
-  if (!found || leftOut.size === 0) return raw;
-  const leftOf = (cells: readonly number[]) => cells.filter((cell) => !leftOut.has(cell)).length;
-  const count = leftOf(found.counted);
+/** Cells of loss that say nothing of the lens. */
+interface LeftOut {
+  /** masked at least in part */
+  readonly neverGone: ReadonlySet<number>;
+  /** those of them that are masked as a whole */
+  readonly uncounted: ReadonlySet<number>;
+}
+
+function leftOutBy(offGlass: readonly number[], changed: readonly number[], size: Size): LeftOut {
+  const grid = cellGrid(size, GROWTH_CELL);
+  const masked = new Set(offGlass);
+  const others = [...Array(grid.height * grid.width).keys()].filter((cell) => !masked.has(cell));
+  const [under, beside] = [cellsUnder(offGlass, size), cellsUnder(others, size)];
+  return {
+    neverGone: new Set([...under, ...changed]),
+    uncounted: new Set([...[...under].filter((cell) => !beside.has(cell)), ...changed]),
+  };
+}
+
+function rawOf({ raw, found }: Shown, { neverGone, uncounted }: LeftOut): Float32Array {
+  if (!found || neverGone.size === 0) return raw;
+  const without = (cells: readonly number[], some: ReadonlySet<number>) =>
+    cells.filter((cell) => !some.has(cell)).length;
+  const count = without(found.counted, uncounted);
   const left = raw.slice();
-  left[RAW.gone] = count < LEAST_CELLS ? NaN : leftOf(found.gone) / count;
+  left[RAW.gone] = count < LEAST_CELLS ? NaN : without(found.gone, neverGone) / count;
   return left;
 }
 
