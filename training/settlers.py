@@ -2,7 +2,7 @@
 
 In numpy: on boxes of a few pixels torch takes twenty times as long. `small_growth.py` lays them over pictures
 to train on, and the demo camera's lens carries them. They are those of the page,
-src/core/domain/picture/small-growth.ts: each animal has its own birth and grows from then on, so that a low
+scripts/judge/dirt/small-growth.mjs: each animal has its own birth and grows from then on, so that a low
 strength is a few small ones and a high one a crowd. Lengths are in widths of the picture; no draw depends on
 the strength.
 """
