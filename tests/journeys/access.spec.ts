@@ -68,15 +68,15 @@ test('the main job needs no mouse', async ({ page }) => {
   };
   await press('Set up my camera');
   await page.keyboard.press('Tab');
-  await choose(page, 'choose files', demo.reference.slice(0, 20));
-  await expect(page.getByTestId('chosen')).toContainText('20 clean pictures');
+  await choose(page, 'choose files', demo.reference.slice(0, 24));
+  await expect(page.getByTestId('chosen')).toContainText('24 clean pictures');
   const name = page.getByLabel('Name of the camera');
   for (let i = 0; i < 40 && !(await name.evaluate((node) => node === document.activeElement)); i += 1) {
     await page.keyboard.press('Tab');
   }
   await page.keyboard.type('Reef');
   await press(/^Learn th/);
-  await expect(page.getByText('Version 1: 20 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 24 clean embeddings')).toBeVisible();
   await press('Monitor', 'link');
   // The picker itself is the browser's: pressing its button must open it.
   const picker = page.waitForEvent('filechooser');

@@ -5,7 +5,6 @@ import {
   anotherDevice,
   check,
   choose,
-  chooseWarmUp,
   demo,
   learn,
   made,
@@ -136,7 +135,6 @@ test('after the page ships another model, a camera goes on with its own to the l
   await page.getByLabel('Name of the camera').fill('Pier');
   await expect(page.getByLabel('Model'), 'nobody need choose').toHaveCount(0);
   await choose(page, 'choose files', demo.reference.slice(0, 14));
-  await chooseWarmUp(page, 'nothing: start from an empty window');
   await learn(page);
   await expect(page.getByText(/^Version 1: 14 clean embeddings/)).toBeVisible();
   const ids = await page.evaluate(() => globalThis.porthole.modelIds());

@@ -21,7 +21,6 @@ import { cyclic, describing, endless, ofIrVersion, withDims } from './hostile-mo
 import {
   batchIsDone,
   choose,
-  chooseWarmUp,
   demo,
   inDatabase,
   made,
@@ -722,7 +721,6 @@ test('hostile configurations, references, models and exports are refused with th
   await expect(page.getByText('__proto__ is kept, but Porthole has no use for it.')).toBeVisible();
   await expect(page.getByText('future is kept, but Porthole has no use for it.')).toBeVisible();
   await page.getByLabel('Name of the camera').fill('Newer');
-  await chooseWarmUp(page, 'nothing: start from an empty window');
   await page.getByRole('button', { name: /^Learn th/ }).click();
   await expect(alert).toContainText('The detector can’t work with these settings: name mmd-2030');
   await unchanged('configurations and references');

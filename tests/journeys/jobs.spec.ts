@@ -154,7 +154,7 @@ test('the twelve least sure snapshots are called clean, dirty or neither by thre
 
   await openPlace(page, 'Camera');
   await page.getByRole('button', { name: 'Add these 3 to the reference' }).click();
-  await expect(page.getByText(/^Version 2: 43 clean embeddings/).first()).toBeVisible();
+  await expect(page.getByText(/^Version 2: 49 clean embeddings/).first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Add these 3 to the reference' })).toHaveCount(0);
 });
 

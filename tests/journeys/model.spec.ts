@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
-import { check, choose, chooseWarmUp, demo, learn, made, open, read, results, test, unfold } from './support';
+import type { Camera } from '../../src/core/domain/camera/job';
+import { check, choose, demo, learn, made, open, read, results, storedIn, test, unfold } from './support';
 
 const fixtures = `${import.meta.dirname}/../fixtures/onnx`;
 
@@ -30,14 +31,15 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
-  await chooseWarmUp(page, 'nothing: start from an empty window');
   await page.getByLabel('Model').selectOption({ label: 'Random twin' });
-  await choose(page, 'choose files', demo.reference.slice(0, 20));
+  await choose(page, 'choose files', demo.reference.slice(0, 24));
   await learn(page);
-  await expect(page.getByText('Version 1: 20 clean embeddings of 6 numbers.')).toBeVisible();
+  await expect(page.getByText('Version 1: 24 clean embeddings of 6 numbers.')).toBeVisible();
   await check(page, demo.snapshots.slice(0, 5));
-  const jobs = await results(page);
-  expect(jobs.map((job) => job.distance !== null)).toEqual([false, false, false, true, true]);
+  const [camera] = await storedIn<Camera>(page, 'cameras');
+  expect(camera?.detector).toMatchObject({ sigma: 2.5, windowSize: 4 });
+  // The window is full at once, of the last of the reference.
+  expect((await results(page)).map((job) => job.distance !== null)).toEqual(Array(5).fill(true));
 });
 
 test('a file that is no model, or one of another kind, is refused with the reason and changes nothing @long', async ({

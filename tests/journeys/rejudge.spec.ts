@@ -16,7 +16,6 @@ import { writeTensor } from '../domain/onnx-writer';
 import {
   check,
   choose,
-  chooseWarmUp,
   closeDialog,
   demo,
   inDatabase,
@@ -80,7 +79,6 @@ test('a camera’s next model judges earlier snapshots again as if it were alone
   await unfold(page, 'Method');
   await page.getByLabel('Model').selectOption({ label: NEXT });
   await choose(page, 'choose files', demo.reference);
-  await chooseWarmUp(page, 'the newest 12 clean pictures');
   await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await change(page, 'Twin', { persistence: { raiseAfter: 2, clearAfter: 6, clearBelow: 1 } });

@@ -67,8 +67,6 @@ async function setUpSensor(page: Page, { clean, config }: { clean: string; confi
   await expect(page.getByTestId('chosen')).toContainText(
     '150 rows of numbers, for a sensor without pictures.',
   );
-  await page.getByText('Method', { exact: true }).click();
-  await page.getByLabel('the last pictures of the reference').check();
   await learn(page);
 }
 

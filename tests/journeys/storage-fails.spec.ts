@@ -117,7 +117,7 @@ test('writes that fail at random are told, leave nothing half stored, and going 
   }
   await fail(page, 0);
   await build.click();
-  await expect(page.getByText('Version 1: 40 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 46 clean embeddings')).toBeVisible();
   const pictures = (await counts(page))['thumbnails'] ?? 0;
 
   // A batch: the same files are given again until all are there.

@@ -185,13 +185,6 @@ export async function choose(page: Page, label: string, files: string[] | MadeFi
   await page.locator(`input[type=file][aria-label="${label}"]`).first().setInputFiles(files);
 }
 
-/** Chooses how the window is filled, under Method. */
-export async function chooseWarmUp(page: Page, name: string): Promise<void> {
-  const choice = page.getByLabel(name);
-  if (!(await choice.isVisible())) await page.getByText('Method', { exact: true }).click();
-  await choice.check();
-}
-
 /** Lets the page learn what was given, check the rest of it, and shows what was learned. */
 export async function learn(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Learn th/ }).click();
@@ -205,13 +198,11 @@ export async function setUpCamera(
   page: Page,
   name = 'Reef',
   files: string[] | MadeFile[] = demo.reference,
-  warmUp = 'the newest 12 clean pictures',
 ): Promise<void> {
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill(name);
   await choose(page, 'choose files', files);
   await expect(page.getByTestId('chosen')).toContainText('clean pictures');
-  await chooseWarmUp(page, warmUp);
   await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
 }

@@ -3,7 +3,6 @@ import { expect, type Page } from '@playwright/test';
 import {
   check,
   choose,
-  chooseWarmUp,
   demo,
   learn,
   made,
@@ -113,9 +112,7 @@ test('stepping, and a click on a share, explain the other job and nothing of the
   await expect(shown(page)).not.toContainText(name);
 });
 
-test('the first jobs share their window with clean snapshots kept out of the reference, which have no picture @long', async ({
-  page,
-}) => {
+test('the first jobs share their window with the last of the reference @long', async ({ page }) => {
   await openWithCamera(page, UNTIL_CLEANED.slice(0, 2));
   const jobs = await results(page);
   await openJob(page, jobs[1]!.image_name);
@@ -155,7 +152,6 @@ test('a reference that was imported as embeddings has no picture beside a snapsh
   await choose(page, 'choose files', [
     made('reference.npy', Buffer.concat(chunks), 'application/octet-stream'),
   ]);
-  await chooseWarmUp(page, 'nothing: start from an empty window');
   await learn(page);
   await expect(page.getByText(/^Version 1: \d+ clean embeddings/)).toBeVisible();
   await check(page, UNTIL_CLEANED.slice(0, 3));

@@ -32,7 +32,7 @@ const SAME = new Set(
 
 /** Of these there are always several: numbers of an embedding, snapshots of a window, points of a large plot. */
 const NEVER_ONE =
-  /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.(imported|warmUpOptions)|settings\.modelFacts)|compare\.|why\.window\.lead)/;
+  /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.imported|settings\.modelFacts)|compare\.|why\.window\.lead)/;
 
 // Other specs of the same process speak English.
 test.afterEach(() => {
