@@ -11,7 +11,6 @@ import {
   choose,
   demo,
   jobsStored,
-  learn,
   made,
   open,
   openWithCamera,
