@@ -334,7 +334,7 @@ test('a mask hides no growth beside it: a small one changes little, and behind m
     const facts = watch(fit, pictures, offGlass).facts.at(-1)!;
     const { code, level } = conclude({
       ...evidenceOf(facts),
-      ...{ isReadable: true, isAwaiting: false, learned: null },
+      ...{ isReadable: true, cleanMissing: 0, isAwaiting: false, learned: null },
     });
     return { ...facts, growth: facts.growth!, said: `${code} ${level}` };
   };

@@ -15,7 +15,7 @@ import {
   type CompletedJob,
 } from '../../domain/camera/job';
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
-import { cleanMissing, ENOUGH_CLEAN } from '../../domain/camera/reference-size';
+import { ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
