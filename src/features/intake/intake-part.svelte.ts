@@ -8,7 +8,7 @@ interface Corrected {
   readonly run: ClockRun;
   /** by how many milliseconds the pictures were moved, or what else was said of them */
   readonly as: number | 'left-out' | 'file-dates';
-  /** what was said before */
+  /** the state before it, to go back to */
   readonly before: SaidOfTimes;
 }
 

@@ -37,7 +37,7 @@ export async function changeInputs(
   return again;
 }
 
-/** What a person has said of a camera's times, beside its zone. */
+/** A person’s word on a camera’s times, beside its zone. */
 export type SaidOfTimes = Pick<Camera, 'clockCorrections' | 'fileDatesUntil'>;
 
 /**

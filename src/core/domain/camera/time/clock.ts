@@ -85,7 +85,7 @@ export function isAside(job: Job): job is AsideJob {
 function isUndated(picture: Dated, { fileDatesUntil = Infinity, corrections }: ClockFacts): boolean {
   if (picture.capturedAtSource !== 'file-date') return false;
   const stated = statedTime(picture);
-  // What was said of some pictures holds, whatever is said of others later.
+  // A word on some pictures holds, whatever is said of others later.
   return stated > fileDatesUntil || correctionOf(stated, corrections) !== undefined;
 }
 
