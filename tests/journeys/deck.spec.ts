@@ -146,7 +146,7 @@ test('a device without a keyboard is told of no key', async ({ page }) => {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true });
   await open(page, '#settings');
-  await expect(page.getByRole('combobox', { name: 'Language' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Look and language' })).toBeVisible();
   await page.waitForLoadState('networkidle');
   await expect(page.getByRole('checkbox', { name: 'The key D opens deck mode' })).toHaveCount(0);
 });
