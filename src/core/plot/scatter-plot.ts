@@ -17,7 +17,6 @@ import {
   type ScaleOptions,
   type Tick,
 } from 'chart.js';
-import annotationPlugin, { type AnnotationOptions } from 'chartjs-plugin-annotation';
 import { limit, threeDigits, utc } from '../i18n/format';
 import { tickNumber } from '../i18n/tick-format';
 import { plotWords } from '../../words/plot';
@@ -35,7 +34,6 @@ Chart.register(
   Legend,
   Title,
   Tooltip,
-  annotationPlugin,
 );
 Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 
@@ -102,6 +100,7 @@ export class ScatterPlot<R> {
   readonly #forgetTheme: () => void;
   readonly #onClick: (elements: readonly ActiveElement[]) => void;
   #data: ScatterData<R> | null = null;
+  #lines: readonly LimitLine[] = [];
   #marked: R | null = null;
 
   constructor(canvas: HTMLCanvasElement, { nameOf, onOpen }: Collaborators<R>) {
@@ -112,7 +111,7 @@ export class ScatterPlot<R> {
     };
     this.#chart = new Chart<Kind, Point<R>[]>(canvas, {
       type: 'scatter',
-      plugins: [onOtherStyle(canvas, again)],
+      plugins: [onOtherStyle(canvas, again), limitLines(() => this.#lines)],
       data: { datasets: [] },
       // As in every later configuration: the canvas gets its size now.
       options: { animation: false, maintainAspectRatio: false },
@@ -129,6 +128,7 @@ export class ScatterPlot<R> {
     this.#data = data;
     const colours = plotColours(this.#canvas);
     const config = configOf(data, this.#nameOf, colours, labelStyleOf(this.#canvas));
+    this.#lines = config.lines;
     this.#chart.data = config.data;
     this.#chart.options = {
       ...config.options,
@@ -163,7 +163,11 @@ export class ScatterPlot<R> {
     if (!this.#data) throw new Error('nothing was shown yet');
     const colours = plotColours(this.#canvas);
     const canvas = document.createElement('canvas');
-    const { data, options = {} } = configOf(this.#data, this.#nameOf, colours, {
+    const {
+      data,
+      options = {},
+      lines,
+    } = configOf(this.#data, this.#nameOf, colours, {
       isNarrow: false,
       space: 92,
     });
@@ -177,7 +181,7 @@ export class ScatterPlot<R> {
     const chart = new Chart<Kind, Point<R>[]>(canvas, {
       type: 'scatter',
       data,
-      plugins: [background],
+      plugins: [background, limitLines(() => lines)],
       options: {
         ...options,
         responsive: false,
@@ -208,24 +212,25 @@ function configOf<R>(
   nameOf: (record: R) => string,
   colours: Colours,
   label: LabelStyle,
-): ChartConfiguration<Kind, Point<R>[]> {
-  const annotations: AnnotationOptions[] = [];
+): ChartConfiguration<Kind, Point<R>[]> & { readonly lines: readonly LimitLine[] } {
+  const lines: LimitLine[] = [];
   const courses: Datasets<R> = [];
   // One name above its line and one below, so that they don't hide each other.
   const limitStyles = {
-    warning: { color: colours.warning, yAdjust: 7 },
-    drift: { color: colours.drift, yAdjust: -7 },
+    warning: { color: colours.warning, down: 7 },
+    drift: { color: colours.drift, down: -7 },
   };
   for (const name of ['warning', 'drift'] as const) {
     const course = limits[name];
-    const { color, yAdjust } = limitStyles[name];
+    const style = limitStyles[name];
     if (typeof course === 'number') {
-      const content = label.isNarrow ? limit(course) : plotWords[name]({ distance: course });
-      annotations.push(limitLine(course, content, color, { yAdjust, space: label.space }));
-    } else if (course) courses.push(courseOf(plotWords.limits[name], course, color));
+      const text = label.isNarrow ? limit(course) : plotWords[name]({ distance: course });
+      lines.push({ at: course, text, ...style, space: label.space });
+    } else if (course) courses.push(courseOf(plotWords.limits[name], course, style.color));
   }
-  const hasNames = annotations.length > 0;
+  const hasNames = lines.length > 0;
   return {
+    lines,
     type: 'scatter',
     data: { datasets: [...statusDatasets(points, colours), ...courses] },
     options: {
@@ -253,7 +258,6 @@ function configOf<R>(
       },
       plugins: {
         legend: { display: false },
-        annotation: { clip: false, annotations },
         tooltip: {
           displayColors: false,
           filter: (item) => (item.raw as Point<R>).record !== null,
@@ -429,30 +433,35 @@ function axisColours({ line }: Colours, hasGrid: boolean) {
   return { grid: { color: line, display: hasGrid }, border: { color: line } };
 }
 
-/** A limit across the plot, its name beside it so that it hides no point. */
-function limitLine(
-  value: number,
-  content: string,
-  color: string,
-  { yAdjust, space }: { readonly yAdjust: number; readonly space: number },
-): AnnotationOptions {
+/** A limit across the plot. */
+interface LimitLine {
+  readonly at: number;
+  /** beside the plot, so that it hides no point */
+  readonly text: string;
+  readonly color: string;
+  /** pixels from the line down to the middle of its text, and from the plot to its right end */
+  readonly down: number;
+  readonly space: number;
+}
+
+function limitLines(lines: () => readonly LimitLine[]): Plugin<Kind> {
   return {
-    type: 'line',
-    yMin: value,
-    yMax: value,
-    borderColor: color,
-    borderWidth: 1.5,
-    borderDash: [6, 6],
-    label: {
-      display: true,
-      content,
-      position: 'end',
-      color,
-      backgroundColor: 'transparent',
-      padding: 0,
-      xAdjust: space,
-      yAdjust,
-      font: { size: 12 },
+    id: 'limit-lines',
+    afterDatasetsDraw: ({ ctx, chartArea: { left, right }, scales }) => {
+      ctx.save();
+      Object.assign(ctx, { lineWidth: 1.5, textAlign: 'right', textBaseline: 'middle' });
+      ctx.font = `bold 12px ${Chart.defaults.font.family ?? ''}`;
+      ctx.setLineDash([6, 6]);
+      for (const { at, text, color, down, space } of lines()) {
+        const y = scales['y']!.getPixelForValue(at);
+        Object.assign(ctx, { strokeStyle: color, fillStyle: color });
+        ctx.beginPath();
+        ctx.moveTo(left, y);
+        ctx.lineTo(right, y);
+        ctx.stroke();
+        ctx.fillText(text, right + space, y + down);
+      }
+      ctx.restore();
     },
   };
 }
