@@ -30,9 +30,9 @@ const SAME = new Set(
     .map((word) => word.trim()),
 );
 
-/** Of these there are always several: numbers of an embedding, snapshots of a window, points of a large plot. */
+/** Of these there are always several: numbers of an embedding, snapshots of a window or reference, points of a large plot. */
 const NEVER_ONE =
-  /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.imported|settings\.modelFacts)|compare\.|why\.window\.lead)/;
+  /^(app\.(jobs\.plot\.thinned|reference\.lead|setUp\.imported|settings\.modelFacts)|setup\.(better|views\.title)|compare\.|why\.window\.lead)/;
 
 // Other specs of the same process speak English.
 test.afterEach(() => {
