@@ -42,7 +42,7 @@ test('a set-up freezes the first days, leaves out those on which something begin
   await expect(begins).toBeVisible();
   await page.getByRole('button', { name: 'Use them' }).click();
   await learn(page);
-  await expect(page.getByText('Version 1: 64 clean embeddings')).toBeVisible();
+  await expect(page.getByText('Version 1: 64 clean embeddings').first()).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'Porthole knows your camera: 64 pictures.',
   );

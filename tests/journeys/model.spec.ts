@@ -31,6 +31,7 @@ test('a user’s own .onnx is checked, named, edited, kept over a reload, and ju
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await page.getByLabel('Name of the camera').fill('Reef');
+  await unfold(page, 'Method');
   await page.getByLabel('Model').selectOption({ label: 'Random twin' });
   await choose(page, 'choose files', demo.reference.slice(0, 24));
   await learn(page);
