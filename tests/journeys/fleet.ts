@@ -49,7 +49,10 @@ async function put(db: IDBDatabase, { fleet, now }: { fleet: readonly Made[]; no
     const id = `made ${String(n)}`;
     const referenceId = `reference ${id}`;
     tx.objectStore('cameras').put({ ...camera, id, name: made.name, referenceId, isDemo: false });
-    tx.objectStore('references').put({ ...reference, id: referenceId, cameraId: id });
+    // What was learned is news of a camera, too: long before these snapshots.
+    const capturedAt = reference?.capturedAt?.map((at) => at && at - 90 * day);
+    const learned = { ...reference, id: referenceId, cameraId: id, capturedAt, besideTimes: [] };
+    tx.objectStore('references').put(learned);
     tx.objectStore('glassFits').put(fit, referenceId);
     const newestAt = now - made.age * hour;
     for (let i = 0; i < made.jobs; i += 1) {

@@ -28,7 +28,7 @@ async function withCamera(page: Page, hasBox: boolean): Promise<MadeFile[]> {
   await setUpCamera(page, 'Reef', reference);
   await check(page, stream);
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
-  return withBox(page, !hasBox, 52, 40);
+  return withBox(page, !hasBox, 52, 44);
 }
 
 test('a box that is taken away is asked about once, its place is left out after a No, and Undo brings the question back @long', async ({
