@@ -26,7 +26,8 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   const on = (day: number) => jobs.filter((job) => new Date(job.captured_at).getUTCDate() === day);
   const conclusionsOn = (day: number) => [...new Set(on(day).map(({ conclusion }) => conclusion))];
   for (const day of [10, 13, 15, 26, 28]) expect(conclusionsOn(day), `${day} May`).toEqual(['clear']);
-  expect(conclusionsOn(12), 'a storm is no dirt').toEqual(['murky']);
+  // In one of its pictures two fifths of the scene are seen.
+  expect(conclusionsOn(12), 'a storm is no dirt').toEqual(['murky', 'clear']);
 
   // Animals settle from the 14th on; a diver wipes the lens on the 22nd at 06:05.
   const fouled = jobs.filter(

@@ -168,7 +168,7 @@ test('snapshots pass at once, the first verdict is of the first of them, and wha
         .getEntriesByType('resource')
         .map(({ name, startTime }) => ({ name: name.split('/').at(-1) ?? '', startTime })),
     );
-  const late = /^(Timeline|JobsPlace|SettingsPlace|care\.svelte)\b.*js$/;
+  const late = /^(MonitorTimeline|JobsPlace|SettingsPlace|care\.svelte)\b.*js$/;
   await expect.poll(async () => (await loaded()).filter(({ name }) => late.test(name)).length).toBe(4);
   const seen = await page.evaluate(() => [...(globalThis as unknown as { seen: Map<string, number> }).seen]);
   expect(seen[0]?.[0]).toBe('picture');
