@@ -49,7 +49,7 @@ async function put(db: IDBDatabase, { fleet, now }: { fleet: readonly Made[]; no
     const id = `made ${String(n)}`;
     const referenceId = `reference ${id}`;
     tx.objectStore('cameras').put({ ...camera, id, name: made.name, referenceId, isDemo: false });
-    // What was learned is news of a camera, too: long before these snapshots.
+    // Pictures that were learned are news of a camera, too: long before these.
     const capturedAt = reference?.capturedAt?.map((at) => at && at - 90 * day);
     const learned = { ...reference, id: referenceId, cameraId: id, capturedAt, besideTimes: [] };
     tx.objectStore('references').put(learned);

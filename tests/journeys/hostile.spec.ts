@@ -21,6 +21,7 @@ import { cyclic, describing, endless, ofIrVersion, withDims } from './hostile-mo
 import {
   batchIsDone,
   choose,
+  countFileDates,
   demo,
   inDatabase,
   made,
@@ -315,10 +316,7 @@ test('hostile pictures, names and zip files each get their message, and the good
   const [first = ''] = demo.snapshots;
   await openWithCamera(page, [first]);
   // Else what is named so would be set aside for want of a time.
-  await openPlace(page, 'Settings');
-  await page.getByLabel('Count the dates of files as capture times').check();
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
+  await countFileDates(page);
   const before = await stored(page);
   const [pictures, names, zips] = [hostilePictures(), hostileNames(), hostileZips()];
   const good = made('20260601-050000-DEMO.jpg', picture());

@@ -2,7 +2,18 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { openPlace } from '../open-place';
 import { toStorage } from './exports';
-import { check, demo, made, open, read, results, setUpCamera, storedIn, test } from './support';
+import {
+  check,
+  countFileDates,
+  demo,
+  made,
+  open,
+  read,
+  results,
+  setUpCamera,
+  storedIn,
+  test,
+} from './support';
 
 /** Names and sizes of the pictures that are kept. */
 const kept = (page: Page) =>
@@ -27,10 +38,7 @@ test('a copy whose name tells the time corrects the job that a file’s date had
   await setUpCamera(page);
   await toStorage(page);
   await page.getByLabel('Keep the pictures of Reef on this device').check();
-  await openPlace(page, 'Settings');
-  await page.getByLabel('Count the dates of files as capture times').check();
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
+  await countFileDates(page);
   await openPlace(page, 'Monitor');
   await check(page, [made('000001.jpg', read(late))]);
   const [guess] = await storedIn<{ id: string; capturedAtSource: string }>(page, 'jobs');

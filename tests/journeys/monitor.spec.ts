@@ -9,6 +9,7 @@ import {
   batchIsDone,
   check,
   choose,
+  countFileDates,
   demo,
   jobsStored,
   made,
@@ -68,6 +69,7 @@ test('CMYK, 16-bit, 1×1, EXIF-rotated and animated pictures are scored like any
   page,
 }) => {
   await openWithCamera(page);
+  await countFileDates(page);
   const fixtures = `${import.meta.dirname}/../fixtures`;
   const odd = [
     'cmyk_300x200.jpg',

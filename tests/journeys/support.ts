@@ -276,6 +276,14 @@ export async function openWithDemo(page: Page): Promise<void> {
   });
 }
 
+/** Lets pictures whose time only the dates of their files tell be judged, as a person can under Settings. */
+export async function countFileDates(page: Page): Promise<void> {
+  await openPlace(page, 'Settings');
+  await page.getByLabel('Count the dates of files as capture times').check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
+}
+
 /** Scores files on the Monitor and waits until the batch is done. */
 export async function check(page: Page, files: string[] | MadeFile[]): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
