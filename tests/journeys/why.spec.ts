@@ -158,7 +158,7 @@ test('a card leads with the conclusion, and what shows another view says so in p
   await check(page, await turned(page, 1));
   await openList(page);
   const row = (name: string) => page.getByRole('row').filter({ hasText: name });
-  await expect(row(FOULED)).toContainText('soon: something changed');
+  await expect(row(FOULED)).toContainText('clean the lens: growth');
   await expect(row(ANOTHER_VIEW)).toContainText('another view');
   await expect(row(ANOTHER_VIEW).locator('.number')).toHaveText('');
   await page.getByLabel('Show').selectOption('another view');
