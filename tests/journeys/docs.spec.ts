@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   },
   { on: /^npm run build\b/, skip: 'makes the page or the package that tests use' },
   { on: /^npm run (firefox|webkit|endurance|bench|judge|report)\b/, skip: 'measures for minutes' },
-  { on: /^git |https:\/\/porthole\.example\.org/, skip: 'wants the internet' },
+  { on: /^git |https:\/\/(porthole\.example\.org|drift-watch\.cloud)/, skip: 'wants the internet' },
   { on: /^node scripts\/judge-lay-out\.mjs/, skip: 'wants pictures that are other people’s' },
   { on: /^(seq|sbatch) /, skip: 'wants a cluster' },
   { on: /\/opt\/porthole|\/var\/lib\/porthole|systemctl/, skip: 'is for an installed station' },
