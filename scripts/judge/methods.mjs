@@ -150,7 +150,7 @@ export async function pageMethods(courses, filesOf) {
       const handles = [await handFiles(page, reference), await handFiles(page, stream)];
       const lines = await page.evaluate(async ([reference, stream]) => {
         const { porthole } = globalThis;
-        await porthole.setUpCamera([...reference.files], { name: 'judged', warmUp: 'none', warmUpFiles: [] });
+        await porthole.setUpCamera([...reference.files], { name: 'judged' });
         // Their own times would put the dirty ones of another month before the clean ones.
         const files = [...stream.files].map((file, i) => {
           const at = new Date(Date.UTC(2024, 0, 1) + i * 3_600_000).toISOString();
