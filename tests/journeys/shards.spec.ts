@@ -128,18 +128,21 @@ test('an archive judged from 1, 2 or 4 shards is what one machine’s score says
   expect(lacking.stderr).toContain('Of 4 shards these are missing: 3.');
 
   // A reference of its own rows; the export is taken in by the page, with growth and pictures.
+  const longer = archive([...demo.reference.slice(0, 26), ...STREAM]);
+  const embedded = await command('embed', longer, '--snapshots', 'snapshots', '--out', 'all/1');
+  expect(embedded.code, embedded.stderr).toBe(0);
   const own = await command(
     'score',
-    folder,
-    ...['--shards', 'of-2', '--reference', '2026-05-09..2026-05-16', '--out', 'archive.zip'],
+    longer,
+    ...['--shards', 'all', '--reference', '2026-05-01..2026-05-05', '--out', 'archive.zip'],
   );
   expect(own.code, own.stderr).toBe(0);
   const beside = own.stdout.split('\n').filter((line) => line.startsWith('2026-')).length;
   await open(page);
-  const plan = await openExport(page, readFileSync(join(folder, 'archive.zip')));
+  const plan = await openExport(page, readFileSync(join(longer, 'archive.zip')));
   await plan.getByRole('button', { name: 'Add' }).click();
   await expect.poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(beside);
-  rmSync(folder, { recursive: true });
+  for (const made of [folder, longer]) rmSync(made, { recursive: true });
 });
 
 test('a shard that was killed is none, and the same command goes on with it, and with a file that changed @long', async () => {

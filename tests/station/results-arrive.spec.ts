@@ -40,6 +40,7 @@ run = ["/bin/sh", "-c", "echo $PORTHOLE_SUBJECT $DRIFT_MONITOR_MYTOKEN >> ${told
 name = "Pier"
 folder = "camera"
 reference = "${DEMO}reference"
+file_dates = true
 experiment = "Reef"
 `);
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}/${path}`);

@@ -65,7 +65,9 @@ export function keptWallClocks(
 /** A reference as its camera has it by another zone or offset. */
 export function referenceInZone(reference: Reference, camera: CameraTime): Reference {
   if (!reference.capturedAt) return reference;
-  const { wallClocks: _, besideTimes, ...rest } = reference;
+  // Fields keep their order: what is moved and moved back is the same row.
+  const { wallClocks: _, ...rest } = reference;
+  const { besideTimes } = reference;
   const walls = wallClocksOf(reference);
   const capturedAt = reference.capturedAt.map((at, i) => {
     const wall = walls[i] ?? null;
