@@ -152,7 +152,7 @@ function storedAtLeast(page: Page, least: number): Promise<number> {
 /** A snapshot for each hour, each another picture by content: some bytes more after the end of the JPEG. */
 function manyHours(folder: string): string[] {
   return Array.from({ length: count }, (_, i) => {
-    const at = new Date(Date.UTC(2026, 6, 10) + i * 3_600_000).toISOString().replace(/[-:]|\..*/g, '');
+    const at = new Date(Date.UTC(2026, 3, 10) + i * 3_600_000).toISOString().replace(/[-:]|\..*/g, '');
     const path = join(folder, `${at.replace('T', '-')}-DEMO.jpg`);
     const picture = read(demo.snapshots[i % 24] ?? '');
     writeFileSync(

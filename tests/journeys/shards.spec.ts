@@ -141,7 +141,10 @@ test('an archive judged from 1, 2 or 4 shards is what one machine’s score says
   await open(page);
   const plan = await openExport(page, readFileSync(join(longer, 'archive.zip')));
   await plan.getByRole('button', { name: 'Add' }).click();
-  await expect.poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(beside);
+  // The copy states no time, so it is set aside and counts for nothing.
+  await expect
+    .poll(() => page.evaluate(async () => (await globalThis.porthole.summary()).jobs))
+    .toBe(beside - 1);
   for (const made of [folder, longer]) rmSync(made, { recursive: true });
 });
 
