@@ -1,4 +1,4 @@
-/** What a detector of version 1 found: read as CSV, and gone with its camera or when a person deletes it. */
+/** Boxes of a detector of version 1: read as CSV, and gone with its camera or when a person deletes it. */
 import { expect } from '@playwright/test';
 import { test } from '../shared-page';
 

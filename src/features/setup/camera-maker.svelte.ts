@@ -40,7 +40,7 @@ export class CameraMaker {
   isFetchingDemo = $state(false);
   /** snapshots that came with the reference's and are not in it: they can be checked now */
   beside = $state.raw<readonly File[]>([]);
-  /** what became of the pictures of the last reference; null when they are not known any more */
+  /** the pictures of the last reference, by what became of them; null when they are not known any more */
   chosen = $state.raw<ChosenClean | null>(null);
   readonly #session: Session;
 

@@ -3,7 +3,7 @@ import { isAwaiting, isSetAside } from '../../domain/camera/job';
 import { timeOfName, timesOf } from '../../domain/camera/time/reference-times';
 import { dayOf, mayBound } from '../../domain/drift/calibration';
 
-/** What a camera knows of its clean days. */
+/** Facts of a camera's clean days. */
 export interface KnownDays {
   readonly camera: Camera;
   readonly reference: Reference;

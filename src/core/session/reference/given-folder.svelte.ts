@@ -62,7 +62,7 @@ export class GivenFolder {
     return handles.length === 1 && only?.kind === 'directory' ? only : null;
   });
 
-  /** what all that offers Calibrate asks: true if limits can be measured on this camera's clean days */
+  /** true if limits can be measured on this camera's clean days; all that offers Calibrate asks this */
   readonly canMeasure = $derived.by(() => {
     const { chosen: camera, reference } = this.#session.cameras;
     const { jobs } = this.#session.history;

@@ -8,7 +8,7 @@ export const BOX_COLUMNS = [
   ...['left', 'top', 'width', 'height'],
 ];
 
-/** What a detector found in a picture: a line for each box, and one without a box where there was none. */
+/** Boxes of a picture: a line for each box, and one without a box where there was none. */
 export function boxesCsv(
   camera: string,
   { capturedAt, imageName }: Pick<Job, 'capturedAt' | 'imageName'>,
