@@ -302,7 +302,7 @@ test('by fewer than 24 clean pictures nothing is judged, and it is once the othe
   await page.reload();
   await saysSo();
 
-  await card.getByRole('link', { name: 'Add clean pictures' }).click();
+  await card.getByRole('button', { name: 'Add clean pictures' }).click();
   await choose(page, 'Add pictures', demo.reference.slice(19, 24));
   await page.getByRole('button', { name: 'Learn these 24 pictures' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
