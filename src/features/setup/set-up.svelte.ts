@@ -479,9 +479,9 @@ function withKnown(
   given: readonly EncodedSnapshot[],
   known: readonly EncodedSnapshot[],
 ): readonly EncodedSnapshot[] {
-  const contents = new Set(given.map(({ contentSha256 }) => contentSha256));
-  const others = known.filter(({ contentSha256 }) => !contents.has(contentSha256));
-  return [...given, ...others].sort((a, b) => a.capturedAt - b.capturedAt);
+  // An earlier reference holds pictures of the next one.
+  const byContent = new Map([...known, ...given].map((snapshot) => [snapshot.contentSha256, snapshot]));
+  return [...byContent.values()].sort((a, b) => a.capturedAt - b.capturedAt);
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
