@@ -177,12 +177,20 @@ export function foldedNotes(page: Page): Locator {
 }
 
 /** Gives files to the picker that a person would use on this place of the page. */
-export async function choose(page: Page, label: string, files: string[] | MadeFile[]): Promise<void> {
+export async function choose(
+  page: Page,
+  label: string,
+  files: string[] | MadeFile[],
+  { timeout }: { timeout?: number } = {},
+): Promise<void> {
   const names = files.map((file) => (typeof file === 'string' ? file : file.name));
   // A folder, a model and an export say nothing of the time.
   const saysTime = label !== 'Open an export' && names.every((name) => /\.(?!onnx)[0-9a-z]+$/i.test(name));
   if (saysTime) await passTime(page, names);
-  await page.locator(`input[type=file][aria-label="${label}"]`).first().setInputFiles(files);
+  await page
+    .locator(`input[type=file][aria-label="${label}"]`)
+    .first()
+    .setInputFiles(files, timeout === undefined ? {} : { timeout });
 }
 
 /** Lets the page learn what was given, check the rest of it, and shows what was learned. */
@@ -288,10 +296,12 @@ export async function countFileDates(page: Page): Promise<void> {
 export async function check(page: Page, files: string[] | MadeFile[]): Promise<void> {
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
-  // In an alarm another button comes first.
   const picker = page.locator('input[type=file][aria-label="Check pictures"]');
-  if ((await picker.count()) === 0) await openDetails(page);
-  await choose(page, 'Check pictures', files);
+  // In an alarm, which may begin right now, another button comes first.
+  await expect(async () => {
+    if ((await picker.count()) === 0) await openDetails(page);
+    await choose(page, 'Check pictures', files, { timeout: 5000 });
+  }).toPass();
   await batchIsDone(page);
 }
 

@@ -59,6 +59,8 @@ export class Account {
   checked = $state.raw<Checked | null>(null);
   isChecking = $state(false);
   me = $state.raw<Owner | null>(null);
+  /** the terms, for the present token: its question stands in several places, which come and go */
+  acceptsTerms = $state(false);
   /** the API root behind a path of this page's host, once the host has named it; null otherwise */
   upstream = $state.raw<string | null>(null);
   /** the mytoken server's answer about the mytoken, if it answers such questions */
@@ -243,6 +245,7 @@ export class Account {
   #beginAnew(): void {
     this.checked = null;
     this.me = null;
+    this.acceptsTerms = false;
     this.mytoken = null;
     this.upstream = null;
     this.#parts.onOther();
