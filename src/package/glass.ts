@@ -1,5 +1,6 @@
 /** `porthole/glass`: growth and loss of snapshots against clean ones of the same camera, and what is concluded of both. */
-import { conclude, evidenceOf, type Conclusion } from '../core/domain/glass/conclusion';
+import { conclude, type Conclusion } from '../core/domain/glass/conclusion';
+import { evidenceOf } from '../core/domain/glass/evidence';
 import { Glass, type GlassFit } from '../core/domain/glass/glass';
 import type { GlassFacts, StandingVerdict } from '../core/domain/glass/glass-facts';
 import { GlassJudge, type GlassSettings } from '../core/domain/glass/glass-judge';

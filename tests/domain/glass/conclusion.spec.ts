@@ -1,10 +1,6 @@
 import { expect, test } from '@playwright/test';
-import {
-  conclude,
-  type ConclusionCode,
-  type ConclusionInput,
-  type DetectorReading,
-} from '../../../src/core/domain/glass/conclusion';
+import { conclude, type ConclusionCode } from '../../../src/core/domain/glass/conclusion';
+import type { DetectorReading, Evidence } from '../../../src/core/domain/glass/evidence';
 
 const reading = (distance: number | null): DetectorReading => ({
   distance,
@@ -21,7 +17,7 @@ const own = (distance: number | null) => ({ ...reading(distance), isOwn: true })
 const foreign = (distance: number | null) => ({ ...reading(distance), isOwn: false });
 const HERE = { isAside: false, isAlarming: false, hasMoved: false };
 const untold = () => ({ growth: growth(null), loss: loss(null) });
-const QUIET: ConclusionInput = {
+const QUIET: Evidence = {
   isReadable: true,
   cleanMissing: 0,
   isAwaiting: false,
@@ -38,7 +34,7 @@ const QUIET: ConclusionInput = {
 };
 
 /** Each case's input, then code, level and speaker of its conclusion. */
-const CASES: readonly [string, Partial<ConclusionInput>, ConclusionCode, string, string | null][] = [
+const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string | null][] = [
   ['all quiet', {}, 'clear', 'normal', null],
   ['less than most is left out', { masked: 0.59 }, 'clear', 'normal', null],
   ['most is left out', { masked: 0.6, ...untold() }, 'masked', 'unknown', null],

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { captionCells } from '../../../src/core/domain/glass/captions';
-import { conclude, evidenceOf } from '../../../src/core/domain/glass/conclusion';
+import { conclude } from '../../../src/core/domain/glass/conclusion';
+import { evidenceOf } from '../../../src/core/domain/glass/evidence';
 import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
 import { GlassJudge } from '../../../src/core/domain/glass/glass-judge';
 import { coverOf, growthEmbedding } from '../../../src/core/domain/glass/growth';

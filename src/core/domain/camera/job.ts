@@ -1,5 +1,6 @@
 import { BLINDNESSES } from '../drift/detectors/detector';
-import { conclude, evidenceOf, type Conclusion } from '../glass/conclusion';
+import { conclude, type Conclusion } from '../glass/conclusion';
+import { evidenceOf } from '../glass/evidence';
 import { GLASS_FACTS, type StandingVerdict } from '../glass/glass-facts';
 import { ANSWERED_CHANGE, CELLS, type AnsweredChange } from '../glass/scene-answer';
 import type { Embedding } from '../drift/embedding';

@@ -1,15 +1,5 @@
-import type { DriftStatus } from '../drift/thresholds';
-import {
-  GLASS_THRESHOLDS,
-  MOST_MASKED,
-  type GlassFacts,
-  type LossFacts,
-  type LossPart,
-  type StandingVerdict,
-  type StreamFacts,
-  type ViewFacts,
-} from './glass-facts';
-import { turnOf } from './turn';
+import { MOST_MASKED, type LossPart } from './glass-facts';
+import type { DetectorReading, Evidence } from './evidence';
 
 export type ConclusionCode =
   /** nothing is on the lens that the clean reference has not */
@@ -54,73 +44,6 @@ export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
 type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
-export interface DetectorReading {
-  /** null while its window fills */
-  readonly distance: number | null;
-  /** its verdict, as it persists */
-  readonly status: DriftStatus;
-  /** its drift limit, by which the distances of two detectors are compared */
-  readonly limit: number;
-}
-
-/** `part` is `loudestPart` of its window. */
-type LossReading = DetectorReading & { readonly part: LossPart };
-
-/** All that is known at one snapshot. A detector that the camera has not is null. */
-export interface ConclusionInput {
-  /** false if the file gave no picture with a usable time */
-  readonly isReadable: boolean;
-  /** clean pictures that the reference lacks; 0 if it has enough to judge by */
-  readonly cleanMissing: number;
-  /** growth and loss are still to look at it, and the model was made for another camera */
-  readonly isAwaiting: boolean;
-  readonly isDark: boolean;
-  readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
-  /** the conclusion on the last snapshot that counted, if this one does not count */
-  readonly standing: StandingVerdict;
-  readonly growth: DetectorReading | null;
-  readonly loss: LossReading | null;
-  /** growth and loss without what has changed; null where nothing compact has */
-  readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
-  /** share of the picture that is left out of growth and loss */
-  readonly masked: number;
-  /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
-  readonly isInPlace: boolean;
-  /** `isOwn`: the model was made for this camera */
-  readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
-  /** share of the reference's structure that is seen; null or NaN where that can't be told */
-  readonly visible: number | null;
-}
-
-/** The part of the evidence that growth, loss and the view gate give. */
-type GlassEvidence = Omit<ConclusionInput, 'isReadable' | 'cleanMissing' | 'isAwaiting' | 'learned'>;
-
-const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
-
-/** @param glass - null or undefined if growth and loss have not looked at the snapshot */
-export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence {
-  const rest = glass?.changed?.rest;
-  return {
-    isDark: glass?.isDark ?? false,
-    view: glass?.view ?? IN_VIEW,
-    standing: glass?.standing ?? 'normal',
-    isInPlace: turnOf(glass) === null,
-    growth: glass?.growth ? readingOf(glass.growth) : null,
-    loss: glass?.loss ? lossReadingOf(glass.loss) : null,
-    rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
-    masked: glass?.masked ?? 0,
-    visible: glass?.visible ?? null,
-  };
-}
-
-function readingOf({ distance, driftStatus }: StreamFacts): DetectorReading {
-  return { distance, status: driftStatus, limit: GLASS_THRESHOLDS.drift };
-}
-
-function lossReadingOf(facts: LossFacts): LossReading {
-  return { ...readingOf(facts), part: facts.part };
-}
-
 export interface Conclusion {
   readonly code: ConclusionCode;
   readonly level: ConclusionLevel;
@@ -140,6 +63,151 @@ export const SEEN_WELL = 0.7;
 /** Below this share of the reference's structure the water is called murky. */
 export const MURKY = 0.4;
 
+/** The evidence, weighed: who has a say, and who raises something. */
+interface Findings extends Evidence {
+  /** who has a say and a full window */
+  readonly restsOn: readonly Speaker[];
+  /** growth and loss without what has changed, and the learned distance where it has a say: those above a limit */
+  readonly raised: readonly RaisedReading[];
+  /** of those the one that concludes; undefined if nobody raises anything, or the learned distance alone may not */
+  readonly loudest: RaisedReading | undefined;
+  readonly isMurky: boolean;
+}
+
+type Found<T> = T | ((found: Findings) => T);
+
+/** One sentence of how a verdict comes about; docs/glass.md has them as a table (`npm run build:rules`). */
+export interface Rule {
+  readonly name: string;
+  readonly holds: (found: Findings) => boolean;
+  readonly code: Found<ConclusionCode>;
+  readonly level: Found<ConclusionLevel>;
+  readonly speaker?: Found<Speaker>;
+}
+
+/** Asked in this order: the first rule that holds is the conclusion. The last one always holds. */
+export const RULES: readonly Rule[] = [
+  {
+    name: 'The file gives no picture with a usable time',
+    holds: ({ isReadable }) => !isReadable,
+    code: 'not-checked',
+    level: 'unknown',
+  },
+  {
+    name: 'The reference has too few clean pictures',
+    holds: ({ cleanMissing }) => cleanMissing > 0,
+    code: 'few-clean',
+    level: 'unknown',
+  },
+  {
+    name: 'Growth and loss are still to look, and the model was made for another camera',
+    holds: ({ isAwaiting }) => isAwaiting,
+    code: 'awaiting',
+    level: 'unknown',
+  },
+  {
+    name: 'It is dark',
+    holds: ({ isDark }) => isDark,
+    code: 'too-dark',
+    level: 'unknown',
+  },
+  {
+    // Dirt that grew until nothing of the view was left is no move: what stood before stands.
+    name: 'A dozen pictures agree on another view, and the lens was clean before',
+    holds: ({ view, standing }) => view.hasMoved && standing === 'normal',
+    code: 'moved',
+    level: 'unknown',
+    speaker: 'view',
+  },
+  {
+    name: 'Three pictures or more in a row show another view: drift, if that stood before',
+    holds: ({ view }) => view.isAlarming,
+    code: 'covered-or-elsewhere',
+    level: ({ standing }) => (standing === 'drift' ? 'drift' : 'warning'),
+    speaker: 'view',
+  },
+  {
+    name: 'This picture shows another view',
+    holds: ({ view }) => view.isAside,
+    code: 'elsewhere',
+    level: 'unknown',
+    speaker: 'view',
+  },
+  {
+    name: 'No window is full, and most of the picture is left out',
+    holds: (found) => found.restsOn.length === 0 && isMasked(found),
+    code: 'masked',
+    level: 'unknown',
+  },
+  {
+    name: 'No window is full',
+    holds: ({ restsOn }) => restsOn.length === 0,
+    code: 'warming-up',
+    level: 'unknown',
+  },
+  {
+    // The learned distance does not tell what has changed from dirt.
+    name: 'Something compact has changed, and growth and loss of the rest raise nothing',
+    holds: ({ rest, raised }) => rest !== null && raised.every(({ speaker }) => speaker === 'learned'),
+    code: 'changed',
+    level: 'warning',
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
+  },
+  {
+    name: 'A detector that is heard is above a limit: the highest level, then the furthest above its limit',
+    holds: ({ loudest }) => loudest !== undefined,
+    code: ({ loudest }) => loudest!.code,
+    level: ({ loudest }) => loudest!.status,
+    speaker: ({ loudest }) => loudest!.speaker,
+  },
+  {
+    name: 'Most of the picture is left out',
+    holds: isMasked,
+    code: 'masked',
+    level: 'unknown',
+  },
+  {
+    name: 'The learned distance is above a limit, and is not heard',
+    holds: ({ learned }) => learned !== null && isRaised(learned),
+    code: 'light-or-water',
+    level: 'normal',
+    speaker: 'learned',
+  },
+  {
+    name: 'The water hides most of the scene',
+    holds: ({ isMurky }) => isMurky,
+    code: 'murky',
+    level: 'normal',
+  },
+  {
+    name: 'Otherwise',
+    holds: () => true,
+    code: 'clear',
+    level: 'normal',
+  },
+];
+
+/** The one conclusion about a camera at one snapshot, whoever shows it: the first of `RULES` that holds. */
+export function conclude(evidence: Evidence): Conclusion {
+  const found = weigh(evidence);
+  const rule = RULES.find(({ holds }) => holds(found))!;
+  const level = of(rule.level, found);
+  const speaker = rule.speaker === undefined ? null : of(rule.speaker, found);
+  const heard = level === 'unknown' || speaker === 'view' ? [] : found.restsOn;
+  const restsOn = [...new Set(speaker === null ? heard : [...heard, speaker])];
+  return { code: of(rule.code, found), level, speaker, restsOn, isMurky: found.isMurky };
+}
+
+function of<T extends string>(value: Found<T>, found: Findings): T {
+  return typeof value === 'function' ? value(found) : value;
+}
+
+interface Reading extends DetectorReading {
+  readonly speaker: Speaker;
+  readonly code: ConclusionCode;
+}
+type RaisedReading = Reading & { readonly status: 'warning' | 'drift' };
+
 const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
   red: 'film',
   silt: 'silt',
@@ -148,72 +216,36 @@ const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
 };
 
 /**
- * The one conclusion about a camera at one snapshot, whoever shows it.
- *
- * First what makes every detector mute: no picture, darkness, another view, and growth and loss that were not asked yet
- * where the learned distance has no say of its own. Behind a mask of most of the picture only the camera's own model is heard,
- * and only if it raises something. Then growth and loss, which know no camera:
- * the higher level speaks, at the same level the one further above its limit. The learned distance speaks beside them
- * on the camera that its model was made for, while that is in place and something hides the scene; else it says only that
- * light or water changed, unless it is alone. If growth and loss rest on something compact that has changed, the rest of the
- * glass speaks; if it raises nothing, a person is asked what has changed.
+ * Growth and loss know no camera, and are always asked; of a compact change the rest of the glass. The learned distance
+ * has a say where they are missing, and beside them on the camera that its model was made for. There it is heard if they
+ * raise something too, or while the camera is in place and something hides the scene.
  */
-export function conclude(evidence: ConclusionInput): Conclusion {
-  const { view, standing, growth, loss, rest, learned } = evidence;
-  const isMurky = evidence.visible !== null && evidence.visible < MURKY;
-  const of = (
-    code: ConclusionCode,
-    level: ConclusionLevel,
-    speaker: Speaker | null = null,
-    restsOn: readonly Speaker[] = [],
-  ): Conclusion => ({ code, level, speaker, restsOn, isMurky });
-
-  if (!evidence.isReadable) return { ...of('not-checked', 'unknown'), isMurky: false };
-  if (evidence.cleanMissing > 0) return { ...of('few-clean', 'unknown'), isMurky: false };
-  if (evidence.isAwaiting) return { ...of('awaiting', 'unknown'), isMurky: false };
-  if (evidence.isDark) return of('too-dark', 'unknown');
-  // Dirt that grew until nothing of the view was left is no move: what stood before stands.
-  if (view.hasMoved && standing === 'normal') return of('moved', 'unknown', 'view', ['view']);
-  if (view.isAlarming) {
-    return of('covered-or-elsewhere', standing === 'drift' ? 'drift' : 'warning', 'view', ['view']);
-  }
-  if (view.isAside) return of('elsewhere', 'unknown', 'view', ['view']);
-
-  const readings: (SpeakerReading & { readonly isFull: boolean })[] = [];
-  const read = (speaker: Speaker, reading: DetectorReading | null, code: ConclusionCode) => {
-    if (reading !== null)
-      readings.push({ speaker, code, ...reading, isFull: reading.status !== 'warming-up' });
-  };
+function weigh(evidence: Evidence): Findings {
+  const { growth, loss, rest, learned, visible } = evidence;
   const [ofGrowth, ofLoss] = [rest?.growth ?? growth, rest?.loss ?? loss];
-  read('growth', ofGrowth, 'growth');
-  read('loss', ofLoss, ofLoss === null ? 'film' : PART_CODES[ofLoss.part]);
   const isAlone = growth === null && loss === null;
-  if (isAlone || learned?.isOwn === true) read('learned', learned, 'fouled');
-  const restsOn = readings.filter(({ isFull }) => isFull).map(({ speaker }) => speaker);
-  const isMasked = evidence.masked >= MOST_MASKED;
-  if (restsOn.length === 0) return of(isMasked ? 'masked' : 'warming-up', 'unknown');
-
-  // The learned distance does not tell what has changed from dirt.
-  if (rest !== null && !readings.some((reading) => reading.speaker !== 'learned' && isRaised(reading))) {
-    const isGrowth = (growth?.distance ?? 0) >= (loss?.distance ?? 0);
-    return of('changed', 'warning', isGrowth ? 'growth' : 'loss', restsOn);
+  const readings: Reading[] = [];
+  if (ofGrowth !== null) readings.push({ ...ofGrowth, speaker: 'growth', code: 'growth' });
+  if (ofLoss !== null) readings.push({ ...ofLoss, speaker: 'loss', code: PART_CODES[ofLoss.part] });
+  if (learned !== null && (isAlone || learned.isOwn)) {
+    readings.push({ ...learned, speaker: 'learned', code: 'fouled' });
   }
-  const isSeenWell = evidence.visible !== null && evidence.visible >= SEEN_WELL;
-  const raised = readings.filter(isRaised);
+  const raised = readings.filter(isRaised).sort(byLevel);
+  const isSeenWell = visible !== null && visible >= SEEN_WELL;
   const isBacked = isAlone || raised.some(({ speaker }) => speaker !== 'learned');
-  const canSpeak = isBacked || (evidence.isInPlace && !isSeenWell);
-  const loudest = canSpeak ? raised.sort(byLevel)[0] : undefined;
-  if (loudest) return of(loudest.code, loudest.status, loudest.speaker, restsOn);
-  if (isMasked) return of('masked', 'unknown');
-  if (learned !== null && isRaised(learned)) {
-    return of('light-or-water', 'normal', 'learned', [...new Set([...restsOn, 'learned' as const])]);
-  }
-  return of(isMurky ? 'murky' : 'clear', 'normal', null, restsOn);
+  const isHeard = isBacked || (evidence.isInPlace && !isSeenWell);
+  const isJudged = evidence.isReadable && evidence.cleanMissing === 0 && !evidence.isAwaiting;
+  return {
+    ...evidence,
+    restsOn: readings.filter(({ status }) => status !== 'warming-up').map(({ speaker }) => speaker),
+    raised,
+    loudest: isHeard ? raised[0] : undefined,
+    isMurky: isJudged && visible !== null && visible < MURKY,
+  };
 }
 
-interface SpeakerReading extends DetectorReading {
-  readonly speaker: Speaker;
-  readonly code: ConclusionCode;
+function isMasked({ masked }: Findings): boolean {
+  return masked >= MOST_MASKED;
 }
 
 function isRaised<T extends DetectorReading>(reading: T): reading is T & { status: 'warning' | 'drift' } {
@@ -221,7 +253,7 @@ function isRaised<T extends DetectorReading>(reading: T): reading is T & { statu
 }
 
 /** The higher level first, then who is further above the limit; growth and loss, which say what it is, before a draw. */
-function byLevel(a: SpeakerReading, b: SpeakerReading): number {
+function byLevel(a: Reading, b: Reading): number {
   if (a.status !== b.status) return a.status === 'drift' ? -1 : 1;
   if ((a.speaker === 'learned') !== (b.speaker === 'learned')) return a.speaker === 'learned' ? 1 : -1;
   return (b.distance ?? 0) / b.limit - (a.distance ?? 0) / a.limit;
