@@ -1,30 +1,26 @@
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../../domain/errors';
 import { compareJobs, isSeenSmall, type CompletedJob, type Job } from '../../domain/camera/job';
-import {
-  isFinal,
-  isUnjudged,
-  snapshotFacts,
-  unjudgedJob,
-  type SnapshotFacts,
-} from '../../domain/camera/snapshot-job';
+import { isFinal, isUnjudged, snapshotFacts, unjudgedJob } from '../../domain/camera/snapshot-job';
 import { clockFacts, placeOf } from '../../domain/camera/time/clock';
-import { inRightTime } from '../../domain/camera/time/clock-stand';
+import { inRightTime, type InRightTime } from '../../domain/camera/time/clock-stand';
 import { isBetterWitness } from '../../domain/camera/time/witness';
 import { problemOf } from '../../domain/camera/unusable';
 import type { GlassSight } from '../../domain/glass/sight';
 import { unreadSha256 } from '../../encoder/content';
 import type { EncodeResult } from '../../encoder/encoder-api';
+import type { JudgedAgain } from '../../storage/judged-again';
 import { saveJobs, type NewJob } from '../../storage/new-jobs';
 import { HistoryJudge } from '../history/judge-again';
 import type { Snapshot } from './capture-order';
-import { positionIn, type Changed, type KnownJobs } from './known-jobs';
+import { positionIn, type KnownJobs } from './known-jobs';
 import type { Counted, CountedArrival, BatchParts } from './batch';
 import type { Watched } from '../history/window';
 
 type Encoded = Extract<EncodeResult, { readonly ok: true }>;
+type Problem = Pick<Extract<EncodeResult, { readonly ok: false }>, 'code' | 'detail'>;
 
-/** A snapshot that gets a job, or another place for the one that it has. */
+/** A snapshot on its way to a stored job, or to another place of the job that it has. */
 interface Entry {
   readonly snapshot: Snapshot;
   readonly job: Job;
@@ -32,9 +28,37 @@ interface Entry {
   readonly content: Encoded | null;
   /** the job that it replaces; itself, before the change, if its time has a better witness */
   readonly replaced: Job | undefined;
+  /** null for another shape; absent if growth and loss can't look */
+  readonly sight?: GlassSight | null;
 }
 
-/** Turns encoded snapshots of one camera into jobs, and stores them with their changes to later jobs. */
+/** Entries in their right time and under its reference. */
+interface Placing {
+  readonly entries: readonly Entry[];
+  readonly clock: InRightTime;
+  /** jobs that the entries replace */
+  readonly gone: readonly Job[];
+}
+
+/** Entries as judged, and stored jobs that are others for them. */
+interface Judging {
+  readonly entries: readonly Entry[];
+  readonly others: ReadonlyMap<string, CompletedJob>;
+  /** of stored jobs that had none */
+  readonly sights: JudgedAgain['sights'];
+}
+
+/** The camera that is added to. */
+interface Place {
+  readonly watched: Watched;
+  readonly known: KnownJobs;
+  readonly judge: HistoryJudge;
+}
+
+/**
+ * Turns encoded snapshots of one camera into jobs. One whose content is known keeps its job; the others are placed, looked
+ * at, judged and stored.
+ */
 export class JobWriter {
   readonly #parts: BatchParts;
   #judge: HistoryJudge | null = null;
@@ -52,6 +76,7 @@ export class JobWriter {
    * Counts encoded snapshots and stores them with all that they change, in one transaction.
    *
    * @param known - takes what was stored
+   * @param results - one for each snapshot
    */
   async count(
     watched: Watched,
@@ -61,64 +86,72 @@ export class JobWriter {
     arrival: CountedArrival,
   ): Promise<Counted> {
     if (!this.#judge?.isFor(watched)) this.#judge = new HistoryJudge(this.#parts, watched);
+    const place: Place = { watched, known, judge: this.#judge };
     const byFile = new Map<File, Job | null>();
     const entries: Entry[] = [];
     let seenBefore = 0;
     for (const [i, snapshot] of snapshots.entries()) {
-      const result = results[i];
-      if (!result) break;
+      const result = results[i]!;
       const found = knownAs(watched, known, result, entries);
-      const isCorrected =
-        found !== undefined &&
-        (isSeenSmall(found) || isBetterWitness(snapshot, found, this.#parts.now())) &&
-        faresAlike(found, result);
       if (found) seenBefore += 1;
-      if (found && !isCorrected) byFile.set(snapshot.file, found);
-      else if (!result.ok && !found && !arrival.isAnswered(snapshot.file)) byFile.set(snapshot.file, null);
-      else {
-        const entry = this.#entryOf(watched, snapshot, result, found);
-        const replaced = found ?? (await replacedBy(known, snapshot, result, arrival));
-        entries.push({ ...entry, replaced });
-      }
+      byFile.set(snapshot.file, found ?? null);
+      const isWanted = found
+        ? this.#isCorrected(snapshot, found, result)
+        : result.ok || arrival.isAnswered(snapshot.file);
+      if (isWanted) entries.push(await this.#entryOf(place, snapshot, result, { found, arrival }));
     }
-    const { stored, written } = await this.#judgeAndStore(watched, known, entries, arrival.begunAt);
+    const { stored, written } = await this.#write(place, entries, arrival.begunAt);
     for (const { snapshot, job } of stored) byFile.set(snapshot.file, job);
-    for (const [file, job] of byFile) if (job) byFile.set(file, known.shown(job));
-    const isOf = (job: Job | null | undefined) => job !== null && job !== undefined;
-    const jobs = snapshots.map(({ file }) => byFile.get(file)).filter(isOf);
-    return { jobs, byFile, seenBefore, written };
+    for (const [file, job] of byFile) byFile.set(file, job && known.shown(job));
+    return { jobs: [...byFile.values()].flatMap((job) => job ?? []), byFile, seenBefore, written };
   }
 
-  #entryOf(
-    watched: Watched,
+  /** True if a job of known content takes the time or the picture of a snapshot that came now. */
+  #isCorrected(snapshot: Snapshot, found: Job, result: EncodeResult): boolean {
+    const isBetter = isSeenSmall(found) || isBetterWitness(snapshot, found, this.#parts.now());
+    return isBetter && faresAlike(found, result);
+  }
+
+  async #entryOf(
+    { watched, known }: Place,
     snapshot: Snapshot,
     result: EncodeResult,
-    found: Job | undefined,
-  ): Omit<Entry, 'replaced'> {
+    { found, arrival }: { readonly found: Job | undefined; readonly arrival: CountedArrival },
+  ): Promise<Entry> {
     const { camera } = watched;
     const { id, createdAt } = found ?? { id: uuid(), createdAt: Date.now() };
     // A worse witness of its time may bring its picture.
     const time = found && !isBetterWitness(snapshot, found, this.#parts.now()) ? found : snapshot;
     const facts = snapshotFacts(camera.id, time, { id, contentSha256: result.contentSha256, createdAt });
-    const failed = (job: Job) => ({ snapshot, job, content: null });
-    if (!result.ok) return failed(failedJob(facts, result));
+    const replaced = found ?? (await replacedBy(known, snapshot, result, arrival));
+    const failed = ({ code, detail }: Problem): Entry => {
+      return { snapshot, job: { ...facts, jobStatus: 'Failed', code, detail }, content: null, replaced };
+    };
+    if (!result.ok) return failed(result);
     const problem = problemOf(result.embedding, watched.reference);
-    if (problem) return failed(failedJob(facts, problem));
+    if (problem) return failed(problem);
     const job: CompletedJob = {
       ...unjudgedJob(facts, watched, result.properties),
       ...(found?.jobStatus === 'Completed' && found.byEye && { byEye: found.byEye }),
     };
-    return { snapshot, job, content: result };
+    return { snapshot, job, content: result, replaced };
   }
 
-  async #judgeAndStore(
-    watched: Watched,
-    known: KnownJobs,
+  /** Four steps from new entries to what is stored and told. */
+  async #write(
+    place: Place,
     entries: readonly Entry[],
     batch: number,
   ): Promise<Pick<Counted, 'written'> & { readonly stored: readonly Entry[] }> {
     if (entries.length === 0) return { stored: [], written: [] };
-    const judge = this.#mustJudge();
+    const placing = this.#place(place, entries);
+    const looked = await this.#look(place.judge, placing.entries);
+    const judging = await judgeAll(place.judge, { ...placing, entries: looked });
+    await this.#store(place, judging, batch);
+    return { stored: judging.entries, written: this.#tell(place.known, judging, placing.gone) };
+  }
+
+  #place({ watched, known, judge }: Place, entries: readonly Entry[]): Placing {
     const gone = entries.flatMap(({ replaced }) => replaced ?? []);
     const all = inOrder(
       known.stored,
@@ -134,103 +167,89 @@ export class JobWriter {
       if (job.jobStatus === 'Failed') return entry;
       return { ...entry, job: { ...job, referenceId: judge.referenceAt(job.capturedAt, clock.jobs).id } };
     });
-    const sights = await this.#look(placed);
-    const { judged, sights: seen } = await judge.judge({
-      ...clock,
-      from: [...gone.filter(wasJudged).map(({ capturedAt }) => capturedAt), ...clock.from],
-      contents: new Map(
-        placed.flatMap(({ job, content }) =>
-          content ? [[job.id, { embedding: content.embedding, sight: sights.get(job.id) }] as const] : [],
-        ),
-      ),
-    });
-    const stored = placed.map((entry) => ({ ...entry, job: judged.get(entry.job.id) ?? entry.job }));
-    const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
-    const isLate = ({ job, replaced }: Entry) =>
-      job.jobStatus === 'Completed' &&
-      !isUnjudged(job) &&
-      (replaced?.id === job.id || (newest && compareJobs(job, newest) < 0));
-    const snapshots = stored.filter(isLate).map(({ job: { id, capturedAt } }) => ({ id, capturedAt }));
-    const own = new Set(stored.map(({ job }) => job.id));
-    const others = new Map([...clock.others, ...judged].filter(([id]) => !own.has(id)));
-    try {
-      await saveJobs(
-        this.#parts.db,
-        stored.map((entry) => newJob(entry, sights.get(entry.job.id))),
-        { judged: others, sights: seen, told: { cause: 'late', snapshots, batch } },
-      );
-    } catch (error) {
-      judge.forgetPlace();
-      throw error;
-    }
-    const came: CompletedJob[] = [];
-    const before = new Map<string, Job>();
-    // Mostly a batch changes no other job, and thousands need not be looked through.
-    for (const job of others.size > 0 ? known.stored : []) {
-      if (!others.has(job.id)) continue;
-      if (isUnjudged(job) && judged.has(job.id)) came.push(judged.get(job.id)!);
-      before.set(job.id, known.shown(job));
-    }
-    for (const { job, replaced } of stored) {
-      if (replaced?.id === job.id) before.set(job.id, known.shown(replaced));
-    }
-    const changed = known.change({ gone, more: stored.map(({ job }) => job), judged: others });
-    this.#tell(known, stored, changed, came);
-    const now = [...stored.map(({ job }) => job), ...others.values()].map((job) => known.shown(job));
-    return { stored, written: now.map((after) => ({ before: before.get(after.id) ?? null, after })) };
+    return { entries: placed, clock, gone };
   }
 
-  /** @param came - jobs that count from now on, though they were there before */
-  #tell(
-    known: KnownJobs,
-    stored: readonly Entry[],
-    changed: readonly Changed[],
-    came: readonly CompletedJob[],
-  ): void {
-    const { followers } = this.#parts;
-    for (const { job, replaced, snapshot } of stored) {
-      if (replaced?.id === job.id) followers.corrected(job, replaced);
-      else if (job.jobStatus === 'Completed' && !isUnjudged(job)) followers.scored(job, snapshot.file);
-    }
-    const fresh = stored.filter(({ job, replaced }) => replaced?.id !== job.id);
-    followers.stored([...fresh.map(({ job }) => known.shown(job)), ...came]);
-    if (changed.length > 0) {
-      followers.judgedAnew(
-        changed,
-        stored.map(({ job }) => job),
-      );
-    }
-  }
-
-  /** Sights of new snapshots, by job id: null for another shape, none if growth and loss can't look. */
-  async #look(entries: readonly Entry[]): Promise<ReadonlyMap<string, GlassSight | null>> {
-    const judge = this.#mustJudge();
-    const byReference = new Map<string, Entry[]>();
-    for (const entry of entries) {
-      if (!entry.content || entry.job.jobStatus === 'Failed') continue;
-      const { referenceId } = entry.job;
-      byReference.set(referenceId, [...(byReference.get(referenceId) ?? []), entry]);
-    }
-    const sights = new Map<string, GlassSight | null>();
-    for (const [referenceId, some] of byReference) {
-      const fit = await judge.fitOf(referenceId);
+  /** Adds what growth and loss see, each through the fit of its reference. */
+  async #look(judge: HistoryJudge, entries: readonly Entry[]): Promise<readonly Entry[]> {
+    const sights = new Map<Entry, GlassSight | null>();
+    const referenceOf = ({ job, content }: Entry) =>
+      content && 'referenceId' in job ? job.referenceId : null;
+    for (const referenceId of new Set(entries.map(referenceOf))) {
+      const fit = referenceId === null ? null : await judge.fitOf(referenceId);
       if (!fit) continue;
-      const pictures = some.map(({ content }) => content!.glass!);
+      const some = entries.filter((entry) => referenceOf(entry) === referenceId);
       try {
-        const seen = await this.#parts.looker.look(fit, pictures);
-        for (const [i, { job }] of some.entries()) sights.set(job.id, seen[i] ?? null);
+        const seen = await this.#parts.looker.look(
+          fit,
+          some.map(({ content }) => content!.glass!),
+        );
+        for (const [i, entry] of some.entries()) sights.set(entry, seen[i] ?? null);
       } catch (error) {
         // They are scored without it; missing sights are made when nothing else is at work.
         if (!(error instanceof AppError)) throw error;
       }
     }
-    return sights;
+    return entries.map((entry) => (sights.has(entry) ? { ...entry, sight: sights.get(entry)! } : entry));
   }
 
-  #mustJudge(): HistoryJudge {
-    if (!this.#judge) throw new Error('nothing is counted');
-    return this.#judge;
+  async #store({ known, judge }: Place, { entries, others, sights }: Judging, batch: number): Promise<void> {
+    const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
+    const isLate = (entry: Entry) =>
+      wasJudged(entry.job) && (isSame(entry) || (newest && compareJobs(entry.job, newest) < 0));
+    const late = entries.filter(isLate).map(({ job: { id, capturedAt } }) => ({ id, capturedAt }));
+    try {
+      await saveJobs(this.#parts.db, entries.map(newJob), {
+        judged: others,
+        sights,
+        told: { cause: 'late', snapshots: late, batch },
+      });
+    } catch (error) {
+      judge.forgetPlace();
+      throw error;
+    }
   }
+
+  /** Tells what was stored to those who know the history. @returns each job before and after, as shown */
+  #tell(known: KnownJobs, { entries, others }: Judging, gone: readonly Job[]): Counted['written'] {
+    const { followers } = this.#parts;
+    const jobs = entries.map(({ job }) => job);
+    // Mostly a batch changes no other job, and thousands need not be looked through.
+    const touched = others.size > 0 ? known.stored.filter(({ id }) => others.has(id)) : [];
+    const came = touched.filter(isUnjudged).flatMap(({ id }) => others.get(id) ?? []);
+    const corrected = entries.filter(isSame).map(({ replaced }) => replaced!);
+    const before = new Map([...touched, ...corrected].map((job) => [job.id, known.shown(job)]));
+    const changed = known.change({ gone, more: jobs, judged: others });
+    for (const entry of entries) {
+      const { job, replaced, snapshot } = entry;
+      if (isSame(entry)) followers.corrected(job, replaced!);
+      else if (wasJudged(job)) followers.scored(job, snapshot.file);
+    }
+    const fresh = entries.filter((entry) => !isSame(entry));
+    followers.stored([...fresh.map(({ job }) => known.shown(job)), ...came.filter(wasJudged)]);
+    if (changed.length > 0) followers.judgedAnew(changed, jobs);
+    return [...jobs, ...others.values()]
+      .map((job) => known.shown(job))
+      .map((after) => ({ before: before.get(after.id) ?? null, after }));
+  }
+}
+
+/** Judges the entries and all that their places reach. */
+async function judgeAll(judge: HistoryJudge, { entries, clock, gone }: Placing): Promise<Judging> {
+  const contents = entries.flatMap(({ job, content, sight }) =>
+    content ? [[job.id, { embedding: content.embedding, sight }] as const] : [],
+  );
+  const { judged, sights } = await judge.judge({
+    ...clock,
+    from: [...gone.filter(wasJudged).map(({ capturedAt }) => capturedAt), ...clock.from],
+    contents: new Map(contents),
+  });
+  const own = new Set(entries.map(({ job }) => job.id));
+  return {
+    entries: entries.map((entry) => ({ ...entry, job: judged.get(entry.job.id) ?? entry.job })),
+    others: new Map([...clock.others, ...judged].filter(([id]) => !own.has(id))),
+    sights,
+  };
 }
 
 /** The job that a content has already; of one that was set aside unseen only while there is nothing better. */
@@ -267,7 +286,7 @@ function inOrder(known: readonly Job[], more: readonly Job[], gone: ReadonlySet<
   return jobs;
 }
 
-function newJob({ job, content, replaced }: Entry, sight: GlassSight | null | undefined): NewJob {
+function newJob({ job, content, replaced, sight }: Entry): NewJob {
   const replaces = replaced && { replaces: replaced.id };
   if (job.jobStatus === 'Failed') return { job, ...replaces };
   // Known only while the page is open.
@@ -276,14 +295,12 @@ function newJob({ job, content, replaced }: Entry, sight: GlassSight | null | un
   return { job: stored, embedding, thumbnail, sight: sight ?? null, ...replaces };
 }
 
-function failedJob(
-  facts: SnapshotFacts,
-  { code, detail }: Pick<Extract<EncodeResult, { readonly ok: false }>, 'code' | 'detail'>,
-): Job {
-  return { ...facts, jobStatus: 'Failed', code, detail };
+/** True for the job of a known content that takes another time or picture. */
+function isSame({ job, replaced }: Entry): boolean {
+  return replaced?.id === job.id;
 }
 
-function wasJudged(job: Job): boolean {
+function wasJudged(job: Job): job is CompletedJob {
   return job.jobStatus === 'Completed' && !isUnjudged(job);
 }
 
