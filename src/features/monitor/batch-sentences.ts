@@ -1,4 +1,4 @@
-import type { BatchTally } from '../../core/session/scoring/batches.svelte';
+import type { BatchTally } from '../../core/session/scoring/batch-outcome';
 import { monitorWords } from '../../words/monitor';
 
 /** Of snapshots that are told together so many are named. */

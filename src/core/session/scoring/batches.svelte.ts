@@ -1,6 +1,5 @@
-import { isAside } from '../../domain/camera/time/clock';
 import { AppError } from '../../domain/errors';
-import { compareJobs, type Job } from '../../domain/camera/job';
+import type { Job } from '../../domain/camera/job';
 import type { EncodeResult } from '../../encoder/encoder-api';
 import type { OpenBatch } from '../../storage/schema';
 import type { KeptHandle } from '../../browser/file-handles';
@@ -17,6 +16,7 @@ import {
   type Scored,
 } from './batch';
 import type { BatchNote } from './batch-note';
+import { BatchOutcome, type BatchTally, type InterruptedBatch } from './batch-outcome';
 import type { Snapshot } from './capture-order';
 import type { History } from './history.svelte';
 import type { JobWriter } from './job-writer';
@@ -31,12 +31,6 @@ const REDRAW_INTERVAL_PER_JOB = 0.3;
 /** For the title of a tab that is hidden. */
 const HIDDEN_INTERVAL = 10_000;
 
-/** A batch that ended before all of its files were checked. */
-export interface InterruptedBatch {
-  readonly checked: number;
-  readonly total: number;
-}
-
 /** A batch, and the way it came. */
 interface Batch extends Arrival {
   /** ends when it has been noted; null if it is not */
@@ -44,18 +38,10 @@ interface Batch extends Arrival {
   readonly signal: AbortSignal;
 }
 
-/** Counts of a batch's files by result. */
-export interface BatchTally {
-  /** scored for the first time */
-  readonly checked: number;
-  readonly failed: number;
-  /** set aside, since their time can't be right or is not known */
-  readonly aside: number;
-  readonly seenBefore: number;
-  /** left over because the person cancelled */
-  readonly notChecked: number;
-  /** names of those scored for the first time that the reference holds: their windows are nearer to it than others */
-  readonly inReference: readonly string[];
+/** A batch at work. */
+interface Running {
+  readonly batch: Batch;
+  readonly outcome: BatchOutcome;
 }
 
 /** Scores batches of snapshots of the camera whose history it adds to, in capture order, one after the other. */
@@ -155,97 +141,104 @@ export class Batches {
   }
 
   #lookBehind(): void {
-    this.interrupted = this.#open && interruptedOf(this.#open, this.#history.asStored);
+    this.interrupted = this.#whatIsLeft();
     if (!this.interrupted) this.#open = null;
   }
 
+  /** Recognises known files, encodes and counts the others, and settles the note of the batch. */
   async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
-    const { noted, isByHand, isAnswered, signal } = batch;
-    const scored: Job[] = [];
-    const byFile = new Map<File, Job | null>();
-    const written = new Map<string, Counted['written'][number]>();
-    const began = Date.now();
-    this.batchSince = began;
-    let seenBefore = 0;
-    let leftOver = files.length;
+    const outcome = new BatchOutcome(files.length);
+    this.batchSince = outcome.began;
     this.progress.start();
     const stopShowing = onSight(() => {
       this.#history.draw();
     });
-    const take = (counted: Counted, files: number) => {
-      for (const job of counted.jobs) scored.push(job);
-      for (const [file, job] of counted.byFile) byFile.set(file, job);
-      for (const { before, after } of counted.written) {
-        const first = written.get(after.id);
-        written.set(after.id, { before: first ? first.before : before, after });
-      }
-      seenBefore += counted.seenBefore;
-      leftOver -= files;
-      this.progress.advance(files);
-    };
     try {
       await this.#history.whole;
-      await noted;
-      await this.#parts.models.open(watched.camera.modelSha256, signal);
-      const { sortByContent } = await fetched(appWords.app.places.monitor, import('./sort-by-content'));
-      const sort = () =>
-        sortByContent(files, this.#history.known, { ...this.#parts, camera: watched.camera, signal });
-      let sorted = await sort();
-      const { beside } = this.#parts;
-      if (beside && sorted.correctsBeside) {
-        this.#history.settle(await beside.all());
-        sorted = await sort();
-      }
-      const { fresh, known } = sorted;
-      take({ jobs: [...known.values()], byFile: known, seenBefore: known.size, written: [] }, known.size);
-      if (noted) await this.#note?.know(known.size);
-      let next = 0;
-      const encoded = this.#parts.pool.encode(
-        fresh.map((snapshot) => snapshot.file),
-        watched.camera.transform,
-        signal,
-      );
-      for await (const results of encoded) {
-        const snapshots = fresh.slice(next, next + results.length);
-        next += results.length;
-        const counted = await this.#count(watched, snapshots, results, { isAnswered, begunAt: began });
-        take(counted, results.length);
-        this.#pass(snapshots, results);
-        const withoutJob = results.length - counted.jobs.length;
-        if (noted) await this.#note?.know(counted.seenBefore + withoutJob);
-        this.#redraw();
-        await this.progress.whileRunning();
-      }
-      this.interrupted = this.#open && interruptedOf(this.#open, this.#history.asStored);
-      if (!this.interrupted && this.#waiting === 1) {
-        await this.#note?.end(watched.camera.id);
-        this.#open = null;
-      }
-      // Late snapshots change jobs that were counted before.
-      const asNow = (job: Job) => written.get(job.id)?.after ?? job;
-      const jobOf = new Map([...byFile].map(([file, job]) => [file, job && asNow(job)]));
-      const changed = [...written.values()].flatMap(({ before, after }) => (before ? { before, after } : []));
-      return { jobs: scored.map(asNow).sort(compareJobs), byFile: jobOf, seenBefore, changed };
+      await batch.noted;
+      await this.#parts.models.open(watched.camera.modelSha256, batch.signal);
+      const fresh = await this.#recognise(watched, files, { batch, outcome });
+      await this.#encode(watched, fresh, { batch, outcome });
+      await this.#settle(watched);
+      return outcome.scored();
     } catch (error) {
       // The unfinished rest stays noted: a page that is being closed ends here too, when its workers die.
       this.#writer?.forgetPlace();
-      if (noted) this.#open = this.#note?.batch ?? null;
-      const total = files.length;
-      const ours = leftOver > 0 ? { checked: total - leftOver, total } : null;
-      this.interrupted = noted ? ours : this.#open && interruptedOf(this.#open, this.#history.asStored);
+      if (batch.noted) this.#open = this.#note?.batch ?? null;
+      this.interrupted = batch.noted ? outcome.interrupted() : this.#whatIsLeft();
       throw error;
     } finally {
-      this.#waiting -= 1;
-      this.batchSince = null;
-      this.isWorking = this.#waiting > 0;
-      this.#parts.preview?.end();
-      if (signal.aborted) this.#cancelled += leftOver;
-      const notChecked = signal.aborted ? this.#cancelled : 0;
-      this.lastBatch = isByHand ? tallyOf({ jobs: scored, seenBefore, notChecked }, watched, began) : null;
-      this.progress.finish(leftOver);
+      this.#end(watched, batch, outcome);
       stopShowing();
       this.#history.draw();
     }
+  }
+
+  /** Answers the files whose content has a job. @returns the others, in capture order */
+  async #recognise(
+    { camera }: Watched,
+    files: readonly File[],
+    { batch: { noted, signal }, outcome }: Running,
+  ): Promise<readonly Snapshot[]> {
+    const { sortByContent } = await fetched(appWords.app.places.monitor, import('./sort-by-content'));
+    const sort = () => sortByContent(files, this.#history.known, { ...this.#parts, camera, signal });
+    let sorted = await sort();
+    const { beside } = this.#parts;
+    if (beside && sorted.correctsBeside) {
+      this.#history.settle(await beside.all());
+      sorted = await sort();
+    }
+    const { fresh, known } = sorted;
+    const counted = { jobs: [...known.values()], byFile: known, seenBefore: known.size, written: [] };
+    outcome.take(counted, known.size);
+    this.progress.advance(known.size);
+    if (noted) await this.#note?.know(known.size);
+    return fresh;
+  }
+
+  /** Encodes snapshots, and counts each part when it comes out. */
+  async #encode(
+    watched: Watched,
+    fresh: readonly Snapshot[],
+    { batch: { noted, isAnswered, signal }, outcome }: Running,
+  ): Promise<void> {
+    const files = fresh.map(({ file }) => file);
+    let next = 0;
+    for await (const results of this.#parts.pool.encode(files, watched.camera.transform, signal)) {
+      const snapshots = fresh.slice(next, next + results.length);
+      next += results.length;
+      const arrival = { isAnswered, begunAt: outcome.began };
+      const counted = await this.#count(watched, snapshots, results, arrival);
+      outcome.take(counted, results.length);
+      this.progress.advance(results.length);
+      this.#pass(snapshots, results);
+      const withoutJob = results.length - counted.jobs.length;
+      if (noted) await this.#note?.know(counted.seenBefore + withoutJob);
+      this.#redraw();
+      await this.progress.whileRunning();
+    }
+  }
+
+  /** Ends the note when nothing is left that it is of. */
+  async #settle({ camera }: Watched): Promise<void> {
+    this.interrupted = this.#whatIsLeft();
+    if (this.interrupted || this.#waiting > 1) return;
+    await this.#note?.end(camera.id);
+    this.#open = null;
+  }
+
+  #end(watched: Watched, { isByHand, signal }: Batch, outcome: BatchOutcome): void {
+    this.#waiting -= 1;
+    this.batchSince = null;
+    this.isWorking = this.#waiting > 0;
+    this.#parts.preview?.end();
+    if (signal.aborted) this.#cancelled += outcome.leftOver;
+    this.lastBatch = isByHand ? outcome.tally(watched, signal.aborted ? this.#cancelled : 0) : null;
+    this.progress.finish(outcome.leftOver);
+  }
+
+  #whatIsLeft(): InterruptedBatch | null {
+    return this.#open && interruptedOf(this.#open, this.#history.asStored);
   }
 
   /** Shows the newest of the snapshots just stored. */
@@ -290,21 +283,4 @@ function interruptedOf(
 ): InterruptedBatch | null {
   const checked = known + jobs.filter((job) => job.createdAt >= startedAt).length;
   return checked < total ? { checked, total } : null;
-}
-
-/** @returns null if there is nothing to tell */
-function tallyOf(
-  { jobs, seenBefore, notChecked }: Pick<Scored, 'jobs' | 'seenBefore'> & Pick<BatchTally, 'notChecked'>,
-  { reference }: Watched,
-  began: number,
-): BatchTally | null {
-  if (jobs.length + notChecked === 0) return null;
-  const failed = jobs.filter((job) => job.jobStatus === 'Failed' && !isAside(job)).length;
-  const aside = jobs.filter((job) => isAside(job) && job.createdAt >= began).length;
-  const names = new Set(reference.names);
-  const inReference = jobs.flatMap(({ jobStatus, imageName, createdAt }) =>
-    jobStatus === 'Completed' && createdAt >= began && names.has(imageName) ? imageName : [],
-  );
-  const checked = Math.max(0, jobs.length - seenBefore - failed - aside);
-  return { checked, failed, aside, seenBefore, notChecked, inReference };
 }
