@@ -1,8 +1,9 @@
 import type { Detail } from '../domain/detail';
-import { AppError, valueOf, type Failure, type Outcome } from '../domain/errors';
+import { AppError, valueOf, type Outcome } from '../domain/errors';
 import type { ModelManifest, Transform } from '../domain/model/model';
 import { WorkerLost } from '../thread/worker-handle';
-import type { Backend, EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
+import { BackendChoice, orFailure, type Candidate } from './backend-choice';
+import type { EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
 import type { EncodedFile } from './encoded-file';
 import { areEncoded } from './is-encoded';
 import { allUnpacked, PackedFile } from './packed-file';
@@ -16,7 +17,6 @@ import {
   type Spare,
 } from './worker-pool';
 import { IDLE, type PoolStatus } from './pool-status';
-import { largestDifference } from './self-test';
 
 export interface PoolOptions {
   readonly createWorker: CreateWorker;
@@ -33,10 +33,6 @@ export interface PoolOptions {
 
 /** Milliseconds between two looks whether it is time to try WebGPU. */
 const GPU_LOOK = 250;
-/** Milliseconds that WebGPU gets to load, which on a slow link is long, and for each step after it; WASM is at work. */
-const GPU_TRIAL = 6_000;
-const GPU_PATIENCE: Patience = { start: PATIENCE.start, open: GPU_TRIAL, trial: GPU_TRIAL };
-
 /** An encoder pool, loaded or to be loaded. */
 export type Pool = Pick<EncoderPool, keyof EncoderPool>;
 
@@ -87,34 +83,20 @@ export class EncoderPool {
     this.close();
     const turn = this.#opening;
     this.#report({ state: 'opening', modelSha256: model.manifest.sha256 });
-    const slots: WorkerSlot[] = [];
+    const choice = new BackendChoice(model, this.#options);
     const stop = () => {
-      for (const slot of slots) slot.end();
+      choice.end();
     };
     signal.addEventListener('abort', stop);
     try {
       signal.throwIfAborted();
-      const { encoder = 'automatic' } = model;
-      const mayUseGpu = encoder === 'onnx-wasm' ? Promise.resolve(false) : hasGpu();
-      const gpu = encoder === 'onnx-webgpu' && (await mayUseGpu) ? await this.#tryGpu(model, slots) : null;
-      signal.throwIfAborted();
-      const spares = gpu?.ok ? [] : this.#startSpares(model, slots);
-      const chosen = gpu?.ok ? gpu : await this.#try(model, 'wasm', slots);
-      signal.throwIfAborted();
-      if (!chosen.ok) throw new AppError(chosen.code, chosen.detail);
-      const hasAdapter = await mayUseGpu;
-      signal.throwIfAborted();
+      const { candidate, spares, isUndecided, ...why } = await choice.first(signal);
       if (turn !== this.#opening) throw new Error('another model was opened, or the pool closed');
       this.#model = model;
-      const isUndecided = encoder === 'automatic' && hasAdapter;
-      const isAsChosen = encoder === 'onnx-wasm' || gpu?.ok === true;
-      const why = gpu?.ok === false ? reasonOf(gpu) : 'no-adapter';
-      const reason = isUndecided ? null : isAsChosen ? 'chosen' : why;
-      const reasonDetail = gpu?.ok === false ? gpu.detail : '';
-      this.#use(model, chosen.value, { state: 'ready', reason, reasonDetail }, spares);
-      if (isUndecided) void this.#considerGpu(model, chosen.value, turn);
+      this.#use(model, candidate, { state: 'ready', ...why }, spares);
+      if (isUndecided) void this.#considerGpu(choice, candidate.opened, turn);
     } catch (error) {
-      for (const slot of slots) slot.end();
+      choice.end();
       if (turn === this.#opening) this.close();
       if (error instanceof WorkerLost) throw new AppError('no-backend', lossOf(error), { cause: error });
       throw error;
@@ -199,38 +181,6 @@ export class EncoderPool {
     if (this.#status.state !== 'idle') this.#report(IDLE);
   }
 
-  async #try(
-    model: ModelSource,
-    backend: Backend,
-    slots: WorkerSlot[],
-    patience = this.#options.patience,
-  ): Promise<Outcome<Candidate>> {
-    const slot = new WorkerSlot(this.#options.createWorker);
-    slots.push(slot);
-    return orFailure(async () => {
-      await slot.load(model, backend, patience);
-      return { slot, backend, opened: await slot.tryOut(patience) };
-    });
-  }
-
-  /** WebGPU, which a person chose: also where it is slow, but not with another answer than WASM. */
-  async #tryGpu(model: ModelSource, slots: WorkerSlot[]): Promise<Outcome<Candidate>> {
-    let gpu = await this.#try(model, 'webgpu', slots);
-    if (gpu.ok && !model.manifest.selfTest) {
-      const wasm = await this.#try(model, 'wasm', slots);
-      if (wasm.ok) wasm.value.slot.end();
-      if (!wasm.ok || !agree(gpu.value.opened, wasm.value.opened)) {
-        gpu = { ok: false, code: 'self-test', detail: '' };
-      }
-    }
-    if (!gpu.ok) for (const slot of slots.splice(0)) slot.end();
-    return gpu;
-  }
-
-  async #time({ slot }: Candidate): Promise<Outcome<number>> {
-    return orFailure(() => slot.try((api) => api.measure(), GPU_TRIAL));
-  }
-
   /** Time of one encoding by a worker of the pool, when its turn comes. */
   async #timeAtWork(): Promise<Outcome<number>> {
     const measured = this.#persist((api) => api.measure(), 2);
@@ -238,33 +188,17 @@ export class EncoderPool {
   }
 
   /** Tries WebGPU beside WASM and takes the faster one, but not before the first verdict: it fetches 4 to 7 MB. */
-  async #considerGpu(model: ModelSource, { opened }: Candidate, turn: number): Promise<void> {
+  async #considerGpu(choice: BackendChoice, wasm: OpenedModel, turn: number): Promise<void> {
     const isOver = () => turn !== this.#opening;
     while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);
     if (isOver()) return;
-    const slots: WorkerSlot[] = [];
-    const gpu = await this.#try(model, 'webgpu', slots, GPU_PATIENCE);
-    const times = gpu.ok ? { webgpu: await this.#time(gpu.value), wasm: await this.#timeAtWork() } : null;
-    const workers = this.#workers;
-    const isFaster =
-      gpu.ok &&
-      times?.webgpu.ok === true &&
-      times.wasm.ok &&
-      // All workers share one GPU, while each brings a processor core of its own to WASM.
-      times.webgpu.value < times.wasm.value / this.#options.workers;
-    const isRight = gpu.ok && (model.manifest.selfTest !== null || agree(gpu.value.opened, opened));
-    if (isOver() || !workers || !isFaster || !isRight) for (const slot of slots) slot.end();
-    if (isOver() || !workers) return;
-    const [webgpu, wasm] = [times?.webgpu, times?.wasm];
-    const speeds = { wasm: wasm?.ok ? wasm.value : null, webgpu: webgpu?.ok ? webgpu.value : null };
-    const failure = [gpu, webgpu].find((outcome) => outcome?.ok === false);
-    if (failure?.ok === false) {
-      const [reason, reasonDetail] = [reasonOf(failure), failure.detail];
-      this.#report({ reason, reasonDetail, milliseconds: speeds.wasm, speeds });
-    } else if (!gpu.ok || !isRight || !isFaster) {
-      this.#report({ reason: isRight ? 'slower' : 'wrong-answer', milliseconds: speeds.wasm, speeds });
-    } else {
-      this.#use(model, gpu.value, { reason: 'faster', milliseconds: speeds.webgpu, speeds });
+    const { gpu, ...told } = await choice.againstGpu(wasm, () => this.#timeAtWork());
+    const [model, workers] = [this.#model, this.#workers];
+    if (!gpu || !model || !workers || isOver()) choice.end();
+    if (!model || !workers || isOver()) return;
+    if (!gpu) this.#report(told);
+    else {
+      this.#use(model, gpu, told);
       workers.retire();
     }
   }
@@ -296,17 +230,6 @@ export class EncoderPool {
     const workers: WorkerPool = new WorkerPool(slot, options, spares);
     this.#workers = workers;
     this.#report({ ...told, backend, ...sizes(), selfTest: selfTestOf(model.manifest, opened) });
-  }
-
-  /** The other workers on WASM get as far as the first before it is known if the model is usable. */
-  #startSpares(model: ModelSource, slots: WorkerSlot[]): Spare[] {
-    return Array.from({ length: this.#options.workers - 1 }, () => {
-      const slot = new WorkerSlot(this.#options.createWorker);
-      slots.push(slot);
-      const loaded = slot.load(model, 'wasm', this.#options.patience);
-      loaded.catch(() => undefined);
-      return { slot, loaded };
-    });
   }
 
   /** Sends files to several workers a batch at a time, and gives the answers in the order of the files. */
@@ -458,10 +381,10 @@ export class EncoderPool {
     this.#replacing ??= (async () => {
       // Work under way comes back here at once, and waits for the others.
       workers.close(new WorkerLost('WebGPU was given up'));
-      const slots: WorkerSlot[] = [];
-      const wasm = await this.#try(model, 'wasm', slots);
+      const choice = new BackendChoice(model, this.#options);
+      const wasm = await choice.try('wasm');
       if (this.#workers !== workers || !wasm.ok) {
-        for (const slot of slots) slot.end();
+        choice.end();
         if (wasm.ok) return;
         throw new AppError(wasm.code, wasm.detail);
       }
@@ -479,27 +402,6 @@ export class EncoderPool {
   #report(changes: Partial<PoolStatus>): void {
     this.#status = { ...this.#status, ...changes };
     for (const listener of this.#listeners) listener(this.#status);
-  }
-}
-
-function reasonOf({ code }: Failure): 'wrong-answer' | 'failed' {
-  return code === 'self-test' ? 'wrong-answer' : 'failed';
-}
-
-interface Candidate {
-  readonly slot: WorkerSlot;
-  readonly backend: Backend;
-  readonly opened: OpenedModel;
-}
-
-/** Turns a failure of the model or its backend into data. */
-async function orFailure<T>(work: () => Promise<T>): Promise<Outcome<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (error instanceof WorkerLost) return { ok: false, code: 'no-backend', detail: lossOf(error) };
-    if (error instanceof AppError) return { ok: false, code: error.code, detail: error.detail };
-    throw error;
   }
 }
 
@@ -527,20 +429,6 @@ function createWorker(): Worker {
 function workerCount(): number {
   const cores = navigator.hardwareConcurrency;
   return cores <= 2 ? cores : Math.min(4, cores - 1);
-}
-
-/** Adapters in software compute rightly but a hundred times slower: 2.5 s a picture with SwiftShader. */
-async function hasGpu(): Promise<boolean> {
-  // Missing on plain http, and in browsers without WebGPU.
-  const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter().catch(() => null) : null;
-  // Some browsers with WebGPU say nothing of an adapter.
-  return adapter !== null && !('info' in adapter && adapter.info.isFallbackAdapter);
-}
-
-/** Two backends of a model without a known answer must give the same one, within a thousandth. */
-function agree(a: OpenedModel, b: OpenedModel): boolean {
-  const largest = b.answer.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return largestDifference(a.answer, b.answer) <= 1e-3 * largest;
 }
 
 function selfTestOf(
