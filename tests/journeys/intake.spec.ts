@@ -36,7 +36,7 @@ function snapshot(i: number): { name: string; buffer: Buffer } {
 
 const names = async (page: Page) => (await results(page)).map((job) => job.image_name);
 
-test('a zip with folders, doubles and bad entries gives the snapshots in it, and one line for each bad thing', async ({
+test('a zip with folders, doubles and bad entries gives the snapshots in it, and one line for each bad thing @long', async ({
   page,
 }) => {
   await open(page);

@@ -252,7 +252,7 @@ test('a process that was suspended until it lost its lease writes nothing more @
 });
 
 for (const left of ['an expired lease', 'work without a lease']) {
-  test(`of many processes that find ${left} one takes the shard`, async () => {
+  test(`of many processes that find ${left} one takes the shard @long`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-lease-'));
     const part = join(folder, 'shard.part');
     if (left === 'an expired lease') date(foreignLease(folder), 10);
