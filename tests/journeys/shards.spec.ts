@@ -22,6 +22,9 @@ import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-t
 import { openExport } from './exports';
 import { demo, open, test } from './support';
 
+// Each has folders of its own, and together they are minutes.
+test.describe.configure({ mode: 'parallel' });
+
 const run = promisify(execFile);
 const script = (name: string) => join(import.meta.dirname, `../../scripts/${name}.mjs`);
 const command = (name: string, folder: string, ...args: string[]) =>
