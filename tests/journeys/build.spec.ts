@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { PAGE } from '../addresses';
 
@@ -61,6 +62,16 @@ test('each notice is of the version and the licence that the lock file names, wi
     expect(text, heading).toMatch(/copyright|licen[cs]e/i);
     expect(text.length, heading).toBeGreaterThan(300);
   }
+});
+
+test('what one visit keeps for use without a network is 10 MB, packed as hosts send it', () => {
+  const worker = readFileSync(join(DIST, 'service-worker.js'), 'utf8');
+  const kept = [...worker.matchAll(/"url":"([^"]+)"/g)].map(([, path = '']) => path);
+  const needed = kept.filter((path) => !/\.(asyncify|jspi)\b/.test(path));
+  expect(needed).toContain('index.html');
+  const bytes = needed.reduce((sum, path) => sum + gzipSync(readFileSync(join(DIST, path))).length, 0);
+  expect(bytes).toBeGreaterThan(5_000_000);
+  expect(bytes).toBeLessThan(10_000_000);
 });
 
 test('pictures of the page, for links and for installing it, have their stated sizes', async ({ page }) => {

@@ -9,6 +9,7 @@ import {
   choose,
   demo,
   open,
+  openWithCamera,
   results,
   setUpCamera,
   storedIn,
@@ -25,8 +26,7 @@ test('an export opens on another laptop, which then judges to the last bit as th
 }, testInfo) => {
   test.setTimeout(180_000);
   await withDownloads(page);
-  await open(page);
-  await setUpCamera(page);
+  await openWithCamera(page);
   await toStorage(page);
   await page.getByLabel('Keep the pictures of Reef on this device').check();
   await check(page, before);

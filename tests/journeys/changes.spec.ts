@@ -49,7 +49,7 @@ async function everything(page: Page): Promise<Record<string, string[]>> {
   });
 }
 
-test('late snapshots are announced once with the verdicts that they changed, and taken back as a whole', async ({
+test('late snapshots are announced once with the verdicts that they changed, and taken back as a whole @long', async ({
   page,
 }) => {
   test.slow();

@@ -32,7 +32,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; bytes:
 const told = (page: Page) => page.getByTestId('told');
 const field = (page: Page, label: string) => page.getByLabel(label);
 
-test('a table of counts comes back with flags, its counts are masked, and nothing leaves', async ({
+test('a table of counts comes back with flags, its counts are masked, and nothing leaves @long', async ({
   page,
 }, info) => {
   await openCounts(page);

@@ -7,6 +7,7 @@ import {
   openChip,
   openDetails,
   openLog,
+  reloadInBatch,
   results,
   test,
 } from './support';
@@ -80,10 +81,7 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
 test('a demo that was interrupted goes on where it stopped @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  const count = () => page.evaluate(async () => (await globalThis.porthole.summary()).jobs);
-  await expect.poll(count, { intervals: [20] }).toBeGreaterThanOrEqual(8);
-  await page.reload();
-  await page.waitForFunction(() => 'porthole' in globalThis);
+  await reloadInBatch(page);
   await page.getByRole('button', { name: 'Continue with the demo' }).click();
   await expect
     .poll(async () => (await results(page)).length, { timeout: 60_000 })

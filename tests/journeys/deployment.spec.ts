@@ -109,7 +109,7 @@ test('an iFDO that is dropped says what would change, and what is chosen of it i
   ).toBeVisible();
 });
 
-test('an iFDO among the pictures of a set-up describes the new camera', async ({ page }, testInfo) => {
+test('an iFDO among the pictures of a set-up describes the new camera @long', async ({ page }, testInfo) => {
   const path = testInfo.outputPath('dive-ifdo.yaml');
   writeFileSync(path, IFDO);
   await open(page);

@@ -145,7 +145,7 @@ test('somebody new registers, creates an experiment, and every job goes there on
   expect(records[5]).toMatchObject(shown);
 });
 
-test('while records are sent, the page tells about how long the rest takes', async ({ page }) => {
+test('while records are sent, the page tells about how long the rest takes @long', async ({ page }) => {
   let arrive = () => {};
   const until = new Promise<void>((resolve) => (arrive = resolve));
   let posts = 0;

@@ -4,7 +4,7 @@ import type { EarlierBoxes } from '../../src/core/domain/camera/earlier-boxes';
 import type { Job } from '../../src/core/domain/camera/job';
 import { demo, open, openWithCamera, storedIn, test, violations, writeStored } from './support';
 
-test('what a detector of version 1 found is offered as CSV, and then deleted by a person', async ({
+test('what a detector of version 1 found is offered as CSV, and then deleted by a person @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots.slice(0, 2));

@@ -17,7 +17,7 @@ const days = (from: number, to: number, hours: readonly number[], look: (seed: n
   );
 const DAYLIGHT = [8, 9, 10, 11, 12, 13, 14, 15];
 
-test('a set-up freezes the first days, leaves out those on which something begins to show, learns another view too, and judges none of them', async ({
+test('a set-up freezes the first days, leaves out those on which something begins to show, learns another view too, and judges none of them @long', async ({
   page,
 }) => {
   const clean = days(15, 21, DAYLIGHT, (seed) => seen(reef, seed));
@@ -56,7 +56,7 @@ test('a set-up freezes the first days, leaves out those on which something begin
   expect(references.find(({ id }) => id === camera?.referenceId)?.version).toBe(1);
 });
 
-test('where clean pictures show two views, a person says which is the usual one, and that is the reference', async ({
+test('where clean pictures show two views, a person says which is the usual one, and that is the reference @long', async ({
   page,
 }) => {
   await open(page);

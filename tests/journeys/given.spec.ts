@@ -97,7 +97,7 @@ async function reload(page: Page): Promise<void> {
   await page.waitForFunction(() => 'porthole' in globalThis);
 }
 
-test('a folder with its config.toml leads to the verdict on its other pictures in three clicks, given once', async ({
+test('a folder with its config.toml leads to the verdict on its other pictures in three clicks, given once @long', async ({
   page,
 }) => {
   await page.addInitScript(() => {

@@ -6,7 +6,7 @@ const fixtures = `${import.meta.dirname}/../fixtures/onnx`;
 
 const fixture = (name: string) => made(name, read(`${fixtures}/${name}`), '');
 
-test('a user’s own .onnx is checked, named, edited, kept over a reload, and judges a camera', async ({
+test('a user’s own .onnx is checked, named, edited, kept over a reload, and judges a camera @long', async ({
   page,
 }) => {
   await open(page, '#settings');
@@ -100,7 +100,7 @@ test('a model whose self-test fails gives no verdict, and a plain warning @long'
   expect(await page.evaluate(async () => (await globalThis.porthole.summary()).jobs)).toBe(0);
 });
 
-test('ONNX Runtime that was chosen computes in every tab and later visit; the settings say so, how fast, and its self-test', async ({
+test('ONNX Runtime that was chosen computes in every tab and later visit; the settings say so, how fast, and its self-test @long', async ({
   page,
   context,
 }) => {

@@ -29,6 +29,8 @@ import {
 import { openPlace } from '../open-place';
 
 const stream = demo.snapshots.slice(0, 24);
+/** Enough that it is interrupted in mid-batch. */
+const batch = demo.snapshots.slice(0, 48);
 /** Snapshots of so many days are a long batch; `npm run endurance` has the longest. */
 const LONG = process.env['PORTHOLE_ENDURANCE'] === '1' ? 30 : 8;
 
@@ -117,11 +119,11 @@ test('a reload in mid-batch loses nothing scored, and the next distances are the
   await reloadInBatch(page);
   const kept = await results(page);
   expect(kept.length).toBeGreaterThanOrEqual(8);
-  expect(kept.length).toBeLessThan(demo.snapshots.length);
+  expect(kept.length).toBeLessThan(batch.length);
   expect(kept).toEqual(inOneGo.slice(0, kept.length));
   await expect(page.getByText('The last batch was interrupted')).toBeVisible();
 
-  await check(page, demo.snapshots);
+  await check(page, batch);
   await expect(page.getByText(`${String(kept.length)} files had been seen before`)).toBeVisible();
   expect(await results(page)).toEqual(inOneGo);
 });
@@ -143,7 +145,7 @@ test('a page that crashes in mid-batch comes back with everything scored before 
   const kept = await results(again);
   expect(kept.length).toBeGreaterThanOrEqual(8);
   expect(kept).toEqual(inOneGo.slice(0, kept.length));
-  await check(again, demo.snapshots);
+  await check(again, batch);
   expect(await results(again)).toEqual(inOneGo);
 });
 
@@ -221,7 +223,10 @@ test('a second tab looks on, follows, and takes over when the first one closes @
   expect(await results(second)).toHaveLength(9);
 });
 
-test('a full disk stops the batch with a sentence, and what was stored stays', async ({ page, context }) => {
+test('a full disk stops the batch with a sentence, and what was stored stays @long', async ({
+  page,
+  context,
+}) => {
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', {
     origin: new URL(PAGE).origin,
@@ -257,7 +262,7 @@ test('a pasted picture is taken, and the page asks when it was taken @long', asy
 async function giveBatch(page: Page): Promise<void> {
   await openWithCamera(page);
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await choose(page, 'Check pictures', demo.snapshots);
+  await choose(page, 'Check pictures', batch);
 }
 
 async function beginBatch(page: Page): Promise<void> {
@@ -276,12 +281,12 @@ function manyDays(days: number): MadeFile[] {
   ).flat();
 }
 
-/** The demo's results without an interruption; scored once for all tests. */
+/** The batch's results without an interruption; scored once for all tests. */
 async function scoredInOneGo(browser: Browser): Promise<StoredResult[]> {
   if (!uninterrupted) {
     const context = await anotherDevice(browser);
     const page = await context.newPage();
-    await openWithCamera(page, demo.snapshots);
+    await openWithCamera(page, batch);
     uninterrupted = await results(page);
     await context.close();
   }

@@ -146,13 +146,16 @@ test('a new version waits for the work in every tab and for a person’s word @l
   await open(onlooker, '', host.address);
   const button = (page: Page) => page.getByRole('button', { name: 'Update now' });
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  // Held until both tabs were looked at.
+  const progress = page.getByRole('region', { name: 'Progress' });
+  await progress.getByRole('button', { name: 'Pause' }).click();
   host.publish();
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update();
   });
   await expect(button(page)).toBeDisabled();
   await expect(button(onlooker)).toBeDisabled();
-  await expect(page.getByRole('region', { name: 'Progress' })).toBeVisible();
+  await progress.getByRole('button', { name: 'Resume' }).click();
   await batchIsDone(page);
   await expect(button(page)).toBeEnabled();
   await expect(button(onlooker)).toBeEnabled();

@@ -59,7 +59,7 @@ async function toldToPrograms(page: Page) {
   });
 }
 
-test('covered share, reference, window and alarms of one snapshot are the same numbers in every place and export', async ({
+test('covered share, reference, window and alarms of one snapshot are the same numbers in every place and export @long', async ({
   page,
 }) => {
   test.setTimeout(180_000);

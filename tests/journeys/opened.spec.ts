@@ -58,7 +58,7 @@ async function pressedAtFirstSight(page: Page, label: string): Promise<boolean> 
   );
 }
 
-test('a file that the system opens is checked at once, by the window that writes whichever it lands in', async ({
+test('a file that the system opens is checked at once, by the window that writes whichever it lands in @long', async ({
   page,
   context,
 }) => {

@@ -18,7 +18,7 @@ async function saved(page: Page, button: string): Promise<{ name: string; path: 
   return { name: download.suggestedFilename(), path, text: readFileSync(path, 'utf8') };
 }
 
-test('the report of the demo opens without a network and says what the page says', async ({
+test('the report of the demo opens without a network and says what the page says @long', async ({
   page,
   context,
 }, info) => {

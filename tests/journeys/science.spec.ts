@@ -37,7 +37,7 @@ async function savedBytes(page: Page, panel: Locator, button: string): Promise<U
 const saved = async (page: Page, panel: Locator, button: string) =>
   strFromU8(await savedBytes(page, panel, button));
 
-test('usable time: intervals with their onset, corrected by a person, kept beside what was found, and saved', async ({
+test('usable time: intervals with their onset, corrected by a person, kept beside what was found, and saved @long', async ({
   page,
   context,
   browser,
@@ -175,7 +175,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   await expect.poll(async () => (await intervals(panel))[1]).toContain('fouled');
 });
 
-test('files for other software hold what the camera’s deployment says, and say what they need of it', async ({
+test('files for other software hold what the camera’s deployment says, and say what they need of it @long', async ({
   page,
 }) => {
   await openWithDemo(page);

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { strFromU8, unzipSync } from 'fflate';
 import { handFiles } from '../../scripts/drive.mjs';
 import { exportedParts, withDownloads, type Parts } from './exports';
-import { check, choose, demo, open, passTime, read, results, setUpCamera, test } from './support';
+import { check, choose, demo, open, openWithCamera, passTime, read, results, test } from './support';
 
 /** From a clean lens to the cleaning and after it, with the one that can't be read. */
 const STREAM = demo.snapshots.filter((path, i) => i % 4 === 0 || path.includes('20260525-12'));
@@ -33,10 +33,10 @@ function storedNumbers(parts: Parts): Record<string, string> {
   return numbers;
 }
 
-test('predict answers as the tutorial’s DEEPaaS module does, and explains itself while the window fills', async ({
+test('predict answers as the tutorial’s DEEPaaS module does, and explains itself while the window fills @long', async ({
   page,
 }) => {
-  await open(page);
+  await openWithCamera(page);
   expect(await page.evaluate(() => globalThis.porthole.getPredictArgs().drift_distance)).toMatchObject({
     type: 'number',
     default: 0.125,
@@ -48,7 +48,6 @@ test('predict answers as the tutorial’s DEEPaaS module does, and explains itse
     license: 'MIT',
     url: new URL('.', page.url()).href,
   });
-  await setUpCamera(page);
   await page.evaluate(() => globalThis.porthole.warm());
   const [normal, fouled] = [demo.snapshots[0] ?? '', demo.snapshots[43] ?? ''];
   expect(await predict(page, normal, 0.125)).toMatchObject({ drift: false, drift_distance: 0.125 });

@@ -138,26 +138,6 @@ test('a reference goes out as .npy and .npz and comes back the same @long', asyn
   }
 });
 
-test('a .pth pickle is refused with the way to convert it, and a .npy of another model with the reason', async ({
-  page,
-}) => {
-  await open(page);
-  await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await choose(page, 'choose files', [made('reference.pth', new Uint8Array([0x80, 2, 0x63, 0x6f]), '')]);
-  await expect(page.getByRole('alert')).toContainText('is a Python pickle');
-  await expect(page.getByRole('alert')).toContainText('numpy.save(');
-  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }".padEnd(117) + '\n';
-  const short = Buffer.concat([
-    Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]),
-    Buffer.from(header),
-    Buffer.alloc(3 * 2 * 4),
-  ]);
-  await choose(page, 'choose files', [made('short.npy', short, '')]);
-  await page.getByLabel('Name of the camera').fill('Reef');
-  await page.getByRole('button', { name: /^Learn th/ }).click();
-  await expect(page.getByRole('alert')).toContainText('another model made them');
-});
-
 test('a dropped folder with folders inside sets up the camera and is scored @long', async ({ page }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
@@ -200,24 +180,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('reference 2');
 });
 
-test('choosing files again, with the name filled in first, adds them and builds nothing @long', async ({
-  page,
-}) => {
-  await open(page);
-  await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await page.getByLabel('Name of the camera').fill('Reef');
-  for (const [i, files] of [demo.reference.slice(0, 20), demo.reference.slice(20)].entries()) {
-    const picker = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'choose files' }).first().click();
-    await (await picker).setFiles(files);
-    await expect(page.getByTestId('chosen')).toContainText(`${i === 0 ? '20' : '52'} clean pictures`);
-  }
-  await expect(page.getByRole('alert')).toHaveCount(0);
-  await learn(page);
-  await expect(page.getByText('Version 1: 46 clean embeddings')).toBeVisible();
-});
-
-test('a folder with clean/ and dirty/ makes its reference of the clean ones, and names what shows no scene', async ({
+test('a folder with clean/ and dirty/ makes its reference of the clean ones, and names what shows no scene @long', async ({
   page,
 }, testInfo) => {
   const folder = testInfo.outputPath('reef');
@@ -260,11 +223,27 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   expect(new Set(given?.dirty)).toEqual(new Set(dirty));
 });
 
-test('a set-up states how many clean snapshots it takes, and a reference of black ones is refused by name', async ({
+test('what no reference can be made of is refused with the reason: an empty folder, a pickle, few and black pictures, embeddings of another model', async ({
   page,
-}) => {
+}, testInfo) => {
+  const folder = testInfo.outputPath('empty');
+  mkdirSync(folder);
+  await page.addInitScript(() => {
+    window.showDirectoryPicker = async () =>
+      (await navigator.storage.getDirectory()).getDirectoryHandle('nothing', { create: true });
+  });
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
+  const alert = page.getByRole('alert');
+  await dropOnPage(page, [folder]);
+  await expect(alert).toContainText('There is no file in that folder.');
+  await page.getByRole('button', { name: 'choose a folder' }).click();
+  await expect(alert).toContainText('There is no file in nothing.');
+  await choose(page, 'choose files', [made('reference.pth', new Uint8Array([0x80, 2, 0x63, 0x6f]), '')]);
+  await expect(alert).toContainText('is a Python pickle');
+  await expect(alert).toContainText('numpy.save(');
+
   await page.getByLabel('Name of the camera').fill('Reef');
   const build = page.getByRole('button', { name: /^Learn th/ });
   await choose(page, 'choose files', [made('20260520-000000-A.jpg', read(demo.reference[0]!))]);
@@ -280,9 +259,21 @@ test('a set-up states how many clean snapshots it takes, and a reference of blac
   await expect(page.getByText('24 are needed, and 1 can be used')).toBeVisible();
   await expect(page.getByText('3 night pictures are not used')).toBeVisible();
   await expect(build).toBeDisabled();
+
+  await page.getByRole('button', { name: 'Start over', exact: true }).click();
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }".padEnd(117) + '\n';
+  const short = Buffer.concat([
+    Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length, 0]),
+    Buffer.from(header),
+    Buffer.alloc(3 * 2 * 4),
+  ]);
+  await choose(page, 'choose files', [made('short.npy', short, '')]);
+  await page.getByLabel('Name of the camera').fill('Reef');
+  await build.click();
+  await expect(alert).toContainText('another model made them');
 });
 
-test('by fewer than 24 clean pictures nothing is judged, and it is once the others are added', async ({
+test('by fewer than 24 clean pictures nothing is judged, and it is once the others are added @long', async ({
   page,
 }) => {
   await open(page);
@@ -320,22 +311,6 @@ test('by fewer than 24 clean pictures nothing is judged, and it is once the othe
   expect(verdicts).toEqual(Array(3).fill([true, 'normal']));
 });
 
-test('an empty folder says that there is no file in it', async ({ page }, testInfo) => {
-  const folder = testInfo.outputPath('empty');
-  mkdirSync(folder);
-  await page.addInitScript(() => {
-    window.showDirectoryPicker = async () =>
-      (await navigator.storage.getDirectory()).getDirectoryHandle('nothing', { create: true });
-  });
-  await open(page);
-  await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
-  await dropOnPage(page, [folder]);
-  await expect(page.getByRole('alert')).toContainText('There is no file in that folder.');
-  await page.getByRole('button', { name: 'choose a folder' }).click();
-  await expect(page.getByRole('alert')).toContainText('There is no file in nothing.');
-});
-
 test('hours that a new camera’s reference lacks are not counted for the camera that is shown @long', async ({
   page,
 }) => {
@@ -348,11 +323,12 @@ test('hours that a new camera’s reference lacks are not counted for the camera
   await expect(page.getByText('such hours')).toHaveCount(0);
 });
 
-test('files that come while others are looked at are added, and the pictures are seen before they are learned', async ({
+test('files that come while others are looked at are added to them, and the pictures are seen before they are learned @long', async ({
   page,
 }) => {
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
+  await page.getByLabel('Name of the camera').fill('Reef');
   await choose(page, 'choose files', demo.reference.slice(0, 30));
   await choose(page, 'choose files', demo.reference.slice(30));
   await expect(page.getByRole('button', { name: 'Learn these 46 pictures' })).toBeVisible();

@@ -3,7 +3,7 @@ import { openPlace } from '../open-place';
 import { openWithCamera, storedIn, test, unfold, violations } from './support';
 import type { Camera } from '../../src/core/domain/camera/job';
 
-test('position, depth and note are kept with the camera, and what is no position is told', async ({
+test('position, depth, note and what the observatory’s data say are kept with the camera, and what is no position, DOI or end is told @long', async ({
   page,
 }) => {
   await openWithCamera(page);
@@ -27,22 +27,6 @@ test('position, depth and note are kept with the camera, and what is no position
     note: 'North side. Bring a soft brush.',
   };
   expect(await storedIn<Camera>(page, 'cameras')).toMatchObject([{ deployment }]);
-
-  await camera.getByLabel('Position').fill('');
-  await camera.getByLabel('Depth in metres').fill('');
-  await camera.getByLabel('Note for the diver').fill('');
-  await save.click();
-  await expect(camera.getByRole('status')).toHaveText('Saved.');
-  expect((await storedIn<Camera>(page, 'cameras'))[0]).not.toHaveProperty('deployment');
-});
-
-test('what the observatory’s data say is entered in a fold, and a wrong DOI or end is told with what to enter', async ({
-  page,
-}) => {
-  await openWithCamera(page);
-  await openPlace(page, 'Settings');
-  const camera = page.getByRole('form', { name: 'This camera' });
-  const save = camera.getByRole('button', { name: 'Save' });
   await expect(camera.getByLabel('Platform')).toBeHidden();
   await unfold(page, 'For the observatory’s data');
   await camera.getByLabel('Platform').fill('OBSEA');
@@ -63,12 +47,26 @@ test('what the observatory’s data say is entered in a fold, and a wrong DOI or
   await expect(camera.getByLabel('Creators, with semicolons between them')).toHaveValue('Ada; UPC');
   const [begin, end] = [Date.UTC(2026, 4, 2), Date.UTC(2026, 4, 3) - 1];
   expect(await storedIn<Camera>(page, 'cameras')).toMatchObject([
-    { deployment: { platform: 'OBSEA', doi: '10.1594/PANGAEA.1', creators: ['Ada', 'UPC'], begin, end } },
+    {
+      deployment: {
+        ...deployment,
+        ...{ platform: 'OBSEA', doi: '10.1594/PANGAEA.1', creators: ['Ada', 'UPC'], begin, end },
+      },
+    },
   ]);
   expect(await violations(page)).toEqual([]);
+
+  await camera.getByLabel('Position').fill('');
+  await camera.getByLabel('Note for the diver').fill('');
+  await save.click();
+  await expect(camera.getByRole('status')).toHaveText('Saved.');
+  const [stored] = await storedIn<Camera>(page, 'cameras');
+  for (const gone of ['position', 'note']) expect(stored!.deployment).not.toHaveProperty(gone);
 });
 
-test('Settings is under 1,500 px high, says the everyday first, and folds the rest', async ({ page }) => {
+test('Settings is under 1,500 px high, says the everyday first, and folds the rest @long', async ({
+  page,
+}) => {
   await openWithCamera(page);
   await page.setViewportSize({ width: 1280, height: 900 });
   await openPlace(page, 'Settings');

@@ -22,6 +22,9 @@ import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-t
 import { openExport } from './exports';
 import { demo, open, test } from './support';
 
+// Each has folders of its own, and together they are minutes.
+test.describe.configure({ mode: 'parallel' });
+
 const run = promisify(execFile);
 const script = (name: string) => join(import.meta.dirname, `../../scripts/${name}.mjs`);
 const command = (name: string, folder: string, ...args: string[]) =>
@@ -252,7 +255,7 @@ test('a process that was suspended until it lost its lease writes nothing more @
 });
 
 for (const left of ['an expired lease', 'work without a lease']) {
-  test(`of many processes that find ${left} one takes the shard`, async () => {
+  test(`of many processes that find ${left} one takes the shard @long`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'porthole-lease-'));
     const part = join(folder, 'shard.part');
     if (left === 'an expired lease') date(foreignLease(folder), 10);

@@ -36,7 +36,7 @@ async function download(page: Page, name: string) {
   return { name: file.suggestedFilename(), content: readFileSync(await file.path()) };
 }
 
-test('ranges, wheel, drag and brush choose the time that is seen, and what is seen is saved', async ({
+test('ranges, wheel, drag and brush choose the time that is seen, and what is seen is saved @long', async ({
   page,
 }) => {
   await openWithCamera(page, demo.snapshots);
@@ -114,7 +114,7 @@ test('a wheel that scrolls the page goes on scrolling it over the chart @long', 
   expect(await seen(page)).toEqual(whole);
 });
 
-test('a snapshot draws the chart once, and nothing is drawn while nobody looks', async ({ page }) => {
+test('a snapshot draws the chart once, and nothing is drawn while nobody looks @long', async ({ page }) => {
   await page.addInitScript(() => {
     const html = Object.getOwnPropertyDescriptor(Element.prototype, 'innerHTML')!;
     Object.defineProperty(Element.prototype, 'innerHTML', {

@@ -31,7 +31,7 @@ async function build(page: Page) {
   await batchIsDone(page);
 }
 
-test('a set-up asks for the zone of names that state none, and the camera’s times go by the answer', async ({
+test('a set-up asks for the zone of names that state none, and the camera’s times go by the answer @long', async ({
   page,
 }) => {
   await open(page);
