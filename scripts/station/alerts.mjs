@@ -7,18 +7,21 @@ import { join } from 'node:path';
 import { printable } from '../line.mjs';
 import { NO_NEWS, rankOf } from './passing.mjs';
 
+const DAY = 86_400_000;
 /** Between two tries of what could not be told, in milliseconds. */
 const AGAIN = 60_000;
 /** The same news is told again after so long, in milliseconds. */
-const NEWS_EVERY = 86_400_000;
-/** Messages that are older, or exceed the number, are given up. */
-const OLDEST = 3 * 86_400_000;
-const MOST_PENDING = 200;
+const NEWS_EVERY = DAY;
+/** Messages that are older, or more than the number for one way, are dropped. */
+const OLDEST = 3 * DAY;
+const MOST_PENDING = 500;
+/** Key of the message that says how many were. */
+const DROPPED = 'dropped';
 /** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */
 const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 
 /**
- * @typedef {{ id: string, subject: string, text: string, at: number, camera?: string }} Message - `camera`: one with an alarm
+ * @typedef {{ id: string, subject: string, text: string, at: number }} Message
  * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
  */
 export class Alerts {
@@ -26,18 +29,22 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
+  #again;
   #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
   #counts;
-  #timer = null;
-  #sending = Promise.resolve();
+  /** what is at work, and when the next one begins, by way: one that hangs keeps no other from telling */
+  #passes = new Map();
+  #timers = new Map();
 
   /**
    * @param {string} data - the station's folder
    * @param {Record<string, Way>} ways - by name
    * @param {(sentence: string) => void} onProblem - is told what could not be told
    * @param {string | null} wall - its address, or its file where it has none; null without a wall
+   * @param {number} again - milliseconds between two tries
    */
-  constructor(data, ways, onProblem, wall = null) {
+  constructor(data, ways, onProblem, wall = null, again = AGAIN) {
+    this.#again = again;
     this.#file = join(data, 'alerts.json');
     this.#ways = ways;
     const none = () => new Map(Object.keys(ways).map((way) => [way, 0]));
@@ -51,7 +58,7 @@ export class Alerts {
         onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
       }
     }
-    if (this.#state.pending.length > 0) void this.#send();
+    this.#sendAll();
   }
 
   /** Tells by other ways from now on. @param {Record<string, Way>} ways @param {string | null} wall */
@@ -60,6 +67,7 @@ export class Alerts {
     this.#wall = wall;
     for (const counted of Object.values(this.#counts))
       for (const way of Object.keys(ways)) counted.set(way, counted.get(way) ?? 0);
+    this.#sendAll();
   }
 
   /** Messages since the start by way, tries that failed, and how many wait. */
@@ -93,7 +101,7 @@ export class Alerts {
         before !== undefined &&
         rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
       )
-        this.#add(`${name}: ${passed.word}`, passed.told);
+        this.#add(`passed ${name}`, `${name}: ${passed.word}`, passed.told);
       const asksMore = asks && asks !== this.#state.asked[name];
       const isPressing = ['warning', 'drift'].includes(verdict);
       // An earlier version has not noted when it told it.
@@ -106,7 +114,7 @@ export class Alerts {
       if (verdict === before && !asksMore && !reminder) continue;
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
-      this.#add(`${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
+      this.#add(`verdict ${name}`, `${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
     }
   }
 
@@ -114,13 +122,13 @@ export class Alerts {
   news(key, sentence) {
     if (Date.now() - (this.#state.news[key] ?? -Infinity) < NEWS_EVERY) return;
     this.#state.news[key] = Date.now();
-    this.#add(subjectOf(sentence), sentence);
+    this.#add(key, subjectOf(sentence), sentence);
   }
 
   problem(key, sentence) {
     if (this.#state.problems[key] !== undefined) return;
     this.#state.problems[key] = sentence;
-    this.#add(subjectOf(sentence), sentence);
+    this.#add(key, subjectOf(sentence), sentence);
   }
 
   solved(key) {
@@ -128,7 +136,7 @@ export class Alerts {
     if (sentence === undefined) return;
     const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
     this.#state.problems = Object.fromEntries(others);
-    this.#add(`Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
+    this.#add(key, `Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
   }
 
   /** Sends one message of each kind by each way. @returns {Promise<string[]>} what could not be sent */
@@ -152,43 +160,79 @@ export class Alerts {
 
   /** Ends after what is being sent. */
   async end() {
-    clearTimeout(this.#timer);
-    await this.#sending;
+    await Promise.all(this.#passes.values());
+    for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  /** @param camera - whose pictures go with it */
-  #add(about, text, camera) {
-    const at = Date.now();
-    // A subject is a line of a mail's head, and stands in the environment of a command.
-    const subject = printable(about);
-    for (const way of Object.keys(this.#ways)) {
-      this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at, camera });
-    }
-    this.#state.pending.splice(0, this.#state.pending.length - MOST_PENDING);
+  /** @param key - the same for all that is told of one thing @param camera - whose pictures go with it */
+  #add(key, about, text, camera) {
+    for (const way of Object.keys(this.#ways))
+      this.#state.pending.push({ way, key, ...messageOf(about, text), camera });
     this.#keep();
-    void this.#send();
+    this.#sendAll();
   }
 
-  #send() {
-    this.#sending = this.#sending.then(async () => {
-      for (const message of [...this.#state.pending]) {
-        const way = this.#ways[message.way];
-        try {
-          if (way && Date.now() - message.at < OLDEST) {
-            await way(message);
-            this.#count('sent', message);
-          }
-          this.#state.pending = this.#state.pending.filter((other) => other !== message);
-          this.#keep();
-        } catch (error) {
-          this.#count('failed', message);
-          this.#onProblem(`${message.way} could not be reached and is tried again: ${error.message}`);
-        }
+  #sendAll() {
+    const { pending } = this.#state;
+    this.#state.pending = pending.filter(({ way }) => this.#ways[way]);
+    for (const way of Object.keys(this.#ways)) this.#send(way);
+  }
+
+  /** Sends what waits for a way; a pass at work takes what comes meanwhile. */
+  #send(way) {
+    if (this.#passes.has(way)) return;
+    clearTimeout(this.#timers.get(way));
+    this.#passes.set(
+      way,
+      Promise.resolve().then(() => this.#pass(way)),
+    );
+  }
+
+  /** Ends with the first try that fails: the next one would fail as slowly. */
+  async #pass(way) {
+    for (let message = this.#next(way); message; message = this.#next(way)) {
+      try {
+        await this.#ways[way](message);
+        this.#count('sent', message);
+        this.#state.pending = this.#state.pending.filter((other) => other !== message);
+        this.#keep();
+      } catch (error) {
+        message.tries = (message.tries ?? 0) + 1;
+        this.#count('failed', message);
+        this.#onProblem(`${way} could not be reached and is tried again: ${error.message}`);
+        this.#timers.set(way, setTimeout(() => this.#send(way), this.#again).unref());
+        break;
       }
-      clearTimeout(this.#timer);
-      if (this.#state.pending.length > 0) this.#timer = setTimeout(() => void this.#send(), AGAIN).unref();
-    });
-    return this.#sending;
+    }
+    this.#passes.delete(way);
+  }
+
+  /** What is due: the oldest of all about one thing, and of these what failed least, so that none keeps the others back. */
+  #next(way) {
+    this.#drop(way);
+    const keys = new Set();
+    const oldest = this.#state.pending.filter(
+      (message) => message.way === way && !keys.has(message.key) && keys.add(message.key),
+    );
+    return oldest.sort((one, other) => (one.tries ?? 0) - (other.tries ?? 0))[0];
+  }
+
+  /** Gives up what is too old or too much, and puts how many these were in its place. */
+  #drop(way) {
+    const said = this.#state.pending.find((message) => message.way === way && message.key === DROPPED);
+    const waiting = this.#state.pending.filter((message) => message.way === way && message !== said);
+    const surplus = waiting.length - MOST_PENDING;
+    const dropped = waiting.filter(({ at }, i) => i < surplus || Date.now() - at >= OLDEST);
+    if (dropped.length === 0) return;
+    this.#onProblem(`${way} was told nothing of this: ${dropped.map(({ subject }) => subject).join('; ')}`);
+    const count = dropped.length + (said?.count ?? 0);
+    const message = messageOf(
+      `${count === 1 ? '1 alert was' : `${count} alerts were`} dropped`,
+      `They could not be sent here for ${OLDEST / DAY} days, or more than ${MOST_PENDING} waited. The station's log names them.`,
+    );
+    this.#state.pending = this.#state.pending.filter((other) => other !== said && !dropped.includes(other));
+    this.#state.pending.push({ way, key: DROPPED, count, ...message });
+    this.#keep();
   }
 
   #count(what, { way }) {
@@ -204,6 +248,13 @@ export class Alerts {
       this.#onProblem(`${this.#file} can't be written: ${error.message}`);
     }
   }
+}
+
+function messageOf(about, text) {
+  const at = Date.now();
+  // A subject is a line of a mail's head, and stands in the environment of a command.
+  const subject = printable(about);
+  return { id: `${at}-${subject}`, subject, text, at };
 }
 
 /** The first sentence, without what stands in brackets. */
