@@ -12,6 +12,8 @@ const DAY = 86_400_000;
 const AGAIN = 60_000;
 /** The same news is told again after so long, in milliseconds. */
 const NEWS_EVERY = DAY;
+/** A cause that was told of the same alarm is told again after so long, in milliseconds: two may take turns. */
+const CAUSE_EVERY = DAY / 4;
 /** Messages that are older, or more than the number for one way, are dropped. */
 const OLDEST = 3 * DAY;
 const MOST_PENDING = 500;
@@ -30,7 +32,7 @@ export class Alerts {
   #onProblem;
   #wall;
   #again;
-  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
+  #state = { verdicts: {}, told: {}, asked: {}, causes: {}, problems: {}, news: {}, pending: [] };
   #counts;
   /** what is at work, and when the next one begins, by way: one that hangs keeps no other from telling */
   #passes = new Map();
@@ -58,6 +60,9 @@ export class Alerts {
         onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
       }
     }
+    // A camera may be called `constructor`.
+    for (const key of ['verdicts', 'told', 'asked', 'causes'])
+      this.#state[key] = Object.assign(Object.create(null), this.#state[key]);
     this.#sendAll();
   }
 
@@ -90,7 +95,7 @@ export class Alerts {
 
   /**
    * Tells of each camera whose verdict is another one than was told last or that asks another question, and of an alarm
-   * that came and went since then, or that stands and is to be told again.
+   * that came and went since then, or that stands and has another cause or is to be told again.
    */
   standings(standings) {
     for (const { name, verdict, isNews, word, told, asks, passed, reminder } of standings) {
@@ -102,16 +107,21 @@ export class Alerts {
         rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
       )
         this.#add(`passed ${name}`, `${name}: ${passed.word}`, passed.told);
+      const isSame = verdict === before;
+      const isPressing = rankOf(verdict) > 0;
+      const causes = isSame ? this.#state.causes[name] : [];
       const asksMore = asks && asks !== this.#state.asked[name];
-      const isPressing = ['warning', 'drift'].includes(verdict);
-      // An earlier version has not noted when it told it.
-      const isUndated = isPressing && this.#state.told[name] === undefined;
-      if (verdict === before && !asksMore && !reminder && !isUndated) continue;
+      const isNew = !isSame || asksMore || reminder || (isPressing && isOther(causes, word));
+      // An earlier version has not noted when it told an alarm, nor of which cause.
+      const isUnnoted = isPressing && (this.#state.told[name] === undefined || causes === undefined);
+      if (!isNew && !isUnnoted) continue;
+      const at = Date.now();
       this.#state.verdicts[name] = verdict;
-      this.#state.told[name] = Date.now();
+      this.#state.told[name] = at;
+      this.#state.causes[name] = [...(causes ?? []).filter((cause) => cause.word !== word), { word, at }];
       if (asksMore) this.#state.asked[name] = asks;
       this.#keep();
-      if (verdict === before && !asksMore && !reminder) continue;
+      if (!isNew) continue;
       if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
       this.#add(`verdict ${name}`, `${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
@@ -248,6 +258,13 @@ export class Alerts {
       this.#onProblem(`${this.#file} can't be written: ${error.message}`);
     }
   }
+}
+
+/** @param causes - of an alarm, the one told last at the end */
+function isOther(causes = [], word) {
+  const last = causes.at(-1);
+  const same = causes.find((cause) => cause.word === word);
+  return last !== undefined && last !== same && Date.now() - (same?.at ?? -Infinity) >= CAUSE_EVERY;
 }
 
 function messageOf(about, text) {

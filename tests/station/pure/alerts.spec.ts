@@ -131,3 +131,36 @@ test('alerts that are too many or too old for one way are counted in a message t
   expect(problems).toEqual([expect.stringMatching(/^one was told nothing of this: waits 0; .*; waits 599$/)]);
   expect(JSON.parse(readFileSync(join(folder, 'alerts.json'), 'utf8'))).toMatchObject({ pending: [] });
 });
+
+/** How a camera stands, as the page says it. */
+const standing = (verdict: string, word: string) => ({
+  ...{
+    name: 'Pier',
+    verdict,
+    word,
+    isNews: true,
+    told: `${word}.`,
+    asks: null,
+    passed: null,
+    reminder: null,
+  },
+});
+
+test('an alarm whose cause becomes another one is told, over a restart too, but not again while two take turns', async () => {
+  const told: string[] = [];
+  const way = async ({ subject }: { subject: string }) => void told.push(subject);
+  const stands = async (...standings: ReturnType<typeof standing>[]) => {
+    const alerts = new Alerts(folder, { way }, (problem) => told.push(problem));
+    for (const each of standings) alerts.standings([each]);
+    await alerts.end();
+  };
+  const [clean, look] = [standing('drift', 'Clean the lens'), standing('drift', 'Look at the camera')];
+  await stands(clean, clean);
+  await stands(clean, look, look, clean, look);
+  expect(told).toEqual(['Pier: Clean the lens', 'Pier: Look at the camera']);
+  await stands({ ...clean, name: 'constructor' });
+  expect(told.splice(2)).toEqual(['constructor: Clean the lens']);
+  const murky = standing('normal', 'Nothing on the lens');
+  await stands(standing('normal', 'Lens is clear'), murky, clean, look);
+  expect(told.slice(2)).toEqual(['Pier: Lens is clear', 'Pier: Clean the lens', 'Pier: Look at the camera']);
+});
