@@ -19,11 +19,22 @@ const OLDEST = 3 * DAY;
 const MOST_PENDING = 500;
 /** Key of the message that says how many were. */
 const DROPPED = 'dropped';
+/** How keys of cameras' verdicts begin. */
+export const VERDICT = 'verdict';
 /** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */
 const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 
+/** A problem's key ends with its camera's name; `token file` has none. */
+const KEY_OF_CAMERA = /^(?!token )\S+ (.+)$/;
+
 /**
- * @typedef {{ id: string, subject: string, text: string, at: number }} Message
+ * @typedef {object} About
+ * @property {string} key - the same for all that is told of one thing
+ * @property {string} [camera] - the camera's name, if it is about one
+ * @property {'critical' | 'warning'} severity - of that thing, also when it is over
+ * @property {'raised' | 'over'} state
+ *
+ * @typedef {About & { id: string, subject: string, text: string, at: number }} Message
  * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
  */
 export class Alerts {
@@ -106,7 +117,11 @@ export class Alerts {
         before !== undefined &&
         rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
       )
-        this.#add(`passed ${name}`, `${name}: ${passed.word}`, passed.told);
+        this.#add(
+          aboutVerdict('passed', name, passed.verdict, 'over'),
+          `${name}: ${passed.word}`,
+          passed.told,
+        );
       const isSame = verdict === before;
       const isPressing = rankOf(verdict) > 0;
       const causes = isSame ? this.#state.causes[name] : [];
@@ -122,9 +137,13 @@ export class Alerts {
       if (asksMore) this.#state.asked[name] = asks;
       this.#keep();
       if (!isNew) continue;
-      if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
+      const isOver = !NEWS_AT_FIRST.includes(verdict);
+      if (before === undefined && isOver) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
-      this.#add(`verdict ${name}`, `${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
+      const about = isOver
+        ? aboutVerdict(VERDICT, name, before, 'over')
+        : aboutVerdict(VERDICT, name, verdict, 'raised');
+      this.#add(about, `${name}: ${reminder ?? word}`, sentence);
     }
   }
 
@@ -132,13 +151,13 @@ export class Alerts {
   news(key, sentence) {
     if (Date.now() - (this.#state.news[key] ?? -Infinity) < NEWS_EVERY) return;
     this.#state.news[key] = Date.now();
-    this.#add(key, subjectOf(sentence), sentence);
+    this.#add(aboutProblem(key, 'over'), subjectOf(sentence), sentence);
   }
 
   problem(key, sentence) {
     if (this.#state.problems[key] !== undefined) return;
     this.#state.problems[key] = sentence;
-    this.#add(key, subjectOf(sentence), sentence);
+    this.#add(aboutProblem(key, 'raised'), subjectOf(sentence), sentence);
   }
 
   solved(key) {
@@ -146,21 +165,31 @@ export class Alerts {
     if (sentence === undefined) return;
     const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
     this.#state.problems = Object.fromEntries(others);
-    this.#add(key, `Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
+    this.#add(aboutProblem(key, 'over'), `Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
   }
 
   /** Sends one message of each kind by each way. @returns {Promise<string[]>} what could not be sent */
   async test() {
+    const about = { key: 'test', severity: 'warning', state: 'raised' };
+    const ofCamera = { ...about, camera: 'Pier camera' };
     const examples = [
-      ['Test: Pier camera: Clean the lens', 'A verdict that changed comes like this, with what to do.'],
-      ['Test: Pier camera: silent', 'A camera that has sent nothing for longer than usual comes like this.'],
-      ['Test: the disk is full', 'A problem of the station comes like this, with what to do.'],
-      ['Test: over', 'What is over comes like this.'],
+      [
+        ofCamera,
+        'Test: Pier camera: Clean the lens',
+        'A verdict that changed comes like this, with what to do.',
+      ],
+      [
+        ofCamera,
+        'Test: Pier camera: silent',
+        'A camera that has sent nothing for longer than usual comes like this.',
+      ],
+      [about, 'Test: the disk is full', 'A problem of the station comes like this, with what to do.'],
+      [{ ...about, state: 'over' }, 'Test: over', 'What is over comes like this.'],
     ];
     const failed = [];
     for (const [name, way] of Object.entries(this.#ways)) {
-      for (const [subject, text] of examples) {
-        await way({ id: 'test', subject, text, at: Date.now() }).catch((error) =>
+      for (const example of examples) {
+        await way({ ...messageOf(...example), id: 'test' }).catch((error) =>
           failed.push(`${name}: ${error.message}`),
         );
       }
@@ -174,10 +203,10 @@ export class Alerts {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  /** @param key - the same for all that is told of one thing @param camera - whose pictures go with it */
-  #add(key, about, text, camera) {
+  /** @param {About} about */
+  #add(about, subject, text) {
     for (const way of Object.keys(this.#ways))
-      this.#state.pending.push({ way, key, ...messageOf(about, text), camera });
+      this.#state.pending.push({ way, ...messageOf(about, subject, text) });
     this.#keep();
     this.#sendAll();
   }
@@ -237,11 +266,12 @@ export class Alerts {
     this.#onProblem(`${way} was told nothing of this: ${dropped.map(({ subject }) => subject).join('; ')}`);
     const count = dropped.length + (said?.count ?? 0);
     const message = messageOf(
+      aboutProblem(DROPPED, 'over'),
       `${count === 1 ? '1 alert was' : `${count} alerts were`} dropped`,
       `They could not be sent here for ${OLDEST / DAY} days, or more than ${MOST_PENDING} waited. The station's log names them.`,
     );
     this.#state.pending = this.#state.pending.filter((other) => other !== said && !dropped.includes(other));
-    this.#state.pending.push({ way, key: DROPPED, count, ...message });
+    this.#state.pending.push({ way, count, ...message });
     this.#keep();
   }
 
@@ -267,11 +297,22 @@ function isOther(causes = [], word) {
   return last !== undefined && last !== same && Date.now() - (same?.at ?? -Infinity) >= CAUSE_EVERY;
 }
 
-function messageOf(about, text) {
+/** @returns {About} */
+function aboutVerdict(kind, camera, verdict, state) {
+  return { key: `${kind} ${camera}`, camera, severity: verdict === 'drift' ? 'critical' : 'warning', state };
+}
+
+/** @returns {About} */
+function aboutProblem(key, state) {
+  return { key, camera: KEY_OF_CAMERA.exec(key)?.[1], severity: 'warning', state };
+}
+
+/** @param {About} about @returns {Message} */
+function messageOf(about, words, text) {
   const at = Date.now();
   // A subject is a line of a mail's head, and stands in the environment of a command.
-  const subject = printable(about);
-  return { id: `${at}-${subject}`, subject, text, at };
+  const subject = printable(words);
+  return { ...about, id: `${at}-${subject}`, subject, text, at };
 }
 
 /** The first sentence, without what stands in brackets. */

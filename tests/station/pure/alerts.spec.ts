@@ -164,3 +164,31 @@ test('an alarm whose cause becomes another one is told, over a restart too, but 
   await stands(standing('normal', 'Lens is clear'), murky, clean, look);
   expect(told.slice(2)).toEqual(['Pier: Lens is clear', 'Pier: Clean the lens', 'Pier: Look at the camera']);
 });
+
+test('webhook and command name camera, severity and key, the same from raised to over', async () => {
+  await using hook = await takingHook();
+  const stdin = join(folder, 'stdin');
+  const command = { run: ['/bin/sh', '-c', `cat >> ${stdin}; echo >> ${stdin}`] };
+  const ways = alertWays({ webhook: hook.webhook, command }, ABOUT);
+  const alerts = new Alerts(folder, ways, (problem) => hook.told.push({ problem }));
+  alerts.standings([standing('drift', 'Clean the lens')]);
+  alerts.standings([standing('normal', 'Lens is clear')]);
+  alerts.problem('unread Pier', 'Pier: a file can’t be read.');
+  alerts.solved('unread Pier');
+  alerts.problem('token file', 'The token can’t be written.');
+  alerts.news('memory', 'The browser is started again.');
+  await alerts.end();
+  const verdict = { camera: 'Pier', severity: 'critical', key: 'Reef: verdict Pier' };
+  const unread = { camera: 'Pier', severity: 'warning', key: 'Reef: unread Pier' };
+  const expected = [
+    { ...verdict, state: 'raised', subject: 'Pier: Clean the lens', station: 'Reef', wall: null },
+    { ...verdict, state: 'over' },
+    { ...unread, state: 'raised' },
+    { ...unread, state: 'over' },
+    { camera: null, severity: 'warning', key: 'Reef: token file', state: 'raised' },
+    { camera: null, severity: 'warning', key: 'Reef: memory', state: 'over' },
+  ];
+  expect(hook.told).toMatchObject(expected);
+  const lines = readFileSync(stdin, 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject(expected);
+});
