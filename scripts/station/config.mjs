@@ -49,6 +49,8 @@ const SMTP = /^smtps?:\/\/([^\s/?#@]+@)?[^\s/?#@]+\/?$/;
 const MUST_BE_SMTP = 'must be smtp://host or smtps://user@host, with / ? # @ of the user as %2F %3F %23 %40';
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
+/** Characters of the token that people tell with. */
+const LEAST_TOKEN = 16;
 
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
 const SETTINGS = v.strictObject({
@@ -381,9 +383,9 @@ function readDoor({ listen, camera, ...door }, path, names, from) {
   const [token, tell_token] = [token_file, tell_token_file].map((file) =>
     file === undefined ? null : readToken(from(file)),
   );
-  if (tell_token === '' || (tell_token !== null && tell_token === token))
+  if (tell_token !== null && (tell_token.length < LEAST_TOKEN || tell_token === token))
     throw new ConfigError(
-      `${path}: door.tell_token_file: a token of its own must be in it, such as openssl rand -hex 32 prints.`,
+      `${path}: door.tell_token_file: a token of its own, of at least ${LEAST_TOKEN} characters, must be in it, such as openssl rand -hex 32 prints.`,
     );
   return {
     ...limits,

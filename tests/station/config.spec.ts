@@ -298,9 +298,10 @@ test('a token file that others can read is refused with the command that repairs
 
 test('the token to tell is no other one, and a certificate fits its key', () => {
   for (const [name, text] of Object.entries({
-    predicts: 'a',
-    tells: 'b\n',
-    same: 'a\n',
+    predicts: 'a'.repeat(16),
+    tells: `${'b'.repeat(16)}\n`,
+    same: `${'a'.repeat(16)}\n`,
+    short: `${'b'.repeat(15)}\n`,
     empty: '\n',
     pem: '-',
   }))
@@ -311,10 +312,12 @@ test('the token to tell is no other one, and a certificate fits its key', () => 
     writeFileSync(path, `[station]\ndata = "data"\n[door]\ntoken_file = "predicts"\n${door}\n${camera}`);
     return readConfig(path);
   };
-  expect(read('').door).toMatchObject({ token: 'a', tell_token: null, tls: null });
-  expect(read('tell_token_file = "tells"').door).toMatchObject({ tell_token: 'b' });
-  for (const file of ['same', 'empty'])
-    expect(() => read(`tell_token_file = "${file}"`)).toThrow('a token of its own must be in it');
+  expect(read('').door).toMatchObject({ token: 'a'.repeat(16), tell_token: null, tls: null });
+  expect(read('tell_token_file = "tells"').door).toMatchObject({ tell_token: 'b'.repeat(16) });
+  for (const file of ['same', 'short', 'empty'])
+    expect(() => read(`tell_token_file = "${file}"`)).toThrow(
+      'a token of its own, of at least 16 characters, must be in it',
+    );
   expect(() => read('tell_token_file = "none"')).toThrow('There is no file');
   for (const half of ['certificate = "pem"', 'key = "pem"', 'certificate = "pem"\nkey = "pem"'])
     expect(() => read(half)).toThrow("certificate and key are needed and can't be used");
