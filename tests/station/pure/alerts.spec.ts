@@ -89,8 +89,8 @@ test('a mail server that hangs keeps nothing from the webhook, and its connectio
   const ways = alertWays({ mail: mails.mail, webhook: hook.webhook }, ABOUT);
   const alerts = new Alerts(folder, ways, (problem) => problems.push(problem));
   for (let i = 0; i < 6; i += 1) alerts.problem(`p${String(i)}`, `Problem ${String(i)}.`);
-  await expect.poll(() => hook.told.length, { timeout: 5000 }).toBe(6);
-  expect(mails.sockets).toHaveLength(1);
+  await expect.poll(() => hook.told.length).toBe(6);
+  await expect.poll(() => mails.sockets.length).toBe(1);
   mails.sockets[0]!.destroy();
   await alerts.end();
   expect(mails.sockets).toHaveLength(1);
