@@ -45,7 +45,7 @@ export class Alerts {
   #again;
   #state = { verdicts: {}, told: {}, asked: {}, causes: {}, problems: {}, news: {}, pending: [] };
   #counts;
-  /** what is at work, and when the next one begins, by way: one that hangs keeps no other from telling */
+  /** passes at work, and timers of the next ones, by way: one that hangs keeps no other from telling */
   #passes = new Map();
   #timers = new Map();
 
@@ -246,7 +246,7 @@ export class Alerts {
     this.#passes.delete(way);
   }
 
-  /** What is due: the oldest of all about one thing, and of these what failed least, so that none keeps the others back. */
+  /** The message that is due: of each thing the oldest, and of these what failed least, so that none keeps others back. */
   #next(way) {
     this.#drop(way);
     const keys = new Set();
