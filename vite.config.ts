@@ -1,6 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
@@ -10,6 +7,7 @@ import { SCREENSHOTS, webManifest } from './scripts/web-manifest.mjs';
 import shipped from './public/models/index.json' with { type: 'json' };
 import { notedLicences, writtenLicences } from './scripts/licences.mjs';
 import { driftwatchPath } from './scripts/driftwatch-path.mjs';
+import { commit } from './scripts/commit.mjs';
 import { noscript } from './scripts/noscript.mjs';
 import { openGraph, SOCIAL } from './scripts/open-graph.mjs';
 import { packedRuntime } from './scripts/packed-runtime.mjs';
@@ -25,20 +23,6 @@ const CHECKS = { bundlerTimings: false, ineffectiveDynamicImport: false };
 /** The files of models that no new camera gets. */
 function earlierModels(): string[] {
   return shipped.models.filter((id) => id !== shipped.default).map((id) => `models/${id}/*.onnx`);
-}
-
-/** The commit that is built, or null where there is no git or the project is no repository of its own. */
-function commit(): string | null {
-  if (!existsSync(join(import.meta.dirname, '.git'))) return null;
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return null;
-  }
 }
 
 export default defineConfig(({ command }) => {

@@ -23,6 +23,7 @@ const BUILT_FROM = [
   'vite.config.ts',
   'package.json',
   'scripts/build-wasm.mjs',
+  'scripts/commit.mjs',
   'scripts/licences',
   'scripts/licences.mjs',
   'scripts/noscript.mjs',

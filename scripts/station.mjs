@@ -224,14 +224,19 @@ async function open({ model, camera, ...limits }) {
     predict: (file, args) => station.predict(camera, file, args),
   });
   const telling = new Telling(config, station);
-  return openDoor(limits, async (asked) => {
+  const onGuessing = (sentence) => {
+    log.write('note', { sentence }, sentence);
+    alerts.news('guessing', sentence);
+  };
+  const answer = async (asked) => {
     if (telling.knows(asked.url)) return telling.answer(asked);
     if (deepaas.knows(asked.url)) return deepaas.answer(asked);
     if (isHealth(asked.url)) return health(station, counts, Date.now(), asked.url);
     if (asked.url.pathname === '/metrics') return metrics(station, counts, alerts.counts, Date.now());
     if (asked.url.pathname === '/usable.json') return usable(asked.url);
     throw new HttpError(404, 'Not Found');
-  });
+  };
+  return openDoor(limits, answer, onGuessing);
 }
 
 /** A camera's usable time; the only camera needs no name. */

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
+import { VERDICT } from './alerts.mjs';
 
 /** How long one message may take, in milliseconds. */
 const PATIENCE = 30_000;
@@ -40,9 +41,10 @@ function byMail({ smtp, password_file, from, to }, about, picturesOf) {
     greetingTimeout: PATIENCE,
     socketTimeout: PATIENCE,
   });
-  return async ({ subject, text, at, camera }) => {
+  return async ({ key, state, subject, text, at, camera }) => {
+    const isAlarm = state === 'raised' && key === `${VERDICT} ${camera}`;
     // An alarm is told without pictures where the page is gone.
-    const pictures = camera === undefined ? {} : await picturesOf(camera).catch(() => ({}));
+    const pictures = isAlarm ? await picturesOf(camera).catch(() => ({})) : {};
     await transport.sendMail({
       from,
       to,
@@ -54,12 +56,13 @@ function byMail({ smtp, password_file, from, to }, about, picturesOf) {
 }
 
 function byWebhook({ url, headers = {} }, about) {
-  return async ({ id, subject, text, at }) => {
+  return async (message) => {
+    const { subject, text } = message;
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({
-        ...{ id, subject, ...about, time: isoTime(at) },
+        ...factsOf(message, about),
         // Chat services show it.
         text: `${about.station}: ${subject}\n${withWall(text, about)}`,
       }),
@@ -70,8 +73,9 @@ function byWebhook({ url, headers = {} }, about) {
 }
 
 function byCommand({ run: [program, ...args] }, about) {
-  return ({ id, subject, text, at }) =>
+  return (message) =>
     new Promise((resolve, reject) => {
+      const { subject, text } = message;
       const child = spawn(program, args, {
         stdio: ['pipe', 'inherit', 'inherit'],
         timeout: PATIENCE,
@@ -83,8 +87,16 @@ function byCommand({ run: [program, ...args] }, about) {
       );
       // A command that reads nothing is none the worse.
       child.stdin.on('error', () => undefined);
-      child.stdin.end(JSON.stringify({ id, subject, text, ...about, time: isoTime(at) }));
+      child.stdin.end(JSON.stringify({ ...factsOf(message, about), text }));
     });
+}
+
+/** Facts for programs. Keys are those of one station; a message of an earlier version has none. */
+function factsOf({ id, key = id, subject, camera = null, severity, state, at }, about) {
+  return {
+    ...{ id, key: `${about.station}: ${key}`, subject, camera, severity, state },
+    ...{ ...about, time: isoTime(at) },
+  };
 }
 
 function withWall(text, { wall }) {

@@ -7,18 +7,34 @@ import { join } from 'node:path';
 import { printable } from '../line.mjs';
 import { NO_NEWS, rankOf } from './passing.mjs';
 
+const DAY = 86_400_000;
 /** Between two tries of what could not be told, in milliseconds. */
 const AGAIN = 60_000;
 /** The same news is told again after so long, in milliseconds. */
-const NEWS_EVERY = 86_400_000;
-/** Messages that are older, or exceed the number, are given up. */
-const OLDEST = 3 * 86_400_000;
-const MOST_PENDING = 200;
+const NEWS_EVERY = DAY;
+/** A cause that was told of the same alarm is told again after so long, in milliseconds: two may take turns. */
+const CAUSE_EVERY = DAY / 4;
+/** Messages that are older, or more than the number for one way, are dropped. */
+const OLDEST = 3 * DAY;
+const MOST_PENDING = 500;
+/** Key of the message that says how many were. */
+const DROPPED = 'dropped';
+/** How keys of cameras' verdicts begin. */
+export const VERDICT = 'verdict';
 /** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */
 const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 
+/** A problem's key ends with its camera's name; `token file` has none. */
+const KEY_OF_CAMERA = /^(?!token )\S+ (.+)$/;
+
 /**
- * @typedef {{ id: string, subject: string, text: string, at: number, camera?: string }} Message - `camera`: one with an alarm
+ * @typedef {object} About
+ * @property {string} key - the same for all that is told of one thing
+ * @property {string} [camera] - the camera's name, if it is about one
+ * @property {'critical' | 'warning'} severity - of that thing, also when it is over
+ * @property {'raised' | 'over'} state
+ *
+ * @typedef {About & { id: string, subject: string, text: string, at: number }} Message
  * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
  */
 export class Alerts {
@@ -26,18 +42,22 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
+  #again;
+  #state = { verdicts: {}, told: {}, asked: {}, causes: {}, problems: {}, news: {}, pending: [] };
   #counts;
-  #timer = null;
-  #sending = Promise.resolve();
+  /** passes at work, and timers of the next ones, by way: one that hangs keeps no other from telling */
+  #passes = new Map();
+  #timers = new Map();
 
   /**
    * @param {string} data - the station's folder
    * @param {Record<string, Way>} ways - by name
    * @param {(sentence: string) => void} onProblem - is told what could not be told
    * @param {string | null} wall - its address, or its file where it has none; null without a wall
+   * @param {number} again - milliseconds between two tries
    */
-  constructor(data, ways, onProblem, wall = null) {
+  constructor(data, ways, onProblem, wall = null, again = AGAIN) {
+    this.#again = again;
     this.#file = join(data, 'alerts.json');
     this.#ways = ways;
     const none = () => new Map(Object.keys(ways).map((way) => [way, 0]));
@@ -51,7 +71,10 @@ export class Alerts {
         onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
       }
     }
-    if (this.#state.pending.length > 0) void this.#send();
+    // A camera may be called `constructor`.
+    for (const key of ['verdicts', 'told', 'asked', 'causes'])
+      this.#state[key] = Object.assign(Object.create(null), this.#state[key]);
+    this.#sendAll();
   }
 
   /** Tells by other ways from now on. @param {Record<string, Way>} ways @param {string | null} wall */
@@ -60,6 +83,7 @@ export class Alerts {
     this.#wall = wall;
     for (const counted of Object.values(this.#counts))
       for (const way of Object.keys(ways)) counted.set(way, counted.get(way) ?? 0);
+    this.#sendAll();
   }
 
   /** Messages since the start by way, tries that failed, and how many wait. */
@@ -82,7 +106,7 @@ export class Alerts {
 
   /**
    * Tells of each camera whose verdict is another one than was told last or that asks another question, and of an alarm
-   * that came and went since then, or that stands and is to be told again.
+   * that came and went since then, or that stands and has another cause or is to be told again.
    */
   standings(standings) {
     for (const { name, verdict, isNews, word, told, asks, passed, reminder } of standings) {
@@ -93,20 +117,33 @@ export class Alerts {
         before !== undefined &&
         rankOf(passed.verdict) > Math.max(rankOf(before), rankOf(verdict))
       )
-        this.#add(`${name}: ${passed.word}`, passed.told);
+        this.#add(
+          aboutVerdict('passed', name, passed.verdict, 'over'),
+          `${name}: ${passed.word}`,
+          passed.told,
+        );
+      const isSame = verdict === before;
+      const isPressing = rankOf(verdict) > 0;
+      const causes = isSame ? this.#state.causes[name] : [];
       const asksMore = asks && asks !== this.#state.asked[name];
-      const isPressing = ['warning', 'drift'].includes(verdict);
-      // An earlier version has not noted when it told it.
-      const isUndated = isPressing && this.#state.told[name] === undefined;
-      if (verdict === before && !asksMore && !reminder && !isUndated) continue;
+      const isNew = !isSame || asksMore || reminder || (isPressing && isOther(causes, word));
+      // An earlier version has not noted when it told an alarm, nor of which cause.
+      const isUnnoted = isPressing && (this.#state.told[name] === undefined || causes === undefined);
+      if (!isNew && !isUnnoted) continue;
+      const at = Date.now();
       this.#state.verdicts[name] = verdict;
-      this.#state.told[name] = Date.now();
+      this.#state.told[name] = at;
+      this.#state.causes[name] = [...(causes ?? []).filter((cause) => cause.word !== word), { word, at }];
       if (asksMore) this.#state.asked[name] = asks;
       this.#keep();
-      if (verdict === before && !asksMore && !reminder) continue;
-      if (before === undefined && !NEWS_AT_FIRST.includes(verdict)) continue;
+      if (!isNew) continue;
+      const isOver = !NEWS_AT_FIRST.includes(verdict);
+      if (before === undefined && isOver) continue;
       const sentence = [told, asks, asks && this.#wall].filter(Boolean).join(' ');
-      this.#add(`${name}: ${reminder ?? word}`, sentence, isPressing ? name : undefined);
+      const about = isOver
+        ? aboutVerdict(VERDICT, name, before, 'over')
+        : aboutVerdict(VERDICT, name, verdict, 'raised');
+      this.#add(about, `${name}: ${reminder ?? word}`, sentence);
     }
   }
 
@@ -114,13 +151,13 @@ export class Alerts {
   news(key, sentence) {
     if (Date.now() - (this.#state.news[key] ?? -Infinity) < NEWS_EVERY) return;
     this.#state.news[key] = Date.now();
-    this.#add(subjectOf(sentence), sentence);
+    this.#add(aboutProblem(key, 'over'), subjectOf(sentence), sentence);
   }
 
   problem(key, sentence) {
     if (this.#state.problems[key] !== undefined) return;
     this.#state.problems[key] = sentence;
-    this.#add(subjectOf(sentence), sentence);
+    this.#add(aboutProblem(key, 'raised'), subjectOf(sentence), sentence);
   }
 
   solved(key) {
@@ -128,21 +165,31 @@ export class Alerts {
     if (sentence === undefined) return;
     const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
     this.#state.problems = Object.fromEntries(others);
-    this.#add(`Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
+    this.#add(aboutProblem(key, 'over'), `Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
   }
 
   /** Sends one message of each kind by each way. @returns {Promise<string[]>} what could not be sent */
   async test() {
+    const about = { key: 'test', severity: 'warning', state: 'raised' };
+    const ofCamera = { ...about, camera: 'Pier camera' };
     const examples = [
-      ['Test: Pier camera: Clean the lens', 'A verdict that changed comes like this, with what to do.'],
-      ['Test: Pier camera: silent', 'A camera that has sent nothing for longer than usual comes like this.'],
-      ['Test: the disk is full', 'A problem of the station comes like this, with what to do.'],
-      ['Test: over', 'What is over comes like this.'],
+      [
+        ofCamera,
+        'Test: Pier camera: Clean the lens',
+        'A verdict that changed comes like this, with what to do.',
+      ],
+      [
+        ofCamera,
+        'Test: Pier camera: silent',
+        'A camera that has sent nothing for longer than usual comes like this.',
+      ],
+      [about, 'Test: the disk is full', 'A problem of the station comes like this, with what to do.'],
+      [{ ...about, state: 'over' }, 'Test: over', 'What is over comes like this.'],
     ];
     const failed = [];
     for (const [name, way] of Object.entries(this.#ways)) {
-      for (const [subject, text] of examples) {
-        await way({ id: 'test', subject, text, at: Date.now() }).catch((error) =>
+      for (const example of examples) {
+        await way({ ...messageOf(...example), id: 'test' }).catch((error) =>
           failed.push(`${name}: ${error.message}`),
         );
       }
@@ -152,43 +199,80 @@ export class Alerts {
 
   /** Ends after what is being sent. */
   async end() {
-    clearTimeout(this.#timer);
-    await this.#sending;
+    await Promise.all(this.#passes.values());
+    for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  /** @param camera - whose pictures go with it */
-  #add(about, text, camera) {
-    const at = Date.now();
-    // A subject is a line of a mail's head, and stands in the environment of a command.
-    const subject = printable(about);
-    for (const way of Object.keys(this.#ways)) {
-      this.#state.pending.push({ way, id: `${at}-${subject}`, subject, text, at, camera });
-    }
-    this.#state.pending.splice(0, this.#state.pending.length - MOST_PENDING);
+  /** @param {About} about */
+  #add(about, subject, text) {
+    for (const way of Object.keys(this.#ways))
+      this.#state.pending.push({ way, ...messageOf(about, subject, text) });
     this.#keep();
-    void this.#send();
+    this.#sendAll();
   }
 
-  #send() {
-    this.#sending = this.#sending.then(async () => {
-      for (const message of [...this.#state.pending]) {
-        const way = this.#ways[message.way];
-        try {
-          if (way && Date.now() - message.at < OLDEST) {
-            await way(message);
-            this.#count('sent', message);
-          }
-          this.#state.pending = this.#state.pending.filter((other) => other !== message);
-          this.#keep();
-        } catch (error) {
-          this.#count('failed', message);
-          this.#onProblem(`${message.way} could not be reached and is tried again: ${error.message}`);
-        }
+  #sendAll() {
+    const { pending } = this.#state;
+    this.#state.pending = pending.filter(({ way }) => this.#ways[way]);
+    for (const way of Object.keys(this.#ways)) this.#send(way);
+  }
+
+  /** Sends what waits for a way; a pass at work takes what comes meanwhile. */
+  #send(way) {
+    if (this.#passes.has(way)) return;
+    clearTimeout(this.#timers.get(way));
+    this.#passes.set(
+      way,
+      Promise.resolve().then(() => this.#pass(way)),
+    );
+  }
+
+  /** Ends with the first try that fails: the next one would fail as slowly. */
+  async #pass(way) {
+    for (let message = this.#next(way); message; message = this.#next(way)) {
+      try {
+        await this.#ways[way](message);
+        this.#count('sent', message);
+        this.#state.pending = this.#state.pending.filter((other) => other !== message);
+        this.#keep();
+      } catch (error) {
+        message.tries = (message.tries ?? 0) + 1;
+        this.#count('failed', message);
+        this.#onProblem(`${way} could not be reached and is tried again: ${error.message}`);
+        this.#timers.set(way, setTimeout(() => this.#send(way), this.#again).unref());
+        break;
       }
-      clearTimeout(this.#timer);
-      if (this.#state.pending.length > 0) this.#timer = setTimeout(() => void this.#send(), AGAIN).unref();
-    });
-    return this.#sending;
+    }
+    this.#passes.delete(way);
+  }
+
+  /** The message that is due: of each thing the oldest, and of these what failed least, so that none keeps others back. */
+  #next(way) {
+    this.#drop(way);
+    const keys = new Set();
+    const oldest = this.#state.pending.filter(
+      (message) => message.way === way && !keys.has(message.key) && keys.add(message.key),
+    );
+    return oldest.sort((one, other) => (one.tries ?? 0) - (other.tries ?? 0))[0];
+  }
+
+  /** Gives up what is too old or too much, and puts how many these were in its place. */
+  #drop(way) {
+    const said = this.#state.pending.find((message) => message.way === way && message.key === DROPPED);
+    const waiting = this.#state.pending.filter((message) => message.way === way && message !== said);
+    const surplus = waiting.length - MOST_PENDING;
+    const dropped = waiting.filter(({ at }, i) => i < surplus || Date.now() - at >= OLDEST);
+    if (dropped.length === 0) return;
+    this.#onProblem(`${way} was told nothing of this: ${dropped.map(({ subject }) => subject).join('; ')}`);
+    const count = dropped.length + (said?.count ?? 0);
+    const message = messageOf(
+      aboutProblem(DROPPED, 'over'),
+      `${count === 1 ? '1 alert was' : `${count} alerts were`} dropped`,
+      `They could not be sent here for ${OLDEST / DAY} days, or more than ${MOST_PENDING} waited. The station's log names them.`,
+    );
+    this.#state.pending = this.#state.pending.filter((other) => other !== said && !dropped.includes(other));
+    this.#state.pending.push({ way, count, ...message });
+    this.#keep();
   }
 
   #count(what, { way }) {
@@ -204,6 +288,31 @@ export class Alerts {
       this.#onProblem(`${this.#file} can't be written: ${error.message}`);
     }
   }
+}
+
+/** @param causes - of an alarm, the one told last at the end */
+function isOther(causes = [], word) {
+  const last = causes.at(-1);
+  const same = causes.find((cause) => cause.word === word);
+  return last !== undefined && last !== same && Date.now() - (same?.at ?? -Infinity) >= CAUSE_EVERY;
+}
+
+/** @returns {About} */
+function aboutVerdict(kind, camera, verdict, state) {
+  return { key: `${kind} ${camera}`, camera, severity: verdict === 'drift' ? 'critical' : 'warning', state };
+}
+
+/** @returns {About} */
+function aboutProblem(key, state) {
+  return { key, camera: KEY_OF_CAMERA.exec(key)?.[1], severity: 'warning', state };
+}
+
+/** @param {About} about @returns {Message} */
+function messageOf(about, words, text) {
+  const at = Date.now();
+  // A subject is a line of a mail's head, and stands in the environment of a command.
+  const subject = printable(words);
+  return { ...about, id: `${at}-${subject}`, subject, text, at };
 }
 
 /** The first sentence, without what stands in brackets. */

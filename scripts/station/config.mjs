@@ -24,6 +24,11 @@ const name = v.pipe(
   ),
 );
 const port = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535));
+/** An address is printed, so nothing secret may be in it; in a query or a path an @ may be. */
+const address = v.pipe(
+  text,
+  v.check((given) => !/^[^/]*:\/\/[^/?#]*@/.test(given), 'must not have a user or a password before an @'),
+);
 const positive = v.pipe(v.number(), v.gtValue(0));
 const within = (least, most) => v.pipe(v.number(), v.minValue(least), v.maxValue(most));
 const fact = v.pipe(text, v.maxLength(200));
@@ -38,8 +43,14 @@ const moment = (isEnd) =>
 const SPOKEN = Object.keys(LANGUAGES);
 
 const ADDRESS = /^https?:\/\//i;
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+/** With other characters in user or password, a part of them would be taken for the host. */
+const SMTP = /^smtps?:\/\/([^\s/?#@]+@)?[^\s/?#@]+\/?$/;
+const MUST_BE_SMTP = 'must be smtp://host or smtps://user@host, with / ? # @ of the user as %2F %3F %23 %40';
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
+/** Characters of the token that people tell with. */
+const LEAST_TOKEN = 16;
 
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
 const SETTINGS = v.strictObject({
@@ -58,8 +69,8 @@ const SETTINGS = v.strictObject({
   }),
   driftwatch: v.optional(
     v.strictObject({
-      address: text,
-      mytoken_server: v.optional(text, 'https://mytok.eu'),
+      address,
+      mytoken_server: v.optional(address, 'https://mytok.eu'),
       token_file: v.optional(text),
       check_every: v.optional(positive, 600),
       timeout: v.optional(positive, 20),
@@ -81,7 +92,7 @@ const SETTINGS = v.strictObject({
   wall: v.optional(
     v.strictObject({
       folder: text,
-      address: v.optional(v.pipe(text, v.url('must be an address'))),
+      address: v.optional(v.pipe(address, v.url('must be an address'))),
       pictures: v.optional(v.boolean(), true),
       reports: v.optional(v.boolean(), true),
       exports: v.optional(v.boolean(), true),
@@ -99,7 +110,7 @@ const SETTINGS = v.strictObject({
     v.strictObject({
       mail: v.optional(
         v.strictObject({
-          smtp: v.pipe(text, v.regex(/^smtps?:\/\/\S+$/, 'must be smtp://host or smtps://user@host')),
+          smtp: v.pipe(text, v.regex(SMTP, MUST_BE_SMTP), v.url(MUST_BE_SMTP)),
           password_file: v.optional(text),
           from: name,
           to: v.pipe(v.array(name), v.minLength(1)),
@@ -107,7 +118,7 @@ const SETTINGS = v.strictObject({
       ),
       webhook: v.optional(
         v.strictObject({
-          url: v.pipe(text, v.url('must be an address')),
+          url: v.pipe(address, v.url('must be an address')),
           headers: v.optional(v.record(v.string(), v.string())),
         }),
       ),
@@ -115,7 +126,7 @@ const SETTINGS = v.strictObject({
       reminders: v.optional(v.picklist(['never', 'daily', 'weekly']), 'never'),
       dead_man: v.optional(
         v.strictObject({
-          url: v.pipe(text, v.regex(/^https?:\/\//, 'must be an address'), v.url('must be an address')),
+          url: v.pipe(address, v.regex(/^https?:\/\//, 'must be an address'), v.url('must be an address')),
           every: v.optional(positive, 60),
         }),
       ),
@@ -216,11 +227,11 @@ export function readConfig(path) {
     reference: from(camera.reference),
     model: camera.model?.endsWith('.onnx') ? from(camera.model) : camera.model,
   }));
-  for (const { name, reference, fetch, folder, begin, end } of cameras) {
+  for (const { name, reference, folder, begin, end } of cameras) {
     if (begin > end) throw new ConfigError(`${path}: ${name}: its end is before its begin.`);
     if (!existsSync(reference)) throw new ConfigError(`${path}: ${name}: there is no ${reference}.`);
     if (!hasFile(reference)) throw new ConfigError(`${path}: ${name}: there is no file in ${reference}.`);
-    if (fetch && cameras.some((other) => other.name !== name && other.folder === folder))
+    if (cameras.some((other) => other.name !== name && other.folder === folder))
       throw new ConfigError(`${path}: ${name} needs a folder of its own: ${folder} is another camera's.`);
   }
   const { driftwatch, door, wall, backup } = settings;
@@ -262,6 +273,15 @@ function unwrapped(schema) {
 /** A camera's folder; with an address, the one that its pictures are put into, and how they are fetched. */
 function readSource({ name, source, folder, fetch, time_zone, reference }, path, from, data) {
   const wrong = (why) => new ConfigError(`${path}: ${name}: ${why}`);
+  for (const [key, given = ''] of Object.entries({ source, folder })) {
+    const [scheme] = SCHEME.exec(given) ?? [];
+    if (scheme && (key === 'folder' || !ADDRESS.test(scheme)))
+      throw wrong(`${key} can't begin with ${scheme}. ${recipeFor(scheme)}`);
+    if (!given.startsWith('/') && /:.*@/.test(given))
+      throw wrong(
+        `${key} has a password in it, before an @. Put user and password_file under [camera.fetch] instead; an @ of a path or a query is written %40.`,
+      );
+  }
   if (source === undefined || !ADDRESS.test(source)) {
     if ((source === undefined) === (folder === undefined))
       throw wrong(
@@ -272,8 +292,6 @@ function readSource({ name, source, folder, fetch, time_zone, reference }, path,
   }
   if (!URL.canParse(source)) throw wrong('source is no address.');
   const url = new URL(source);
-  if (url.username || url.password)
-    throw wrong('source has a password in it. Put user and password_file under [camera.fetch] instead.');
   const { every, at, user, password_file, password_env, ...limits } = fetch ?? {};
   if ((every === undefined) === (at === undefined))
     throw wrong('under [camera.fetch] either every (seconds) or at (["06:00", "12:00"], UTC) is needed.');
@@ -300,6 +318,16 @@ function readSource({ name, source, folder, fetch, time_zone, reference }, path,
       zone: statesZone(time_zone, from(reference)) ? 'Z' : '',
     },
   };
+}
+
+/** A way to a folder, or to an address that can be followed. */
+function recipeFor(scheme) {
+  if (/^rt(sp|mp)s?:/i.test(scheme))
+    return 'Let ffmpeg put pictures into a folder: docs/station.md, "Cameras with an address", has the script.';
+  if (/^onvif:/i.test(scheme))
+    return 'Take the address that the camera answers to GetSnapshotUri: it begins with http:// or https://.';
+  if (ADDRESS.test(scheme)) return 'Such an address is a source.';
+  return 'Let the camera, or a timer, put its pictures into a folder of this computer.';
 }
 
 function alertsOf({ alerts, wall, station }, from) {
@@ -355,9 +383,9 @@ function readDoor({ listen, camera, ...door }, path, names, from) {
   const [token, tell_token] = [token_file, tell_token_file].map((file) =>
     file === undefined ? null : readToken(from(file)),
   );
-  if (tell_token === '' || (tell_token !== null && tell_token === token))
+  if (tell_token !== null && (tell_token.length < LEAST_TOKEN || tell_token === token))
     throw new ConfigError(
-      `${path}: door.tell_token_file: a token of its own must be in it, such as openssl rand -hex 32 prints.`,
+      `${path}: door.tell_token_file: a token of its own, of at least ${LEAST_TOKEN} characters, must be in it, such as openssl rand -hex 32 prints.`,
     );
   return {
     ...limits,

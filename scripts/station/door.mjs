@@ -14,6 +14,12 @@ const HEAD = 10_000;
 const BODY = 10_000;
 const WHOLE = 60_000;
 const MOST_CONNECTIONS = 2_000;
+/** After so many wrong tokens to tell an address is refused for so long, in milliseconds. */
+const MOST_WRONG = 100;
+const PAUSE = 10 * MINUTE;
+/** Addresses whose wrong tokens are counted, at most. */
+const MOST_GUESSING = 1000;
+const FOREIGN_NAME = 'Not answered under this name. Use localhost';
 /** Addresses for people. They have a token of their own, which a browser may be given. */
 export const TELLING = /^\/(?:wall$|tell\/)/;
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
@@ -39,15 +45,18 @@ export class HttpError extends Error {
  *
  * @param {{ host: string, port: number, token: string | null, most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
+ * @param {(sentence: string) => void} onGuessing - is told that somebody gave too many wrong tokens
+ * @param {number} pause - milliseconds for which that one is refused
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
-export async function openDoor(limits, answer) {
+export async function openDoor(limits, answer, onGuessing = () => undefined, pause = PAUSE) {
   const visits = new Visits(limits.per_minute);
+  const guesses = new Guesses(pause, onGuessing);
   const bodies = new Bodies(limits.most_mb * 2 ** 20);
   const { tls } = limits;
   const options = { connectionsCheckingInterval: 1000, handshakeTimeout: HEAD, ...tls };
   const server = (tls ? createTlsServer : createServer)(options, (request, response) => {
-    void respond(request, response, (asked) => admit(asked, limits, visits, bodies).then(answer));
+    void respond(request, response, (asked) => admit(asked, limits, visits, guesses, bodies).then(answer));
   });
   server.headersTimeout = HEAD;
   server.requestTimeout = WHOLE;
@@ -91,12 +100,12 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, { token, tell_token }, visits, bodies) {
+async function admit(request, { token, tell_token }, visits, guesses, bodies) {
   const { method, headers } = request;
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
   // By the path that is answered: dots in it lead to another one.
   const url = new URL(`http://door${request.url}`);
-  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token);
+  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token, guesses);
   else mustAsk(request, token);
   // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
   if (!visits.admits(request.socket.remoteAddress))
@@ -109,29 +118,38 @@ function mustAsk(request, token) {
   // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name:
   // no browser sends it by itself, nor for a page whose first question (OPTIONS, without it) was refused.
   if (token === null && !isOwnHost(request))
-    throw new HttpError(
-      403,
-      'Not answered under this name. Use localhost, give the door a token_file, or set PORTHOLE_HOST to the name',
-    );
+    throw new HttpError(403, `${FOREIGN_NAME}, give the door a token_file, or set PORTHOLE_HOST to the name`);
   if (token === null && isForeignPage(request)) throw new HttpError(403, 'Not answered to web pages');
   if (token !== null && !isToken(headers.authorization, token))
     throw new HttpError(401, 'A token is needed: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
 }
 
 /** A browser that was given the token once sends it by itself, whichever page asks; a link to the wall may be followed. */
-function mustTell(request, token) {
+function mustTell(request, token, guesses) {
   const { headers, method, socket } = request;
   if (!socket.encrypted && !LOOPBACK.test(socket.remoteAddress))
     throw new HttpError(
       403,
       'Telling needs HTTPS from another computer: give [door] a certificate and a key, or put a proxy beside the station.',
     );
+  if (!isOwnHost(request)) throw new HttpError(403, `${FOREIGN_NAME}, or set PORTHOLE_HOST to the name.`);
   const isVisit = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
   if (!isVisit && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
+  const left = guesses.pauseOf(socket.remoteAddress);
+  if (left > 0)
+    throw new HttpError(
+      429,
+      'Too many wrong tokens came from this address: it is refused for some minutes.',
+      {
+        'retry-after': String(Math.ceil(left / 1000)),
+      },
+    );
   const [, basic] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization) ?? [];
   const password = basic && String(Buffer.from(basic, 'base64')).replace(/^[^:]*:/, '');
   if (isToken(basic ? `Bearer ${password}` : headers.authorization, token)) return;
+  // A browser asks without one first.
+  if (headers.authorization !== undefined) guesses.note(socket.remoteAddress);
   const why = 'The token of tell_token_file is needed, as Bearer or as the password of any name.';
   throw new HttpError(401, why, { 'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"' });
 }
@@ -244,5 +262,34 @@ class Visits {
     const count = (this.#counts.get(address) ?? 0) + 1;
     this.#counts.set(address, count);
     return count <= this.most;
+  }
+}
+
+/** Wrong tokens by the addresses that they came from. */
+class Guesses {
+  /** by address: how many, and by `performance.now` until when it is refused */
+  #of = new Map();
+  #pause;
+  #onTooMany;
+
+  constructor(pause, onTooMany) {
+    this.#pause = pause;
+    this.#onTooMany = onTooMany;
+  }
+
+  /** Milliseconds for which an address is refused. */
+  pauseOf(address) {
+    return Math.max(0, (this.#of.get(address)?.until ?? 0) - performance.now());
+  }
+
+  note(address) {
+    const count = (this.#of.get(address)?.count ?? 0) + 1;
+    const isTooMany = count >= MOST_WRONG;
+    this.#of.set(address, isTooMany ? { count: 0, until: performance.now() + this.#pause } : { count });
+    if (this.#of.size > MOST_GUESSING) this.#of.delete(this.#of.keys().next().value);
+    if (isTooMany)
+      this.#onTooMany(
+        `Somebody at ${address} gave ${MOST_WRONG} wrong tokens to tell, and is refused for ${this.#pause / MINUTE} minutes. Is it a program with an old token? If not, let nobody else reach the door.`,
+      );
   }
 }

@@ -52,13 +52,19 @@ function asked(args) {
 }
 
 async function post({ host, port, tell_token, tls }, camera, said) {
+  const usual = tls ? 443 : 80;
   const sent = (tls ? https : http).request({
     // A door for all addresses is at this one too.
     host: { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host,
     port,
     path: `/tell/${encodeURIComponent(camera)}`,
     method: 'POST',
-    headers: { authorization: `Bearer ${tell_token}`, 'content-type': 'application/json' },
+    headers: {
+      // Whichever address it listens at, it answers to its own names.
+      host: `localhost${port === usual ? '' : `:${port}`}`,
+      authorization: `Bearer ${tell_token}`,
+      'content-type': 'application/json',
+    },
     // The station's own certificate is trusted, whoever signed it and whatever name it is for.
     ...(tls && { ca: tls.cert, allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
   });

@@ -6,6 +6,8 @@ import { wallOf } from './static-wall.mjs';
 
 /** So many outcomes are kept for the walls that show them. */
 const MOST_SAID = 100;
+/** Objects and arrays in each other; settings have three. */
+const MOST_NESTED = 8;
 const WALL_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "frame-ancestors 'none'; form-action 'self'",
@@ -65,6 +67,7 @@ export class Telling {
     const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type']);
     const fields = isForm && [...new URLSearchParams(text)].filter(([, value]) => value !== '');
     const said = { id: randomUUID(), ...(isForm ? Object.fromEntries(fields) : JSON.parse(text)) };
+    if (isDeeper(said, MOST_NESTED)) throw new SyntaxError();
     const { standing, problem = null, status } = await this.#station.hear(camera, said);
     if (!isForm && problem !== null) throw new HttpError(status, problem);
     if (!isForm) return { body: JSON.stringify(standing) };
@@ -72,4 +75,9 @@ export class Telling {
     if (this.#said.size > MOST_SAID) this.#said.delete(this.#said.keys().next().value);
     return { status: 303, headers: { location: `../wall?said=${encodeURIComponent(said.id)}` } };
   }
+}
+
+function isDeeper(value, most) {
+  if (typeof value !== 'object' || value === null) return false;
+  return most === 0 || Object.values(value).some((each) => isDeeper(each, most - 1));
 }

@@ -2,7 +2,12 @@
 import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 
 /** Something that a person has to put right in the configuration, or in a file that it names. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  constructor(message) {
+    // It may repeat an address that stands in the wrong place, with a password before its @.
+    super(message.replace(/(:\/+)\S*@/g, '$1…@'));
+  }
+}
 
 /** @returns the token that a file holds @throws {ConfigError} where it is missing, or others can read it */
 export function readToken(path) {

@@ -134,6 +134,53 @@ test('an unknown key names the nearest one that its table knows, or all of them'
   );
 });
 
+test('an address of another kind is refused by name with a recipe, and no password is repeated', () => {
+  const other = (key: string, address: string) => () => readCamera(`${key} = "${address}"`);
+  for (const [given, named, recipe] of [
+    ['rtsp://admin:secret@10.0.0.5/stream', 'rtsp://', 'ffmpeg'],
+    ['RTSPS://10.0.0.5/stream', 'RTSPS://', 'docs/station.md, "Cameras with an address"'],
+    ['onvif://admin:secret@10.0.0.5', 'onvif://', 'GetSnapshotUri'],
+    ['ftp://admin:secret@10.0.0.5/a.jpg', 'ftp://', 'into a folder of this computer'],
+  ] as const)
+    for (const key of ['source', 'folder']) {
+      expect(other(key, given)).toThrow(`Pier: ${key} can't begin with ${named}. `);
+      expect(other(key, given)).toThrow(recipe);
+      expect(other(key, given)).not.toThrow('secret');
+    }
+  expect(other('folder', 'http://cam.local/')).toThrow('Such an address is a source.');
+  // A part of such a password would be taken for the host, a path or a folder.
+  for (const odd of [
+    'http://u:12/secret@cam/',
+    'http://u:1?secret@cam/',
+    'http:/u:secret@cam',
+    'u:secret@cam/a',
+  ]) {
+    expect(other('source', odd), odd).toThrow('source has a password in it, before an @');
+    expect(other('source', odd), odd).not.toThrow('secret');
+  }
+  for (const [lines, why] of [
+    ['fetch = "http://u:secret@cam/"', 'camera.0.fetch'],
+    ['[driftwatch]\naddress = "https://u:secret@a/"', 'driftwatch.address: must not have a user'],
+    ['[wall]\nfolder = "www"\naddress = "https://u:secret@a/"', 'wall.address: must not have a user'],
+    ['[alerts.webhook]\nurl = "https://u:secret@a/"', 'alerts.webhook.url: must not have a user'],
+    ['[alerts.dead_man]\nurl = "https://u:secret@a/"', 'alerts.dead_man.url: must not have a user'],
+    ['[alerts]\nmail = "smtp://u:secret@a"', 'alerts.mail'],
+    ['[alerts.mail]\nfrom = "a"\nto = ["b"]\nsmtp = "smtp://u:1/secret@a"', 'alerts.mail.smtp: must be'],
+  ] as const) {
+    expect(other('folder', `."\n${lines}\n#`), lines).toThrow(why);
+    expect(other('folder', `."\n${lines}\n#`), lines).not.toThrow('secret');
+  }
+});
+
+test('two cameras have no folder in common', () => {
+  const both = (folders: readonly string[]) =>
+    readCamera(
+      `folder = "${folders[0]!}"\n[[camera]]\nname = "Reef"\nreference = "."\nfolder = "${folders[1]!}"`,
+    );
+  expect(both(['a', 'b']).cameras).toHaveLength(2);
+  expect(() => both(['a', './b/../a/'])).toThrow('Pier needs a folder of its own');
+});
+
 test('a source is a folder, or an address with its times and a password that lies elsewhere', () => {
   expect(readCamera('source = "pictures"').cameras[0]).toMatchObject({ folder: join(folder, 'pictures') });
   writeFileSync(join(folder, 'secret'), 'x');
@@ -251,9 +298,10 @@ test('a token file that others can read is refused with the command that repairs
 
 test('the token to tell is no other one, and a certificate fits its key', () => {
   for (const [name, text] of Object.entries({
-    predicts: 'a',
-    tells: 'b\n',
-    same: 'a\n',
+    predicts: 'a'.repeat(16),
+    tells: `${'b'.repeat(16)}\n`,
+    same: `${'a'.repeat(16)}\n`,
+    short: `${'b'.repeat(15)}\n`,
     empty: '\n',
     pem: '-',
   }))
@@ -264,10 +312,12 @@ test('the token to tell is no other one, and a certificate fits its key', () => 
     writeFileSync(path, `[station]\ndata = "data"\n[door]\ntoken_file = "predicts"\n${door}\n${camera}`);
     return readConfig(path);
   };
-  expect(read('').door).toMatchObject({ token: 'a', tell_token: null, tls: null });
-  expect(read('tell_token_file = "tells"').door).toMatchObject({ tell_token: 'b' });
-  for (const file of ['same', 'empty'])
-    expect(() => read(`tell_token_file = "${file}"`)).toThrow('a token of its own must be in it');
+  expect(read('').door).toMatchObject({ token: 'a'.repeat(16), tell_token: null, tls: null });
+  expect(read('tell_token_file = "tells"').door).toMatchObject({ tell_token: 'b'.repeat(16) });
+  for (const file of ['same', 'short', 'empty'])
+    expect(() => read(`tell_token_file = "${file}"`)).toThrow(
+      'a token of its own, of at least 16 characters, must be in it',
+    );
   expect(() => read('tell_token_file = "none"')).toThrow('There is no file');
   for (const half of ['certificate = "pem"', 'key = "pem"', 'certificate = "pem"\nkey = "pem"'])
     expect(() => read(half)).toThrow("certificate and key are needed and can't be used");

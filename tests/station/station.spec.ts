@@ -108,11 +108,11 @@ test('the example of docs/station.md can be used as it stands', () => {
     bring(PICTURES.slice(0, 1), join(run.folder, 'references', name));
   }
   for (const [i, name] of ['token', 'tell-token', 'smtp-password', 'camera-password'].entries())
-    writeFileSync(join(run.folder, name), `secret ${String(i)}`, { mode: 0o600 });
+    writeFileSync(join(run.folder, name), `a secret of its own ${String(i)}`, { mode: 0o600 });
   try {
     expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
       port: 8791,
-      door: { token: 'secret 0', tell_token: 'secret 1' },
+      door: { token: 'a secret of its own 0', tell_token: 'a secret of its own 1' },
       wall: { folder: join(run.folder, 'www') },
     });
   } finally {

@@ -12,6 +12,7 @@ import type { Job } from 'kubernetes-types/batch/v1';
 import type { ConfigMap, Container, PodSpec, Service } from 'kubernetes-types/core/v1';
 import ts from 'typescript';
 import { readConfig } from '../../../scripts/station/config.mjs';
+import { commit } from '../../../scripts/commit.mjs';
 import { isHealth } from '../../../scripts/station/metrics.mjs';
 import { copied, ROOT, said, shippedStage } from '../container';
 
@@ -185,6 +186,19 @@ test('the station of the manifest reads its configuration, and its door is the o
     expect(copied().map(([, to]) => to)).toContain(script);
     expect(isHealth({ pathname: `/health/${question}` })).toBe(true);
   }
+});
+
+test('an image that is built without git names its commit, as whoever builds it says', () => {
+  const { PORTHOLE_COMMIT: before } = process.env;
+  process.env['PORTHOLE_COMMIT'] = 'abc';
+  expect(commit()).toBe('abc');
+  if (before === undefined) delete process.env['PORTHOLE_COMMIT'];
+  else process.env['PORTHOLE_COMMIT'] = before;
+  expect(read('Containerfile')).toMatch(/^ARG PORTHOLE_COMMIT\nRUN npm run --silent build/m);
+  expect(COMPOSE.services['station']).toMatchObject({ build: { args: ['PORTHOLE_COMMIT'] } });
+  const release = readFileSync(join(ROOT, '.github/workflows/release.yml'), 'utf8');
+  for (const text of [read('Containerfile'), release])
+    expect(text).toMatch(/--build-arg "?PORTHOLE_COMMIT=\$/);
 });
 
 test('the image leaves out what builds and tests', () => {
