@@ -100,9 +100,31 @@ test('an import into a camera that is here has all judged again between its firs
       db,
       jobs.map((job) => ({ job, embedding: null, thumbnail: null, sight: null })),
     );
-    return storage.loadSetting(db, 'unjudged');
+    return [...((await storage.loadSetting(db, 'unjudged')) ?? [])];
   });
-  expect(stretch).toEqual({ here: { from: 100, to: 300, isImported: true } });
+  expect(stretch).toEqual([['here', { from: 100, to: 300, isImported: true }]]);
+});
+
+test('a camera’s id may be the name of a field that every object has', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const { loadUnjudged } = await import('/src/core/storage/unjudged.ts');
+    const { judgedAnewMark } = await import('/src/core/storage/judged-anew.ts');
+    const all: unknown[] = [];
+    for (const id of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      await storage.saveCamera(db, camera(id));
+      const before = [await loadUnjudged(db, id), await judgedAnewMark(db, id)];
+      const thumbnail = new ArrayBuffer(4);
+      await storage.importJobs(db, [
+        { job: job(`job of ${id}`, 1, id), embedding: null, thumbnail, sight: null },
+      ]);
+      const after = await loadUnjudged(db, id);
+      await storage.forgetCamera(db, id);
+      all.push([...before, after, await loadUnjudged(db, id)]);
+    }
+    return all;
+  });
+  expect(found).toEqual(Array(4).fill([null, null, { from: 1, to: 1, isImported: true }, null]));
 });
 
 test('what an import left behind of a camera that is not here is forgotten, and nothing else', async ({

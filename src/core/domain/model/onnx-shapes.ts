@@ -15,7 +15,7 @@ export class UnknownShape extends Error {
 
 /** Shape of an operator's only output; https://onnx.ai/onnx/operators/ (opset 13 to 17). @throws UnknownShape */
 export function inferShape(operator: string, inputs: Inputs, attributes: Attributes): number[] {
-  const infer = SHAPES[operator];
+  const infer = Object.hasOwn(SHAPES, operator) ? SHAPES[operator] : undefined;
   if (!infer) throw new UnknownShape(operator);
   return infer(inputs, attributes);
 }

@@ -24,15 +24,15 @@ const MOST_BYTES = 1 << 28;
 /** In these versions the operators do the same. */
 const OPSETS = { first: 13, last: 17 };
 
-const ELEMENTWISE: Readonly<Partial<Record<string, (a: number, b: number) => number>>> = {
-  Add: (a, b) => a + b,
-  Sub: (a, b) => a - b,
-  Mul: (a, b) => a * b,
-  Div: (a, b) => a / b,
-  Identity: (a) => a,
-  Relu: (a) => Math.max(a, 0),
-  Abs: (a) => Math.abs(a),
-};
+const ELEMENTWISE = new Map<string, (a: number, b: number) => number>([
+  ['Add', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['Div', (a, b) => a / b],
+  ['Identity', (a) => a],
+  ['Relu', (a) => Math.max(a, 0)],
+  ['Abs', (a) => Math.abs(a)],
+]);
 
 /** A Conv's last step before it writes results: the bits that are kept, and the least value. */
 interface Finish {
@@ -40,10 +40,10 @@ interface Finish {
   least: number;
 }
 
-const FINISHES: Readonly<Partial<Record<string, Finish>>> = {
-  Relu: { mask: -1, least: 0 },
-  Abs: { mask: 0x7fffffff, least: 0 },
-};
+const FINISHES = new Map<string, Finish>([
+  ['Relu', { mask: -1, least: 0 }],
+  ['Abs', { mask: 0x7fffffff, least: 0 }],
+]);
 
 type Inputs = readonly (Value | Constant | null)[];
 
@@ -108,7 +108,7 @@ export class LayerPlan {
 
   #add(operator: string, inputs: Inputs, attributes: Attributes, isReadOnce: boolean): Value {
     const [first] = inputs;
-    const finish = FINISHES[operator];
+    const finish = FINISHES.get(operator);
     const unfinished = first instanceof Value && isReadOnce && this.#unfinished.get(first);
     if (finish && unfinished) {
       Object.assign(unfinished, finish);
@@ -210,7 +210,7 @@ export class LayerPlan {
 
   /** An operator on single numbers, for small arrays. */
   #calculate(operator: string, inputs: Inputs, result: Value): void {
-    const calculate = operator === 'Log' ? (x: number) => this.#wasm.log(x) : ELEMENTWISE[operator];
+    const calculate = operator === 'Log' ? (x: number) => this.#wasm.log(x) : ELEMENTWISE.get(operator);
     if (!calculate) return refuse(operator);
     const sources = inputs.map((input) => {
       if (input instanceof Value && countOf(input.dims) === countOf(result.dims)) return input;

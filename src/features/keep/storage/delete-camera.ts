@@ -38,10 +38,10 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       for (const key of NOTES) {
-        const notes = (await tx.objectStore('settings').get(key)) as Settings[typeof key] | undefined;
-        if (notes?.[cameraId] === undefined) continue;
-        const others = Object.entries(notes).filter(([id]) => id !== cameraId);
-        await tx.objectStore('settings').put(Object.fromEntries(others), key);
+        const notes = new Map<string, unknown>(
+          (await tx.objectStore('settings').get(key)) as Settings[typeof key] | undefined,
+        );
+        if (notes.delete(cameraId)) await tx.objectStore('settings').put(notes, key);
       }
     },
   ]);
