@@ -143,11 +143,18 @@ const INDEX = {
   models: [{ sha256: SHA, name: 'model', folder: null }],
   files: [thumbnail],
 };
+const NO_IDS = {
+  jobs: new Set<string>(),
+  references: new Set<string>(),
+  events: new Set<string>(),
+  calibrations: new Set<string>(),
+  spansByHand: new Set<string>(),
+};
 const nobody: Present = {
   cameras: new Map(),
   models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
-  othersOf: async () => new Set<string>(),
+  ids: NO_IDS,
   fitOf: async () => null,
 };
 

@@ -213,9 +213,45 @@ test('whole cameras come with their jobs in one transaction, all of them or none
     const again = await storage.importWholeCameras(db, [
       { camera: part('new'), jobs: [from(job('a', 1, 'new'))] },
     ]);
-    return [broken, none, [...added], [...again], await counts(), (await names()).sort()];
+    return [broken, none, [...added.jobIds], again.jobIds.size, await counts(), (await names()).sort()];
   });
-  expect(found).toEqual(['storage-failed', [1, 0, 0], ['a'], [], [2, 1, 1], ['Imported', 'Kept']]);
+  expect(found).toEqual(['storage-failed', [1, 0, 0], ['a'], 0, [2, 1, 1], ['Imported', 'Kept']]);
+});
+
+test('of rows with one id the first comes, whichever camera they are of, and all cameras are judged again', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    for (const id of ['a', 'b']) await storage.saveCamera(db, camera(id));
+    const more = { destination: null, references: [], calibrations: [], spansByHand: [] };
+    const cleaning = (cameraId: string) => rows.wholeEvent('x', { cameraId, kind: 'cleaned', at: 5 });
+    const of = (id: string, jobIds: readonly string[]) => ({
+      camera: { camera: camera(id), events: [cleaning(id)], ...more },
+      jobs: jobIds.map((jobId) => ({
+        ...{ job: job(jobId, 7, id), embedding: null, thumbnail: null, sight: null },
+      })),
+    });
+    const added = await storage.importWholeCameras(db, [
+      of('a', ['x', 'x']),
+      of('b', ['x', 'y']),
+      of('c', ['z']),
+    ]);
+    const { jobIds, cameras, cleanings, others } = added;
+    const unjudged = [...((await storage.loadSetting(db, 'unjudged')) ?? [])].map(([id, { from }]) => [
+      id,
+      from,
+    ]);
+    return { jobIds: [...jobIds].sort(), counts: [cameras, cleanings, others], unjudged: unjudged.sort() };
+  });
+  expect(found).toEqual({
+    jobIds: ['x', 'y', 'z'],
+    counts: [1, 1, 0],
+    unjudged: [
+      ['a', 5],
+      ['b', 7],
+    ],
+  });
 });
 
 test('a model that is here is never replaced by an imported one of its SHA-256', async ({ page }) => {

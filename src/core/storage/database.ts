@@ -166,10 +166,13 @@ async function limitFileDates(cameras: UpgradedStore<'cameras'>, jobs: UpgradedS
 
 /** An object has fields of its own, such as `constructor`, which may be a camera's id. */
 async function mapNotes(settings: UpgradedStore<'settings'>): Promise<void> {
-  const kinds = ['watchesBegun', 'silenceTold', 'alarmTold', 'failedSeen', 'given', 'unjudged', 'judgedAnew'];
+  const kinds = [
+    ...(['watchesBegun', 'silenceTold', 'alarmTold', 'failedSeen'] as const),
+    ...(['given', 'unjudged', 'judgedAnew'] as const),
+  ];
   for (const kind of kinds) {
     const notes = await settings.get(kind);
-    if (notes) await settings.put(new Map(Object.entries(notes)), kind);
+    if (notes) await settings.put(new Map(Object.entries(notes as Record<string, never>)), kind);
   }
 }
 
