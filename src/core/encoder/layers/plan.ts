@@ -34,6 +34,17 @@ const ELEMENTWISE = new Map<string, (a: number, b: number) => number>([
   ['Abs', (a) => Math.abs(a)],
 ]);
 
+/** How many inputs an operator takes: ONNX Runtime opens no model with others. */
+const INPUTS = new Map<string, readonly [least: number, most: number]>([
+  ['Conv', [2, 3]],
+  ['Gemm', [2, 3]],
+  ['Concat', [1, Infinity]],
+  ...['Add', 'Sub', 'Mul', 'Div'].map((operator) => [operator, [2, 2]] as const),
+  ...['Identity', 'Relu', 'Abs', 'Log', 'Flatten', 'AveragePool'].map(
+    (operator) => [operator, [1, 1]] as const,
+  ),
+]);
+
 /** A Conv's last step before it writes results: the bits that are kept, and the least value. */
 interface Finish {
   mask: number;
@@ -107,6 +118,8 @@ export class LayerPlan {
   }
 
   #add(operator: string, inputs: Inputs, attributes: Attributes, isReadOnce: boolean): Value {
+    const [least, most] = INPUTS.get(operator) ?? refuse(operator);
+    if (inputs.length < least || inputs.length > most) refuse(operator);
     const [first] = inputs;
     const finish = FINISHES.get(operator);
     const unfinished = first instanceof Value && isReadOnce && this.#unfinished.get(first);
@@ -180,7 +193,7 @@ export class LayerPlan {
     if (!isPlain || numberOf(attributes, 'transA', 0) !== 0) refuse('Gemm');
     const [inputs, outputs] = [from.width, result.width];
     const length = roundUp(inputs, LANES);
-    const isTurned = numberOf(attributes, 'transB', 0) === 1;
+    const isTurned = numberOf(attributes, 'transB', 0) !== 0;
     if (countOf(dims) !== inputs * outputs) refuse('Gemm');
     const weight = this.#place(new Floats(new Float32Array(outputs * length)));
     for (let o = 0; o < outputs; o += 1) {
