@@ -197,6 +197,7 @@ export class Batches {
         sorted = await sort();
       }
       const { fresh, known } = sorted;
+      this.#history.known.give(known.values());
       take({ jobs: [...known.values()], byFile: known, seenBefore: known.size, written: [] }, known.size);
       if (noted) await this.#note?.know(known.size);
       let next = 0;
