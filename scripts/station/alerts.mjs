@@ -17,6 +17,10 @@ const MOST_PENDING = 200;
 /** Verdicts that are news when they come first: of a camera that begins well nobody need hear. */
 const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 
+/** Notes by a camera's name or a problem's key: objects without any field but their own. */
+const NOTES = ['verdicts', 'told', 'asked', 'problems', 'news'];
+const noted = (notes) => Object.assign(Object.create(null), notes);
+
 /**
  * @typedef {{ id: string, subject: string, text: string, at: number, camera?: string }} Message - `camera`: one with an alarm
  * @typedef {(message: Message) => Promise<void>} Way - rejects when it could not be told
@@ -26,7 +30,7 @@ export class Alerts {
   #ways;
   #onProblem;
   #wall;
-  #state = { verdicts: {}, told: {}, asked: {}, problems: {}, news: {}, pending: [] };
+  #state = { pending: [] };
   #counts;
   #timer = null;
   #sending = Promise.resolve();
@@ -51,6 +55,7 @@ export class Alerts {
         onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
       }
     }
+    for (const kind of NOTES) this.#state[kind] = noted(this.#state[kind]);
     if (this.#state.pending.length > 0) void this.#send();
   }
 
@@ -127,7 +132,7 @@ export class Alerts {
     const sentence = this.#state.problems[key];
     if (sentence === undefined) return;
     const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
-    this.#state.problems = Object.fromEntries(others);
+    this.#state.problems = noted(Object.fromEntries(others));
     this.#add(`Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
   }
 
