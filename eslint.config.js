@@ -156,7 +156,14 @@ export default ts.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', 'benchmark/**/*.mjs', 'deploy/*.mjs', 'tests/**/*.mjs', '*.js'],
+    files: [
+      'scripts/**/*.mjs',
+      'benchmark/**/*.mjs',
+      'deploy/*.mjs',
+      'tests/**/*.mjs',
+      'public/*.js',
+      '*.js',
+    ],
     ...ts.configs.disableTypeChecked,
     languageOptions: {
       globals: { ...globals.node, ...globals.browser },

@@ -27,6 +27,10 @@ const NEWS_AT_FIRST = ['warning', 'drift', 'silent'];
 /** A problem's key ends with its camera's name; `token file` has none. */
 const KEY_OF_CAMERA = /^(?!token )\S+ (.+)$/;
 
+/** Notes by a camera's name or a problem's key: objects without any field but their own. */
+const NOTES = ['verdicts', 'told', 'asked', 'causes', 'problems', 'news'];
+const noted = (notes) => Object.assign(Object.create(null), notes);
+
 /**
  * @typedef {object} About
  * @property {string} key - the same for all that is told of one thing
@@ -43,7 +47,7 @@ export class Alerts {
   #onProblem;
   #wall;
   #again;
-  #state = { verdicts: {}, told: {}, asked: {}, causes: {}, problems: {}, news: {}, pending: [] };
+  #state = { pending: [] };
   #counts;
   /** passes at work, and timers of the next ones, by way: one that hangs keeps no other from telling */
   #passes = new Map();
@@ -71,9 +75,7 @@ export class Alerts {
         onProblem(`${this.#file} can't be read: what was told before is not known any more.`);
       }
     }
-    // A camera may be called `constructor`.
-    for (const key of ['verdicts', 'told', 'asked', 'causes'])
-      this.#state[key] = Object.assign(Object.create(null), this.#state[key]);
+    for (const kind of NOTES) this.#state[kind] = noted(this.#state[kind]);
     this.#sendAll();
   }
 
@@ -164,7 +166,7 @@ export class Alerts {
     const sentence = this.#state.problems[key];
     if (sentence === undefined) return;
     const others = Object.entries(this.#state.problems).filter(([other]) => other !== key);
-    this.#state.problems = Object.fromEntries(others);
+    this.#state.problems = noted(Object.fromEntries(others));
     this.#add(aboutProblem(key, 'over'), `Over: ${subjectOf(sentence)}`, `This is over: ${sentence}`);
   }
 

@@ -274,18 +274,19 @@ export class Station {
     alarms: Readonly<Record<string, Alarm>> = {},
     { every, told }: Reminding = { every: 'never', told: {} },
   ): Promise<readonly CameraStanding[]> {
+    const [passing, toldBefore] = [new Map(Object.entries(alarms)), new Map(Object.entries(told))];
     const overviews = await this.#overviews(this.#session.cameras.all);
     const standings = overviews.map(async (overview): Promise<CameraStanding> => {
       const { seen } = overview;
       const { latest, silence, verdict } = overview.now;
-      const before = told[overview.camera.name];
+      const before = toldBefore.get(overview.camera.name);
       const isDue =
         before?.verdict === verdict && isReminderDue(every, before, seen, this.#session.cameras.now());
       const { name } = overview.camera;
       const word = instructionOf(overview.now);
       return {
         name,
-        passed: await this.#passed(alarms[name], word),
+        passed: await this.#passed(passing.get(name), word),
         verdict: shownAs(overview.now),
         isNews: silence?.isNews ?? true,
         word,

@@ -81,7 +81,8 @@ test('laptop and station log on after they parted: each event is on both once, a
     await expect(accept).toHaveCount(isNothing ? 0 : 1);
     await (isNothing ? plan.getByRole('button', { name: 'Close' }) : accept).click();
     await expect(plan).toHaveCount(0);
-    if (!isNothing) await expect(to.getByText(/ added\./)).toBeVisible();
+    if (!isNothing)
+      await expect(to.getByText(/ added\./)).toContainText(adds.slice('It adds '.length).split(';')[0]!);
     await to.getByRole('link', { name: 'Monitor', exact: true }).click();
   };
   const areAlike = async (notes: readonly string[], later: number) => {
@@ -108,7 +109,7 @@ test('laptop and station log on after they parted: each event is on both once, a
   await check(station, LATER.slice(0, 4));
   const alone = await judgedOn(station);
 
-  await bring(laptop, station, 'It adds 1 reference, setting or event; 19 pictures are here already.');
+  await bring(laptop, station, 'It adds 1 cleaning; 19 pictures are here already.');
   await bring(station, laptop, 'It adds 1 picture and 2 references, settings and events; 19 pictures');
   const first = ['cleaned by the boat', 'note a storm', 'seen Dive team'];
   await areAlike(first, 4);

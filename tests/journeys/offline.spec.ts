@@ -95,6 +95,47 @@ test('after one visit everything works with the network cut, in every later visi
   expect(await results(page)).toEqual(before);
 });
 
+test('where the kept script is cut off the page says so, keeps all without a network, and has it whole with one @long', async ({
+  browser,
+}) => {
+  // Its own errors are no faults here.
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const host = await startHost();
+  await open(page, '', host.address);
+  await isKept(page);
+  /** @returns the length of the page's script as it is kept */
+  const keptScript = (change: 'cut' | null) =>
+    page.evaluate(async (change) => {
+      const { src } = document.querySelector<HTMLScriptElement>('script[type=module]')!;
+      for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        const [key] = await cache.keys(src, { ignoreSearch: true });
+        const kept = key && (await cache.match(key));
+        if (!kept) continue;
+        const text = await kept.text();
+        const { headers } = kept;
+        if (change) await cache.put(key, new Response(text.slice(0, text.length / 2), { headers }));
+        return text.length;
+      }
+      return null;
+    }, change);
+  const whole = await keptScript('cut');
+  await page.reload();
+  await expect(page.getByText('its files in this browser are damaged or missing')).toHaveCount(1);
+  const again = page.getByRole('button', { name: 'Fetch the files again' });
+  await context.setOffline(true);
+  await again.click();
+  await expect(again).toBeEnabled();
+  expect(await keptScript(null)).toBe(Math.floor(whole! / 2));
+  await context.setOffline(false);
+  await again.click();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  await isKept(page);
+  expect(await keptScript(null)).toBe(whole);
+  await context.close();
+});
+
 test('an earlier model is kept once it was used, and when the version before has kept it @long', async ({
   page,
 }) => {

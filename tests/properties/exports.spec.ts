@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { strToU8, zipSync } from 'fflate';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
@@ -143,11 +143,18 @@ const INDEX = {
   models: [{ sha256: SHA, name: 'model', folder: null }],
   files: [thumbnail],
 };
+const NO_IDS = {
+  jobs: new Set<string>(),
+  references: new Set<string>(),
+  events: new Set<string>(),
+  calibrations: new Set<string>(),
+  spansByHand: new Set<string>(),
+};
 const nobody: Present = {
   cameras: new Map(),
   models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
-  othersOf: async () => new Set<string>(),
+  ids: NO_IDS,
   fitOf: async () => null,
 };
 
@@ -237,6 +244,44 @@ test('a damaged part of an export is refused with a sentence, or what is taken o
     assertKept(await accepted(() => parse(json)), right, 'part');
     await accepted(() => LAYOUT_1.jobLine(json, 'jobs.json'));
   });
+});
+
+/** Names that every object has a field of; some programs give ids by the names of things. */
+const FIELDS = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
+
+test('any id of an export may be the name of a field that every object has', async () => {
+  for (const [id, format] of FIELDS.flatMap((id) => [[id, 1] as const, [id, 2] as const])) {
+    const named = (row: object) => {
+      const facts = Object.entries(row).map(([key, value]): [string, unknown] =>
+        /^id$|Id$/.test(key) && key !== 'experimentId' && value !== null ? [key, id] : [key, value],
+      );
+      return Object.fromEntries(facts);
+    };
+    const zip = exportWith(
+      {
+        camera: { ...CAMERA, camera: named(CAMERA.camera), destination: named(CAMERA.destination) },
+        reference: { ...REFERENCE, reference: named(REFERENCE.reference) },
+        events: EVENTS.slice(0, 1).map(named),
+        calibrations: CALIBRATIONS.map(named),
+        jobs: JOBS.slice(1).map(named),
+        index: { cameras: [{ ...INDEX.cameras[0], id }] },
+      },
+      0,
+      format,
+    );
+    const reader = await BundleReader.open(new Blob([zip as Uint8Array<ArrayBuffer>]));
+    const plan = await reader.survey(nobody);
+    expect(plan, `${id}, format ${format}`).toMatchObject({ leftOut: [], unusable: { count: 0 } });
+    expect(plan.cameras).toMatchObject([{ id, snapshots: 1, isNew: true, destination: { cameraId: id } }]);
+    const [whole] = await reader.wholeCameras([0], nobody);
+    expect(whole!.part).toMatchObject({
+      camera: { id, referenceId: id },
+      references: [{ reference: { id } }],
+      events: [{ id }],
+      calibrations: [{ id }],
+    });
+    expect(whole!.jobs.parts).toMatchObject([{ job: { id, cameraId: id } }]);
+  }
 });
 
 test('folders and paths of an export lead nowhere else', async () => {

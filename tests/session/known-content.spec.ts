@@ -14,6 +14,8 @@ interface Said {
   /** the file's own date, in hours, if it differs */
   readonly date?: number;
   readonly isUnread?: boolean;
+  /** it was read while it was being copied */
+  readonly isHalf?: boolean;
 }
 
 interface Lab {
@@ -80,15 +82,15 @@ test.beforeEach(async ({ page }) => {
       return { embedding, properties, glass, thumbnail: new ArrayBuffer(2) };
     };
     const fileOf = async (said: Said) => {
-      const { name, content, source = 'file-name', isUnread = false } = said;
+      const { name, content, source = 'file-name', isUnread = false, isHalf = false } = said;
       const facts = { lastModified: at(said.date ?? said.at), stated: { at: at(said.at), source } };
       const plain = new File([], name, facts);
       const contentSha256 = isUnread ? await unreadSha256(plain) : content;
       return new EncodedFile(name, {
         ...{ ...facts, contentSha256 },
         read: async () =>
-          isUnread
-            ? { ok: false, contentSha256, code: 'file-unreadable', detail: '' }
+          isUnread || isHalf
+            ? { ok: false, contentSha256, code: isHalf ? 'image-damaged' : 'file-unreadable', detail: '' }
             : { ok: true, contentSha256, ...(await made(said)) },
       });
     };
@@ -175,6 +177,31 @@ test('a file that could not be read keeps no other file of its name and time fro
   await score(page, [first]);
   expect(contents(await stored(page))).toEqual(['a', 'b', 'c']);
   expect((await stored(page)).map(({ id }) => id)).not.toContain(failed.id);
+});
+
+test('half a copy leaves no failed job beside the whole one, and a damaged file that is still there keeps its own', async ({
+  page,
+}) => {
+  const whole = { name: '120000.jpg', content: 'whole', at: 5, date: 6 };
+  const half = (content: string) => ({ ...whole, content, date: 5, isHalf: true });
+  for (const isAside of [false, true]) {
+    await score(page, [half('a third'), ...course(3)], isAside);
+    await score(page, [half('two thirds')], isAside);
+    expect(contents(await stored(page))).toEqual(['Failed', 'course 0', 'course 1', 'course 2']);
+    await score(page, [half('two thirds')], isAside);
+    await score(page, [whole], isAside);
+    expect(contents(await stored(page))).toEqual(['course 0', 'course 1', 'course 2', 'whole']);
+    // Two files of one name and time in two folders.
+    await score(page, [half('damaged')], isAside);
+    await score(page, [half('damaged'), { ...whole, content: 'other' }], isAside);
+    const all = ['Failed', 'course 0', 'course 1', 'course 2', 'other', 'whole'];
+    expect(contents(await stored(page))).toEqual(all);
+    await score(page, [half('damaged'), whole, { ...whole, content: 'other' }], isAside);
+    expect(contents(await stored(page))).toEqual(all);
+    await page.evaluate(async () => {
+      for (const store of ['jobs', 'embeddings', 'thumbnails', 'sights'] as const) await lab.db.clear(store);
+    });
+  }
 });
 
 test('copies that come together are judged once, at the time of the best of them', async ({ page }) => {

@@ -26,6 +26,32 @@ test('an alert about a change carries the question and the wall’s address, onc
   expect(texts).toEqual(['Haze.', `${TOLD} ${ASKS} ${WALL}`, 'Growth.']);
 });
 
+test('a camera of the name of a field that every object has is told of once, over a restart too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'porthole-field-'));
+  const subjects: string[] = [];
+  const names = ['__proto__', 'constructor'];
+  try {
+    const way = async ({ subject }: { subject: string }) => void subjects.push(subject);
+    const standings = names.map((name) => ({
+      name,
+      verdict: 'drift',
+      isNews: true,
+      word: 'Clean',
+      told: 'Growth.',
+    }));
+    for (let start = 0; start < 2; start += 1) {
+      const alerts = new Alerts(folder, { way }, (problem) => subjects.push(problem));
+      alerts.standings(standings);
+      alerts.standings(standings);
+      alerts.problem('constructor', 'The disk is full.');
+      await alerts.end();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  expect(subjects).toEqual([...names.map((name) => `${name}: Clean`), 'The disk is full.']);
+});
+
 test('an alarm that stands is told again under a heading of its own when the page says that it is due', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'porthole-reminder-'));
   const subjects: string[] = [];

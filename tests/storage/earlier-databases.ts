@@ -14,7 +14,7 @@ import {
 } from './whole-rows';
 
 /** The last version that is not of today. */
-export const LAST = 13;
+export const LAST = 14;
 
 /** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
@@ -78,6 +78,9 @@ const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
   },
   // It changed rows alone.
   () => undefined,
+  (db) => {
+    db.deleteObjectStore('detectorFiles');
+  },
 ];
 
 /** As "Train longer" described the model that it made; versions 4 to 9 had it. */
@@ -133,6 +136,9 @@ export const TRAINED = {
 
 const EDITED = { code: 'record-changed', detail: '' } as const;
 
+/** A stretch to be judged again, which is kept by camera id. */
+export const UNJUDGED = { from: 1, to: 2, isImported: true };
+
 type Row = readonly [store: string, value: unknown, key?: IDBValidKey];
 
 /** Rows as they were when the stores of a version came, with a camera beside it that none of it is about. */
@@ -141,7 +147,11 @@ async function rowsOf(version: number): Promise<Row[]> {
   const modelSha256 = version >= 4 ? TRAINED.sha256 : 'model';
   const camera = (id: string, more: Partial<Camera> = {}) => {
     const { persistence, calibrationId, ...first } = wholeCamera(id, more);
-    return version >= 3 ? { ...first, persistence, calibrationId } : first;
+    return {
+      ...first,
+      ...(version >= 3 && { persistence, calibrationId }),
+      ...(version >= 14 && { fileDatesUntil: 1 }),
+    };
   };
   const handle = version >= 5 ? await navigator.storage.getDirectory() : null;
   return [
@@ -161,6 +171,7 @@ async function rowsOf(version: number): Promise<Row[]> {
     ['models', { manifest: { ...TRAINED, sha256: 'model', id: 'first' }, addedAt: 1 }, 'model'],
     ['modelFiles', new ArrayBuffer(3), 'model'],
     ['settings', 'camera', 'currentCameraId'],
+    ['settings', { camera: UNJUDGED }, 'unjudged'],
     ...of(2, [
       ['destinations', { cameraId: 'camera', baseUrl: '/driftwatch', experimentId: 'experiment' }],
       ['deliveries', wholeDelivery('a')],
@@ -191,9 +202,9 @@ async function rowsOf(version: number): Promise<Row[]> {
     ...of(8, [
       ['spansByHand', wholeSpanByHand()],
       ['detectors', wholeDetector(), 'detector'],
-      ['detectorFiles', new ArrayBuffer(6), 'detector'],
       ['detections', wholeDetections('a')],
     ]),
+    ...(version < 14 ? of(8, [['detectorFiles', new ArrayBuffer(6), 'detector']]) : []),
     ...of(11, [['seenFiles', { cameraId: 'camera', path: 'a.jpg', stamp: '1 2 model' }]]),
   ];
 }
@@ -276,6 +287,7 @@ function textOf(row: unknown): string {
   return JSON.stringify(row, (_, value: unknown) => {
     if (value instanceof ArrayBuffer) return ['bytes', ...new Uint8Array(value)];
     if (value instanceof Float32Array) return ['floats', ...new Uint8Array(value.slice().buffer)];
+    if (value instanceof Map) return ['map', ...value];
     if (value instanceof FileSystemHandle) return ['handle', value.kind, value.name];
     return Object.is(value, -0) ? '-0' : value;
   });

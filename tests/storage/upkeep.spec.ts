@@ -100,9 +100,31 @@ test('an import into a camera that is here has all judged again between its firs
       db,
       jobs.map((job) => ({ job, embedding: null, thumbnail: null, sight: null })),
     );
-    return storage.loadSetting(db, 'unjudged');
+    return [...((await storage.loadSetting(db, 'unjudged')) ?? [])];
   });
-  expect(stretch).toEqual({ here: { from: 100, to: 300, isImported: true } });
+  expect(stretch).toEqual([['here', { from: 100, to: 300, isImported: true }]]);
+});
+
+test('a camera’s id may be the name of a field that every object has', async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    const { loadUnjudged } = await import('/src/core/storage/unjudged.ts');
+    const { judgedAnewMark } = await import('/src/core/storage/judged-anew.ts');
+    const all: unknown[] = [];
+    for (const id of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      await storage.saveCamera(db, camera(id));
+      const before = [await loadUnjudged(db, id), await judgedAnewMark(db, id)];
+      const thumbnail = new ArrayBuffer(4);
+      await storage.importJobs(db, [
+        { job: job(`job of ${id}`, 1, id), embedding: null, thumbnail, sight: null },
+      ]);
+      const after = await loadUnjudged(db, id);
+      await storage.forgetCamera(db, id);
+      all.push([...before, after, await loadUnjudged(db, id)]);
+    }
+    return all;
+  });
+  expect(found).toEqual(Array(4).fill([null, null, { from: 1, to: 1, isImported: true }, null]));
 });
 
 test('what an import left behind of a camera that is not here is forgotten, and nothing else', async ({
@@ -191,9 +213,45 @@ test('whole cameras come with their jobs in one transaction, all of them or none
     const again = await storage.importWholeCameras(db, [
       { camera: part('new'), jobs: [from(job('a', 1, 'new'))] },
     ]);
-    return [broken, none, [...added], [...again], await counts(), (await names()).sort()];
+    return [broken, none, [...added.jobIds], again.jobIds.size, await counts(), (await names()).sort()];
   });
-  expect(found).toEqual(['storage-failed', [1, 0, 0], ['a'], [], [2, 1, 1], ['Imported', 'Kept']]);
+  expect(found).toEqual(['storage-failed', [1, 0, 0], ['a'], 0, [2, 1, 1], ['Imported', 'Kept']]);
+});
+
+test('of rows with one id the first comes, whichever camera they are of, and all cameras are judged again', async ({
+  page,
+}) => {
+  const found = await page.evaluate(async () => {
+    const db = await storage.openDatabase();
+    for (const id of ['a', 'b']) await storage.saveCamera(db, camera(id));
+    const more = { destination: null, references: [], calibrations: [], spansByHand: [] };
+    const cleaning = (cameraId: string) => rows.wholeEvent('x', { cameraId, kind: 'cleaned', at: 5 });
+    const of = (id: string, jobIds: readonly string[]) => ({
+      camera: { camera: camera(id), events: [cleaning(id)], ...more },
+      jobs: jobIds.map((jobId) => ({
+        ...{ job: job(jobId, 7, id), embedding: null, thumbnail: null, sight: null },
+      })),
+    });
+    const added = await storage.importWholeCameras(db, [
+      of('a', ['x', 'x']),
+      of('b', ['x', 'y']),
+      of('c', ['z']),
+    ]);
+    const { jobIds, cameras, cleanings, others } = added;
+    const unjudged = [...((await storage.loadSetting(db, 'unjudged')) ?? [])].map(([id, { from }]) => [
+      id,
+      from,
+    ]);
+    return { jobIds: [...jobIds].sort(), counts: [cameras, cleanings, others], unjudged: unjudged.sort() };
+  });
+  expect(found).toEqual({
+    jobIds: ['x', 'y', 'z'],
+    counts: [1, 1, 0],
+    unjudged: [
+      ['a', 5],
+      ['b', 7],
+    ],
+  });
 });
 
 test('a model that is here is never replaced by an imported one of its SHA-256', async ({ page }) => {

@@ -10,7 +10,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 14;
+const DATABASE_VERSION = 15;
 
 interface OpenOptions {
   name?: string;
@@ -114,6 +114,7 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       if (oldVersion >= 2 && oldVersion < 13) void setApartEdited(tx.objectStore('deliveries'));
       // Objects were once detected in the page. What was found stays until a person deletes it.
       if (oldVersion < 14) untyped.deleteObjectStore('detectorFiles');
+      if (oldVersion < 15) void mapNotes(tx.objectStore('settings'));
       // A request that fails ends the transaction, and with it the opening.
       const cameras = tx.objectStore('cameras');
       const given = oldVersion < 3 ? giveSettingsTo(cameras) : Promise.resolve();
@@ -160,6 +161,18 @@ async function limitFileDates(cameras: UpgradedStore<'cameras'>, jobs: UpgradedS
     for (; row && newest.length < TELLING; row = await row.continue()) newest.push(row.value);
     const isUndated = newest.length > 0 && newest.every((job) => job.capturedAtSource === 'file-date');
     await cameras.put({ ...camera, fileDatesUntil: isUndated ? INSTANT.most : Date.now() });
+  }
+}
+
+/** An object has fields of its own, such as `constructor`, which may be a camera's id. */
+async function mapNotes(settings: UpgradedStore<'settings'>): Promise<void> {
+  const kinds = [
+    ...(['watchesBegun', 'silenceTold', 'alarmTold', 'failedSeen'] as const),
+    ...(['given', 'unjudged', 'judgedAnew'] as const),
+  ];
+  for (const kind of kinds) {
+    const notes = await settings.get(kind);
+    if (notes) await settings.put(new Map(Object.entries(notes as Record<string, never>)), kind);
   }
 }
 

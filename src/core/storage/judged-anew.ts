@@ -15,7 +15,7 @@ export type Store<Name extends StoreNames<Schema>> = IDBPObjectStore<
   'readwrite'
 >;
 
-type Marks = NonNullable<Settings['judgedAnew']>;
+type Marks = Settings['judgedAnew'];
 
 /**
  * Notes, in the transaction that changes them, that a camera's jobs have new results: its waiting records have to be
@@ -30,20 +30,22 @@ export async function markJudgedAnew(
     settings.get('judgedAnew') as Promise<Marks | undefined>,
     destinations.getKey(cameraId),
   ]);
-  if (destination !== undefined) await settings.put({ ...marks, [cameraId]: uuid() }, 'judgedAnew');
+  if (destination !== undefined) await settings.put(new Map(marks).set(cameraId, uuid()), 'judgedAnew');
 }
 
 /** The mark of a camera whose waiting records have to be made again; null if they match its jobs. */
 export async function judgedAnewMark(db: Database, cameraId: Camera['id']): Promise<string | null> {
-  return (await loadSetting(db, 'judgedAnew'))?.[cameraId] ?? null;
+  return (await loadSetting(db, 'judgedAnew'))?.get(cameraId) ?? null;
 }
 
 /** Takes a mark away, unless there is another by now. */
 export async function clearJudgedAnew(db: Database, cameraId: Camera['id'], mark: string): Promise<void> {
   const tx = db.transaction('settings', 'readwrite', { durability: 'relaxed' });
   const clear = async () => {
-    const { [cameraId]: present, ...others } = ((await tx.store.get('judgedAnew')) ?? {}) as Marks;
-    if (present === mark) await tx.store.put(others, 'judgedAnew');
+    const marks = new Map((await tx.store.get('judgedAnew')) as Marks | undefined);
+    if (marks.get(cameraId) !== mark) return;
+    marks.delete(cameraId);
+    await tx.store.put(marks, 'judgedAnew');
   };
   await orStorageError(Promise.all([clear(), tx.done]));
 }

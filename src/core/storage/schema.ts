@@ -92,7 +92,7 @@ export interface Settings {
   readonly currentCameraId: string;
   readonly openBatch: OpenBatch;
   /** by camera id */
-  readonly watchesBegun: Readonly<Record<string, WatchBegun>>;
+  readonly watchesBegun: ReadonlyMap<string, WatchBegun>;
   readonly connection: Connection;
   readonly mytoken: SealedSecret;
   /** for addresses other than the first one, by context */
@@ -110,23 +110,23 @@ export interface Settings {
   /** end of the pause in reminders to export, milliseconds since 1970 */
   readonly remindAfter: number;
   /** capture time of the snapshot after which a camera went silent, by camera id: one notice for each silence */
-  readonly silenceTold: Readonly<Record<string, number>>;
+  readonly silenceTold: ReadonlyMap<string, number>;
   /** the alarm that was told last of each camera, and when, by camera id */
-  readonly alarmTold: Readonly<Record<string, AlarmTold>>;
+  readonly alarmTold: ReadonlyMap<string, AlarmTold>;
   /** ids of cameras with files that can't be read: one notice until all can be read */
   readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */
-  readonly failedSeen: Readonly<Record<string, number>>;
+  readonly failedSeen: ReadonlyMap<string, number>;
   /** the source of each camera's set-up, by camera id */
-  readonly given: Readonly<Record<string, GivenNote>>;
+  readonly given: ReadonlyMap<string, GivenNote>;
   /** ids of the cameras on a person's cleaning trip, in the order of the way */
   readonly trip: readonly string[];
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
   /** stretches of histories that are to be judged again, by camera id */
-  readonly unjudged: Readonly<Record<string, Unjudged>>;
+  readonly unjudged: ReadonlyMap<string, Unjudged>;
   /** a mark for each camera whose jobs say something else than their records that wait, by camera id */
-  readonly judgedAnew: Readonly<Record<string, string>>;
+  readonly judgedAnew: ReadonlyMap<string, string>;
 }
 
 /**

@@ -6,7 +6,7 @@ import { loadSetting } from './settings';
 
 /** The stretch of a camera's history that has to be judged again; null if there is none. */
 export async function loadUnjudged(db: Database, cameraId: string): Promise<Unjudged | null> {
-  return (await loadSetting(db, 'unjudged'))?.[cameraId] ?? null;
+  return (await loadSetting(db, 'unjudged'))?.get(cameraId) ?? null;
 }
 
 /** Notes capture times between which an import has changed a history, in its transaction. @param times - at least one */
@@ -15,11 +15,12 @@ export async function markUnjudged(
   cameraId: string,
   times: readonly number[],
 ): Promise<void> {
-  const all = ((await settings.get('unjudged')) ?? {}) as Settings['unjudged'];
-  const known = all[cameraId] ? [all[cameraId].from, all[cameraId].to] : [];
+  const all = (await settings.get('unjudged')) as Settings['unjudged'] | undefined;
+  const before = all?.get(cameraId);
+  const known = before ? [before.from, before.to] : [];
   let [from, to] = [Infinity, -Infinity];
   for (const at of [...known, ...times]) [from, to] = [Math.min(from, at), Math.max(to, at)];
-  await settings.put({ ...all, [cameraId]: { from, to, isImported: true } }, 'unjudged');
+  await settings.put(new Map(all).set(cameraId, { from, to, isImported: true }), 'unjudged');
 }
 
 /** Notes the stretch still to be judged again, in a transaction. */
@@ -28,8 +29,10 @@ export async function noteUnjudged(
   cameraId: string,
   left: Unjudged | null,
 ): Promise<void> {
-  const { [cameraId]: _, ...others } = ((await settings.get('unjudged')) ?? {}) as Settings['unjudged'];
-  await settings.put(left ? { ...others, [cameraId]: left } : others, 'unjudged');
+  const all = new Map((await settings.get('unjudged')) as Settings['unjudged'] | undefined);
+  if (left) all.set(cameraId, left);
+  else all.delete(cameraId);
+  await settings.put(all, 'unjudged');
 }
 
 /** Stores a part of a history judged again, and the stretch still left. All or nothing. */

@@ -70,9 +70,9 @@ export class TroubleWatch {
     const silence = silenceOf({ jobs, learned }, camera, this.#parts.cameras.now());
     if (!silence?.isNews) return;
     const { db } = this.#parts;
-    const told = (await loadSetting(db, 'silenceTold')) ?? {};
-    if (told[camera.id] === silence.newestAt) return;
-    await saveSetting(db, 'silenceTold', { ...told, [camera.id]: silence.newestAt });
+    const told = await loadSetting(db, 'silenceTold');
+    if (told?.get(camera.id) === silence.newestAt) return;
+    await saveSetting(db, 'silenceTold', new Map(told).set(camera.id, silence.newestAt));
     await this.#tell.silent(camera, silence);
   }
 
@@ -100,14 +100,15 @@ export class TroubleWatch {
     const now = cameras.now();
     const overview = overviewOf(await loadRecent(db, camera), now);
     const { verdict } = overview.now;
-    const { [camera.id]: told, ...others } = (await loadSetting(db, 'alarmTold')) ?? {};
+    const all = new Map(await loadSetting(db, 'alarmTold'));
+    const told = all.get(camera.id);
     if (!isPressing(verdict)) {
-      if (told) await saveSetting(db, 'alarmTold', others);
+      if (all.delete(camera.id)) await saveSetting(db, 'alarmTold', all);
       return;
     }
     const isSame = told?.verdict === verdict;
     if (isSame && !isReminderDue(this.#reminders(), told, overview.seen, now)) return;
-    await saveSetting(db, 'alarmTold', { ...others, [camera.id]: { verdict, at: now } });
+    await saveSetting(db, 'alarmTold', all.set(camera.id, { verdict, at: now }));
     // The first time its batch has told it.
     if (isSame) await this.#tell.again(overview);
   }

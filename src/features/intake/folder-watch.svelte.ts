@@ -115,7 +115,7 @@ export class FolderWatch {
     if (kept?.kind !== 'directory') return;
     const folder = kept as KeptFolder;
     const isReadable = await isAllowed(folder);
-    const begun = (await loadSetting(db, 'watchesBegun'))?.[this.cameraId];
+    const begun = (await loadSetting(db, 'watchesBegun'))?.get(this.cameraId);
     if (signal.aborted) return;
     if (begun && begun.times >= MOST_ATTEMPTS) {
       this.folder = folder;
@@ -387,15 +387,16 @@ export class FolderWatch {
   async #noteBegun(files: readonly File[]): Promise<void> {
     const names = files.slice(0, NAMED).map(({ name }) => plainName(name));
     await changeSetting(this.#parts.db, 'watchesBegun', (before) => {
-      const times = (before?.[this.cameraId]?.times ?? 0) + 1;
-      return { ...before, [this.cameraId]: { times, names } };
+      const times = (before?.get(this.cameraId)?.times ?? 0) + 1;
+      return new Map(before).set(this.cameraId, { times, names });
     });
   }
 
   async #forgetBegun(): Promise<void> {
     await changeSetting(this.#parts.db, 'watchesBegun', (before) => {
-      const others = Object.entries(before ?? {}).filter(([id]) => id !== this.cameraId);
-      return others.length > 0 ? Object.fromEntries(others) : null;
+      const others = new Map(before);
+      others.delete(this.cameraId);
+      return others.size > 0 ? others : null;
     });
   }
 

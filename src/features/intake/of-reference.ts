@@ -22,7 +22,7 @@ export async function ofReference(
 ): Promise<ReadonlyMap<File, FileFacts>> {
   const references = await loadReferences(db, camera.id);
   const { names = [], contentSha256 } = references.find(({ id }) => id === camera.referenceId) ?? {};
-  const given = (await loadSetting(db, 'given'))?.[camera.id];
+  const given = (await loadSetting(db, 'given'))?.get(camera.id);
   const all = new Set([...names, ...(given?.clean ?? [])]);
   const suspects = [...files].filter(([{ name }]) => all.has(imageNameOf(name)));
   const own = new Map<File, FileFacts>();

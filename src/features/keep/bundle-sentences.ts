@@ -11,29 +11,36 @@ const MOST_PARTS = 8;
 const MOST_NAMED = 5;
 
 const { counted } = careWords.open;
+const BESIDE = ['models', 'cleanings', 'others'] as const;
 
 /** Says how much an export would add to this device. */
 export function addsSentence({ cameras, models }: ImportPlan): string {
-  const total = (of: 'snapshots' | 'here' | 'others', among = cameras) =>
+  const total = (of: 'snapshots' | 'here' | 'cleanings' | 'others', among = cameras) =>
     among.reduce((sum, camera) => sum + camera[of], 0);
   const known = cameras.filter(({ isNew }) => !isNew);
   const counts = {
     cameras: cameras.length - known.length,
     snapshots: total('snapshots'),
     models: models.length,
+    cleanings: total('cleanings', known),
     others: total('others', known),
   };
-  const kinds = ['cameras', 'snapshots', 'models', 'others'] as const;
-  const added = kinds
-    .filter((kind) => counts[kind] > 0)
-    .map((kind) => counted[kind]({ count: counts[kind] }));
+  const added = named(counts, ['cameras', 'snapshots', ...BESIDE]);
   return careWords.open.adds({ isNothing: added.length === 0, added, here: total('here') });
 }
 
-export function importedSentence({ cameras, snapshots, models, here, unkept }: Imported): string {
+export function importedSentence({ here, unkept, ...counts }: Imported): string {
+  const { cameras, snapshots } = counts;
   const added = [counted.cameras({ count: cameras }), counted.snapshots({ count: snapshots })];
-  if (models > 0) added.push(counted.models({ count: models }));
-  return careWords.open.done({ added, here, unkept });
+  return careWords.open.done({ added: [...added, ...named(counts, BESIDE)], here, unkept });
+}
+
+/** Those of which there are any. */
+function named<Kind extends keyof typeof counted>(
+  counts: Readonly<Record<Kind, number>>,
+  kinds: readonly Kind[],
+): string[] {
+  return kinds.filter((kind) => counts[kind] > 0).map((kind) => counted[kind]({ count: counts[kind] }));
 }
 
 /** The facts of a sentence that names parts of an export. */

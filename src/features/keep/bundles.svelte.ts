@@ -4,7 +4,7 @@ import type { BundleProblem } from '../../core/domain/files/bundle';
 import { originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { AppError } from '../../core/domain/errors';
 import { laneKey } from '../../core/domain/camera/records/delivery';
-import { importCamera, importJobs, importModel, importWholeCameras } from './storage/imports';
+import { importCamera, importJobs, importModel, importWholeCameras, type Added } from './storage/imports';
 import { requestPersistence } from '../../core/storage/storage-state';
 import { saveSetting } from '../../core/storage/settings';
 import { BundleWorker } from './bundle/bundle-worker';
@@ -18,6 +18,10 @@ export interface Imported {
   readonly snapshots: number;
   readonly here: number;
   readonly models: number;
+  /** to cameras that were here before, as the next */
+  readonly cleanings: number;
+  /** references, settings and other events */
+  readonly others: number;
   /** paths of damaged pictures: their snapshots came without */
   readonly damaged: readonly string[];
   /** pictures that could not be kept */
@@ -190,6 +194,8 @@ export class Bundles {
       snapshots: 0,
       here: 0,
       models: 0,
+      cleanings: 0,
+      others: 0,
       damaged: [],
       unkept: 0,
       unusable: plan.unusable,
@@ -247,9 +253,9 @@ export class Bundles {
       for (;;) {
         const batch = await worker.ask((api) => api.jobs(planned.index));
         if (!batch) break;
-        const ids = await importJobs(db, batch.parts);
-        added += ids.size;
-        sum.here += batch.looked - ids.size;
+        const { jobIds } = await importJobs(db, batch.parts);
+        added += jobIds.size;
+        sum.here += batch.looked - jobIds.size;
         await this.#keepOriginals(batch, part, worker, sum);
         this.#advance(batch.looked);
         if (this.#isCancelled) break;
@@ -262,10 +268,9 @@ export class Bundles {
       await forgetCamera(db, planned.id);
       return;
     }
-    await importCamera(db, agreed(part, lanes));
+    addTo(sum, await importCamera(db, agreed(part, lanes)));
     sum.snapshots += added;
     sum.damaged.push(...part.damaged);
-    if (planned.isNew) sum.cameras += 1;
   }
 
   /** Small cameras, all of them or none. */
@@ -277,14 +282,14 @@ export class Bundles {
   ): Promise<void> {
     const indices = group.map(({ index }) => index);
     const cameras = await worker.ask((api) => api.wholeCameras(indices));
-    const ids = await importWholeCameras(
+    const added = await importWholeCameras(
       this.#parts.db,
       cameras.map(({ part, jobs }) => ({ camera: agreed(part, lanes), jobs: jobs.parts })),
     );
     const looked = cameras.reduce((sum, { jobs }) => sum + jobs.looked, 0);
-    sum.snapshots += ids.size;
-    sum.here += looked - ids.size;
-    sum.cameras += group.filter(({ isNew }) => isNew).length;
+    addTo(sum, added);
+    sum.snapshots += added.jobIds.size;
+    sum.here += looked - added.jobIds.size;
     for (const { part, jobs } of cameras) {
       sum.damaged.push(...part.damaged);
       await this.#keepOriginals(jobs, part, worker, sum);
@@ -330,6 +335,12 @@ function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
 
 /** {@link Imported} while it grows. */
 type Sum = { -readonly [Fact in keyof Imported]: Imported[Fact] } & { readonly damaged: string[] };
+
+function addTo(sum: Sum, { cameras, cleanings, others }: Added): void {
+  sum.cameras += cameras;
+  sum.cleanings += cleanings;
+  sum.others += others;
+}
 
 /** A camera, with its destination only if a person has agreed to it. */
 function agreed(part: CameraPart, lanes: ReadonlySet<string>): CameraPart {

@@ -9,7 +9,7 @@ type Parts = Pick<Session, 'db' | 'work' | 'cameras'>;
 class FailedFiles {
   readonly #parts: Parts;
   /** when the newest one that was seen had been checked, by camera id */
-  #seen = $state.raw<Readonly<Record<string, number>>>({});
+  #seen = $state.raw<ReadonlyMap<string, number>>(new Map());
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -17,13 +17,13 @@ class FailedFiles {
 
   /** Reads what has been seen. */
   async read(): Promise<void> {
-    this.#seen = (await loadSetting(this.#parts.db, 'failedSeen')) ?? {};
+    this.#seen = (await loadSetting(this.#parts.db, 'failedSeen')) ?? new Map();
   }
 
   /** The newest first. The demo's is part of its story, and no news. */
   unseen(jobs: readonly Job[]): readonly FailedJob[] {
     if (this.#parts.cameras.chosen?.isDemo) return [];
-    const until = this.#seen[this.#parts.cameras.chosen?.id ?? ''] ?? -Infinity;
+    const until = this.#seen.get(this.#parts.cameras.chosen?.id ?? '') ?? -Infinity;
     return jobs
       .filter((job): job is FailedJob => job.jobStatus === 'Failed' && job.createdAt > until)
       .toReversed();
@@ -35,7 +35,7 @@ class FailedFiles {
     const { chosen: camera } = cameras;
     if (!camera || files.length === 0) return;
     const newest = Math.max(...files.map(({ createdAt }) => createdAt));
-    this.#seen = { ...this.#seen, [camera.id]: newest };
+    this.#seen = new Map(this.#seen).set(camera.id, newest);
     await work.attempt(() => saveSetting(db, 'failedSeen', this.#seen));
   }
 }

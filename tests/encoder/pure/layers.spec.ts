@@ -73,7 +73,7 @@ for (const id of MODELS) {
 /** A model of one picture input whose nodes `add` writes. */
 function model(
   { height, width }: Size,
-  length: number,
+  length: number | string,
   add: (writer: OnnxWriter, image: Name, weights: (...dims: number[]) => Name) => Name,
 ): Uint8Array {
   const writer = new OnnxWriter();
@@ -159,6 +159,42 @@ for (const [name, [size, length, add]] of Object.entries(CASES)) {
     const scale = Math.max(...wanted.flatMap((numbers) => [...numbers].map(Math.abs)));
     expect(scale).toBeGreaterThan(0.1);
     expect(largestDifference(found, wanted) / scale).toBeLessThan(1e-6);
+  });
+}
+
+/** Nodes with which ONNX Runtime opens no model, or can't run it. */
+const NONSENSE: Readonly<Record<string, Parameters<typeof model>[2]>> = {
+  ...Object.fromEntries(
+    Object.entries<Attributes>({
+      'auto_pad and pads at once': { auto_pad: 'VALID', pads: [1, 1, 1, 1] },
+      'pads of no width at once with auto_pad': { auto_pad: 'VALID', pads: [0, 0, 0, 0] },
+      'pads of two numbers': { pads: [0, 0] },
+      'strides of three numbers': { strides: [1, 1, 1] },
+      'a kernel of one side': { kernel_shape: [2] },
+      'a kernel of another size than its weights': { kernel_shape: [3, 3] },
+    }).map(([name, attributes]): [string, Parameters<typeof model>[2]] => [
+      `a Conv with ${name}`,
+      (writer, image, weights) =>
+        writer.node('Flatten', [writer.node('Conv', [image, weights(4, 3, 2, 2)], attributes)], { axis: 1 }),
+    ]),
+  ),
+  'a Relu of two inputs': (writer, image) =>
+    writer.node('Flatten', [writer.node('Relu', [image, image])], { axis: 1 }),
+  'a sum of one': (writer, image) => writer.node('Flatten', [writer.node('Add', [image])], { axis: 1 }),
+  'a Gemm that is turned to another size': (writer, image, weights) =>
+    writer.node('Gemm', [writer.node('Flatten', [image], { axis: 1 }), weights(192, 4)], { transB: 2 }),
+  'an operator of the name of a field that every object has': (writer, image, weights) => {
+    const a = writer.node('Conv', [image, weights(4, 3, 2, 2)], {});
+    return writer.node('Flatten', [writer.node('constructor', [a])], { axis: 1 });
+  },
+};
+
+for (const [name, add] of Object.entries(NONSENSE)) {
+  test(`refused, as by ONNX Runtime: ${name}`, async () => {
+    const size = { height: 8, width: 8 };
+    const bytes = model(size, 'L', add);
+    await expect(byOnnxRuntime(bytes, pictures(1, size), size)).rejects.toThrow();
+    expect(() => openLayers(bytes, size)).toThrow(expect.objectContaining({ name: 'UnknownShape' }));
   });
 }
 

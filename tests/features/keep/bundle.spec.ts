@@ -45,11 +45,18 @@ const failed = {
   detail: '',
   files: { thumbnail: null, original: null },
 };
+const NO_IDS = {
+  jobs: new Set<string>(),
+  references: new Set<string>(),
+  events: new Set<string>(),
+  calibrations: new Set<string>(),
+  spansByHand: new Set<string>(),
+};
 const nobody: Present = {
   cameras: new Map(),
   models: new Map([[SHA, 2]]),
   jobsOf: async () => [],
-  othersOf: async () => new Set<string>(),
+  ids: NO_IDS,
   fitOf: async () => null,
 };
 
@@ -105,6 +112,40 @@ const problemOf = async (file: Blob) => {
   const error: unknown = await BundleReader.open(file).catch((error: unknown) => error);
   return error instanceof BundleError ? error.problem : error;
 };
+
+/** Jobs of one camera, by their ids. */
+const jobsNamed = (...ids: readonly string[]) =>
+  `[\n${ids.map((id, i) => JSON.stringify({ ...failed, id, capturedAt: i + 1 })).join(',\n')}\n]\n`;
+
+test('pictures whose id another camera’s has here do not come, and of several with one id the first', async () => {
+  const file = bundle({
+    before: { 'cameras/reef/jobs.json': jobsNamed('mine', 'one', 'one', 'theirs', 'one') },
+  });
+  const reader = await BundleReader.open(file);
+  const plan = await reader.survey({ ...nobody, ids: { ...NO_IDS, jobs: new Set(['theirs']) } });
+  expect(plan.cameras).toMatchObject([{ isNew: true, snapshots: 2, here: 3 }]);
+});
+
+test('of two cameras with one id the first comes, and the other is left out by name', async () => {
+  const cameras = ['Reef', 'Twin'].map((name) => ({
+    id: 'reef',
+    name,
+    folder: 'cameras/reef',
+    snapshots: 1,
+  }));
+  const plan = await survey(bundle({ index: { cameras } }));
+  expect(plan).toMatchObject({ cameras: [{ name: 'Reef', snapshots: 1 }], leftOut: ['Twin'] });
+});
+
+test('cleanings that come are counted apart from other events', async () => {
+  const event = (id: string, kind: string) => ({ id, cameraId: 'reef', kind, at: 1, note: '' });
+  const events = [event('a', 'cleaned'), event('b', 'note'), event('c', 'cleaned'), event('a', 'cleaned')];
+  const reader = await BundleReader.open(
+    bundle({ before: { 'cameras/reef/events.json': JSON.stringify(events) } }),
+  );
+  const plan = await reader.survey({ ...nobody, ids: { ...NO_IDS, events: new Set(['c']) } });
+  expect(plan.cameras).toMatchObject([{ cleanings: 1, others: 1 }]);
+});
 
 test('a whole export is planned, also when it lies in a folder', async () => {
   for (const top of ['', 'porthole-20261125/']) {
@@ -592,7 +633,7 @@ test('sights of a later method are left where they are', async () => {
 
 test('where the reference is here, sights are taken only if they were seen through the very same fit', async () => {
   const { file, fit, sights } = exportWithSights();
-  const here: Present = { ...nobody, othersOf: async () => new Set(['reference']) };
+  const here: Present = { ...nobody, ids: { ...NO_IDS, references: new Set(['reference']) } };
   expect(await sightsIn(file, { ...here, fitOf: async () => structuredClone(fit) })).toEqual(sights);
   const other = { ...fit, sharp: fit.sharp.map((value) => 2 * value) };
   expect((await sightsIn(file, { ...here, fitOf: async () => other })).size).toBe(0);

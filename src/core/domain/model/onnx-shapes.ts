@@ -15,7 +15,7 @@ export class UnknownShape extends Error {
 
 /** Shape of an operator's only output; https://onnx.ai/onnx/operators/ (opset 13 to 17). @throws UnknownShape */
 export function inferShape(operator: string, inputs: Inputs, attributes: Attributes): number[] {
-  const infer = SHAPES[operator];
+  const infer = Object.hasOwn(SHAPES, operator) ? SHAPES[operator] : undefined;
   if (!infer) throw new UnknownShape(operator);
   return infer(inputs, attributes);
 }
@@ -51,8 +51,8 @@ const SHAPES: Readonly<Partial<Record<string, Infer>>> = {
     const a = at(inputs, 0).dims;
     const b = at(inputs, 1).dims;
     return [
-      a[numberOf(attributes, 'transA', 0) === 1 ? 1 : 0]!,
-      b[numberOf(attributes, 'transB', 0) === 1 ? 0 : 1]!,
+      a[numberOf(attributes, 'transA', 0) !== 0 ? 1 : 0]!,
+      b[numberOf(attributes, 'transB', 0) !== 0 ? 0 : 1]!,
     ];
   },
 
@@ -108,14 +108,23 @@ interface Window {
 
 export function windowOf(attributes: Attributes, kernel: readonly number[], operator: string): Window {
   if (kernel.length !== 2) throw new UnknownShape(`${operator} in ${kernel.length} dimensions`);
-  const { auto_pad: automatic = 'NOTSET' } = attributes;
-  if (automatic !== 'NOTSET' && automatic !== 'VALID') throw new UnknownShape(`${operator} with auto_pad`);
-  const pads = listOf(attributes, 'pads', [0, 0, 0, 0]);
+  const { auto_pad: automatic = 'NOTSET', pads: own } = attributes;
+  const isPadded = automatic === 'VALID' && own === undefined;
+  if (automatic !== 'NOTSET' && !isPadded) throw new UnknownShape(`${operator} with auto_pad`);
+  const list = (name: string, otherwise: readonly number[]) => {
+    const found = listOf(attributes, name, otherwise);
+    if (found.length !== otherwise.length)
+      throw new UnknownShape(`${operator} with ${name} [${found.join()}]`);
+    return found;
+  };
+  if (String(list('kernel_shape', kernel)) !== String(kernel))
+    throw new UnknownShape(`${operator} of two sizes`);
+  const pads = list('pads', [0, 0, 0, 0]);
   return {
-    strides: listOf(attributes, 'strides', [1, 1]),
+    strides: list('strides', [1, 1]),
     starts: pads.slice(0, 2),
     ends: pads.slice(2),
-    dilations: listOf(attributes, 'dilations', [1, 1]),
+    dilations: list('dilations', [1, 1]),
     group: numberOf(attributes, 'group', 1),
   };
 }

@@ -24,15 +24,26 @@ const MOST_BYTES = 1 << 28;
 /** In these versions the operators do the same. */
 const OPSETS = { first: 13, last: 17 };
 
-const ELEMENTWISE: Readonly<Partial<Record<string, (a: number, b: number) => number>>> = {
-  Add: (a, b) => a + b,
-  Sub: (a, b) => a - b,
-  Mul: (a, b) => a * b,
-  Div: (a, b) => a / b,
-  Identity: (a) => a,
-  Relu: (a) => Math.max(a, 0),
-  Abs: (a) => Math.abs(a),
-};
+const ELEMENTWISE = new Map<string, (a: number, b: number) => number>([
+  ['Add', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['Div', (a, b) => a / b],
+  ['Identity', (a) => a],
+  ['Relu', (a) => Math.max(a, 0)],
+  ['Abs', (a) => Math.abs(a)],
+]);
+
+/** How many inputs an operator takes: ONNX Runtime opens no model with others. */
+const INPUTS = new Map<string, readonly [least: number, most: number]>([
+  ['Conv', [2, 3]],
+  ['Gemm', [2, 3]],
+  ['Concat', [1, Infinity]],
+  ...['Add', 'Sub', 'Mul', 'Div'].map((operator) => [operator, [2, 2]] as const),
+  ...['Identity', 'Relu', 'Abs', 'Log', 'Flatten', 'AveragePool'].map(
+    (operator) => [operator, [1, 1]] as const,
+  ),
+]);
 
 /** A Conv's last step before it writes results: the bits that are kept, and the least value. */
 interface Finish {
@@ -40,10 +51,10 @@ interface Finish {
   least: number;
 }
 
-const FINISHES: Readonly<Partial<Record<string, Finish>>> = {
-  Relu: { mask: -1, least: 0 },
-  Abs: { mask: 0x7fffffff, least: 0 },
-};
+const FINISHES = new Map<string, Finish>([
+  ['Relu', { mask: -1, least: 0 }],
+  ['Abs', { mask: 0x7fffffff, least: 0 }],
+]);
 
 type Inputs = readonly (Value | Constant | null)[];
 
@@ -107,8 +118,10 @@ export class LayerPlan {
   }
 
   #add(operator: string, inputs: Inputs, attributes: Attributes, isReadOnce: boolean): Value {
+    const [least, most] = INPUTS.get(operator) ?? refuse(operator);
+    if (inputs.length < least || inputs.length > most) refuse(operator);
     const [first] = inputs;
-    const finish = FINISHES[operator];
+    const finish = FINISHES.get(operator);
     const unfinished = first instanceof Value && isReadOnce && this.#unfinished.get(first);
     if (finish && unfinished) {
       Object.assign(unfinished, finish);
@@ -180,7 +193,7 @@ export class LayerPlan {
     if (!isPlain || numberOf(attributes, 'transA', 0) !== 0) refuse('Gemm');
     const [inputs, outputs] = [from.width, result.width];
     const length = roundUp(inputs, LANES);
-    const isTurned = numberOf(attributes, 'transB', 0) === 1;
+    const isTurned = numberOf(attributes, 'transB', 0) !== 0;
     if (countOf(dims) !== inputs * outputs) refuse('Gemm');
     const weight = this.#place(new Floats(new Float32Array(outputs * length)));
     for (let o = 0; o < outputs; o += 1) {
@@ -210,7 +223,7 @@ export class LayerPlan {
 
   /** An operator on single numbers, for small arrays. */
   #calculate(operator: string, inputs: Inputs, result: Value): void {
-    const calculate = operator === 'Log' ? (x: number) => this.#wasm.log(x) : ELEMENTWISE[operator];
+    const calculate = operator === 'Log' ? (x: number) => this.#wasm.log(x) : ELEMENTWISE.get(operator);
     if (!calculate) return refuse(operator);
     const sources = inputs.map((input) => {
       if (input instanceof Value && countOf(input.dims) === countOf(result.dims)) return input;

@@ -100,7 +100,7 @@ export class GivenFolder {
   /** Reads what is known of a camera's, unless another is chosen by then. */
   async #read(camera: Camera): Promise<void> {
     const { db } = this.#session;
-    const note = (await loadSetting(db, 'given'))?.[camera.id];
+    const note = (await loadSetting(db, 'given'))?.get(camera.id);
     const handles = note ? ((await loadHandles(db, camera.id, 'given')) as readonly KeptHandle[]) : [];
     if (this.#session.cameras.chosen?.id !== camera.id) return;
     if (this.#kept?.cameraId !== camera.id) this.#forgetReading();
@@ -115,7 +115,7 @@ export class GivenFolder {
   async keep(cameraId: string, { files, clean, dirty, handles, done }: SetUpFrom): Promise<void> {
     if (files.length === 0) return;
     const { db } = this.#session;
-    const before = (await loadSetting(db, 'given'))?.[cameraId];
+    const before = (await loadSetting(db, 'given'))?.get(cameraId);
     const known = new Set([...(before?.clean ?? []), ...(before?.dirty ?? []), ...(before?.other ?? [])]);
     const names = namesOf(files);
     if (before && names.every((name) => known.has(name))) {
@@ -229,7 +229,7 @@ export class GivenFolder {
   }
 
   #note(cameraId: string, note: GivenNote): Promise<void> {
-    return changeSetting(this.#session.db, 'given', (all) => ({ ...all, [cameraId]: note }));
+    return changeSetting(this.#session.db, 'given', (all) => new Map(all).set(cameraId, note));
   }
 
   #hold(cameraId: string, files: readonly File[]): void {

@@ -189,6 +189,7 @@ export class Batches {
       sorted = await sort();
     }
     const { fresh, known } = sorted;
+    this.#history.known.give(known.values());
     const counted = { jobs: [...known.values()], byFile: known, seenBefore: known.size, written: [] };
     outcome.take(counted, known.size);
     this.progress.advance(known.size);

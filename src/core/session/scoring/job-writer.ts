@@ -90,6 +90,7 @@ export class JobWriter {
     const byFile = new Map<File, Job | null>();
     const entries: Entry[] = [];
     let seenBefore = 0;
+    known.give(results.flatMap(({ contentSha256 }) => known.byContent(contentSha256) ?? []));
     for (const [i, snapshot] of snapshots.entries()) {
       const result = results[i]!;
       const found = knownAs(watched, known, result, entries);

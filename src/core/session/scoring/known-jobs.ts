@@ -37,8 +37,10 @@ export class KnownJobs {
   readonly #facts: () => ClockFacts;
   /** the job of each content: the present model's, or the failed one of a file that is no picture */
   readonly #bySha256 = new Map<string, Job>();
-  /** jobs whose file could not be read, by the keys that it may come again with */
+  /** failed jobs, by the keys that their files may come again with: a copy may have been half */
   readonly #failedReads = new Map<string, readonly Job[]>();
+  /** when a file of a failed job was given again, by job id; milliseconds since 1970 */
+  readonly #givenAt = new Map<string, number>();
   /** files that earlier versions set aside for their time without reading them, by content */
   readonly #asideBySha256 = new Map<string, AsideJob>();
   readonly #names = new Set<string>();
@@ -99,12 +101,19 @@ export class KnownJobs {
    * The job that a snapshot takes the place of: its file could not be read an earlier time, or its time was wrong.
    *
    * @param key - its content, or what else it is known by: see `unreadSha256` and `placeOf`
-   * @param before - only one that is older, in milliseconds since 1970
+   * @param before - only one whose file was given earlier, in milliseconds since 1970
    */
   replacedBy(key: string, before = Infinity): Job | undefined {
+    const failed = this.#failedReads.get(key) ?? [];
     return (
-      this.#asideBySha256.get(key) ?? this.#failedReads.get(key)?.find(({ createdAt }) => createdAt < before)
+      this.#asideBySha256.get(key) ??
+      failed.find(({ id, createdAt }) => (this.#givenAt.get(id) ?? createdAt) < before)
     );
+  }
+
+  /** Notes that the files of these jobs are given again: what comes with them takes the place of none. */
+  give(jobs: Iterable<Job>): void {
+    for (const { id, jobStatus } of jobs) if (jobStatus === 'Failed') this.#givenAt.set(id, Date.now());
   }
 
   /** True if a file that could not be read may come again. */
@@ -175,6 +184,7 @@ export class KnownJobs {
   }
 
   #forget(job: Job): void {
+    if (this.#bySha256.get(job.contentSha256)?.id === job.id) this.#bySha256.delete(job.contentSha256);
     this.#asideBySha256.delete(job.contentSha256);
     for (const key of failedReadKeys(job)) {
       const others = this.#failedReads.get(key)?.filter(({ id }) => id !== job.id) ?? [];
@@ -188,7 +198,8 @@ export class KnownJobs {
     const isKept = isFinal(job, this.#watched?.reference);
     if (isKept || (isAside(job) && contentSha256 !== '')) this.#names.add(imageName);
     if (isKept) this.#bySha256.set(contentSha256, job);
-    else if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
+    if (job.jobStatus === 'Completed') return;
+    if (isAside(job) && contentSha256 !== '') this.#asideBySha256.set(contentSha256, job);
     else
       for (const key of failedReadKeys(job))
         this.#failedReads.set(key, [...(this.#failedReads.get(key) ?? []), job]);

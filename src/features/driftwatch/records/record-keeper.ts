@@ -162,7 +162,7 @@ export class RecordKeeper {
   /** Cameras that are not shown, such as those of a station, whose jobs say something else by now. */
   async #judgeOthersAnew(): Promise<void> {
     const { db } = this.#parts;
-    for (const [cameraId, mark] of Object.entries((await loadSetting(db, 'judgedAnew')) ?? {})) {
+    for (const [cameraId, mark] of (await loadSetting(db, 'judgedAnew')) ?? []) {
       const sender = await this.#senderOf(cameraId);
       if (!sender || sender.isShown) continue;
       const jobs = await loadJobs(db, cameraId);

@@ -28,9 +28,11 @@ export interface PlannedCamera {
   /** it is here already, and its settings are not those of the export: they stay */
   readonly differs: boolean;
   readonly snapshots: number;
-  /** snapshots of the export that are here already, under their own id or judged here by the same model */
+  /** snapshots of the export that do not come: under their own id, or judged by the same model, they are here already */
   readonly here: number;
-  /** references, settings and events that are not here */
+  /** cleanings that are not here: they change what is said of the pictures after them */
+  readonly cleanings: number;
+  /** references, settings and other events that are not here */
   readonly others: number;
   /** the export's target for results; null if it names none, or the camera is here already */
   readonly destination: Destination | null;

@@ -78,13 +78,16 @@ const WINDOW = 2 ** 20;
 /** How often it is told how many entries were read. */
 const TELL_EVERY = 500;
 
+/** Stores whose rows have an id of their own, which no other camera's row has. */
+export type StoreById = 'jobs' | 'references' | ListedStore;
+
 export interface Present {
   readonly cameras: ReadonlyMap<string, unknown>;
   /** how many numbers an embedding of each model has, by its SHA-256 */
   readonly models: ReadonlyMap<string, number>;
+  /** of all cameras' rows */
+  readonly ids: Readonly<Record<StoreById, ReadonlySet<string>>>;
   jobsOf(cameraId: string): Promise<readonly Job[]>;
-  /** ids of the references, calibrations, events and spans of a camera */
-  othersOf(cameraId: string): Promise<ReadonlySet<string>>;
   /** null where the fit of a reference that is here was not made yet */
   fitOf(referenceId: string): Promise<GlassFit | null>;
 }
@@ -172,13 +175,15 @@ export class BundleReader {
     for (const [sha256, length] of present.models) this.#lengths.set(sha256, length);
     const models = await this.#models(broken);
     const known = new Set([...this.#lengths.keys(), NO_MODEL]);
-    for (const [i, { id, name }] of this.index.cameras.entries()) {
+    const coming = new Set<string>();
+    for (const [i, { id, name, folder }] of this.index.cameras.entries()) {
       onProgress(i, this.index.cameras.length);
       try {
-        const { planned, modelSha256, damaged, rows, ...skipped } = await this.#plan(i, present);
+        if (coming.has(keyOf('cameras', id))) throw damaged(this.#layout.rowsPath(folder, 'cameras'));
+        const { planned, modelSha256, parts, rows, ...skipped } = await this.#plan(i, present, coming);
         cameras.push(planned);
         reconstructionErrors += skipped.reconstructionErrors;
-        for (const path of damaged) broken.add(path);
+        for (const path of parts) broken.add(path);
         for (const row of rows) unusable.push(row);
         const modelName = this.index.models.find(({ sha256 }) => sha256 === modelSha256)?.name;
         needed.set(modelSha256, modelName ?? modelSha256.slice(0, 12));
@@ -317,8 +322,7 @@ export class BundleReader {
     present: Present,
   ): AsyncGenerator<JobBatch, undefined> {
     const isHere = await this.#filter(facts.camera.id, present);
-    const here = await present.othersOf(facts.camera.id);
-    const fits = await fitsTaken(references, here, (id) => present.fitOf(id));
+    const fits = await fitsTaken(references, present.ids.references, (id) => present.fitOf(id));
     const sights = new SightReader(facts.sights ?? [], fits, (...of) => this.#sightsOrNone(...of, broken));
     let parts: JobPart[] = [];
     let broken: string[] = [];
@@ -343,7 +347,8 @@ export class BundleReader {
     return undefined;
   }
 
-  async #plan(index: number, present: Present) {
+  /** @param coming - keys of the rows that come with the cameras before this one, to which its own are added */
+  async #plan(index: number, present: Present, coming: Set<string>) {
     const { facts, part, unusable, embeddings } = await this.#opened(index);
     const { camera, destination, references, events, calibrations, spansByHand } = part;
     const broken = [...part.damaged];
@@ -351,10 +356,18 @@ export class BundleReader {
     const rows = [...unusable];
     const known = present.cameras.get(camera.id);
     const isHere = await this.#filter(camera.id, present);
+    const own = new Set([keyOf('cameras', camera.id)]);
+    /** Of rows with one id only the first comes. */
+    const comes = (store: StoreById, { id }: { readonly id: string }) => {
+      const key = keyOf(store, id);
+      if (present.ids[store].has(id) || coming.has(key) || own.has(key)) return false;
+      own.add(key);
+      return true;
+    };
     let [snapshots, here, without, reconstructionErrors] = [0, 0, 0, 0];
     for await (const { job, hadReconstructionError } of this.#listed(index, embeddings, rows)) {
       if (job.jobStatus === 'Completed' && !embeddings.has(job.id)) without += 1;
-      if (isHere(job)) here += 1;
+      if (isHere(job) || !comes('jobs', job)) here += 1;
       else {
         snapshots += 1;
         if (hadReconstructionError) reconstructionErrors += 1;
@@ -363,9 +376,19 @@ export class BundleReader {
     if (without !== (facts.withoutEmbedding ?? 0)) {
       throw damaged(facts.embeddings[0]?.path ?? `${this.index.cameras[index]!.folder}/embeddings.npz`);
     }
-    const others = await present.othersOf(camera.id);
-    const rowsOfItsOwn = [...events, ...calibrations, ...spansByHand];
-    const ids = [...references.map(({ reference }) => reference), ...rowsOfItsOwn].map(({ id }) => id);
+    const freshReferences = references.filter(({ reference }) => comes('references', reference));
+    // One that is another camera's does not come, and without its reference a camera means nothing.
+    const hasReference = freshReferences.some(({ reference }) => reference.id === camera.referenceId);
+    if (known === undefined && camera.referenceId !== null && !hasReference) {
+      throw damaged(this.#layout.rowsPath(this.index.cameras[index]!.folder, 'cameras'));
+    }
+    const freshEvents = events.filter((event) => comes('events', event));
+    const cleanings = freshEvents.filter(({ kind }) => kind === 'cleaned').length;
+    const settings = [
+      ...calibrations.filter((calibration) => comes('calibrations', calibration)),
+      ...spansByHand.filter((span) => comes('spansByHand', span)),
+    ];
+    for (const key of own) coming.add(key);
     const planned: PlannedCamera = {
       index,
       id: camera.id,
@@ -374,22 +397,22 @@ export class BundleReader {
       differs: known !== undefined && canonical(known) !== canonical(camera),
       snapshots,
       here,
-      others: ids.filter((id) => !others.has(id)).length,
+      cleanings,
+      others: freshReferences.length + freshEvents.length - cleanings + settings.length,
       destination: known === undefined ? destination : null,
     };
-    return { planned, modelSha256: camera.modelSha256, damaged: broken, rows, reconstructionErrors };
+    return { planned, modelSha256: camera.modelSha256, parts: broken, rows, reconstructionErrors };
   }
 
   /**
-   * Tells if a job is here: under its own id, because the same snapshot was judged here by the same model, or because
+   * Tells if a job is here: under its own id, whichever camera has it, because the same snapshot was judged here by the same model, or because
    * what could not be read then is told here at the same place, maybe read by now.
    */
   async #filter(cameraId: string, present: Present): Promise<(job: Job) => boolean> {
     const jobs = await present.jobsOf(cameraId);
-    const ids = new Set(jobs.map(({ id }) => id));
     const known = new Set(jobs.flatMap((job) => [placeOf(job), ...contentKey(job)]));
     return (job) =>
-      ids.has(job.id) ||
+      present.ids.jobs.has(job.id) ||
       (job.jobStatus === 'Failed' ? [placeOf(job)] : contentKey(job)).some((key) => known.has(key));
   }
 
@@ -630,6 +653,11 @@ async function unpack(entry: FileEntry, most: number, path: string): Promise<Uin
     throw damaged(path);
   }
   return concat(Uint8Array, chunks);
+}
+
+/** Identifies a row. */
+function keyOf(store: StoreById | 'cameras', id: string): string {
+  return `${store} ${id}`;
 }
 
 /** Identifies a snapshot; a file that could not be read says nothing of itself. */

@@ -1,14 +1,8 @@
 import { expose, transfer } from 'comlink';
 import { BundleError } from '../../../core/domain/files/bundle';
 import { AppError } from '../../../core/domain/errors';
-import {
-  loadCalibrations,
-  loadCameras,
-  loadEvents,
-  loadReferences,
-  loadSpansByHand,
-} from '../../../core/storage/cameras';
-import { openDatabase, type Database } from '../../../core/storage/database';
+import { loadCameras } from '../../../core/storage/cameras';
+import { openDatabase, orStorageError, type Database } from '../../../core/storage/database';
 import { loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModels } from '../../../core/storage/models';
@@ -16,7 +10,7 @@ import { writeOriginal } from '../../../core/storage/originals';
 import { alive } from '../../../core/thread/life';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import type { BundleApi, OnProgress } from './bundle-api';
-import { BundleReader, type Present } from './bundle-reader';
+import { BundleReader, type Present, type StoreById } from './bundle-reader';
 import { writeBundle } from './bundle-writer';
 
 /** Pieces of a zip are collected until they make one of so many bytes: the browser keeps those off the heap. */
@@ -129,22 +123,19 @@ async function presentIn(
   const cameras = await loadCameras(db);
   const models = await loadModels(db);
   const known = [...models.map(({ manifest }) => manifest), ...shipped];
-  const ids = new Set(cameras.map(({ id }) => id));
+  const idsIn = async (store: StoreById) => new Set(await orStorageError(db.getAllKeys(store)));
   return {
     cameras: new Map(cameras.map((camera) => [camera.id, camera])),
     models: new Map(known.map(({ sha256, embeddingLength }) => [sha256, embeddingLength])),
+    ids: {
+      jobs: await idsIn('jobs'),
+      references: await idsIn('references'),
+      events: await idsIn('events'),
+      calibrations: await idsIn('calibrations'),
+      spansByHand: await idsIn('spansByHand'),
+    },
     jobsOf: (cameraId) => loadJobs(db, cameraId),
     fitOf: (referenceId) => loadGlassFit(db, referenceId),
-    async othersOf(cameraId) {
-      if (!ids.has(cameraId)) return new Set();
-      const found = await Promise.all([
-        loadReferences(db, cameraId),
-        loadCalibrations(db, cameraId),
-        loadEvents(db, cameraId),
-        loadSpansByHand(db, cameraId),
-      ]);
-      return new Set(found.flat().map(({ id }) => id));
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { picturesOf } from '../../../core/storage/cameras';
 import { allOrNothing, rowsOf, type Database } from '../../../core/storage/database';
 import { BY_JOB } from '../../../core/storage/job-rows';
-import type { OpenBatch, Settings } from '../../../core/storage/schema';
+import type { OpenBatch } from '../../../core/storage/schema';
 
 /** Stores with an index by camera id. */
 const INDEXED = ['references', 'events', 'calibrations', 'spansByHand', 'deliveries', 'detections'] as const;
@@ -38,10 +38,9 @@ export async function deleteCamera(db: Database, cameraId: string): Promise<void
       const open = (await tx.objectStore('settings').get('openBatch')) as OpenBatch | undefined;
       if (open?.cameraId === cameraId) drop('settings', 'openBatch');
       for (const key of NOTES) {
-        const notes = (await tx.objectStore('settings').get(key)) as Settings[typeof key] | undefined;
-        if (notes?.[cameraId] === undefined) continue;
-        const others = Object.entries(notes).filter(([id]) => id !== cameraId);
-        await tx.objectStore('settings').put(Object.fromEntries(others), key);
+        const all = await tx.objectStore('settings').get(key);
+        const notes = new Map(all as ReadonlyMap<string, never> | undefined);
+        if (notes.delete(cameraId)) await tx.objectStore('settings').put(notes, key);
       }
     },
   ]);
