@@ -1,8 +1,8 @@
-/** That records which were sent are corrected after the user's consent, and never those that somebody else edited. */
+/** That corrections end well, whenever a page of a browser dies. */
 import { expect, test, type Page } from '@playwright/test';
-import type { CompletedJob } from '../../src/core/domain/camera/job';
 import { startStandIn, type NewMytoken, type StandIn } from '../stand-in/server';
-import { crash, openSite, sendAll, settle, type Site } from './site-page';
+import type { Site } from './site';
+import { crash, openSiteIn } from './site-page';
 
 declare const site: Site;
 
@@ -21,197 +21,40 @@ test.afterEach(async () => {
 
 const asked = (method: string, path: RegExp) =>
   standIn.requests.filter((request) => request.method === method && path.test(request.path)).length;
-const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const puts = () => asked('PUT', RECORD);
 
-/** Stores scored jobs of a camera, and tells of them as the page does. */
-const score = (page: Page, indices: readonly number[], cameraId = 'camera') =>
-  page.evaluate(
-    async ([indices, cameraId]) => {
-      const { wholeJob } = await import('/tests/storage/whole-rows.ts');
-      const jobs = indices.map((index) =>
-        wholeJob(`${cameraId}-${index}`, Date.UTC(2024, 0, 1, index), { cameraId, distance: 0.3 }),
-      );
-      for (const job of jobs) await site.db.add('jobs', job);
-      await site.sync.records.stored(jobs);
-    },
-    [indices, cameraId] as const,
-  );
+const records = () => standIn.records(standIn.experiments()[0]!.id);
+const limits = () => records().map(({ parameters }) => parameters['drift_distance']);
 
-/** Judges a camera's history by another limit, in the transaction that writes it, and tells of it as the page does. */
-const judge = (page: Page, drift: number, cameraId = 'camera') =>
-  page.evaluate(
-    async ([drift, cameraId]) => {
-      const { saveInputs } = await import('/src/core/storage/inputs.ts');
-      const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
-      const thresholds = { warning: 0.05, drift };
-      const judged = new Map<string, CompletedJob>();
-      for (const job of await site.db.getAllFromIndex('jobs', 'cameraId', cameraId)) {
-        const said = { distance: 0.3, windowFill: 12, driftStatus: 'warning', thresholds } as const;
-        judged.set(job.id, { ...(job as CompletedJob), ...said });
-      }
-      const camera = wholeCamera(cameraId, { thresholds });
-      await saveInputs(site.db, { camera }, { judged, sights: new Map() });
-      await site.sync.records.judgedAnew();
-    },
-    [drift, cameraId] as const,
-  );
-
-const correct = (page: Page, isWanted: boolean) =>
-  page.evaluate((isWanted) => site.sync.correct(isWanted), isWanted);
-const setPaused = (page: Page, isPaused: boolean) =>
-  page.evaluate((isPaused) => site.sync.account.setPaused(isPaused), isPaused);
-
-/** The limits that the records of an experiment give, in capture order. */
-const limits = (name = 'Reef') => recordsOf(name).map(({ parameters }) => parameters['drift_distance']);
-
-function recordsOf(name = 'Reef') {
-  const experiment = standIn.experiments().find((each) => each.name === name);
-  const records = experiment ? standIn.records(experiment.id) : [];
-  const at = ({ parameters }: (typeof records)[number]) => Date.parse(parameters['captured_at'] as string);
-  return records.sort((a, b) => at(a) - at(b));
-}
-
-/** State or failure of each record, in capture order; those of the present experiment come last. */
+const settle = (page: Page) => page.evaluate(() => site.settle());
+const judge = (page: Page, drift: number) =>
+  page.evaluate(async (drift) => {
+    const { judge } = await import('/tests/sync/judging.ts');
+    await judge(site, drift);
+  }, drift);
 const states = (page: Page) =>
   page.evaluate(async () => {
-    const { experimentId = '' } = site.sync.destination ?? {};
-    const isPresent = ({ lane }: { lane: string }) => Number(lane.endsWith(experimentId));
-    return (await site.db.getAll('deliveries'))
-      .sort((a, b) => isPresent(a) - isPresent(b) || a.capturedAt - b.capturedAt)
-      .map(({ state, failure }) => failure?.code ?? state);
+    const rows = await site.db.getAll('deliveries');
+    return rows.map(({ state, failure }) => failure?.code ?? state);
   });
-
-/** Waits until each record was verified, without the minutes that requests may take. */
-const verified = (page: Page, expected: readonly string[]) =>
+/** Waits until the record was verified, without the minutes that requests may take. */
+const verified = (page: Page, expected: string) =>
   expect
     .poll(async () => {
       await settle(page);
       return states(page);
     })
-    .toEqual(expected);
+    .toEqual([expected]);
 
-/** Sends so many records, and verifies them. */
-async function sendSome(page: Page, count: number): Promise<void> {
-  await openSite(page, standIn, owner.mytoken);
-  await sendAll(page);
-  await score(
-    page,
-    Array.from({ length: count }, (_, index) => index),
-  );
-  await verified(page, Array(count).fill('confirmed'));
-}
-
-/** Holds requests of a kind back until they are released, each by itself. */
-function hold(method: string, path: RegExp) {
+/** Holds PUTs back until they are released, each by itself. */
+function hold() {
   const releases: (() => void)[] = [];
-  standIn.setFaults((request) => {
-    if (request.method !== method || !path.test(request.path)) return null;
+  standIn.setFaults(({ method, path }) => {
+    if (method !== 'PUT' || !RECORD.test(path)) return null;
     return { kind: 'hold', until: new Promise<void>((release) => releases.push(release)) };
   });
   return releases;
 }
-
-/** Edits a record as another device of the owner does. */
-async function edit(index: number, model = 'theirs'): Promise<void> {
-  const { id, created_at: _at, schema_version: _version, ...fields } = recordsOf()[index]!;
-  await ask('PUT', id, { ...fields, model });
-}
-
-async function ask(method: string, id: string, body?: object): Promise<void> {
-  const [experiment] = standIn.experiments();
-  const answer = await fetch(`${standIn.driftwatch.url}/experiment/${experiment!.id}/drift/${id}`, {
-    method,
-    headers: { authorization: `Bearer ${owner.accessToken()}`, 'content-type': 'application/json' },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  expect(answer.ok).toBe(true);
-}
-
-test('after new limits one yes corrects all but those that others edited, which can be found; with the time left', async ({
-  page,
-}) => {
-  await sendSome(page, 9);
-  await edit(2);
-  await edit(5);
-  await judge(page, 0.4);
-  await page.evaluate(() => site.sync.byHand.auditAgain());
-  const counts = () => page.evaluate(() => site.sync.outbox.counts);
-  await expect
-    .poll(async () => {
-      await settle(page);
-      return counts();
-    })
-    .toMatchObject({ outdated: 7, differs: 2, unknown: 0, sent: 0 });
-  const found = await page.evaluate(async () => {
-    await site.sync.outbox.lookAt(['differs'], 20);
-    return site.sync.outbox.shown.map(({ imageName }) => imageName);
-  });
-  expect(found).toHaveLength(2);
-
-  // The last one waits, so that what is said meanwhile can be read.
-  let asked = 0;
-  let release = () => {};
-  const until = new Promise<void>((resolve) => (release = resolve));
-  standIn.setFaults(({ method, path }) => {
-    if (method !== 'PUT' || !RECORD.test(path)) return null;
-    asked += 1;
-    return asked === 7 ? { kind: 'hold', until } : { kind: 'delay', ms: 150 };
-  });
-  await correct(page, true);
-  const told = () =>
-    page.evaluate(() => {
-      const [[, step]] = [...site.sync.outbox.steps] as [[string, { kind: string; isCorrecting?: boolean }]];
-      const [seconds] = [...site.sync.outbox.secondsLeft.values()];
-      return [step.kind, step.isCorrecting, site.sync.outbox.waiting, seconds !== undefined && seconds < 5];
-    });
-  await expect.poll(told).toEqual(['progress', true, 1, true]);
-  release();
-  await verified(
-    page,
-    range(9).map((index) => (index === 2 || index === 5 ? 'record-changed' : 'corrected')),
-  );
-  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 7, differs: 2 });
-  expect(recordsOf().map(({ model }) => model)).toEqual(
-    range(9).map((index) => (index === 2 || index === 5 ? 'theirs' : 'ResNet-50')),
-  );
-});
-
-test('no record is corrected before the user agrees, and then all are, until another experiment is chosen', async ({
-  page,
-}) => {
-  await sendSome(page, 3);
-  await judge(page, 0.4);
-  expect(await states(page)).toEqual(Array(3).fill('outdated'));
-  const counts = () => page.evaluate(() => site.sync.outbox.counts);
-  await expect.poll(counts).toMatchObject({ outdated: 3, corrected: 0 });
-  await settle(page);
-  expect(puts()).toBe(0);
-
-  await correct(page, true);
-  await expect.poll(() => limits()).toEqual([0.4, 0.4, 0.4]);
-  await verified(page, Array(3).fill('corrected'));
-  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 3 });
-  await judge(page, 0.5);
-  await expect.poll(() => limits()).toEqual([0.5, 0.5, 0.5]);
-  await verified(page, Array(3).fill('corrected'));
-  expect(puts()).toBe(6);
-  expect(asked('POST', POSTED)).toBe(3);
-
-  await page.evaluate(async () => {
-    const { sync } = site;
-    const experiment = await sync.experiments.create({ name: 'Wall', description: '', public: false });
-    await sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
-  });
-  await expect.poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);
-  await verified(page, [...Array<string>(3).fill('corrected'), ...Array<string>(3).fill('confirmed')]);
-  await judge(page, 0.6);
-  expect(await page.evaluate(() => site.sync.destination?.corrects)).toBeUndefined();
-  expect((await states(page)).slice(3)).toEqual(Array(3).fill('outdated'));
-  await settle(page);
-  expect([limits(), limits('Wall')]).toEqual([Array(3).fill(0.5), Array(3).fill(0.5)]);
-  expect(puts()).toBe(6);
-});
 
 /** By these a history is judged one after the other. */
 const LIMITS = [0.4, 0.5, 0.6];
@@ -226,11 +69,17 @@ for (const fates of [
     context,
   }) => {
     let page = await context.newPage();
-    await sendSome(page, 1);
-    await correct(page, true);
+    await openSiteIn(page, standIn, owner.mytoken);
+    await page.evaluate(async () => {
+      const { score } = await import('/tests/sync/judging.ts');
+      await site.sendAll();
+      await score(site, [0]);
+    });
+    await verified(page, 'confirmed');
+    await page.evaluate(() => site.sync.correct(true));
     const late: (() => void)[] = [];
     for (const [i, fate] of fates.entries()) {
-      const releases = hold('PUT', RECORD);
+      const releases = hold();
       const before = puts();
       await judge(page, LIMITS[i]!);
       await settle(page);
@@ -242,7 +91,7 @@ for (const fates of [
       }
       if (fate === 'late') late.push(releases[0]!);
       page = await context.newPage();
-      await openSite(page, standIn, owner.mytoken);
+      await openSiteIn(page, standIn, owner.mytoken);
     }
     standIn.setFaults(null);
     await expect
@@ -258,100 +107,12 @@ for (const fates of [
       .toEqual(['sent']);
     expect(limits()).toEqual([0.6]);
     for (const release of late) {
-      const seen = JSON.stringify(recordsOf());
+      const seen = JSON.stringify(records());
       release();
-      await expect.poll(() => JSON.stringify(recordsOf())).not.toBe(seen);
+      await expect.poll(() => JSON.stringify(records())).not.toBe(seen);
     }
-    await verified(page, ['corrected']);
+    await verified(page, 'corrected');
     expect(limits()).toEqual([0.6]);
     expect(asked('POST', POSTED)).toBe(1);
   });
 }
-
-test('a correction changes no record that was edited or deleted there, not even right before its turn', async ({
-  page,
-}) => {
-  await sendSome(page, 5);
-  await correct(page, true);
-  await edit(1);
-  await ask('DELETE', recordsOf()[4]!.id);
-  const releases = hold('PUT', RECORD);
-  const before = puts();
-  await judge(page, 0.4);
-  await expect.poll(puts).toBe(before + 1);
-  // All were looked up by now, and this one said what was sent.
-  standIn.setFaults(null);
-  await edit(2);
-  releases[0]!();
-  await verified(page, ['corrected', 'record-changed', 'record-changed', 'corrected', 'record-missing']);
-  expect(recordsOf().map(({ model }) => model)).toEqual(['ResNet-50', 'theirs', 'theirs', 'ResNet-50']);
-  expect(limits()).toEqual([0.4, 0.1, 0.1, 0.4]);
-  await judge(page, 0.5);
-  await verified(page, ['corrected', 'record-changed', 'record-changed', 'corrected', 'record-missing']);
-  expect(recordsOf().map(({ model }) => model)).toEqual(['ResNet-50', 'theirs', 'theirs', 'ResNet-50']);
-  expect(asked('POST', POSTED)).toBe(5);
-});
-
-test('consent that is withdrawn stops corrections that have not begun', async ({ page }) => {
-  await sendSome(page, 2);
-  await correct(page, true);
-  await setPaused(page, true);
-  await judge(page, 0.4);
-  expect(await states(page)).toEqual(['unknown', 'unknown']);
-  await correct(page, false);
-  await setPaused(page, false);
-  await verified(page, ['outdated', 'outdated']);
-  expect(puts()).toBe(0);
-  // A limit that is set back agrees with the records.
-  await judge(page, 0.1);
-  await judge(page, 0.5);
-  await correct(page, true);
-  await expect.poll(() => limits()).toEqual([0.5, 0.5]);
-});
-
-for (const corrects of [true, false]) {
-  test(`a record whose POST is under way while its job is judged again ${corrects ? 'is corrected' : 'stays without consent'}, and is there once`, async ({
-    page,
-  }) => {
-    await openSite(page, standIn, owner.mytoken);
-    await sendAll(page);
-    await correct(page, corrects);
-    const releases = hold('POST', POSTED);
-    await score(page, [0]);
-    await expect.poll(() => releases.length).toBe(1);
-    await judge(page, 0.4);
-    standIn.setFaults(null);
-    releases[0]!();
-    await expect.poll(() => limits()).toEqual([0.1]);
-    await verified(page, [corrects ? 'corrected' : 'outdated']);
-    expect(limits()).toEqual([corrects ? 0.4 : 0.1]);
-    expect(asked('POST', POSTED)).toBe(1);
-    expect(puts()).toBe(corrects ? 1 : 0);
-  });
-}
-
-test('records of a camera that is not shown are corrected too, and keep their tags and model', async ({
-  page,
-}) => {
-  await sendSome(page, 1);
-  await page.evaluate(async () => {
-    const { wholeCamera } = await import('/tests/storage/whole-rows.ts');
-    await site.db.put('cameras', wholeCamera('other', { name: 'Wall' }));
-    await site.db.put('destinations', { ...site.sync.destination!, cameraId: 'other' });
-  });
-  await score(page, [1, 2], 'other');
-  await verified(page, Array(3).fill('confirmed'));
-  await judge(page, 0.4, 'other');
-  expect(await states(page)).toEqual(['confirmed', 'outdated', 'outdated']);
-  await correct(page, true);
-  await expect.poll(() => limits()).toEqual([0.1, 0.4, 0.4]);
-  await page.evaluate(async () => {
-    const other = (await site.db.get('destinations', 'other'))!;
-    await site.db.put('destinations', { ...other, tags: ['new'], model: 'new' });
-  });
-  await judge(page, 0.5, 'other');
-  await expect.poll(() => limits()).toEqual([0.1, 0.5, 0.5]);
-  expect(recordsOf().map(({ model, tags }) => [model, tags[0]])).toEqual(
-    Array(3).fill(['ResNet-50', 'reef']),
-  );
-});

@@ -1,10 +1,11 @@
 /** That a picture which two devices check has one record, and that neither ever touches the other's. */
-import { expect, test, type BrowserContext, type Page } from '@playwright/test';
-import { randomFaults } from '../stand-in/faults';
-import { startStandIn, type NewMytoken, type StandIn } from '../stand-in/server';
-import { openSite, sendAll, settle, type Site } from './site-page';
-
-declare const site: Site;
+import { expect, test } from '@playwright/test';
+import { saveDestination } from '../../../src/core/storage/deliveries';
+import { randomFaults } from '../../stand-in/faults';
+import { startStandIn, type NewMytoken, type StandIn } from '../../stand-in/server';
+import { wholeJob } from '../../storage/whole-rows';
+import type { Site } from '../site';
+import { closeSites, openSite } from '../site-page';
 
 const POSTED = /\/drift$/;
 const RECORD = /\/drift\/[\da-f-]{36}$/;
@@ -12,14 +13,12 @@ const FOUND = /\/drift\/search$/;
 
 let standIn: StandIn;
 let owner: NewMytoken;
-let contexts: BrowserContext[];
 test.beforeEach(async () => {
   standIn = await startStandIn({ cors: true, rateLimit: null });
   owner = standIn.newMytoken({ isRegistered: true });
-  contexts = [];
 });
 test.afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
+  closeSites();
   await standIn.close();
 });
 
@@ -27,62 +26,56 @@ const asked = (method: string, path: RegExp) =>
   standIn.requests.filter((request) => request.method === method && path.test(request.path)).length;
 const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
-/** A browser of its own, that sends to the experiment "Reef". */
-async function device(context: BrowserContext): Promise<Page> {
-  contexts.push(context);
-  const page = await context.newPage();
-  await openSite(page, standIn, owner.mytoken);
-  await sendAll(page);
-  return page;
+/** It sends to the experiment "Reef". */
+async function device(): Promise<Site> {
+  const site = await openSite(standIn, owner.mytoken);
+  await site.sendAll();
+  return site;
 }
 
 /** Checks pictures on a device, whose jobs have ids of its own, one by one. */
-const check = (page: Page, name: string, indices: readonly number[], cameraId = 'camera') =>
-  page.evaluate(
-    async ([name, indices, cameraId]) => {
-      const { wholeJob } = await import('/tests/storage/whole-rows.ts');
-      for (const index of indices) {
-        const job = wholeJob(`${name}-${index}`, Date.UTC(2024, 0, 1, index), {
-          cameraId,
-          imageName: `${index}.jpg`,
-          contentSha256: String(index).padStart(12, '0').padEnd(64, '0'),
-          distance: name === 'second' ? 0.02 : 0.3,
-        });
-        await site.db.add('jobs', job);
-        await site.sync.records.stored([job]);
-      }
-    },
-    [name, indices, cameraId] as const,
-  );
+async function check(
+  { sync, db }: Site,
+  name: string,
+  indices: readonly number[],
+  cameraId = 'camera',
+): Promise<void> {
+  for (const index of indices) {
+    const job = wholeJob(`${name}-${index}`, Date.UTC(2024, 0, 1, index), {
+      cameraId,
+      imageName: `${index}.jpg`,
+      contentSha256: String(index).padStart(12, '0').padEnd(64, '0'),
+      distance: name === 'second' ? 0.02 : 0.3,
+    });
+    await db.add('jobs', job);
+    await sync.records.stored([job]);
+  }
+}
 
 /** How many records are in which state, once nothing is left to do. */
-const done = async (page: Page): Promise<Record<string, number>> => {
+async function done({ db, settle }: Site): Promise<Record<string, number>> {
   await expect
     .poll(
       async () => {
-        await settle(page);
-        return page.evaluate(async () => {
-          const all = await site.db.getAll('deliveries');
-          return all.filter(({ state }) => state !== 'confirmed' && state !== 'elsewhere').length;
-        });
+        await settle();
+        const all = await db.getAll('deliveries');
+        return all.filter(({ state }) => state !== 'confirmed' && state !== 'elsewhere').length;
       },
       { intervals: [100] },
     )
     .toBe(0);
-  return page.evaluate(async () => {
-    const found: Record<string, number> = {};
-    for (const { state } of await site.db.getAll('deliveries')) found[state] = (found[state] ?? 0) + 1;
-    return found;
-  });
-};
+  const found: Record<string, number> = {};
+  for (const { state } of await db.getAll('deliveries')) found[state] = (found[state] ?? 0) + 1;
+  return found;
+}
 
 const records = () => standIn.records(standIn.experiments()[0]!.id);
 const namesOf = () => records().map(({ parameters }) => parameters['image_name'] as string);
 
-test('90 pictures that two devices check in the same minutes make 90 records @long', async ({ browser }) => {
+test('90 pictures that two devices check in the same minutes make 90 records @long', async () => {
   standIn.setFaults(randomFaults({ share: 1, seed: 3, kinds: ['delay'], longestDelay: 40 }));
-  const first = await device(await browser.newContext());
-  const second = await device(await browser.newContext());
+  const first = await device();
+  const second = await device();
   await Promise.all([check(first, 'first', range(90)), check(second, 'second', range(90).reverse())]);
   await expect.poll(() => new Set(namesOf()).size).toBe(90);
   const [one, other] = [await done(first), await done(second)];
@@ -99,17 +92,15 @@ test('90 pictures that two devices check in the same minutes make 90 records @lo
   expect(asked('PUT', RECORD)).toBe(0);
 });
 
-test('of two records that were sent in the same moment the older one stays, and its device keeps it', async ({
-  browser,
-}) => {
+test('of two records that were sent in the same moment the older one stays, and its device keeps it', async () => {
   const releases: (() => void)[] = [];
   standIn.setFaults(({ method, path }) =>
     method === 'POST' && POSTED.test(path)
       ? { kind: 'hold', until: new Promise<void>((release) => releases.push(release)) }
       : null,
   );
-  const first = await device(await browser.newContext());
-  const second = await device(await browser.newContext());
+  const first = await device();
+  const second = await device();
   await check(first, 'first', [0]);
   await check(second, 'second', [0]);
   await expect.poll(() => releases.length).toBe(2);
@@ -124,61 +115,53 @@ test('of two records that were sent in the same moment the older one stays, and 
   expect(removed).toEqual([expect.stringContaining(younger!.id)]);
 });
 
-test('the second device leaves the records of the first as they are, and looks many up at once', async ({
-  browser,
-}) => {
-  const first = await device(await browser.newContext());
+test('the second device leaves the records of the first as they are, and looks many up at once', async () => {
+  const first = await device();
   await check(first, 'first', range(12));
   await done(first);
   const before = records();
-  const second = await device(await browser.newContext());
-  await second.evaluate(() => site.sync.account.setPaused(true));
+  const second = await device();
+  await second.sync.account.setPaused(true);
   await check(second, 'second', range(13));
   const searches = asked('POST', FOUND);
-  await second.evaluate(() => site.sync.account.setPaused(false));
+  await second.sync.account.setPaused(false);
   expect(await done(second)).toEqual({ elsewhere: 12, confirmed: 1 });
   // Before it is sent, by both what may have arrived and whose picture it is; and the same in the audit.
   expect(asked('POST', FOUND) - searches).toBeLessThanOrEqual(4);
   expect(records().slice(0, 12)).toEqual(before);
   expect(records()).toHaveLength(13);
   expect([asked('POST', POSTED), asked('PUT', RECORD), asked('DELETE', RECORD)]).toEqual([13, 0, 0]);
-  const counts = () => second.evaluate(() => site.sync.outbox.counts);
+  const counts = () => second.sync.outbox.counts;
   await expect.poll(counts).toMatchObject({ elsewhere: 12, confirmed: 1 });
 
   // Its own verdicts by now are no reason to touch them either.
-  await second.evaluate(() => site.sync.correct(true));
+  await second.sync.correct(true);
   expect(await done(second)).toEqual({ elsewhere: 12, confirmed: 1 });
   expect(records().slice(0, 12)).toEqual(before);
 });
 
-test('a record that the other device has taken back is sent when a person has it checked', async ({
-  browser,
-}) => {
-  const first = await device(await browser.newContext());
+test('a record that the other device has taken back is sent when a person has it checked', async () => {
+  const first = await device();
   await check(first, 'first', [0, 1]);
   await done(first);
-  const second = await device(await browser.newContext());
+  const second = await device();
   await check(second, 'second', [0, 1]);
   expect(await done(second)).toEqual({ elsewhere: 2 });
-  const there = await second.evaluate(async () => {
-    const [delivery] = await site.db.getAll('deliveries');
-    return (await site.sync.byHand.recordThere(delivery!))?.parameters['result_id'];
-  });
-  expect(there).toBe('first-0');
+  const [delivery] = await second.db.getAll('deliveries');
+  const there = await second.sync.byHand.recordThere(delivery!);
+  expect(there?.parameters['result_id']).toBe('first-0');
   const [experiment] = standIn.experiments();
   await fetch(`${standIn.driftwatch.url}/experiment/${experiment!.id}/drift/${records()[0]!.id}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${owner.accessToken()}` },
   });
-  await second.evaluate(() => site.sync.byHand.auditAgain());
+  await second.sync.byHand.auditAgain();
   expect(await done(second)).toEqual({ elsewhere: 1, confirmed: 1 });
   expect(records().map(({ parameters }) => parameters['result_id'])).toEqual(['first-1', 'second-0']);
 });
 
-test('a record of before, which does not say its content, is known by its name, time and camera', async ({
-  browser,
-}) => {
-  const first = await device(await browser.newContext());
+test('a record of before, which does not say its content, is known by its name, time and camera', async () => {
+  const first = await device();
   await check(first, 'first', [0]);
   await done(first);
   const { id: experiment } = standIn.experiments()[0]!;
@@ -191,21 +174,16 @@ test('a record of before, which does not say its content, is known by its name, 
   seed({ result_id: 'x', image_name: '1.jpg', captured_at: at(1) });
   seed({ result_id: 'y', image_name: '2.jpg', captured_at: at(2), camera: 'Bay' });
   seed({ result_id: 'z', image_name: '3.jpg', captured_at: at(4) });
-  const second = await device(await browser.newContext());
+  const second = await device();
   await check(second, 'second', range(4));
   expect(await done(second)).toEqual({ elsewhere: 2, confirmed: 2 });
   expect(namesOf().slice(-2)).toEqual(['2.jpg', '3.jpg']);
 });
 
-test('the same pictures of another camera of the device are its own', async ({ page }) => {
-  await openSite(page, standIn, owner.mytoken);
-  await sendAll(page);
-  await check(page, 'first', range(3));
-  await page.evaluate(async () => {
-    const { saveDestination } = await import('/src/core/storage/deliveries.ts');
-    const destination = site.sync.destination!;
-    await saveDestination(site.db, { ...destination, cameraId: 'other' });
-  });
-  await check(page, 'other', range(3), 'other');
-  expect(await done(page)).toEqual({ confirmed: 6 });
+test('the same pictures of another camera of the device are its own', async () => {
+  const site = await device();
+  await check(site, 'first', range(3));
+  await saveDestination(site.db, { ...site.sync.destination!, cameraId: 'other' });
+  await check(site, 'other', range(3), 'other');
+  expect(await done(site)).toEqual({ confirmed: 6 });
 });
