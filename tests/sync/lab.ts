@@ -19,7 +19,7 @@ export interface LabOptions {
   readonly timings: Timings;
 }
 
-/** What can be asked of a lab from outside of its page, too. */
+/** The part of it that can be asked from outside of its page, too. */
 export interface Lab {
   work(): Promise<void>;
   /** Stops after the present request. */

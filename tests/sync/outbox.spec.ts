@@ -1,4 +1,4 @@
-/** What of the outbox rests on a browser: its death, its network, its disk and its own rules; over real HTTP. */
+/** The outbox where it rests on a browser: its death, its network, its disk and its own rules; over real HTTP. */
 import { expect, type Page } from '@playwright/test';
 import { randomFaults } from '../stand-in/faults';
 import type { Lab } from './lab';

@@ -1,5 +1,7 @@
 /** A device whose camera sends to a service, with a database and all that sends, each of them real: in a page or in Node. */
+import { unwrap } from 'idb';
 import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
+import { AppError } from '../../src/core/domain/errors';
 import { openDatabase, type Database } from '../../src/core/storage/database';
 import { advanceDeliveries } from '../../src/core/storage/deliveries';
 import { loadJobs } from '../../src/core/storage/jobs';
@@ -25,12 +27,15 @@ export interface Site {
   sendAll(): Promise<void>;
   /** As if what was sent or may have arrived had settled: it is looked up at once. */
   settle(): Promise<void>;
+  /** Ends as a page that crashes: it stores nothing more, not even the answer to its last request. */
+  die(): void;
 }
 
 export async function makeSite({ baseUrl, mytokenServer, mytoken, isWriter }: SiteOptions): Promise<Site> {
   const db = await openDatabase();
+  let isDead = false;
   const onError = (error: unknown) => {
-    throw error;
+    if (!isDead) throw error;
   };
   const sync = await Sync.open({ db, isWriter: () => isWriter, onWrite: () => undefined, onError });
   const camera = { id: 'camera', name: 'Reef' } as Camera;
@@ -81,6 +86,13 @@ export async function makeSite({ baseUrl, mytokenServer, mytoken, isWriter }: Si
         waiting.map((from) => ({ from, to: { ...from, notBefore: 0 } })),
       );
       sync.outbox.encourage();
+    },
+    die: () => {
+      isDead = true;
+      unwrap(db).transaction = () => {
+        throw new AppError('storage-failed');
+      };
+      sync.outbox.work(null);
     },
   };
 }

@@ -1,10 +1,12 @@
 /** That records which were sent are corrected after the user's consent, and never those that somebody else edited. */
 import { expect, test } from '@playwright/test';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { saveInputs } from '../../../src/core/storage/inputs';
 import { startStandIn, type NewMytoken, type StandIn } from '../../stand-in/server';
-import { wholeCamera } from '../../storage/whole-rows';
-import { judge, score } from '../judging';
+import { wholeCamera, wholeJob } from '../../storage/whole-rows';
 import type { Site } from '../site';
-import { closeSites, openSite } from '../site-page';
+import { closeSites, openAgain, openSite } from '../site-page';
+import { poll } from '../outbox-steps';
 
 const RECORD = /\/drift\/[\da-f-]{36}$/;
 const POSTED = /\/drift$/;
@@ -24,6 +26,28 @@ const asked = (method: string, path: RegExp) =>
   standIn.requests.filter((request) => request.method === method && path.test(request.path)).length;
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 const puts = () => asked('PUT', RECORD);
+
+/** Stores scored jobs of a camera, and tells of them as the page does. */
+async function score(site: Site, indices: readonly number[], cameraId = 'camera'): Promise<void> {
+  const jobs = indices.map((index) =>
+    wholeJob(`${cameraId}-${index}`, Date.UTC(2024, 0, 1, index), { cameraId, distance: 0.3 }),
+  );
+  for (const job of jobs) await site.db.add('jobs', job);
+  await site.sync.records.stored(jobs);
+}
+
+/** Judges a camera's history by another limit, in the transaction that writes it, and tells of it as the page does. */
+async function judge(site: Site, drift: number, cameraId = 'camera'): Promise<void> {
+  const thresholds = { warning: 0.05, drift };
+  const judged = new Map<string, CompletedJob>();
+  for (const job of await site.db.getAllFromIndex('jobs', 'cameraId', cameraId)) {
+    const said = { distance: 0.3, windowFill: 12, driftStatus: 'warning', thresholds } as const;
+    judged.set(job.id, { ...(job as CompletedJob), ...said });
+  }
+  const camera = wholeCamera(cameraId, { thresholds });
+  await saveInputs(site.db, { camera }, { judged, sights: new Map() });
+  await site.sync.records.judgedAnew();
+}
 
 /** The limits that the records of an experiment give, in capture order. */
 const limits = (name = 'Reef') => recordsOf(name).map(({ parameters }) => parameters['drift_distance']);
@@ -46,12 +70,10 @@ async function states({ sync, db }: Site): Promise<string[]> {
 
 /** Waits until each record was verified, without the minutes that requests may take. */
 const verified = (site: Site, expected: readonly string[]) =>
-  expect
-    .poll(async () => {
-      await site.settle();
-      return states(site);
-    })
-    .toEqual(expected);
+  poll(async () => {
+    await site.settle();
+    return states(site);
+  }).toEqual(expected);
 
 /** Sends so many records, and verifies them. */
 async function sendSome(count: number): Promise<Site> {
@@ -95,12 +117,10 @@ test('after new limits one yes corrects all but those that others edited, which 
   await judge(site, 0.4);
   await site.sync.byHand.auditAgain();
   const counts = () => site.sync.outbox.counts;
-  await expect
-    .poll(async () => {
-      await site.settle();
-      return counts();
-    })
-    .toMatchObject({ outdated: 7, differs: 2, unknown: 0, sent: 0 });
+  await poll(async () => {
+    await site.settle();
+    return counts();
+  }).toMatchObject({ outdated: 7, differs: 2, unknown: 0, sent: 0 });
   await site.sync.outbox.lookAt(['differs'], 20);
   expect(site.sync.outbox.shown).toHaveLength(2);
 
@@ -119,13 +139,13 @@ test('after new limits one yes corrects all but those that others edited, which 
     const [seconds] = [...site.sync.outbox.secondsLeft.values()];
     return [step.kind, step.isCorrecting, site.sync.outbox.waiting, seconds !== undefined && seconds < 5];
   };
-  await expect.poll(told).toEqual(['progress', true, 1, true]);
+  await poll(told).toEqual(['progress', true, 1, true]);
   release();
   await verified(
     site,
     range(9).map((index) => (index === 2 || index === 5 ? 'record-changed' : 'corrected')),
   );
-  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 7, differs: 2 });
+  await poll(counts).toMatchObject({ outdated: 0, corrected: 7, differs: 2 });
   expect(recordsOf().map(({ model }) => model)).toEqual(
     range(9).map((index) => (index === 2 || index === 5 ? 'theirs' : 'ResNet-50')),
   );
@@ -136,23 +156,23 @@ test('no record is corrected before the user agrees, and then all are, until ano
   await judge(site, 0.4);
   expect(await states(site)).toEqual(Array(3).fill('outdated'));
   const counts = () => site.sync.outbox.counts;
-  await expect.poll(counts).toMatchObject({ outdated: 3, corrected: 0 });
+  await poll(counts).toMatchObject({ outdated: 3, corrected: 0 });
   await site.settle();
   expect(puts()).toBe(0);
 
   await site.sync.correct(true);
-  await expect.poll(() => limits()).toEqual([0.4, 0.4, 0.4]);
+  await poll(() => limits()).toEqual([0.4, 0.4, 0.4]);
   await verified(site, Array(3).fill('corrected'));
-  await expect.poll(counts).toMatchObject({ outdated: 0, corrected: 3 });
+  await poll(counts).toMatchObject({ outdated: 0, corrected: 3 });
   await judge(site, 0.5);
-  await expect.poll(() => limits()).toEqual([0.5, 0.5, 0.5]);
+  await poll(() => limits()).toEqual([0.5, 0.5, 0.5]);
   await verified(site, Array(3).fill('corrected'));
   expect(puts()).toBe(6);
   expect(asked('POST', POSTED)).toBe(3);
 
   const experiment = await site.sync.experiments.create({ name: 'Wall', description: '', public: false });
   await site.sync.choose(experiment, { tags: ['reef'], model: 'ResNet-50', since: 0 });
-  await expect.poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);
+  await poll(() => limits('Wall')).toEqual([0.5, 0.5, 0.5]);
   await verified(site, [...Array<string>(3).fill('corrected'), ...Array<string>(3).fill('confirmed')]);
   await judge(site, 0.6);
   expect(site.sync.destination?.corrects).toBeUndefined();
@@ -162,6 +182,53 @@ test('no record is corrected before the user agrees, and then all are, until ano
   expect(puts()).toBe(6);
 });
 
+/** By these a history is judged one after the other. */
+const LIMITS = [0.4, 0.5, 0.6];
+
+for (const fates of [
+  ['done', 'done', 'done'],
+  ['lost', 'lost', 'lost'],
+  ['late', 'done', 'lost'],
+  ['done', 'late', 'late'],
+] as const) {
+  test(`three corrections whose PUT is ${fates.join(', ')} as the page dies end with the newest text, and look edited by nobody`, async () => {
+    let site = await sendSome(1);
+    await site.sync.correct(true);
+    const late: (() => void)[] = [];
+    for (const [i, fate] of fates.entries()) {
+      const releases = hold('PUT', RECORD);
+      const before = puts();
+      await judge(site, LIMITS[i]!);
+      await site.settle();
+      await poll(puts).toBe(before + 1);
+      site.die();
+      if (fate === 'done') {
+        releases[0]!();
+        await poll(() => limits()).toEqual([LIMITS[i]]);
+      }
+      if (fate === 'late') late.push(releases[0]!);
+      site = await openAgain(standIn, owner.mytoken);
+    }
+    standIn.setFaults(null);
+    await poll(async () => {
+      // Only what waits: the audit is for what comes late.
+      const [row] = await site.db.getAll('deliveries');
+      if (row!.state === 'unknown') await site.db.put('deliveries', { ...row!, notBefore: 0 });
+      site.sync.outbox.encourage();
+      return states(site);
+    }).toEqual(['sent']);
+    expect(limits()).toEqual([0.6]);
+    for (const release of late) {
+      const seen = JSON.stringify(recordsOf());
+      release();
+      await poll(() => JSON.stringify(recordsOf())).not.toBe(seen);
+    }
+    await verified(site, ['corrected']);
+    expect(limits()).toEqual([0.6]);
+    expect(asked('POST', POSTED)).toBe(1);
+  });
+}
+
 test('a correction changes no record that was edited or deleted there, not even right before its turn', async () => {
   const site = await sendSome(5);
   await site.sync.correct(true);
@@ -170,7 +237,7 @@ test('a correction changes no record that was edited or deleted there, not even 
   const releases = hold('PUT', RECORD);
   const before = puts();
   await judge(site, 0.4);
-  await expect.poll(puts).toBe(before + 1);
+  await poll(puts).toBe(before + 1);
   // All were looked up by now, and this one said what was sent.
   standIn.setFaults(null);
   await edit(2);
@@ -198,7 +265,7 @@ test('consent that is withdrawn stops corrections that have not begun', async ()
   await judge(site, 0.1);
   await judge(site, 0.5);
   await site.sync.correct(true);
-  await expect.poll(() => limits()).toEqual([0.5, 0.5]);
+  await poll(() => limits()).toEqual([0.5, 0.5]);
 });
 
 for (const corrects of [true, false]) {
@@ -208,11 +275,11 @@ for (const corrects of [true, false]) {
     await site.sync.correct(corrects);
     const releases = hold('POST', POSTED);
     await score(site, [0]);
-    await expect.poll(() => releases.length).toBe(1);
+    await poll(() => releases.length).toBe(1);
     await judge(site, 0.4);
     standIn.setFaults(null);
     releases[0]!();
-    await expect.poll(() => limits()).toEqual([0.1]);
+    await poll(() => limits()).toEqual([0.1]);
     await verified(site, [corrects ? 'corrected' : 'outdated']);
     expect(limits()).toEqual([corrects ? 0.4 : 0.1]);
     expect(asked('POST', POSTED)).toBe(1);
@@ -229,11 +296,11 @@ test('records of a camera that is not shown are corrected too, and keep their ta
   await judge(site, 0.4, 'other');
   expect(await states(site)).toEqual(['confirmed', 'outdated', 'outdated']);
   await site.sync.correct(true);
-  await expect.poll(() => limits()).toEqual([0.1, 0.4, 0.4]);
+  await poll(() => limits()).toEqual([0.1, 0.4, 0.4]);
   const other = (await site.db.get('destinations', 'other'))!;
   await site.db.put('destinations', { ...other, tags: ['new'], model: 'new' });
   await judge(site, 0.5, 'other');
-  await expect.poll(() => limits()).toEqual([0.1, 0.5, 0.5]);
+  await poll(() => limits()).toEqual([0.1, 0.5, 0.5]);
   expect(recordsOf().map(({ model, tags }) => [model, tags[0]])).toEqual(
     Array(3).fill(['ResNet-50', 'reef']),
   );

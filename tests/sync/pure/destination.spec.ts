@@ -6,6 +6,7 @@ import { startStandIn, type StandIn } from '../../stand-in/server';
 import { fillUp } from '../full-disk';
 import type { Site } from '../site';
 import { closeSites, openSite } from '../site-page';
+import { poll } from '../outbox-steps';
 
 let standIn: StandIn;
 let site: Site;
@@ -59,32 +60,32 @@ const answer = (status: number, method: string, path: RegExp, body?: string) => 
 test('another experiment gets what waits and what comes, and what was sent stays where it is', async () => {
   await send('A');
   await site.score([0, 1]);
-  await expect.poll(() => namesOf('A')).toEqual(['0.jpg', '1.jpg']);
-  await expect.poll(() => states()).toEqual({ A: ['sent', 'sent'] });
+  await poll(() => namesOf('A')).toEqual(['0.jpg', '1.jpg']);
+  await poll(() => states()).toEqual({ A: ['sent', 'sent'] });
   await pause(true);
   await site.score([2, 3]);
   await send('B', { all: false });
   await site.score([4]);
   await pause(false);
-  await expect.poll(() => namesOf('B')).toEqual(['2.jpg', '3.jpg', '4.jpg']);
+  await poll(() => namesOf('B')).toEqual(['2.jpg', '3.jpg', '4.jpg']);
   expect(namesOf('A')).toEqual(['0.jpg', '1.jpg']);
-  await expect.poll(() => states()).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
+  await poll(() => states()).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
 });
 
 test('what was checked before goes only where it is wanted', async () => {
   await site.score([0, 1]);
   await send('A', { all: false });
   await site.score([2]);
-  await expect.poll(() => namesOf('A')).toEqual(['2.jpg']);
+  await poll(() => namesOf('A')).toEqual(['2.jpg']);
   await send('B');
-  await expect.poll(() => namesOf('B')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
+  await poll(() => namesOf('B')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
   expect(namesOf('A')).toEqual(['2.jpg']);
 });
 
 test('a stop gives up what waits, and what is checked after it goes nowhere', async () => {
   await send('A');
   await site.score([0]);
-  await expect.poll(() => namesOf('A')).toEqual(['0.jpg']);
+  await poll(() => namesOf('A')).toEqual(['0.jpg']);
   await pause(true);
   await site.score([1, 2]);
   await site.sync.stop();
@@ -114,7 +115,7 @@ test('what is stored while a destination is being given up or chosen goes nowher
   const choices = { tags: [], model: 'ResNet-50', since: Date.now() };
   await Promise.all([site.score([4, 5]), site.sync.choose(experiment, choices), site.score([6, 7])]);
   await pause(false);
-  await expect.poll(() => namesOf('B')).toEqual(['4.jpg', '5.jpg', '6.jpg', '7.jpg']);
+  await poll(() => namesOf('B')).toEqual(['4.jpg', '5.jpg', '6.jpg', '7.jpg']);
   expect(namesOf('A')).toEqual([]);
 });
 
@@ -122,19 +123,19 @@ test('other tags reach what was not sent, and what was refused for the old ones 
   await send('A', { tags: ['old'] });
   answer(422, 'POST', /\/drift$/, JSON.stringify({ errors: { json: { tags: { 0: ['Not this one.'] } } } }));
   await site.score([0, 1, 2, 3, 4]);
-  await expect.poll(() => states()).toEqual({ A: ['refused', 'refused', 'refused', 'queued', 'queued'] });
+  await poll(() => states()).toEqual({ A: ['refused', 'refused', 'refused', 'queued', 'queued'] });
   standIn.setFaults(null);
   const { destination } = site.sync;
   const { experimentId: id, experimentName: name } = destination!;
   await site.sync.choose({ id, name }, { tags: ['new'], model: 'ResNet-50', since: 0 });
-  await expect.poll(() => recordsOf('A').length).toBe(5);
+  await poll(() => recordsOf('A').length).toBe(5);
   expect(recordsOf('A').map(({ tags }) => tags)).toEqual(Array(5).fill(['new', 'failed']));
 });
 
 test('an experiment that somebody renames while records are on their way gets each of them, and is called by its new name', async () => {
   await send('A');
   await site.score([0]);
-  await expect.poll(() => namesOf('A')).toEqual(['0.jpg']);
+  await poll(() => namesOf('A')).toEqual(['0.jpg']);
   await pause(true);
   await site.score([1, 2]);
   const [experiment] = standIn.experiments();
@@ -144,12 +145,12 @@ test('an experiment that somebody renames while records are on their way gets ea
     body: JSON.stringify({ name: 'Reef of 2026', permissions: experiment!.permissions, public: false }),
   });
   await pause(false);
-  await expect.poll(() => namesOf('Reef of 2026')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
+  await poll(() => namesOf('Reef of 2026')).toEqual(['0.jpg', '1.jpg', '2.jpg']);
   await site.sync.experiments.loadWritable();
   expect(site.sync.destination?.experimentName).toBe('Reef of 2026');
   // It is stored, too: what is deleted and made again is found by it.
   expect((await site.db.getAll('destinations'))[0]?.experimentName).toBe('Reef of 2026');
-  await expect.poll(() => states()).toEqual({ 'Reef of 2026': ['sent', 'sent', 'sent'] });
+  await poll(() => states()).toEqual({ 'Reef of 2026': ['sent', 'sent', 'sent'] });
 });
 
 test('what may have arrived in an experiment that is gone goes to the present one', async () => {
@@ -158,7 +159,7 @@ test('what may have arrived in an experiment that is gone goes to the present on
     method === 'POST' && path.endsWith('/drift') ? { kind: 'hang-after-write' } : null,
   );
   await site.score([0]);
-  await expect.poll(() => states()).toEqual({ A: ['unknown'] });
+  await poll(() => states()).toEqual({ A: ['unknown'] });
   standIn.setFaults(null);
   const id = standIn.experiments()[0]?.id ?? '';
   const gone = await fetch(`${standIn.driftwatch.url}/experiment/${id}`, {
@@ -171,8 +172,8 @@ test('what may have arrived in an experiment that is gone goes to the present on
     await site.db.put('deliveries', { ...delivery, notBefore: 0 });
   }
   await send('B', { all: false });
-  await expect.poll(() => namesOf('B')).toEqual(['0.jpg']);
-  await expect.poll(() => states()).toEqual({ B: ['sent'] });
+  await poll(() => namesOf('B')).toEqual(['0.jpg']);
+  await poll(() => states()).toEqual({ B: ['sent'] });
 });
 
 test('a destination that can’t be stored is not taken', async () => {

@@ -10,6 +10,7 @@ import { glass } from '../../domain/camera/jobs';
 import { wholeCamera, wholeJob } from '../../storage/whole-rows';
 import type { Site } from '../site';
 import { closeSites, leave, openAgain, openSite } from '../site-page';
+import { poll } from '../outbox-steps';
 
 const OLD = { warning: 0.05, drift: 0.1 };
 const NEW = { warning: 0.2, drift: 0.4 };
@@ -81,7 +82,7 @@ test('records that wait are made anew when their jobs were judged anew, and thos
   const site = await openSite(standIn, mytoken);
   await site.sendAll();
   await score(site, 10, 3);
-  await expect.poll(records).toEqual(said(range(10, 13), true, OLD.drift));
+  await poll(records).toEqual(said(range(10, 13), true, OLD.drift));
   await setPaused(site, true);
   await score(site, 20, 5);
   expect(await stored(site)).toEqual(Array(5).fill(['queued', true]));
@@ -97,9 +98,10 @@ test('records that wait are made anew when their jobs were judged anew, and thos
     'what is shown is what is sent',
   ).toEqual(shown);
   await setPaused(site, false);
-  await expect
-    .poll(records)
-    .toEqual([...said(range(10, 13), true, OLD.drift), ...said(range(20, 25), false, NEW.drift)]);
+  await poll(records).toEqual([
+    ...said(range(10, 13), true, OLD.drift),
+    ...said(range(20, 25), false, NEW.drift),
+  ]);
   const asked = standIn.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/drift'));
   expect(asked, 'each was sent once').toHaveLength(8);
 });
@@ -109,7 +111,7 @@ test('records that were sent or may have arrived say there what their jobs say b
   await site.sendAll();
   await agree(site);
   await score(site, 10, 2);
-  await expect.poll(records).toEqual(said(range(10, 12), true, OLD.drift));
+  await poll(records).toEqual(said(range(10, 12), true, OLD.drift));
   await setPaused(site, true);
   // As if the answer to this one had been cut.
   const [first] = (await site.db.getAll('deliveries')).filter(({ jobId }) => jobId === 'job-10');
@@ -117,7 +119,7 @@ test('records that were sent or may have arrived say there what their jobs say b
   await judge(site);
   await show(site);
   await setPaused(site, false);
-  await expect.poll(records).toEqual(said(['job-10', 'job-11'], false, NEW.drift));
+  await poll(records).toEqual(said(['job-10', 'job-11'], false, NEW.drift));
 });
 
 test('a record says the better time of its job: one that waits at once, one that is there after consent', async () => {
@@ -125,7 +127,7 @@ test('a record says the better time of its job: one that waits at once, one that
   await site.sendAll();
   await agree(site);
   await score(site, 10, 2);
-  await expect.poll(records).toHaveLength(2);
+  await poll(records).toHaveLength(2);
   await setPaused(site, true);
   await score(site, 20, 2);
   const { db, sync } = site;
@@ -148,7 +150,7 @@ test('a record says the better time of its job: one that waits at once, one that
     const all = standIn.records(standIn.experiments()[0]!.id);
     return all.map(({ parameters }) => [parameters['result_id'], parameters['captured_at']]).sort();
   };
-  await expect.poll(times).toEqual([
+  await poll(times).toEqual([
     ['job-10', '2024-01-01T09:00:00Z'],
     ['job-11', '2024-01-01T10:00:00Z'],
     ['job-20', '2024-01-01T19:00:00Z'],
@@ -170,7 +172,7 @@ test('a page that dies right after the history was judged anew leaves it to the 
   );
   leave(onlooker);
   const next = await openAgain(standIn, mytoken);
-  await expect.poll(() => stored(next)).toEqual(Array(4).fill(['queued', false]));
+  await poll(() => stored(next)).toEqual(Array(4).fill(['queued', false]));
   expect(await next.db.get('settings', 'judgedAnew'), 'once').toEqual({});
 });
 
@@ -208,10 +210,8 @@ test('no record says that a snapshot was not checked which growth and loss are s
     ['job-2', 'light-or-water', 0.01],
   ]);
   await setPaused(site, false);
-  await expect
-    .poll(() => records().map(([id, isDrift]) => [id, isDrift]))
-    .toEqual([
-      ['job-1', false],
-      ['job-2', false],
-    ]);
+  await poll(() => records().map(([id, isDrift]) => [id, isDrift])).toEqual([
+    ['job-1', false],
+    ['job-2', false],
+  ]);
 });

@@ -4,6 +4,7 @@ import { startStandIn, type StandIn } from '../../stand-in/server';
 import { wholeCamera, wholeJob, wholeReference } from '../../storage/whole-rows';
 import { fillUp } from '../full-disk';
 import { closeSites, leave, openAgain, openSite } from '../site-page';
+import { poll } from '../outbox-steps';
 
 let standIn: StandIn;
 let mytoken: string;
@@ -29,7 +30,7 @@ test('jobs whose page died before their records were made get them from the next
   const first = await openSite(standIn, mytoken);
   await first.sendAll();
   await first.score([0, 1]);
-  await expect.poll(sentNames).toEqual(namesOf([0, 1]));
+  await poll(sentNames).toEqual(namesOf([0, 1]));
   await first.save([2, 3, 4]);
   leave(first);
   const onlooker = await openAgain(standIn, mytoken, false);
@@ -38,9 +39,9 @@ test('jobs whose page died before their records were made get them from the next
   expect(sentNames()).toEqual(namesOf([0, 1]));
 
   const { db } = await openAgain(standIn, mytoken);
-  await expect.poll(sentNames).toEqual(namesOf(range(5)));
+  await poll(sentNames).toEqual(namesOf(range(5)));
   const states = async () => (await db.getAll('deliveries')).map(({ state }) => state);
-  await expect.poll(states).toEqual(Array(5).fill('sent'));
+  await poll(states).toEqual(Array(5).fill('sent'));
 });
 
 test('what could not be made is made with the next snapshot, and a snapshot that was deleted gets no record', async () => {
@@ -53,7 +54,7 @@ test('what could not be made is made with the next snapshot, and a snapshot that
   await db.delete('jobs', jobs[0]!.id);
   empty();
   await sync.records.stored(jobs);
-  await expect.poll(sentNames).toEqual(namesOf([0, 1]));
+  await poll(sentNames).toEqual(namesOf([0, 1]));
 });
 
 test('a record names the reference that its job was judged with, though that is just being turned to', async () => {

@@ -9,7 +9,6 @@ import {
   REFUSAL,
   answer,
   audited,
-  deliveries,
   expectAllConfirmed,
   expectOldestFirst,
   onceAt,

@@ -6,6 +6,7 @@ import { startStandIn, type NewMytoken, type StandIn } from '../../stand-in/serv
 import { wholeJob } from '../../storage/whole-rows';
 import type { Site } from '../site';
 import { closeSites, openSite } from '../site-page';
+import { poll } from '../outbox-steps';
 
 const POSTED = /\/drift$/;
 const RECORD = /\/drift\/[\da-f-]{36}$/;
@@ -53,17 +54,12 @@ async function check(
 }
 
 /** How many records are in which state, once nothing is left to do. */
-async function done({ db, settle }: Site): Promise<Record<string, number>> {
-  await expect
-    .poll(
-      async () => {
-        await settle();
-        const all = await db.getAll('deliveries');
-        return all.filter(({ state }) => state !== 'confirmed' && state !== 'elsewhere').length;
-      },
-      { intervals: [100] },
-    )
-    .toBe(0);
+async function done({ db, ...site }: Site): Promise<Record<string, number>> {
+  await poll(async () => {
+    await site.settle();
+    const all = await db.getAll('deliveries');
+    return all.filter(({ state }) => state !== 'confirmed' && state !== 'elsewhere').length;
+  }).toBe(0);
   const found: Record<string, number> = {};
   for (const { state } of await db.getAll('deliveries')) found[state] = (found[state] ?? 0) + 1;
   return found;
@@ -77,7 +73,7 @@ test('90 pictures that two devices check in the same minutes make 90 records @lo
   const first = await device();
   const second = await device();
   await Promise.all([check(first, 'first', range(90)), check(second, 'second', range(90).reverse())]);
-  await expect.poll(() => new Set(namesOf()).size).toBe(90);
+  await poll(() => new Set(namesOf()).size).toBe(90);
   const [one, other] = [await done(first), await done(second)];
   expect(namesOf().sort()).toEqual(
     range(90)
@@ -103,11 +99,11 @@ test('of two records that were sent in the same moment the older one stays, and 
   const second = await device();
   await check(first, 'first', [0]);
   await check(second, 'second', [0]);
-  await expect.poll(() => releases.length).toBe(2);
+  await poll(() => releases.length).toBe(2);
   releases[1]!();
-  await expect.poll(() => records().length).toBe(1);
+  await poll(() => records().length).toBe(1);
   releases[0]!();
-  await expect.poll(() => records().length).toBe(2);
+  await poll(() => records().length).toBe(2);
   const [older, younger] = records();
   expect([await done(first), await done(second)]).toEqual([{ elsewhere: 1 }, { confirmed: 1 }]);
   expect(records()).toEqual([older]);
@@ -132,7 +128,7 @@ test('the second device leaves the records of the first as they are, and looks m
   expect(records()).toHaveLength(13);
   expect([asked('POST', POSTED), asked('PUT', RECORD), asked('DELETE', RECORD)]).toEqual([13, 0, 0]);
   const counts = () => second.sync.outbox.counts;
-  await expect.poll(counts).toMatchObject({ elsewhere: 12, confirmed: 1 });
+  await poll(counts).toMatchObject({ elsewhere: 12, confirmed: 1 });
 
   // Its own verdicts by now are no reason to touch them either.
   await second.sync.correct(true);
