@@ -10,6 +10,7 @@ import type { Timings } from '../../src/features/driftwatch/outbox/timings';
 import { Access } from '../../src/features/driftwatch/remote/access';
 import { DriftWatch } from '../../src/features/driftwatch/remote/driftwatch';
 import { driftText } from '../../src/features/driftwatch/remote/driftwatch-record';
+import { storeNoMore } from './death';
 
 export interface LabOptions {
   readonly baseUrl: string;
@@ -50,6 +51,8 @@ export interface LabHere extends Lab {
   readonly db: Database;
   readonly outbox: Outbox;
   readonly lane: string;
+  /** Ends as a page that crashes. */
+  die(): void;
   queue(indices: readonly number[], change?: (body: string, index: number) => string): Promise<void>;
 }
 
@@ -59,13 +62,14 @@ export async function makeLab(options: LabOptions): Promise<LabHere> {
   const store = { load: async () => mytoken, replace: async () => undefined };
   const access = new Access({ server: mytokenServer, timeout: timings.timeout, store });
   const target = new DriftWatch({ baseUrl, access, timeout: timings.timeout });
+  let isDead = false;
   const outbox = new Outbox({
     db,
     onWrite: () => Promise.resolve(),
     onMissing: () => Promise.resolve(),
     onUnregistered: () => undefined,
     onError: (error) => {
-      throw error;
+      if (!isDead) throw error;
     },
   });
   const lane = laneKey({ baseUrl, experimentId });
@@ -98,6 +102,11 @@ export async function makeLab(options: LabOptions): Promise<LabHere> {
     lane,
     work: async () => outbox.work({ baseUrl, service: target, timings }),
     rest: async () => outbox.work(null),
+    die: () => {
+      isDead = true;
+      storeNoMore(db);
+      outbox.work(null);
+    },
     encourage: async () => outbox.encourage(),
     queue: async (indices, change = (body) => body) => {
       const deliveries = indices.map((index): Delivery => {

@@ -79,6 +79,11 @@ export const test = base.extend<{ open: (options?: SiteOptions) => Promise<Site>
 /** A device of the site's with nothing stored, in Node. */
 export async function openLab(options: LabOptions): Promise<LabHere> {
   newPage();
+  return openLabAgain(options);
+}
+
+/** Opens the last device again: what was stored is there. */
+export async function openLabAgain(options: LabOptions): Promise<LabHere> {
   const lab = await makeLab(options);
   opened.push(lab);
   return lab;

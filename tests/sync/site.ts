@@ -1,12 +1,11 @@
 /** A device whose camera sends to a service, with a database and all that sends, each of them real: in a page or in Node. */
-import { unwrap } from 'idb';
 import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
-import { AppError } from '../../src/core/domain/errors';
 import { openDatabase, type Database } from '../../src/core/storage/database';
 import { advanceDeliveries } from '../../src/core/storage/deliveries';
 import { loadJobs } from '../../src/core/storage/jobs';
 import { saveJobs } from '../../src/core/storage/new-jobs';
 import { Sync } from '../../src/features/driftwatch/sync.svelte';
+import { storeNoMore } from './death';
 
 export interface SiteOptions {
   readonly baseUrl: string;
@@ -27,7 +26,7 @@ export interface Site {
   sendAll(): Promise<void>;
   /** As if what was sent or may have arrived had settled: it is looked up at once. */
   settle(): Promise<void>;
-  /** Ends as a page that crashes: it stores nothing more, not even the answer to its last request. */
+  /** Ends as a page that crashes. */
   die(): void;
 }
 
@@ -89,9 +88,7 @@ export async function makeSite({ baseUrl, mytokenServer, mytoken, isWriter }: Si
     },
     die: () => {
       isDead = true;
-      unwrap(db).transaction = () => {
-        throw new AppError('storage-failed');
-      };
+      storeNoMore(db);
       sync.outbox.work(null);
     },
   };

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import { laneKey, laneOf } from '../../../src/core/domain/camera/records/delivery';
 import { randomFaults } from '../../stand-in/faults';
-import { openLab, test } from '../outbox-lab';
+import { openLab, openLabAgain, test } from '../outbox-lab';
 import {
   POSTED,
   RECORD,
@@ -36,6 +36,45 @@ test('after six in a row were taken, six are sent at once, oldest first', async 
   expect(await lab.onTheirWay()).toEqual([...turn.map(() => 1), ...turn, ...turn, ...turn, ...turn]);
   expectOldestFirst(site);
 });
+
+for (const seed of [1, 2, 3]) {
+  const name = `120 results arrive once each through faults and a death of the page (faults ${seed})`;
+  test(seed === 1 ? name : `${name} @long`, async ({ open }) => {
+    const JOBS = 120;
+    const site = await open({ timings: { timeout: 400, settle: 150, backoffBase: 20, backoffMost: 200 } });
+    const kinds = ['hang-after-write', 'cut-after-write', 'cut-before', 429, 500, 503] as const;
+    const faults = randomFaults({ share: 0.05, seed, kinds });
+    const slow = randomFaults({ share: 1, seed, kinds: ['delay'], longestDelay: 30 });
+    let posts = 0;
+    let isTimeToDie = () => {};
+    const moment = new Promise<void>((resolve) => (isTimeToDie = resolve));
+    site.standIn.setFaults((request) => {
+      if (request.server !== 'driftwatch' || request.method === 'OPTIONS') return null;
+      if (POSTED.test(request.path) && ++posts === JOBS / 2) {
+        isTimeToDie();
+        // Stored, and the page dies before it hears of it.
+        return { kind: 'hang-after-write' };
+      }
+      return faults(request) ?? slow(request);
+    });
+    let lab = await openLab(site.options);
+    await lab.queue(range(JOBS));
+    await lab.work();
+    await moment;
+    const before = await lab.onTheirWay();
+    lab.die();
+    lab = await openLabAgain(site.options);
+    await lab.work();
+    await expectAllConfirmed(lab, site, JOBS);
+    const most = Math.max(...before, ...(await lab.onTheirWay()));
+    expect(most).toBe(MOST);
+    const sent = new Map((await lab.deliveries()).map(({ jobId, body }) => [jobId, body]));
+    for (const { job_status, model, drift_detected, tags, parameters } of recordsOf(site)) {
+      const body = sent.get(parameters['result_id'] as string) ?? '{}';
+      expect({ job_status, model, drift_detected, tags, parameters }).toEqual(JSON.parse(body));
+    }
+  });
+}
 
 test('of six a busy service refuses one and fails on another: all wait once, as long as it asks for', async ({
   open,
