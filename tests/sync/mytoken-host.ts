@@ -11,7 +11,7 @@ export interface Reply {
   how?: 'without-cors' | 'never';
 }
 
-export interface Seen {
+interface Seen {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
