@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { browserLaunchOptions } from './scripts/browser.mjs';
+import './tests/in-node.mjs';
 
 const { args = [], ...launchOptions } = browserLaunchOptions();
 // Each page runs little of ONNX Runtime, for a moment only: V8 compiles what is called, and nothing a second time.

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { isObject, loads, type Json, type JsonObject } from './python-json';
+import { serviceNow } from './wire';
 
 /** The roles a token carries at AI4EOSC by DriftWatch's default settings. */
 export const USER_ENTITLEMENT = 'platform-access';
@@ -48,7 +49,7 @@ export class Provider {
 
   /** Issues an access token that ends after the provider's lifetime. */
   issue(person: Person, scope: string, audience: readonly string[]): string {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(serviceNow() / 1000);
     const claims = {
       iss: this.issuer,
       sub: person.subject,
@@ -92,7 +93,7 @@ export class Provider {
     if (given.length !== signature.length || !timingSafeEqual(given, signature)) {
       return unverified('Signature verification failed');
     }
-    if (this.#expired.has(token) || Number(claims['exp']) <= Date.now() / 1000) {
+    if (this.#expired.has(token) || Number(claims['exp']) <= serviceNow() / 1000) {
       return unverified('Signature has expired');
     }
     if (this.isDown || this.#revoked.has(token)) return NOBODY;

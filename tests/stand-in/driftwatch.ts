@@ -22,7 +22,7 @@ import {
   type Schema,
 } from './marshmallow';
 import { dumps, isObject, loads, type Json, type JsonObject } from './python-json';
-import { proxyPage, type WireAnswer, type WireRequest } from './wire';
+import { proxyPage, serviceNow, type WireAnswer, type WireRequest } from './wire';
 
 const LEVELS = ['Read', 'Edit', 'Manage'] as const;
 type Level = (typeof LEVELS)[number];
@@ -159,7 +159,7 @@ export class DriftWatch {
     this.#guard = guard;
     this.#basePaths = options.basePaths ?? ['/api/v1', '/api/latest'];
     this.#clockOffset = options.clockOffset ?? 0;
-    this.#now = options.now ?? (() => performance.timeOrigin + performance.now());
+    this.#now = options.now ?? serviceNow;
   }
 
   answer(request: WireRequest): WireAnswer {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { signJwt, USER_ENTITLEMENT, type Person, type Provider } from './access-tokens';
 import { isObject, type JsonObject } from './python-json';
-import type { WireAnswer, WireRequest } from './wire';
+import { serviceNow, type WireAnswer, type WireRequest } from './wire';
 
 /** One of the alternatives under which a mytoken may be used, as it is on the wire. */
 type Restriction = {
@@ -267,7 +267,7 @@ export class MytokenServer {
     const { chain, sequence } = known;
     if (sequence !== chain.sequence && chain.rotation?.autoRevoke) chain.isRevoked = true;
     if (chain.isRevoked || sequence !== chain.sequence) throw new Refusal(401, 'invalid_token');
-    if (chain.expires !== undefined && chain.expires <= Date.now() / 1000) {
+    if (chain.expires !== undefined && chain.expires <= serviceNow() / 1000) {
       throw new Refusal(401, 'invalid_token', 'token is expired');
     }
     return chain;
@@ -282,7 +282,7 @@ export class MytokenServer {
   }
 
   #claims(chain: Chain): JsonObject {
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(serviceNow() / 1000);
     return {
       ver: '0.7',
       token_type: 'mytoken',
@@ -306,7 +306,7 @@ export class MytokenServer {
     return {
       mytoken,
       mytoken_type: chain.isShort ? 'short_token' : 'token',
-      ...(chain.expires !== undefined && { expires_in: Math.floor(chain.expires - Date.now() / 1000) }),
+      ...(chain.expires !== undefined && { expires_in: Math.floor(chain.expires - serviceNow() / 1000) }),
       ...(chain.restrictions.length > 0 && { restrictions: chain.restrictions.map(({ rule }) => rule) }),
       capabilities: [...chain.capabilities],
       ...(chain.rotation && { rotation: rotationOnWire(chain.rotation) }),
@@ -362,7 +362,7 @@ function rotationOnWire({ autoRevoke }: { readonly autoRevoke: boolean }): JsonO
 }
 
 function isNow({ nbf = 0, exp = Infinity, hosts }: Restriction): boolean {
-  const now = Date.now() / 1000;
+  const now = serviceNow() / 1000;
   return nbf <= now && now < exp && (hosts === undefined || hosts.includes('127.0.0.1'));
 }
 

@@ -2,35 +2,16 @@ import { test } from '@playwright/test';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createServer as createVite } from 'vite';
 import { serveDist } from '../../scripts/serve.mjs';
+import { host, type Running } from './host';
+
+export { host, type Running };
 
 export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-export interface Running {
-  /** Without a slash at its end. */
-  origin: string;
-  close: () => Promise<void>;
-}
-
-/** A host that stands where DriftWatch would. */
-export async function host(
-  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
-): Promise<Running> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** The servers of this repository that offer the path. */
 export const OUR_SERVERS: Readonly<Record<string, (driftwatch: string) => Promise<Running>>> = {

@@ -409,7 +409,9 @@ test('a name that somebody else pointed here is refused, page and path', async (
   delete process.env['PORTHOLE_HOST'];
   await server.close();
   await upstream.close();
+});
 
+test('a name that somebody else pointed here is refused by the server of `npm run dev` too @long', async () => {
   const vite = await OUR_SERVERS['vite']!('http://127.0.0.1:9/api/v1');
   const sent = request(`${vite.origin}/driftwatch/x`, { headers: { host: 'evil.example' } }).end();
   expect(((await once(sent, 'response')) as [IncomingMessage])[0].statusCode).toBe(403);

@@ -1,13 +1,16 @@
-/** That each stored job gets its record, whenever the page dies, and that it costs little beside a long history. */
+/** That each stored job gets its record, whenever a page of a browser dies, and that it costs little beside a long history. */
 import { expect, test } from '@playwright/test';
 import { startStandIn, type StandIn } from '../stand-in/server';
-import { crash, openSite, sendAll, settle, type Site } from './site-page';
+import type { Site } from './site';
+import { crash, openSiteIn } from './site-page';
 
 declare const site: Site;
 
-/** `npm run endurance` has the full figure. */
+/** `npm run endurance` has the full figures. */
 const IS_LONG = process.env['PORTHOLE_ENDURANCE'] === '1';
 const MANY = IS_LONG ? 100_000 : 20_000;
+/** The page dies when it makes records for the n-th time. */
+const DEATHS = IS_LONG ? [1, 4, 9, 13] : [1, 9];
 
 let standIn: StandIn;
 let mytoken: string;
@@ -28,37 +31,14 @@ const sentNames = () => {
 };
 const namesOf = (indices: readonly number[]) => indices.map((index) => `${index}.jpg`).sort();
 
-test('jobs whose page died before their records were made get them from the next one that writes, and each is sent once @long', async ({
-  context,
-}) => {
-  let page = await context.newPage();
-  await openSite(page, standIn, mytoken);
-  await sendAll(page);
-  await page.evaluate(() => site.score([0, 1]));
-  await expect.poll(sentNames).toEqual(namesOf([0, 1]));
-  await page.evaluate(() => site.save([2, 3, 4]));
-  await crash(page);
-  page = await context.newPage();
-  await openSite(page, standIn, mytoken, false);
-  expect(await page.evaluate(() => site.db.count('deliveries'))).toBe(2);
-  await page.close();
-  expect(sentNames()).toEqual(namesOf([0, 1]));
-
-  page = await context.newPage();
-  await openSite(page, standIn, mytoken);
-  await expect.poll(sentNames).toEqual(namesOf(range(5)));
-  const states = () => page.evaluate(async () => (await site.db.getAll('deliveries')).map((d) => d.state));
-  await expect.poll(states).toEqual(Array(5).fill('sent'));
-});
-
 test('pages that die at any moment while jobs are stored, made into records and sent lose none and send none twice', async ({
   context,
 }) => {
   let page = await context.newPage();
-  await openSite(page, standIn, mytoken);
-  await sendAll(page);
+  await openSiteIn(page, standIn, mytoken);
+  await page.evaluate(() => site.sendAll());
   let stored = 0;
-  for (const deathAt of [1, 4, 9, 13]) {
+  for (const deathAt of DEATHS) {
     // Of this transaction the records are asked for when the page dies; it may be carried out or not.
     let die = () => {};
     const isTime = new Promise<void>((resolve) => (die = resolve));
@@ -79,102 +59,26 @@ test('pages that die at any moment while jobs are stored, made into records and 
     await isTime;
     await crash(page);
     page = await context.newPage();
-    await openSite(page, standIn, mytoken);
+    await openSiteIn(page, standIn, mytoken);
     const ids = await page.evaluate(() => site.db.getAllKeys('jobs'));
     expect(ids.length).toBeGreaterThan(stored);
     stored = ids.length;
     await expect
       .poll(async () => {
-        await settle(page);
+        await page.evaluate(() => site.settle());
         return sentNames();
       })
       .toEqual(namesOf(range(stored)));
   }
 });
 
-test('what could not be made is made with the next snapshot, and a snapshot that was deleted gets no record', async ({
-  page,
-}) => {
-  await openSite(page, standIn, mytoken);
-  await sendAll(page);
-  await page.evaluate(async () => {
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on each store below.
-    const { add } = IDBObjectStore.prototype;
-    let isFull = true;
-    IDBObjectStore.prototype.add = function (this: IDBObjectStore, ...given) {
-      if (isFull && this.name === 'deliveries') throw new DOMException('no room', 'QuotaExceededError');
-      return add.apply(this, given);
-    };
-    addEventListener('unhandledrejection', (event) => event.preventDefault());
-    await site.score([0]).catch(() => undefined);
-    await site.score([1]).catch(() => undefined);
-    const jobs = await site.save([2]);
-    await site.db.delete('jobs', jobs[0]!.id);
-    isFull = false;
-    await site.sync.records.stored(jobs);
-  });
-  await expect.poll(sentNames).toEqual(namesOf([0, 1]));
-});
-
-test('a record names the reference that its job was judged with, though that is just being turned to', async ({
-  page,
-}) => {
-  await openSite(page, standIn, mytoken);
-  await page.evaluate(() => site.sync.account.setPaused(true));
-  await sendAll(page);
-  const versions = await page.evaluate(async () => {
-    const { wholeCamera, wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
-    const { sync, db } = site;
-    const job = wholeJob('scored', 10, { referenceId: 'next' });
-    await db.add('jobs', job);
-    const references = [wholeReference(), wholeReference('next', { version: 2 })];
-    const turning = sync.follow({ camera: wholeCamera(), references, jobs: () => Promise.resolve([]) });
-    await Promise.all([sync.records.stored([job]), turning]);
-    const bodies = (await db.getAll('deliveries')).map(({ body }) => body);
-    return bodies.map((body) => (JSON.parse(body) as { parameters: object }).parameters);
-  });
-  expect(versions).toEqual([expect.objectContaining({ result_id: 'scored', reference_version: 2 })]);
-});
-
-test('a snapshot of a camera that is not shown gets its record at once, where its results go', async ({
-  page,
-}) => {
-  await openSite(page, standIn, mytoken);
-  await page.evaluate(() => site.sync.account.setPaused(true));
-  await sendAll(page);
-  const found = await page.evaluate(async () => {
-    const { wholeJob, wholeReference } = await import('/tests/storage/whole-rows.ts');
-    const { sync, db } = site;
-    await db.put('destinations', { ...sync.destination!, cameraId: 'other' });
-    await db.add('references', wholeReference('others', { cameraId: 'other', version: 3 }));
-    const jobs = ['other', 'nowhere'].map((cameraId) =>
-      wholeJob(`of ${cameraId}`, 10, { cameraId, referenceId: 'others' }),
-    );
-    for (const job of jobs) await db.add('jobs', job);
-    await sync.records.stored(jobs);
-    const made = await db.getAll('deliveries');
-    return made.map(({ cameraId, state, body }) => ({
-      ...{ cameraId, state },
-      ...(JSON.parse(body) as { parameters: object }).parameters,
-    }));
-  });
-  expect(found).toEqual([
-    expect.objectContaining({
-      cameraId: 'other',
-      state: 'queued',
-      result_id: 'of other',
-      reference_version: 3,
-    }),
-  ]);
-});
-
 test(`beside ${MANY} jobs a wake reads no more than beside none, and a start reads keys alone @long`, async ({
   page,
 }, testInfo) => {
   test.setTimeout(IS_LONG ? 400_000 : 90_000);
-  await openSite(page, standIn, mytoken);
+  await openSiteIn(page, standIn, mytoken);
   await page.evaluate(() => site.sync.account.setPaused(true));
-  await sendAll(page);
+  await page.evaluate(() => site.sendAll());
   const found = await page.evaluate(async (many) => {
     /** rows that were read, by store and method, and records that were made, by transaction */
     let reads: Record<string, number> = {};

@@ -1,10 +1,9 @@
-/** Steps that the outbox's specs share, on a page and a service. */
-import { expect, type Page } from '@playwright/test';
+/** Steps that the outbox's specs share, on a device and a service. */
+import { expect } from '@playwright/test';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import type { Fault, FaultPlan } from '../stand-in/faults';
-import { openLab, type Lab, type Site, type SiteOptions } from './outbox-lab';
-
-declare const lab: Lab;
+import type { Lab, LabHere } from './lab';
+import { openLab, type Site, type SiteOptions } from './outbox-lab';
 
 export const POSTED = /\/drift$/;
 export const FOUND = /\/drift\/search$/;
@@ -17,36 +16,30 @@ export const poll = <T>(ask: () => T | Promise<T>) => expect.poll(ask, { interva
 
 export const range = (count: number, from = 0) => Array.from({ length: count }, (_, index) => from + index);
 
-export const counts = (page: Page) => page.evaluate(() => lab.counts());
-/** The same once the audit has looked all up that was sent. */
-export const audited = (page: Page) =>
-  page.evaluate(async () => {
-    await lab.settle();
-    return lab.counts();
-  });
-export const deliveries = (page: Page) => page.evaluate(() => lab.deliveries());
-export const queue = (page: Page, indices: readonly number[]) =>
-  page.evaluate((indices) => lab.queue(indices), indices);
-export const work = (page: Page) => page.evaluate(() => lab.work());
-export const encourage = (page: Page) => page.evaluate(() => lab.outbox.encourage());
+/** The counts once the audit has looked all up that was sent. */
+export async function audited(lab: Lab): ReturnType<Lab['counts']> {
+  await lab.settle();
+  return lab.counts();
+}
+
 /** The lane's step, without the time, which no test can foresee. */
-export const stepOf = (page: Page) =>
-  page.evaluate(() => {
-    const step = lab.step();
-    return step && 'failure' in step ? [step.kind, step.failure.code] : [step?.kind ?? null];
-  });
+export async function stepOf(lab: Lab): Promise<(string | null)[]> {
+  const step = await lab.step();
+  return step && 'failure' in step ? [step.kind, step.failure.code] : [step?.kind ?? null];
+}
 
 /** Milliseconds that the lane still waits. */
-export const timeLeft = (page: Page) =>
-  page.evaluate(() => {
-    const step = lab.step();
-    return step?.kind === 'wait' || step?.kind === 'rest' ? step.until - Date.now() : 0;
-  });
+export async function timeLeft(lab: Lab): Promise<number> {
+  const step = await lab.step();
+  return step?.kind === 'wait' || step?.kind === 'rest' ? step.until - Date.now() : 0;
+}
 
-export async function start(page: Page, site: Site, jobs: number): Promise<void> {
-  await openLab(page, site.options);
-  await queue(page, range(jobs));
-  await work(page);
+/** A device at work, with so many jobs. */
+export async function start(site: Site, jobs: number): Promise<LabHere> {
+  const lab = await openLab(site.options);
+  await lab.queue(range(jobs));
+  await lab.work();
+  return lab;
 }
 
 export const recordsOf = ({ standIn, options }: Site) => standIn.records(options.experimentId);
@@ -90,24 +83,19 @@ export const REFUSAL = JSON.stringify({ code: 422, errors: { json: { tags: { 0: 
  * @param corrects - true if the user has agreed to corrections
  */
 export async function putDifferent(
-  page: Page,
   site: Site,
   more: (there: object) => Partial<Delivery> = () => ({}),
   corrects = false,
-): Promise<void> {
-  await openLab(page, site.options);
-  if (corrects) {
-    await page.evaluate(async () => {
-      const { saveCorrects } = await import('/src/core/storage/deliveries.ts');
-      await saveCorrects(lab.db, lab.lane, true);
-    });
-  }
-  await queue(page, range(2));
-  const [{ body }] = (await deliveries(page)) as [Delivery];
+): Promise<LabHere> {
+  const lab = await openLab(site.options);
+  if (corrects) await lab.agree();
+  await lab.queue(range(2));
+  const [{ body }] = (await lab.deliveries()) as [Delivery];
   const there = { ...JSON.parse(body), model: 'other' };
   site.standIn.seedRecord(site.options.experimentId, there);
-  await page.evaluate((more) => lab.doubt(0, more), more(there));
-  await work(page);
+  await lab.doubt(0, more(there));
+  await lab.work();
+  return lab;
 }
 
 export const OVERWRITING = () => ({ isOverwriting: true });
@@ -118,13 +106,13 @@ export const OVERWRITING = () => ({ isOverwriting: true });
  * @param from - how many there are already
  * @returns how many there are then
  */
-export async function queueUntilRefused(page: Page, from: number): Promise<number> {
+export async function queueUntilRefused(lab: Lab, from: number): Promise<number> {
   let next = from;
   await expect
     .poll(
       async () => {
-        await queue(page, [next++]);
-        return (await counts(page)).refused;
+        await lab.queue([next++]);
+        return (await lab.counts()).refused;
       },
       { intervals: [250] },
     )
@@ -133,9 +121,9 @@ export async function queueUntilRefused(page: Page, from: number): Promise<numbe
 }
 
 /** @param differing - how many of them others have changed there */
-export async function expectAllConfirmed(page: Page, site: Site, jobs: number, differing = 0): Promise<void> {
+export async function expectAllConfirmed(lab: Lab, site: Site, jobs: number, differing = 0): Promise<void> {
   const asSent = jobs - differing;
-  await poll(() => audited(page)).toEqual({
+  await poll(() => audited(lab)).toEqual({
     ...(asSent > 0 && { confirmed: asSent }),
     ...(differing > 0 && { differs: differing }),
   });

@@ -1,8 +1,16 @@
-/** That the stand-in behaves as DriftWatch and a mytoken server do, over real HTTP. */
+/**
+ * That the stand-in behaves as DriftWatch and a mytoken server do, over real HTTP. The other specs ask it all the time:
+ * these are for changes of tests/stand-in (`npm test -- stand-in`), and for the long run.
+ */
 import { expect, test as base } from '@playwright/test';
-import { ADMIN_ENTITLEMENT, USER_ENTITLEMENT } from '../stand-in/access-tokens';
-import { randomFaults, type FaultPlan } from '../stand-in/faults';
-import { startStandIn, type NewMytokenOptions, type StandIn, type StandInOptions } from '../stand-in/server';
+import { ADMIN_ENTITLEMENT, USER_ENTITLEMENT } from '../../stand-in/access-tokens';
+import { randomFaults, type FaultPlan } from '../../stand-in/faults';
+import {
+  startStandIn,
+  type NewMytokenOptions,
+  type StandIn,
+  type StandInOptions,
+} from '../../stand-in/server';
 
 const test = base.extend<{ start: (options?: StandInOptions) => Promise<StandIn> }>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures it needs from this pattern.
@@ -95,7 +103,7 @@ function exchange(standIn: StandIn, mytoken: string, more: object = {}, type?: s
   );
 }
 
-test.describe('DriftWatch', () => {
+test.describe('DriftWatch @long', () => {
   test('answers under /api/v1 and /api/latest, and a proxy answers elsewhere', async ({ start }) => {
     const standIn = await start();
     const { origin, url } = standIn.driftwatch;
@@ -605,7 +613,7 @@ test.describe('DriftWatch', () => {
   });
 });
 
-test.describe('the mytoken server', () => {
+test.describe('the mytoken server @long', () => {
   test('names its endpoints, and exchanges by JSON and by form', async ({ start }) => {
     const standIn = await start({ accessTokenLifetime: 120 });
     const configuration = await (
@@ -708,7 +716,7 @@ test.describe('the mytoken server', () => {
   });
 });
 
-test.describe('what goes wrong', () => {
+test.describe('what goes wrong @long', () => {
   const faults: [string, FaultPlan, number | 'rejected', number][] = [
     ['an answer', () => ({ kind: 'answer', status: 503 }), 503, 0],
     ["a proxy's page", () => ({ kind: 'html' }), 502, 0],

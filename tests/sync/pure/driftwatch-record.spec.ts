@@ -1,15 +1,15 @@
 import { expect, test } from '@playwright/test';
-import type { CompletedJob, FailedJob, Job, Reference } from '../../src/core/domain/camera/job';
+import type { CompletedJob, FailedJob, Job, Reference } from '../../../src/core/domain/camera/job';
 import {
   driftText,
   isSamePicture,
   saysSame,
   type CreateDrift,
   type RecordContext,
-} from '../../src/features/driftwatch/remote/driftwatch-record';
-import { glass, otherView } from '../domain/camera/jobs';
-import { startStandIn } from '../stand-in/server';
-import { problemsOf } from './record-schema';
+} from '../../../src/features/driftwatch/remote/driftwatch-record';
+import { glass, otherView } from '../../domain/camera/jobs';
+import { startStandIn } from '../../stand-in/server';
+import { problemsOf } from '../record-schema';
 
 const NOON = Date.UTC(2023, 6, 30, 12, 0, 0, 250);
 const DAY = 86_400_000;

@@ -1,20 +1,20 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, type Page } from '@playwright/test';
-import { normaliseBaseUrl, unreachableFrom } from '../../src/core/browser/base-url';
-import { parseTolerantly } from '../../src/features/driftwatch/remote/tolerant-json';
+import { expect, test } from '@playwright/test';
+import { normaliseBaseUrl, unreachableFrom } from '../../../src/core/browser/base-url';
+import type { AppError } from '../../../src/core/domain/errors';
+import { Access } from '../../../src/features/driftwatch/remote/access';
+import { DriftWatch } from '../../../src/features/driftwatch/remote/driftwatch';
+import { parseTolerantly } from '../../../src/features/driftwatch/remote/tolerant-json';
+import { newPage } from '../../node-page';
 import {
   startStandIn,
   type NewMytoken,
   type NewMytokenOptions,
   type StandIn,
   type StandInOptions,
-} from '../stand-in/server';
-import { refusalOf } from '../told';
-import { test } from '../shared-page';
-
-declare const client: import('../../src/features/driftwatch/remote/driftwatch').DriftWatch;
-declare const clock: { now: number };
+} from '../../stand-in/server';
+import { refusalOf } from '../../told';
 
 interface ClientOptions {
   readonly baseUrl: string;
@@ -23,30 +23,28 @@ interface ClientOptions {
   readonly timeout?: number;
 }
 
-/** Opens a page with a client as `client`, whose tokens age by `clock`; its errors come out as `code: detail`. */
-async function openClient(page: Page, options: ClientOptions): Promise<void> {
-  await page.evaluate(async ({ baseUrl, mytoken = { server: '', token: '' }, timeout = 3000 }) => {
-    const { DriftWatch } = await import('/src/features/driftwatch/remote/driftwatch.ts');
-    const { Access } = await import('/src/features/driftwatch/remote/access.ts');
-    const clock = { now: 0 };
-    const access = new Access({
-      server: mytoken.server,
-      timeout,
-      store: { load: async () => mytoken.token, replace: async () => undefined },
-      now: () => clock.now,
-    });
-    const client = new DriftWatch({ baseUrl, access, timeout });
-    Object.assign(globalThis, { client, clock });
-  }, options);
+let client: DriftWatch;
+/** by which the client's tokens age */
+let clock: { now: number };
+
+function openClient({ baseUrl, mytoken = { server: '', token: '' }, timeout = 3000 }: ClientOptions): void {
+  newPage();
+  const ticking = { now: 0 };
+  clock = ticking;
+  const access = new Access({
+    server: mytoken.server,
+    timeout,
+    store: { load: async () => mytoken.token, replace: async () => undefined },
+    now: () => ticking.now,
+  });
+  client = new DriftWatch({ baseUrl, access, timeout });
 }
 
 /** The code of what a call rejects with, else null. */
-const reach = (page: Page) =>
-  page.evaluate(() =>
-    client.reach().then(
-      () => null,
-      (error: unknown) => (error as { code: string }).code,
-    ),
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (error: unknown) => (error as AppError).code,
   );
 
 const started: { close: () => unknown }[] = [];
@@ -60,12 +58,19 @@ async function startService(options: StandInOptions = {}): Promise<StandIn> {
   return standIn;
 }
 
-async function openAs(page: Page, standIn: StandIn, options: NewMytokenOptions): Promise<NewMytoken> {
+function openAs(standIn: StandIn, options: NewMytokenOptions): NewMytoken {
   const made = standIn.newMytoken(options);
   const { url } = standIn.driftwatch;
-  await openClient(page, { baseUrl: url, mytoken: { server: standIn.mytoken.url, token: made.mytoken } });
+  openClient({ baseUrl: url, mytoken: { server: standIn.mytoken.url, token: made.mytoken } });
   return made;
 }
+
+/** How many records of a job there are, or the code of the failure. */
+const read = (experimentId: string) =>
+  client.driftsOf(experimentId, ['job']).then(
+    ({ length }) => length,
+    (error: unknown) => (error as AppError).code,
+  );
 
 /** A host that gives the same answer to everything, as static hosts and proxies do. @returns its address */
 async function startHost(status: number, type: string, body: string): Promise<string> {
@@ -91,23 +96,15 @@ async function startHost(status: number, type: string, body: string): Promise<st
 }
 
 test.describe('an address is tested without a token:', () => {
-  test('a DriftWatch is found, its path must be right, and it must be there', async ({ page }) => {
+  test('a DriftWatch is found, its path must be right, and it must be there', async () => {
     const standIn = await startService();
-    await openClient(page, { baseUrl: standIn.driftwatch.url });
-    expect(await reach(page)).toBeNull();
+    openClient({ baseUrl: standIn.driftwatch.url });
+    expect(await codeOf(client.reach())).toBeNull();
     expect(standIn.requests.every(({ server }) => server === 'driftwatch')).toBe(true);
-    await openClient(page, { baseUrl: `${standIn.driftwatch.origin}/api/v9` });
-    expect(await reach(page)).toBe('wrong-base-path');
+    openClient({ baseUrl: `${standIn.driftwatch.origin}/api/v9` });
+    expect(await codeOf(client.reach())).toBe('wrong-base-path');
     await standIn.setOnline(false);
-    expect(await reach(page)).toBe('no-answer');
-  });
-
-  test('one that other pages may not read is told from one that is not there', async ({ page }) => {
-    const standIn = await startService({ cors: false });
-    await openClient(page, { baseUrl: standIn.driftwatch.url });
-    expect(await reach(page)).toBe('cors-blocked');
-    await standIn.setOnline(false);
-    expect(await reach(page)).toBe('no-answer');
+    expect(await codeOf(client.reach())).toBe('no-answer');
   });
 
   const HTML = '<!doctype html><title>Welcome</title>';
@@ -126,19 +123,18 @@ test.describe('an address is tested without a token:', () => {
     ['a proxy that closes for a while', 503, 'text/html', HTML, 'server-busy'],
   ];
   for (const [claim, status, type, body, code] of HOSTS) {
-    test(`${claim} is "${code}"`, async ({ page }) => {
-      await openClient(page, { baseUrl: `${await startHost(status, type, body)}/api/v1` });
-      expect(await reach(page)).toBe(code);
+    test(`${claim} is "${code}"`, async () => {
+      openClient({ baseUrl: `${await startHost(status, type, body)}/api/v1` });
+      expect(await codeOf(client.reach())).toBe(code);
     });
   }
 });
 
-test('registering again brings the e-mail up to date', async ({ page }) => {
+test('registering again brings the e-mail up to date', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { email: 'old@example.org' });
-  const register = () => page.evaluate(() => client.register());
-  const first = await register();
-  expect(await register()).toEqual(first);
+  openAs(standIn, { email: 'old@example.org' });
+  const first = await client.register();
+  expect(await client.register()).toEqual(first);
   expect(standIn.users()).toHaveLength(1);
   const asked = standIn.requests
     .filter(({ server, method }) => server === 'driftwatch' && method !== 'OPTIONS')
@@ -146,153 +142,109 @@ test('registering again brings the e-mail up to date', async ({ page }) => {
   expect(asked).toEqual(['POST /user 201', 'POST /user 409', 'PUT /user/self 200']);
 });
 
-test('who has no access to the platform is told so when registering', async ({ page }) => {
+test('who has no access to the platform is told so when registering', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { entitlements: [] });
-  const code = await page.evaluate(() =>
-    client.register().catch((error: unknown) => (error as { code: string }).code),
-  );
-  expect(code).toBe('no-platform-access');
+  openAs(standIn, { entitlements: [] });
+  expect(await codeOf(client.register())).toBe('no-platform-access');
 });
 
-test('a refused read with an old token is tried once more with a new one; with a young one it is believed', async ({
-  page,
-}) => {
+test('a refused read with an old token is tried once more with a new one; with a young one it is believed', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const entity = standIn.users()[0]!.id;
   const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Read' }] });
   const other = standIn.seedExperiment({ name: 'other' });
   standIn.seedRecord(mine.id, { parameters: { result_id: 'job' } });
   const exchanges = () => standIn.requests.filter(({ path }) => path.endsWith('/token/access')).length;
-  const read = (id: string) =>
-    page.evaluate(
-      (id) =>
-        client.driftsOf(id, ['job']).then(
-          ({ length }) => length,
-          (error: unknown) => (error as { code: string }).code,
-        ),
-      id,
-    );
   expect(await read(mine.id)).toBe(1);
   standIn.expireAccessTokens();
-  await page.evaluate(() => (clock.now += 61_000));
+  clock.now += 61_000;
   expect(await read(mine.id)).toBe(1);
   expect(exchanges()).toBe(2);
   expect(await read(other.id)).toBe('not-permitted');
   expect(exchanges()).toBe(2);
 });
 
-const codeOfReading = (page: Page, id: string) =>
-  page.evaluate(
-    (id) =>
-      client.driftsOf(id, ['job']).then(
-        ({ length }) => String(length),
-        (error: unknown) => (error as { code: string }).code,
-      ),
-    id,
-  );
-
-test('a young token that had expired is suspected too where it is taken for none: the read passes with a new one', async ({
-  page,
-}) => {
+test('a young token that had expired is suspected too where it is taken for none: the read passes with a new one', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const entity = standIn.users()[0]!.id;
   const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Read' }] });
   standIn.seedRecord(mine.id, { parameters: { result_id: 'job' } });
-  expect(await codeOfReading(page, mine.id)).toBe('1');
+  expect(await read(mine.id)).toBe(1);
   standIn.expireAccessTokens();
-  await page.evaluate(() => (clock.now += 30_000));
-  expect(await codeOfReading(page, mine.id)).toBe('1');
+  clock.now += 30_000;
+  expect(await read(mine.id)).toBe(1);
 });
 
-test('a lost role, missing permissions and a login service that is down are told apart', async ({ page }) => {
+test('a lost role, missing permissions and a login service that is down are told apart', async () => {
   const standIn = await startService();
-  const { subject } = await openAs(page, standIn, { isRegistered: true });
+  const { subject } = openAs(standIn, { isRegistered: true });
   const entity = standIn.users()[0]!.id;
   const mine = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Manage' }] });
   const other = standIn.seedExperiment({ name: 'other' });
   const sending = () =>
-    page.evaluate(
-      (id) =>
-        client.send(id, '{"job_status":"Completed","model":"","drift_detected":false}').then(
-          () => 'sent',
-          (error: unknown) => (error as { code: string }).code,
-        ),
-      mine.id,
-    );
-  expect([await sending(), await codeOfReading(page, other.id)]).toEqual(['sent', 'not-permitted']);
+    codeOf(client.send(mine.id, '{"job_status":"Completed","model":"","drift_detected":false}'));
+  expect([await sending(), await read(other.id)]).toEqual([null, 'not-permitted']);
   standIn.setRoles(subject, []);
-  expect([await sending(), await codeOfReading(page, mine.id)]).toEqual(['role-lost', 'role-lost']);
+  expect([await sending(), await read(mine.id)]).toEqual(['role-lost', 'role-lost']);
   standIn.setRoles(subject, ['platform-access']);
   standIn.setProviderDown(true);
-  expect(await codeOfReading(page, mine.id)).toBe('token-refused');
+  expect(await read(mine.id)).toBe('token-refused');
 });
 
-test('a clock of the login service that is behind is named as such', async ({ page }) => {
+test('a clock of the login service that is behind is named as such', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const body = JSON.stringify({ code: 401, message: 'Could not verify JWT: Signature has expired' });
   standIn.setFaults(({ server }) => (server === 'driftwatch' ? { kind: 'answer', status: 401, body } : null));
-  const code = await page.evaluate(() =>
-    client.self().catch((error: unknown) => (error as { code: string }).code),
-  );
-  expect(code).toBe('token-expired');
+  expect(await codeOf(client.self())).toBe('token-expired');
 });
 
-test('an address without /api/v1 is said to be one, with the address that was meant', async ({ page }) => {
+test('an address without /api/v1 is said to be one, with the address that was meant', async () => {
   const standIn = await startService();
-  await openClient(page, { baseUrl: `${standIn.driftwatch.origin}/driftwatch` });
-  const told = await page.evaluate(() =>
-    client.reach().catch((error: unknown) => {
-      const { code, detail } = error as { code: string; detail: string };
-      return `${code} ${detail}`;
-    }),
-  );
-  expect(told).toBe(`api-path-missing ${standIn.driftwatch.url}`);
+  openClient({ baseUrl: `${standIn.driftwatch.origin}/driftwatch` });
+  await expect(client.reach()).rejects.toMatchObject({
+    code: 'api-path-missing',
+    detail: standIn.driftwatch.url,
+  });
 });
 
-test('a record with NaN hides none of the others, nor itself', async ({ page }) => {
+test('a record with NaN hides none of the others, nor itself', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const { id } = standIn.seedExperiment({ name: 'open', public: true });
   for (const distance of [0.5, NaN, -Infinity])
     standIn.seedRecord(id, { parameters: { result_id: 'job', distance } });
-  const distances = await page.evaluate(async (id) => {
-    const drifts = await client.driftsOf(id, ['job']);
-    return drifts.map(({ parameters }) => String(parameters['distance']));
-  }, id);
-  expect(distances.sort()).toEqual(['-Infinity', '0.5', 'NaN']);
+  const drifts = await client.driftsOf(id, ['job']);
+  expect(drifts.map(({ parameters }) => String(parameters['distance'])).sort()).toEqual([
+    '-Infinity',
+    '0.5',
+    'NaN',
+  ]);
 });
 
-test('all experiments are listed, over several pages', async ({ page }) => {
+test('all experiments are listed, over several pages', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const names = Array.from({ length: 230 }, (_, i) => `camera ${i}`);
   for (const name of names) standIn.seedExperiment({ name });
-  const listed = await page.evaluate(async () => {
-    const all: string[] = [];
-    for await (const { items } of client.experiments()) all.push(...items.map(({ name }) => name));
-    return all;
-  });
+  const listed: string[] = [];
+  for await (const { items } of client.experiments()) listed.push(...items.map(({ name }) => name));
   expect(listed).toEqual(names);
 });
 
-test('duplicates that fill more than one page are all found, oldest first', async ({ page }) => {
+test('duplicates that fill more than one page are all found, oldest first', async () => {
   const standIn = await startService();
-  await openAs(page, standIn, { isRegistered: true });
+  openAs(standIn, { isRegistered: true });
   const entity = standIn.users()[0]!.id;
   const { id } = standIn.seedExperiment({ name: 'mine', permissions: [{ entity, level: 'Edit' }] });
   const seed = (result_id: string) => standIn.seedRecord(id, { parameters: { result_id } }).id;
   const twins = Array.from({ length: 150 }, () => seed('twins'));
   const one = seed('one');
   seed('not asked for');
-  const found = await page.evaluate(async (id) => {
-    const found = await client.find(id, ['twins', 'one', 'none']);
-    return [...found].map(([jobId, records]) => [jobId, records.map((record) => record.id)]);
-  }, id);
-  expect(found).toEqual([
+  const found = await client.find(id, ['twins', 'one', 'none']);
+  expect([...found].map(([jobId, records]) => [jobId, records.map((record) => record.id)])).toEqual([
     ['twins', twins],
     ['one', [one]],
   ]);
