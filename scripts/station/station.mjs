@@ -29,6 +29,8 @@ const CLOCK_MARGIN = 2 * 3_600_000;
 const MOST_TOLD = 50_000;
 /** Files that can't be read for so long are told, in milliseconds. */
 const UNREAD_PATIENCE = 3_600_000;
+/** Between two notes on overwritten names, in milliseconds. */
+const OVERWRITTEN_EVERY = 3_600_000;
 /** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
 const PATIENCE = 20 * 60_000;
 /** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
@@ -175,6 +177,11 @@ export class Station extends EventEmitter {
   /** How many files are passed over, by camera and reason. */
   get skipped() {
     return new Map(this.#folders.map(({ camera, skipped }) => [camera.name, skipped]));
+  }
+
+  /** Versions of names since the start that changed before they were read, by camera. */
+  get overwritten() {
+    return new Map(this.#folders.map(({ camera, folder }) => [camera.name, folder.overwritten]));
   }
 
   /** True if a file in a camera's folder is scored and stored. */
@@ -448,6 +455,7 @@ export class Station extends EventEmitter {
     if (look.lost) this.#tellLost(camera, look.lost);
     else this.solve(`folder ${name}`);
     this.#noteSkipped(followed, look);
+    this.#noteOverwritten(followed);
     let took = performance.now() - began;
     const found = this.#withoutLeftOut(followed, look.files);
     if (found.length > 0 || followed.unread.count > 0) {
@@ -484,6 +492,17 @@ export class Station extends EventEmitter {
     if (names > 0 && skipped.name === 0)
       say(`names in its folder that are not UTF-8, so that they are skipped: ${names}. Rename them.`);
     followed.skipped = { link: links, name: names };
+  }
+
+  #noteOverwritten(followed) {
+    const { camera, folder, overwritten } = followed;
+    if (folder.overwritten === overwritten.noted || performance.now() - overwritten.at < OVERWRITTEN_EVERY)
+      return;
+    followed.overwritten = { noted: folder.overwritten, at: performance.now() };
+    this.emit(
+      'note',
+      `${camera.name}: pictures that were lost since the start, because their file was overwritten before it was read: ${folder.overwritten}. Give each a name of its own.`,
+    );
   }
 
   /** A file that was left out comes again once it has changed, not by being away or out of reach for a while. */
@@ -535,6 +554,7 @@ export class Station extends EventEmitter {
     if (files.length === 0) return true;
     const paths = files.map(({ path }) => path);
     const given = { name, facts: factsOf(files), toldUntil: this.#toldAt - CLOCK_MARGIN };
+    await followed.folder.beforeReading(files);
     let answer;
     try {
       answer = await this.ask((page) =>
@@ -554,6 +574,7 @@ export class Station extends EventEmitter {
     }
     this.solve(`score ${name}`);
     this.#wait = FIRST_WAIT;
+    followed.folder.wereRead(files);
     this.#tellLines(name, answer.value);
     await this.#countUnread(followed);
     await this.#tellStandings(true);
@@ -676,6 +697,8 @@ function followedOf(camera) {
     leftOut: new Map(),
     unread: { count: 0, since: null, first: null },
     skipped: { link: 0, name: 0 },
+    // how many were in the last note, and when that was, by performance.now
+    overwritten: { noted: 0, at: -Infinity },
   };
 }
 
