@@ -9,8 +9,10 @@ import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, isOfSensor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { Backup } from './backup.mjs';
+import { camerasIn, fullest } from './backup-files.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { Identity } from './identity.mjs';
 import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
 
@@ -88,6 +90,7 @@ export class Station extends EventEmitter {
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
     this.outbox = new Outbox(config, this);
+    this.identity = new Identity(config.data);
     this.backup = new Backup(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
@@ -376,7 +379,7 @@ export class Station extends EventEmitter {
 
   /** Makes the cameras that are not there yet, from their references. */
   async #setUp(page) {
-    const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
+    const known = (await page.evaluate(cameraIds)).map(([name]) => name);
     for (const camera of this.#config.cameras) {
       const { name, reference, model, time_zone: timeZone, file_dates: countsFileDates } = camera;
       if (known.includes(name)) {
@@ -402,6 +405,25 @@ export class Station extends EventEmitter {
       for (const note of built.value.notes) this.emit('note', `${name}: ${note}`);
       this.emit('note', `${name}: set up with ${built.value.clean} clean snapshots.`);
     }
+    await this.#mindHistory(known, new Map(await page.evaluate(cameraIds)));
+  }
+
+  /** Tells of a camera that was known before and had to be set up anew: a database can be lost. */
+  async #mindHistory(known, present) {
+    const names = this.#config.cameras.map(({ name }) => name);
+    const files = await this.backup.look();
+    const isAnew = names.some((name) => !known.includes(name));
+    const lost = this.identity.follow(names, present, isAnew ? camerasIn(files) : new Map());
+    const [[name, id] = []] = lost;
+    if (name === undefined) return this.solve('history');
+    const file = fullest(files, id)?.name;
+    const remedy = file
+      ? `Stop it, delete ${this.#profile} and restore ${join(this.#config.backup.folder, file)}.`
+      : 'There is no backup of it.';
+    this.tell(
+      'history',
+      `This station has lost its history: ${[...lost.keys()].join(', ')} was set up anew. ${remedy} If you deleted it yourself: npm run station -- remove "${name}".`,
+    );
   }
 
   async #work() {
@@ -739,6 +761,10 @@ function deploymentOf(camera) {
   const facts = { position, depth, note, platform, sensor, site, begin, end, licence, creators, doi };
   const said = Object.entries(facts).filter(([, fact]) => fact !== undefined);
   return said.length > 0 ? Object.fromEntries(said) : undefined;
+}
+
+async function cameraIds() {
+  return (await globalThis.porthole.station()).cameraIds();
 }
 
 async function countFileDates(name) {

@@ -285,11 +285,15 @@ export class Scripting {
     return lastVerdictOf(history.present);
   }
 
-  /** Saves all cameras as the zip that the page takes in again, to the browser's downloads. */
-  async exportBundle(): Promise<void> {
+  /**
+   * Saves all cameras as the zip that the page takes in again, to the browser's downloads.
+   *
+   * @param station - the id of the station whose backup it is
+   */
+  async exportBundle(station?: string): Promise<void> {
     const { keepOf } = await import('../features/keep/keep.svelte');
     const { bundles } = await keepOf(this.#session).openCare();
-    await bundles.export(null, false);
+    await bundles.export(null, false, station);
     if (bundles.exported === null) throw this.#session.work.problem ?? new Error('not exported');
   }
 

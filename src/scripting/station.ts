@@ -144,6 +144,11 @@ export class Station {
     return this.#session.cameras.all.map(({ name }) => name);
   }
 
+  /** The same with their ids. */
+  cameraIds(): readonly (readonly [name: string, id: string])[] {
+    return this.#session.cameras.all.map(({ name, id }) => [name, id]);
+  }
+
   /** Sets up a camera, as {@link Scripting.setUpCamera}. */
   async setUp(
     name: string,
