@@ -176,6 +176,11 @@ const TOLD_BY = v.object({
 
 export { ConfigError };
 
+/** True if `station.toml` can name a camera so. */
+export function isCameraName(given) {
+  return v.is(CAMERA.entries.name, given);
+}
+
 /**
  * @param {string} path
  * @returns its settings, every path in it absolute: those of the file are meant from where it lies
