@@ -20,7 +20,7 @@ const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
 export class Folder {
   /** size and date of files that are passed over until they change, by path */
   #taken = new Map();
-  /** what the last look saw, by path: what is seen twice alike is whole */
+  /** files of the last look by path: one that is seen twice alike is whole */
   #seen = new Map();
   /** versions that were found, and gave way to another one before they were read */
   overwritten = 0;
@@ -77,7 +77,7 @@ export class Folder {
     }
   }
 
-  /** What was read and changes then is not lost. @param {readonly FoundFile[]} files */
+  /** A version that was read and changes then is not lost. @param {readonly FoundFile[]} files */
   wereRead(files) {
     for (const file of files) file.isRead = true;
   }

@@ -64,7 +64,7 @@ test('own backups are those with the station’s id, and those of 1.0.0; all oth
   writeFileSync(join(folder, nameOf(8)), zipSync({ 'notes.txt': strToU8('x') }));
   writeFileSync(join(folder, 'porthole-REEF-2-2026-05-01T12-00-00Z.zip'), '');
   writeFileSync(join(folder, 'holiday.zip'), '');
-  const files = await new BackupFiles({ name: 'Reef' } as never, identity).look(folder);
+  const files = await new BackupFiles({ name: 'Reef' }, identity).look(folder);
   expect(files.map(({ name, wrong }) => [name.slice(-16, -14), wrong])).toEqual([
     ['08', 'broken'],
     ['07', 'broken'],
@@ -99,7 +99,7 @@ test('a backup that has more than the newest stays whatever its age, and what is
     tell: (key: string, sentence: string) => told.push(`${key}: ${sentence}`),
   });
   const config = { name: 'Reef', backup: { folder, every: 24, keep: 2 }, alerts: { least_disk_mb: 1 } };
-  const { madeAt } = new Backup(config as never, station as never);
+  const { madeAt } = new Backup(config, station as never);
   expect(madeAt).toBeNull();
   const noted = new Promise((resolve) => station.once('note', resolve));
   station.emit('loop');
@@ -136,7 +136,7 @@ test('a known camera in whose place a new one is has lost its history, until it 
   put(2, { jobs: 5 });
   put(3, { jobs: 6, camera: 'pier-2' });
   const fresh = new Identity(data);
-  const files = await new BackupFiles({ name: 'Reef' } as never, fresh).look(folder);
+  const files = await new BackupFiles({ name: 'Reef' }, fresh).look(folder);
   expect(fresh.follow(['Pier'], is('pier-5'), camerasIn(files))).toEqual(is('pier-2'));
   expect(fullest(files, 'pier-1')?.name).toBe(nameOf(1));
   expect(fullest(files, 'pier-9')).toBeNull();

@@ -78,7 +78,7 @@ test('a file that grows is no other version; one that begins anew while it is wr
   grow('ha');
   await folder.look();
   expect(folder.overwritten).toBe(1);
-  // What stays half for a while is read, and tried again until it goes on.
+  // A file that stays half for a while is read, and tried again until it goes on.
   expect(await read()).toBe(1);
   await folder.look();
   grow('half and half');
