@@ -8,6 +8,9 @@ import { build, prepare, stop } from './prepare.mjs';
 
 const USAGE = `npm run station -- --config station.toml
 npm run station -- restore BACKUP --config station.toml    takes a backup into a new station, and ends
+npm run station -- remove CAMERA --config station.toml     deletes a camera with everything known of it, and ends
+npm run station -- rename CAMERA NAME --config station.toml
+npm run station -- reference CAMERA FOLDER --config station.toml    learns its present view from clean snapshots, and ends
 npm run station -- tell CAMERA … --config station.toml     tells a station at work what a person did or saw (tell --help)
 
   --config      cameras with their folders and references; docs/station.md has an example with comments
@@ -30,14 +33,24 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 /** SIGHUP comes also from a terminal that is closed, and ends the station there. */
 const ENDING = process.stdout.isTTY ? SIGNALS : SIGNALS.slice(0, 2);
 
+/** Words that a command needs. */
+const COMMANDS = new Map([
+  ['restore', 1],
+  ['remove', 1],
+  ['rename', 2],
+  ['reference', 2],
+]);
+
 if (process.argv[2] === 'tell') {
   prepare();
   const { tell } = await import('./station/tell.mjs');
   await tell(process.argv.slice(3));
   process.exit(0);
 }
-const backup = process.argv[2] === 'restore' ? (process.argv.splice(2, 2)[1] ?? '') : null;
+const needed = COMMANDS.get(process.argv[2]);
+const [command = null, ...given] = needed === undefined ? [] : process.argv.splice(2, 1 + needed);
 const options = commandLine(OPTIONS, USAGE);
+if (needed > given.filter((word) => !word.startsWith('--')).length) stop(USAGE, 2);
 if (options.config === undefined) stop(`--config is missing.\n\n${USAGE}`, 2);
 prepare();
 const { ConfigError, readConfig } = await import('./station/config.mjs');
@@ -97,10 +110,15 @@ chromium --user-data-dir=${join(config.data, 'profile')} ${server.address}`);
   await server.close();
   process.exit(0);
 }
-if (backup !== null) {
+if (command !== null) {
   const { restore } = await import('./station/backup.mjs');
-  const isWhole = await orStop(() => restore(placeOf(backup), server.address, config));
-  process.exit(isWhole ? 0 : 1);
+  const { changeCameras } = await import('./station/cameras.mjs');
+  const isDone = await orStop(() =>
+    command === 'restore'
+      ? restore(placeOf(given[0]), server.address, config)
+      : changeCameras(command, given, server.address, config),
+  );
+  process.exit(isDone ? 0 : 1);
 }
 const station = new Station(config, server.address, {
   ...log.recall(),

@@ -1,10 +1,11 @@
 /** Backups: the page's own export of all cameras, made on time into a folder, and the way back into a new station. */
 import { createReadStream } from 'node:fs';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFiles } from '../drive.mjs';
+import { BackupFiles, contentsOf, surplus } from './backup-files.mjs';
 import { openStationPage } from './browser.mjs';
-import { stemOf } from './source.mjs';
+import { Identity } from './identity.mjs';
 
 const HOUR = 3_600_000;
 /** Between two tries of a backup that failed, in milliseconds, at most. */
@@ -13,6 +14,7 @@ const AGAIN = 600_000;
 export class Backup {
   #config;
   #station;
+  #files;
   #isAtWork = false;
   #failures = 0;
   /** by `performance.now` */
@@ -24,16 +26,33 @@ export class Backup {
   constructor(config, station) {
     this.#config = config;
     this.#station = station;
+    this.#files = new BackupFiles(config, station.identity);
     station.on('loop', () => this.#isAtWork || void this.#mind(config.backup));
+  }
+
+  /** The files that are there, the newest first. */
+  look() {
+    return this.#files.look(this.#config.backup?.folder);
+  }
+
+  #tellWrong(files) {
+    const [first] = files;
+    if (!first) return this.#station.solve('backup files');
+    const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+    this.#station.tell(
+      'backup files',
+      `In the folder of backups is what is none of this station: ${first.name} (${first.wrong})${more}. It is neither counted nor deleted. Move it away; stations that share a folder need names of their own.`,
+    );
   }
 
   async #mind(backup) {
     this.#isAtWork = true;
     try {
       const every = (backup?.every ?? Infinity) * HOUR;
-      const times = (await this.#namesIn(backup?.folder)).map(timeOf);
+      const files = await this.look();
+      this.#tellWrong(files.filter(({ wrong }) => wrong !== null));
       // One from the future is no reason to wait for it.
-      this.madeAt = times.find((at) => at <= Date.now()) ?? null;
+      this.madeAt = files.find(({ wrong, at }) => wrong === null && at <= Date.now())?.at ?? null;
       if (performance.now() - this.#triedAt < Math.min(every, AGAIN)) return;
       if (Date.now() - this.madeAt >= every) {
         this.#triedAt = performance.now();
@@ -53,9 +72,9 @@ export class Backup {
     }
   }
 
-  /** A backup is there whole or not at all, and older ones go only when it is safe. */
+  /** A backup is there whole or not at all, and older ones go only when it is safe and has no less. */
   async #make({ folder, keep }) {
-    const part = join(folder, `.${this.#stem}part`);
+    const part = join(folder, `.${this.#files.stem}part`);
     try {
       // A folder that can't be written is told without an export.
       await writeFile(part, '');
@@ -65,12 +84,15 @@ export class Backup {
       const download = await exporting;
       const bytes = createReadStream(await download.path());
       await writeFile(part, bytes, { flush: true }).finally(() => download.delete());
-      const name = `${this.#stem}${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z.zip`;
+      const name = `${this.#files.stem}${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z.zip`;
       await rename(part, join(folder, name));
+      const files = await this.look();
+      const made = files.find((file) => file.name === name && file.wrong === null);
+      if (!made) throw new Error(`${name} can't be read`);
       this.madeAt = at.getTime();
       this.#station.emit('note', `Backup: ${name}.`);
-      const others = (await this.#namesIn(folder)).filter((other) => other !== name);
-      for (const other of others.slice(keep - 1)) await rm(join(folder, other));
+      const others = files.filter((file) => file !== made && file.wrong === null);
+      for (const other of surplus(made, others, keep)) await rm(join(folder, other.name));
     } finally {
       await rm(part, { force: true }).catch(() => undefined);
     }
@@ -80,32 +102,15 @@ export class Backup {
     const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage);
     if (this.#station.room < (2 * usage) / 2 ** 20 + this.#config.alerts.least_disk_mb)
       throw Object.assign(new Error('The disk of the data has too little room'), { code: 'ENOSPC' });
-    const save = () => globalThis.porthole.tryTo(() => globalThis.porthole.exportBundle());
+    const save = (id) => globalThis.porthole.tryTo(() => globalThis.porthole.exportBundle(id));
     const [download] = await Promise.all([
       page.waitForEvent('download', { timeout: 2 * HOUR }),
-      page.evaluate(save).then(({ problem }) => problem && Promise.reject(new Error(problem))),
+      page
+        .evaluate(save, this.#station.identity.id)
+        .then(({ problem }) => problem && Promise.reject(new Error(problem))),
     ]);
     return download;
   }
-
-  get #stem() {
-    return `porthole-${stemOf(this.#config.name)}-`;
-  }
-
-  /** This station's backups, the newest first. */
-  async #namesIn(folder) {
-    const own = new RegExp(`^${this.#stem}[\\dT-]{19}Z\\.zip$`);
-    const names = folder === undefined ? [] : await readdir(folder).catch(() => []);
-    return names
-      .filter((name) => own.test(name))
-      .toSorted()
-      .reverse();
-  }
-}
-
-/** Milliseconds since 1970 by a backup's name. */
-function timeOf(name) {
-  return Date.parse(`${name.slice(-24, -13)}${name.slice(-13, -4).replaceAll('-', ':')}`);
 }
 
 /** Takes a backup into a profile without cameras. @returns {Promise<boolean>} false, said, if anything is missing then */
@@ -117,5 +122,6 @@ export async function restore(file, address, config) {
   const { value, problem } = await taking.finally(close);
   for (const sentence of value?.told ?? [problem]) console.log(sentence);
   if (!value?.isWhole) console.error(`To restore into this station anew, delete ${profile} first.`);
+  else new Identity(config.data).become(await contentsOf(file, (await stat(file)).size));
   return value?.isWhole ?? false;
 }

@@ -52,6 +52,44 @@ const LISTEN = /^(.+):(\d+)$/;
 /** Characters of the token that people tell with. */
 const LEAST_TOKEN = 16;
 
+const CAMERA = v.strictObject({
+  name: v.pipe(name, v.maxLength(60)),
+  source: v.optional(text),
+  folder: v.optional(text),
+  fetch: v.optional(
+    v.strictObject({
+      every: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(86_400))),
+      at: v.optional(v.pipe(v.array(v.pipe(text, v.regex(TIME, 'must be hh:mm'))), v.minLength(1))),
+      keep_days: v.optional(positive, 90),
+      user: v.optional(text),
+      password_file: v.optional(text),
+      password_env: v.optional(text),
+      timeout: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(3600)), 30),
+      frozen_after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 6),
+      patience: v.optional(positive, 60),
+    }),
+  ),
+  reference: text,
+  model: v.optional(text),
+  time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
+  file_dates: v.optional(v.boolean(), false),
+  latitude: v.optional(within(-90, 90)),
+  longitude: v.optional(within(-180, 180)),
+  depth: v.optional(within(0, 12_000)),
+  note: v.optional(v.pipe(text, v.maxLength(1000))),
+  platform: v.optional(fact),
+  sensor: v.optional(fact),
+  site: v.optional(fact),
+  begin: v.optional(moment(false)),
+  end: v.optional(moment(true)),
+  licence: v.optional(fact),
+  creators: v.optional(v.pipe(v.array(fact), v.maxLength(50))),
+  doi: v.optional(v.pipe(fact, v.transform(doiIn), v.string('must be a DOI such as 10.1594/PANGAEA.1'))),
+  experiment: v.optional(name),
+  tags: v.optional(v.array(name), []),
+  corrections: v.optional(v.boolean(), false),
+});
+
 /** An unknown key is a mistake: a misspelt one would be left out without a word. */
 const SETTINGS = v.strictObject({
   station: v.strictObject({
@@ -135,50 +173,9 @@ const SETTINGS = v.strictObject({
     }),
     {},
   ),
-  camera: v.pipe(
-    v.array(
-      v.strictObject({
-        name: v.pipe(name, v.maxLength(60)),
-        source: v.optional(text),
-        folder: v.optional(text),
-        fetch: v.optional(
-          v.strictObject({
-            every: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(86_400))),
-            at: v.optional(v.pipe(v.array(v.pipe(text, v.regex(TIME, 'must be hh:mm'))), v.minLength(1))),
-            keep_days: v.optional(positive, 90),
-            user: v.optional(text),
-            password_file: v.optional(text),
-            password_env: v.optional(text),
-            timeout: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(3600)), 30),
-            frozen_after: v.optional(v.pipe(v.number(), v.integer(), v.minValue(2)), 6),
-            patience: v.optional(positive, 60),
-          }),
-        ),
-        reference: text,
-        model: v.optional(text),
-        time_zone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Madrid'))),
-        file_dates: v.optional(v.boolean(), false),
-        latitude: v.optional(within(-90, 90)),
-        longitude: v.optional(within(-180, 180)),
-        depth: v.optional(within(0, 12_000)),
-        note: v.optional(v.pipe(text, v.maxLength(1000))),
-        platform: v.optional(fact),
-        sensor: v.optional(fact),
-        site: v.optional(fact),
-        begin: v.optional(moment(false)),
-        end: v.optional(moment(true)),
-        licence: v.optional(fact),
-        creators: v.optional(v.pipe(v.array(fact), v.maxLength(50))),
-        doi: v.optional(
-          v.pipe(fact, v.transform(doiIn), v.string('must be a DOI such as 10.1594/PANGAEA.1')),
-        ),
-        experiment: v.optional(name),
-        tags: v.optional(v.array(name), []),
-        corrections: v.optional(v.boolean(), false),
-      }),
-    ),
-    v.minLength(1, 'at least one [[camera]] is needed'),
-  ),
+  /** checked alone, so that a mistake in it is told once; the cameras' tables are read with it */
+  defaults: v.optional(v.partial(v.omit(CAMERA, ['name', 'source', 'folder', 'reference'])), {}),
+  camera: v.pipe(v.array(CAMERA), v.minLength(1, 'at least one [[camera]] is needed')),
 });
 
 /** As much of it as is needed to tell people that the rest is wrong. */
@@ -189,6 +186,11 @@ const TOLD_BY = v.object({
 });
 
 export { ConfigError };
+
+/** True if `station.toml` can name a camera so. */
+export function isCameraName(given) {
+  return v.is(CAMERA.entries.name, given);
+}
 
 /**
  * @param {string} path
@@ -204,9 +206,11 @@ export function readConfig(path) {
     if (!(error instanceof TomlError)) throw error;
     throw new ConfigError(`${path}, line ${error.line}: ${error.message.split('\n')[0]}`);
   }
-  const read = v.safeParse(SETTINGS, table);
+  const read = v.safeParse(SETTINGS, withDefaults(table));
   if (!read.success) {
-    const wrong = read.issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${saidOf(issue)}`);
+    const ofDefaults = read.issues.filter(({ path }) => path?.[0].key === 'defaults');
+    const issues = ofDefaults.length > 0 ? ofDefaults : read.issues;
+    const wrong = issues.map((issue) => `  ${v.getDotPath(issue) ?? 'the file'}: ${saidOf(issue)}`);
     throw new ConfigError(`${path} can't be used:\n${wrong.join('\n')}`);
   }
   const settings = read.output;
@@ -251,6 +255,28 @@ export function readConfig(path) {
     },
     cameras,
   };
+}
+
+/** The cameras' tables with what `[defaults]` says and they don't; what is no table is refused later. */
+function withDefaults(table) {
+  const { defaults, camera } = table;
+  if (!isTable(defaults) || !Array.isArray(camera)) return table;
+  const { fetch, ...others } = defaults;
+  const cameras = camera.map((own) => ({ ...others, ...own, ...fetchOf(fetch, own) }));
+  return { ...table, camera: cameras };
+}
+
+/** Only a camera with an address is fetched, and one that names its times is not asked every so many seconds. */
+function fetchOf(fetch, { source, fetch: own = {} }) {
+  if (!isTable(fetch) || !ADDRESS.test(source)) return {};
+  const { every, at, ...others } = fetch;
+  const isTimed = own.every !== undefined || own.at !== undefined;
+  return { fetch: { ...others, ...(!isTimed && { every, at }), ...own } };
+}
+
+/** True for a table of TOML. */
+export function isTable(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function saidOf({ type, expected, path, message }) {

@@ -8,7 +8,7 @@ const OLD = 10_000;
 const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
 
 /**
- * @typedef {{ path: string, size: number, modifiedAt: number, stamp: string }} FoundFile
+ * @typedef {{ path: string, size: number, modifiedAt: number, inode: number, stamp: string, isWhole: boolean, isRead: boolean }} FoundFile
  * @typedef {object} Look
  * @property {FoundFile[]} files - files that are whole and were not taken
  * @property {{ path: string, code: string } | null} lost - a folder in it that can't be read
@@ -20,8 +20,10 @@ const PICTURE = /\.(jpe?g|png|gif|webp|avif|bmp)$/i;
 export class Folder {
   /** size and date of files that are passed over until they change, by path */
   #taken = new Map();
-  /** the same of what the last look saw: what is seen twice alike is whole */
+  /** files of the last look by path: one that is seen twice alike is whole */
   #seen = new Map();
+  /** versions that were found, and gave way to another one before they were read */
+  overwritten = 0;
 
   #wanted;
 
@@ -62,6 +64,22 @@ export class Folder {
   /** Passes these files over until they change. @param {readonly FoundFile[]} files */
   take(files) {
     for (const { path, stamp } of files) this.#taken.set(path, stamp);
+    this.wereRead(files);
+  }
+
+  /** Counts those of the files that have changed since they were found: what is read of them is a later version. */
+  async beforeReading(files) {
+    const now = await Promise.all(files.map(({ path }) => factsOf(path)));
+    for (const [i, facts] of now.entries()) {
+      if (facts === null || !isLost(files[i], facts)) continue;
+      this.overwritten += 1;
+      files[i].isRead = true;
+    }
+  }
+
+  /** A version that was read and changes then is not lost. @param {readonly FoundFile[]} files */
+  wereRead(files) {
+    for (const file of files) file.isRead = true;
   }
 
   /** True if a file is passed over until it changes. @param {string} path */
@@ -83,13 +101,16 @@ export class Folder {
   async #find(path, now, { files }, seen) {
     const facts = await factsOf(path);
     if (facts === null) return;
-    const { size, modifiedAt } = facts;
-    const stamp = `${size} ${modifiedAt}`;
+    const stamp = `${facts.size} ${facts.modifiedAt}`;
     if (this.#taken.get(path) === stamp) return;
+    const before = this.#seen.get(path);
+    const isSame = before?.stamp === stamp;
+    const isWhole = Math.abs(now - facts.modifiedAt) > OLD || isSame;
+    const found = { path, ...facts, stamp, isWhole, isRead: isSame && before.isRead };
+    if (before && isLost(before, facts)) this.overwritten += 1;
     // Also what is handed over now: if that fails, it must not come after what is newer.
-    seen.set(path, stamp);
-    const isWhole = Math.abs(now - modifiedAt) > OLD || this.#seen.get(path) === stamp;
-    if (isWhole) files.push({ path, size, modifiedAt, stamp });
+    seen.set(path, found);
+    if (isWhole) files.push(found);
   }
 }
 
@@ -114,13 +135,23 @@ export function isInReach({ size, modifiedAt }) {
   return size > 0 || modifiedAt > 0;
 }
 
+/**
+ * True if a version has gone unread: its name is another file's, or it was whole and is written anew. One that only grows
+ * is the same.
+ */
+function isLost(before, now) {
+  if (before.isRead || !isInReach(before) || !isInReach(now)) return false;
+  const isLater = before.isWhole && now.modifiedAt > before.modifiedAt;
+  return now.inode !== before.inode || now.size < before.size || isLater;
+}
+
 /** @returns null for a file that has gone since and for anything but a file; zeros for one that is out of reach */
 async function factsOf(path) {
   try {
     const facts = await stat(path);
-    return facts.isFile() ? { size: facts.size, modifiedAt: facts.mtimeMs } : null;
+    return facts.isFile() ? { size: facts.size, modifiedAt: facts.mtimeMs, inode: facts.ino } : null;
   } catch (error) {
-    return error.code === 'ENOENT' ? null : { size: 0, modifiedAt: 0 };
+    return error.code === 'ENOENT' ? null : { size: 0, modifiedAt: 0, inode: 0 };
   }
 }
 

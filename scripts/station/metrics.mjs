@@ -85,7 +85,19 @@ export function health(station, { standings }, now, { pathname }) {
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function metrics(station, { scored, failed, verdicts, standings }, alerts, now) {
-  const { isReady, isLive, lastLoop, problems, waiting, queueAge, unread, skipped, memory, room } = station;
+  const {
+    isReady,
+    isLive,
+    lastLoop,
+    problems,
+    waiting,
+    queueAge,
+    unread,
+    skipped,
+    overwritten,
+    memory,
+    room,
+  } = station;
   const { cameras: sending, tokenEnds } = station.outbox.stand;
   const lines = [];
   const family = (name, type, help, samples) => {
@@ -165,6 +177,12 @@ export function metrics(station, { scored, failed, verdicts, standings }, alerts
     [...skipped].flatMap(([camera, counts]) =>
       Object.entries(counts).map(([why, count]) => [{ camera, why }, count]),
     ),
+  );
+  family(
+    'overwritten_total',
+    'counter',
+    'Pictures since the start whose file changed before it was read.',
+    counted(overwritten),
   );
   family(
     'records',

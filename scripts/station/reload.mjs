@@ -1,5 +1,5 @@
 /** Reads a station's configuration again while the station works: its parts share one object, which gets the new values. */
-import { readConfig } from './config.mjs';
+import { isTable, readConfig } from './config.mjs';
 
 /** They belong to the profile or hold a port, so they are taken over by the next start only. */
 const LATER = ['data', 'port', 'door'];
@@ -56,8 +56,4 @@ function differences(before, after, at) {
     const isPlain = [was, is].every((value) => ['number', 'boolean'].includes(typeof value));
     return [isPlain ? `${at}${key} ${was} → ${is}` : `${at}${key}`];
   });
-}
-
-function isTable(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -9,8 +9,10 @@ import { modelGiven, withFiles } from '../drive.mjs';
 import { printable } from '../line.mjs';
 import { filesFor, isOfSensor, pathsOf, UNUSABLE } from '../reference.mjs';
 import { Backup } from './backup.mjs';
+import { camerasIn, fullest } from './backup-files.mjs';
 import { memoryOf, NoBrowser, openStationPage } from './browser.mjs';
 import { canBeRead, Folder, isInReach } from './folder.mjs';
+import { Identity } from './identity.mjs';
 import { Outbox } from './outbox.mjs';
 import { Passing } from './passing.mjs';
 
@@ -29,6 +31,8 @@ const CLOCK_MARGIN = 2 * 3_600_000;
 const MOST_TOLD = 50_000;
 /** Files that can't be read for so long are told, in milliseconds. */
 const UNREAD_PATIENCE = 3_600_000;
+/** Between two notes on overwritten names, in milliseconds. */
+const OVERWRITTEN_EVERY = 3_600_000;
 /** How long the page may take for an answer, in milliseconds: a reference of a thousand snapshots on a slow machine. */
 const PATIENCE = 20 * 60_000;
 /** Megabytes that must be free for the browser to be open: on a full disk its database is cut in the middle of a write. */
@@ -86,6 +90,7 @@ export class Station extends EventEmitter {
     this.#toldAt = lastAt ?? Date.now();
     this.#config = config;
     this.outbox = new Outbox(config, this);
+    this.identity = new Identity(config.data);
     this.backup = new Backup(config, this);
     this.#address = address;
     this.#profile = join(config.data, 'profile');
@@ -175,6 +180,11 @@ export class Station extends EventEmitter {
   /** How many files are passed over, by camera and reason. */
   get skipped() {
     return new Map(this.#folders.map(({ camera, skipped }) => [camera.name, skipped]));
+  }
+
+  /** Versions of names since the start that changed before they were read, by camera. */
+  get overwritten() {
+    return new Map(this.#folders.map(({ camera, folder }) => [camera.name, folder.overwritten]));
   }
 
   /** True if a file in a camera's folder is scored and stored. */
@@ -369,7 +379,7 @@ export class Station extends EventEmitter {
 
   /** Makes the cameras that are not there yet, from their references. */
   async #setUp(page) {
-    const known = await page.evaluate(async () => (await globalThis.porthole.station()).cameras());
+    const known = (await page.evaluate(cameraIds)).map(([name]) => name);
     for (const camera of this.#config.cameras) {
       const { name, reference, model, time_zone: timeZone, file_dates: countsFileDates } = camera;
       if (known.includes(name)) {
@@ -395,6 +405,25 @@ export class Station extends EventEmitter {
       for (const note of built.value.notes) this.emit('note', `${name}: ${note}`);
       this.emit('note', `${name}: set up with ${built.value.clean} clean snapshots.`);
     }
+    await this.#mindHistory(known, new Map(await page.evaluate(cameraIds)));
+  }
+
+  /** Tells of a camera that was known before and had to be set up anew: a database can be lost. */
+  async #mindHistory(known, present) {
+    const names = this.#config.cameras.map(({ name }) => name);
+    const files = await this.backup.look();
+    const isAnew = names.some((name) => !known.includes(name));
+    const lost = this.identity.follow(names, present, isAnew ? camerasIn(files) : new Map());
+    const [[name, id] = []] = lost;
+    if (name === undefined) return this.solve('history');
+    const file = fullest(files, id)?.name;
+    const remedy = file
+      ? `Stop it, delete ${this.#profile} and restore ${join(this.#config.backup.folder, file)}.`
+      : 'There is no backup of it.';
+    this.tell(
+      'history',
+      `This station has lost its history: ${[...lost.keys()].join(', ')} was set up anew. ${remedy} If you deleted it yourself: npm run station -- remove "${name}".`,
+    );
   }
 
   async #work() {
@@ -448,6 +477,7 @@ export class Station extends EventEmitter {
     if (look.lost) this.#tellLost(camera, look.lost);
     else this.solve(`folder ${name}`);
     this.#noteSkipped(followed, look);
+    this.#noteOverwritten(followed);
     let took = performance.now() - began;
     const found = this.#withoutLeftOut(followed, look.files);
     if (found.length > 0 || followed.unread.count > 0) {
@@ -484,6 +514,17 @@ export class Station extends EventEmitter {
     if (names > 0 && skipped.name === 0)
       say(`names in its folder that are not UTF-8, so that they are skipped: ${names}. Rename them.`);
     followed.skipped = { link: links, name: names };
+  }
+
+  #noteOverwritten(followed) {
+    const { camera, folder, overwritten } = followed;
+    if (folder.overwritten === overwritten.noted || performance.now() - overwritten.at < OVERWRITTEN_EVERY)
+      return;
+    followed.overwritten = { noted: folder.overwritten, at: performance.now() };
+    this.emit(
+      'note',
+      `${camera.name}: pictures that were lost since the start, because their file was overwritten before it was read: ${folder.overwritten}. Give each a name of its own.`,
+    );
   }
 
   /** A file that was left out comes again once it has changed, not by being away or out of reach for a while. */
@@ -535,6 +576,7 @@ export class Station extends EventEmitter {
     if (files.length === 0) return true;
     const paths = files.map(({ path }) => path);
     const given = { name, facts: factsOf(files), toldUntil: this.#toldAt - CLOCK_MARGIN };
+    await followed.folder.beforeReading(files);
     let answer;
     try {
       answer = await this.ask((page) =>
@@ -554,6 +596,7 @@ export class Station extends EventEmitter {
     }
     this.solve(`score ${name}`);
     this.#wait = FIRST_WAIT;
+    followed.folder.wereRead(files);
     this.#tellLines(name, answer.value);
     await this.#countUnread(followed);
     await this.#tellStandings(true);
@@ -676,6 +719,8 @@ function followedOf(camera) {
     leftOut: new Map(),
     unread: { count: 0, since: null, first: null },
     skipped: { link: 0, name: 0 },
+    // how many were in the last note, and when that was, by performance.now
+    overwritten: { noted: 0, at: -Infinity },
   };
 }
 
@@ -716,6 +761,10 @@ function deploymentOf(camera) {
   const facts = { position, depth, note, platform, sensor, site, begin, end, licence, creators, doi };
   const said = Object.entries(facts).filter(([, fact]) => fact !== undefined);
   return said.length > 0 ? Object.fromEntries(said) : undefined;
+}
+
+async function cameraIds() {
+  return (await globalThis.porthole.station()).cameraIds();
 }
 
 async function countFileDates(name) {

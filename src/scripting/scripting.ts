@@ -1,5 +1,5 @@
 import { AppError } from '../core/domain/errors';
-import type { Job, WarmUpSource } from '../core/domain/camera/job';
+import type { Camera, Job, WarmUpSource } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';
@@ -116,7 +116,7 @@ export class Scripting {
    *
    * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean;
    *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's; `isSensor`: an array of
-   *   embeddings is of rows of numbers, which no model made
+   *   embeddings is of rows of numbers, which no model made; `existing`: the chosen camera, which gets its next reference
    */
   async setUpCamera(
     files: readonly File[],
@@ -125,6 +125,7 @@ export class Scripting {
       paths?: readonly string[];
       timeZone?: string;
       isSensor?: boolean;
+      existing?: Camera;
     } = {},
   ): Promise<{
     readonly clean: number;
@@ -149,7 +150,8 @@ export class Scripting {
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
     const { setUp } = maker;
-    const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...choices } = options;
+    const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...more } = options;
+    const { existing = null, ...choices } = more;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
     setUp.clear();
     setUp.chosenZone = timeZone;
@@ -181,7 +183,7 @@ export class Scripting {
         warmUp: setUp.suggestedWarmUp(),
         ...choices,
       },
-      null,
+      existing,
     );
     if (!built) throw new DOMException(programsWords.cancelled, 'AbortError');
     const missing = cleanMissing(built.reference);
@@ -285,11 +287,15 @@ export class Scripting {
     return lastVerdictOf(history.present);
   }
 
-  /** Saves all cameras as the zip that the page takes in again, to the browser's downloads. */
-  async exportBundle(): Promise<void> {
+  /**
+   * Saves all cameras as the zip that the page takes in again, to the browser's downloads.
+   *
+   * @param station - the id of the station whose backup it is
+   */
+  async exportBundle(station?: string): Promise<void> {
     const { keepOf } = await import('../features/keep/keep.svelte');
     const { bundles } = await keepOf(this.#session).openCare();
-    await bundles.export(null, false);
+    await bundles.export(null, false, station);
     if (bundles.exported === null) throw this.#session.work.problem ?? new Error('not exported');
   }
 

@@ -20,6 +20,7 @@ import type { Session } from '../core/session/session.svelte';
 import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
+import { changeCamera } from '../core/session/history/change-camera';
 import { askedChange } from '../core/session/history/scene-question';
 import type { Refusal, Taken } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
@@ -34,6 +35,7 @@ import { WatchedFiles, type FileFacts } from '../core/session/watched-files';
 import { loadReferences } from '../core/storage/cameras';
 import { loadJobs } from '../core/storage/jobs';
 import type { Connection } from '../core/storage/schema';
+import { keepOf } from '../features/keep/keep.svelte';
 import { OutboxWatch, type SendingStand } from '../features/driftwatch/outbox/outbox-watch';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
@@ -144,6 +146,11 @@ export class Station {
     return this.#session.cameras.all.map(({ name }) => name);
   }
 
+  /** The same with their ids. */
+  cameraIds(): readonly (readonly [name: string, id: string])[] {
+    return this.#session.cameras.all.map(({ name, id }) => [name, id]);
+  }
+
   /** Sets up a camera, as {@link Scripting.setUpCamera}. */
   async setUp(
     name: string,
@@ -152,6 +159,31 @@ export class Station {
   ): ReturnType<Scripting['setUpCamera']> {
     this.#session.startNewCamera();
     return this.#scripting.setUpCamera(files, { ...options, name });
+  }
+
+  /** Makes a camera's next reference, which judges from now on, as {@link Scripting.setUpCamera}. */
+  async renewReference(
+    name: string,
+    files: readonly File[],
+    paths: readonly string[],
+  ): ReturnType<Scripting['setUpCamera']> {
+    const existing = await this.#choose(name);
+    return this.#scripting.setUpCamera(files, { paths, existing, modelSha256: existing.modelSha256 });
+  }
+
+  /** Gives a camera another name. */
+  async rename(name: string, to: string): Promise<void> {
+    await this.#choose(name);
+    if (!(await changeCamera(this.#session, { name: to })))
+      throw this.#session.work.problem ?? new AppError('busy');
+  }
+
+  /** Deletes a camera with all that belongs to it. */
+  async remove(name: string): Promise<void> {
+    const { id } = this.#camera(name);
+    await keepOf(this.#session).deleteCamera(id);
+    const { cameras, work } = this.#session;
+    if (cameras.all.some((camera) => camera.id === id)) throw work.problem ?? new AppError('busy');
   }
 
   /** Lets the dates of a camera's files count, as {@link Scripting.countFileDates}. */

@@ -1,6 +1,6 @@
 /** A station backs itself up on time, and a new one that takes a backup in goes on where it ended. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -60,10 +60,13 @@ function withCleaning(parts: Parts, at: number): Buffer {
   return packed(parts);
 }
 
-function restore(run: StationRun, backup: string) {
+/** A command to a station that is not at work. */
+function command(run: StationRun, ...words: readonly string[]) {
   const config = join(run.folder, 'station.toml');
-  return spawnSync(process.execPath, [SCRIPT, 'restore', backup, '--config', config], { encoding: 'utf8' });
+  return spawnSync(process.execPath, [SCRIPT, ...words, '--config', config], { encoding: 'utf8' });
 }
+
+const restore = (run: StationRun, backup: string) => command(run, 'restore', backup);
 
 test('backs up on time, keeps the newest whole; a new station with one of them goes on and judges nothing twice @long', async () => {
   test.setTimeout(300_000);
@@ -108,7 +111,8 @@ ${camera(snapshots)}experiment = "Reef"
       .toBeGreaterThan(3);
     await expect.poll(own).toHaveLength(2);
     expect(first.backups()).toContain(stranger);
-    for (const name of made) expect(name).toMatch(/^porthole-REEF-2-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.zip$/);
+    for (const name of made)
+      expect(name).toMatch(/^porthole-REEF-2-[\da-f]{8}-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.zip$/);
     const { last_backup: last } = JSON.parse(await first.ask('health')) as { last_backup: string };
     expect(Math.abs(Date.now() - Date.parse(last))).toBeLessThan(60_000);
     expect(await first.ask('metrics')).toMatch(/^porthole_backup_age_seconds \d/m);
@@ -160,6 +164,41 @@ ${camera(snapshots)}experiment = "Reef"
     expect(arrived()).toBe(6);
     expect(run.logged('problem')).toEqual([]);
     expect(next.logged('problem')).toEqual([]);
+
+    await test.step('a station without its database tells that its history is lost, until a backup is restored', async () => {
+      const history = (kind: string) => run.logged(kind).filter(({ key }) => key === 'history');
+      rmSync(join(run.folder, 'data', 'profile'), { recursive: true });
+      run.start();
+      await expect.poll(() => history('problem'), patience).toHaveLength(1);
+      const sentence = String(history('problem')[0]!['sentence']);
+      expect(sentence).toMatch(/^This station has lost its history: Pier was set up anew\. Stop it, delete /);
+      expect(sentence).toContain(`restore ${join(first.folder, 'porthole-REEF-2-')}`);
+      expect(JSON.parse(await first.ask('health'))).toMatchObject({
+        status: 'problem',
+        problems: [sentence],
+      });
+      expect(await run.end()).toBe(0);
+
+      expect(command(run, 'remove', 'Reef')).toMatchObject({
+        status: 1,
+        stderr: 'There is no camera Reef. There are: Pier.\n',
+      });
+      expect(command(run, 'reference', 'Pier', join(DEMO, 'reference')).stdout).toMatch(
+        /^Pier: \d+ clean snapshots are its reference from its next picture on\.$/m,
+      );
+      expect(command(run, 'rename', 'Pier', 'Reef')).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^Pier is Reef now\./m),
+      });
+      expect(command(run, 'remove', 'Reef')).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/^Reef is removed\./m),
+      });
+      expect(restore(run, backup).status).toBe(0);
+      run.start();
+      await expect.poll(() => history('solved'), patience).toHaveLength(1);
+      expect(await run.end()).toBe(0);
+    });
   } finally {
     await run.remove();
     await next.remove();

@@ -167,7 +167,7 @@ export class StationRun {
     return pages.map(({ pid }) => pid);
   }
 
-  /** Everything of a kind that the log holds, in its order. */
+  /** Everything of a kind that the log holds, in the order of its numbers. */
   logged(kind: string): Record<string, unknown>[] {
     const folder = join(this.folder, 'data', 'log');
     if (!existsSync(folder)) return [];
@@ -177,6 +177,7 @@ export class StationRun {
         // On a full disk the rest of the last line waits.
         .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(0, -1))
         .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .sort((one, other) => Number(one['seq']) - Number(other['seq']))
         .filter((entry) => entry['kind'] === kind)
     );
   }

@@ -332,6 +332,11 @@ reference = "${DEMO}reference"
       const [first, second] = [await post(program), await post(program)];
       expect([first.status, second.status]).toEqual([200, 200]);
       expect(second.body).toMatchObject({ name: 'Pier no. 1', verdict: 'warming-up' });
+      const other = await post({ ...program, note: 'and again' });
+      expect([other.status, other.body['error']]).toEqual([
+        409,
+        expect.stringMatching(/^Something else was told/),
+      ]);
       expect(await terminal('Pier', 'cleaned')).toMatchObject({ code: 1 });
       expect(await terminal('Pier no. 1', 'cleaned', '--until', '2030-01-01')).toMatchObject({
         code: 1,

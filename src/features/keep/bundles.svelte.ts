@@ -98,7 +98,7 @@ export class Bundles {
   }
 
   /** Exports one camera or all as a zip, to a chosen file if the browser has such, else to its downloads. */
-  async export(cameraId: string | null, withOriginals: boolean): Promise<void> {
+  async export(cameraId: string | null, withOriginals: boolean, station?: string): Promise<void> {
     if (this.exporting) return;
     const name = `porthole-${timeStamp(Date.now()).slice(0, 8)}.zip`;
     // Must run while the click counts as one.
@@ -113,6 +113,7 @@ export class Bundles {
         const order = {
           cameraIds: cameraId === null ? null : [cameraId],
           withOriginals,
+          ...(station !== undefined && { station }),
           program: programHere(),
           shipped: this.#shipped(),
         };

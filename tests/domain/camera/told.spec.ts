@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { momentIn, settingsTold, toldIn } from '../../../src/core/domain/camera/told';
+import { isSaidBy, momentIn, settingsTold, toldIn } from '../../../src/core/domain/camera/told';
 import { Misfit } from '../../../src/core/domain/row';
 
 const CAMERA = {
@@ -56,6 +56,27 @@ test('a field that is missing, unknown or of another kind is named', () => {
       misfit(() => toldIn(given)),
       JSON.stringify(given),
     ).toBe(path);
+});
+
+test('a word that is said again is the event that it became; with anything else in it, it is not', () => {
+  const at = Date.UTC(2026, 11, 24, 9, 30);
+  const event = { id: 'a', cameraId: 'pier', kind: 'cleaned', at, note: 'brush' } as const;
+  const isSaid = (given: object) => isSaidBy(event, toldIn(given));
+  const cleaned = { kind: 'cleaned', note: ' brush' };
+  for (const same of [cleaned, { ...cleaned, at: '2026-12-24T09:30' }]) expect(isSaid(same)).toBe(true);
+  for (const other of [
+    { kind: 'cleaned' },
+    { ...cleaned, note: 'sponge' },
+    { ...cleaned, at: '2026-12-24' },
+    { kind: 'seen', until: '2026-12-24T09:30', note: 'brush' },
+    { kind: 'mask', cells: [] },
+  ])
+    expect(isSaid(other), JSON.stringify(other)).toBe(false);
+  const seen = { ...event, kind: 'seen', who: 'Pep', until: Date.UTC(2026, 11, 24) } as const;
+  const word = { kind: 'seen', until: '2026-12-24', who: 'Pep', note: 'brush' };
+  expect(isSaidBy(seen, toldIn(word))).toBe(true);
+  for (const other of [{ until: '2026-12-25' }, { who: 'Marta' }])
+    expect(isSaidBy(seen, toldIn({ ...word, ...other }))).toBe(false);
 });
 
 test('settings keep the numbers that were not said', () => {

@@ -11,7 +11,7 @@ function printed(): string {
   const by = <T>(value: T) => new Map([['Pier', value]]);
   const station = Object.assign(new EventEmitter(), {
     ...{ isReady: true, isLive: true, lastLoop: 1, problems: new Map(), memory: 400, room: 5000 },
-    ...{ waiting: by(1), queueAge: by(1), skipped: by({ link: 1, name: 1 }) },
+    ...{ waiting: by(1), queueAge: by(1), skipped: by({ link: 1, name: 1 }), overwritten: by(1) },
     unread: by({ count: 1, since: 1, first: 'a.jpg' }),
     backup: { madeAt: 1 },
     outbox: {

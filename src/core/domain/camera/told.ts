@@ -6,7 +6,7 @@ import { INSTANT, isWithin } from '../ranges';
 import * as kind from '../row';
 import { isObject, isText, Misfit, type RowOf } from '../row';
 import { DEPLOYMENT } from './deployment';
-import type { Camera } from './job';
+import type { Camera, CameraEvent } from './job';
 
 const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/;
 
@@ -55,6 +55,15 @@ export function toldIn(given: unknown): Told {
   const told = TOLD.taken(given);
   refuseUnknown(told, KINDS[told.kind].fields, '');
   return told;
+}
+
+/** True if a word says no more and nothing else than the event that it became before. */
+export function isSaidBy({ kind, at, note, who = '', until }: CameraEvent, told: Told): boolean {
+  if (told.kind !== kind) return false;
+  if (told.kind !== 'cleaned' && told.kind !== 'seen') return false;
+  if ((told.note?.trim() ?? '') !== note) return false;
+  if (told.kind === 'cleaned') return told.at === undefined || momentIn(told.at) === at;
+  return (told.who?.trim() ?? '') === who && momentIn(told.until) === until;
 }
 
 /**

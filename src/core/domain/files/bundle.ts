@@ -55,6 +55,8 @@ const INDEX = kind.row({
   program: kind.optional(kind.single<Program>(isObject)),
   /** ISO 8601 */
   exportedAt: kind.matching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/, 40),
+  /** the id of the station whose backup it is; absent in other exports, and in backups of 1.0.0 */
+  station: kind.optional(kind.id),
   cameras: kind.listOf(
     kind.row({ id: kind.id, name: kind.name, folder: path, snapshots: kind.count() }),
     MOST_CAMERAS,

@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
+import { isSaidBy, momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
 import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';
@@ -24,8 +24,8 @@ const IDS = 'd0b05f4e-6d0c-4c55-9a35-0f4d3f5a7b11';
 /** Why nothing was changed, for who said it. */
 export interface Refusal {
   readonly problem: string;
-  /** of HTTP: 400 for what was said, 503 for what may go well another time */
-  readonly status: 400 | 503;
+  /** of HTTP: 400 for what was said, 409 for an id of something else, 503 for what may go well another time */
+  readonly status: 400 | 409 | 503;
 }
 
 /** The outcome of a word that was taken. */
@@ -36,7 +36,14 @@ export interface Taken {
   readonly changed: readonly Changed<Job>[];
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(
+    message: string,
+    readonly status: Refusal['status'] = 400,
+  ) {
+    super(message);
+  }
+}
 
 /** Does for the chosen camera what the page does when a person says so at its buttons. */
 export async function takeTold(
@@ -59,7 +66,7 @@ export async function takeTold(
     return { isNew: true, changed };
   } catch (error) {
     if (error instanceof Misfit) return { problem: misfitSentence(error.path), status: 400 };
-    if (error instanceof Refused) return { problem: error.message, status: 400 };
+    if (error instanceof Refused) return { problem: error.message, status: error.status };
     if (!(error instanceof AppError)) throw error;
     return { problem: explainError(error), status: error.code.startsWith('detector-') ? 400 : 503 };
   }
@@ -75,7 +82,9 @@ async function actFor(
   const { chosen: camera, events, reference } = cameras;
   const { refused } = wallWords.tell;
   const id = told.id === undefined ? undefined : v5(JSON.stringify([camera?.id, told.id]), IDS);
-  if (events.some((event) => event.id === id)) return null;
+  const before = events.find((event) => event.id === id);
+  if (before && !isSaidBy(before, told)) throw new Refused(refused.usedId, 409);
+  if (before) return null;
   const now = cameras.now();
   switch (told.kind) {
     case 'cleaned': {

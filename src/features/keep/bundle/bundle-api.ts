@@ -10,6 +10,8 @@ import type { Alive } from '../../../core/thread/life';
 export interface ExportOrder {
   readonly cameraIds: readonly string[] | null;
   readonly withOriginals: boolean;
+  /** the id of the station whose backup it is */
+  readonly station?: string;
   /** the page that writes it */
   readonly program: Program;
   /** models that ship with the page: they are named, not copied */

@@ -103,6 +103,7 @@ export async function writeBundle(
     app: order.program.version,
     program: order.program,
     exportedAt: isoInstant(Date.now()),
+    ...(order.station !== undefined && { station: order.station }),
     cameras: listed,
     models,
     files: zip.files,

@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mock } from 'node:test';
 import { expect, test } from '@playwright/test';
-import { Log } from '../../scripts/station/log.mjs';
+import { Log } from '../../../scripts/station/log.mjs';
 
 let folder: string;
 test.beforeEach(() => {
@@ -16,7 +17,7 @@ const linesOf = (name: string) =>
   readFileSync(join(folder, name), 'utf8')
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as { i: number });
+    .map((line) => JSON.parse(line) as { i: number; seq: number });
 
 test('a full file gets a number, all together take no more than allowed, and what is left is in order', () => {
   const [mostMb, size] = [0.1, 1000];
@@ -44,6 +45,21 @@ test('what was told before a restart is found in all files of the newest days', 
   expect((told as unknown as { id: string }[]).map(({ id }) => id)).toEqual(
     Array.from({ length: 20 }, (_, i) => String(i)),
   );
+});
+
+test('lines are numbered on over restarts, full files and a clock that jumps, and the last of an id holds', () => {
+  for (const [i, days] of [0, 400, 401, 402, 403, 1, -3, 0].entries()) {
+    mock.timers.enable({ apis: ['Date'], now: Date.parse('2030-06-01') + days * 86_400_000 });
+    const log = new Log(folder, 36_500, 0.02);
+    for (const text of ['x'.repeat(1500), '']) log.write('snapshot', { id: 'a', text, i }, null);
+    expect(log.recall().told.at(-1)).toEqual({ id: 'a', text: '', i });
+    mock.timers.reset();
+  }
+  const seqs = readdirSync(folder)
+    .flatMap(linesOf)
+    .map(({ seq }) => seq);
+  expect(readdirSync(folder).length).toBeGreaterThan(7);
+  expect(seqs.sort((one, other) => one - other)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
 });
 
 test('how the cameras stand is written again only if that changed or a snapshot came', () => {
