@@ -617,7 +617,7 @@ async function unpackSmall(
 /** Unpacks an entry and stops when more comes out than should, whatever its header says. */
 async function unpack(entry: FileEntry, most: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await gathered((sink) => entry.getData(sink, { checkSignature: true }), most);
+    return await gathered((sink) => entry.getData(sink, { checkCrc32: true }), most);
   } catch {
     throw damaged(path);
   }
