@@ -72,10 +72,14 @@ function labelsOf(data, name) {
 
 async function labelledCourses(data, name) {
   const folder = labelsOf(data, name);
+  const [labels, cycles] = [
+    rowsOf(join(folder, 'labels.csv'), LABELS),
+    rowsOf(join(folder, 'cycles.csv'), CYCLES),
+  ];
   const pictures = new Map(
     (await picturesIn(join(data, name, 'snapshots'))).map((each) => [each.name, each]),
   );
-  const snapshots = rowsOf(join(folder, 'labels.csv'), LABELS)
+  const snapshots = labels
     .map((row) => ({
       picture: pictures.get(row.image_name),
       capturedAt: Date.parse(row.captured_at),
@@ -89,7 +93,7 @@ async function labelledCourses(data, name) {
     .sort((a, b) => a.capturedAt - b.capturedAt);
   const camera = name.toUpperCase().replaceAll('-', ' ');
   const at = (text) => Date.parse(`${text.replace(' ', 'T')}Z`);
-  return rowsOf(join(folder, 'cycles.csv'), CYCLES)
+  return cycles
     .filter((row) => row.wipe_before_picture !== '')
     .map((row) => {
       const cycle = `${row.wipe_before_picture.slice(5, 10)} to ${row.next_wipe_after_picture.slice(5, 10)}`;

@@ -67,7 +67,7 @@ test('a method in a file has a row beside the page’s own, on a camera that a f
   expect(Number(own[10])).toBeGreaterThan(0.9);
 });
 
-test('a method that fails ends with 1, before the table, and names the picture', async () => {
+test('a method that fails ends with 1, before the table, and names the picture @long', async () => {
   const file = join(DATA, 'method.mjs');
   writeFileSync(
     file,
@@ -78,9 +78,12 @@ test('a method that fails ends with 1, before the table, and names the picture',
   expect([code, stdout]).toEqual([1, '']);
 });
 
-test('labels without a column are refused by its name', async () => {
+test('labels without a column are refused by its name, before a picture is looked at', async () => {
   const file = join(CAMERA, 'labels.csv');
   const before = readFileSync(file);
+  // A browser could not open it.
+  const picture = join(CAMERA, 'snapshots', '20260501-000000-DEMO.jpg');
+  writeFileSync(picture, 'no picture');
   writeLabels('image_name,captured_at,lens,water,view,brightness,sure_1_vs_2');
   try {
     const { code, stderr } = await judge(EXAMPLE);
@@ -88,5 +91,6 @@ test('labels without a column are refused by its name', async () => {
     expect(code).toBe(1);
   } finally {
     writeFileSync(file, before);
+    rmSync(picture);
   }
 });

@@ -196,6 +196,6 @@ async function unpackedParts(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>[
       parts.push(part);
     },
   });
-  await entry.getData(writable, { checkSignature: true });
+  await entry.getData(writable, { checkCrc32: true });
   return parts;
 }

@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { BlobReader, ZipReader, configure, type FileEntry } from '@zip.js/zip.js/lib/zip-core-native.js';
-import { inflateSync } from 'fflate';
 import {
   BundleError,
   damaged,
@@ -627,10 +626,12 @@ async function unpackSmall(
   const length = headerLength(await reader.readUint8Array(offset, LOCAL_HEADER));
   if (length === null) return null;
   const packed = await reader.readUint8Array(offset + length, compressedSize);
+  if (compressionMethod === STORED) return new Uint8Array(packed);
+  const unpacked = new Response(packed as Uint8Array<ArrayBuffer>).body!.pipeThrough(
+    new DecompressionStream('deflate-raw'),
+  );
   try {
-    return compressionMethod === STORED
-      ? new Uint8Array(packed)
-      : inflateSync(packed, { out: new Uint8Array(uncompressedSize) });
+    return await gathered((sink) => unpacked.pipeTo(sink), uncompressedSize);
   } catch {
     return null;
   }
@@ -638,20 +639,26 @@ async function unpackSmall(
 
 /** Unpacks an entry and stops when more comes out than should, whatever its header says. */
 async function unpack(entry: FileEntry, most: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const sink = new WritableStream<Uint8Array>({
-    write(chunk) {
-      length += chunk.length;
-      if (length > most) throw damaged(path);
-      chunks.push(chunk);
-    },
-  });
   try {
-    await entry.getData(sink, { checkSignature: true });
+    return await gathered((sink) => entry.getData(sink, { checkCrc32: true }), most);
   } catch {
     throw damaged(path);
   }
+}
+
+/** All that comes into a sink. @throws RangeError as soon as that is more than `most` bytes */
+async function gathered(
+  fill: (sink: WritableStream<Uint8Array>) => Promise<unknown>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const write = (chunk: Uint8Array) => {
+    length += chunk.length;
+    if (length > most) throw new RangeError('more than it should have');
+    chunks.push(chunk);
+  };
+  await fill(new WritableStream({ write }));
   return concat(Uint8Array, chunks);
 }
 
