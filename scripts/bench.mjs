@@ -3,11 +3,12 @@
  * Runs what the machine has the means for, and says what it left out. `npm run bench -- snapshots offline` runs the
  * parts named alone; `npm run bench -- --intake 10000` drops so many snapshots on the page, which takes minutes.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runPeer } from './bench/peers.mjs';
 import { build, prepare, ROOT, stop } from './prepare.mjs';
+import { within } from './within.mjs';
 
 prepare();
 build();
@@ -28,6 +29,8 @@ const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs')
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 const ROUNDS = 3;
+/** So long a part may take, in milliseconds. */
+const MOST = 3_600_000;
 // glibc gives large blocks back at once and asks for them again; with these it keeps them.
 const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
 
@@ -102,7 +105,7 @@ if (options.intake !== undefined) {
   }
 } else {
   for (const name of named.length > 0 ? named : Object.keys(PARTS)) {
-    await PARTS[name]();
+    await within(MOST, `The part ${name} gave no figures`, PARTS[name]()).catch(({ message }) => stop(message));
     console.log();
   }
 }
@@ -227,13 +230,11 @@ async function inPage(work) {
  */
 function peer(processes, work, environment) {
   const script = join(ROOT, 'scripts', 'bench', 'peer.py');
-  const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-  const { stdout, status } = spawnSync(python, [script, model, CAMERA, String(processes), work], {
+  const figures = runPeer([script, model, CAMERA, String(processes), work], {
     env: { ...process.env, ...environment },
-    encoding: 'utf8',
   });
-  if (status !== 0) return null;
-  const [rate, cpu] = stdout.trim().split('\n').at(-1).split(' ').map(Number);
+  if (figures === null) return null;
+  const [rate, cpu] = figures.trim().split('\n').at(-1).split(' ').map(Number);
   return { rate, cpu };
 }
 
