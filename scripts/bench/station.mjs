@@ -183,7 +183,7 @@ async function measure(station, debugging) {
   };
 }
 
-/** What the page's heap holds once its garbage is collected, in bytes. @param {number} debugging - the port */
+/** Bytes that the page's heap holds once its garbage is collected. @param {number} debugging - the port */
 function collected(debugging) {
   const asking = [...COLLECT, String(debugging)];
   const { status, signal, stdout } = spawnSync(process.execPath, asking, {
