@@ -34,7 +34,7 @@ if (given.length > 0 && !since) {
     chosen = reachedBy(changed);
     const { specs, of, checks } = chosen;
     console.log(
-      `${changed.length} changed files can reach ${specs.length} of ${of} specs and these checks: ${['format', ...checks].join(', ')}.`,
+      `Files that differ: ${changed.length}. They can reach ${specs.length} of ${of} specs, and the checks ${['format', ...checks].join(', ')}.`,
     );
   }
   await checkFormatAndBuild();
