@@ -1,33 +1,15 @@
-/**
- * `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera.
- * Runs what the machine has the means for, and says what it left out. `npm run bench -- snapshots offline` runs the
- * parts named alone; `npm run bench -- --intake 10000` drops so many snapshots on the page, which takes minutes.
- */
-import { spawnSync } from 'node:child_process';
+/** `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { runPeer } from './bench/peers.mjs';
+import { commandLine } from './command-line.mjs';
 import { build, prepare, ROOT, stop } from './prepare.mjs';
-
-prepare();
-build();
-const { benchDetector } = await import('./bench/detector.mjs');
-const { benchGlass } = await import('./bench/glass.mjs');
-const { benchIntake } = await import('./bench/intake.mjs');
-const { benchCalibration } = await import('./bench/calibration.mjs');
-const { benchHistory } = await import('./bench/history.mjs');
-const { benchFirstVisit } = await import('./bench/first-visit.mjs');
-const { benchStays } = await import('./bench/stays.mjs');
-const { benchStation } = await import('./bench/station.mjs');
-const { benchSending } = await import('./bench/sending.mjs');
-const { benchShards } = await import('./bench/shards.mjs');
-const { benchOffline } = await import('./bench/offline.mjs');
-const { serveDist } = await import('./serve.mjs');
-const { openPage, handFiles, processorParts, processorSeconds } = await import('./drive.mjs');
-const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
+import { within } from './within.mjs';
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 const ROUNDS = 3;
+/** So long a part may take, in milliseconds. */
+const MOST = 3_600_000;
 // glibc gives large blocks back at once and asks for them again; with these it keeps them.
 const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
 
@@ -67,7 +49,7 @@ const PARTS = {
     console.log('Memory of a station that scores 10,000 snapshots');
     await benchStation(10_000);
   },
-  'first-visit': benchFirstVisit,
+  'first-visit': () => benchFirstVisit(),
   offline: async () => {
     console.log(
       'Second visit, without a network, from opening the page to the verdict on a dropped snapshot',
@@ -87,22 +69,52 @@ const PARTS = {
   },
 };
 
-const { values: options, positionals: named } = parseArgs({
-  options: { intake: { type: 'string' } },
-  allowPositionals: true,
-});
+const USAGE = `npm run bench [-- PART …]
+npm run bench -- --intake COUNT
+
+Runs all parts, or those named, as far as the machine has the means, and says what it left out.
+
+  PART      ${Object.keys(PARTS).join(', ')}
+  --intake  drops so many snapshots on the page, in folders and in a zip; 10,000 take minutes`;
+
+const { intake, named } = commandLine({ intake: { type: 'string' } }, USAGE, true);
 for (const name of named) {
-  if (!(name in PARTS)) stop(`There is no part ${name}. Parts: ${Object.keys(PARTS).join(', ')}.`);
+  if (!Object.hasOwn(PARTS, name))
+    stop(`There is no part ${name}. Parts: ${Object.keys(PARTS).join(', ')}.`, 2);
 }
-if (options.intake !== undefined) {
-  const count = Number(options.intake);
+if (intake !== undefined && !/^[1-9]\d*$/.test(intake)) {
+  stop(`--intake is ${intake}: expected a number of snapshots.`, 2);
+}
+if (intake !== undefined && named.length > 0) stop(`--intake and ${named[0]} don’t go together.`, 2);
+
+prepare();
+build();
+const { benchDetector } = await import('./bench/detector.mjs');
+const { benchGlass } = await import('./bench/glass.mjs');
+const { benchIntake } = await import('./bench/intake.mjs');
+const { benchCalibration } = await import('./bench/calibration.mjs');
+const { benchHistory } = await import('./bench/history.mjs');
+const { benchFirstVisit } = await import('./bench/first-visit.mjs');
+const { benchStays } = await import('./bench/stays.mjs');
+const { benchStation } = await import('./bench/station.mjs');
+const { benchSending } = await import('./bench/sending.mjs');
+const { benchShards } = await import('./bench/shards.mjs');
+const { benchOffline } = await import('./bench/offline.mjs');
+const { serveDist } = await import('./serve.mjs');
+const { openPage, handFiles, processorParts, processorSeconds } = await import('./drive.mjs');
+const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
+
+if (intake !== undefined) {
+  const count = Number(intake);
   for (const as of ['folders', 'zip']) {
     console.log(`${count} snapshots in one drop, in ${as === 'zip' ? 'one zip file' : 'folders'}`);
     await inPage((page) => benchIntake(page, count, as));
   }
 } else {
   for (const name of named.length > 0 ? named : Object.keys(PARTS)) {
-    await PARTS[name]();
+    await within(MOST, `The part ${name} gave no figures`, PARTS[name]()).catch(({ message }) =>
+      stop(message),
+    );
     console.log();
   }
 }
@@ -227,13 +239,11 @@ async function inPage(work) {
  */
 function peer(processes, work, environment) {
   const script = join(ROOT, 'scripts', 'bench', 'peer.py');
-  const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
-  const { stdout, status } = spawnSync(python, [script, model, CAMERA, String(processes), work], {
+  const figures = runPeer([script, model, CAMERA, String(processes), work], {
     env: { ...process.env, ...environment },
-    encoding: 'utf8',
   });
-  if (status !== 0) return null;
-  const [rate, cpu] = stdout.trim().split('\n').at(-1).split(' ').map(Number);
+  if (figures === null) return null;
+  const [rate, cpu] = figures.trim().split('\n').at(-1).split(' ').map(Number);
   return { rate, cpu };
 }
 

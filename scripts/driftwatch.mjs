@@ -1,10 +1,10 @@
 /** `npm run driftwatch`: a stand-in of DriftWatch and of a mytoken server on loopback, to try the page against. */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { commandLine, portIn } from './command-line.mjs';
 import { DRIFTWATCH_PATH } from './driftwatch-path.mjs';
 import { stop } from './prepare.mjs';
 
-const HELP = `A stand-in of DriftWatch and of a mytoken server, for trying Porthole without either.
+const USAGE = `A stand-in of DriftWatch and of a mytoken server, for trying Porthole without either.
 Everything is kept in memory and forgotten at the end.
 
   npm run driftwatch -- [options]
@@ -14,19 +14,15 @@ Everything is kept in memory and forgotten at the end.
   --cors                let pages of any origin call DriftWatch, as the real one does not
   --help`;
 
-const { values } = parseArgs({
-  options: {
+const values = commandLine(
+  {
     port: { type: 'string', default: '8090' },
     'mytoken-port': { type: 'string', default: '8091' },
     cors: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
-});
-
-if (values.help) {
-  console.log(HELP);
-  process.exit();
-}
+  USAGE,
+);
+const [port, mytokenPort] = ['port', 'mytoken-port'].map((option) => portIn(option, values[option]));
 
 const { runnerImport } = await import('vite').catch(() => stop('Run `npm install` first.'));
 const { module: standIns } = await runnerImport(
@@ -34,7 +30,7 @@ const { module: standIns } = await runnerImport(
   { configFile: false },
 );
 const standIn = await standIns
-  .startStandIn({ port: Number(values.port), mytokenPort: Number(values['mytoken-port']), cors: values.cors })
+  .startStandIn({ port, mytokenPort, cors: values.cors })
   .catch((error) => stop(`${error.message}\nChoose others with --port and --mytoken-port.`));
 
 const tester = standIn.newMytoken({ subject: 'tester', email: 'tester@stand-in.example' });

@@ -1,50 +1,41 @@
 /**
  * `npm run judge`: every method on every labelled camera, cycle by cycle, as one table.
  *
- *     npm run judge [-- --data DIR] [--page] [--drawn] [--made] [--references]
- *         [--views] [--scene] [--only PART_OF_A_CYCLE] [--method FILE]
- *
- * `--page` takes minutes: it drives the built page with the model that ships. `--drawn` draws murk instead.
- * `--made` judges the cameras through four made lenses, by growth and loss. `--references`
- * judges by many choices of the reference and of thinned snapshots, by growth and loss. `--views` turns and mirrors the
- * clean pictures, which are other views then, and lets the camera tremble, which is none. `--scene` removes things from the
- * scene and adds others, draws dirt, and says when the page asks and what it finds after the answer; it takes minutes, too,
- * and needs both cameras. `--method` adds a method from a file to the table; benchmark/README.md has its contract.
- *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { withDomain } from './domain.mjs';
-import { courses } from './judge/cameras.mjs';
-import { chooser } from './judge/chosen.mjs';
-import { drawnMurk } from './judge/drawn.mjs';
-import { madeCourses } from './judge/made.mjs';
-import { glassMethods, pageMethods, simpleMethods } from './judge/methods.mjs';
-import { methodOfFile, openMethod } from './judge/method-file.mjs';
-import { manyReferences, referencesBySize } from './judge/references.mjs';
-import { sceneTables } from './judge/scene.mjs';
-import { sceneSights } from './judge/scene-cases.mjs';
-import { figures, markdown, tableRow } from './judge/table.mjs';
-import { thinnedOnsets } from './judge/thinned.mjs';
-import { usableTime } from './judge/usable.mjs';
-import { otherViews, trembling } from './judge/views.mjs';
+import { commandLine } from './command-line.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
-const { values } = parseArgs({
-  options: {
-    data: { type: 'string', default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
-    only: { type: 'string', default: '' },
-    method: { type: 'string' },
-    page: { type: 'boolean', default: false },
-    drawn: { type: 'boolean', default: false },
-    made: { type: 'boolean', default: false },
-    references: { type: 'boolean', default: false },
-    views: { type: 'boolean', default: false },
-    scene: { type: 'boolean', default: false },
+const USAGE = `npm run judge [-- --data DIR] [--only PART_OF_A_CYCLE] [--page] [--method FILE]
+npm run judge -- --drawn|--made|--references|--views|--scene [--data DIR] [--only PART_OF_A_CYCLE]
+
+  --data        folder of the cameras (default: PORTHOLE_CAMERAS, or ../shared/data)
+  --only        cycles whose camera and name have this in them
+  --page        drives the built page with the model that ships, too; takes minutes
+  --method      adds a method from a file to the table; benchmark/README.md has its contract
+  --drawn       draws murk instead
+  --made        judges the cameras through four made lenses, by growth and loss
+  --references  judges by many choices of the reference and of thinned snapshots, by growth and loss
+  --views       turns and mirrors the clean pictures, which are other views then, and lets the camera tremble, which is none
+  --scene       removes things from the scene and adds others, draws dirt, and says when the page asks and what it finds
+                after the answer; takes minutes, and needs both cameras`;
+
+/** Tables of their own, one at a time. */
+const OTHERS = ['drawn', 'made', 'references', 'views', 'scene'];
+const text = { type: 'string' };
+const values = commandLine(
+  {
+    data: { ...text, default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
+    only: { ...text, default: '' },
+    method: text,
+    ...Object.fromEntries(['page', ...OTHERS].map((name) => [name, { type: 'boolean' }])),
   },
-});
+  USAGE,
+);
+const [table, other] = [...OTHERS, 'page', 'method'].filter((name) => values[name] !== undefined);
+if (OTHERS.includes(table) && other) stop(`--${table} and --${other} don’t go together.`, 2);
 if (!existsSync(values.data)) {
   stop(
     `No cameras in ${values.data}: nothing to judge. benchmark/README.md says how to lay their pictures out.`,
@@ -63,6 +54,20 @@ const ROPE_2023 = [
 ];
 
 prepare();
+const { withDomain } = await import('./domain.mjs');
+const { courses } = await import('./judge/cameras.mjs');
+const { chooser } = await import('./judge/chosen.mjs');
+const { drawnMurk } = await import('./judge/drawn.mjs');
+const { madeCourses } = await import('./judge/made.mjs');
+const { glassMethods, pageMethods, simpleMethods } = await import('./judge/methods.mjs');
+const { methodOfFile, openMethod } = await import('./judge/method-file.mjs');
+const { manyReferences, referencesBySize } = await import('./judge/references.mjs');
+const { sceneTables } = await import('./judge/scene.mjs');
+const { sceneSights } = await import('./judge/scene-cases.mjs');
+const { figures, markdown, tableRow } = await import('./judge/table.mjs');
+const { thinnedOnsets } = await import('./judge/thinned.mjs');
+const { usableTime } = await import('./judge/usable.mjs');
+const { otherViews, trembling } = await import('./judge/views.mjs');
 
 const stopSaying = ({ message }) => stop(message);
 const methodFile = values.method === undefined ? null : await openMethod(values.method).catch(stopSaying);

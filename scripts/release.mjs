@@ -9,29 +9,32 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { commandLine } from './command-line.mjs';
-import { ROOT, stop } from './prepare.mjs';
+import { ROOT, run, stop } from './prepare.mjs';
 
 const USAGE = `npm run release:files -- [--tag v1.0.0] [--links ADDRESS/]
 
   --tag     ends with an error unless it is that of package.json's version
   --links   what relative links of the notes begin with
-  --page    folder of the built page; dist without it
-  --package folder of the built package; package without it
+  --page    folder of the built page; without it the page is built in dist
+  --package folder of the built package; without it the package is built in package
   --to      folder for the files; release without it`;
 
 const text = { type: 'string' };
+const given = commandLine({ tag: text, links: text, page: text, package: text, to: text }, USAGE);
 const {
   tag,
   links = '',
   page = join(ROOT, 'dist'),
   package: arithmetic = join(ROOT, 'package'),
   to = join(ROOT, 'release'),
-} = commandLine({ tag: text, links: text, page: text, package: text, to: text }, USAGE);
+} = given;
 
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 if (tag !== undefined && tag !== `v${version}`) stop(`The tag is ${tag}, and package.json says ${version}.`);
 const notes = notesOf(version);
 if (!notes) stop(`CHANGELOG.md says nothing of ${version}.`);
+if (given.page === undefined) run('npm', ['run', '--silent', 'build']);
+if (given.package === undefined) run('npm', ['run', '--silent', 'build:package']);
 if (!existsSync(join(page, 'index.html'))) stop(`There is no page in ${page}; npm run build makes one.`);
 if (!existsSync(join(arithmetic, 'package.json'))) {
   stop(`There is no package in ${arithmetic}; npm run build:package makes one.`);

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
 import { build, prepare, ROOT, stop } from './prepare.mjs';
+import { within } from './within.mjs';
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 if (!existsSync(CAMERA)) {
@@ -23,13 +24,17 @@ const { withDomain } = await import('./domain.mjs');
 
 /** Days before this one are August's; the first of them become the reference, as the Calibrate place suggests. */
 const SEPTEMBER = Date.UTC(2023, 8, 1);
+/** So long the page may take for all snapshots, in milliseconds. */
+const MOST = 3_600_000;
 const REFERENCE_SHARE = 0.5;
 const WINDOW = 12;
 const INDEPENDENT = 'independent snapshots, 99 %';
 const CALIBRATED = 'calibrated';
 const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 
-const snapshots = await look();
+const snapshots = await within(MOST, 'The page gave no embeddings', look()).catch(({ message }) =>
+  stop(message),
+);
 await withDomain(report);
 
 /** Every snapshot of the camera as the page sees it: embedding, properties, and some of its pixels. */

@@ -3,12 +3,13 @@
  * that it is given is at the origin's root, whatever the sub-path.
  */
 import { createServer } from 'node:http';
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
+import { commandLine, portIn } from './command-line.mjs';
 import { admit, driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
 import { isOwnHost } from './own-host.mjs';
+import { stop } from './prepare.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
@@ -73,11 +74,19 @@ function forwarder(root) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, under: { type: 'string' } } });
-  const { address } = await serveDist({
-    port: Number(values.port ?? 0),
-    under: values.under ?? '/',
-    driftwatch: driftwatchRoot(),
-  });
+  const usage = `node scripts/serve.mjs [--port PORT] [--under /PATH/]
+
+  --port   a free one without it
+  --under  the path of the page; / without it`;
+  const { port, under } = commandLine(
+    { port: { type: 'string', default: '0' }, under: { type: 'string', default: '/' } },
+    usage,
+  );
+  if (!/^\/(.*\/)?$/.test(under))
+    stop(`--under is ${under}: expected a path that begins and ends with /.`, 2);
+  const wanted = { port: portIn('port', port), under, driftwatch: driftwatchRoot() };
+  const { address } = await serveDist(wanted).catch((error) =>
+    stop(`Port ${port} can't be used (${error.code}).`),
+  );
   console.log(address);
 }

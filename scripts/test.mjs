@@ -1,7 +1,8 @@
 /**
- * `npm test`: installs, finds or installs a browser, builds, then checks and runs the tests without @long in their
- * titles side by side, and says how long each took. With arguments for Playwright: no checks, and the tests that these
- * name.
+ * `npm test`: installs, finds or installs a browser, checks the formatting and builds, then checks the rest and runs the
+ * tests without @long in their titles side by side, and says how long each took. With `--changed`: those tests and checks
+ * that what differs from the last commit can reach, or from the commit in `--changed=main`. With arguments for Playwright:
+ * no checks, and the tests that these name.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
@@ -18,20 +19,59 @@ process.on('exit', () => {
 await timed('packages', prepare);
 const { hasChromium } = await import('./browser.mjs');
 await timed('browser', ensureBrowser);
-await timed('build', build);
-const named = process.argv.slice(2);
-if (named.length > 0) {
-  stopOn(await timed('tests', () => playwright(named).ended), 'A test failed; the lines above say which.');
+const given = process.argv.slice(2);
+const since = /^--changed(?:=(.+))?$/.exec(given[0] ?? '');
+if (given.length > 0 && !since) {
+  await timed('build', build);
+  stopOn(await timed('tests', () => playwright(given).ended), 'A test failed; the lines above say which.');
 } else {
+  const { CHECKS, changedSince, reachedBy } = await import('./changed.mjs');
+  let chosen = { specs: [], checks: Object.keys(CHECKS) };
+  if (since) {
+    const commit = since[1] ?? 'HEAD';
+    const changed = changedSince(commit);
+    if (changed.length === 0) stop(`Nothing differs from ${commit}.`, 0);
+    chosen = reachedBy(changed);
+    const { specs, of, checks } = chosen;
+    console.log(
+      `Files that differ: ${changed.length}. They can reach ${specs.length} of ${of} specs, and the checks ${['format', ...checks].join(', ')}.`,
+    );
+  }
+  await checkFormatAndBuild();
+  await checkAndTest(chosen, given.slice(1));
+}
+
+/** Side by side, since both need one core; the formatting, which takes seconds, is told before the build is there. */
+async function checkFormatAndBuild() {
+  const work = `import { build } from './scripts/prepare.mjs'; build();`;
+  const building = timed(
+    'build',
+    () => begin(process.execPath, ['--input-type=module', '--eval', work], 'inherit').ended,
+  );
+  const isFormatted =
+    (await timed('format', () => begin('npm', ['run', '--silent', 'check:format'], 'inherit').ended)) === 0;
+  if (!isFormatted) console.error('npm run format writes these files as they should be.');
+  const code = await building;
+  if (code !== 0 || !isFormatted) process.exit(code || 1);
+}
+
+/** @param {{ specs: string[], checks: string[] }} chosen - no specs: all @param {readonly string[]} more - for Playwright */
+async function checkAndTest({ specs, checks }, more) {
   // The page may have been built before, and these may be gone.
   for (const made of ['build:wasm', 'build:words']) run('npm', ['run', '--silent', made]);
-  const tests = playwright(['--grep-invert', '@long']);
+  const tests = playwright(['--grep-invert', '@long', ...more, ...specs]);
   // After the checks, which need a core for four minutes: a mistake that they find is told soon, and ends the tests.
   setPriority(tests.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let wereStopped = false;
   // One at a time: the tests alone have more workers than CI has cores.
   const checking = timed('checks beside them', async () => {
-    const { ended, told } = begin('npm', ['run', '--silent', 'checks', '--', '--max-processes', '1'], 'pipe');
+    if (checks.length === 0) return 0;
+    const names = checks.map((check) => `npm:check:${check}`);
+    const { ended, told } = begin(
+      'npm',
+      ['run', '--silent', 'checks', '--', '--max-processes', '1', ...names],
+      'pipe',
+    );
     const code = await ended;
     if (code === 0) {
       console.log('The checks passed.');

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { freePort } from './free-port.mjs';
+import { within } from './within.mjs';
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 
@@ -40,7 +41,7 @@ export async function openBrowser(driver, capabilities, patience) {
       async () => {
         await send('DELETE', `/session/${sessionId}`).catch(() => undefined);
         process.kill();
-        await ended;
+        await within(patience, 'The driver did not end', ended).finally(() => process.kill('SIGKILL'));
       },
     );
   } catch (error) {

@@ -1,6 +1,5 @@
 /** `npm run bench` for calibration: the worker's arithmetic. */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { runPeer } from './peers.mjs';
 import { sampleEmbeddings, withDomain } from '../domain.mjs';
 
 const REFERENCE = 253;
@@ -76,11 +75,8 @@ function time(work) {
 }
 
 function peer() {
-  for (const python of ['/usr/bin/python3', 'python3']) {
-    if (python.startsWith('/') && !existsSync(python)) continue;
-    const { stdout, status } = spawnSync(python, ['-c', PEER], { encoding: 'utf8' });
-    if (status === 0) return stdout.trim().split('\n').map(Number);
-  }
+  const figures = runPeer(['-c', PEER]);
+  if (figures !== null) return figures.trim().split('\n').map(Number);
   console.log('  no Python with numpy and SciPy here: no peer to compare with');
   return [null, null];
 }

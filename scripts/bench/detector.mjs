@@ -4,10 +4,9 @@
  * Frouros itself is not needed: the peer is its arithmetic, stated anew below without its classes, checks and
  * progress through chunks, so rather faster than Frouros. Both get the same float32 numbers and must agree.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { runPeer } from './peers.mjs';
 import { sampleEmbeddings, withDomain } from '../domain.mjs';
 
 const SETTINGS = { n: 253, d: 64, windowSize: 12, sigma: 0.3, runs: 7, calls: 400 };
@@ -86,14 +85,8 @@ function timePeer(reference, stream) {
     reference: reference.map((embedding) => [...embedding]),
     stream: stream.map((embedding) => [...embedding]),
   });
-  for (const python of ['/usr/bin/python3', 'python3']) {
-    if (python.startsWith('/') && !existsSync(python)) continue;
-    const { status, stdout, stderr } = spawnSync(python, ['-c', PEER], { input, encoding: 'utf8' });
-    if (status === 0) return JSON.parse(stdout);
-    // 3: numpy or SciPy is missing; null: there is no such Python.
-    if (status !== 3 && status !== null) throw new Error(`the peer failed: ${stderr}`);
-  }
-  return null;
+  const figures = runPeer(['-c', PEER], { input });
+  return figures === null ? null : JSON.parse(figures);
 }
 
 /**

@@ -17,10 +17,14 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-import onnx
-import onnxruntime
-from PIL import Image
+try:
+    import numpy as np
+    import onnx
+    import onnxruntime
+    import scipy  # noqa: F401 that of glass.py
+    from PIL import Image
+except ImportError:
+    sys.exit(3)
 
 MODEL, FOLDER, PROCESSES, WORK = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,9 +81,9 @@ def take(share):
     embeddings = Embeddings()
     database = sqlite3.connect(DATABASE, timeout=60)
     # As the page's transactions: safe from a crash of the program, not of the machine.
-    database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = OFF")
-    barrier.wait()
+    # A process that has ended comes to none.
+    barrier.wait(60)
     began, used = time.perf_counter(), time.process_time()
     if WORK == "encode":
         for path in share:
@@ -108,8 +112,11 @@ shares = [paths[i::PROCESSES] for i in range(PROCESSES)]
 with tempfile.TemporaryDirectory() as folder:
     DATABASE = str(Path(folder) / "jobs.db")
     columns = "name TEXT, sha256 TEXT UNIQUE, embedding BLOB, thumbnail BLOB, growth BLOB, loss BLOB"
-    with sqlite3.connect(DATABASE) as database:
-        database.execute(f"CREATE TABLE jobs ({columns})")
+    database = sqlite3.connect(DATABASE)
+    # Here, where no other process has it open: the switch takes the whole file.
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute(f"CREATE TABLE jobs ({columns})")
+    database.close()
     with multiprocessing.get_context("fork").Pool(PROCESSES, begin, (multiprocessing.Barrier(PROCESSES),)) as pool:
         took, used = zip(*pool.map(take, shares, chunksize=1))
 print(len(paths) / max(took), 1000 * sum(used) / len(paths))

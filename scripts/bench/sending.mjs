@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 import { openPage } from '../drive.mjs';
 import { serveDist } from '../serve.mjs';
+import { within } from '../within.mjs';
 import { growDemo } from './history.mjs';
 
 const COUNT = 3000;
@@ -12,6 +13,10 @@ const WANTED = 120;
 const AWAY = 100;
 /** Requests from which the pace of one at a time is told. */
 const ALONE = 100;
+/** So long one of them may take, in milliseconds. */
+const PATIENCE = 60_000;
+/** and all */
+const MOST = 1_200_000;
 
 /** Prints how long they take, beside a client that sends one after the other and does nothing else. */
 export async function benchSending() {
@@ -61,16 +66,21 @@ async function send(page, standIn) {
     camera,
   );
   const [experiment] = standIn.experiments();
-  let stand;
-  do {
+  const stand = await within(MOST, 'The records were not sent', nothingWaits(page));
+  const seconds = (performance.now() - began) / 1000;
+  return { seconds, records: standIn.records(experiment.id), failed: stand.refused + stand.setAside };
+}
+
+/** @returns how the camera's records stand once all were sent */
+async function nothingWaits(page) {
+  for (;;) {
     await page.waitForTimeout(100);
-    [stand] = await page.evaluate(async () => {
+    const [stand] = await page.evaluate(async () => {
       const station = await globalThis.porthole.station();
       return (await station.sending(false)).cameras;
     });
-  } while (stand.waiting > 0);
-  const seconds = (performance.now() - began) / 1000;
-  return { seconds, records: standIn.records(experiment.id), failed: stand.refused + stand.setAside };
+    if (stand.waiting === 0) return stand;
+  }
 }
 
 /** @returns records that a plain client sends in a second, one after the other */
@@ -86,6 +96,7 @@ async function oneByOne(standIn, records) {
       method: 'POST',
       headers,
       body,
+      signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.status !== 201) throw new Error(`the stand-in answered ${answer.status}`);
     await answer.text();

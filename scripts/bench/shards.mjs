@@ -29,6 +29,8 @@ const STEP = 30 * 60_000;
 const BEGAN = Date.UTC(2020, 0, 1);
 const WANTED = { seconds: 60, memory: 1024 };
 const SAMPLE_EVERY = 500;
+/** So long the command may take, in milliseconds. */
+const MOST = 1_800_000;
 /** of pictures; fewer than twelve of the reference are alike */
 const HEIGHTS = Array.from({ length: 60 }, (_, i) => 24 + 4 * i);
 
@@ -133,7 +135,7 @@ async function score(folder, reference) {
   const child = spawn(
     process.execPath,
     [join(ROOT, 'scripts/score.mjs'), '--shards', folder, '--reference', reference, '--format', 'jsonl'],
-    { stdio: ['ignore', openSync(out, 'w'), 'inherit'] },
+    { stdio: ['ignore', openSync(out, 'w'), 'inherit'], timeout: MOST },
   );
   let [memory, processor] = [0, 0];
   const timer = setInterval(() => {
@@ -143,6 +145,7 @@ async function score(folder, reference) {
   }, SAMPLE_EVERY);
   const code = await new Promise((resolve) => child.on('exit', resolve));
   clearInterval(timer);
+  if (child.killed) throw new Error(`score gave no verdicts within ${MOST / 1000} s`);
   if (code !== 0) throw new Error(`score ended with ${code}`);
   const lines = readFileSync(out, 'utf8').split('\n').length - 1;
   return { seconds: (Date.now() - began) / 1000, processor, memory, lines };

@@ -2,7 +2,7 @@
  * Memory of a station after 1,000 snapshots, and after each 1,000 more: the command as a user starts it, and its
  * Chromium, without files that they share with other programs. The pictures are the demo's, small and drawn.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -21,8 +21,13 @@ import { familyOf, ownOf } from './processes.mjs';
 import { installedChromium } from '../browser.mjs';
 import { ROOT } from '../prepare.mjs';
 import { freePort } from '../free-port.mjs';
+import { within } from '../within.mjs';
 
 const STEP = 1000;
+/** So long a step may take, in milliseconds. */
+const STEP_TIME = 1_800_000;
+/** So long an answer or an end may take, in milliseconds. */
+const PATIENCE = 60_000;
 /** How much more may be held at the end than after the first step. */
 const MOST_GROWTH = 0.05;
 /** One is the camera that the page shows, the others are scored beside it. */
@@ -137,19 +142,25 @@ function start(folder) {
   return {
     pid: child.pid,
     has: async (count) => {
-      while (told.size < count) {
+      for (const end = Date.now() + STEP_TIME; told.size < count;) {
+        if (Date.now() > end)
+          throw new Error(`the station scored ${told.size} of ${count} within ${STEP_TIME / 1000} s`);
         if (child.exitCode !== null) throw new Error(`the station ended with ${child.exitCode}`);
         await pause(200);
       }
     },
     held: () =>
-      new Promise((resolve) => {
-        held = resolve;
-        child.kill('SIGUSR2');
-      }),
+      within(
+        PATIENCE,
+        'The station did not say what it holds',
+        new Promise((resolve) => {
+          held = resolve;
+          child.kill('SIGUSR2');
+        }),
+      ),
     end: () => {
       child.kill('SIGTERM');
-      return ended;
+      return within(PATIENCE, 'The station did not end', ended).finally(() => child.kill('SIGKILL'));
     },
   };
 }
@@ -160,9 +171,7 @@ async function measure(station, debugging) {
   await pause(8000);
   const ofBrowser = () => ownOf(familyOf(station.pid).filter((id) => id !== station.pid));
   const lax = ofBrowser();
-  const usedSize = Number(
-    execFileSync(process.execPath, [...COLLECT, String(debugging)], { encoding: 'utf8' }),
-  );
+  const usedSize = collected(debugging);
   await pause(5000);
   const { heapUsed } = await station.held();
   return {
@@ -172,6 +181,18 @@ async function measure(station, debugging) {
     command: ownOf([station.pid]),
     commandHeap: heapUsed / 2 ** 20,
   };
+}
+
+/** Bytes that the page's heap holds once its garbage is collected. @param {number} debugging - the port */
+function collected(debugging) {
+  const asking = [...COLLECT, String(debugging)];
+  const { status, signal, stdout } = spawnSync(process.execPath, asking, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    timeout: PATIENCE,
+  });
+  if (status !== 0) throw new Error(`the browser did not say what its page holds (${signal ?? status})`);
+  return Number(stdout);
 }
 
 function megabytes(value) {

@@ -4,11 +4,14 @@ import { extname } from 'node:path';
 import { placeOf } from '../folder.mjs';
 import { textOf } from '../line.mjs';
 import { progressLine } from '../progress.mjs';
+import { within } from '../within.mjs';
 
 /** Lines that are asked for at a time. */
 const AT_ONCE = 1000;
 /** How often a person is told how far it is, in milliseconds. */
 const TELL_EVERY = 500;
+/** So long a zip may take, in milliseconds. */
+const EXPORT_TIME = 7_200_000;
 
 /** Exit codes of --fail-on. */
 const FAILED = { warning: 3, drift: 4 };
@@ -70,11 +73,15 @@ export class Spoken {
       writeFileSync(placeOf(out), await this.#ask('exportResults', format));
       return;
     }
+    await within(EXPORT_TIME, `The page gave no export for ${out}`, this.#save(placeOf(out)));
+  }
+
+  async #save(path) {
     const [download] = await Promise.all([
       this.#page.waitForEvent('download', { timeout: 0 }),
       this.#page.evaluate(() => globalThis.porthole.exportBundle()),
     ]);
-    await download.saveAs(placeOf(out));
+    await download.saveAs(path);
   }
 
   /**

@@ -79,11 +79,21 @@ function byCommand({ run: [program, ...args] }, about) {
       const child = spawn(program, args, {
         stdio: ['pipe', 'inherit', 'inherit'],
         timeout: PATIENCE,
+        // A command may go on after another signal, and all later alerts would wait for it.
+        killSignal: 'SIGKILL',
         env: { ...process.env, PORTHOLE_SUBJECT: subject, PORTHOLE_STATION: about.station },
       });
       child.once('error', reject);
       child.once('exit', (code) =>
-        code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}`)),
+        code === 0
+          ? resolve()
+          : reject(
+              new Error(
+                child.killed
+                  ? `${program} did not end within ${PATIENCE / 1000} s`
+                  : `${program} ended with ${code}`,
+              ),
+            ),
       );
       // A command that reads nothing is none the worse.
       child.stdin.on('error', () => undefined);

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 
-/** How long the address may take, in milliseconds. */
+/** How long systemd-notify or the address may take, in milliseconds. */
 const PATIENCE = 10_000;
 /** As many pings may fail in a row before it is told: the network may be away for a moment. */
 const MOST_FAILED = 3;
@@ -21,8 +21,15 @@ export function systemdOf(isLive, onProblem, env = process.env) {
   let timer;
   const say = (word) => {
     if (env.NOTIFY_SOCKET === undefined) return;
-    const child = spawn('systemd-notify', [word], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn('systemd-notify', [word], {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: PATIENCE,
+    });
     child.once('error', (error) => onProblem(`systemd can't be told ${word}: ${error.message}`));
+    child.once('exit', () => {
+      if (child.killed) onProblem(`systemd did not take ${word} within ${PATIENCE / 1000} s`);
+    });
   };
   const isForUs = env.WATCHDOG_PID === undefined || env.WATCHDOG_PID === String(process.pid);
   return {

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { placeOf } from '../folder.mjs';
 import { printable } from '../line.mjs';
 import { stop } from '../prepare.mjs';
+import { within } from '../within.mjs';
 import { readConfig } from './config.mjs';
 
 const USAGE = `npm run station -- tell CAMERA cleaned [--at TIME] [--note TEXT] --config station.toml
@@ -18,6 +19,9 @@ npm run station -- tell CAMERA mask|settings FILE.json --config station.toml
 It tells the station that is at work, and prints how the camera stands then. Times are in UTC, such as 2026-12-24T09:30.
 Exit code 0 when it is noted, 2 when arguments or configuration can't be used, 1 for anything else.`;
 
+/** Longer than the station itself waits for its page, in milliseconds. */
+const PATIENCE = 25 * 60_000;
+
 const text = { type: 'string' };
 const OPTIONS = { config: text, at: text, until: text, note: text, who: text, help: { type: 'boolean' } };
 
@@ -25,7 +29,7 @@ const OPTIONS = { config: text, at: text, until: text, note: text, who: text, he
 export async function tell(args) {
   const { door, camera, said } = asked(args);
   try {
-    const { isWell, answer } = await post(door, camera, said);
+    const { isWell, answer } = await within(PATIENCE, 'it gave no answer', post(door, camera, said));
     if (!isWell) stop(printable(answer.error));
     const { name, word, told, asks } = answer;
     console.log(printable([`${name}: ${word}.`, told, asks].filter(Boolean).join(' ')));

@@ -88,10 +88,8 @@ test('twelve thousand jobs are plotted with few enough points, and the page says
   await expect(plot(page)).toHaveAccessibleName(/, 12012 points\./);
   await expect(page.getByText(/^12,013 pictures.* \d+ points are drawn/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Save as PNG' })).toBeEnabled();
-  const began = Date.now();
   await page.getByLabel('Y axis').selectOption('contrast');
   await expect(plot(page)).toHaveAccessibleName(/^Scatter plot of contrast/);
-  expect(Date.now() - began).toBeLessThan(3000);
 });
 
 test('History passes axe in every theme, and does not scroll sideways on a phone @long', async ({ page }) => {

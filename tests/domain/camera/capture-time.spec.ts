@@ -53,11 +53,9 @@ test('impossible dates and mere digits are not times', () => {
   expect(captureTimeFromName('20240229_000000.jpg')).toBe(Date.UTC(2024, 1, 29));
 });
 
-test('a long hostile name is read in no time', () => {
-  const started = performance.now();
-  expect(captureTimeFromName(`${'20230730-'.repeat(20_000)}.jpg`)).toBeNull();
-  expect(captureTimeFromName(`${'_jpg.rf.'.repeat(20_000)}.jpg`)).toBeNull();
-  expect(performance.now() - started).toBeLessThan(1000);
+test('a long hostile name is read once, which a pattern that goes back would not end in the time of a test', () => {
+  expect(captureTimeFromName(`${'20230730-'.repeat(100_000)}.jpg`)).toBeNull();
+  expect(captureTimeFromName(`${'_jpg.rf.'.repeat(100_000)}.jpg`)).toBeNull();
 });
 
 test("an image name loses its folders and Roboflow's suffix, and nothing else", () => {
