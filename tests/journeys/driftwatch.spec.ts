@@ -665,7 +665,7 @@ test('another experiment gets no history unasked, a greyed button says why, and 
   await page.getByLabel('Name', { exact: true }).fill('Other');
   await page.getByRole('button', { name: 'Send there' }).click();
   await expect(page.getByText('Results go to the experiment Other.')).toBeVisible();
-  await expect(status(page)).toContainText('Nothing waits, 6 sent.');
+  await expect(status(page)).toContainText('Nothing was sent yet, and nothing is waiting.');
   expect(namesOf('Other')).toEqual([]);
 
   await connect(page, '/driftwatch');

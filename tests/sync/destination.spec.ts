@@ -80,6 +80,17 @@ test('another experiment gets what waits and what comes, and what was sent stays
   await expect.poll(() => states(page)).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
 });
 
+test('what is counted as sent is in the present experiment', async ({ page }) => {
+  const arrived = () => page.evaluate(() => site.sync.outbox.arrived);
+  await send(page, 'A');
+  await score(page, [0, 1]);
+  await expect.poll(arrived).toBe(2);
+  await send(page, 'B', { all: false });
+  await score(page, [2]);
+  await expect.poll(() => namesOf('B')).toEqual(['2.jpg']);
+  await expect.poll(arrived).toBe(1);
+});
+
 test('what was checked before goes only where it is wanted', async ({ page }) => {
   await score(page, [0, 1]);
   await send(page, 'A', { all: false });
