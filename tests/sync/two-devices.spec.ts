@@ -46,7 +46,7 @@ const check = (page: Page, name: string, indices: readonly number[], cameraId = 
           cameraId,
           imageName: `${index}.jpg`,
           contentSha256: String(index).padStart(12, '0').padEnd(64, '0'),
-          distance: name === 'second' ? 0.02 : 0.3,
+          distance: name === 'second' ? 0.2 : 0.3,
         });
         await site.db.add('jobs', job);
         await site.sync.records.stored([job]);
@@ -85,7 +85,7 @@ test('90 pictures that two devices check in the same minutes make 90 records @lo
   const second = await device(await browser.newContext());
   await Promise.all([check(first, 'first', range(90)), check(second, 'second', range(90).reverse())]);
   await expect.poll(() => new Set(namesOf()).size).toBe(90);
-  const [one, other] = [await done(first), await done(second)];
+  const [one, other] = await Promise.all([done(first), done(second)]);
   expect(namesOf().sort()).toEqual(
     range(90)
       .map((index) => `${index}.jpg`)
@@ -118,7 +118,7 @@ test('of two records that were sent in the same moment the older one stays, and 
   releases[0]!();
   await expect.poll(() => records().length).toBe(2);
   const [older, younger] = records();
-  expect([await done(first), await done(second)]).toEqual([{ elsewhere: 1 }, { confirmed: 1 }]);
+  expect(await Promise.all([done(first), done(second)])).toEqual([{ elsewhere: 1 }, { confirmed: 1 }]);
   expect(records()).toEqual([older]);
   const removed = standIn.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
   expect(removed).toEqual([expect.stringContaining(younger!.id)]);

@@ -77,9 +77,10 @@ export class Outbox {
     const { counts } = this;
     return counts ? ARRIVED.reduce((sum, state) => sum + counts[state], 0) : 0;
   });
+  /** number of pictures that another device has sent the record of */
+  readonly elsewhere = $derived(this.counts ? this.counts.elsewhere + this.counts.disagrees : 0);
   readonly isEmpty = $derived.by(() => {
-    const { refused = 0, elsewhere = 0 } = this.counts ?? {};
-    return this.waiting + this.arrived + refused + elsewhere === 0;
+    return this.waiting + this.arrived + (this.counts?.refused ?? 0) + this.elsewhere === 0;
   });
 
   /** why nothing goes out before a person acts; null when nothing waits, or goes by itself */
