@@ -794,10 +794,10 @@ test('who leaves while a token is being unlocked has it unlocked, without an err
   await page.reload();
   await openPlace(page, 'DriftWatch');
   await page.evaluate(() => {
-    const { decrypt } = SubtleCrypto.prototype;
-    SubtleCrypto.prototype.decrypt = async function (...given) {
+    const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+    SubtleCrypto.prototype.decrypt = async (...given) => {
       await new Promise((resolve) => addEventListener('unlock', resolve, { once: true }));
-      return decrypt.apply(this, given);
+      return decrypt(...given);
     };
   });
   await page.getByLabel('Passphrase').fill('a reef of one’s own');

@@ -1,6 +1,5 @@
 /** That a record of another device which gives another verdict is told, and says ours only after a yes. */
 import { expect, test, type Page } from '@playwright/test';
-import type { Delivery } from '../../src/core/domain/camera/records/delivery';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { openSite, sendAll, type Site } from './site-page';
 
@@ -49,7 +48,7 @@ async function check(page: Page): Promise<void> {
 /** As another device has sent what waits here: it had seen nothing. */
 async function sendFromElsewhere(page: Page): Promise<void> {
   const waiting = await page.evaluate(() => site.db.getAll('deliveries'));
-  for (const [i, { body }] of (waiting as Delivery[]).entries()) {
+  for (const [i, { body }] of waiting.entries()) {
     const record = JSON.parse(body);
     const parameters = {
       ...record.parameters,

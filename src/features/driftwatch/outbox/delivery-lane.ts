@@ -392,10 +392,13 @@ export class DeliveryLane {
     const last = this.#last.splice(0);
     const queued = await dueInLane(db, key, 'queued', now, this.#isAlone ? ahead : FIND_AT_ONCE);
     const there = await this.#ofPictures([...last, ...queued]);
-    const younger: Advance[] = [];
+    const beside: Advance[] = [];
+    let isYounger = false;
     for (const [i, from] of last.entries()) {
-      const first = await this.#firstBeside(from, there[i]!);
-      if (first) younger.push({ from, to: { ...from, notBefore: 0 } });
+      const [other] = await this.#othersOf(there[i]!);
+      // The audit finds out which one stays.
+      if (other) beside.push({ from, to: { ...from, notBefore: 0 } });
+      isYounger ||= other !== undefined && other === there[i]![0];
     }
     const only: string[] = [];
     const left: Advance[] = [];
@@ -405,10 +408,10 @@ export class DeliveryLane {
       else if (from.isOverwriting && !other.agrees(from.body)) await this.#correct(from, other);
       else left.push({ from, to: elsewhere(from, other) });
     }
-    this.#isAlone = only.length === queued.length && younger.length + this.#twice.size === 0;
-    this.#onlyHere = new Set(younger.length > 0 ? [] : only.slice(0, ahead));
-    await advanceDeliveries(db, [...younger, ...left]);
-    if (younger.length === 0) return;
+    this.#isAlone = only.length === queued.length && beside.length === 0;
+    this.#onlyHere = new Set(isYounger ? [] : only.slice(0, ahead));
+    await advanceDeliveries(db, [...beside, ...left]);
+    if (!isYounger) return;
     this.#takenInRow = 0;
     await this.#audit(now);
   }
@@ -443,18 +446,6 @@ export class DeliveryLane {
     const isOwn = async ({ jobId }: PictureRecord) => typeof jobId === 'string' && isInLane(db, key, jobId);
     const own = await Promise.all(records.map(isOwn));
     return records.filter((_, i) => !own[i]);
-  }
-
-  /** Another device's record that is older than ours of the same picture; younger ones are noted. */
-  async #firstBeside(
-    { jobId }: Delivery,
-    records: readonly PictureRecord[],
-  ): Promise<PictureRecord | undefined> {
-    const [other] = await this.#othersOf(records);
-    const isFirst = other !== undefined && other === records[0];
-    if (other === undefined || isFirst) this.#twice.delete(jobId);
-    else this.#twice.add(jobId);
-    return isFirst ? other : undefined;
   }
 
   /** @throws what is about more than this record */
@@ -531,7 +522,7 @@ export class DeliveryLane {
     const audited: Advance[] = [];
     for (const [i, delivery] of group.entries()) {
       const there = found.get(delivery.jobId) ?? [];
-      const first = await this.#firstBeside(delivery, pictures[i]!);
+      const [other] = await this.#othersOf(pictures[i]!);
       if (there.length > 0) {
         const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, there);
         const { isOutdated: _isOutdated, ...current } = delivery;
@@ -540,10 +531,11 @@ export class DeliveryLane {
             from: delivery,
             to: { ...this.#arrived(current, oldest, editedState(failure)), failure },
           });
-        } else if (first) {
+        } else if (other && other === pictures[i]![0]) {
           await service.remove(this.#experimentId, oldest.id);
-          audited.push({ from: delivery, to: elsewhere(delivery, first) });
-        } else if (oldest.says(delivery.body) && this.#twice.has(delivery.jobId)) {
+          audited.push({ from: delivery, to: elsewhere(delivery, other) });
+        } else if (other && oldest.says(delivery.body)) {
+          this.#twice.add(delivery.jobId);
           audited.push({ from: delivery, to: { ...delivery, notBefore: this.#afterAsLong(delivery, now) } });
         } else if (oldest.says(delivery.body)) {
           audited.push({ from: delivery, to: this.#arrived(delivery, oldest, verifiedState(delivery)) });
@@ -571,8 +563,7 @@ export class DeliveryLane {
 
   /** When a record that stands twice is looked up again: after as long as it has stood there. */
   #afterAsLong({ sentAt }: Delivery, now: number): number {
-    const soonest = settledAt({ sentAt: now }, this.#parts.timings);
-    return Math.max(soonest, now + Math.min(now - (sentAt ?? now), LONGEST_WAIT));
+    return now + Math.max(this.#parts.timings.backoffBase, Math.min(now - (sentAt ?? 0), LONGEST_WAIT));
   }
 
   #stopFor(error: AppError): Stopped {
