@@ -653,6 +653,44 @@ test('a record that somebody changed is shown beside ours, and becomes ours only
   expect(notes()).toEqual(['a crab', null, null, null, null, null]);
 });
 
+test('what another device’s records say otherwise is told, and is corrected after a yes @long', async ({
+  page,
+}) => {
+  await sendFew(page);
+  const token = standIn.newMytoken({ subject: standIn.users()[0]!.subject }).accessToken();
+  const experiment = standIn.experiments()[0]!.id;
+  // As if another device had sent them.
+  for (const [i, { id, created_at: _at, schema_version: _version, ...fields }] of recordsOf(
+    'Reef',
+  ).entries()) {
+    const parameters = { ...fields.parameters, result_id: `theirs-${i}` };
+    await fetch(`${standIn.driftwatch.url}/experiment/${experiment}/drift/${id}`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ...fields, drift_detected: i < 2, parameters }),
+    });
+  }
+  const deliveries = await storedIn<Delivery>(page, 'deliveries');
+  const left = { state: 'elsewhere', notBefore: 0, sentAt: null, remoteId: null } as const;
+  await writeStored(page, { deliveries: deliveries.map((delivery) => ({ ...delivery, ...left })) });
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByRole('button', { name: 'Check what is there' }).click();
+  const disagreement = page.getByTestId('disagreement');
+  await expect(disagreement).toContainText('2 of 6 say something else there');
+  await expect(status(page)).toContainText('0 sent, 6 also checked on another device');
+  await page
+    .getByRole('button', { name: /^Compare the record of/ })
+    .nth(5)
+    .click();
+  await expect(page.getByRole('button', { name: 'Replace it by the one here' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await disagreement.getByRole('button', { name: 'Correct all 2 there' }).click();
+  await expect(disagreement).toHaveCount(0);
+  expect(recordsOf('Reef').map(({ drift_detected }) => drift_detected)).toEqual(Array(6).fill(false));
+  const ids = recordsOf('Reef').map(({ parameters }) => parameters['result_id']);
+  expect(ids).toEqual(FEW.map((_, i) => `theirs-${i}`));
+});
+
 test('another experiment gets no history unasked, a greyed button says why, and a token survives a look elsewhere @long', async ({
   page,
 }) => {
@@ -665,7 +703,7 @@ test('another experiment gets no history unasked, a greyed button says why, and 
   await page.getByLabel('Name', { exact: true }).fill('Other');
   await page.getByRole('button', { name: 'Send there' }).click();
   await expect(page.getByText('Results go to the experiment Other.')).toBeVisible();
-  await expect(status(page)).toContainText('Nothing waits, 6 sent.');
+  await expect(status(page)).toContainText('Nothing was sent yet, and nothing is waiting.');
   expect(namesOf('Other')).toEqual([]);
 
   await connect(page, '/driftwatch');
@@ -701,6 +739,75 @@ test('a lost role is called that wherever it shows, and nobody is registered and
   await openPlace(page, 'DriftWatch');
   await expect(status(page)).toContainText('You are not registered');
   await expect(page.getByText(/^✓ Registered/)).toHaveCount(0);
+});
+
+test('a refused token takes along what was known of it, and another is given where the page asks for it @long', async ({
+  page,
+}) => {
+  await openWithCamera(page, FEW);
+  await connect(page);
+  const { mytoken, subject } = standIn.newMytoken({ isRegistered: true });
+  await giveToken(page, mytoken);
+  await createExperiment(page, 'Reef');
+  await expect(status(page)).toContainText('6 sent');
+  const facts = page.getByText('It does not expire').or(page.getByText(/^✓ Registered/));
+  await expect(facts).toHaveCount(2);
+  await fetch(`${standIn.mytoken.url}/api/v0/token/revoke`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token: mytoken, recursive: true }),
+  });
+  standIn.revokeAllAccessTokens();
+  await check(page, demo.snapshots.slice(6, 7));
+  await openPlace(page, 'DriftWatch');
+  await expect(status(page)).toContainText('The mytoken was refused');
+  await expect(facts).toHaveCount(0);
+  await expect(page.getByText('Test the connection first')).toHaveCount(0);
+  await expect(page.getByLabel('mytoken', { exact: true })).toHaveCount(2);
+  await status(page).getByLabel('mytoken', { exact: true }).fill(standIn.newMytoken({ subject }).mytoken);
+  await status(page).getByRole('button', { name: 'Use it' }).click();
+  await expect(status(page)).toContainText('Nothing waits, 7 sent.');
+  await expect(facts).toHaveCount(2);
+  await expect(page.getByLabel('mytoken', { exact: true })).toHaveCount(0);
+
+  // An owner has let them into another experiment meanwhile.
+  await page.getByRole('button', { name: 'Change' }).click();
+  const again = page.getByRole('button', { name: 'Look again' });
+  await expect(again).toBeEnabled();
+  const entity = standIn.users()[0]!.id;
+  standIn.seedExperiment({ name: 'Bay', permissions: [{ entity, level: 'Edit' }] });
+  await again.click();
+  await page.getByLabel('Experiment').selectOption('Bay');
+});
+
+test('who leaves while a token is being unlocked has it unlocked, without an error @long', async ({
+  page,
+}) => {
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await openWithCamera(page);
+  await connect(page);
+  await giveToken(page);
+  await page.getByLabel('Passphrase').fill('a reef of one’s own');
+  await page.getByRole('button', { name: 'Keep it on this device' }).click();
+  await expect(page.getByText('kept on this device under your passphrase')).toBeVisible();
+  await page.reload();
+  await openPlace(page, 'DriftWatch');
+  await page.evaluate(() => {
+    const decrypt = crypto.subtle.decrypt.bind(crypto.subtle);
+    SubtleCrypto.prototype.decrypt = async (...given) => {
+      await new Promise((resolve) => addEventListener('unlock', resolve, { once: true }));
+      return decrypt(...given);
+    };
+  });
+  await page.getByLabel('Passphrase').fill('a reef of one’s own');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await openPlace(page, 'Settings');
+  await expect(page.getByRole('heading', { name: 'Token' })).toHaveCount(0);
+  await page.evaluate(() => dispatchEvent(new Event('unlock')));
+  await openPlace(page, 'DriftWatch');
+  await expect(page.getByText('unlocked until this page is closed')).toBeVisible();
+  expect(errors).toEqual([]);
 });
 
 test('the DriftWatch place passes axe in every theme and width @long', async ({ page }) => {

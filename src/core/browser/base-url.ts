@@ -50,8 +50,13 @@ export function urlFrom(text: string): URL {
   return parsed(written);
 }
 
-/** `URL.canParse` of Node 24 takes longer addresses than `URL` does. @throws AppError `address` */
+/**
+ * `URL.canParse` of Node 24 takes longer addresses than `URL` does, and Chromium takes a host with a blank in it.
+ *
+ * @throws AppError `address`
+ */
 function parsed(text: string, base?: string): URL {
+  if (/\s/.test(text)) throw new AppError('address', { code: 'address-blank' });
   try {
     return new URL(text, base);
   } catch (error) {

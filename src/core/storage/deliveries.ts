@@ -1,13 +1,14 @@
 import {
   DELIVERY_STATES,
   laneKey,
+  UNFINISHED,
   type Delivery,
   type DeliveryState,
   type Destination,
 } from '../domain/camera/records/delivery';
 import { isDue } from '../domain/camera/records/retry';
 import { allOrNothing, orStorageError, type Database } from './database';
-import { stateRange } from './delivery-lanes';
+import { loadLanes, stateRange } from './delivery-lanes';
 import { MARKING_STORES, markJudgedAnew } from './judged-anew';
 import { isSound, soundRows } from './sound-rows';
 
@@ -211,11 +212,20 @@ export async function countToSend(db: Database, lane: string): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-export async function countDeliveries(db: Database, cameraId: string): Promise<DeliveryCounts> {
+/** @param lane - of those that are there only this one's count, null for all; what waits counts wherever it does */
+export async function countDeliveries(
+  db: Database,
+  cameraId: string,
+  lane: string | null = null,
+): Promise<DeliveryCounts> {
+  const isOnly = lane === null || (await loadLanes(db)).every((each) => each === lane);
   const index = db.transaction('deliveries').store.index('ofCamera');
-  const counts = await orStorageError(
-    Promise.all(DELIVERY_STATES.map((state) => index.count(stateRange(cameraId, state)))),
-  );
+  const count = async (state: DeliveryState) => {
+    const range = stateRange(cameraId, state);
+    if (isOnly || UNFINISHED.includes(state)) return index.count(range);
+    return (await index.getAllKeys(range)).filter(([each]) => each === lane).length;
+  };
+  const counts = await orStorageError(Promise.all(DELIVERY_STATES.map(count)));
   return Object.fromEntries(DELIVERY_STATES.map((state, i) => [state, counts[i]!])) as DeliveryCounts;
 }
 

@@ -215,7 +215,16 @@ export class Account {
       // An access token that was made of it before may still be good.
       if (error instanceof MytokenRefusal && error.status === 401) mytoken = REFUSED;
     }
-    if (client === this.#client) this.mytoken = mytoken;
+    if (client !== this.#client) return;
+    if (mytoken?.isValid === false) this.#noteRefused({ code: 'mytoken-refused', detail: '' });
+    else this.mytoken = mytoken;
+  }
+
+  /** The mytoken is no longer valid: nothing that was known of it and its owner holds any more. */
+  #noteRefused(failure: StoredFailure): void {
+    this.me = null;
+    this.mytoken = REFUSED;
+    this.checked = { isReachable: true, failure };
   }
 
   #mytokenServer() {
@@ -251,8 +260,16 @@ export class Account {
     this.#parts.onOther();
     const { baseUrl, mytokenServer } = this.connection;
     const store = this.keeper.store();
-    const access = new Access({ server: mytokenServer, timeout: this.#timeout, store });
-    this.#client = baseUrl === '' ? null : new DriftWatch({ baseUrl, access, timeout: this.#timeout });
+    const access = new Access({
+      server: mytokenServer,
+      timeout: this.#timeout,
+      store,
+      onRefused: (error) => {
+        if (client === this.#client) this.#noteRefused(failureFrom(error));
+      },
+    });
+    const client = baseUrl === '' ? null : new DriftWatch({ baseUrl, access, timeout: this.#timeout });
+    this.#client = client;
     this.#parts.onChange();
   }
 }

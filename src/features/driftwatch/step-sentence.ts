@@ -6,8 +6,10 @@ import type { Step } from './outbox/delivery-lane';
 export function stepSentence(step: Step): string {
   const said = syncWords.outbox.steps;
   switch (step.kind) {
-    case 'rest':
-      return step.isForAudit ? said.audit({ until: step.until }) : said.turn({ until: step.until });
+    case 'rest': {
+      const { until, isForAudit, twice } = step;
+      return said.twice({ count: twice }) + (isForAudit ? said.audit({ until }) : said.turn({ until }));
+    }
     case 'wait':
     case 'held': {
       const { until, failure } = step;

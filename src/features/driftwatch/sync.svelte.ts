@@ -112,7 +112,7 @@ export class Sync {
     if (turn !== this.#turn) return;
     this.#followed = followed;
     this.destination = destination;
-    await this.outbox.watch(followed?.camera.id ?? null);
+    await this.#watch();
     await this.records.catchUp();
   }
 
@@ -180,10 +180,18 @@ export class Sync {
   async #turnTo(destination: Destination | null, store: () => Promise<void>): Promise<void> {
     const { camera } = this.#mustFollow();
     await store();
-    if (this.#followed?.camera.id === camera.id) this.destination = destination;
+    if (this.#followed?.camera.id === camera.id) {
+      this.destination = destination;
+      await this.#watch();
+    }
     if (destination) await this.records.bringHome(destination, DELIVERY_STATES);
     await this.records.catchUp();
     this.#changed();
+  }
+
+  #watch(): Promise<void> {
+    const { destination } = this;
+    return this.outbox.watch(this.#followed?.camera.id ?? null, destination && laneKey(destination));
   }
 
   #mustFollow(): Followed {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../core/domain/errors';
 import type { Connection } from '../../core/storage/schema';
 
 /** Likely addresses of DriftWatch. */
@@ -5,6 +6,13 @@ export const SUGGESTED_ADDRESSES: readonly string[] = [
   'https://drift-watch.cloud.ai4eosc.eu/api/v1',
   '/driftwatch',
 ];
+
+/** Failures whose sentence asks for another mytoken. */
+const OF_MYTOKEN: readonly ErrorCode[] = ['mytoken-refused', 'mytoken-restricted', 'token-refused'];
+
+export function wantsMytoken(failure: { readonly code: ErrorCode } | null | undefined): boolean {
+  return failure !== null && failure !== undefined && OF_MYTOKEN.includes(failure.code);
+}
 
 /** The platform's pages that a person accepts who registers: DriftWatch's own are gone. */
 export const TERMS = {

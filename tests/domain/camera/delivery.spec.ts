@@ -127,14 +127,14 @@ test('a record in another lane goes, stays or is dropped by its state and by who
   };
   const states = [
     ...(['queued', 'refused', 'sending', 'unknown', 'sent', 'confirmed'] as const),
-    ...(['corrected', 'outdated', 'differs', 'elsewhere', 'withdrawing'] as const),
+    ...(['corrected', 'outdated', 'differs', 'elsewhere', 'disagrees', 'withdrawing'] as const),
   ];
   const fates = (experimentId: string, isOutOfReach: boolean) =>
     states.map((state) => fate(state, experimentId, isOutOfReach));
   const again = 'unknown';
-  expect(fates('new', false)).toEqual([again, again, ...Array<string>(9).fill('stays')]);
+  expect(fates('new', false)).toEqual([again, again, ...Array<string>(10).fill('stays')]);
   const asked = Array<string>(4).fill(again);
-  expect(fates('new', true)).toEqual([...asked, ...Array<string>(6).fill('stays'), 'dropped']);
+  expect(fates('new', true)).toEqual([...asked, ...Array<string>(7).fill('stays'), 'dropped']);
   expect(fates('old', true)).toEqual([...asked, ...states.slice(4)]);
 });
 
@@ -178,5 +178,6 @@ test('without consent a record that is there keeps its text and is counted until
   const edited: Delivery = { ...sent, state: 'differs', failure: { code: 'record-changed', detail: '' } };
   expect(judgedAgain(edited, 'B', true, 90), 'others have changed it').toEqual({ ...edited, body: 'B' });
   const elsewhere: Delivery = { ...sent, state: 'elsewhere', sentAt: null, remoteId: null };
-  expect(judgedAgain(elsewhere, 'B', true, 90), 'none of it is there').toEqual({ ...elsewhere, body: 'B' });
+  const compared = { ...elsewhere, body: 'B', state: 'queued' };
+  expect(judgedAgain(elsewhere, 'B', true, 90), 'it is compared with the one there').toEqual(compared);
 });

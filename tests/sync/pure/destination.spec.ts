@@ -72,6 +72,17 @@ test('another experiment gets what waits and what comes, and what was sent stays
   await poll(() => states()).toEqual({ A: ['sent', 'sent'], B: ['sent', 'sent', 'sent'] });
 });
 
+test('what is counted as sent is in the present experiment', async () => {
+  const arrived = () => site.sync.outbox.arrived;
+  await send('A');
+  await site.score([0, 1]);
+  await poll(arrived).toBe(2);
+  await send('B', { all: false });
+  await site.score([2]);
+  await poll(() => namesOf('B')).toEqual(['2.jpg']);
+  await poll(arrived).toBe(1);
+});
+
 test('what was checked before goes only where it is wanted', async () => {
   await site.score([0, 1]);
   await send('A', { all: false });

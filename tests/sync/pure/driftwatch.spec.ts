@@ -296,7 +296,7 @@ test.describe('an address', () => {
     ['[2001:db8::1]:8443', 'https://[2001:db8::1]:8443/api/v1'],
     ['http://[::1]:8090', 'http://[::1]:8090/api/v1'],
     ['HTTPS://DriftWatch.Example:443/api/latest//', 'https://driftwatch.example/api/latest'],
-    ['http://127.0.0.1:8000/a b', 'http://127.0.0.1:8000/a%20b'],
+    ['http://127.0.0.1:8000/a%20b', 'http://127.0.0.1:8000/a%20b'],
     ['/driftwatch', '/driftwatch'],
     ['/driftwatch/', '/driftwatch'],
     ['/some/where/../api', '/some/api'],
@@ -323,7 +323,10 @@ test.describe('an address', () => {
     ['/\\driftwatch.example/api', 'it names another host'],
     ['/.//driftwatch.example/api', 'it names another host'],
     ['https://', 'it is not a URL'],
-    ['not a host', 'it is not a URL'],
+    // Chromium would take this for a host.
+    ['my driftwatch', 'it has a blank in it'],
+    ['http://127.0.0.1:8000/a b', 'it has a blank in it'],
+    ['/my driftwatch', 'it has a blank in it'],
   ];
   for (const [written, problem] of PROBLEMS) {
     test(`"${written}" can't be one: ${problem}`, () => {

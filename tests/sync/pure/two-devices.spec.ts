@@ -46,7 +46,7 @@ async function check(
       cameraId,
       imageName: `${index}.jpg`,
       contentSha256: String(index).padStart(12, '0').padEnd(64, '0'),
-      distance: name === 'second' ? 0.02 : 0.3,
+      distance: name === 'second' ? 0.2 : 0.3,
     });
     await db.add('jobs', job);
     await sync.records.stored([job]);
@@ -105,7 +105,7 @@ test('of two records that were sent in the same moment the older one stays, and 
   releases[0]!();
   await poll(() => records().length).toBe(2);
   const [older, younger] = records();
-  expect([await done(first), await done(second)]).toEqual([{ elsewhere: 1 }, { confirmed: 1 }]);
+  expect(await Promise.all([done(first), done(second)])).toEqual([{ elsewhere: 1 }, { confirmed: 1 }]);
   expect(records()).toEqual([older]);
   const removed = standIn.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path);
   expect(removed).toEqual([expect.stringContaining(younger!.id)]);

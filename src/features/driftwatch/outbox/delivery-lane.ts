@@ -40,8 +40,16 @@ export type Step =
   | { readonly kind: 'done' }
   /** the service was in trouble */
   | { readonly kind: 'wait'; readonly until: number; readonly failure: StoredFailure }
-  /** nothing is in the way: a record waits for its next try, or all wait for the audit */
-  | { readonly kind: 'rest'; readonly until: number; readonly isForAudit: boolean }
+  /**
+   * nothing is in the way: a record waits for its next try, or all wait for the audit; `twice` of them stand beside a
+   * younger one of another device, which takes its own back
+   */
+  | {
+      readonly kind: 'rest';
+      readonly until: number;
+      readonly isForAudit: boolean;
+      readonly twice: number;
+    }
   /** nothing passes; `until` is null when only a person can help */
   | { readonly kind: 'held'; readonly until: number | null; readonly failure: StoredFailure };
 
@@ -77,6 +85,8 @@ interface Collaborators {
  * trouble is asked by one at a time.
  */
 const MOST_AT_ONCE = 6;
+/** As many are sent between two looks at what other devices send; one at a time, each is looked up before. */
+const LOOKED_AHEAD = 10 * MOST_AT_ONCE;
 /** A record that the service fails on, while it works otherwise, is set aside after as many attempts. */
 const MOST_ATTEMPTS = 5;
 const CHANGED: StoredFailure = { code: 'record-changed', detail: '' };
@@ -100,8 +110,14 @@ export class DeliveryLane {
   #takenInRow = 0;
   /** number of those when the service last failed on a record, by the record's job */
   readonly #takenBefore = new Map<string, number>();
-  /** jobs whose pictures nobody else had sent a record of when the service last worked */
-  readonly #onlyHere = new Set<string>();
+  /** jobs whose pictures nobody else had sent a record of at the last look, and that are sent before the next */
+  #onlyHere: ReadonlySet<string> = new Set();
+  /** records that were taken since then: the next look is at them, too */
+  #last: Delivery[] = [];
+  /** true if the last look found no other device's record: then no more is looked up than is about to be sent */
+  #isAlone = false;
+  /** jobs whose records stand beside younger ones of other devices */
+  readonly #twice = new Set<string>();
   /** why the lane waits since its last failure; new records do not change it */
   #stop: Stopped | null = null;
 
@@ -146,7 +162,9 @@ export class DeliveryLane {
       // A record that was marked as being sent, and could not be marked further, is looked up.
       this.#isRecovered = false;
       this.#takenInRow = 0;
-      this.#onlyHere.clear();
+      this.#onlyHere = new Set();
+      this.#last = [];
+      this.#isAlone = false;
       if (!(error instanceof AppError)) console.error(error);
       this.#stop = this.#stopFor(
         error instanceof AppError ? error : new AppError('unexpected', String(error)),
@@ -326,21 +344,25 @@ export class DeliveryLane {
       if (!(error instanceof AppError && error.code === 'experiment-missing')) throw error;
     }
     await advanceDeliveries(db, [{ from: delivery, to: null }]);
+    this.#twice.delete(delivery.jobId);
     this.#hasPassed();
     return true;
   }
 
   async #sendNext(now: number): Promise<boolean> {
-    const { db, service, key, posts } = this.#parts;
+    const { db, key, posts } = this.#parts;
     const wanted = this.#takenInRow < MOST_AT_ONCE ? 1 : MOST_AT_ONCE;
     // Each lane may send one, however many others send.
     const most = Math.max(1, Math.min(wanted, MOST_AT_ONCE - posts.inFlight));
     posts.inFlight += most;
     try {
       let group = await dueInLane(db, key, 'queued', now, most);
-      if (group.length === 0) return false;
-      if (service.ofPictures && group.some(({ jobId }) => !this.#onlyHere.has(jobId))) {
-        await this.#leaveOthers(now);
+      if (group.length === 0 && (this.#isAlone || this.#last.length === 0)) {
+        this.#last = [];
+        return false;
+      }
+      if (group.length === 0 || group.some(({ jobId }) => !this.#onlyHere.has(jobId))) {
+        await this.#lookAround(now, most === 1 ? 1 : LOOKED_AHEAD);
         // In the same step: a record that fails before each sending would hold these up for ever.
         const rest = await dueInLane(db, key, 'queued', now, most);
         group = rest.filter(({ jobId }) => this.#onlyHere.has(jobId));
@@ -359,19 +381,58 @@ export class DeliveryLane {
     }
   }
 
-  /** Records of pictures that another device has sent one of are not sent: many are looked up at once. */
-  async #leaveOthers(now: number): Promise<void> {
+  /**
+   * Looks up the pictures of records right before these are sent: one that another device has sent a record of is left
+   * to it. If two devices send at the same time, the younger record is taken back, and its device sends one at a time.
+   *
+   * @param ahead - how many are sent before the next look
+   */
+  async #lookAround(now: number, ahead: number): Promise<void> {
     const { db, key } = this.#parts;
-    const queued = await dueInLane(db, key, 'queued', now, FIND_AT_ONCE);
-    const group = queued.filter(({ jobId }) => !this.#onlyHere.has(jobId));
-    const there = await this.#ofPictures(group);
-    const left: Advance[] = [];
-    for (const [i, from] of group.entries()) {
-      const isElsewhere = (await Promise.all(there[i]!.map((one) => this.#isOthers(one)))).includes(true);
-      if (isElsewhere) left.push({ from, to: elsewhere(from) });
-      else this.#onlyHere.add(from.jobId);
+    const last = this.#last.splice(0);
+    const queued = await dueInLane(db, key, 'queued', now, this.#isAlone ? ahead : FIND_AT_ONCE);
+    const there = await this.#ofPictures([...last, ...queued]);
+    const beside: Advance[] = [];
+    let isYounger = false;
+    for (const [i, from] of last.entries()) {
+      const [other] = await this.#othersOf(there[i]!);
+      // The audit finds out which one stays.
+      if (other) beside.push({ from, to: { ...from, notBefore: 0 } });
+      isYounger ||= other !== undefined && other === there[i]![0];
     }
-    await advanceDeliveries(db, left);
+    const only: string[] = [];
+    const left: Advance[] = [];
+    for (const [i, from] of queued.entries()) {
+      const [other] = await this.#othersOf(there[last.length + i]!);
+      if (!other) only.push(from.jobId);
+      else if (from.isOverwriting && !other.agrees(from.body)) await this.#correct(from, other);
+      else left.push({ from, to: elsewhere(from, other) });
+    }
+    this.#isAlone = only.length === queued.length && beside.length === 0;
+    this.#onlyHere = new Set(isYounger ? [] : only.slice(0, ahead));
+    await advanceDeliveries(db, [...beside, ...left]);
+    if (!isYounger) return;
+    this.#takenInRow = 0;
+    await this.#audit(now);
+  }
+
+  /** A person has agreed that another device's record says what is known here. @throws what is about more than it */
+  async #correct(from: Delivery, other: PictureRecord): Promise<void> {
+    const { db, service, onCorrected } = this.#parts;
+    let failure: StoredFailure | null = null;
+    try {
+      await service.replace(this.#experimentId, other.id, other.corrected(from.body));
+      onCorrected?.();
+    } catch (error) {
+      if (!(error instanceof AppError) || !isOfRecord(error)) throw error;
+      failure = failureFrom(error);
+      const attempts = from.attempts + 1;
+      if (consequenceOf(error.code) !== 'refuse' && attempts < MOST_ATTEMPTS) {
+        await advanceDeliveries(db, [{ from, to: { ...from, attempts } }]);
+        throw error;
+      }
+    }
+    await advanceDeliveries(db, [{ from, to: { ...elsewhere(from, failure && other), failure } }]);
   }
 
   async #ofPictures(group: readonly Delivery[]): Promise<readonly (readonly PictureRecord[])[]> {
@@ -379,10 +440,12 @@ export class DeliveryLane {
     return (await this.#parts.service.ofPictures?.(this.#experimentId, bodies)) ?? bodies.map(() => []);
   }
 
-  /** True for a record that no job of this device has made, of whichever camera. */
-  async #isOthers({ jobId }: PictureRecord): Promise<boolean> {
+  /** Those that no job of this device has made, of whichever camera. */
+  async #othersOf(records: readonly PictureRecord[]): Promise<readonly PictureRecord[]> {
     const { db, key } = this.#parts;
-    return typeof jobId !== 'string' || !(await isInLane(db, key, jobId));
+    const isOwn = async ({ jobId }: PictureRecord) => typeof jobId === 'string' && isInLane(db, key, jobId);
+    const own = await Promise.all(records.map(isOwn));
+    return records.filter((_, i) => !own[i]);
   }
 
   /** @throws what is about more than this record */
@@ -396,11 +459,12 @@ export class DeliveryLane {
       return;
     }
     onSent?.(arrived, now, Date.now());
-    await advanceDeliveries(db, [{ from: sending, to: this.#arrived(sending, arrived, 'sent') }]);
+    const to = this.#arrived(sending, arrived, 'sent');
+    await advanceDeliveries(db, [{ from: sending, to }]);
+    this.#last.push(to);
     this.#taken += 1;
     this.#takenInRow += 1;
     this.#takenBefore.delete(sending.jobId);
-    this.#onlyHere.delete(sending.jobId);
     this.#refusals.count = 0;
     this.#hasPassed();
   }
@@ -446,7 +510,8 @@ export class DeliveryLane {
   /**
    * When nothing can be sent now: checks that each record is there, once, as it was sent. An earlier request may have
    * been carried out after the last one: then the record is corrected again. If another device has sent one of the same
-   * picture in the same moment, the older one stays: each device takes back its own alone.
+   * picture in the same moment, the older one stays: each device takes back its own alone, and until then it is looked up
+   * again.
    */
   async #audit(now: number): Promise<boolean> {
     const { db, service, key } = this.#parts;
@@ -457,7 +522,7 @@ export class DeliveryLane {
     const audited: Advance[] = [];
     for (const [i, delivery] of group.entries()) {
       const there = found.get(delivery.jobId) ?? [];
-      const first = pictures[i]![0];
+      const [other] = await this.#othersOf(pictures[i]!);
       if (there.length > 0) {
         const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, there);
         const { isOutdated: _isOutdated, ...current } = delivery;
@@ -466,9 +531,12 @@ export class DeliveryLane {
             from: delivery,
             to: { ...this.#arrived(current, oldest, editedState(failure)), failure },
           });
-        } else if (first && (await this.#isOthers(first))) {
+        } else if (other && other === pictures[i]![0]) {
           await service.remove(this.#experimentId, oldest.id);
-          audited.push({ from: delivery, to: elsewhere(delivery) });
+          audited.push({ from: delivery, to: elsewhere(delivery, other) });
+        } else if (other && oldest.says(delivery.body)) {
+          this.#twice.add(delivery.jobId);
+          audited.push({ from: delivery, to: { ...delivery, notBefore: this.#afterAsLong(delivery, now) } });
         } else if (oldest.says(delivery.body)) {
           audited.push({ from: delivery, to: this.#arrived(delivery, oldest, verifiedState(delivery)) });
         } else {
@@ -478,6 +546,7 @@ export class DeliveryLane {
       } else audited.push({ from: delivery, to: missing(delivery) });
     }
     await advanceDeliveries(db, audited);
+    for (const { from, to } of audited) if (to?.state !== 'sent') this.#twice.delete(from.jobId);
     this.#hasPassed();
     return true;
   }
@@ -489,7 +558,12 @@ export class DeliveryLane {
     const audit = await nextDueAt(db, key, ['sent']);
     if (record === null && audit === null) return { kind: 'done' };
     const until = Math.max(now, Math.min(record ?? Infinity, audit ?? Infinity));
-    return { kind: 'rest', until, isForAudit: record === null };
+    return { kind: 'rest', until, isForAudit: record === null, twice: this.#twice.size };
+  }
+
+  /** When a record that stands twice is looked up again: after as long as it has stood there. */
+  #afterAsLong({ sentAt }: Delivery, now: number): number {
+    return now + Math.max(this.#parts.timings.backoffBase, Math.min(now - (sentAt ?? 0), LONGEST_WAIT));
   }
 
   #stopFor(error: AppError): Stopped {
@@ -526,6 +600,11 @@ export class DeliveryLane {
 function sendingNow(from: Delivery, now: number): Delivery {
   const { isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, kept: _kept, ...rest } = from;
   return { ...rest, state: 'sending', sentAt: now };
+}
+
+/** True if a failure may be this record's fault. */
+function isOfRecord({ code }: AppError): boolean {
+  return consequenceOf(code) === 'refuse' || code === 'server-failed' || code === 'answer-unreadable';
 }
 
 /** Of failures at once the one that stops the lane longest: all wait once. */
@@ -569,11 +648,16 @@ function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
   return { ...delivery, state: editedState(failure), failure };
 }
 
-/** Another device has sent a record of the picture: it stays as it is, and none is sent beside it. */
-function elsewhere(delivery: Delivery): Delivery {
+/**
+ * Another device has sent a record of the picture: it stays as it is, and none is sent beside it.
+ *
+ * @param other - that record; null if it says what is known here
+ */
+function elsewhere(delivery: Delivery, other: PictureRecord | null): Delivery {
   const { earlier: _earlier, isCorrecting: _isCorrecting, isCorrected: _isCorrected, ...rest } = delivery;
   const { isOutdated: _isOutdated, kept: _kept, isOverwriting: _isOverwriting, ...bare } = rest;
-  return { ...bare, state: 'elsewhere', notBefore: 0, sentAt: null, remoteId: null, failure: null };
+  const state = other === null || other.agrees(delivery.body) ? 'elsewhere' : 'disagrees';
+  return { ...bare, state, attempts: 0, notBefore: 0, sentAt: null, remoteId: null, failure: null };
 }
 
 /** The service had the record, and somebody deleted it there: a person decides. */

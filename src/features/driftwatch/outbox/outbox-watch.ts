@@ -95,7 +95,7 @@ export class OutboxWatch {
     const lane = laneKey(destination);
     this.#noteStep(lane, sync.outbox.steps.get(lane));
     const held = this.#unreadable.get(lane) ?? this.#held.get(lane);
-    const counts = await countDeliveries(db, id);
+    const counts = await countDeliveries(db, id, lane);
     const refused = await deliveriesOf(db, id, ['refused'], MOST_REFUSED);
     const setAside = refused.filter(({ failure }) => failure?.code === 'record-poison').length;
     const first = refused.find(({ failure }) => failure !== null)?.failure;

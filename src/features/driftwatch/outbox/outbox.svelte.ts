@@ -56,7 +56,7 @@ export interface Orders {
 
 /** Sends queued records, one lane for each experiment, and holds the state that the page shows. */
 export class Outbox {
-  /** records of the chosen camera by state */
+  /** records of the chosen camera by state; of those that are there only the ones in its present experiment */
   counts = $state.raw<DeliveryCounts | null>(null);
   /** the newest records of the chosen camera, in the states that are looked at */
   shown = $state.raw<readonly Delivery[]>([]);
@@ -77,9 +77,10 @@ export class Outbox {
     const { counts } = this;
     return counts ? ARRIVED.reduce((sum, state) => sum + counts[state], 0) : 0;
   });
+  /** number of pictures that another device has sent the record of */
+  readonly elsewhere = $derived(this.counts ? this.counts.elsewhere + this.counts.disagrees : 0);
   readonly isEmpty = $derived.by(() => {
-    const { refused = 0, elsewhere = 0 } = this.counts ?? {};
-    return this.waiting + this.arrived + refused + elsewhere === 0;
+    return this.waiting + this.arrived + (this.counts?.refused ?? 0) + this.elsewhere === 0;
   });
 
   /** why nothing goes out before a person acts; null when nothing waits, or goes by itself */
@@ -98,6 +99,7 @@ export class Outbox {
   readonly #ends = new Map<string, Promise<void>>();
   #orders: Orders | null = null;
   #cameraId: string | null = null;
+  #lane: string | null = null;
   #look: { states: readonly DeliveryState[]; most: number } = { states: [], most: 0 };
   #recountTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -143,8 +145,10 @@ export class Outbox {
     return step?.kind === 'held' && step.failure.code === 'experiment-missing';
   }
 
-  async watch(cameraId: string | null): Promise<void> {
+  /** @param lane - of the camera's present experiment; null for all that it ever had */
+  async watch(cameraId: string | null, lane: string | null = null): Promise<void> {
     this.#cameraId = cameraId;
+    this.#lane = lane;
     await this.#recountNow();
   }
 
@@ -163,10 +167,10 @@ export class Outbox {
   }
 
   async #recountNow(): Promise<void> {
-    const cameraId = this.#cameraId;
+    const [cameraId, lane] = [this.#cameraId, this.#lane];
     const look = this.#look;
     const { db } = this.#parts;
-    const counts = cameraId === null ? null : await countDeliveries(db, cameraId);
+    const counts = cameraId === null ? null : await countDeliveries(db, cameraId, lane);
     const shown = cameraId === null ? [] : await deliveriesOf(db, cameraId, look.states, look.most);
     const secondsLeft = new Map<string, number>();
     for (const [lane, { pace }] of this.#runners) {
@@ -174,7 +178,7 @@ export class Outbox {
       if (perSecond !== null) secondsLeft.set(lane, (await countToSend(db, lane)) / perSecond);
     }
     this.secondsLeft = secondsLeft;
-    if (cameraId !== this.#cameraId || look !== this.#look) return;
+    if (cameraId !== this.#cameraId || lane !== this.#lane || look !== this.#look) return;
     this.counts = counts;
     this.shown = shown;
   }

@@ -1,5 +1,11 @@
 import { download, fileNameFrom } from '../../../core/browser/download';
-import { hasArrived, laneOf, WAITING, type Delivery } from '../../../core/domain/camera/records/delivery';
+import {
+  hasArrived,
+  isElsewhere,
+  laneOf,
+  WAITING,
+  type Delivery,
+} from '../../../core/domain/camera/records/delivery';
 import { textsOf } from '../../../core/domain/camera/records/next-state';
 import { advanceDeliveries, allDeliveriesOf, type Advance } from '../../../core/storage/deliveries';
 import type { Drift } from '../remote/driftwatch';
@@ -36,11 +42,20 @@ export class ByHand {
     await this.resend(all.filter(({ state }) => state === 'refused'));
   }
 
-  /** Replaces a record that others have changed there with this device's text. */
-  async overwrite(from: Delivery): Promise<void> {
-    const { kept: _kept, ...rest } = from;
-    const to: Delivery = { ...rest, state: 'unknown', notBefore: 0, failure: null, isOverwriting: true };
-    await this.#advance([{ from, to }], 'strict');
+  /** Replaces records there that others have changed, or that another device has sent, with what is known here. */
+  async overwrite(deliveries: readonly Delivery[]): Promise<void> {
+    const overwriting = deliveries.map((from) => {
+      const { kept: _kept, ...rest } = from;
+      const state = isElsewhere(from) ? 'queued' : 'unknown';
+      return { from, to: { ...rest, state, notBefore: 0, failure: null, isOverwriting: true } as const };
+    });
+    await this.#advance(overwriting, 'strict');
+  }
+
+  /** The same for all of other devices that give another verdict than is known here. */
+  async overwriteElsewhere(): Promise<void> {
+    const all = await this.#all();
+    await this.overwrite(all.filter(({ state }) => state === 'disagrees'));
   }
 
   /** Leaves a record there as others have changed it, and does not report it until it is changed again. */
@@ -53,10 +68,11 @@ export class ByHand {
   }
 
   /** The record of a delivery as it is there now. @throws AppError `record-missing`, … */
-  async recordThere({ lane, remoteId, jobId, state, body }: Delivery): Promise<Drift | null> {
+  async recordThere(delivery: Delivery): Promise<Drift | null> {
+    const { lane, remoteId, jobId, body } = delivery;
     const { experimentId } = laneOf(lane);
     const client = this.#parts.account.client();
-    if (state === 'elsewhere') {
+    if (isElsewhere(delivery)) {
       const first = (await client.ofPictures(experimentId, [body]))[0]?.[0];
       return first ? client.drift(experimentId, first.id) : null;
     }
@@ -72,7 +88,7 @@ export class ByHand {
     const sent = all.filter(
       (from) => hasArrived(from) && from.state !== 'sent' && (from.remoteId ?? from.sentAt) !== null,
     );
-    const elsewhere = all.filter(({ state }) => state === 'elsewhere');
+    const elsewhere = all.filter(isElsewhere);
     await this.#advance([
       ...sent.map((from) => ({ from, to: { ...from, state: 'sent', notBefore: 0 } as const })),
       ...elsewhere.map((from) => ({ from, to: { ...from, state: 'queued' } as const })),

@@ -1,3 +1,4 @@
+import { AppError } from '../../../core/domain/errors';
 import { discover, exchange, type MytokenEndpoints } from './mytoken';
 
 /**
@@ -47,6 +48,7 @@ export class Access {
   readonly #server: string;
   readonly #timeout: number;
   readonly #store: MytokenStore;
+  readonly #onRefused: (error: AppError) => void;
   readonly #now: () => number;
   readonly #wall: () => number;
   #endpoints: MytokenEndpoints | null = null;
@@ -57,6 +59,7 @@ export class Access {
   /**
    * @param parts.server - address of the mytoken server; it is asked for its endpoints at the first exchange
    * @param parts.timeout - milliseconds for each request
+   * @param parts.onRefused - called when its server refuses the mytoken
    * @param parts.now - milliseconds on a clock that nobody sets. The device's own clock may be days wrong. A clock that
    * stops while the device sleeps, as this one does in some browsers, makes a token look younger than it is: then
    * DriftWatch answers 401, and the caller drops the token.
@@ -65,11 +68,13 @@ export class Access {
     readonly server: string;
     readonly timeout: number;
     readonly store: MytokenStore;
+    readonly onRefused?: (error: AppError) => void;
     readonly now?: () => number;
   }) {
     this.#server = parts.server;
     this.#timeout = parts.timeout;
     this.#store = parts.store;
+    this.#onRefused = parts.onRefused ?? (() => undefined);
     this.#now = parts.now ?? (() => performance.now());
     this.#wall = parts.now ?? Date.now;
   }
@@ -120,7 +125,12 @@ export class Access {
 
     this.#endpoints ??= await discover(this.#server, this.#timeout);
     const [sentAt, sentOn] = [this.#now(), this.#wall()];
-    const { accessToken, expiresIn, rotated } = await exchange(this.#endpoints, mytoken, this.#timeout);
+    const { accessToken, expiresIn, rotated } = await exchange(this.#endpoints, mytoken, this.#timeout).catch(
+      (error: unknown) => {
+        if (error instanceof AppError && error.code === 'mytoken-refused') this.#onRefused(error);
+        throw error;
+      },
+    );
     const token = { value: accessToken, sentAt, sentOn, lifetime: expiresIn ?? ASSUMED_LIFETIME };
     if (rotated !== null) {
       // The only copy of a mytoken whose predecessor is dead: remembered here until the store has it.

@@ -27,6 +27,9 @@ const HASHES: ReadonlySet<string> = new Set(['model_sha256', 'content_sha256']);
 /** Tags added to the camera's: DriftWatch's GUI finds jobs to plot by them, and jobs that are no alarm. */
 const STATE_TAGS = ['checked', 'warming-up', 'not-checked', 'failed'] as const;
 
+/** Parameters that name a record's job, picture and camera. */
+const NAMES: ReadonlySet<string> = new Set(['result_id', 'image_name', 'captured_at', 'camera']);
+
 type JobStatus = 'Running' | 'Completed' | 'Failed';
 
 type StateTag = (typeof STATE_TAGS)[number];
@@ -124,10 +127,12 @@ export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' |
   const { camera } = parameters;
   return {
     camera: typeof camera === 'string' ? camera : '',
-    tags: tags.filter((tag) => !(STATE_TAGS as readonly string[]).includes(tag)),
+    tags: tags.filter((tag) => !isStateTag(tag)),
     model,
   };
 }
+
+const isStateTag = (tag: string) => (STATE_TAGS as readonly string[]).includes(tag);
 
 /** True if a record there equals this text; DriftWatch sorts keys. */
 export function saysSame(body: string, there: CreateDrift): boolean {
@@ -139,6 +144,32 @@ export function saysSame(body: string, there: CreateDrift): boolean {
     parameters,
   });
   return isAlike(plain(JSON.parse(body) as CreateDrift), plain(there));
+}
+
+/** True if a record there gives the verdict of this text; earlier versions named no conclusion. */
+export function saysSameVerdict(body: string, there: CreateDrift): boolean {
+  const here = JSON.parse(body) as CreateDrift;
+  const { conclusion, warning } = there.parameters;
+  return (
+    here.job_status === there.job_status &&
+    here.drift_detected === there.drift_detected &&
+    here.parameters['warning'] === warning &&
+    (conclusion === undefined || here.parameters['conclusion'] === conclusion)
+  );
+}
+
+/** The text that says in another device's record of the same picture what this one says: it keeps what others find it by. */
+export function correctedText(body: string, there: CreateDrift): string {
+  const here = JSON.parse(body) as CreateDrift;
+  const { tags, model } = choicesIn(JSON.stringify(there));
+  const names = Object.entries(there.parameters).filter(([key]) => NAMES.has(key));
+  const corrected: CreateDrift = {
+    ...here,
+    model,
+    tags: [...tags, ...here.tags.filter(isStateTag)],
+    parameters: { ...here.parameters, ...Object.fromEntries(names) },
+  };
+  return JSON.stringify(corrected);
 }
 
 /**

@@ -4,7 +4,13 @@ import { plainText } from '../../../core/domain/files/plain-name';
 import { isModest } from '../../../core/domain/modest';
 import { isRemoteId } from '../../../core/domain/remote-id';
 import { instantOf } from '../pure/record-fields';
-import { isSamePicture, saysSame, type CreateDrift } from './driftwatch-record';
+import {
+  correctedText,
+  isSamePicture,
+  saysSame,
+  saysSameVerdict,
+  type CreateDrift,
+} from './driftwatch-record';
 import { ask, retryAfter, type Answer } from './http';
 import { parseTolerantly } from './tolerant-json';
 
@@ -109,6 +115,10 @@ export interface PictureRecord {
   readonly id: string;
   /** its `result_id`, of whatever kind */
   readonly jobId: unknown;
+  /** true if its verdict is that of this text */
+  agrees(body: string): boolean;
+  /** this text as it may stand in the record's place */
+  corrected(body: string): string;
 }
 
 /** Number of records that one look-up can request. */
@@ -256,7 +266,12 @@ export class DriftWatch {
     return pictures.map((picture) =>
       drifts
         .filter(({ parameters }) => isSamePicture(picture, parameters))
-        .map(({ id, parameters }) => ({ id, jobId: parameters['result_id'] })),
+        .map((drift) => ({
+          id: drift.id,
+          jobId: drift.parameters['result_id'],
+          agrees: (body) => saysSameVerdict(body, drift as CreateDrift),
+          corrected: (body) => correctedText(body, drift as CreateDrift),
+        })),
     );
   }
 

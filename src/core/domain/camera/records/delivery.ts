@@ -38,6 +38,7 @@ export type Destination = RowOf<typeof DESTINATION>;
  * - `outdated`: the same, but its job says something else now, and nobody has agreed to a correction
  * - `differs`: others have changed it there, or have put it there: it stays, and a person may compare
  * - `elsewhere`: another device has sent a record of the same picture: none is sent beside it
+ * - `disagrees`: the same, but it gives another verdict than is known here
  * - `refused`: it needs a person
  * - `withdrawing`: its job is gone here and has to go there too
  */
@@ -51,6 +52,7 @@ export const DELIVERY_STATES = [
   'outdated',
   'differs',
   'elsewhere',
+  'disagrees',
   'refused',
   'withdrawing',
 ] as const;
@@ -64,6 +66,11 @@ export const ARRIVED: readonly DeliveryState[] = ['sent', 'confirmed', 'correcte
 
 export function hasArrived({ state }: Pick<Delivery, 'state'>): boolean {
   return ARRIVED.includes(state);
+}
+
+/** True if another device has sent a record of the same picture. */
+export function isElsewhere({ state }: Pick<Delivery, 'state'>): boolean {
+  return state === 'elsewhere' || state === 'disagrees';
 }
 
 /** Why something did not go through, in a form that can be stored. */

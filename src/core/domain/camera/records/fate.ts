@@ -1,4 +1,4 @@
-import { hasArrived, laneOf, type Delivery, type Lane } from './delivery';
+import { hasArrived, isElsewhere, laneOf, type Delivery, type Lane } from './delivery';
 
 /** End of a record whose job is deleted: it was never sent, it is taken back from there, or it stays there. */
 export type RecordFate = 'dropped' | 'withdrawn' | 'left';
@@ -15,7 +15,7 @@ export function fateOf(
   destination: Lane | null,
   keepsArrived: boolean,
 ): RecordFate {
-  if (delivery.state === 'queued' || delivery.state === 'elsewhere') return 'dropped';
+  if (delivery.state === 'queued' || isElsewhere(delivery)) return 'dropped';
   const isThere = hasArrived(delivery);
   if (destination === null || laneOf(delivery.lane).baseUrl !== destination.baseUrl)
     return isThere ? 'left' : 'dropped';

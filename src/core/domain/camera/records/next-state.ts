@@ -3,6 +3,7 @@ import { isUnjudged } from '../snapshot-job';
 import { isAside } from '../time/clock';
 import {
   hasArrived,
+  isElsewhere,
   isEdited,
   laneKey,
   laneOf,
@@ -55,7 +56,9 @@ export function judgedAgain(from: Delivery, body: string, mayCorrect: boolean, s
   if (body === from.body) return isOutdated ? marked(current) : from;
   // Nothing of it is there, or it stays there as others have changed it.
   const isOthers = isThere && (isEdited(from) || from.kept !== undefined);
-  if (from.state === 'queued' || from.state === 'elsewhere' || isOthers) return { ...from, body };
+  if (from.state === 'queued' || isOthers) return { ...from, body };
+  // The record there is compared with it.
+  if (isElsewhere(from)) return { ...from, body, state: 'queued' };
   if (isThere && !mayCorrect) return isOutdated ? from : marked({ ...from, isOutdated: true });
   // No request has begun yet with the text of a correction that is not among the earlier ones.
   const earlier = from.isCorrecting ? [from.earlier ?? []].flat() : textsOf(from);
