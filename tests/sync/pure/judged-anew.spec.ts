@@ -144,7 +144,9 @@ test('a record says the better time of its job: one that waits at once, one that
   const waits = (await db.getAll('deliveries')).find(({ jobId }) => jobId === 'job-20');
   expect(waits).toMatchObject({ state: 'queued', imageName: 'named.jpg' });
   await sync.records.stored([]);
-  expect(await db.get('settings', 'judgedAnew'), 'what may have arrived was made anew too').toEqual(new Map());
+  expect(await db.get('settings', 'judgedAnew'), 'what may have arrived was made anew too').toEqual(
+    new Map(),
+  );
   await setPaused(site, false);
   const times = () => {
     const all = standIn.records(standIn.experiments()[0]!.id);
