@@ -42,7 +42,7 @@ const FRESH = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
 export async function glassMethods(load, courses, maskOf = () => []) {
   const { fitGlass, Glass } = await load('core/domain/glass/glass');
   const { GlassJudge } = await load('core/domain/glass/glass-judge');
-  const { conclusionOf, standingAfter } = await load('core/domain/camera/job');
+  const { conclusionOf, standingAfter } = await load('core/domain/camera/verdict');
   const kernels = await glassKernels(load);
   const said = { growth: [], loss: [], conclusion: [] };
   const notes = [];

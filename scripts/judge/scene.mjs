@@ -22,7 +22,7 @@ const IN_TIME = 2;
  */
 export async function sceneTables(load, looked) {
   const { GlassJudge } = await load('core/domain/glass/glass-judge');
-  const { conclusionOf } = await load('core/domain/camera/job');
+  const { conclusionOf } = await load('core/domain/camera/verdict');
   const tables = { changes: [], real: [], drawn: [] };
   for (const camera of [...new Set(looked.map((each) => each.camera))]) {
     const courses = looked.filter((each) => each.camera === camera);

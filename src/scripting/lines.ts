@@ -1,11 +1,5 @@
-import {
-  compareJobs,
-  conclusionOf,
-  isSetAside,
-  verdictOf,
-  whyNotChecked,
-  type Job,
-} from '../core/domain/camera/job';
+import { compareJobs, type Job } from '../core/domain/camera/job';
+import { conclusionOf, isSetAside, verdictOf, whyNotChecked } from '../core/domain/camera/verdict';
 import { isAside, type ClockFault } from '../core/domain/camera/time/clock';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';

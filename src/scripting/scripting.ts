@@ -1,5 +1,6 @@
 import { AppError } from '../core/domain/errors';
-import type { Camera, Job, WarmUpSource } from '../core/domain/camera/job';
+import type { Camera, WarmUpSource } from '../core/domain/camera/camera';
+import type { Job } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
 import { summarise } from '../core/domain/camera/summary';

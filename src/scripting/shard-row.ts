@@ -1,4 +1,4 @@
-import type { CaptureTimeSource } from '../core/domain/camera/job';
+import type { CaptureTimeSource } from '../core/domain/camera/camera';
 import { DETAIL } from '../core/domain/detail';
 import { ERROR_CODES } from '../core/domain/error-codes';
 import type { StatedTime } from '../core/domain/camera/time/capture-time';

@@ -1,7 +1,9 @@
 import { timeOfName } from '../core/domain/camera/time/reference-times';
 import { clockFacts, isAside } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
-import { compareJobs, verdictOf, type Camera, type Job } from '../core/domain/camera/job';
+import type { Camera } from '../core/domain/camera/camera';
+import { compareJobs, type Job } from '../core/domain/camera/job';
+import { verdictOf } from '../core/domain/camera/verdict';
 import { isReminderDue, type AlarmTold, type Reminders } from '../core/domain/camera/seen';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import { overviewOf, type Recent } from '../../src/core/session/camera-overview';
 import { tellVerdict } from '../../src/core/session/history/verdict-now';
-import type { Camera, CameraEvent, Job } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { Job } from '../../src/core/domain/camera/job';
 import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
 import { tileOf } from '../../src/features/wall/tile';

@@ -1,6 +1,7 @@
 /** Verdicts that others changed: announced once, listed with what they were, and undone as a whole. */
 import { expect, type Page } from '@playwright/test';
-import type { Camera, CompletedJob } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { exportedParts, openExport, packed, withDownloads } from './exports';
 import { check, demo, inDatabase, openWithCamera, storedIn, test, violations, writeStored } from './support';

@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { Camera, Job } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { Job } from '../../src/core/domain/camera/job';
 import {
   batchIsDone,
   check,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
-import type { Camera } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
 import { openPlace } from '../open-place';
 import { putFleet, TEN } from './fleet';
 import {

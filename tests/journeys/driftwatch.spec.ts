@@ -2,7 +2,8 @@ import { expect, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
-import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { startStandIn, type StandIn } from '../stand-in/server';
 import { PAGE } from '../addresses';
 import {

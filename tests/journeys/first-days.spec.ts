@@ -1,7 +1,8 @@
 import { expect } from '@playwright/test';
 import { bitmap } from '../bitmap';
 import { choose, learn, made, open, storedIn, test, unfold } from './support';
-import type { Camera, Reference } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
 import { grown, scene, seen } from '../domain/glass/glass-scenes';
 

@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test';
-import type { Camera, CameraEvent, CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { inDatabase } from './support';
 
 /** A camera that is made from the one that is there. */

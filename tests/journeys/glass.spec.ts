@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import { exportedParts, openExport, packed, withDownloads, edit } from './exports';
-import type { CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import {
   anotherDevice,
   canHoldGlassBacklog,

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { Camera } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
 import { openPlace } from '../open-place';
 import { putFleet } from './fleet';
 import {

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { CameraEvent } from '../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
 import { exportedParts, openExport, packed, withDownloads } from './exports';
 import {
   anotherDevice,

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { Camera } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
 import { check, choose, demo, learn, made, open, read, results, storedIn, test, unfold } from './support';
 
 const fixtures = `${import.meta.dirname}/../fixtures/onnx`;

@@ -2,7 +2,9 @@ import { expect, type Page } from '@playwright/test';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Camera, Job, Reference } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { Job } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { widenFloat16Weights } from '../../src/core/domain/model/onnx';
 import {
   delimited,

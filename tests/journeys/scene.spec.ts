@@ -1,5 +1,7 @@
 import { expect, type Page } from '@playwright/test';
-import type { CameraEvent, CompletedJob, Reference } from '../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { CompletedJob } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import {
   check,
   openLog,

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { CameraEvent } from '../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
 import { putFleet } from './fleet';
 import { demo, open, openLog, openWithCamera, results, storedIn, test, violations } from './support';
 

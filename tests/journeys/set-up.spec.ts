@@ -20,7 +20,7 @@ import { createHash } from 'node:crypto';
 import { bitmap } from '../bitmap';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Reference } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { openPlace } from '../open-place';
 
 /** A picture of these grey levels, 384 × 216, whatever its file is called. */

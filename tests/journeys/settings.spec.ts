@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { openPlace } from '../open-place';
 import { openWithCamera, storedIn, test, unfold, violations } from './support';
-import type { Camera } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
 
 test('position, depth, note and what the observatory’s data say are kept with the camera, and what is no position, DOI or end is told @long', async ({
   page,

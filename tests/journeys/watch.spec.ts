@@ -1,6 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { Camera, CompletedJob, Job, Reference } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import {
   batchIsDone,
   closeDialog,

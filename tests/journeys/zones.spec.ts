@@ -1,6 +1,9 @@
 import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
-import type { Camera, CameraEvent, Job, Reference } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { Job } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-time';
 import {
   batchIsDone,

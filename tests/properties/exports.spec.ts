@@ -18,7 +18,7 @@ import {
   valuesIn,
   type RowStore,
 } from '../../src/core/domain/files/bundle';
-import { CAMERA_EVENT } from '../../src/core/domain/camera/job';
+import { CAMERA_EVENT } from '../../src/core/domain/camera/event';
 import { DESTINATION } from '../../src/core/domain/camera/records/delivery';
 import { CALIBRATION } from '../../src/core/domain/drift/judging';
 import { LAYOUT_1 } from '../../src/features/keep/bundle/format-1';

@@ -23,7 +23,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const rows = await import('/tests/storage/whole-rows.ts');
     type Job = import('../../src/core/domain/camera/job').Job;
     type CompletedJob = import('../../src/core/domain/camera/job').CompletedJob;
-    type Camera = import('../../src/core/domain/camera/job').Camera;
+    type Camera = import('../../src/core/domain/camera/camera').Camera;
 
     const STEP = 30 * 60_000;
     const BEGAN = Date.UTC(2025, 0, 1);

@@ -9,7 +9,7 @@ import { chromium, expect, test, type Page } from '@playwright/test';
 import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { freePort } from '../../scripts/free-port.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
-import type { CameraEvent } from '../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
 import { storedIn } from '../journeys/support';
 import { DEMO, pictureWith, StationRun } from './station-run';
 

@@ -20,9 +20,9 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
 
     // The stored nouns are large; these stand-ins carry what storage itself looks at.
     const camera = (id: string) =>
-      ({ id, createdAt: 1 }) as import('../../src/core/domain/camera/job').Camera;
+      ({ id, createdAt: 1 }) as import('../../src/core/domain/camera/camera').Camera;
     const reference = (id: string) =>
-      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/core/domain/camera/job').Reference;
+      ({ id, cameraId: 'camera', version: 1 }) as import('../../src/core/domain/camera/reference').Reference;
     const calibration = (id: string) =>
       ({
         id,

@@ -1,5 +1,5 @@
 /** Databases as each shipped version of the page made them, without its code, for specs that run in a page. */
-import type { Camera } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
 import {
   wholeCalibration,
   wholeCamera,

@@ -1,5 +1,7 @@
 /** Gives a camera the same snapshots and inputs in other orders, in a page, and compares what is stored then. */
-import type { CameraEvent, CompletedJob, Job, Reference } from '../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import { compareJobs } from '../../src/core/domain/camera/job';
 import type { GlassFit } from '../../src/core/domain/glass/glass';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';

@@ -45,7 +45,7 @@ declare const storage: typeof import('../../src/core/storage/database') &
   typeof import('../../src/core/storage/settings') &
   typeof import('../../src/features/keep/storage/upkeep');
 declare const rows: typeof import('./whole-rows');
-declare const camera: (id: string) => import('../../src/core/domain/camera/job').Camera;
+declare const camera: (id: string) => import('../../src/core/domain/camera/camera').Camera;
 declare const job: (
   id: string,
   capturedAt: number,

@@ -2,13 +2,10 @@
 import type { SpanByHand } from '../../src/core/domain/usable/span';
 import type { Calibration } from '../../src/core/domain/drift/judging';
 import type { Delivery } from '../../src/core/domain/camera/records/delivery';
-import type {
-  Camera,
-  CameraEvent,
-  CompletedJob,
-  FailedJob,
-  Reference,
-} from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { CameraEvent } from '../../src/core/domain/camera/event';
+import type { CompletedJob, FailedJob } from '../../src/core/domain/camera/job';
+import type { Reference } from '../../src/core/domain/camera/reference';
 import type { EarlierBoxes, EarlierDetector } from '../../src/core/domain/camera/earlier-boxes';
 
 const transform = { resize: { height: 224, width: 224 }, mean: [0.5, 0.5, 0.5], std: [0.2, 0.2, 0.2] };

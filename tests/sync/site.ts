@@ -1,5 +1,6 @@
 /** A device whose camera sends to a service, with a database and all that sends, each of them real: in a page or in Node. */
-import type { Camera, FailedJob } from '../../src/core/domain/camera/job';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { FailedJob } from '../../src/core/domain/camera/job';
 import { openDatabase, type Database } from '../../src/core/storage/database';
 import { advanceDeliveries } from '../../src/core/storage/deliveries';
 import { loadJobs } from '../../src/core/storage/jobs';

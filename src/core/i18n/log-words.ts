@@ -1,4 +1,4 @@
-import type { CameraEvent } from '../domain/camera/job';
+import type { CameraEvent } from '../domain/camera/event';
 import { isSeenEvent } from '../domain/camera/seen';
 import type { CleaningReport } from '../domain/drift/cleaning';
 import { logWords } from '../../words/log';

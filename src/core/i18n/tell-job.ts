@@ -1,6 +1,7 @@
 import { isOfNumbers } from '../domain/model/numbers';
 import { saidOf, type Said } from '../domain/camera/history-change';
-import { conclusionOf, isAwaiting, isSetAside, type CompletedJob, type Job } from '../domain/camera/job';
+import type { CompletedJob, Job } from '../domain/camera/job';
+import { conclusionOf, isAwaiting, isSetAside } from '../domain/camera/verdict';
 import { spokenOf } from '../domain/camera/spoken';
 import { threeDigits } from './format';
 import { verdictWords } from '../../words/verdict';

@@ -1,4 +1,5 @@
-import type { CameraEvent, CompletedJob } from '../domain/camera/job';
+import type { CameraEvent } from '../domain/camera/event';
+import type { CompletedJob } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { reachFacts, sinceCleaning } from '../domain/camera/outlook-facts';
 import type { Rising } from '../domain/drift/trend';

@@ -1,5 +1,8 @@
 import { holdsFor, type Calibration } from '../domain/drift/judging';
-import type { Camera, CameraEvent, CompletedJob, Reference } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { CameraEvent } from '../domain/camera/event';
+import type { CompletedJob } from '../domain/camera/job';
+import type { Reference } from '../domain/camera/reference';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import { fetched } from '../browser/late';
 import { appWords } from '../i18n/app-words';

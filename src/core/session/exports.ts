@@ -1,7 +1,9 @@
 import type { Calibration } from '../domain/drift/judging';
 import { writeConfig } from '../domain/files/config-toml';
 import { AppError } from '../domain/errors';
-import type { Camera, Job, Reference } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { Job } from '../domain/camera/job';
+import type { Reference } from '../domain/camera/reference';
 import { writeNpy, writeNpz } from '../domain/files/npy';
 import { resultsCsv, resultsJson } from '../domain/camera/results';
 import type { Database } from '../storage/database';

@@ -1,4 +1,5 @@
-import type { Camera, Job } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { Job } from '../domain/camera/job';
 import { scoredBy } from './history/history';
 import type { Models } from './models.svelte';
 

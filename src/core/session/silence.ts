@@ -1,7 +1,8 @@
 import { freshnessOf, HABIT, isSeen, type Freshness } from '../domain/camera/time/freshness';
 import { isAhead } from '../domain/camera/time/clock';
 import { NOTHING_LEARNED, type Learned } from '../domain/camera/time/reference-times';
-import type { Camera, Job } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { Job } from '../domain/camera/job';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {

@@ -1,4 +1,4 @@
-import type { Camera } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
 import type { Database } from '../storage/database';
 import { loadSeenFiles, saveSeenFiles } from '../storage/seen-files';
 import type { SeenFile } from '../storage/schema';

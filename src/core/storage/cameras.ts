@@ -1,4 +1,6 @@
-import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { CameraEvent } from '../domain/camera/event';
+import type { Reference } from '../domain/camera/reference';
 import { learnedOf, type Learned } from '../domain/camera/time/reference-times';
 import { timeIn } from '../domain/camera/time/zone';
 import type { Calibration } from '../domain/drift/judging';

@@ -5,7 +5,8 @@ import {
   type FormerRow,
   type HistoryChange,
 } from '../domain/camera/history-change';
-import { calledAs, type Camera, type CompletedJob } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import { calledAs, type CompletedJob } from '../domain/camera/job';
 import { inZone } from '../domain/camera/time/zone';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';

@@ -1,5 +1,7 @@
 import type { Calibration } from '../domain/drift/judging';
-import type { Camera, CameraEvent, Reference } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
+import type { CameraEvent } from '../domain/camera/event';
+import type { Reference } from '../domain/camera/reference';
 import type { GlassFit } from '../domain/glass/glass';
 import { referenceThumbnailKey, withCalibration } from './cameras';
 import { allOrNothing, type Database } from './database';

@@ -1,6 +1,6 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
 import { v4 as uuid } from 'uuid';
-import type { Camera } from '../domain/camera/job';
+import type { Camera } from '../domain/camera/camera';
 import { orStorageError, type Database } from './database';
 import type { Schema, Settings } from './schema';
 import { loadSetting } from './settings';

@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import { followMinutes } from '../../core/browser/minutes.svelte';
-import type { Camera, Job } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import type { Job } from '../../core/domain/camera/job';
 import { silenceOf, type Silence } from '../../core/session/silence';
 import { isReminderDue, type Reminders } from '../../core/domain/camera/seen';
 import { loadHabit, loadRecent, overviewOf, type CameraOverview } from '../../core/session/camera-overview';

@@ -1,6 +1,8 @@
 import { v4 as uuid } from 'uuid';
 import type { UnusedFile } from '../../core/domain/camera/unused-file';
-import { alarmsOf, type Camera, type CompletedJob } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import type { CompletedJob } from '../../core/domain/camera/job';
+import { alarmsOf } from '../../core/domain/camera/verdict';
 import {
   calibrationEvidence,
   type CalibrationResult,

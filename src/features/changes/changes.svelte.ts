@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { HistoryChange } from '../../core/domain/camera/history-change';
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { saveCamera, saveFacts } from '../../core/storage/cameras';
 import { dismissChange, loadChanges } from '../../core/storage/changes';
 import { runAtRest } from '../../core/session/at-rest.svelte';

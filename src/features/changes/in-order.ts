@@ -3,7 +3,8 @@ import {
   type ChangedVerdict,
   type HistoryChange,
 } from '../../core/domain/camera/history-change';
-import { compareJobs, type Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { compareJobs } from '../../core/domain/camera/job';
 import { fateOf } from '../../core/domain/camera/records/fate';
 import { originalName } from '../../core/domain/camera/time/capture-time';
 import { inZone } from '../../core/domain/camera/time/zone';

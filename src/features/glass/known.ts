@@ -1,5 +1,5 @@
 import type { GlassFit } from '../../core/domain/glass/glass';
-import type { Reference } from '../../core/domain/camera/job';
+import type { Reference } from '../../core/domain/camera/reference';
 import type { Database } from '../../core/storage/database';
 import { loadReferenceThumbnail } from '../../core/storage/cameras';
 import { loadGlassFit } from '../../core/storage/glass-fits';

@@ -1,10 +1,6 @@
-import {
-  conclusionOf,
-  lastCleaning,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-} from '../../core/domain/camera/job';
+import { lastCleaning, type CameraEvent } from '../../core/domain/camera/event';
+import type { CompletedJob, Job } from '../../core/domain/camera/job';
+import { conclusionOf } from '../../core/domain/camera/verdict';
 import { scoredBy } from '../../core/session/history/history';
 
 /**

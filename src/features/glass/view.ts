@@ -1,4 +1,5 @@
-import type { CompletedJob, Reference } from '../../core/domain/camera/job';
+import type { CompletedJob } from '../../core/domain/camera/job';
+import type { Reference } from '../../core/domain/camera/reference';
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { GlassSight } from '../../core/domain/glass/sight';
 import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';

@@ -1,4 +1,4 @@
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { correctionsBeside, withCorrection, type ClockRun } from '../../core/domain/camera/time/clock';
 import { INSTANT } from '../../core/domain/ranges';
 import { correctClock as correctCamera } from '../../core/session/history/change-camera';

@@ -1,4 +1,4 @@
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { plainName } from '../../core/domain/files/plain-name';
 import { contentSha256Of } from '../../core/encoder/content';

@@ -1,4 +1,4 @@
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import type { Database } from '../../core/storage/database';
 import { loadHandles } from '../../core/storage/handles';
 import { askFor, type KeptHandle } from '../../core/browser/file-handles';

@@ -1,4 +1,4 @@
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { captureTimeFromName, imageNameOf } from '../../core/domain/camera/time/capture-time';
 import { contentSha256Of } from '../../core/encoder/content';
 import type { FileFacts } from '../../core/session/watched-files';

@@ -1,4 +1,5 @@
-import { lastBreak, type Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { lastBreak } from '../../core/domain/camera/event';
 import { countCameras, countRows } from './storage/row-counts';
 import { loadEmbeddings } from '../../core/storage/jobs';
 import { countedBy } from '../../core/session/history/history';

@@ -9,17 +9,11 @@ import { dayOf } from '../../core/domain/drift/calibration';
 import type { Calibration } from '../../core/domain/drift/judging';
 import { isoDay } from '../../core/domain/instant';
 import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
-import {
-  alarmsOf,
-  lastCleaning,
-  verdictOf,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type FailedJob,
-  type Job,
-  type Reference,
-} from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { lastCleaning, type CameraEvent } from '../../core/domain/camera/event';
+import type { CompletedJob, FailedJob, Job } from '../../core/domain/camera/job';
+import type { Reference } from '../../core/domain/camera/reference';
+import { alarmsOf, verdictOf } from '../../core/domain/camera/verdict';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
 import { asOf, histories, tellingHistory } from '../../core/session/history/history';

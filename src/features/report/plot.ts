@@ -1,5 +1,6 @@
 import { courseOf, thinnedPlaces, type Course } from '../../core/domain/camera/course';
-import { isRemark, type CameraEvent, type CompletedJob } from '../../core/domain/camera/job';
+import { isRemark, type CameraEvent } from '../../core/domain/camera/event';
+import type { CompletedJob } from '../../core/domain/camera/job';
 import type { Markup } from '../../core/domain/files/markup';
 import { chartInFile } from '../../core/plot/chart';
 import { timelineScene } from '../../core/plot/timeline/timeline-scene';

@@ -1,6 +1,6 @@
 import { staysAt } from '../../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../../core/session/pictures/thumbnail-texts';
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { isoSeconds } from '../../core/domain/camera/summary';
 import { download, fileNameFrom } from '../../core/browser/download';
 import { configTextOrNull } from '../../core/session/exports';

@@ -1,4 +1,7 @@
-import type { Camera, CameraEvent, Job, Reference } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import type { CameraEvent } from '../../core/domain/camera/event';
+import type { Job } from '../../core/domain/camera/job';
+import type { Reference } from '../../core/domain/camera/reference';
 import type { Shift } from '../../core/domain/camera/time/shift';
 import type { SpanByHand } from '../../core/domain/usable/span';
 import { allOrNothing, type Database } from '../../core/storage/database';

@@ -1,4 +1,6 @@
-import { compareJobs, lastBreak, type Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { lastBreak } from '../../core/domain/camera/event';
+import { compareJobs } from '../../core/domain/camera/job';
 import { Shift } from '../../core/domain/camera/time/shift';
 import { inForceAt, timelineOf } from '../../core/domain/camera/timeline';
 import { referenceInZone } from '../../core/domain/camera/time/reference-times';

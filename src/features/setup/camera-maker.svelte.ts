@@ -1,7 +1,8 @@
 import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
-import type { Camera, Reference } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import type { Reference } from '../../core/domain/camera/reference';
 import { cleanMissing } from '../../core/domain/camera/reference-size';
 import { captureTimeFromName } from '../../core/domain/camera/time/capture-time';
 import { isOfNumbers } from '../../core/domain/model/numbers';

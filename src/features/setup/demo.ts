@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import type { CameraEvent } from '../../core/domain/camera/job';
+import type { CameraEvent } from '../../core/domain/camera/event';
 import { fetchAsset, fetchJson } from '../../core/browser/fetch-asset';
 import { AppError } from '../../core/domain/errors';
 import type { ImageProperties } from '../../core/domain/picture/property-table';

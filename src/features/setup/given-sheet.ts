@@ -1,4 +1,4 @@
-import type { Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
 import { timeOfName } from '../../core/domain/camera/time/reference-times';
 import { PackedFile } from '../../core/encoder/packed-file';
 import { setupWords } from '../../words/setup';

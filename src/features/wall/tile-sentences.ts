@@ -1,5 +1,6 @@
 import { positionText } from '../../core/domain/camera/deployment';
-import { verdictOf, type Camera } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { verdictOf } from '../../core/domain/camera/verdict';
 import { isQuiet } from '../../core/domain/camera/seen';
 import { seenSentence } from '../../core/i18n/conclusion-words';
 import { utcDay } from '../../core/i18n/format';

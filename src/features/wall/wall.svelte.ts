@@ -1,7 +1,8 @@
 import { untrack } from 'svelte';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
-import type { Camera, Job } from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import type { Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
 import { coverNow, type Cover } from '../../core/session/glass/cover';
 import { partOf } from '../../core/session/part-of';

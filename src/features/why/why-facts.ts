@@ -1,4 +1,5 @@
-import { conclusionOf, learnedVerdictOf, type CompletedJob } from '../../core/domain/camera/job';
+import type { CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, learnedVerdictOf } from '../../core/domain/camera/verdict';
 import type { Spoken } from '../../core/domain/camera/spoken';
 import { lowerLineOf } from '../../core/domain/drift/persistence';
 import { classify, type DriftStatus, type Thresholds } from '../../core/domain/drift/thresholds';

@@ -1,4 +1,5 @@
-import { conclusionOf, isAwaiting, isSetAside, type CompletedJob } from '../../core/domain/camera/job';
+import type { CompletedJob } from '../../core/domain/camera/job';
+import { conclusionOf, isAwaiting, isSetAside } from '../../core/domain/camera/verdict';
 import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { verdictWords } from '../../words/verdict';

@@ -1,16 +1,10 @@
 import { dayOf } from '../../core/domain/drift/calibration';
 import type { Embedding } from '../../core/domain/drift/embedding';
-import {
-  conclusionOf,
-  historyKey,
-  judgingReference,
-  lastBreak,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../core/domain/camera/job';
+import type { Camera } from '../../core/domain/camera/camera';
+import { lastBreak, type CameraEvent } from '../../core/domain/camera/event';
+import { historyKey, type CompletedJob, type Job } from '../../core/domain/camera/job';
+import { judgingReference, type Reference } from '../../core/domain/camera/reference';
+import { conclusionOf } from '../../core/domain/camera/verdict';
 import { turnOf } from '../../core/domain/glass/turn';
 import {
   embeddingSpread,

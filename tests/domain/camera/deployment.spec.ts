@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { doiIn } from '../../../src/core/domain/camera/deployed.js';
 import { positionIn, positionText } from '../../../src/core/domain/camera/deployment';
-import { withDeployment } from '../../../src/core/domain/camera/job';
+import { withDeployment } from '../../../src/core/domain/camera/camera';
 import { wholeCamera } from '../../storage/whole-rows';
 
 test('a position is read with decimal points or commas, and is refused beyond the globe', () => {

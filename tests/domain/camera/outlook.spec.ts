@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CameraEvent, CompletedJob } from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { outlookOf } from '../../../src/core/domain/camera/outlook';
 
 const DAY = 86_400_000;

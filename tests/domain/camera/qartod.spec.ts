@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { verdictOf, type CompletedJob } from '../../../src/core/domain/camera/job';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { verdictOf } from '../../../src/core/domain/camera/verdict';
 import { flagOf } from '../../../src/core/domain/camera/qartod';
 import { completed, failed, glass, otherView } from './jobs';
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { reasonsOf, type Reason } from '../../../src/core/domain/camera/reasons';
-import type { CompletedJob, Reference } from '../../../src/core/domain/camera/job';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
 import { completed, glass, HOUR, NOON, otherView } from './jobs';
 

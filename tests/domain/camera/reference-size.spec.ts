@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { conclusionOf, verdictOf, whyNotChecked, type Reference } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
+import { conclusionOf, verdictOf, whyNotChecked } from '../../../src/core/domain/camera/verdict';
 import { BEST_CLEAN, cleanMissing, ENOUGH_CLEAN } from '../../../src/core/domain/camera/reference-size';
 import { Stream } from '../../../src/core/domain/camera/stream';
 import { Judge } from '../../../src/core/domain/drift/judge';

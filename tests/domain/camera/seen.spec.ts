@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { CameraEvent } from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
 import { outlookOf } from '../../../src/core/domain/camera/outlook';
 import { isReminderDue, seenNow, type SeenEvent } from '../../../src/core/domain/camera/seen';
 import { wholeEvent } from '../../storage/whole-rows';

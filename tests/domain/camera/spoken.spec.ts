@@ -2,13 +2,10 @@ import { expect, test } from '@playwright/test';
 import { scaledDistance, spokenOf } from '../../../src/core/domain/camera/spoken';
 import { joinable } from '../../../src/core/session/reference/next-reference';
 import { CurrentRules } from '../../../src/core/session/history/current-rules';
-import {
-  conclusionOf,
-  verdictOf,
-  type Camera,
-  type Job,
-  type Reference,
-} from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
+import type { Job } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
+import { conclusionOf, verdictOf } from '../../../src/core/domain/camera/verdict';
 import { completed, failed, glass, otherView } from './jobs';
 
 test('the distance beside a verdict is of the detector that spoke, else of the one nearest to its limit', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Calibration } from '../../../src/core/domain/drift/judging';
-import type { Reference } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
 import { flagsOf, type Past } from '../../../src/core/plot/timeline/flags';
 import {
   FIRST_LENGTH,

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CameraEvent, Job } from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { Job } from '../../../src/core/domain/camera/job';
 import { placeOf, windowBehind, windowLength } from '../../../src/core/domain/camera/window';
 import { completed, failed, glass, HOUR, NOON, otherView } from './jobs';
 

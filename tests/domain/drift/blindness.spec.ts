@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { blindnessOf } from '../../../src/core/domain/drift/blindness';
 import type { Embedding } from '../../../src/core/domain/drift/embedding';
-import { verdictOf } from '../../../src/core/domain/camera/job';
+import { verdictOf } from '../../../src/core/domain/camera/verdict';
 import { Judge } from '../../../src/core/domain/drift/judge';
 import type { Judging } from '../../../src/core/domain/drift/judging';
 import { mmd2 } from '../../../src/core/domain/drift/mmd';

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { cleaningReports } from '../../../src/core/domain/drift/cleaning';
-import { lastCleaning, type CameraEvent, type CompletedJob } from '../../../src/core/domain/camera/job';
+import { lastCleaning, type CameraEvent } from '../../../src/core/domain/camera/event';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import type { DriftStatus } from '../../../src/core/domain/drift/thresholds';
 
 const HOUR = 3_600_000;

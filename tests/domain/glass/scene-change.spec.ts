@@ -1,10 +1,7 @@
 import { expect, test } from '@playwright/test';
-import {
-  conclusionOf,
-  type CameraEvent,
-  type CompletedJob,
-  type Judged,
-} from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { conclusionOf, type Judged } from '../../../src/core/domain/camera/verdict';
 import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';

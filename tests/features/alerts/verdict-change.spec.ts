@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CameraEvent, Job } from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { Job } from '../../../src/core/domain/camera/job';
 import type { DriftStatus } from '../../../src/core/domain/drift/thresholds';
 import { glass } from '../../domain/camera/jobs';
 import {

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { historyKey, verdictOf, type Camera, type CompletedJob } from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
+import { historyKey, type CompletedJob } from '../../../src/core/domain/camera/job';
+import { verdictOf } from '../../../src/core/domain/camera/verdict';
 import { Random } from '../../random';
 import { Alarm } from '../../../src/core/domain/drift/persistence';
 import { neededByJudge } from '../../../src/features/keep/pure/retention';

@@ -1,12 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { createHash } from 'node:crypto';
-import {
-  alarmsOf,
-  type Camera,
-  type CameraEvent,
-  type Job,
-  type Reference,
-} from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { Job } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
+import { alarmsOf } from '../../../src/core/domain/camera/verdict';
 import { reportFacts, picturedJobs, type ReportSource } from '../../../src/features/report/facts';
 import { html, plain } from '../../../src/core/domain/files/markup';
 import { writeReport } from '../../../src/features/report/page';

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import type { Camera, Reference } from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
+import type { Reference } from '../../../src/core/domain/camera/reference';
 import { resultsJson } from '../../../src/core/domain/camera/results';
 import type { Calibration } from '../../../src/core/domain/drift/judging';
 import { madeBy, referenceSha256, type ProvenanceFacts } from '../../../src/core/domain/files/provenance';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import type { CameraEvent, CompletedJob, Job } from '../../../src/core/domain/camera/job';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
+import type { CompletedJob, Job } from '../../../src/core/domain/camera/job';
 import { beginOf, endOf, hoursOf, UNITS } from '../../../src/features/science/pure/usable/hours';
 import { spanAt, USABILITIES, type Span, type SpanByHand } from '../../../src/core/domain/usable/span';
 import { usableTimeOf, type UsableFacts } from '../../../src/features/science/pure/usable/spans';

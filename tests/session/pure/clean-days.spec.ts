@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Camera, CompletedJob, Reference } from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
+import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
 import { canMeasureLimits, cleanDays } from '../../../src/core/session/history/clean-days';
 import { completed, glass, NOON, otherView } from '../../domain/camera/jobs';
 import { wholeCamera, wholeReference } from '../../storage/whole-rows';

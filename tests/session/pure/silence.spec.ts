@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Camera } from '../../../src/core/domain/camera/job';
+import type { Camera } from '../../../src/core/domain/camera/camera';
 import { newestOf, silenceOf } from '../../../src/core/session/silence';
 import { learnedOf } from '../../../src/core/domain/camera/time/reference-times';
 import { wholeReference } from '../../storage/whole-rows';

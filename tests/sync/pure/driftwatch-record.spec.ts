@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import type { CompletedJob, FailedJob, Job, Reference } from '../../../src/core/domain/camera/job';
+import type { CompletedJob, FailedJob, Job } from '../../../src/core/domain/camera/job';
+import type { Reference } from '../../../src/core/domain/camera/reference';
 import {
   driftText,
   isSamePicture,

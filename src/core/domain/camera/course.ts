@@ -1,4 +1,6 @@
-import { isOfSameHistory, isSetAside, verdictOf, type CameraEvent, type CompletedJob, type Job } from './job';
+import type { CameraEvent } from './event';
+import { isOfSameHistory, type CompletedJob, type Job } from './job';
+import { isSetAside, verdictOf } from './verdict';
 import { spokenOf, timesOf, type Spoken } from './spoken';
 import { windowLength } from './window';
 

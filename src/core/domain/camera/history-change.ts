@@ -1,7 +1,8 @@
 import type { ConclusionCode } from '../glass/conclusion';
 import type { GlassSight } from '../glass/sight';
 import type { DriftStatus } from '../drift/thresholds';
-import { conclusionOf, isAwaiting, verdictOf, type CompletedJob, type Job } from './job';
+import type { CompletedJob, Job } from './job';
+import { conclusionOf, isAwaiting, verdictOf } from './verdict';
 
 /** A verdict as it is worded: its cause is null if the learned distance alone was heard. */
 export interface Said {

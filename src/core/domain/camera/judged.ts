@@ -1,5 +1,6 @@
 import { NO_PERSISTENCE } from '../drift/persistence';
-import { learnedVerdictOf, type CompletedJob } from './job';
+import type { CompletedJob } from './job';
+import { learnedVerdictOf } from './verdict';
 import { timeFacts, type TimeFacts } from './time/zone';
 import { isAlike } from '../alike';
 

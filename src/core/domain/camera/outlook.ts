@@ -1,6 +1,8 @@
 import { isAhead } from './time/clock';
 import { upToNewest } from './time/freshness';
-import { isRemark, lastCleaning, verdictOf, type CameraEvent, type CompletedJob } from './job';
+import { isRemark, lastCleaning, type CameraEvent } from './event';
+import type { CompletedJob } from './job';
+import { verdictOf } from './verdict';
 import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';
 

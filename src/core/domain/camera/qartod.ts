@@ -1,6 +1,7 @@
 import { isTurned } from '../glass/turn';
 import type { Onset } from '../usable/onset';
-import { verdictOf, type Job } from './job';
+import type { Job } from './job';
+import { verdictOf } from './verdict';
 
 /**
  * The primary flags of QARTOD, by which oceanographic data say how far they can be used: 1 pass, 2 not evaluated,

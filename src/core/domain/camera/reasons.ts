@@ -11,7 +11,9 @@ import { isOfNumbers } from '../model/numbers';
 import { GLASS_WIDTH } from '../glass/picture';
 import type { Side } from '../picture/property-table';
 import { unusualProperties } from '../picture/second-opinion';
-import { conclusionOf, isSetAside, learnedVerdictOf, type CompletedJob, type Reference } from './job';
+import type { CompletedJob } from './job';
+import type { Reference } from './reference';
+import { conclusionOf, isSetAside, learnedVerdictOf } from './verdict';
 
 /** How a row is drawn: in a colour and shape, with a bar that reaches its limit at 1. */
 interface Row {

@@ -2,7 +2,9 @@ import type { Detail } from '../detail';
 import type { Embedding } from '../drift/embedding';
 import { tableCsv, tableRow, type TableRow } from '../files/csv';
 import type { Onset } from '../usable/onset';
-import { type Camera, type CompletedJob, conclusionOf, type Job, verdictOf } from './job';
+import type { Camera } from './camera';
+import type { CompletedJob, Job } from './job';
+import { conclusionOf, verdictOf } from './verdict';
 import { flagOf, flagSinceOnset, oceansitesOf } from './qartod';
 import { isoSeconds, summarise } from './summary';
 

@@ -1,4 +1,6 @@
-import { lastBreak, verdictOf, type CameraEvent, type CompletedJob } from './job';
+import { lastBreak, type CameraEvent } from './event';
+import type { CompletedJob } from './job';
+import { verdictOf } from './verdict';
 
 /** A person has seen an alarm, and says who comes or when to be reminded. */
 export type SeenEvent = CameraEvent & { readonly kind: 'seen'; readonly until: number };

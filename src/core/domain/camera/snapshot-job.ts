@@ -2,7 +2,10 @@ import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
 import type { ImageProperties } from '../picture/property-table';
 import { timingOf, type Timing } from './time/zone';
-import { isUntaught, type Camera, type CompletedJob, type Job, type Reference } from './job';
+import type { Camera } from './camera';
+import type { CompletedJob, Job } from './job';
+import type { Reference } from './reference';
+import { isUntaught } from './verdict';
 
 /** Fields that every job has, also a failed one. */
 export type SnapshotFacts = Timing & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;

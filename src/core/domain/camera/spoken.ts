@@ -1,4 +1,5 @@
-import { conclusionOf, isAwaiting, isQuiet, isSetAside, type CompletedJob } from './job';
+import type { CompletedJob } from './job';
+import { conclusionOf, isAwaiting, isQuiet, isSetAside } from './verdict';
 import type { Thresholds } from '../drift/thresholds';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 

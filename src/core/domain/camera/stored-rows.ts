@@ -3,7 +3,10 @@ import { isObject, type RowOf } from '../row';
 import { SPAN_BY_HAND } from '../usable/span';
 import { DELIVERY } from './records/delivery';
 import { EARLIER_BOXES, EARLIER_DETECTOR } from './earlier-boxes';
-import { CAMERA, CAMERA_EVENT, JOB, REFERENCE } from './job';
+import { CAMERA } from './camera';
+import { CAMERA_EVENT } from './event';
+import { JOB } from './job';
+import { REFERENCE } from './reference';
 
 /** Rows that are looked at when they are read from storage, by store. */
 const ROWS = {

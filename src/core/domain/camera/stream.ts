@@ -5,19 +5,11 @@ import type { GlassSight } from '../glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
 import { GlassJudge } from '../glass/glass-judge';
 import type { StandingAnswer } from '../glass/scene-change';
-import {
-  breaksWindow,
-  historyKey,
-  isAnsweredFor,
-  isSetAside,
-  isUntaught,
-  learnedVerdictOf,
-  standingAfter,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type Reference,
-} from './job';
+import type { Camera } from './camera';
+import { breaksWindow, type CameraEvent } from './event';
+import { historyKey, type CompletedJob } from './job';
+import { isAnsweredFor, type Reference } from './reference';
+import { isSetAside, isUntaught, learnedVerdictOf, standingAfter } from './verdict';
 import { judgedOf } from './judged';
 import { cleanMissing } from './reference-size';
 import { isUnjudged, scoredJob, snapshotOf, unjudgedJob } from './snapshot-job';

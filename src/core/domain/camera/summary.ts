@@ -1,6 +1,7 @@
 import { isAside } from './time/clock';
 import { isoInstant } from '../instant';
-import { alarmsOf, type CompletedJob, type Job, verdictOf } from './job';
+import type { CompletedJob, Job } from './job';
+import { alarmsOf, verdictOf } from './verdict';
 import { type Spoken, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 

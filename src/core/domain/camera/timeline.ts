@@ -1,4 +1,7 @@
-import type { Camera, CameraEvent, CompletedJob, InForce, Job, Reference } from './job';
+import type { Camera, InForce } from './camera';
+import type { CameraEvent } from './event';
+import type { CompletedJob, Job } from './job';
+import type { Reference } from './reference';
 import { isUnjudged } from './snapshot-job';
 
 interface Known {

@@ -6,7 +6,8 @@ import { INSTANT, isWithin } from '../ranges';
 import * as kind from '../row';
 import { isObject, isText, Misfit, type RowOf } from '../row';
 import { DEPLOYMENT } from './deployment';
-import type { Camera, CameraEvent } from './job';
+import type { Camera } from './camera';
+import type { CameraEvent } from './event';
 
 const TIME = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/;
 

@@ -1,7 +1,8 @@
 import type { Embedding } from '../drift/embedding';
 import { packSamples } from '../drift/kernel';
 import { AppError } from '../errors';
-import type { FailedJob, Reference } from './job';
+import type { FailedJob } from './job';
+import type { Reference } from './reference';
 
 /** Why no judge takes an embedding, such as one with NaN in it; null if one does. */
 export function problemOf(

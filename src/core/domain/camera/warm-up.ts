@@ -1,5 +1,6 @@
 import type { Embedding } from '../drift/embedding';
-import type { Camera, Reference } from './job';
+import type { Camera } from './camera';
+import type { Reference } from './reference';
 
 /** The embeddings that stand in the window before the first snapshot. */
 export function warmUpEmbeddings(camera: Camera, reference: Reference): readonly Embedding[] {

@@ -1,4 +1,6 @@
-import { isSetAside, lastBreak, type CameraEvent, type CompletedJob, type Job } from './job';
+import { lastBreak, type CameraEvent } from './event';
+import type { CompletedJob, Job } from './job';
+import { isSetAside } from './verdict';
 
 /**
  * The snapshots in the window behind one, oldest first: those that count, of its model, since the last break. Where they

@@ -1,4 +1,6 @@
-import { isSetAside, verdictOf, type CameraEvent, type CompletedJob, type Job } from '../camera/job';
+import type { CameraEvent } from '../camera/event';
+import type { CompletedJob, Job } from '../camera/job';
+import { isSetAside, verdictOf } from '../camera/verdict';
 import { scaledDistance } from '../camera/spoken';
 import { NO_PERSISTENCE } from './persistence';
 import { classify } from './thresholds';

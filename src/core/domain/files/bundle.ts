@@ -1,7 +1,9 @@
 import { MOST_ENTRIES } from './archive';
 import { ERROR_CODES } from '../error-codes';
 import type { ErrorCode } from '../errors';
-import { CAMERA, JOB, REFERENCE_FACTS, type Camera, type Job } from '../camera/job';
+import { CAMERA, type Camera } from '../camera/camera';
+import { JOB, type Job } from '../camera/job';
+import { REFERENCE_FACTS } from '../camera/reference';
 import { isModest } from '../modest';
 import type { Program } from './provenance';
 import * as kind from '../row';

@@ -11,7 +11,7 @@ import {
   TEXT_FACTS,
   type Deployment,
 } from '../camera/deployment';
-import type { Camera } from '../camera/job';
+import type { Camera } from '../camera/camera';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
 import { CLOCK_SHIFT, DEPTH, INSTANT, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';

@@ -1,4 +1,5 @@
-import { isSetAside, verdictOf, type CompletedJob } from '../camera/job';
+import type { CompletedJob } from '../camera/job';
+import { isSetAside, verdictOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
 
 export interface Onset {

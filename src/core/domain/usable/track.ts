@@ -1,13 +1,8 @@
 import { isAside } from '../camera/time/clock';
-import {
-  breaksWindow,
-  compareJobs,
-  conclusionOf,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-} from '../camera/job';
+import type { Camera } from '../camera/camera';
+import { breaksWindow, type CameraEvent } from '../camera/event';
+import { compareJobs, type CompletedJob, type Job } from '../camera/job';
+import { conclusionOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
 import type { Conclusion, ConclusionCode } from '../glass/conclusion';
 import { isTurned } from '../glass/turn';

@@ -1,12 +1,8 @@
 import type { Calibration } from '../../domain/drift/judging';
-import {
-  isOfSameHistory,
-  judgingReference,
-  verdictOf,
-  type CameraEvent,
-  type CompletedJob,
-  type Reference,
-} from '../../domain/camera/job';
+import type { CameraEvent } from '../../domain/camera/event';
+import { isOfSameHistory, type CompletedJob } from '../../domain/camera/job';
+import { judgingReference, type Reference } from '../../domain/camera/reference';
+import { verdictOf } from '../../domain/camera/verdict';
 import { eventNote } from '../../i18n/log-words';
 import type { JudgingModel } from '../../session/judging-models';
 import { runOf } from '../../session/history/verdict-now';

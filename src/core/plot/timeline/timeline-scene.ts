@@ -7,7 +7,7 @@ import {
   type Course,
   type Grade,
 } from '../../domain/camera/course';
-import { verdictOf } from '../../domain/camera/job';
+import { verdictOf } from '../../domain/camera/verdict';
 import { spokenOf } from '../../domain/camera/spoken';
 import type { Rising } from '../../domain/drift/trend';
 import { verdictWordsOf } from '../../i18n/conclusion-words';

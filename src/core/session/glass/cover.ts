@@ -1,12 +1,7 @@
-import {
-  judgingReference,
-  lastBreak,
-  type Camera,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import { lastBreak, type CameraEvent } from '../../domain/camera/event';
+import type { CompletedJob, Job } from '../../domain/camera/job';
+import { judgingReference, type Reference } from '../../domain/camera/reference';
 import { standingAnswers } from '../../domain/camera/stream';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';

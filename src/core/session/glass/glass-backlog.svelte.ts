@@ -1,4 +1,5 @@
-import type { CompletedJob, Reference } from '../../domain/camera/job';
+import type { CompletedJob } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
 import { cleanMissing } from '../../domain/camera/reference-size';
 import { isMadeFor } from '../../domain/model/own-model';
 import { isUnjudged } from '../../domain/camera/snapshot-job';

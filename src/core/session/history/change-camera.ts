@@ -1,4 +1,4 @@
-import { withDeployment, type Camera } from '../../domain/camera/job';
+import { withDeployment, type Camera } from '../../domain/camera/camera';
 import { judgingKey, type Judging } from '../../domain/drift/judging';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';

@@ -1,4 +1,5 @@
-import type { Camera, Job } from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import type { Job } from '../../domain/camera/job';
 import { clockFacts } from '../../domain/camera/time/clock';
 import { reachesAnswers } from '../../domain/camera/stream';
 import { scenesMoved } from '../../domain/camera/time/shift';

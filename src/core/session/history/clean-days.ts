@@ -1,5 +1,7 @@
-import type { Camera, CompletedJob, Job, Reference } from '../../domain/camera/job';
-import { isAwaiting, isSetAside } from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import type { CompletedJob, Job } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
+import { isAwaiting, isSetAside } from '../../domain/camera/verdict';
 import { timeOfName, timesOf } from '../../domain/camera/time/reference-times';
 import { dayOf, mayBound } from '../../domain/drift/calibration';
 

@@ -1,5 +1,7 @@
 import { blindnessOf } from '../../domain/drift/blindness';
-import { awaiting, learnedVerdictOf, type Job, type Reference } from '../../domain/camera/job';
+import type { Job } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
+import { awaiting, learnedVerdictOf } from '../../domain/camera/verdict';
 import { withoutSight } from '../../domain/drift/judge';
 import type { Database } from '../../storage/database';
 import { fittedAmong } from '../../storage/glass-fits';

@@ -1,13 +1,13 @@
+import type { CameraEvent } from '../../domain/camera/event';
 import {
   historyKey,
   isOfSameHistory,
-  isSetAside,
   type ByEye,
-  type CameraEvent,
   type CompletedJob,
   type HistoryFacts,
   type Job,
 } from '../../domain/camera/job';
+import { isSetAside } from '../../domain/camera/verdict';
 
 /** Distances that can share one axis: of one model, one reference and one detector. */
 export interface History {

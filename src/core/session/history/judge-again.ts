@@ -1,16 +1,13 @@
 import { Breather } from '../../browser/breather';
-import {
-  isOfSameHistory,
-  isSetAside,
-  lastBreak,
-  type Camera,
-  type CompletedJob,
-  type Reference,
-} from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import { lastBreak } from '../../domain/camera/event';
+import { isOfSameHistory, type CompletedJob } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
+import { isSetAside } from '../../domain/camera/verdict';
 import { isJudgedAlike } from '../../domain/camera/judged';
 import { Stream, type Content } from '../../domain/camera/stream';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
-import type { InForce } from '../../domain/camera/job';
+import type { InForce } from '../../domain/camera/camera';
 import { isSettledBy } from '../../domain/drift/persistence';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
 import type { JudgedAgain } from '../../storage/judged-again';

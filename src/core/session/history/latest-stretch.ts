@@ -1,6 +1,7 @@
 import { isAside, isPlain, YEAR } from '../../domain/camera/time/clock';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
-import { lastBreak, type Job } from '../../domain/camera/job';
+import { lastBreak } from '../../domain/camera/event';
+import type { Job } from '../../domain/camera/job';
 import type { Database } from '../../storage/database';
 import { loadJobsNewestFirst } from '../../storage/jobs';
 import type { CurrentRules } from './current-rules';

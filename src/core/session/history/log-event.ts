@@ -1,5 +1,5 @@
 import { v4 as uuid } from 'uuid';
-import type { CameraEvent } from '../../domain/camera/job';
+import type { CameraEvent } from '../../domain/camera/event';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import type { Inputs } from '../../storage/inputs';

@@ -1,4 +1,5 @@
-import { lastCleaning, type CameraEvent, type CompletedJob } from '../../domain/camera/job';
+import { lastCleaning, type CameraEvent } from '../../domain/camera/event';
+import type { CompletedJob } from '../../domain/camera/job';
 import { positionOf } from '../../domain/glass/glass-facts';
 import type { SceneAnswer, SceneChange } from '../../domain/glass/scene-answer';
 import { isSamePlace } from '../../domain/glass/scene-change';

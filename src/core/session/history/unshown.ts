@@ -1,4 +1,6 @@
-import type { CameraEvent, Job, Reference } from '../../domain/camera/job';
+import type { CameraEvent } from '../../domain/camera/event';
+import type { Job } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
 import { unshownHours, type UnshownHours } from '../../domain/camera/time/shown-hours';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { isPressing, type VerdictNow } from './verdict-now';

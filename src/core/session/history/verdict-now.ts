@@ -4,16 +4,9 @@ import type { Blindness } from '../../domain/drift/detectors/detector';
 import { seenNow } from '../../domain/camera/seen';
 import { isAhead } from '../../domain/camera/time/clock';
 import { upToNewest } from '../../domain/camera/time/freshness';
-import {
-  conclusionOf,
-  isAwaiting,
-  isSetAside,
-  lastBreak,
-  lastCleaning,
-  verdictOf,
-  type CameraEvent,
-  type CompletedJob,
-} from '../../domain/camera/job';
+import { lastBreak, lastCleaning, type CameraEvent } from '../../domain/camera/event';
+import type { CompletedJob } from '../../domain/camera/job';
+import { conclusionOf, isAwaiting, isSetAside, verdictOf } from '../../domain/camera/verdict';
 import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
 import { ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';

@@ -1,6 +1,9 @@
 import { DETECTORS, prepareFit } from '../../domain/drift/detectors';
 import type { Embedding } from '../../domain/drift/embedding';
-import type { Camera, CameraEvent, CompletedJob, Reference } from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import type { CameraEvent } from '../../domain/camera/event';
+import type { CompletedJob } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
 import { Judge } from '../../domain/drift/judge';
 import type { Judging } from '../../domain/drift/judging';
 import type { DetectorSettings } from '../../domain/model/model';

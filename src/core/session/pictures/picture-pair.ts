@@ -1,4 +1,5 @@
-import { judgingReference, type CompletedJob } from '../../domain/camera/job';
+import type { CompletedJob } from '../../domain/camera/job';
+import { judgingReference } from '../../domain/camera/reference';
 import { sameHour } from '../../domain/camera/time/same-hour';
 import { unpacked } from '../../encoder/packed-file';
 import type { FileOf } from '../follower';

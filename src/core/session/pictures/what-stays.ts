@@ -1,12 +1,8 @@
 import { hoursApart } from '../../domain/camera/time/same-hour';
-import {
-  isSetAside,
-  judgingReference,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
+import type { CameraEvent } from '../../domain/camera/event';
+import type { CompletedJob, Job } from '../../domain/camera/job';
+import { judgingReference, type Reference } from '../../domain/camera/reference';
+import { isSetAside } from '../../domain/camera/verdict';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { GLASS_MEMORY } from '../../domain/glass/glass-facts';
 import { NO_MOVE, type Move } from '../../domain/glass/move';

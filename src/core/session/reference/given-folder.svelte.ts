@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import { askForAll, type KeptFolder, type KeptHandle } from '../../browser/file-handles';
 import { filesOfHandles } from '../../browser/folder-files';
 import { imageNameOf } from '../../domain/camera/time/capture-time';
-import type { Camera } from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
 import { loadHandles, saveHandles } from '../../storage/handles';
 import type { GivenNote, GivenStep } from '../../storage/schema';
 import { changeSetting, loadSetting } from '../../storage/settings';

@@ -1,11 +1,7 @@
-import {
-  isSetAside,
-  sameView,
-  type Camera,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
+import type { Camera } from '../../domain/camera/camera';
+import type { CompletedJob, Job } from '../../domain/camera/job';
+import { sameView, type Reference } from '../../domain/camera/reference';
+import { isSetAside } from '../../domain/camera/verdict';
 import { wallClocksOf } from '../../domain/camera/time/reference-times';
 import { earliestDays } from '../../domain/camera/earliest-days';
 import { toWall, wallClockOf } from '../../domain/camera/time/zone';

@@ -1,5 +1,8 @@
 import { AppError } from '../../domain/errors';
-import { isUntaught, type Camera, type InForce, type Job, type Reference } from '../../domain/camera/job';
+import type { Camera, InForce } from '../../domain/camera/camera';
+import type { Job } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
+import { isUntaught } from '../../domain/camera/verdict';
 import { cleanMissing } from '../../domain/camera/reference-size';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
 import type { JudgedAgain } from '../../storage/judged-again';

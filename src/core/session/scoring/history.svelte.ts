@@ -1,16 +1,9 @@
 import { clockFacts, type AsideJob, type ClockFacts } from '../../domain/camera/time/clock';
 import { clockStand, type ClockStand } from '../../domain/camera/time/clock-stand';
-import {
-  awaiting,
-  compareJobs,
-  isAwaiting,
-  withByEye,
-  type ByEye,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../domain/camera/job';
+import type { CameraEvent } from '../../domain/camera/event';
+import { compareJobs, withByEye, type ByEye, type CompletedJob, type Job } from '../../domain/camera/job';
+import type { Reference } from '../../domain/camera/reference';
+import { awaiting, isAwaiting } from '../../domain/camera/verdict';
 import { isFinal } from '../../domain/camera/snapshot-job';
 import { asOf, oncePerSnapshot } from '../history/history';
 import type { Watched } from '../history/window';

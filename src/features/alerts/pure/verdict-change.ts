@@ -1,14 +1,8 @@
 import { isAhead } from '../../../core/domain/camera/time/clock';
 import { upToNewest } from '../../../core/domain/camera/time/freshness';
-import {
-  conclusionOf,
-  isSetAside,
-  lastCleaning,
-  verdictOf,
-  type CameraEvent,
-  type CompletedJob,
-  type Job,
-} from '../../../core/domain/camera/job';
+import { lastCleaning, type CameraEvent } from '../../../core/domain/camera/event';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import { conclusionOf, isSetAside, verdictOf } from '../../../core/domain/camera/verdict';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */

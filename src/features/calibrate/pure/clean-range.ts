@@ -1,4 +1,5 @@
-import { verdictOf, type CompletedJob } from '../../../core/domain/camera/job';
+import type { CompletedJob } from '../../../core/domain/camera/job';
+import { verdictOf } from '../../../core/domain/camera/verdict';
 import { mayBound } from '../../../core/domain/drift/calibration';
 import { isoDay } from '../../../core/domain/instant';
 

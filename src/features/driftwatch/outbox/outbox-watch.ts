@@ -1,5 +1,5 @@
 import { explain } from '../../../core/i18n/failures';
-import type { Camera } from '../../../core/domain/camera/job';
+import type { Camera } from '../../../core/domain/camera/camera';
 import {
   ARRIVED,
   laneKey,

@@ -1,4 +1,6 @@
-import { isAwaiting, judgingReference, whyNotChecked, type Job } from '../../../core/domain/camera/job';
+import type { Job } from '../../../core/domain/camera/job';
+import { judgingReference } from '../../../core/domain/camera/reference';
+import { isAwaiting, whyNotChecked } from '../../../core/domain/camera/verdict';
 import { laneKey, type Delivery, type Destination } from '../../../core/domain/camera/records/delivery';
 import { isMeantFor } from '../../../core/domain/camera/records/next-state';
 import { explainInEnglish } from '../../../core/i18n/in-english';

@@ -1,4 +1,6 @@
-import type { Camera, Job, Reference } from '../../../core/domain/camera/job';
+import type { Camera } from '../../../core/domain/camera/camera';
+import type { Job } from '../../../core/domain/camera/job';
+import type { Reference } from '../../../core/domain/camera/reference';
 import type { Destination } from '../../../core/domain/camera/records/delivery';
 import { AppError } from '../../../core/domain/errors';
 import type { Database } from '../../../core/storage/database';

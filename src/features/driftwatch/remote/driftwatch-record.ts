@@ -1,12 +1,8 @@
 import { isAlike } from '../../../core/domain/alike';
 import { captureTimeFromName } from '../../../core/domain/camera/time/capture-time';
-import {
-  verdictOf,
-  whyNotChecked,
-  type CompletedJob,
-  type Job,
-  type Reference,
-} from '../../../core/domain/camera/job';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import type { Reference } from '../../../core/domain/camera/reference';
+import { verdictOf, whyNotChecked } from '../../../core/domain/camera/verdict';
 import { propertyFieldsOf } from '../../../core/domain/picture/property-table';
 import { glassColumns } from '../../../core/domain/camera/results';
 import { isoSeconds } from '../../../core/domain/camera/summary';

@@ -1,4 +1,5 @@
-import { isSetAside, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import { isSetAside } from '../../../core/domain/camera/verdict';
 
 const HOUR = 3_600_000;
 const NOON = 12;

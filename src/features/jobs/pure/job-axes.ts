@@ -1,4 +1,5 @@
-import { verdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import { verdictOf } from '../../../core/domain/camera/verdict';
 import { scaledDistance } from '../../../core/domain/camera/spoken';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import type { LimitCourse, RecordPoint } from '../../../core/domain/camera/plot-point';

@@ -1,4 +1,5 @@
-import { isSetAside, learnedVerdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import { isSetAside, learnedVerdictOf } from '../../../core/domain/camera/verdict';
 import { COVER } from '../../../core/domain/glass/growth';
 import { GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';
 import type { Thresholds } from '../../../core/domain/drift/thresholds';

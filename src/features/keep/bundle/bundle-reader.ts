@@ -30,7 +30,8 @@ import { DESTINATION, type Destination } from '../../../core/domain/camera/recor
 import type { Embedding } from '../../../core/domain/drift/embedding';
 import { AppError } from '../../../core/domain/errors';
 import { LARGEST_MODEL, LARGEST_PICTURE } from '../../../core/domain/files/file-size';
-import { CAMERA_EVENT, type Job } from '../../../core/domain/camera/job';
+import { CAMERA_EVENT } from '../../../core/domain/camera/event';
+import type { Job } from '../../../core/domain/camera/job';
 import { CALIBRATION } from '../../../core/domain/drift/judging';
 import type { Kind } from '../../../core/domain/row';
 import { SPAN_BY_HAND } from '../../../core/domain/usable/span';

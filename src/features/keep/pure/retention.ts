@@ -1,12 +1,6 @@
-import {
-  compareJobs,
-  historyKey,
-  isSetAside,
-  learnedVerdictOf,
-  type Camera,
-  type CompletedJob,
-  type Job,
-} from '../../../core/domain/camera/job';
+import type { Camera } from '../../../core/domain/camera/camera';
+import { compareJobs, historyKey, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import { isSetAside, learnedVerdictOf } from '../../../core/domain/camera/verdict';
 import { Alarm } from '../../../core/domain/drift/persistence';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS } from '../../../core/domain/glass/glass-facts';

@@ -1,4 +1,6 @@
-import { isInScene, verdictOf, type CompletedJob, type Job } from '../../../core/domain/camera/job';
+import { isInScene } from '../../../core/domain/camera/event';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import { verdictOf } from '../../../core/domain/camera/verdict';
 import { BEST_CLEAN, ENOUGH_CLEAN } from '../../../core/domain/camera/reference-size';
 import { joinable } from '../../../core/session/reference/next-reference';
 import type { Cameras } from '../../../core/session/cameras.svelte';

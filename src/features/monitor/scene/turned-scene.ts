@@ -1,4 +1,5 @@
-import { isInScene, type CompletedJob, type Job, type SceneEvent } from '../../../core/domain/camera/job';
+import { isInScene, type SceneEvent } from '../../../core/domain/camera/event';
+import type { CompletedJob, Job } from '../../../core/domain/camera/job';
 import { positionOf, VIEW_MEMORY } from '../../../core/domain/glass/glass-facts';
 import { distanceOf, type Move } from '../../../core/domain/glass/move';
 import type { Database } from '../../../core/storage/database';

@@ -1,6 +1,6 @@
 import { madeBy, referenceSpan, type ProvenanceFacts } from '../../../core/domain/files/provenance';
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
-import type { Camera } from '../../../core/domain/camera/job';
+import type { Camera } from '../../../core/domain/camera/camera';
 import { deploymentFacts } from '../../../core/i18n/deployment-words';
 import deploymentWords from '../../../words/deployment.en.js';
 import methodsWords from '../../../words/methods.en.js';

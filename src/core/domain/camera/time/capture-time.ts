@@ -1,5 +1,6 @@
 import { isoInstant, NOT_A_DATE } from '../../instant';
-import type { CaptureTimeSource, Job } from '../job';
+import type { CaptureTimeSource } from '../camera';
+import type { Job } from '../job';
 import { plainName } from '../../files/plain-name';
 import { INSTANT, isWithin } from '../../ranges';
 

@@ -1,4 +1,5 @@
-import { compareJobs, type Camera, type CompletedJob, type Job } from '../job';
+import type { Camera } from '../camera';
+import { compareJobs, type CompletedJob, type Job } from '../job';
 import { isJudgedAlike } from '../judged';
 import { isUnjudged, snapshotOf, unjudgedJob } from '../snapshot-job';
 import {

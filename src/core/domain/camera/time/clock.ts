@@ -1,4 +1,6 @@
-import type { Camera, ClockCorrection, FailedJob, Job, Reference } from '../job';
+import type { Camera, ClockCorrection } from '../camera';
+import type { FailedJob, Job } from '../job';
+import type { Reference } from '../reference';
 import { INSTANT, isWithin } from '../../ranges';
 import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type Timing } from './zone';
 

@@ -1,4 +1,6 @@
-import { lastBreak, verdictOf, type CameraEvent, type Job } from '../job';
+import { lastBreak, type CameraEvent } from '../event';
+import type { Job } from '../job';
+import { verdictOf } from '../verdict';
 import { isAhead, isAside } from './clock';
 
 const DAY = 86_400_000;

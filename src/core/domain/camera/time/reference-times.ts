@@ -1,4 +1,4 @@
-import type { Reference } from '../job';
+import type { Reference } from '../reference';
 import { cleanMissing } from '../reference-size';
 import { captureTimeFromName, isZonedName } from './capture-time';
 import { toUtc, type CameraTime } from './zone';

@@ -1,4 +1,6 @@
-import type { Camera, CameraEvent, Job } from '../job';
+import type { Camera } from '../camera';
+import type { CameraEvent } from '../event';
+import type { Job } from '../job';
 import type { SpanByHand } from '../../usable/span';
 import {
   inZone,

@@ -1,4 +1,5 @@
-import { compareJobs, type CaptureTimeSource } from '../job';
+import type { CaptureTimeSource } from '../camera';
+import { compareJobs } from '../job';
 import { isPlain } from './clock';
 import { statedTime, timingOf, type StatedTiming, type TimeFacts, type Timing } from './zone';
 

@@ -1,4 +1,5 @@
-import type { Camera, CompletedJob, Job } from '../job';
+import type { Camera } from '../camera';
+import type { CompletedJob, Job } from '../job';
 import { CLOCK_SHIFT } from '../../ranges';
 import { isText, number, optional, row, single, type RowOf } from '../../row';
 import { isZonedName, storable, type StatedTime } from './capture-time';

@@ -1,4 +1,6 @@
-import type { Camera, CompletedJob, Job, Reference } from '../../../../core/domain/camera/job';
+import type { Camera } from '../../../../core/domain/camera/camera';
+import type { CompletedJob, Job } from '../../../../core/domain/camera/job';
+import type { Reference } from '../../../../core/domain/camera/reference';
 import { oceansitesOf, type OceansitesFlag, type QartodFlag } from '../../../../core/domain/camera/qartod';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import { spanAt, type Span, type SpanByHand } from '../../../../core/domain/usable/span';

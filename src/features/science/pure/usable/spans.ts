@@ -1,4 +1,5 @@
-import type { CameraEvent, Job } from '../../../../core/domain/camera/job';
+import type { CameraEvent } from '../../../../core/domain/camera/event';
+import type { Job } from '../../../../core/domain/camera/job';
 import { freshnessOf, HABIT } from '../../../../core/domain/camera/time/freshness';
 import { effortsOf, reachesOf, type TimeInterval } from './effort';
 import type { Onset } from '../../../../core/domain/usable/onset';

@@ -1,0 +1,90 @@
+import { JUDGING } from '../drift/judging';
+import { TRANSFORM } from '../model/model';
+import { CLOCK_SHIFT } from '../ranges';
+import * as kind from '../row';
+import type { RowOf } from '../row';
+import { DEPLOYMENT, type Deployment } from './deployment';
+import { CAMERA_TIME } from './time/zone';
+
+/** Source of a capture time; a file date is only a guess. */
+export const CAPTURE_TIME_SOURCE = kind.oneOf(['file-name', 'exif', 'file-date']);
+export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
+
+/** How the window is filled before the first snapshot counts. */
+const WARM_UP_SOURCE = kind.oneOf(['reference', 'snapshots', 'none']);
+export type WarmUpSource = RowOf<typeof WARM_UP_SOURCE>;
+
+/** Times that files stated, and by how much they are wrong: a person has said so. */
+const CLOCK_CORRECTION = kind.row({
+  /** the first and the last stated time that it is for, in milliseconds since 1970 */
+  from: kind.anyInstant,
+  to: kind.anyInstant,
+  /** milliseconds added to them; null: when they were taken is not known, and they count for nothing */
+  by: kind.orNull(kind.number(CLOCK_SHIFT)),
+  madeAt: kind.anyInstant,
+});
+export type ClockCorrection = RowOf<typeof CLOCK_CORRECTION>;
+
+/** A time as it was entered, with the zone and offset that its camera had then. */
+export const AT_AS_ENTERED = kind.optional(kind.row({ ...CAMERA_TIME.fields, at: kind.instant }));
+
+/** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
+const IN_FORCE = kind.row({
+  /** milliseconds since 1970 */
+  at: kind.anyInstant,
+  referenceId: kind.id,
+  /** absent where the camera still has the zone of then */
+  asEntered: AT_AS_ENTERED,
+});
+export type InForce = RowOf<typeof IN_FORCE>;
+
+/** The longest configuration that is read, in characters. */
+const LONGEST_CONFIG = 16 * 2 ** 20;
+
+/** A named profile: everything that decides how a snapshot of this camera is judged. */
+export const CAMERA = kind.row({
+  id: kind.id,
+  name: kind.name,
+  /** SHA-256 of the ONNX file: the identity of a model */
+  modelSha256: kind.sha256,
+  transform: TRANSFORM,
+  ...JUDGING.fields,
+  /** null until the first reference is frozen */
+  referenceId: kind.orNull(kind.id),
+  /** the calibration that its settings rest on; null when they are published ones or a person's own */
+  calibrationId: kind.orNull(kind.id),
+  warmUp: WARM_UP_SOURCE,
+  /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
+  configToml: kind.orNull(kind.text(LONGEST_CONFIG)),
+  isDemo: kind.flag,
+  ...CAMERA_TIME.fields,
+  /** oldest first; absent where its clock was never corrected */
+  clockCorrections: kind.optional(kind.listOf(CLOCK_CORRECTION)),
+  /**
+   * the dates of files up to this moment count as capture times where nothing else tells them; absent for all, as in
+   * earlier versions
+   */
+  fileDatesUntil: kind.optional(kind.anyInstant),
+  /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
+  timeline: kind.optional(kind.listOf(IN_FORCE)),
+  /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
+  horizon: kind.optional(kind.anyInstant),
+  /** absent where it still has the zone of then */
+  horizonAsEntered: AT_AS_ENTERED,
+  /**
+   * true if its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
+   * judged it, absent until that was looked at
+   */
+  judgedInOrder: kind.optional(kind.flag),
+  /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
+  flagsSinceOnset: kind.yes,
+  deployment: kind.optional(DEPLOYMENT),
+  createdAt: kind.instant,
+});
+export type Camera = RowOf<typeof CAMERA>;
+
+/** A camera with another deployment; one that says nothing is left out. */
+export function withDeployment(camera: Camera, deployment: Deployment): Camera {
+  const { deployment: _before, ...rest } = camera;
+  return Object.keys(deployment).length === 0 ? rest : { ...rest, deployment };
+}
