@@ -7,7 +7,7 @@ import type { GlassPicture } from '../core/domain/glass/picture';
 import type { ErrorCode } from '../core/domain/errors';
 import type { Detail } from '../core/domain/detail';
 import type { ImageProperties } from '../core/domain/picture/property-table';
-import { clockFacts, isAhead, isAside, rightTimes, type Timed } from '../core/domain/camera/time/clock';
+import { clockFacts, isAhead, isAside, rightTimes, type SnapshotTime } from '../core/domain/camera/time/clock';
 import { setAside } from '../core/domain/camera/time/clock-stand';
 import { byBestWitness } from '../core/domain/camera/time/witness';
 import type { StatedTiming } from '../core/domain/camera/time/zone';
@@ -58,7 +58,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   }
 
   /** In the order in which they must be judged, each with the time that it is judged by. @param now - milliseconds since 1970 */
-  inOrder(snapshots: readonly T[], now: number): readonly (T & Timed)[] {
+  inOrder(snapshots: readonly T[], now: number): readonly (T & SnapshotTime)[] {
     const { camera, reference } = this.#of;
     const all = byBestWitness([...snapshots].sort(compareJobs), ({ contentSha256 }) => contentSha256, now);
     const isAheadFailed = ({ error, capturedAt }: T) => error !== null && isAhead(capturedAt, now);
@@ -81,7 +81,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
    * @param content - null for what could not be read
    * @returns its job; of a snapshot that was there before under any name the job that it had
    */
-  take(snapshot: T & Timed, content: ArchivedContent | null): Job {
+  take(snapshot: T & SnapshotTime, content: ArchivedContent | null): Job {
     const { contentSha256 } = snapshot;
     const known = this.#bySha256.get(contentSha256);
     if (known) return known;
@@ -99,7 +99,7 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
     return this.#replaced.has(job);
   }
 
-  #judged(snapshot: T & Timed, content: ArchivedContent | null): Job {
+  #judged(snapshot: T & SnapshotTime, content: ArchivedContent | null): Job {
     const { camera } = this.#of;
     const { contentSha256, error, fault } = snapshot;
     const more = { id: this.#newId(), contentSha256, createdAt: Date.now() };

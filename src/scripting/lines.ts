@@ -5,7 +5,7 @@ import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
 import type { explainInEnglish } from '../core/i18n/in-english';
 import english from '../words/verdict.en.js';
-import type { Changed } from '../core/session/scoring/known-jobs';
+import type { ChangedJob } from '../core/session/scoring/known-jobs';
 import conclusionWords from '../words/conclusion.en.js';
 import programsWords from '../words/programs.en.js';
 
@@ -24,7 +24,7 @@ export interface ScoredLine extends ReturnType<typeof glassColumns> {
 }
 
 /** A job that is told, and whether an earlier line of it no longer holds. */
-export interface Told extends Pick<ScoredLine, 'corrected'> {
+export interface ToldJob extends Pick<ScoredLine, 'corrected'> {
   readonly job: Job;
 }
 
@@ -48,8 +48,8 @@ export function scoredLine(job: Job, explain: Explain): ScoredLine {
 /** Jobs, and after them those whose lines say something else than before, as they are now; each in capture order. */
 export async function toldOf(
   jobs: readonly Job[],
-  changed: readonly Changed<Job>[] = [],
-): Promise<readonly Told[]> {
+  changed: readonly ChangedJob<Job>[] = [],
+): Promise<readonly ToldJob[]> {
   const explain = await openExplain();
   const said = (job: Job) => JSON.stringify(scoredLine(job, explain));
   const corrected = changed.filter(({ before, after }) => said(before) !== said(after));

@@ -17,7 +17,7 @@ import { BY_HAND } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
-import type { Restored } from '../features/keep/restore';
+import type { RestoreReport } from '../features/keep/restore';
 import type { SetUpChoices } from '../features/setup/set-up.svelte';
 import programsWords from '../words/programs.en.js';
 import type { Archive } from './shard-archive';
@@ -29,7 +29,7 @@ import {
   summarySentence,
   toldOf,
   type ScoredLine,
-  type Told,
+  type ToldJob,
 } from './lines';
 import { PREDICT_ARGS } from './predict-args.js';
 import {
@@ -52,7 +52,7 @@ class NotWarmedError extends Error {
 export class Scripting {
   readonly #session: Session;
   /** report of the last scoring */
-  #scored: readonly Told[] = [];
+  #scored: readonly ToldJob[] = [];
   #unread: readonly string[] = [];
   #archive: Archive | null = null;
   #station: Station | null = null;
@@ -251,7 +251,7 @@ export class Scripting {
   }
 
   /** The lines of a report for jobs. */
-  async linesOf(told: readonly Told[]): Promise<readonly ScoredLine[]> {
+  async linesOf(told: readonly ToldJob[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
     return told.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
   }
@@ -301,7 +301,7 @@ export class Scripting {
   }
 
   /** Takes in such a zip; the page must have no cameras. @throws AppError what stopped it */
-  async restore(file: File): Promise<Restored> {
+  async restore(file: File): Promise<RestoreReport> {
     return (await import('../features/keep/restore')).restore(this.#session, file);
   }
 

@@ -4,7 +4,7 @@ import { clockStand } from '../core/domain/camera/time/clock-stand';
 import type { Camera } from '../core/domain/camera/camera';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { verdictOf } from '../core/domain/camera/verdict';
-import { isReminderDue, type AlarmTold, type Reminders } from '../core/domain/camera/seen';
+import { isReminderDue, type ToldAlarm, type Reminders } from '../core/domain/camera/seen';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
 import { isOfNumbers } from '../core/domain/model/numbers';
@@ -16,15 +16,15 @@ import { withYears } from '../core/i18n/format';
 import { alertsWords } from '../words/alerts';
 import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
-import type { Changed } from '../core/session/scoring/known-jobs';
-import type { Arrival, Scored } from '../core/session/scoring/batch';
+import type { ChangedJob } from '../core/session/scoring/known-jobs';
+import type { Arrival, ScoredFiles } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
 import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { changeCamera } from '../core/session/history/change-camera';
 import { askedChange } from '../core/session/history/scene-question';
-import type { Refusal, Taken } from '../core/session/history/take-told';
+import type { Refusal, TellOutcome } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
 import {
   instructionOf,
@@ -52,7 +52,7 @@ export interface IdentifiedLine extends ScoredLine {
 }
 
 /** The answer of `predict`, and its job's line. */
-interface Predicted {
+interface PredictAnswer {
   /** null if the file is no picture that can be read */
   readonly prediction: Prediction | null;
   readonly lines: readonly IdentifiedLine[];
@@ -89,7 +89,7 @@ export interface CameraStanding {
   /** from when on it counts as silent, milliseconds since 1970; null where it is not silent */
   readonly silentFrom: number | null;
   /** an alarm that was asked about, as it is told once it is over; null where none was */
-  readonly passed: Passed | null;
+  readonly passed: PassedAlarm | null;
 }
 
 /** Alarms of a camera's snapshots since its verdict was told last. */
@@ -101,7 +101,7 @@ interface Alarm {
 }
 
 /** The alert for an alarm that came and went between two looks. */
-interface Passed {
+interface PassedAlarm {
   readonly verdict: ReturnType<typeof verdictOf>;
   /** the action at the time, and that it is over */
   readonly word: string;
@@ -109,18 +109,18 @@ interface Passed {
 }
 
 /** How often alarms are told again, and which were told, by their cameras' names. */
-interface Reminding {
+interface ReminderState {
   readonly every: Reminders;
-  readonly told: Readonly<Record<string, AlarmTold>>;
+  readonly told: Readonly<Record<string, ToldAlarm>>;
 }
 
 /** The outcome of a person's word. */
-interface Heard extends Pick<Taken, 'isNew'> {
+interface Heard extends Pick<TellOutcome, 'isNew'> {
   readonly lines: readonly IdentifiedLine[];
 }
 
 /** Content and links of a wall; see `StaticWall`. */
-interface WallAsked extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
+interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
   readonly hasPictures: boolean;
@@ -269,7 +269,7 @@ export class Station {
    *
    * @throws ValidationError for bad arguments, or as `check`
    */
-  async predict(name: string, args: Partial<PredictArguments>): Promise<Predicted> {
+  async predict(name: string, args: Partial<PredictArguments>): Promise<PredictAnswer> {
     const { file, limits } = validated(args);
     const rows = await this.#rowsOf(this.#camera(name), [file]);
     const { jobs, changed } = await this.#score(name, rows.get(file)!, () => true);
@@ -306,7 +306,7 @@ export class Station {
   /** How every camera stands now. @param alarms - what else is to be worded, by a camera's name */
   async standings(
     alarms: Readonly<Record<string, Alarm>> = {},
-    { every, told }: Reminding = { every: 'never', told: {} },
+    { every, told }: ReminderState = { every: 'never', told: {} },
   ): Promise<readonly CameraStanding[]> {
     const [passing, toldBefore] = [new Map(Object.entries(alarms)), new Map(Object.entries(told))];
     const overviews = await this.#overviews(this.#session.cameras.all);
@@ -341,7 +341,7 @@ export class Station {
   }
 
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
-  async wall({ cameras, nextIn, hasPictures, ...more }: WallAsked): Promise<string> {
+  async wall({ cameras, nextIn, hasPictures, ...more }: WallRequest): Promise<string> {
     const { db } = this.#session;
     const [{ writeWall }, { tileOf }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
@@ -488,7 +488,7 @@ export class Station {
     return made;
   }
 
-  async #passed(alarm: Alarm | undefined, now: string): Promise<Passed | null> {
+  async #passed(alarm: Alarm | undefined, now: string): Promise<PassedAlarm | null> {
     const job = alarm && (await this.#session.db.get('jobs', alarm.id));
     if (job?.jobStatus !== 'Completed') return null;
     const word = instructionOf(verdictNow(job, [], job.capturedAt));
@@ -507,8 +507,8 @@ export class Station {
   }
 
   /** It waits until other work has gone before. */
-  async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<Scored> {
-    const changed = new Map<string, Changed<Job>>();
+  async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<ScoredFiles> {
+    const changed = new Map<string, ChangedJob<Job>>();
     for (;;) {
       const scored = await this.#session.scoring.scoreFor(this.#camera(name).id, files, [], isAnswered);
       for (const { before, after } of scored.changed) {
@@ -521,7 +521,7 @@ export class Station {
 
   async #linesOf(
     jobs: readonly Job[],
-    changed: readonly Changed<Job>[] = [],
+    changed: readonly ChangedJob<Job>[] = [],
   ): Promise<readonly IdentifiedLine[]> {
     const told = await toldOf(jobs, changed);
     const lines = await this.#scripting.linesOf(told);

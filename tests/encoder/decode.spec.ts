@@ -8,7 +8,7 @@ import { test } from '../shared-page';
 import { tensorValues } from '../../src/core/domain/model/transform';
 import type { Transform } from '../../src/core/domain/model/model';
 import { readImageFile } from '../../src/core/encoder/image-file';
-import type { Prepared } from '../../src/core/encoder/preprocess';
+import type { PreparedPicture } from '../../src/core/encoder/preprocess';
 import { readBaselineJpeg } from '../../src/core/encoder/resize/jpeg';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
@@ -69,12 +69,12 @@ async function decodeInPage(page: Page, file: Uint8Array): Promise<{ rgb: Buffer
 }
 
 type PreparedHashes =
-  | (Omit<Extract<Prepared, { ok: true }>, 'thumbnail' | 'resized'> & {
+  | (Omit<Extract<PreparedPicture, { ok: true }>, 'thumbnail' | 'resized'> & {
       thumbnail: number[];
       resized: string;
       tensor: string;
     })
-  | Extract<Prepared, { ok: false }>;
+  | Extract<PreparedPicture, { ok: false }>;
 
 /** Prepares one file after another in one Preprocessor, in the page or in a module worker. */
 async function prepare(
@@ -90,8 +90,8 @@ async function prepare(
           byte.toString(16).padStart(2, '0'),
         ).join('');
       type Answer =
-        | (Extract<Prepared, { ok: true }> & { tensor: Float32Array<ArrayBuffer> })
-        | Extract<Prepared, { ok: false }>;
+        | (Extract<PreparedPicture, { ok: true }> & { tensor: Float32Array<ArrayBuffer> })
+        | Extract<PreparedPicture, { ok: false }>;
       let ask: (bytes: ArrayBuffer) => Promise<Answer>;
       if (where === 'worker') {
         const worker = new Worker('/tests/encoder/prepare.worker.ts', { type: 'module' });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Span } from '../../src/core/domain/usable/span';
 import { textOf } from '../../src/core/encoder/text-of';
 import { mask } from '../../src/features/science/pure/counts/mask';
-import { guess, type Reading } from '../../src/core/domain/table/reading';
+import { guess, type TableReading } from '../../src/core/domain/table/reading';
 import { DELIMITERS } from '../../src/core/domain/table/table';
 import { damagedBytes } from './hostile';
 import { assertSound, holds } from './holds';
@@ -103,7 +103,7 @@ test('a damaged table is refused or masked, and never stops the page', async () 
   const rows = ['2026-05-31 08:30;3;a', '2026-05-31 09:30;NA;"b\nc"', '2026-06-01 09:30;1204;d'];
   const sound = ['when;fish;note', ...rows].join('\r\n');
   const words = ['"', '""', ';', ',', '\t', '\n', '\r', '#', '\0', '\ufeff', '=1+1', '1e999', 'sep=|\n'];
-  const changes: readonly Partial<Reading>[] = [
+  const changes: readonly Partial<TableReading>[] = [
     {},
     { time: [0], format: '%Q', zone: 'Europe/Madrid', minutes: 1e9 },
     { time: [1, 2], format: '%%', counts: [0, 99] },

@@ -1,6 +1,6 @@
 /** Batches without a page: nobody is told of what they store. */
 import type { Job } from '../../src/core/domain/camera/job';
-import type { Watched } from '../../src/core/session/history/window';
+import type { WatchedCamera } from '../../src/core/session/history/window';
 import type { BatchParts, ScoringParts } from '../../src/core/session/scoring/batch';
 import { Batches } from '../../src/core/session/scoring/batches.svelte';
 import { History } from '../../src/core/session/scoring/history.svelte';
@@ -15,7 +15,7 @@ export const UNTOLD: ScoringParts['followers'] = {
 /** Shows a camera with its stored jobs, in capture order, and what scores more for it. */
 export async function shown(
   parts: ScoringParts,
-  watched: Watched,
+  watched: WatchedCamera,
   jobs: readonly Job[],
   more: Partial<BatchParts> = {},
 ): Promise<{ readonly history: History; readonly batches: Batches }> {

@@ -2,7 +2,7 @@ import type { KeptHandle } from './file-handles';
 import { withPath } from './given-path';
 
 /** A file below a folder that is kept. */
-interface Found {
+interface FoundFile {
   /** with the folders it is in, as the only name that is its own */
   readonly path: string;
   readonly handle: FileSystemFileHandle;
@@ -13,7 +13,7 @@ export async function* filesUnder(
   handle: KeptHandle,
   onLost: (name: string) => void,
   path = '',
-): AsyncGenerator<Found, void> {
+): AsyncGenerator<FoundFile, void> {
   if (handle.kind === 'file') {
     yield { path: `${path}${handle.name}`, handle };
     return;

@@ -37,7 +37,7 @@ export interface Inspection {
   readonly manifest: ModelManifest | null;
 }
 
-interface Encoded {
+interface EncodedPicture {
   readonly ok: true;
   readonly contentSha256: string;
   readonly embedding: Embedding;
@@ -54,7 +54,7 @@ interface NotEncoded extends Failure {
   readonly contentSha256: string;
 }
 
-export type EncodeResult = Encoded | NotEncoded;
+export type EncodeResult = EncodedPicture | NotEncoded;
 
 /** The only door between the page and an encoder worker, which keeps nothing but the model it opened. */
 export interface EncoderApi extends Alive {

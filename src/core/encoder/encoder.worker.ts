@@ -9,7 +9,7 @@ import { alive } from '../thread/life';
 import type { EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
 import { contentOf, unreadSha256 } from './content';
 import { openLayers } from './layers/open-layers';
-import { Preprocessor, type Prepared } from './preprocess';
+import { Preprocessor, type PreparedPicture } from './preprocess';
 import {
   embeddingLengthOf,
   importRuntime,
@@ -27,12 +27,12 @@ const DEFAULT_SIZE = { height: 216, width: 384 };
 /** Pictures in one run of the model. */
 const BATCH = 8;
 
-interface Open {
+interface OpenModel {
   readonly session: Embedder;
   readonly manifest: ModelManifest;
 }
 
-let open: Open | null = null;
+let open: OpenModel | null = null;
 let preprocessor: Promise<Preprocessor> | undefined;
 /** kept from batch to batch: 8 pictures of 216 × 384 are 8 MB */
 let tensor = new Float32Array(0);
@@ -217,7 +217,7 @@ async function prepare(
   bytes: ArrayBuffer | null,
   transform: Transform,
   offset: number,
-): Promise<Prepared> {
+): Promise<PreparedPicture> {
   const tooLarge = tooLargeForPicture(file);
   if (tooLarge) return { ok: false, code: tooLarge.code, detail: tooLarge.detail };
   if (!bytes) return UNREADABLE;
@@ -248,13 +248,13 @@ async function checkSum({ manifest, bytes }: ModelSource): Promise<void> {
   if ((await sha256(bytes)) !== manifest.sha256) throw new AppError('model-checksum', manifest.name);
 }
 
-function opened(): Open {
+function opened(): OpenModel {
   if (!open) throw new Error('no model is open');
   return open;
 }
 
 /** @throws AppError `model-input` when the transform makes pictures of another size than the model takes */
-function openedFor({ resize }: Transform): Open {
+function openedFor({ resize }: Transform): OpenModel {
   const model = opened();
   const { input } = model.manifest;
   if (resize.height !== input.height || resize.width !== input.width) {

@@ -21,7 +21,7 @@ interface NotPrepared {
   readonly detail: Detail;
 }
 
-export type Resized =
+export type ResizedPicture =
   | {
       readonly ok: true;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
@@ -31,7 +31,7 @@ export type Resized =
     }
   | NotPrepared;
 
-export type Prepared =
+export type PreparedPicture =
   | {
       readonly ok: true;
       readonly properties: ImageProperties;
@@ -93,7 +93,7 @@ export class Preprocessor {
     transform: Transform,
     tensor: Float32Array,
     offset: number,
-  ): Promise<Prepared> {
+  ): Promise<PreparedPicture> {
     const result = await this.resize(file, bytes, transform, tensor, offset);
     if (!result.ok) return result;
     const { resized, source } = result;
@@ -123,7 +123,7 @@ export class Preprocessor {
     transform: Transform,
     tensor: Float32Array,
     offset: number,
-  ): Promise<Resized> {
+  ): Promise<ResizedPicture> {
     try {
       const source =
         this.#decodeJpeg(bytes, transform.resize) ?? (await this.#decode(file, bytes, transform.resize));

@@ -1,5 +1,5 @@
 import { isOfNumbers } from '../domain/model/numbers';
-import { saidOf, type Said } from '../domain/camera/history-change';
+import { saidOf, type WordedVerdict } from '../domain/camera/history-change';
 import type { CompletedJob, Job } from '../domain/camera/job';
 import { conclusionOf, isAwaiting, isSetAside } from '../domain/camera/verdict';
 import { spokenOf } from '../domain/camera/spoken';
@@ -48,7 +48,7 @@ export function verdictWordOf(job: Job): string {
   return isSensor ? verdictWordsOf(job).words[said.verdict] : saidInWords(said);
 }
 
-export function saidInWords({ verdict, code }: Said): string {
+export function saidInWords({ verdict, code }: WordedVerdict): string {
   if (code === null) return verdictWords.words[verdict];
   return causeWord(code, verdict === 'warning' || verdict === 'drift' ? verdict : 'normal');
 }

@@ -2,17 +2,17 @@ import type { CameraEvent } from '../domain/camera/event';
 import type { CompletedJob } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
 import { reachFacts, sinceCleaning } from '../domain/camera/outlook-facts';
-import type { Rising } from '../domain/drift/trend';
+import type { RisingTrend } from '../domain/drift/trend';
 import { outlookWords } from '../../words/outlook';
 import { twoDigits } from './wording';
 
-export interface ToldOutlook {
+export interface OutlookSentences {
   /** when the lens will have to be cleaned; null unless a rise is certain enough */
   readonly forecast: string | null;
   /** how long the lens has been as it is, and why no day is told; empty when there is nothing to say */
   readonly remark: string;
   /** the same forecast for the chart */
-  readonly rising: Rising | null;
+  readonly rising: RisingTrend | null;
 }
 
 /** Jobs are one history; jobs and events are in capture order, `now` is milliseconds since 1970. */
@@ -20,7 +20,7 @@ export function tellOutlook(
   jobs: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
-): ToldOutlook | null {
+): OutlookSentences | null {
   const outlook = outlookOf(jobs, events, now);
   if (!outlook) return null;
   return {

@@ -41,7 +41,7 @@ export interface Slots {
 export type Slot = keyof Slots;
 
 /** A component, and its properties by what the slot gives. */
-export interface Drawn<In extends object> {
+export interface SlotContent<In extends object> {
   readonly component: Component<Record<string, unknown>>;
   readonly propsOf: (given: In) => Record<string, unknown>;
 }
@@ -50,15 +50,15 @@ export interface Drawn<In extends object> {
 export function drawn<In extends object, Props extends object>(
   component: Component<Props>,
   propsOf: (given: In) => Props,
-): Drawn<In> {
-  return { component, propsOf } as unknown as Drawn<In>;
+): SlotContent<In> {
+  return { component, propsOf } as unknown as SlotContent<In>;
 }
 
 /** The same for a component that is loaded when it is wanted. */
 export async function drawnLate<In extends object, Props extends object>(
   module: Promise<{ readonly default: Component<Props> }>,
   propsOf: (given: In) => Props,
-): Promise<Drawn<In>> {
+): Promise<SlotContent<In>> {
   return drawn((await module).default, propsOf);
 }
 
@@ -77,7 +77,7 @@ export interface Panel<In extends object> {
   /** true if it waits until the page has been drawn, a camera's first verdict too, and nothing else is loaded */
   readonly isPatient?: boolean;
   /** Loads it, or gives it at once. @throws AppError `fetch-failed` when the page's own host is out of reach */
-  readonly open: (session: Session) => Drawn<In> | Promise<Drawn<In>>;
+  readonly open: (session: Session) => SlotContent<In> | Promise<SlotContent<In>>;
 }
 
 /** A part of the page with an address, and a link in the header or behind its gear. */
@@ -96,7 +96,7 @@ export interface Place {
   readonly isLikely?: boolean;
   /** the hint while files are dragged over it, if they are not simply checked */
   readonly dropHint?: () => string;
-  readonly open: (session: Session) => Drawn<object> | Promise<Drawn<object>>;
+  readonly open: (session: Session) => SlotContent<object> | Promise<SlotContent<object>>;
 }
 
 /** A part of the page that no other part knows (src/features/README.md). */

@@ -1,7 +1,7 @@
 import { isArchiveName, type EntryRefusal } from '../domain/files/archive';
 import { AppError } from '../domain/errors';
-import { filesOfDrop, type Dropped } from './intake';
-import type { UnusedEntries, Unpacked } from './zip-files';
+import { filesOfDrop, type DropContent } from './intake';
+import type { UnusedEntries, UnpackedFiles } from './zip-files';
 
 /** Interval between updates of the number of files found, in milliseconds. */
 const TELL_INTERVAL = 250;
@@ -27,7 +27,7 @@ export class Arrivals {
   }
 
   /** All files of a drop; must be called in the drop event itself. */
-  async ofDrop(transfer: DataTransfer): Promise<Dropped> {
+  async ofDrop(transfer: DataTransfer): Promise<DropContent> {
     return this.#reading(filesOfDrop(transfer, this.#tell));
   }
 
@@ -36,7 +36,7 @@ export class Arrivals {
    *
    * @throws AppError `fetch-failed` when what reads archives can't be loaded
    */
-  async open(files: readonly File[]): Promise<Unpacked> {
+  async open(files: readonly File[]): Promise<UnpackedFiles> {
     this.unused = [];
     if (!files.some(({ name }) => isArchiveName(name))) return { files, bundles: [], unused: [] };
     const { openArchives } = await import('./zip-files').catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { clockFacts, isLeftOut } from '../domain/camera/time/clock';
 import { clockStand } from '../domain/camera/time/clock-stand';
 import { isDated, LEAST_HABIT } from '../domain/camera/time/freshness';
-import type { Learned } from '../domain/camera/time/reference-times';
+import type { LearnedPictures } from '../domain/camera/time/reference-times';
 import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
 import type { CompletedJob, Job } from '../domain/camera/job';
@@ -34,7 +34,7 @@ export interface Recent {
   /** a few of those before them, in capture order */
   readonly earlier: readonly Job[];
   readonly events: readonly CameraEvent[];
-  readonly learned: Learned;
+  readonly learned: LearnedPictures;
   /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
 }

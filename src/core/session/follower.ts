@@ -1,6 +1,6 @@
 import type { KeptHandle } from '../browser/file-handles';
 import type { CompletedJob, Job } from '../domain/camera/job';
-import type { Changed } from './scoring/known-jobs';
+import type { ChangedJob } from './scoring/known-jobs';
 import type { FailedFiles } from './watched-files';
 
 /** Files that were given to the page, by kind. */
@@ -42,7 +42,7 @@ export interface Follower {
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
   /** Stored jobs were judged again, because of late ones if these are known. */
-  judgedAnew?(changed: readonly Changed[], because: readonly Job[]): void;
+  judgedAnew?(changed: readonly ChangedJob[], because: readonly Job[]): void;
   /** A stored job goes by a better witness of its time, with the same id. */
   corrected?(job: Job, before: Job): void;
   /** A snapshot was scored, and its job stored. */

@@ -4,7 +4,7 @@ import type { SentRecords } from '../storage/deletion/sent-records';
 import { ChangeChannel } from '../storage/writer-lock';
 import type { SentCounts, FileOf, Follower, Given } from './follower';
 import type { KeptHandle } from '../browser/file-handles';
-import type { Changed } from './scoring/known-jobs';
+import type { ChangedJob } from './scoring/known-jobs';
 import type { FailedFiles } from './watched-files';
 
 /** The features that follow a session, and other tabs: they are told of writes, and features are asked. */
@@ -78,7 +78,7 @@ export class Followers {
    *
    * @param because - jobs that came late and made it so; none if something else did
    */
-  judgedAnew(changed: readonly Changed[] = [], because: readonly Job[] = []): void {
+  judgedAnew(changed: readonly ChangedJob[] = [], because: readonly Job[] = []): void {
     this.announce();
     for (const follower of this.all) follower.judgedAnew?.(changed, because);
   }

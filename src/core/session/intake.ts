@@ -73,7 +73,7 @@ function isDesktopLitter(name: string): boolean {
 }
 
 /** Content of a drop. */
-export interface Dropped {
+export interface DropContent {
   readonly files: readonly File[];
   /** names of files and folders that the browser could not open */
   readonly failed: readonly string[];
@@ -88,13 +88,13 @@ export interface Dropped {
  *
  * @param onRead - how many files were found so far
  */
-export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number) => void): Promise<Dropped> {
+export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number) => void): Promise<DropContent> {
   const handles = handlesOfDrop(transfer);
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
   if (entries.length === 0) return { files: [...transfer.files], failed: [], handles: [] };
-  const found: Found = { files: [], failed: [], onRead };
+  const found: FoundFiles = { files: [], failed: [], onRead };
   for (let next = 0; next < entries.length; next += AT_ONCE) {
     await collectAll(entries.slice(next, next + AT_ONCE), found);
   }
@@ -104,20 +104,20 @@ export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number
 /** Number of files asked for at the same time: as many as a folder gives in one call. */
 const AT_ONCE = 100;
 
-interface Found {
+interface FoundFiles {
   readonly files: File[];
   readonly failed: string[];
   readonly onRead: (count: number) => void;
 }
 
-async function collectAll(entries: readonly FileSystemEntry[], found: Found): Promise<void> {
+async function collectAll(entries: readonly FileSystemEntry[], found: FoundFiles): Promise<void> {
   await Promise.all(entries.filter((entry) => entry.isFile).map((entry) => collect(entry, found)));
   found.onRead(found.files.length);
   // One folder after the other, however many there are.
   for (const entry of entries) if (!entry.isFile) await collect(entry, found);
 }
 
-async function collect(entry: FileSystemEntry, found: Found): Promise<void> {
+async function collect(entry: FileSystemEntry, found: FoundFiles): Promise<void> {
   try {
     if (entry.isFile) {
       const file = (entry as FileSystemFileEntry).file.bind(entry);

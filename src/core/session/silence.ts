@@ -1,6 +1,6 @@
 import { freshnessOf, HABIT, isSeen, type Freshness } from '../domain/camera/time/freshness';
 import { isAhead } from '../domain/camera/time/clock';
-import { NOTHING_LEARNED, type Learned } from '../domain/camera/time/reference-times';
+import { NOTHING_LEARNED, type LearnedPictures } from '../domain/camera/time/reference-times';
 import type { Camera } from '../domain/camera/camera';
 import type { Job } from '../domain/camera/job';
 
@@ -13,7 +13,7 @@ export interface Silence extends Freshness {
 /** A camera's pictures: those that were judged, in capture order, its newest at least, and those that it learned. */
 export interface News {
   readonly jobs: readonly Job[];
-  readonly learned?: Learned;
+  readonly learned?: LearnedPictures;
 }
 
 /** Capture time of the newest picture of a camera, judged or learned; null without any. */

@@ -2,7 +2,7 @@ import type { Camera } from '../domain/camera/camera';
 import type { Database } from '../storage/database';
 import { loadSeenFiles, saveSeenFiles } from '../storage/seen-files';
 import type { SeenFile } from '../storage/schema';
-import type { Scored } from './scoring/batch';
+import type { ScoredFiles } from './scoring/batch';
 
 /** A file of a watched folder, as a look into the folder shows it. */
 export interface FileFacts {
@@ -38,7 +38,7 @@ const PATIENCE = 24 * 60 * MINUTE;
 const LATE_TRIES = 2;
 
 /** A file that is given again. */
-interface Open {
+interface ReopenedFile {
   readonly stamp: string;
   /** milliseconds since 1970, like the next one */
   readonly unreadSince: number;
@@ -58,7 +58,7 @@ export class WatchedFiles {
   readonly #now: () => number;
   /** stamps of files whose content has its final job, by path */
   readonly #seen = new Map<string, string>();
-  readonly #open = new Map<string, Open>();
+  readonly #open = new Map<string, ReopenedFile>();
 
   private constructor(db: Database, camera: Pick<Camera, 'id' | 'modelSha256'>, now: () => number) {
     this.#db = db;
@@ -115,7 +115,7 @@ export class WatchedFiles {
    * @param files - a file that `byFile` lacks was not reached, and stays due
    * @throws AppError `storage-failed`, `disk-full`
    */
-  async settle(files: ReadonlyMap<File, FileFacts>, byFile: Scored['byFile']): Promise<void> {
+  async settle(files: ReadonlyMap<File, FileFacts>, byFile: ScoredFiles['byFile']): Promise<void> {
     const rows: SeenFile[] = [];
     for (const [file, facts] of files) {
       const job = byFile.get(file);

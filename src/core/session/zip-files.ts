@@ -27,7 +27,7 @@ export interface UnusedEntries {
 }
 
 /** Files with the content of their archives. */
-export interface Unpacked {
+export interface UnpackedFiles {
   /** in the order given, an archive's files in its place */
   readonly files: readonly File[];
   /** exports of everything that Porthole keeps */
@@ -47,8 +47,8 @@ export async function openArchives(
   files: readonly File[],
   onRead: (count: number) => void = () => undefined,
   room = LARGEST_ARCHIVE,
-): Promise<Unpacked> {
-  const found: Finding = { files: [], bundles: [], unused: [], room, archives: MOST_NESTED };
+): Promise<UnpackedFiles> {
+  const found: UnpackProgress = { files: [], bundles: [], unused: [], room, archives: MOST_NESTED };
   for (const file of files) {
     if (isArchiveName(file.name)) await openArchive(file, 0, found, onRead);
     else found.files.push(file);
@@ -57,7 +57,7 @@ export async function openArchives(
 }
 
 /** Files found so far, and the room left for nested archives: in bytes, and how many. */
-interface Finding {
+interface UnpackProgress {
   readonly files: File[];
   readonly bundles: File[];
   readonly unused: UnusedEntries[];
@@ -68,7 +68,7 @@ interface Finding {
 async function openArchive(
   archive: File,
   depth: number,
-  found: Finding,
+  found: UnpackProgress,
   onRead: (count: number) => void,
 ): Promise<void> {
   const unused = new Map<EntryRefusal, string[]>();
@@ -135,7 +135,7 @@ async function openArchive(
   }
 }
 
-function noRoom({ size }: ArchiveEntry, { room, archives }: Finding): EntryRefusal | null {
+function noRoom({ size }: ArchiveEntry, { room, archives }: UnpackProgress): EntryRefusal | null {
   if (archives === 0) return 'nested';
   return size > room ? 'too-large' : null;
 }

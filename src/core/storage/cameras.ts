@@ -1,7 +1,7 @@
 import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
 import type { Reference } from '../domain/camera/reference';
-import { learnedOf, type Learned } from '../domain/camera/time/reference-times';
+import { learnedOf, type LearnedPictures } from '../domain/camera/time/reference-times';
 import { timeIn } from '../domain/camera/time/zone';
 import type { Calibration } from '../domain/drift/judging';
 import type { SpanByHand } from '../domain/usable/span';
@@ -62,10 +62,10 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
   return soundRows('references', references).sort((a, b) => a.version - b.version);
 }
 
-const learned = new Map<string, Learned>();
+const learned = new Map<string, LearnedPictures>();
 
 /** The news that a camera's reference is of it. A reference is frozen, so each is read once for a zone. */
-export async function loadLearned(db: Database, camera: Camera): Promise<Learned> {
+export async function loadLearned(db: Database, camera: Camera): Promise<LearnedPictures> {
   const key = JSON.stringify([camera.referenceId, timeIn(camera)]);
   const known = learned.get(key);
   if (known) return known;

@@ -10,7 +10,7 @@ import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
 import type { Job } from '../domain/camera/job';
 import type { Reference } from '../domain/camera/reference';
-import type { AlarmTold, Reminders } from '../domain/camera/seen';
+import type { ToldAlarm, Reminders } from '../domain/camera/seen';
 import type { EarlierBoxes, EarlierDetector } from '../domain/camera/earlier-boxes';
 import type { SpanByHand } from '../domain/usable/span';
 import type { EncoderChoice } from '../domain/model/encoder-choice';
@@ -29,7 +29,7 @@ export interface SeenFile {
 }
 
 /** A stretch of a camera's history that has to be judged again, by capture time in milliseconds since 1970. */
-export interface Unjudged {
+export interface UnjudgedStretch {
   readonly from: number;
   readonly to: number;
   /** because of snapshots or events from elsewhere; absent if only growth and loss have to look at it */
@@ -115,7 +115,7 @@ export interface Settings {
   /** capture time of the snapshot after which a camera went silent, by camera id: one notice for each silence */
   readonly silenceTold: ReadonlyMap<string, number>;
   /** the alarm that was told last of each camera, and when, by camera id */
-  readonly alarmTold: ReadonlyMap<string, AlarmTold>;
+  readonly alarmTold: ReadonlyMap<string, ToldAlarm>;
   /** ids of cameras with files that can't be read: one notice until all can be read */
   readonly unreadTold: readonly string[];
   /** when the newest failed file that a person has seen was checked, by camera id */
@@ -127,7 +127,7 @@ export interface Settings {
   /** ids of the cameras whose pictures are kept */
   readonly keepsOriginals: readonly string[];
   /** stretches of histories that are to be judged again, by camera id */
-  readonly unjudged: ReadonlyMap<string, Unjudged>;
+  readonly unjudged: ReadonlyMap<string, UnjudgedStretch>;
   /** a mark for each camera whose jobs say something else than their records that wait, by camera id */
   readonly judgedAnew: ReadonlyMap<string, string>;
 }

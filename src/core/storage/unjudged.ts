@@ -1,11 +1,11 @@
 import { allOrNothing, type Database } from './database';
 import { JUDGED_STORES, judgedWrites, type JudgedAgain } from './judged-again';
 import type { Store } from './judged-anew';
-import type { Settings, Unjudged } from './schema';
+import type { Settings, UnjudgedStretch } from './schema';
 import { loadSetting } from './settings';
 
 /** The stretch of a camera's history that has to be judged again; null if there is none. */
-export async function loadUnjudged(db: Database, cameraId: string): Promise<Unjudged | null> {
+export async function loadUnjudged(db: Database, cameraId: string): Promise<UnjudgedStretch | null> {
   return (await loadSetting(db, 'unjudged'))?.get(cameraId) ?? null;
 }
 
@@ -27,7 +27,7 @@ export async function markUnjudged(
 export async function noteUnjudged(
   settings: Store<'settings'>,
   cameraId: string,
-  left: Unjudged | null,
+  left: UnjudgedStretch | null,
 ): Promise<void> {
   const all = new Map((await settings.get('unjudged')) as Settings['unjudged'] | undefined);
   if (left) all.set(cameraId, left);
@@ -40,7 +40,7 @@ export async function saveJudged(
   db: Database,
   cameraId: string,
   again: JudgedAgain,
-  left: Unjudged | null,
+  left: UnjudgedStretch | null,
 ): Promise<void> {
   const tx = db.transaction(JUDGED_STORES, 'readwrite', { durability: 'relaxed' });
   const settings = tx.objectStore('settings');

@@ -17,7 +17,7 @@ import { alertsWords } from '../../words/alerts';
 import { lastBreak } from '../../core/domain/camera/event';
 import { compareJobs, type Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent } from '../../core/session/camera-overview';
-import type { Changed } from '../../core/session/scoring/known-jobs';
+import type { ChangedJob } from '../../core/session/scoring/known-jobs';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import {
@@ -193,7 +193,7 @@ export class Alerts {
   }
 
   /** Tells what was changed for cameras that are not shown, by jobs that were just stored and by others that changed. */
-  async storedElsewhere(jobs: readonly Job[], changed: readonly Changed<Job>[]): Promise<void> {
+  async storedElsewhere(jobs: readonly Job[], changed: readonly ChangedJob<Job>[]): Promise<void> {
     const { all: cameras, chosen: shown } = this.#session.cameras;
     const { db } = this.#session;
     const { role } = this.#session.work;

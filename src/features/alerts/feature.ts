@@ -2,7 +2,7 @@ import { fetched, late } from '../../core/browser/late';
 import { appWords } from '../../core/i18n/app-words';
 import type { Job } from '../../core/domain/camera/job';
 import { drawn, type Feature } from '../../core/page/feature';
-import type { Changed } from '../../core/session/scoring/known-jobs';
+import type { ChangedJob } from '../../core/session/scoring/known-jobs';
 import { partOf } from '../../core/session/part-of';
 
 const openAlerts = partOf((session) =>
@@ -15,7 +15,7 @@ const openAlerts = partOf((session) =>
 /** The verdict on the tab, and what tells a person that it has changed. */
 export const alerts: Feature = {
   follow: (session) => {
-    let [jobs, changed]: [Job[], Changed<Job>[]] = [[], []];
+    let [jobs, changed]: [Job[], ChangedJob<Job>[]] = [[], []];
     // The batch of the shown camera is told when it has ended.
     const isElsewhere = ({ cameraId }: Job) => cameraId !== session.cameras.chosen?.id;
     const tell = async () => {
@@ -24,7 +24,7 @@ export const alerts: Feature = {
       [jobs, changed] = [[], []];
       await alerts.storedElsewhere(...news);
     };
-    const note = (more: readonly Job[], others: readonly Changed<Job>[]) => {
+    const note = (more: readonly Job[], others: readonly ChangedJob<Job>[]) => {
       jobs.push(...more.filter(isElsewhere));
       changed.push(...others.filter(({ after }) => isElsewhere(after)));
       // A write is announced in several steps, and looked at once, after the last of them.

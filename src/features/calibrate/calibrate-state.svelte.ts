@@ -20,7 +20,7 @@ import { givenOf } from '../../core/session/reference/given-folder.svelte';
 import {
   encodeSnapshots,
   type DatedSnapshot,
-  type Encoded,
+  type EncodedSnapshots,
 } from '../../core/session/reference/reference-builder';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import type { Session } from '../../core/session/session.svelte';
@@ -49,7 +49,7 @@ interface Anew {
   readonly sent: number;
 }
 
-const EMPTY: Encoded = { snapshots: [], unused: [] };
+const EMPTY: EncodedSnapshots = { snapshots: [], unused: [] };
 
 /** Measures limits of the chosen camera on its clean days, and tries them on dirty pictures. */
 export class CalibrateState {
@@ -62,7 +62,7 @@ export class CalibrateState {
   readonly #analyst = new Analyst();
   /** days that a person chose instead of the suggested ones */
   #chosenRange = $state.raw<{ readonly key: string; readonly range: DayRange } | null>(null);
-  #given = $state.raw<{ readonly key: string; readonly clean: Encoded; readonly dirty: Encoded } | null>(
+  #given = $state.raw<{ readonly key: string; readonly clean: EncodedSnapshots; readonly dirty: EncodedSnapshots } | null>(
     null,
   );
   /** embeddings of another camera, or of another model, are not this calibration's */
@@ -70,8 +70,8 @@ export class CalibrateState {
     const { chosen: camera } = this.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
-  readonly clean: Encoded = $derived.by(() => (this.#given?.key === this.#key ? this.#given.clean : EMPTY));
-  readonly dirty: Encoded = $derived.by(() => (this.#given?.key === this.#key ? this.#given.dirty : EMPTY));
+  readonly clean: EncodedSnapshots = $derived.by(() => (this.#given?.key === this.#key ? this.#given.clean : EMPTY));
+  readonly dirty: EncodedSnapshots = $derived.by(() => (this.#given?.key === this.#key ? this.#given.dirty : EMPTY));
 
   /** scored days on which the lens is taken as clean */
   readonly days = $derived.by((): readonly (readonly CompletedJob[])[] => {
@@ -285,7 +285,7 @@ export class CalibrateState {
     });
   }
 
-  #take(encoded: Encoded, kind: Kind): void {
+  #take(encoded: EncodedSnapshots, kind: Kind): void {
     const before = this[kind];
     const scored = kind === 'clean' ? this.days.flat() : this.#called;
     const known = new Map([

@@ -30,7 +30,7 @@ const NO_CONNECTION: Connection = {
 /** A mytoken that is expired or revoked. */
 const REFUSED: MytokenState = { isValid: false, expiresAt: null, name: null, usesLeft: null };
 
-export interface Checked {
+export interface ConnectionTest {
   /** true if a DriftWatch answers at the address */
   readonly isReachable: boolean;
   readonly failure: StoredFailure | null;
@@ -56,7 +56,7 @@ interface Collaborators {
 /** This device's connection to DriftWatch: the address, the token, and the results of their test. */
 export class Account {
   connection = $state.raw<Connection>(NO_CONNECTION);
-  checked = $state.raw<Checked | null>(null);
+  checked = $state.raw<ConnectionTest | null>(null);
   isChecking = $state(false);
   me = $state.raw<Owner | null>(null);
   /** the terms, for the present token: its question stands in several places, which come and go */
@@ -187,7 +187,7 @@ export class Account {
     await this.test();
   }
 
-  async #findOut(): Promise<Checked & { readonly me: Owner | null }> {
+  async #findOut(): Promise<ConnectionTest & { readonly me: Owner | null }> {
     let isReachable = false;
     try {
       const client = this.client();

@@ -18,7 +18,7 @@ import { Outbox } from './outbox/outbox.svelte';
 import { timingsOf } from './outbox/timings';
 import { ByHand } from './records/by-hand';
 import { recordOf, type RecordChoices } from './records/job-record';
-import { mustFollow, type Followed, type RecordParts } from './records/parts';
+import { mustFollow, type ShownCamera, type RecordParts } from './records/parts';
 import { RecordKeeper } from './records/record-keeper';
 import type { Experiment } from './remote/driftwatch';
 
@@ -43,7 +43,7 @@ export class Sync {
   readonly records: RecordKeeper;
   readonly byHand: ByHand;
   readonly #parts: Collaborators;
-  #followed: Followed | null = null;
+  #followed: ShownCamera | null = null;
   /** counts the cameras that were turned to, so that a slow look at one never hides a later one */
   #turn = 0;
   /** true once it is on record that something has left this device */
@@ -103,7 +103,7 @@ export class Sync {
   }
 
   /** Turns to the camera that the page shows, and queues jobs that were stored without an outbox. */
-  async follow(followed: Followed | null): Promise<void> {
+  async follow(followed: ShownCamera | null): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
     // Jobs stored meanwhile use the facts followed now.
@@ -194,7 +194,7 @@ export class Sync {
     return this.outbox.watch(this.#followed?.camera.id ?? null, destination && laneKey(destination));
   }
 
-  #mustFollow(): Followed {
+  #mustFollow(): ShownCamera {
     return mustFollow({ followed: () => this.#followed });
   }
 

@@ -8,7 +8,7 @@ import { isVaultAvailable, openVault, reopen, reseal, seal } from './remote/vaul
 /** The mytoken is nowhere, in memory until the page is closed, or on the device under a passphrase, locked or open. */
 export type TokenPlace = 'none' | 'memory' | 'locked' | 'open';
 
-interface Held {
+interface HeldToken {
   readonly context: string;
   mytoken: string | null;
   /** key of the vault, while that is open */
@@ -28,8 +28,8 @@ export class TokenKeeper {
 
   readonly #db: Database;
   /** by context; another mytoken, or none, is another object */
-  readonly #all = new Map<string, Held>();
-  #held: Held = { context: '', mytoken: null, key: null };
+  readonly #all = new Map<string, HeldToken>();
+  #held: HeldToken = { context: '', mytoken: null, key: null };
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database) {
@@ -143,7 +143,7 @@ export class TokenKeeper {
     return reopen(sealed, key);
   }
 
-  async #replace(held: Held, mytoken: string): Promise<void> {
+  async #replace(held: HeldToken, mytoken: string): Promise<void> {
     await this.onReplaced?.(mytoken);
     if (!held.key) {
       held.mytoken = mytoken;
@@ -154,8 +154,8 @@ export class TokenKeeper {
     if (sealed) await this.#saveSealed(held.context, await reseal(mytoken, held.key, sealed));
   }
 
-  #hold(context: string, mytoken: string | null): Held {
-    const held: Held = { context, mytoken, key: null };
+  #hold(context: string, mytoken: string | null): HeldToken {
+    const held: HeldToken = { context, mytoken, key: null };
     this.#all.set(context, held);
     return held;
   }

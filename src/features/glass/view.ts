@@ -14,13 +14,13 @@ import { loadThumbnail } from '../../core/storage/jobs';
 import type { Session } from '../../core/session/session.svelte';
 
 /** The chosen camera and its history; a session has them. */
-type Seen = Pick<Session, 'cameras' | 'history'>;
+type ChosenCamera = Pick<Session, 'cameras' | 'history'>;
 
 /** Snapshots by which a camera is known to look as an earlier reference has it. */
 export const LATELY = 6;
 
 /** The newest snapshots in a row of the chosen camera's present reference that show another view; none while that may be a fish. */
-export function elsewhereOf(seen: Seen): readonly CompletedJob[] {
+export function elsewhereOf(seen: ChosenCamera): readonly CompletedJob[] {
   const run: CompletedJob[] = [];
   for (const job of newestFirst(seen)) {
     if (!job.glass?.view.isAside) break;
@@ -40,7 +40,7 @@ export function agreeing(elsewhere: readonly CompletedJob[]): readonly Completed
  * The newest snapshots in a row that count and show the camera turned as it is now, oldest first; none while it is in place
  * or looks elsewhere.
  */
-export function turnedOf(seen: Seen): readonly CompletedJob[] {
+export function turnedOf(seen: ChosenCamera): readonly CompletedJob[] {
   const run: CompletedJob[] = [];
   for (const job of newestFirst(seen)) {
     const { glass } = job;
@@ -60,7 +60,7 @@ export function ofNewView(turned: readonly CompletedJob[]): readonly CompletedJo
 }
 
 /** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */
-function* newestFirst({ cameras, history }: Seen): Generator<CompletedJob> {
+function* newestFirst({ cameras, history }: ChosenCamera): Generator<CompletedJob> {
   const { chosen: camera } = cameras;
   for (let i = history.jobs.length - 1; i >= 0; i -= 1) {
     const job = history.jobs[i]!;

@@ -2,7 +2,7 @@ import type { Camera } from '../../core/domain/camera/camera';
 import { correctionsBeside, withCorrection, type ClockRun } from '../../core/domain/camera/time/clock';
 import { INSTANT } from '../../core/domain/ranges';
 import { correctClock as correctCamera } from '../../core/session/history/change-camera';
-import type { SaidOfTimes } from '../../core/session/history/change-inputs';
+import type { TimeCorrections } from '../../core/session/history/change-inputs';
 import { saveSetting } from '../../core/storage/settings';
 import { intakeOf } from './intake-part.svelte';
 import type { Session } from '../../core/session/session.svelte';
@@ -43,7 +43,7 @@ export function setDeviceClock(session: Session, is: number): Promise<boolean> {
 async function correct(
   session: Session,
   run: ClockRun,
-  said: SaidOfTimes,
+  said: TimeCorrections,
   as: number | 'left-out' | 'file-dates',
 ): Promise<boolean> {
   const { chosen: camera } = session.cameras;

@@ -6,7 +6,7 @@ import { filesOfHandles } from '../../core/browser/folder-files';
 import type { Arrivals } from '../../core/session/arrivals.svelte';
 
 /** Takes files into the page; a session does. */
-interface Taking {
+interface FileTaker {
   readonly arrivals: Arrivals;
   take(files: readonly File[], handles: readonly KeptHandle[]): Promise<boolean>;
 }
@@ -22,14 +22,14 @@ export async function keptOfBatch(db: Database, camera: Camera | null): Promise<
  *
  * @returns false when they may not be read
  */
-export async function goOnWith(page: Taking, handles: readonly KeptHandle[]): Promise<boolean> {
+export async function goOnWith(page: FileTaker, handles: readonly KeptHandle[]): Promise<boolean> {
   for (const handle of handles) if (!(await askFor(handle))) return false;
   await takeKept(page, handles);
   return true;
 }
 
 /** Takes files by their handles as if they were dropped. */
-export async function takeKept(page: Taking, handles: readonly KeptHandle[]): Promise<void> {
+export async function takeKept(page: FileTaker, handles: readonly KeptHandle[]): Promise<void> {
   const { files, failed } = await page.arrivals.ofHandles((onRead) => filesOfHandles(handles, onRead));
   page.arrivals.failed = failed;
   await page.take(files, handles);

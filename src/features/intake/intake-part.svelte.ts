@@ -1,15 +1,15 @@
 import { partOf } from '../../core/session/part-of';
 import type { ClockRun } from '../../core/domain/camera/time/clock';
-import type { SaidOfTimes } from '../../core/session/history/change-inputs';
+import type { TimeCorrections } from '../../core/session/history/change-inputs';
 import type { Watches } from './watches.svelte';
 
-interface Corrected {
+interface ClockCorrectionNote {
   readonly cameraId: string;
   readonly run: ClockRun;
   /** by how many milliseconds the pictures were moved, or what else was said of them */
   readonly as: number | 'left-out' | 'file-dates';
   /** the state before it, to go back to */
-  readonly before: SaidOfTimes;
+  readonly before: TimeCorrections;
 }
 
 /** The loaded parts of intake. */
@@ -21,7 +21,7 @@ class IntakePart {
    */
   passedOn = $state(0);
   /** the last answer about times that can't be right; null once it is seen or undone */
-  corrected = $state.raw<Corrected | null>(null);
+  corrected = $state.raw<ClockCorrectionNote | null>(null);
 }
 
 export const intakeOf = partOf(() => new IntakePart());

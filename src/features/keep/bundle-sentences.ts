@@ -2,7 +2,7 @@ import type { BundleProblem, UnusableRow } from '../../core/domain/files/bundle'
 import { bundleWords } from '../../words/bundle';
 import { careWords } from '../../words/care';
 import type { Words } from '../../words/words';
-import type { Claimed, Imported } from './bundles.svelte';
+import type { ClaimedFiles, ImportReport } from './bundles.svelte';
 import type { ImportPlan } from './bundle/bundle-api';
 
 /** Number of damaged parts that are named: no person reads thousands. */
@@ -29,7 +29,7 @@ export function addsSentence({ cameras, models }: ImportPlan): string {
   return careWords.open.adds({ isNothing: added.length === 0, added, here: total('here') });
 }
 
-export function importedSentence({ here, unkept, ...counts }: Imported): string {
+export function importedSentence({ here, unkept, ...counts }: ImportReport): string {
   const { cameras, snapshots } = counts;
   const added = [counted.cameras({ count: cameras }), counted.snapshots({ count: snapshots })];
   return careWords.open.done({ added: [...added, ...named(counts, BESIDE)], here, unkept });
@@ -61,7 +61,7 @@ export function unusableSentence(rows: readonly UnusableRow[], count: number): s
 }
 
 /** The place that the records of an export's cameras go to. */
-export function claimSentence({ cameras, address, experiment }: Claimed): string {
+export function claimSentence({ cameras, address, experiment }: ClaimedFiles): string {
   return bundleWords.goes.says({
     cameras: cameras.slice(0, MOST_NAMED).join(', '),
     more: Math.max(0, cameras.length - MOST_NAMED),

@@ -13,7 +13,7 @@ import type { BundleOutcome, CameraPart, JobBatch, ImportPlan, PlannedCamera } f
 import { download } from '../../core/browser/download';
 import type { Session } from '../../core/session/session.svelte';
 
-export interface Imported {
+export interface ImportReport {
   readonly cameras: number;
   readonly snapshots: number;
   readonly here: number;
@@ -43,11 +43,11 @@ type SavePicker = (options: {
   }[];
 }) => Promise<FileSystemFileHandle>;
 
-export type Looking =
+export type ReadProgress =
   | { readonly at: 'entries'; readonly done: number }
   | { readonly at: 'cameras'; readonly done: number; readonly total: number };
 
-export interface Claimed {
+export interface ClaimedFiles {
   readonly lane: string;
   readonly address: string;
   readonly experiment: string;
@@ -73,14 +73,14 @@ export class Bundles {
   exporting = $state.raw<Share | null>(null);
   importing = $state.raw<Share | null>(null);
   /** progress of looking through an export; null while there is none */
-  looking = $state.raw<Looking | null>(null);
+  looking = $state.raw<ReadProgress | null>(null);
   plan = $state.raw<ImportPlan | null>(null);
   /** the export's destinations of results of its new cameras */
   readonly claimed = $derived(claimedBy(this.plan));
   /** the lanes among those that a person has agreed to */
   agreed = $state.raw<ReadonlySet<string>>(new Set());
   problem = $state.raw<BundleProblem | null>(null);
-  imported = $state.raw<Imported | null>(null);
+  imported = $state.raw<ImportReport | null>(null);
   /** the name of the zip that was exported last */
   exported = $state.raw<string | null>(null);
   /** number of rows that can't be used; that zip has them in a file of their own */
@@ -319,8 +319,8 @@ export class Bundles {
   }
 }
 
-function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
-  const byLane = new Map<string, Claimed & { readonly cameras: string[] }>();
+function claimedBy(plan: ImportPlan | null): readonly ClaimedFiles[] {
+  const byLane = new Map<string, ClaimedFiles & { readonly cameras: string[] }>();
   for (const { name, destination } of plan?.cameras ?? []) {
     if (!destination) continue;
     const lane = laneKey(destination);
@@ -335,7 +335,7 @@ function claimedBy(plan: ImportPlan | null): readonly Claimed[] {
 }
 
 /** {@link Imported} while it grows. */
-type Sum = { -readonly [Fact in keyof Imported]: Imported[Fact] } & { readonly damaged: string[] };
+type Sum = { -readonly [Fact in keyof ImportReport]: ImportReport[Fact] } & { readonly damaged: string[] };
 
 function addTo(sum: Sum, { cameras, cleanings, others }: Added): void {
   sum.cameras += cameras;

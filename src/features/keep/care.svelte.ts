@@ -1,6 +1,6 @@
 import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import type { CompletedJob, Job } from '../../core/domain/camera/job';
-import { exportReason, type Aged, type ExportReason } from './pure/retention';
+import { exportReason, type AgedKind, type ExportReason } from './pure/retention';
 import { unpacked } from '../../core/encoder/packed-file';
 import { loadCameras } from '../../core/storage/cameras';
 import { countJobsBeside } from './storage/row-counts';
@@ -130,7 +130,7 @@ export class Care {
   }
 
   /** Finds items older than a number of months; nothing is deleted yet. */
-  async find(kind: Aged, months: number): Promise<void> {
+  async find(kind: AgedKind, months: number): Promise<void> {
     this.deleted = null;
     this.aged = await findAged(this.#session.db, kind, monthsAgo(months));
   }

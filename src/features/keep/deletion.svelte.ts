@@ -20,7 +20,7 @@ import type { Session } from '../../core/session/session.svelte';
 const MOST_HELD = 200e6;
 
 /** Snapshots that a person may delete, and the data that go with them. */
-export interface Asked {
+export interface DeletionQuestion {
   readonly jobs: readonly Job[];
   /** number of them with a kept picture, by names alone */
   readonly originals: number;
@@ -71,7 +71,7 @@ export class Deletion {
   }
 
   /** Finds the belongings of these snapshots; nothing is deleted yet. */
-  async ask(jobs: readonly Job[]): Promise<Asked> {
+  async ask(jobs: readonly Job[]): Promise<DeletionQuestion> {
     const { sources, followers } = this.#parts;
     const { db } = sources;
     const cameraId = jobs[0]?.cameraId ?? '';

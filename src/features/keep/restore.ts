@@ -5,7 +5,7 @@ import { importedSentence, partsNamed, problemSentence, unusableSentence } from 
 import { keepOf } from './keep.svelte';
 
 /** An export's fate, in sentences. */
-export interface Restored {
+export interface RestoreReport {
   readonly told: readonly string[];
   /** false if anything is missing */
   readonly isWhole: boolean;
@@ -16,7 +16,7 @@ export interface Restored {
  *
  * @throws AppError what stopped it
  */
-export async function restore(session: Session, file: File): Promise<Restored> {
+export async function restore(session: Session, file: File): Promise<RestoreReport> {
   const names = session.cameras.all.map(({ name }) => name).join(', ');
   if (names !== '') return { told: [bundleWords.notEmpty({ names })], isWhole: false };
   const { bundles } = await keepOf(session).openCare();

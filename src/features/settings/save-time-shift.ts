@@ -8,7 +8,7 @@ import { allOrNothing, type Database } from '../../core/storage/database';
 import { markJudgedAnew } from '../../core/storage/judged-anew';
 import { JUDGED_STORES, judgedWrites, type JudgedAgain } from '../../core/storage/judged-again';
 import { noteUnjudged } from '../../core/storage/unjudged';
-import type { Unjudged } from '../../core/storage/schema';
+import type { UnjudgedStretch } from '../../core/storage/schema';
 
 /** A camera with another zone or offset, and its rows by that. */
 export interface TimeShift {
@@ -17,7 +17,7 @@ export interface TimeShift {
   readonly references: readonly Reference[];
   readonly events: readonly CameraEvent[];
   readonly spans: readonly SpanByHand[];
-  readonly unjudged: Unjudged | null;
+  readonly unjudged: UnjudgedStretch | null;
   /** the stored jobs */
   readonly jobs: readonly Job[];
   /** the history by other breaks, or in another order */

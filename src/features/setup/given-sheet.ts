@@ -18,7 +18,7 @@ export interface SheetGroup {
   readonly isKept?: boolean;
 }
 
-interface Shown {
+interface SheetPage {
   readonly file?: File;
   readonly capturedAt: number | null;
   readonly thumbnail?: ArrayBuffer | null;
@@ -38,16 +38,16 @@ export function givenSheet(
   chosen: ChosenClean | null,
   existing: Camera | null,
 ) {
-  const timed = (file: File): Shown => ({ file, capturedAt: timeOfName(file.name, existing ?? setUp) });
+  const timed = (file: File): SheetPage => ({ file, capturedAt: timeOfName(file.name, existing ?? setUp) });
   const { lists, clean, takesTraced } = setUp;
-  const shown: readonly Shown[] = look ? [...look.snapshots, ...look.dark] : clean.map(timed);
+  const shown: readonly SheetPage[] = look ? [...look.snapshots, ...look.dark] : clean.map(timed);
   const all = [...shown, ...lists.dirty.map(timed)];
   const used = new Set(chosen?.clean ?? look?.snapshots ?? shown);
-  const traced = new Set<Shown>(chosen?.traced);
-  const views = (chosen?.views ?? []).map((view) => ({ view, pictures: new Set<Shown>(view.pictures) }));
-  const isApart = (picture: Shown) =>
+  const traced = new Set<SheetPage>(chosen?.traced);
+  const views = (chosen?.views ?? []).map((view) => ({ view, pictures: new Set<SheetPage>(view.pictures) }));
+  const isApart = (picture: SheetPage) =>
     traced.has(picture) || views.some(({ pictures }) => pictures.has(picture));
-  const sheetOf = (isIn: (picture: Shown, place: number) => boolean) =>
+  const sheetOf = (isIn: (picture: SheetPage, place: number) => boolean) =>
     contactSheet(all.map((picture, place) => (isIn(picture, place) ? picture.capturedAt : null)));
   const isDirty = (place: number) => place >= shown.length;
   const { says } = setupWords;
@@ -96,7 +96,7 @@ export function givenSheet(
 }
 
 /** A file itself is read only where no look was taken at it. */
-function addressOf({ file, thumbnail }: Shown, isUnread: boolean): string | null {
+function addressOf({ file, thumbnail }: SheetPage, isUnread: boolean): string | null {
   if (thumbnail) return URL.createObjectURL(new Blob([thumbnail], { type: 'image/jpeg' }));
   return isUnread && file && !(file instanceof PackedFile) ? URL.createObjectURL(file) : null;
 }

@@ -31,10 +31,10 @@ import { UTC, withTime } from '../../core/domain/camera/time/zone';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
 import type {
-  Encoded,
+  EncodedSnapshots,
   EncodedSnapshot,
   KnownSnapshot,
-  UnusedGiven,
+  UnusedGivenFile,
   NewReference,
 } from '../../core/session/reference/reference-builder';
 import type { ChosenClean, SortedClean } from './choose-reference';
@@ -47,13 +47,13 @@ const AT_ONCE = 6;
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
 
 /** Clean pictures that a camera has already. */
-export interface Known {
+export interface KnownPictures {
   readonly snapshots: readonly EncodedSnapshot[];
   /** SHA-256 of those in its reference */
   readonly contents: ReadonlySet<string>;
 }
 
-const NOTHING_KNOWN: Known = { snapshots: [], contents: new Set() };
+const NOTHING_KNOWN: KnownPictures = { snapshots: [], contents: new Set() };
 
 /** A person's choices, beside the files. */
 export interface SetUpChoices {
@@ -96,7 +96,7 @@ export interface Look {
   readonly snapshots: readonly EncodedSnapshot[];
   /** those taken at night */
   readonly dark: readonly EncodedSnapshot[];
-  readonly unused: readonly UnusedGiven[];
+  readonly unused: readonly UnusedGivenFile[];
   /** null if all of them make the reference */
   readonly sorted: SortedClean | null;
 }
@@ -113,7 +113,7 @@ export class SetUp {
   /** the deployment of an iFDO among the files */
   described = $state.raw<{ readonly file: File; readonly deployment: Deployment } | null>(null);
   /** embeddings read from a `.npy` or `.npz` file, in place of snapshots */
-  imported = $state.raw<Encoded<KnownSnapshot> | null>(null);
+  imported = $state.raw<EncodedSnapshots<KnownSnapshot> | null>(null);
   importedFrom = $state.raw('');
   /** by which all of `files` can be read again in a later visit; empty where that can't be */
   readonly handles = $derived.by(() => (this.#lacksHandles ? [] : this.#handles));
@@ -135,7 +135,7 @@ export class SetUp {
   /** place of the view that a person called the usual one among those that were found, the largest first */
   chosenView = $state<number | null>(null);
   /** clean pictures that the camera has already, which count with those that are given, and contents of its reference */
-  known = $state.raw<Known>(NOTHING_KNOWN);
+  known = $state.raw<KnownPictures>(NOTHING_KNOWN);
   readonly progress = new Progress();
   /** the last look, at these files or earlier ones */
   #look = $state.raw<Look | null>(null);
@@ -146,7 +146,7 @@ export class SetUp {
   /** the files by what is said of them */
   readonly lists = $derived.by(() => byLists(this.files, this.config, pathGiven));
   /** files that are no pictures, as their first bytes say */
-  failed = $state.raw<ReadonlyMap<File, UnusedGiven>>(new Map());
+  failed = $state.raw<ReadonlyMap<File, UnusedGivenFile>>(new Map());
   /** the files that the reference is made from */
   readonly clean = $derived.by(() =>
     this.imported ? [] : this.lists.clean.filter((file) => !this.failed.has(file)),
@@ -159,7 +159,7 @@ export class SetUp {
     () => this.files.length > 0 || this.config !== null || this.imported !== null,
   );
   /** files that the last reference was built without, or would have been */
-  unused = $state.raw<readonly UnusedGiven[]>([]);
+  unused = $state.raw<readonly UnusedGivenFile[]>([]);
   #abort = new AbortController();
   #isLooking = false;
   #isAdding = $state(false);
@@ -460,7 +460,7 @@ export class SetUp {
     camera: Camera,
     signal: AbortSignal,
     advance: (files: number) => void,
-  ): Promise<Encoded<EncodedSnapshot> & { readonly all: readonly EncodedSnapshot[] }> {
+  ): Promise<EncodedSnapshots<EncodedSnapshot> & { readonly all: readonly EncodedSnapshot[] }> {
     const [{ encodeSnapshots, withScene }] = await this.#fetch();
     const { pool, models, preview } = this.#parts;
     if (!areEncoded(files)) await models.open(camera.modelSha256, signal);
@@ -486,9 +486,9 @@ function withKnown(
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
-async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, UnusedGiven>> {
+async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, UnusedGivenFile>> {
   const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
-  const failed = new Map<File, UnusedGiven>();
+  const failed = new Map<File, UnusedGivenFile>();
   await inParallel(AT_ONCE, plain, async (file) => {
     try {
       readImageFile(await file.slice(0, HEAD).arrayBuffer());

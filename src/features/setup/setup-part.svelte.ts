@@ -6,7 +6,7 @@ import { partOf } from '../../core/session/part-of';
 import type { CameraMaker } from './camera-maker.svelte';
 
 /** A file's word on a camera that is there already, until the person has decided. */
-export interface Described {
+export interface FileDescription {
   readonly file: string;
   readonly cameraId: string;
   readonly deployment: Deployment;
@@ -18,7 +18,7 @@ class SetupPart {
   maker = $state.raw<CameraMaker | null>(null);
   /** the folder that the chosen camera was set up from; null until its code is loaded */
   given = $state.raw<GivenFolder | null>(null);
-  described = $state.raw<Described | null>(null);
+  described = $state.raw<FileDescription | null>(null);
   readonly openMaker: () => CameraMaker | Promise<CameraMaker>;
   readonly openGiven: () => GivenFolder | Promise<GivenFolder>;
 

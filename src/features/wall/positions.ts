@@ -19,14 +19,14 @@ const NAME = { high: 17, letter: 7.8, off: 12 };
 /** Lines that a name may be moved down or up, to stand beside no other. */
 const MOVES = [0, 1, -1, 2, -2, 3, -3];
 
-type Placed = Tile & { readonly position: Position };
+type PlacedTile = Tile & { readonly position: Position };
 interface Box {
   readonly left: number;
   readonly right: number;
   readonly middle: number;
 }
 
-function placedOf(tiles: readonly Tile[]): readonly Placed[] {
+function placedOf(tiles: readonly Tile[]): readonly PlacedTile[] {
   return tiles.flatMap((tile) => {
     const position = tile.camera.deployment?.position;
     return position ? [{ ...tile, position }] : [];

@@ -12,7 +12,7 @@ import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
 import { FORM_STYLE, WALL_STYLE } from './static-style';
-import { saidMarkup, tellForms, type Said } from './tell-forms';
+import { saidMarkup, tellForms, type FormAnswer } from './tell-forms';
 import { ageWords, signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
 import type { Tile } from './tile';
 
@@ -42,7 +42,7 @@ export interface StaticWall {
   /** all cameras as JSON, relative to the wall; null where there is none */
   readonly data: string | null;
   /** said at its forms just now, or null; absent from a wall that only shows */
-  readonly said?: Said | null;
+  readonly said?: FormAnswer | null;
 }
 
 /** Writes the wall as one HTML file that needs nothing else: no script, no network. It says when it was written. */

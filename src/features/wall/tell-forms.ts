@@ -14,12 +14,12 @@ import type { Tile } from './tile';
 const DAY = 86_400_000;
 
 /** The camera that a person spoke of, and why that was refused; null where it was not. */
-export interface Said {
+export interface FormAnswer {
   readonly camera: string;
   readonly problem: string | null;
 }
 
-export function saidMarkup({ camera, problem }: Said, tiles: readonly Tile[]): Markup {
+export function saidMarkup({ camera, problem }: FormAnswer, tiles: readonly Tile[]): Markup {
   const tile = tiles.find(({ name }) => name === camera);
   const { noted, unchanged } = wallWords.tell;
   const told =

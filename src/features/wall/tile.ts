@@ -1,10 +1,10 @@
 import { isQuiet } from '../../core/domain/camera/seen';
 import type { CameraOverview } from '../../core/session/camera-overview';
 import { shownAs } from '../../core/session/history/verdict-now';
-import type { Ordered } from './pure/worst-first';
+import type { WallOrderFacts } from './pure/worst-first';
 
 /** A camera as the wall shows it. */
-export interface Tile extends CameraOverview, Ordered {}
+export interface Tile extends CameraOverview, WallOrderFacts {}
 
 export function tileOf(overview: CameraOverview, now: number): Tile {
   const { camera, seen } = overview;

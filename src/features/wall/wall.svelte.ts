@@ -17,7 +17,7 @@ import {
   withMore,
   without,
   type NamedCamera,
-  type Waiting,
+  type WaitingFiles,
 } from './pure/by-camera';
 import { worstFirst } from './pure/worst-first';
 import { tileOf, type Tile } from './tile';
@@ -28,14 +28,14 @@ const READ_INTERVAL = 1_000;
 const NAMING = 50;
 
 /** Snapshots of which no camera's name is known, or whose check was not finished. */
-export type Unknown = Waiting<File>;
+export type UnknownFiles = WaitingFiles<File>;
 
 /** All cameras beside each other: how each stands, whose snapshots were given, and which are to be cleaned next. */
 export class Wall {
   /** ids of the cameras that somebody sets out to clean, in the order of the way */
   trip = $state.raw<readonly string[]>([]);
   /** given, and not checked until the person says so */
-  unknown = $state.raw<readonly Unknown[]>([]);
+  unknown = $state.raw<readonly UnknownFiles[]>([]);
   /** true if every camera was read once */
   isRead = $state(false);
 
@@ -230,7 +230,7 @@ export class Wall {
   }
 
   /** The person has said whose these are. They are asked about until they were checked. */
-  async assign(unknown: Unknown, cameraId: string): Promise<void> {
+  async assign(unknown: UnknownFiles, cameraId: string): Promise<void> {
     await this.#session.work.attempt(async () => {
       const chosenId = this.#session.cameras.chosen?.id;
       try {
@@ -242,11 +242,11 @@ export class Wall {
     });
   }
 
-  forget({ files }: Unknown): void {
+  forget({ files }: UnknownFiles): void {
     this.unknown = without(this.unknown, files);
   }
 
-  #wait(more: readonly Unknown[]): void {
+  #wait(more: readonly UnknownFiles[]): void {
     this.unknown = withMore(this.unknown, more);
   }
 

@@ -1,6 +1,6 @@
 import type { CompletedJob } from '../../core/domain/camera/job';
 import { conclusionOf, learnedVerdictOf } from '../../core/domain/camera/verdict';
-import type { Spoken } from '../../core/domain/camera/spoken';
+import type { SpokenDistance } from '../../core/domain/camera/spoken';
 import { lowerLineOf } from '../../core/domain/drift/persistence';
 import { classify, type DriftStatus, type Thresholds } from '../../core/domain/drift/thresholds';
 import type { SecondOpinion } from './why';
@@ -11,20 +11,20 @@ const FEW_DAYS = 14;
 const SEVERITY: Record<DriftStatus, number> = { 'warming-up': 0, normal: 1, warning: 2, drift: 3 };
 
 /** A distance with its limits and what it says, as that persists. */
-export interface Said {
+export interface JudgedDistance {
   readonly distance: number | null;
   readonly thresholds: Thresholds;
   readonly status: DriftStatus | 'not-checked';
 }
 
 /** The learned distance's statement, whether it has a say or not. */
-export function learnedOf(job: CompletedJob): Said {
+export function learnedOf(job: CompletedJob): JudgedDistance {
   const { distance, thresholds } = job;
   return { distance, thresholds, status: learnedVerdictOf(job) };
 }
 
 /** The statement of the detector that a verdict rests on. */
-export function saidBy(job: CompletedJob, { speaker, distance, thresholds }: Spoken): Said {
+export function saidBy(job: CompletedJob, { speaker, distance, thresholds }: SpokenDistance): JudgedDistance {
   if (speaker === 'learned') return learnedOf(job);
   const judged = job.glass?.changed?.rest ?? job.glass;
   return { distance, thresholds, status: judged?.[speaker]?.driftStatus ?? 'not-checked' };
@@ -43,7 +43,7 @@ export type PersistenceFacts =
 
 export function persistenceOf(
   { persistence }: Pick<CompletedJob, 'persistence'>,
-  { distance, thresholds, status }: Said,
+  { distance, thresholds, status }: JudgedDistance,
 ): PersistenceFacts | null {
   if (distance === null || !persistence || status === 'not-checked') return null;
   const alone = classify(distance, thresholds);

@@ -1,12 +1,12 @@
 import type { CompletedJob } from '../../core/domain/camera/job';
 import { conclusionOf, isAwaiting, isSetAside } from '../../core/domain/camera/verdict';
-import { growthBeganAt, type Spoken } from '../../core/domain/camera/spoken';
+import { growthBeganAt, type SpokenDistance } from '../../core/domain/camera/spoken';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
 import { causeOf, rowOf } from '../../core/session/history/verdict-now';
 import { whyWords } from '../../words/why';
-import { learnedOf, persistenceOf, saidBy, type Said } from './why-facts';
+import { learnedOf, persistenceOf, saidBy, type JudgedDistance } from './why-facts';
 
 /** The sentence on the glass, or why nothing can be said; null where growth and loss were not looked at. */
 export function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
@@ -29,7 +29,7 @@ export function causeSentence(job: CompletedJob, until: readonly CompletedJob[])
 }
 
 /** Of the distance that the verdict rests on, with why it is another than that distance alone would give. */
-export function spokenSentences(job: CompletedJob, spoken: Spoken): readonly string[] {
+export function spokenSentences(job: CompletedJob, spoken: SpokenDistance): readonly string[] {
   return sentencesOf(job, saidBy(job, spoken), job.glass ? spoken.speaker : '');
 }
 
@@ -42,7 +42,7 @@ export function learnedSentences(job: CompletedJob): readonly string[] {
   return [whyWords.distance.filling({ count: windowFill, windowSize: detector.windowSize })];
 }
 
-function sentencesOf(job: CompletedJob, said: Said, who: Spoken['speaker'] | ''): readonly string[] {
+function sentencesOf(job: CompletedJob, said: JudgedDistance, who: SpokenDistance['speaker'] | ''): readonly string[] {
   const persistence = persistenceSentence(job, said);
   const sentences = said.distance === null ? [] : [distanceSentence(said.distance, said.thresholds, who)];
   return persistence === null ? sentences : [...sentences, persistence];
@@ -51,7 +51,7 @@ function sentencesOf(job: CompletedJob, said: Said, who: Spoken['speaker'] | '')
 function distanceSentence(
   distance: number,
   { warning, drift }: Thresholds,
-  speaker: Spoken['speaker'] | '',
+  speaker: SpokenDistance['speaker'] | '',
 ): string {
   const said = whyWords.distance;
   const who = said.who({ who: speaker });
@@ -76,7 +76,7 @@ function shareOf(distance: number, limit: number): number | null {
   return limit > 0 ? distance / limit : null;
 }
 
-function persistenceSentence(job: CompletedJob, said: Said): string | null {
+function persistenceSentence(job: CompletedJob, said: JudgedDistance): string | null {
   const facts = persistenceOf(job, said);
   if (!facts) return null;
   const { words } = verdictWords;

@@ -51,12 +51,12 @@ export interface Explanation {
 }
 
 /** The camera's position against its reference; `unknown` where the picture was not compared with the reference's. */
-type Placed = 'in-place' | 'turned' | 'unknown';
+type CameraPosition = 'in-place' | 'turned' | 'unknown';
 
 /** Facts of the picture itself, beside the model. */
 export interface SecondOpinion {
   readonly findings: readonly Finding[];
-  readonly placed: Placed;
+  readonly placed: CameraPosition;
   /** true if the facts of the reference's pictures are known */
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */

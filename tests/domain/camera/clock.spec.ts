@@ -10,7 +10,7 @@ import {
   withCorrection,
   type ClockFacts,
   type ClockFault,
-  type Dated,
+  type SnapshotTimeFacts,
 } from '../../../src/core/domain/camera/time/clock';
 import { clockStand, inRightTime } from '../../../src/core/domain/camera/time/clock-stand';
 import { compareJobs, type CompletedJob, type Job } from '../../../src/core/domain/camera/job';
@@ -25,13 +25,13 @@ const NOW = Date.UTC(2026, 5, 15, 12);
 function file(
   time: string,
   name = `${time}.jpg`,
-  capturedAtSource: Dated['capturedAtSource'] = 'exif',
-): Dated {
+  capturedAtSource: SnapshotTimeFacts['capturedAtSource'] = 'exif',
+): SnapshotTimeFacts {
   return { imageName: name, contentSha256: name, capturedAt: Date.parse(`${time}Z`), capturedAtSource };
 }
 
 /** Daily files of these days of a year. */
-function daily(year: number, days: number): Dated[] {
+function daily(year: number, days: number): SnapshotTimeFacts[] {
   return Array.from({ length: days }, (_, i) => {
     const time = new Date(Date.UTC(year, 0, 1 + i)).toISOString().slice(0, 19);
     return file(time, `${time}.jpg`, 'file-name');
@@ -44,8 +44,8 @@ const numbered = (...times: string[]) => times.map((time, i) => file(time, `IMG_
 const season = ['2024-05-01T08:00', '2024-05-01T09:00', '2024-05-01T10:00', '2024-05-01T11:00'];
 
 interface Case {
-  readonly run: readonly Dated[];
-  readonly known?: readonly Dated[];
+  readonly run: readonly SnapshotTimeFacts[];
+  readonly known?: readonly SnapshotTimeFacts[];
   /** of the files that are set aside, by place; none for a run that is all right */
   readonly faults?: Readonly<Record<number, ClockFault>>;
 }
@@ -106,7 +106,7 @@ const facts = (change: Partial<ClockFacts> = {}): ClockFacts => ({
 
 for (const [name, { run, known = [], faults = {} }] of Object.entries(CASES)) {
   test(`${Object.keys(faults).length > 0 ? 'set aside' : 'taken'}: ${name}`, () => {
-    const faultsOf = (pictures: readonly Dated[]) => {
+    const faultsOf = (pictures: readonly SnapshotTimeFacts[]) => {
       const times = rightTimes(pictures, facts());
       return run.map((file) => times.get(file)?.fault ?? null);
     };
@@ -172,7 +172,7 @@ test('a correction moves what can’t be right, and as time passes nothing that 
     { from: Date.UTC(2026, 5, 20), to: Date.UTC(2026, 5, 22), by: -10 * DAY, madeAt: NOW },
   ];
   const right = daily(2026, 3);
-  const take = (picture: Dated, change: Partial<ClockFacts>) =>
+  const take = (picture: SnapshotTimeFacts, change: Partial<ClockFacts>) =>
     rightTimes([...right, picture], facts({ corrections, ...change })).get(picture);
   const wrong = file('2026-06-21T00:00');
   const moved = { capturedAt: Date.UTC(2026, 5, 11), statedAt: Date.UTC(2026, 5, 21) };

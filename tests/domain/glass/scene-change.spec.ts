@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CameraEvent } from '../../../src/core/domain/camera/event';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
-import { conclusionOf, type Judged } from '../../../src/core/domain/camera/verdict';
+import { conclusionOf, type JudgedFacts } from '../../../src/core/domain/camera/verdict';
 import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
@@ -64,7 +64,7 @@ function judged(answers: readonly StandingAnswer[] = [], through = sights): Glas
 
 function concluded(glass: GlassFacts) {
   const job = { jobStatus: 'Completed', glass, distance: null, thresholds: { warning: 0.05, drift: 0.1 } };
-  const { code, level } = conclusionOf(job as Judged);
+  const { code, level } = conclusionOf(job as JudgedFacts);
   return `${code} ${level}`;
 }
 

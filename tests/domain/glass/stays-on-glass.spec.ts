@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { cellGrid } from '../../../src/core/domain/glass/cells';
 import { GROWTH_CELL } from '../../../src/core/domain/glass/growth';
-import type { Placed } from '../../../src/core/domain/glass/move';
+import type { PlacedSnapshot } from '../../../src/core/domain/glass/move';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { staysOnGlass } from '../../../src/core/domain/glass/stays-on-glass';
 import { scene, seen, SIZE } from './glass-scenes';
@@ -35,7 +35,7 @@ function withThing(picture: GlassPicture, down: number, right: number): GlassPic
 }
 
 /** A dozen snapshots of a camera with this move. @param thing - where the thing is: on the glass it stays */
-function dozen(seed: number, move: Placed['move'], thing: 'glass' | 'scene' | 'gone'): Placed[] {
+function dozen(seed: number, move: PlacedSnapshot['move'], thing: 'glass' | 'scene' | 'gone'): PlacedSnapshot[] {
   return Array.from({ length: 12 }, (_, i) => {
     const picture = seen(reef, seed + i, move.down, move.right);
     const at = thing === 'glass' ? { down: 0, right: 0 } : move;

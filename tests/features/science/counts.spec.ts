@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { csvParseRows } from 'd3-dsv';
 import type { Span, Usability } from '../../../src/core/domain/usable/span';
 import { textOf } from '../../../src/core/encoder/text-of';
-import { mask, type Masked } from '../../../src/features/science/pure/counts/mask';
+import { mask, type MaskOutcome } from '../../../src/features/science/pure/counts/mask';
 import { ISO, momentOf, momentReader } from '../../../src/core/domain/table/moments';
-import { guess, type Guess, type Reading } from '../../../src/core/domain/table/reading';
+import { guess, type Guess, type TableReading } from '../../../src/core/domain/table/reading';
 import { cellsOf, tableOf } from '../../../src/core/domain/table/table';
 import { zoneOf } from '../../../src/core/domain/camera/time/zone';
 
@@ -23,9 +23,9 @@ interface Expected {
       readonly isMasked: boolean;
     }[];
     readonly masked: number;
-    readonly by: Masked['by'];
+    readonly by: MaskOutcome['by'];
   };
-  readonly dialects: readonly (Pick<Reading, 'time' | 'counts' | 'format' | 'zone'> & {
+  readonly dialects: readonly (Pick<TableReading, 'time' | 'counts' | 'format' | 'zone'> & {
     readonly file: string;
     readonly untimed: number;
     readonly order: readonly number[] | null;
@@ -47,7 +47,7 @@ function opened(name: string) {
   return { mark, text, ...guessed(text) };
 }
 
-function maskedText(content: string, change: Partial<Reading> = {}): string {
+function maskedText(content: string, change: Partial<TableReading> = {}): string {
   const { table, reading } = guessed(content);
   return mask(table, { ...reading, ...change }, expected.spans).pieces.join('');
 }

@@ -1,7 +1,7 @@
 import type { CameraEvent } from './event';
 import { isOfSameHistory, type CompletedJob, type Job } from './job';
 import { isSetAside, verdictOf } from './verdict';
-import { spokenOf, timesOf, type Spoken } from './spoken';
+import { spokenOf, timesOf, type SpokenDistance } from './spoken';
 import { windowLength } from './window';
 
 /** How a camera's distances went between their limits: what a timeline draws. */
@@ -102,7 +102,7 @@ export const LIMIT_HEIGHTS = { warning: 0.5, drift: 0.7 } as const;
  * Height of a distance between its own limits, in shares of a timeline: whichever detector spoke, and whatever its limits
  * were, it is in the part that its verdict has there. The part above the drift limit has room for any distance.
  */
-export function heightOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thresholds'>): number {
+export function heightOf({ distance, thresholds }: Pick<SpokenDistance, 'distance' | 'thresholds'>): number {
   const { warning, drift } = thresholds;
   const [low, high] = [LIMIT_HEIGHTS.warning, LIMIT_HEIGHTS.drift];
   if (distance <= 0) return 0;

@@ -5,7 +5,7 @@ import type { CompletedJob, Job } from './job';
 import { conclusionOf, isAwaiting, verdictOf } from './verdict';
 
 /** A verdict as it is worded: its cause is null if the learned distance alone was heard. */
-export interface Said {
+export interface WordedVerdict {
   readonly verdict: DriftStatus | 'not-checked';
   readonly code: ConclusionCode | null;
 }
@@ -15,8 +15,8 @@ export interface ChangedVerdict {
   readonly jobId: string;
   readonly capturedAt: number;
   readonly imageName: string;
-  readonly from: Said;
-  readonly to: Said;
+  readonly from: WordedVerdict;
+  readonly to: WordedVerdict;
 }
 
 /** Late snapshots or better times, snapshots of an export, or a history of an earlier version that was judged again. */
@@ -49,7 +49,7 @@ export interface FormerRow {
   readonly sight?: GlassSight | null;
 }
 
-export function saidOf(job: Job): Said {
+export function saidOf(job: Job): WordedVerdict {
   const isConcluded = job.jobStatus === 'Completed' && (Boolean(job.glass) || isAwaiting(job));
   return { verdict: verdictOf(job), code: isConcluded ? conclusionOf(job).code : null };
 }
@@ -63,7 +63,7 @@ export function changedVerdict(before: CompletedJob, after: CompletedJob): Chang
   return { jobId, capturedAt, imageName, from, to };
 }
 
-function isSaidAlike(one: Said, other: Said): boolean {
+function isSaidAlike(one: WordedVerdict, other: WordedVerdict): boolean {
   return one.verdict === other.verdict && one.code === other.code;
 }
 

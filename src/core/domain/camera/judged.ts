@@ -8,7 +8,7 @@ import { isAlike } from '../alike';
  * The judgement of a scored job and its place in capture order: both may change with the other snapshots, with settings,
  * references and events, and with corrections of the camera's clock.
  */
-export type Judged = TimeFacts &
+export type JudgingFacts = TimeFacts &
   Pick<
     CompletedJob,
     | 'distance'
@@ -25,7 +25,7 @@ export type Judged = TimeFacts &
   >;
 
 /** Fields that earlier pages left out are as they were meant. */
-export function judgedOf(job: CompletedJob): Judged {
+export function judgedOf(job: CompletedJob): JudgingFacts {
   const { distance, windowFill, thresholds, detector, referenceId, blindness, cleanMissing, glass } = job;
   const verdict = learnedVerdictOf(job);
   return {
@@ -45,7 +45,7 @@ export function judgedOf(job: CompletedJob): Judged {
 }
 
 /** A job that says this from now on. Its fields keep their order, so that what changes and changes back is the same row. */
-export function withJudged(job: CompletedJob, judged: Judged): CompletedJob {
+export function withJudged(job: CompletedJob, judged: JudgingFacts): CompletedJob {
   const next: { -readonly [Field in keyof CompletedJob]: CompletedJob[Field] } = { ...job, ...judged };
   if (judged.statedAt === undefined) delete next.statedAt;
   if (judged.wallClock === undefined) delete next.wallClock;

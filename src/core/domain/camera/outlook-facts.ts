@@ -1,5 +1,5 @@
 import type { Outlook } from './outlook';
-import type { Rising } from '../drift/trend';
+import type { RisingTrend } from '../drift/trend';
 
 const DAY = 86_400_000;
 
@@ -14,7 +14,7 @@ export interface ReachFacts {
   readonly latestAt: number | null;
 }
 
-export function reachFacts({ reaches }: Rising, newestAt: number, now: number): ReachFacts {
+export function reachFacts({ reaches }: RisingTrend, newestAt: number, now: number): ReachFacts {
   const isFollowed = isRecent(newestAt, now);
   const from = isFollowed ? now : newestAt;
   return {

@@ -23,11 +23,11 @@ interface Row {
 }
 
 /** Why growth and film say nothing of a snapshot. */
-type Unjudged = 'not-looked-at' | 'dark' | 'elsewhere' | 'masked' | 'filling';
+type GlassSilence = 'not-looked-at' | 'dark' | 'elsewhere' | 'masked' | 'filling';
 
 interface GlassReason extends Row {
   readonly of: 'glass';
-  readonly unjudged: Unjudged | null;
+  readonly unjudged: GlassSilence | null;
   /** share of the glass */
   readonly cover: number;
   /** something compact has changed, on the glass or in the scene: a person is asked */
@@ -35,7 +35,7 @@ interface GlassReason extends Row {
 }
 interface FilmReason extends Row {
   readonly of: 'film';
-  readonly unjudged: Unjudged | null;
+  readonly unjudged: GlassSilence | null;
   /** the loudest part; null below the limits */
   readonly part: LossPart | null;
 }
@@ -86,7 +86,7 @@ export function reasonsOf(job: CompletedJob, reference: Reference | null): reado
   ];
 }
 
-function unjudgedOf(job: CompletedJob, distance: number | null | undefined): Unjudged | null {
+function unjudgedOf(job: CompletedJob, distance: number | null | undefined): GlassSilence | null {
   if (!job.glass) return 'not-looked-at';
   if (isSetAside(job)) return job.glass.isDark ? 'dark' : 'elsewhere';
   if (distance !== null) return null;

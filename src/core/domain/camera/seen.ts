@@ -40,7 +40,7 @@ export function isQuiet(seen: SeenEvent | null, now: number): boolean {
 }
 
 /** An alarm that was told, and when, in milliseconds since 1970. */
-export interface AlarmTold {
+export interface ToldAlarm {
   readonly verdict: string;
   readonly at: number;
 }
@@ -48,7 +48,7 @@ export interface AlarmTold {
 /** True if an alarm is to be told again. After a named day it is, once, however seldom that was chosen. */
 export function isReminderDue(
   every: Reminders,
-  told: AlarmTold,
+  told: ToldAlarm,
   seen: SeenEvent | null,
   now: number,
 ): boolean {

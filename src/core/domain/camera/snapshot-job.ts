@@ -1,18 +1,18 @@
 import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
 import type { ImageProperties } from '../picture/property-table';
-import { timingOf, type Timing } from './time/zone';
+import { timingOf, type TimingFacts } from './time/zone';
 import type { Camera } from './camera';
 import type { CompletedJob, Job } from './job';
 import type { Reference } from './reference';
 import { isUntaught } from './verdict';
 
 /** Fields that every job has, also a failed one. */
-export type SnapshotFacts = Timing & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;
+export type SnapshotFacts = TimingFacts & Pick<Job, 'id' | 'cameraId' | 'contentSha256' | 'createdAt'>;
 
 export function snapshotFacts(
   cameraId: string,
-  snapshot: Timing,
+  snapshot: TimingFacts,
   more: Pick<SnapshotFacts, 'id' | 'contentSha256' | 'createdAt'>,
 ): SnapshotFacts {
   return { ...more, cameraId, ...timingOf(snapshot) };

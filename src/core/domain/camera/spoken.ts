@@ -4,7 +4,7 @@ import type { Thresholds } from '../drift/thresholds';
 import { GLASS_THRESHOLDS } from '../glass/glass-facts';
 
 /** The distance that a verdict rests on. */
-export interface Spoken {
+export interface SpokenDistance {
   readonly speaker: 'growth' | 'loss' | 'learned';
   readonly distance: number;
   readonly thresholds: Thresholds;
@@ -15,7 +15,7 @@ export interface Spoken {
  *
  * @returns null while no window is full, and where the snapshot counts for nothing
  */
-export function spokenOf(job: CompletedJob): Spoken | null {
+export function spokenOf(job: CompletedJob): SpokenDistance | null {
   // One that was found to be of another view after it was scored still has a learned distance.
   if (isSetAside(job) || isAwaiting(job)) return null;
   const { glass, distance, thresholds } = job;
@@ -33,19 +33,19 @@ export function spokenOf(job: CompletedJob): Spoken | null {
 
 /** The one that spoke, or else the one further above its limit. */
 function heard(
-  before: Spoken | null,
+  before: SpokenDistance | null,
   speaker: string | null,
-  who: Spoken['speaker'],
+  who: SpokenDistance['speaker'],
   distance: number | null | undefined,
   thresholds: Thresholds,
-): Spoken | null {
+): SpokenDistance | null {
   if (typeof distance !== 'number' || before?.speaker === speaker) return before;
   const isLouder = who === speaker || !before || distance / thresholds.drift > timesOf(before);
   return isLouder ? { speaker: who, distance, thresholds } : before;
 }
 
 /** How many times its drift limit a distance is. */
-export function timesOf({ distance, thresholds }: Pick<Spoken, 'distance' | 'thresholds'>): number {
+export function timesOf({ distance, thresholds }: Pick<SpokenDistance, 'distance' | 'thresholds'>): number {
   return distance / thresholds.drift;
 }
 

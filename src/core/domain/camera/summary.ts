@@ -2,7 +2,7 @@ import { isAside } from './time/clock';
 import { isoInstant } from '../instant';
 import type { CompletedJob, Job } from './job';
 import { alarmsOf, verdictOf } from './verdict';
-import { type Spoken, spokenOf, timesOf } from './spoken';
+import { type SpokenDistance, spokenOf, timesOf } from './spoken';
 import type { DriftStatus } from '../drift/thresholds';
 
 /** A job's verdict, in the words of the export. */
@@ -19,7 +19,7 @@ export interface Summary {
   /** of the learned distance, whether it speaks or not; null when nothing was scored with a full window */
   readonly maxDistance: number | null;
   /** the highest, against its own limit, of the distances that verdicts rest on; null if there is none */
-  readonly highest: Spoken | null;
+  readonly highest: SpokenDistance | null;
   /** how many alarms, see `alarmsOf` */
   readonly driftEpisodes: number;
   readonly firstDriftAt: number | null;
@@ -40,7 +40,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   const inOrder = jobs.filter((job) => !isAside(job)).sort((a, b) => a.capturedAt - b.capturedAt);
   const failed = jobs.filter(({ jobStatus }) => jobStatus === 'Failed').length;
   let maxDistance: number | null = null;
-  let highest: Spoken | null = null;
+  let highest: SpokenDistance | null = null;
   for (const job of jobs) verdicts[verdictOf(job)]++;
   for (const job of inOrder) {
     if (verdictOf(job) === 'not-checked' || job.jobStatus === 'Failed') continue;
@@ -61,7 +61,7 @@ export function summarise(jobs: readonly Job[]): Summary {
   };
 }
 
-function higher(highest: Spoken | null, job: CompletedJob): Spoken | null {
+function higher(highest: SpokenDistance | null, job: CompletedJob): SpokenDistance | null {
   const spoken = spokenOf(job);
   return highest === null || (spoken !== null && timesOf(spoken) > timesOf(highest)) ? spoken : highest;
 }

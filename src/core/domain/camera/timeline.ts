@@ -4,7 +4,7 @@ import type { CompletedJob, Job } from './job';
 import type { Reference } from './reference';
 import { isUnjudged } from './snapshot-job';
 
-interface Known {
+interface TimelineFacts {
   readonly camera: Pick<Camera, 'modelSha256' | 'referenceId' | 'timeline'>;
   readonly references: readonly Pick<Reference, 'id' | 'version' | 'modelSha256'>[];
   readonly events: readonly CameraEvent[];
@@ -16,7 +16,7 @@ interface Known {
  * The references that judge a camera's snapshots, in the order of their times: those of its present model. Of a camera of
  * before they were kept the jobs tell them.
  */
-export function timelineOf(known: Known): readonly InForce[] {
+export function timelineOf(known: TimelineFacts): readonly InForce[] {
   const { camera, references } = known;
   const own = new Set(
     references.filter(({ modelSha256 }) => modelSha256 === camera.modelSha256).map(({ id }) => id),
@@ -38,7 +38,7 @@ export function withInForce(timeline: readonly InForce[], next: InForce): readon
  * In each view the references by their versions, each after the last snapshot that those before it have judged: a late
  * snapshot was judged by a later one than that of its time.
  */
-function toldBy({ camera, references, events, jobs }: Known): readonly InForce[] {
+function toldBy({ camera, references, events, jobs }: TimelineFacts): readonly InForce[] {
   const versions = new Map(references.map(({ id, version }) => [id, version]));
   const judged = jobs.filter(
     (job): job is CompletedJob =>

@@ -45,21 +45,21 @@ const KINDS = {
 const TOLD = kind.either('kind', KINDS);
 
 /** A person's word on a camera, said without the page's buttons. */
-export type Told = RowOf<typeof TOLD>;
+export type ToldWord = RowOf<typeof TOLD>;
 export type ToldSettings = RowOf<typeof KINDS.settings>;
 
 /** Names that `kind` may have, for a person who wrote another one. */
 export const TOLD_KINDS = Object.keys(KINDS);
 
 /** @throws Misfit at the first field that is not there or can't be used */
-export function toldIn(given: unknown): Told {
+export function toldIn(given: unknown): ToldWord {
   const told = TOLD.taken(given);
   refuseUnknown(told, KINDS[told.kind].fields, '');
   return told;
 }
 
 /** True if a word says no more and nothing else than the event that it became before. */
-export function isSaidBy({ kind, at, note, who = '', until }: CameraEvent, told: Told): boolean {
+export function isSaidBy({ kind, at, note, who = '', until }: CameraEvent, told: ToldWord): boolean {
   if (told.kind !== kind) return false;
   if (told.kind !== 'cleaned' && told.kind !== 'seen') return false;
   if ((told.note?.trim() ?? '') !== note) return false;

@@ -8,7 +8,7 @@ import type { StandingVerdict } from '../glass/glass-facts';
 import type { CompletedJob, FailedJob, Job } from './job';
 
 /** The facts that all statements on a scored snapshot rest on. */
-export type Judged = Pick<
+export type JudgedFacts = Pick<
   CompletedJob,
   | 'jobStatus'
   | 'glass'
@@ -21,7 +21,7 @@ export type Judged = Pick<
 >;
 
 /** The verdict of the learned distance alone. */
-export function learnedVerdictOf(job: Judged): DriftStatus | 'not-checked' {
+export function learnedVerdictOf(job: JudgedFacts): DriftStatus | 'not-checked' {
   if (job.blindness || isUntaught(job)) return 'not-checked';
   return job.driftStatus ?? classify(job.distance, job.thresholds);
 }
@@ -31,10 +31,10 @@ export function isUntaught({ cleanMissing = 0 }: Pick<CompletedJob, 'cleanMissin
   return cleanMissing > 0;
 }
 
-const conclusions = new WeakMap<Judged, Conclusion>();
+const conclusions = new WeakMap<JudgedFacts, Conclusion>();
 
 /** The one conclusion about a scored job, whoever shows it; each asks again, so it is made once. */
-export function conclusionOf(job: Judged): Conclusion {
+export function conclusionOf(job: JudgedFacts): Conclusion {
   const known = conclusions.get(job);
   if (known) return known;
   const made = concludeOn(job);
@@ -42,7 +42,7 @@ export function conclusionOf(job: Judged): Conclusion {
   return made;
 }
 
-function concludeOn(job: Judged): Conclusion {
+function concludeOn(job: JudgedFacts): Conclusion {
   const { glass, distance, thresholds, driftStatus } = job;
   return conclude({
     ...evidenceOf(glass),
@@ -73,7 +73,7 @@ export function isAwaiting({ glass, awaitsGlass }: Pick<CompletedJob, 'glass' | 
 }
 
 /** The verdict of a job, as it stood when it was scored; `not-checked` is never shown as healthy. */
-export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' {
+export function verdictOf(job: JudgedFacts | FailedJob): DriftStatus | 'not-checked' {
   if (job.jobStatus === 'Failed') return 'not-checked';
   if (!job.glass) return isAwaiting(job) ? 'not-checked' : learnedVerdictOf(job);
   // Most of a history is: a tenth of the time for 100,000 jobs.
@@ -84,7 +84,7 @@ export function verdictOf(job: Judged | FailedJob): DriftStatus | 'not-checked' 
 }
 
 /** True if growth, loss and the learned distance were all heard or have no say, and none of them raised anything. */
-export function isQuiet(job: Judged): boolean {
+export function isQuiet(job: JudgedFacts): boolean {
   const { glass, blindness, driftStatus } = job;
   if (glass?.growth?.driftStatus !== 'normal' || glass.loss?.driftStatus !== 'normal') return false;
   const learned = blindness ? 'normal' : (driftStatus ?? classify(job.distance, job.thresholds));
@@ -96,7 +96,7 @@ export function isQuiet(job: Judged): boolean {
  *
  * @param before - the job before it, in capture order; null where there is none since the last break
  */
-export function standingAfter(before: Judged | null): StandingVerdict {
+export function standingAfter(before: JudgedFacts | null): StandingVerdict {
   if (!before) return 'normal';
   if (isSetAside(before)) return before.glass?.standing ?? 'normal';
   const verdict = verdictOf(before);
@@ -117,6 +117,6 @@ export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly de
 }
 
 /** The alarms of a camera, by its verdicts: what shows another view, or can't be judged, neither ends nor begins one. */
-export function alarmsOf(jobs: readonly (Judged | FailedJob)[]): AlarmRun[] {
+export function alarmsOf(jobs: readonly (JudgedFacts | FailedJob)[]): AlarmRun[] {
   return alarmRuns(jobs.map(verdictOf));
 }

@@ -7,7 +7,7 @@ export interface TrendPoint {
   readonly value: number;
 }
 
-export interface Rising {
+export interface RisingTrend {
   readonly kind: 'rising';
   /** Theil–Sen slope of the recent blocks, in distance per day */
   readonly perDay: number;
@@ -26,7 +26,7 @@ export interface Rising {
 
 /** A rise, or the reason for saying nothing. */
 export type Trend =
-  | Rising
+  | RisingTrend
   | {
       readonly kind: 'silent';
       /**

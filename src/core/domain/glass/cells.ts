@@ -25,7 +25,7 @@ export function emptyColourSums(cells: number): ColourSums {
 }
 
 /** The part of the reference's picture that a snapshot shows: rows from the top, columns from the left. */
-export interface Shown {
+export interface ShownPart {
   readonly top: number;
   readonly bottom: number;
   readonly left: number;
@@ -33,7 +33,7 @@ export interface Shown {
 }
 
 /** @param move - of the snapshot against the reference, in the picture's own pixels */
-export function shownAfter({ height, width }: Size, { down, right }: Move): Shown {
+export function shownAfter({ height, width }: Size, { down, right }: Move): ShownPart {
   return {
     top: Math.max(0, -down),
     bottom: Math.min(height, height - down),
@@ -43,7 +43,7 @@ export function shownAfter({ height, width }: Size, { down, right }: Move): Show
 }
 
 /** The area shown and, after a move, not near a border of either picture. */
-export function judgedAfter(size: Size, move: Move): Shown {
+export function judgedAfter(size: Size, move: Move): ShownPart {
   const { top, bottom, left, right } = shownAfter(size, move);
   const rimOf = (way: number) =>
     Math.min(Math.max(0, 2 * Math.abs(way) - 2), Math.floor((RIM * size.width) / GLASS_WIDTH));
@@ -52,7 +52,7 @@ export function judgedAfter(size: Size, move: Move): Shown {
 }
 
 /** Counts of each cell the pixels that are shown. */
-export function countShown(size: Size, side: number, shown: Shown, seen: Float64Array): void {
+export function countShown(size: Size, side: number, shown: ShownPart, seen: Float64Array): void {
   const grid = cellGrid(size, side);
   const within = (cell: number, first: number, end: number) =>
     Math.max(0, Math.min((cell + 1) * side, end) - Math.max(cell * side, first));

@@ -74,15 +74,15 @@ interface Findings extends Evidence {
   readonly isMurky: boolean;
 }
 
-type Found<T> = T | ((found: Findings) => T);
+type FromFindings<T> = T | ((found: Findings) => T);
 
 /** One sentence of how a verdict comes about; docs/glass.md has them as a table (`npm run build:rules`). */
 export interface Rule {
   readonly name: string;
   readonly holds: (found: Findings) => boolean;
-  readonly code: Found<ConclusionCode>;
-  readonly level: Found<ConclusionLevel>;
-  readonly speaker?: Found<Speaker>;
+  readonly code: FromFindings<ConclusionCode>;
+  readonly level: FromFindings<ConclusionLevel>;
+  readonly speaker?: FromFindings<Speaker>;
 }
 
 /** Asked in this order: the first rule that holds is the conclusion. The last one always holds. */
@@ -198,15 +198,15 @@ export function conclude(evidence: Evidence): Conclusion {
   return { code: of(rule.code, found), level, speaker, restsOn, isMurky: found.isMurky };
 }
 
-function of<T extends string>(value: Found<T>, found: Findings): T {
+function of<T extends string>(value: FromFindings<T>, found: Findings): T {
   return typeof value === 'function' ? value(found) : value;
 }
 
-interface Reading extends DetectorReading {
+interface SpeakerReading extends DetectorReading {
   readonly speaker: Speaker;
   readonly code: ConclusionCode;
 }
-type RaisedReading = Reading & { readonly status: 'warning' | 'drift' };
+type RaisedReading = SpeakerReading & { readonly status: 'warning' | 'drift' };
 
 const PART_CODES: Readonly<Record<LossPart, ConclusionCode>> = {
   red: 'film',
@@ -224,7 +224,7 @@ function weigh(evidence: Evidence): Findings {
   const { growth, loss, rest, learned, visible } = evidence;
   const [ofGrowth, ofLoss] = [rest?.growth ?? growth, rest?.loss ?? loss];
   const isAlone = growth === null && loss === null;
-  const readings: Reading[] = [];
+  const readings: SpeakerReading[] = [];
   if (ofGrowth !== null) readings.push({ ...ofGrowth, speaker: 'growth', code: 'growth' });
   if (ofLoss !== null) readings.push({ ...ofLoss, speaker: 'loss', code: PART_CODES[ofLoss.part] });
   if (learned !== null && (isAlone || learned.isOwn)) {
@@ -253,7 +253,7 @@ function isRaised<T extends DetectorReading>(reading: T): reading is T & { statu
 }
 
 /** The higher level first, then who is further above the limit; growth and loss, which say what it is, before a draw. */
-function byLevel(a: Reading, b: Reading): number {
+function byLevel(a: SpeakerReading, b: SpeakerReading): number {
   if (a.status !== b.status) return a.status === 'drift' ? -1 : 1;
   if ((a.speaker === 'learned') !== (b.speaker === 'learned')) return a.speaker === 'learned' ? 1 : -1;
   return (b.distance ?? 0) / b.limit - (a.distance ?? 0) / a.limit;

@@ -65,7 +65,7 @@ export interface GlassStand {
 }
 
 /** A sight that counts, as the two detectors take it. */
-interface Counted extends Omit<CountedSight, 'losses' | 'move'> {
+interface DetectorSight extends Omit<CountedSight, 'losses' | 'move'> {
   readonly move?: Move;
   /** absent in the references of fits of before version 3 */
   readonly losses?: Float32Array | undefined;
@@ -86,8 +86,8 @@ export class GlassJudge {
   readonly #grid: Size;
   readonly #fit: JudgedGlass;
   readonly #masks: SceneMasks;
-  readonly #warmUp: readonly Counted[];
-  #counted: readonly Counted[] = [];
+  readonly #warmUp: readonly DetectorSight[];
+  #counted: readonly DetectorSight[] = [];
   #traces: GlassStand['traces'] = [];
   /** in the last snapshot that counted */
   #changed: SceneChange | null = null;
@@ -173,7 +173,7 @@ export class GlassJudge {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY);
     const needed = countedNeeded(windowSize);
-    const known = counted.slice(-needed).map((sight): Counted => {
+    const known = counted.slice(-needed).map((sight): DetectorSight => {
       const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
       return { ...sight, mask, loss: mask.reader.read(sight.losses).embedding };
     });

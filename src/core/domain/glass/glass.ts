@@ -3,8 +3,8 @@ import { emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
 import { GLASS_MEMORY, GLASS_VERSION, LEAST_REFERENCE } from './glass-facts';
-import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type Registered } from './growth';
-import { fitLoss, LossMeter, LossReader, type Coloured, type LossFit } from './loss';
+import { fitGrowth, Growth, growthEmbedding, type GrowthFit, type RegisteredBands } from './growth';
+import { fitLoss, LossMeter, LossReader, type ColourBytes, type LossFit } from './loss';
 import { keptBy, type GlassKernels, type KernelsFor } from './kernels';
 import { glassLimits, type GlassLimit } from './limits';
 import type { GlassPicture } from './picture';
@@ -67,7 +67,7 @@ export function fitGlass(
   const registration = new Registration(size, structure, kernels);
   const known = keptBy(kernels, sharp);
   const found: (Move | null)[] = [];
-  const registered = split.map((bands, i): Registered & Coloured => {
+  const registered = split.map((bands, i): RegisteredBands & ColourBytes => {
     found.push(registration.find(structures[i]!));
     const move = registration.believe(found.slice(-GLASS_MEMORY), bands.fine, known);
     return { bands: settled(bands, size, move), move, data: pictures[i]!.data };

@@ -44,14 +44,14 @@ export interface GrowthFit {
 }
 
 /** One snapshot's bands, and how far its scene has moved. */
-export interface Registered {
+export interface RegisteredBands {
   readonly bands: Bands;
   readonly move: Move;
 }
 
 /** @param snapshots - of the reference; `size` is that of the pictures */
 export function fitGrowth(
-  snapshots: readonly Registered[],
+  snapshots: readonly RegisteredBands[],
   patterns: { readonly fine: Float32Array; readonly yellow: Float32Array },
   size: Size,
   kernels: GlassKernels,
@@ -89,7 +89,7 @@ export class Growth {
    * @returns of each cell, row by row: deviations beyond the zone, 0 to 3; NaN where the snapshot does not show it. A
    *   cell counts by its brightness or its yellow, whichever exceeds the reference more
    */
-  excess({ bands, move }: Registered): Float32Array {
+  excess({ bands, move }: RegisteredBands): Float32Array {
     const fine = excessOf(this.#fine.logEnergy(bands.fine, move), this.#fit.fine);
     const yellow = excessOf(this.#yellow.logEnergy(bands.yellow, move), this.#fit.yellow);
     return fine.map((value, cell) => Math.max(value, yellow[cell]!));

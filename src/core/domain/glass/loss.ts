@@ -2,7 +2,7 @@ import type { Size } from '../model/model';
 import { halfOf } from './blur';
 import { cellGrid, emptyCellSums, emptyColourSums } from './cells';
 import { LOSS_PARTS, type LossPart, MOST_ENERGY } from './glass-facts';
-import { DRIFT_LENGTH, GROWTH_CELL, type Registered } from './growth';
+import { DRIFT_LENGTH, GROWTH_CELL, type RegisteredBands } from './growth';
 import { keptBy, type CellSums, type ColourSums, type GlassKernels } from './kernels';
 import { deviations, median, medians, percentile } from './order';
 import type { Move } from './move';
@@ -101,14 +101,14 @@ function cellsIn(losses: Float32Array): LossCells {
  * @returns the fit, and of each snapshot its `losses`
  */
 export function fitLoss(
-  snapshots: readonly (Registered & Coloured)[],
+  snapshots: readonly (RegisteredBands & ColourBytes)[],
   patterns: BandPatterns,
   size: Size,
   kernels: GlassKernels,
 ): { readonly fit: LossFit; readonly losses: readonly Float32Array[] } {
   const meter = new LossMeter(patterns, size, kernels);
   const found = snapshots.map((snapshot) => meter.measure(snapshot));
-  const over = (part: (cells: Measured) => Float32Array) => medians(found.map(part));
+  const over = (part: (cells: MeasuredCells) => Float32Array) => medians(found.map(part));
   const gain = [0, 1, 2].map((k) => over((cells) => cells.gain[k]!)) as [
     Float32Array,
     Float32Array,
@@ -142,7 +142,7 @@ function usualOf(raw: readonly Float32Array[]): Pick<LossFit, 'middle' | 'spread
 }
 
 /** True if a cell's finest gain follows its fine one through the reference, or the fine one hardly varies. */
-function isFading(found: readonly Measured[], usual: LossFit['gain'], cell: number): boolean {
+function isFading(found: readonly MeasuredCells[], usual: LossFit['gain'], cell: number): boolean {
   let [products, squares, count] = [0, 0, 0];
   for (const { gain } of found) {
     const [finest, fine] = [0, 1].map((band) => gain[band]![cell]! - usual[band]![cell]!);
@@ -199,24 +199,24 @@ export class LossReader {
 }
 
 /** A snapshot's numbers by a fit, whichever cells are left out. */
-interface Shown extends Pick<Loss, 'visible' | 'recognised'> {
+interface LossNumbers extends Pick<Loss, 'visible' | 'recognised'> {
   /** as if no cell were left out */
   readonly raw: Float32Array;
   readonly found: Gone | null;
 }
 
 /** While an alarm stands, each snapshot of the window is read again for each new one, and so is the reference. */
-const known = new WeakMap<JudgedLoss['loss'], WeakMap<Float32Array, Shown>>();
+const known = new WeakMap<JudgedLoss['loss'], WeakMap<Float32Array, LossNumbers>>();
 
-function shownOf(losses: Float32Array, fit: JudgedLoss['loss']): Shown {
-  const ofFit = known.get(fit) ?? new WeakMap<Float32Array, Shown>();
+function shownOf(losses: Float32Array, fit: JudgedLoss['loss']): LossNumbers {
+  const ofFit = known.get(fit) ?? new WeakMap<Float32Array, LossNumbers>();
   known.set(fit, ofFit);
   const shown = ofFit.get(losses) ?? shownBy(cellsIn(losses), fit);
   ofFit.set(losses, shown);
   return shown;
 }
 
-function shownBy(cells: LossCells, fit: RawFit): Shown {
+function shownBy(cells: LossCells, fit: RawFit): LossNumbers {
   const lost = cellsOf(fit.textured[1], (cell) => fit.gain[2][cell]! - cells.gain[2][cell]!);
   const found = goneOf(cells, fit);
   return {
@@ -246,7 +246,7 @@ function leftOutBy(offGlass: readonly number[], changed: readonly number[], size
   };
 }
 
-function rawOf({ raw, found }: Shown, { neverGone, uncounted }: LeftOut): Float32Array {
+function rawOf({ raw, found }: LossNumbers, { neverGone, uncounted }: LeftOut): Float32Array {
   if (!found || neverGone.size === 0) return raw;
   const without = (cells: readonly number[], some: ReadonlySet<number>) =>
     cells.filter((cell) => !some.has(cell)).length;
@@ -280,11 +280,11 @@ export function loudestPart(window: readonly Float32Array[]): LossPart {
 }
 
 /** A snapshot's red, green and blue bytes. */
-export interface Coloured {
+export interface ColourBytes {
   readonly data: Uint8Array;
 }
 
-interface Measured extends LossCells {
+interface MeasuredCells extends LossCells {
   /** the rows of `LossCells`, one after the other */
   readonly losses: Float32Array;
   readonly alikes: readonly [finest: Float32Array, fine: Float32Array, coarse: Float32Array];
@@ -399,7 +399,7 @@ export class LossMeter {
     this.#colours = emptyColourSums(grid.height * grid.width);
   }
 
-  measure({ bands, move, data }: Registered & Coloured): Measured {
+  measure({ bands, move, data }: RegisteredBands & ColourBytes): MeasuredCells {
     const { seen, energy, both, own } = this.#sums;
     const count = seen.length;
     const some = () => new Float32Array(count).fill(NaN);

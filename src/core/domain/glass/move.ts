@@ -16,7 +16,7 @@ export const MOVE = row({
 export type Move = RowOf<typeof MOVE>;
 
 /** A snapshot, and how far its scene is from where the reference has it. */
-export interface Placed {
+export interface PlacedSnapshot {
   readonly picture: GlassPicture;
   readonly move: Move;
 }

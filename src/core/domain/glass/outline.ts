@@ -7,7 +7,7 @@ import { glassSize } from './picture';
 export type Corner = readonly [x: number, y: number];
 
 /** An outline to be drawn over a picture as SVG, a cell of which is one unit. */
-export interface Drawn {
+export interface OutlineDrawing {
   readonly path: string;
   /** the picture, as a `viewBox` */
   readonly view: string;
@@ -19,7 +19,7 @@ export interface Drawn {
  * @param side - of a cell, in pixels of a picture 192 wide
  * @param move - how far the picture shows the scene from where the reference has it
  */
-export function drawnOver(isMarked: readonly boolean[], source: Size, side: number, move: Move): Drawn {
+export function drawnOver(isMarked: readonly boolean[], source: Size, side: number, move: Move): OutlineDrawing {
   const size = glassSize(source);
   const view = [-move.right, -move.down, size.width, size.height].map((pixels) => pixels / side).join(' ');
   return { path: outlines(isMarked, cellGrid(size, side)).map(rounded).join(''), view };

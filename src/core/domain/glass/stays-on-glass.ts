@@ -1,7 +1,7 @@
 import type { KernelsFor } from './kernels';
 import type { Move } from './move';
 import { medians } from './order';
-import type { Placed } from './move';
+import type { PlacedSnapshot } from './move';
 import { movedBack } from './registration';
 import type { Places } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
@@ -19,8 +19,8 @@ const LEAD = 0.1;
  * @returns false if one side has no snapshot
  */
 export function staysOnGlass(
-  before: readonly Placed[],
-  after: readonly Placed[],
+  before: readonly PlacedSnapshot[],
+  after: readonly PlacedSnapshot[],
   places: Places,
   turn: Move,
   kernelsFor: KernelsFor,
@@ -28,7 +28,7 @@ export function staysOnGlass(
   const size = before[0]?.picture;
   if (!size || after.length === 0) return false;
   const kernels = kernelsFor(size);
-  const seen = (all: readonly Placed[]) =>
+  const seen = (all: readonly PlacedSnapshot[]) =>
     medians(all.map(({ picture, move }) => movedBack(kernels.split(picture).fine, size, move)));
   const [then, now] = [seen(before), seen(after)];
   const { grid, isMarked } = regionOf(places, size);

@@ -1,12 +1,12 @@
 import type { Attributes } from './onnx-nodes';
 
 /** Facts of a tensor that are known before anything runs. */
-export interface Shaped {
+export interface TensorFacts {
   /** outermost first; empty for a scalar */
   readonly dims: readonly number[];
 }
 
-type Inputs = readonly (Shaped | null)[];
+type Inputs = readonly (TensorFacts | null)[];
 
 /** An operator, or a use of one, whose result has a shape that is not known here. */
 export class UnknownShape extends Error {
@@ -134,7 +134,7 @@ const axisOf = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
 export const countOf = (dims: readonly number[]) => dims.reduce((product, dim) => product * dim, 1);
 
 /** @throws RangeError when the input is left out */
-function at(inputs: Inputs, i: number): Shaped {
+function at(inputs: Inputs, i: number): TensorFacts {
   const input = inputs[i];
   if (!input) throw new RangeError(`input ${i} of an operator is missing`);
   return input;

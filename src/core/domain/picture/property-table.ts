@@ -10,7 +10,7 @@ import {
 import { PICTURE_FACT, PICTURE_SIDE } from '../ranges';
 import { count, number, optional, row, type Kind } from '../row';
 
-export interface Compared {
+export interface PropertyComparison {
   /** only the sides that hint at a problem: a sharper, clearer picture needs no remark */
   readonly sides: readonly Side[];
   /** the least that a standard deviation counts as: smaller changes nobody sees */
@@ -30,7 +30,7 @@ export interface ImageProperty<Key extends string = MeasuredProperty> {
   /** its parameter in DriftWatch */
   readonly recordField: string;
   /** absent if the second opinion does not look at it */
-  readonly compared?: Compared;
+  readonly compared?: PropertyComparison;
   /** measures it as a snapshot is scored */
   readonly measure: (picture: MeasuredPicture) => number;
   /** which rows may lack it: none, or those of before it was measured */

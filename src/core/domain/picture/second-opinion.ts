@@ -3,7 +3,7 @@ import type { Embedding } from '../drift/embedding';
 import type { Turn } from '../glass/turn';
 import {
   IMAGE_PROPERTIES,
-  type Compared,
+  type PropertyComparison,
   type ImageProperties,
   type MeasuredProperty,
   type Side,
@@ -33,7 +33,7 @@ interface UnusualProperty {
   readonly property: MeasuredProperty;
   /** of the usual value */
   readonly side: Side;
-  readonly hintsAt: Compared['hintsAt'];
+  readonly hintsAt: PropertyComparison['hintsAt'];
   readonly value: number;
   /** median of the reference */
   readonly usual: number;
@@ -84,7 +84,7 @@ export function unusualProperties(
     .sort((a, b) => b.beyond - a.beyond);
 }
 
-interface Seen {
+interface JobProperties {
   /** milliseconds since 1970 */
   readonly capturedAt: number;
   readonly embedding: Embedding;
@@ -105,7 +105,7 @@ const SAME = 1e-3;
  * @param spread - of the model's embeddings on this camera, from {@link embeddingSpread}
  * @returns null when fewer than 3 are equal, or when the spread is not above 0
  */
-export function frozen(recent: readonly Seen[], spread: number): Finding | null {
+export function frozen(recent: readonly JobProperties[], spread: number): Finding | null {
   const newest = recent.at(-1);
   if (!newest || !(spread > 0)) return null;
   const times = new Set([newest.capturedAt]);

@@ -2,7 +2,7 @@ import { FORMATS, ISO, momentReader } from './moments';
 import { cellsOf, DELIMITERS, tableOf, type Table } from './table';
 
 /** How the rows of a table are read: guessed, and changed by a person. */
-export interface Reading {
+export interface TableReading {
   /** the column with the time; two are a date and its time of day */
   readonly time: readonly number[];
   /** see `momentReader`; empty as long as more than one format fits and a person must choose */
@@ -21,7 +21,7 @@ const HEAD = 100_000;
 const [MOST_ROWS, FIRST_ROWS] = [2000, 20];
 const NUMBER = /^[-+]?\d[\d.,\s]*(e[-+]?\d+)?$/i;
 
-export type Guess = { readonly table: Table; readonly reading: Reading } | 'no-table' | 'no-names';
+export type Guess = { readonly table: Table; readonly reading: TableReading } | 'no-table' | 'no-names';
 
 /** Guesses the delimiter, the column of times and its format: those by which the most rows can be read. */
 export function guess(text: string): Guess {

@@ -1,6 +1,6 @@
 import { BAND_BLURS, emptyBands, refuseOther, type BandArrays, type Bands } from '../../domain/glass/bands';
 import { gaussianKernel } from '../../domain/glass/blur';
-import { cellGrid, countShown, judgedAfter, shownAfter, type Shown } from '../../domain/glass/cells';
+import { cellGrid, countShown, judgedAfter, shownAfter, type ShownPart } from '../../domain/glass/cells';
 import type { CellSums, ColourSums, GlassKernels, KernelsFor } from '../../domain/glass/kernels';
 import type { GlassPicture } from '../../domain/glass/picture';
 import { movesWithin, type Move } from '../../domain/glass/move';
@@ -258,7 +258,7 @@ class SimdKernels implements GlassKernels {
   }
 }
 
-function cellsAt(size: Size, side: number, move: Move, { top, bottom, left, right }: Shown): CellsAt {
+function cellsAt(size: Size, side: number, move: Move, { top, bottom, left, right }: ShownPart): CellsAt {
   const grid = cellGrid(size, side);
   const moved = move.down * size.width + move.right;
   return [size.width, side, grid.height, grid.width, top, bottom, left, right, moved];

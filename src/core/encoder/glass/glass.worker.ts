@@ -4,7 +4,7 @@ import { fitGlass, Glass } from '../../domain/glass/glass';
 import type { GlassSight } from '../../domain/glass/sight';
 import { LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import type { KernelsFor } from '../../domain/glass/kernels';
-import type { Placed } from '../../domain/glass/move';
+import type { PlacedSnapshot } from '../../domain/glass/move';
 import { GLASS_WIDTH, glassSize, ofCommonestShape, type GlassPicture } from '../../domain/glass/picture';
 import { sortGiven } from '../../domain/glass/sort-given';
 import { staysOnGlass } from '../../domain/glass/stays-on-glass';
@@ -94,9 +94,9 @@ async function read(source: GlassSource): Promise<GlassPicture> {
 }
 
 /** Those that are whole pictures, at the size that `sizeOf` gives. */
-async function pictured(sources: readonly PlacedSource[], sizeOf: typeof glassSize): Promise<Placed[]> {
+async function pictured(sources: readonly PlacedSource[], sizeOf: typeof glassSize): Promise<PlacedSnapshot[]> {
   const decoder = await opened();
-  const known: Placed[] = [];
+  const known: PlacedSnapshot[] = [];
   for (const { source, move } of sources) {
     const picture = await decoder.read(source, sizeOf).catch(orNull);
     if (picture) known.push({ picture, move });

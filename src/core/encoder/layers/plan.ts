@@ -13,7 +13,7 @@ import { openModel, readFloats, type Tensor } from '../../domain/model/onnx-wire
 import type { RunGraph } from '../onnx-session';
 import type { LayerExports } from './layer-exports';
 import { growTo, roundUp } from '../wasm-memory';
-import { Floats, LANES, Value, type Constant, type Placed } from './value';
+import { Floats, LANES, Value, type Constant, type PlacedGrid } from './value';
 
 /** Arrays begin at addresses that whole vectors are read from fastest, and are followed by zeros up to there. */
 const ALIGNED = 64;
@@ -67,7 +67,7 @@ export class LayerPlan {
   readonly image: Value;
   readonly answer: Value;
   readonly #wasm: LayerExports;
-  readonly #placed: Placed[] = [];
+  readonly #placed: PlacedGrid[] = [];
   /** make the steps, once everything has its place */
   readonly #makers: ((floats: Float32Array) => Step)[] = [];
   readonly #unfinished = new Map<Value, Finish>();
@@ -112,7 +112,7 @@ export class LayerPlan {
     return { steps: this.#makers.map((make) => make(floats)), floats };
   }
 
-  #place<T extends Placed>(placed: T): T {
+  #place<T extends PlacedGrid>(placed: T): T {
     this.#placed.push(placed);
     return placed;
   }

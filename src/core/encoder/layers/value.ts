@@ -1,17 +1,17 @@
-import { UnknownShape, type Shaped } from '../../domain/model/onnx-shapes';
+import { UnknownShape, type TensorFacts } from '../../domain/model/onnx-shapes';
 import { roundUp } from '../wasm-memory';
 
 /** Channels that the code computes together. */
 export const LANES = 8;
 
-export interface Placed {
+export interface PlacedGrid {
   readonly bytes: number;
   /** Takes the `bytes` bytes from `start` on, which are 0. */
   lay(start: number): void;
 }
 
 /** Contiguous numbers: weights, or nothing yet. */
-export class Floats implements Placed {
+export class Floats implements PlacedGrid {
   readonly numbers: Float32Array;
   /** address of the first */
   at = 0;
@@ -29,7 +29,7 @@ export class Floats implements Placed {
   }
 }
 
-export interface Constant extends Shaped {
+export interface Constant extends TensorFacts {
   readonly numbers: Float32Array;
 }
 
@@ -40,7 +40,7 @@ export type OutputAddress = [to: number, row: number, pixel: number, height: num
  * A node's result for one picture: a map [1, channels, height, width], with a pixel's channels contiguous, or a list
  * [1, length], which is kept as a map of one row.
  */
-export class Value implements Shaped, Placed {
+export class Value implements TensorFacts, PlacedGrid {
   readonly dims: readonly number[];
   readonly channels: number;
   readonly height: number;

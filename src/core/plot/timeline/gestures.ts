@@ -3,7 +3,7 @@ import { select } from 'd3-selection';
 import { zoom, ZoomTransform, type D3ZoomEvent } from 'd3-zoom';
 import { SHORTEST, viewWithin, type TimeView } from './time-view';
 
-export interface Gestured {
+export interface GestureTarget {
   readonly whole: () => TimeView;
   readonly onview: (view: TimeView) => void;
 }
@@ -20,7 +20,7 @@ export interface Gestures {
  *
  * @param element - covers the inside of a plot from its first instant to its last
  */
-export function zoomOn(element: HTMLElement, { whole, onview }: Gestured): Gestures {
+export function zoomOn(element: HTMLElement, { whole, onview }: GestureTarget): Gestures {
   let isMeant = false;
   let isFollowing = false;
   const scrolled = () => (isMeant = false);
@@ -78,7 +78,7 @@ function viewAt({ k, x }: ZoomTransform, width: number, whole: TimeView): TimeVi
 }
 
 /** A brush whose ends and middle can be dragged. @param group - in an SVG element whose pixels are the page's */
-export function brushOn(group: SVGGElement, { whole, onview }: Gestured): Gestures {
+export function brushOn(group: SVGGElement, { whole, onview }: GestureTarget): Gestures {
   const svg = group.ownerSVGElement!;
   const selection = select<SVGGElement, unknown>(group);
   const behaviour = brushX<unknown>().on(

@@ -9,7 +9,7 @@ import {
 } from '../../domain/camera/course';
 import { verdictOf } from '../../domain/camera/verdict';
 import { spokenOf } from '../../domain/camera/spoken';
-import type { Rising } from '../../domain/drift/trend';
+import type { RisingTrend } from '../../domain/drift/trend';
 import { verdictWordsOf } from '../../i18n/conclusion-words';
 import { timelineWords } from '../../../words/timeline';
 import { timeTicks, type Layer, type Paint, type Scene, type Spot } from '../chart';
@@ -47,7 +47,7 @@ export interface TimelineData {
   readonly usualStep: number | null;
   readonly flags: readonly Flag[];
   /** how the distance goes on; null when that can't be told */
-  readonly forecast: Rising | null;
+  readonly forecast: RisingTrend | null;
   /** of the width, that a letter of a flag's name needs */
   readonly letter: number;
   /** of the width, from where on flags hang left of their lines */
@@ -206,7 +206,7 @@ function beginning({ flags, view }: TimelineData): readonly Layer[] {
 }
 
 /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
-function forecastOf(course: Course, view: TimeView, { now, perDayBand, reaches }: Rising): readonly Layer[] {
+function forecastOf(course: Course, view: TimeView, { now, perDayBand, reaches }: RisingTrend): readonly Layer[] {
   const last = course.jobs.at(-1);
   if (!last) return [];
   const thresholds = spokenOf(last)?.thresholds ?? last.thresholds;

@@ -37,7 +37,7 @@ export interface Cover {
 }
 
 /** A camera, and the jobs that a window of it is made of, in capture order. */
-interface Covered {
+interface CoverWindow {
   readonly camera: Camera | null;
   readonly events: readonly CameraEvent[];
   readonly references: readonly Reference[];
@@ -66,7 +66,7 @@ export async function coverNow(
 
 async function coverOn(
   db: Database,
-  { camera, events, references, jobs }: Covered,
+  { camera, events, references, jobs }: CoverWindow,
   job: CompletedJob,
 ): Promise<Cover | null> {
   const reference = judgingReference(job, references);

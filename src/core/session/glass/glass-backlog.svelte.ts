@@ -7,7 +7,7 @@ import { loadReferenceThumbnail, saveFacts } from '../../storage/cameras';
 import { saveInputs } from '../../storage/inputs';
 import { loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
 import { loadUnjudged, saveJudged } from '../../storage/unjudged';
-import type { Unjudged } from '../../storage/schema';
+import type { UnjudgedStretch } from '../../storage/schema';
 import { runAtRest } from '../at-rest.svelte';
 import { scoredBy } from '../history/history';
 import { HistoryJudge } from '../history/judge-again';
@@ -137,9 +137,9 @@ export class GlassBacklog {
     signal.addEventListener('abort', show);
     while (stretch) {
       const known = jobs().map((job) => unshown.get(job.id) ?? job);
-      const { from, to, ...why }: Unjudged = stretch;
+      const { from, to, ...why }: UnjudgedStretch = stretch;
       const again = await judge.judge({ jobs: known, from: [from], until: to, most: BATCH });
-      const rest: Unjudged | null = again.left && {
+      const rest: UnjudgedStretch | null = again.left && {
         ...why,
         from: again.left.from,
         to: Math.max(to, again.left.to),
@@ -175,7 +175,7 @@ export class GlassBacklog {
   }
 
   /** The stretch of a history in which jobs were not looked at yet. */
-  #unseen(jobs: readonly CompletedJob[]): Unjudged | null {
+  #unseen(jobs: readonly CompletedJob[]): UnjudgedStretch | null {
     const unseen = jobs.filter(
       ({ id, glass, referenceId }) =>
         glass === undefined && this.#fitted.has(referenceId) && !this.#hopeless.has(id),

@@ -4,10 +4,10 @@ import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
 import { saveCamera } from '../../storage/cameras';
 import type { Session } from '../session.svelte';
-import type { SaidOfTimes } from './change-inputs';
+import type { TimeCorrections } from './change-inputs';
 
 /** The chosen camera and what its history is judged from; a session has them. */
-type Judged = Pick<Session, 'sources' | 'cameras'>;
+type ChosenHistory = Pick<Session, 'sources' | 'cameras'>;
 
 async function openInputs() {
   return fetched(appWords.app.places.monitor, import('./change-inputs'));
@@ -19,7 +19,7 @@ async function openInputs() {
  * @returns whether they were changed
  */
 export async function changeCamera(
-  { sources, cameras }: Judged,
+  { sources, cameras }: ChosenHistory,
   changes: Partial<Pick<Camera, 'name' | 'deployment' | keyof Judging>>,
 ): Promise<boolean> {
   return cameras.change(async (camera) => {
@@ -41,7 +41,7 @@ export async function changeCamera(
 }
 
 /** Says by how much the chosen camera's clock was wrong, and when, or that the dates of files are right. */
-export async function correctClock({ sources, cameras }: Judged, said: SaidOfTimes): Promise<boolean> {
+export async function correctClock({ sources, cameras }: ChosenHistory, said: TimeCorrections): Promise<boolean> {
   return cameras.change(async () => {
     const { present } = cameras;
     if (!present) return;
@@ -51,7 +51,7 @@ export async function correctClock({ sources, cameras }: Judged, said: SaidOfTim
 }
 
 /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
-export async function leaveOut({ sources, cameras }: Judged, offGlass: readonly number[]): Promise<boolean> {
+export async function leaveOut({ sources, cameras }: ChosenHistory, offGlass: readonly number[]): Promise<boolean> {
   return cameras.change(async () => {
     const { present } = cameras;
     if (!present) return;

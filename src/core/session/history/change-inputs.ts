@@ -8,10 +8,10 @@ import { saveInputs, type Inputs } from '../../storage/inputs';
 import type { JudgedAgain } from '../../storage/judged-again';
 import type { Sources } from './contents';
 import { judgeAgain, WHOLE, type Change } from './judge-again';
-import type { Watched } from './window';
+import type { WatchedCamera } from './window';
 
 /** The chosen camera and its history, as they are now. */
-export interface Present extends Watched {
+export interface Present extends WatchedCamera {
   /** all that are stored, in capture order */
   readonly jobs: readonly Job[];
 }
@@ -39,14 +39,14 @@ export async function changeInputs(
 }
 
 /** A person’s word on a camera’s times, beside its zone. */
-export type SaidOfTimes = Pick<Camera, 'clockCorrections' | 'fileDatesUntil'>;
+export type TimeCorrections = Pick<Camera, 'clockCorrections' | 'fileDatesUntil'>;
 
 /**
  * Gives a camera other corrections of its clock, or another word on the dates of files. Changes in the scene go with the pictures that they began with.
  *
  * @throws AppError `disk-full` or `storage-failed`; then nothing was changed
  */
-export async function changeClock(sources: Sources, present: Present, said: SaidOfTimes): Promise<void> {
+export async function changeClock(sources: Sources, present: Present, said: TimeCorrections): Promise<void> {
   const camera = { ...present.camera, ...said };
   const right = inRightTime(present.jobs, camera, clockFacts(camera, present.reference, sources.now()));
   const events = scenesMoved(present.events, present.jobs, [...right.jobs, ...right.others.values()]);
@@ -69,7 +69,7 @@ export async function judgedBy(
 }
 
 /** The camera, reference and events that a change leaves. */
-export function withInputs(present: Watched, { camera, reference, events = [], gone = [] }: Inputs): Watched {
+export function withInputs(present: WatchedCamera, { camera, reference, events = [], gone = [] }: Inputs): WatchedCamera {
   const using = camera ?? present.camera;
   const changed = new Set([...gone, ...events.map(({ id }) => id)]);
   const others = present.references.filter(({ id }) => id !== reference?.id);

@@ -12,7 +12,7 @@ import { isSettledBy } from '../../domain/drift/persistence';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
 import type { JudgedAgain } from '../../storage/judged-again';
 import { Contents, type Sources } from './contents';
-import { fit, type Watched } from './window';
+import { fit, type WatchedCamera } from './window';
 
 /** Number of jobs before a place that are read first to prepare a judgement there. */
 const FEW = 128;
@@ -43,7 +43,7 @@ interface JudgedOn extends JudgedAgain {
 }
 
 /** Judges a camera's history again after a change, all or nothing: the results are stored with the change itself. */
-export function judgeAgain(sources: Sources, watched: Watched, change: Change): Promise<JudgedOn> {
+export function judgeAgain(sources: Sources, watched: WatchedCamera, change: Change): Promise<JudgedOn> {
   return new HistoryJudge(sources, watched).judge(change);
 }
 
@@ -54,20 +54,20 @@ export function judgeAgain(sources: Sources, watched: Watched, change: Change): 
  * the order in which anything came.
  */
 export class HistoryJudge {
-  readonly #watched: Watched;
+  readonly #watched: WatchedCamera;
   readonly #contents: Contents;
   readonly #streams = new Map<string, Promise<Stream>>();
   #timeline: readonly InForce[] | null = null;
   /** the stream that judged last, the job that it stands right after, and the break before that */
   #standing: { readonly stream: Stream; readonly after: string; readonly since: number | null } | null = null;
 
-  constructor(sources: Sources, watched: Watched) {
+  constructor(sources: Sources, watched: WatchedCamera) {
     this.#watched = watched;
     this.#contents = new Contents(sources);
   }
 
   /** True if it judges by the settings, references and events that are watched now. */
-  isFor(watched: Watched): boolean {
+  isFor(watched: WatchedCamera): boolean {
     return this.#watched === watched;
   }
 
@@ -204,7 +204,7 @@ class Walk {
   readonly change: Change;
   readonly all: CompletedJob[];
   readonly first: number;
-  readonly #watched: Watched;
+  readonly #watched: WatchedCamera;
   /** the first place from which all is kept: jobs that deletion by age left before it are in no window */
   readonly #begin: number;
   /** places that the change reaches, in order */
@@ -212,7 +212,7 @@ class Walk {
   #nextReached = 0;
   #settling: Settling;
 
-  constructor(change: Change, watched: Watched) {
+  constructor(change: Change, watched: WatchedCamera) {
     this.change = change;
     this.all = [...change.jobs];
     this.#watched = watched;

@@ -7,7 +7,7 @@ import { loadJobsNewestFirst } from '../../storage/jobs';
 import type { CurrentRules } from './current-rules';
 import { scoredBy } from './history';
 import { restsOn } from './judge-again';
-import type { Watched } from './window';
+import type { WatchedCamera } from './window';
 
 /** Windows, memory and persistence are shorter, mostly. */
 const FEW = 200;
@@ -31,7 +31,7 @@ interface LatestStretch {
  */
 export async function loadLatestStretch(
   db: Database,
-  watched: Watched,
+  watched: WatchedCamera,
   rules: CurrentRules,
   { times, now }: { readonly times: readonly number[]; readonly now: number },
 ): Promise<LatestStretch> {

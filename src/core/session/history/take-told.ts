@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { isSaidBy, momentIn, settingsTold, TOLD_KINDS, toldIn, type Told } from '../../domain/camera/told';
+import { isSaidBy, momentIn, settingsTold, TOLD_KINDS, toldIn, type ToldWord } from '../../domain/camera/told';
 import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';
@@ -11,7 +11,7 @@ import { loadGlassFit } from '../../storage/glass-fits';
 import { logWords } from '../../../words/log';
 import { wallWords } from '../../../words/wall';
 import type { CameraOverview } from '../camera-overview';
-import type { Changed } from '../scoring/known-jobs';
+import type { ChangedJob } from '../scoring/known-jobs';
 import type { Session } from '../session.svelte';
 import { changeCamera, leaveOut } from './change-camera';
 import { logEvent } from './log-event';
@@ -29,11 +29,11 @@ export interface Refusal {
 }
 
 /** The outcome of a word that was taken. */
-export interface Taken {
+export interface TellOutcome {
   /** false if it was said before, and is so already */
   readonly isNew: boolean;
   /** stored jobs that were written or read again, as they were and as they are */
-  readonly changed: readonly Changed<Job>[];
+  readonly changed: readonly ChangedJob<Job>[];
 }
 
 class Refused extends Error {
@@ -50,7 +50,7 @@ export async function takeTold(
   session: Session,
   overview: CameraOverview,
   given: unknown,
-): Promise<Taken | Refusal> {
+): Promise<TellOutcome | Refusal> {
   const { history, work } = session;
   try {
     await history.whole;
@@ -76,7 +76,7 @@ export async function takeTold(
 async function actFor(
   session: Session,
   { now: standing, seen }: CameraOverview,
-  told: Told,
+  told: ToldWord,
 ): Promise<(() => Promise<boolean>) | null> {
   const { cameras } = session;
   const { chosen: camera, events, reference } = cameras;

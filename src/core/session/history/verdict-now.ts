@@ -21,7 +21,7 @@ import { causeWord, headlineOf, verdictWordsOf } from '../../i18n/conclusion-wor
 import { conclusionWords } from '../../../words/conclusion';
 
 /** The chosen camera as the page has it; a session has it. */
-type Shown = Pick<Session, 'cameras' | 'history' | 'scoring'>;
+type ChosenCamera = Pick<Session, 'cameras' | 'history' | 'scoring'>;
 import { newestOf, silenceOf, type Silence } from '../silence';
 import { learnedOf } from '../../domain/camera/time/reference-times';
 import type { Session } from '../session.svelte';
@@ -105,7 +105,7 @@ function untaught(
  *
  * @param latest - that the verdict is about
  */
-function eventsThen(latest: CompletedJob | undefined, { cameras, scoring }: Shown): readonly CameraEvent[] {
+function eventsThen(latest: CompletedJob | undefined, { cameras, scoring }: ChosenCamera): readonly CameraEvent[] {
   const { events } = cameras;
   const { batchSince } = scoring.batches;
   if (!latest || batchSince === null || latest.createdAt < batchSince) return events;
@@ -162,7 +162,7 @@ export function needsCleaning({ verdict, conclusion }: Pick<VerdictNow, 'verdict
 }
 
 /** The state of the chosen camera, computed again twice a minute while it is read. */
-export function standingNow(shown: Shown) {
+export function standingNow(shown: ChosenCamera) {
   followMinutes();
   const { cameras, history } = shown;
   const { chosen: camera, reference, telling: all } = cameras;
@@ -378,7 +378,7 @@ export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'con
 }
 
 /** The present verdict in words, in two parts, also for a camera without a checked snapshot. */
-export function told(now: VerdictNow, run: VerdictRun, shown: Shown): VerdictWords {
+export function told(now: VerdictNow, run: VerdictRun, shown: ChosenCamera): VerdictWords {
   const { cameras, history, scoring } = shown;
   const { judgingModels } = cameras;
   const { latest, blindness } = now;

@@ -12,7 +12,7 @@ import { loadEmbeddings } from '../../storage/jobs';
 import { Breather } from '../../browser/breather';
 
 /** Everything that decides how a camera's snapshots are judged; it is changed as a whole. */
-export interface Watched {
+export interface WatchedCamera {
   readonly camera: Camera;
   /** the reference that judges the newest snapshots */
   readonly reference: Reference;

@@ -11,14 +11,14 @@ import { picturesWords } from '../../../words/pictures';
 import type { Session } from '../session.svelte';
 
 /** A picture as it is shown. */
-interface Shown {
+interface ShownPicture {
   readonly address: string;
   /** true for the file itself, false for the thumbnail */
   readonly isWhole: boolean;
 }
 
 /** The clean picture beside a snapshot. */
-interface CleanShown extends Shown {
+interface CleanPicture extends ShownPicture {
   readonly capturedAt: number;
   readonly isBeforeMove: boolean;
   /** key of its stored thumbnail */
@@ -28,8 +28,8 @@ interface CleanShown extends Shown {
 /** A snapshot and the clean picture of its hour; either is null where no picture of it is left. */
 export interface PicturePair {
   readonly job: CompletedJob;
-  readonly own: Shown | null;
-  readonly clean: CleanShown | null;
+  readonly own: ShownPicture | null;
+  readonly clean: CleanPicture | null;
 }
 
 /** Grey levels of 255, on average, by which two copies of one picture differ at most; two pictures of a reef by more. */
@@ -76,7 +76,7 @@ export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }
 
-function cleanOf(cameras: Cameras, job: CompletedJob): Omit<CleanShown, keyof Shown> | null {
+function cleanOf(cameras: Cameras, job: CompletedJob): Omit<CleanPicture, keyof ShownPicture> | null {
   const reference = judgingReference(job, cameras.references);
   const moves = cameras.events.filter(({ kind, at }) => kind === 'moved' && at <= job.capturedAt);
   const movedAt = moves.length > 0 ? Math.max(...moves.map(({ at }) => at)) : null;
@@ -102,14 +102,14 @@ export function cleanSide({ clean }: PicturePair) {
   return { address, alt: picturesWords.cleanAlt({ at }), tag: picturesWords.clean({ at }) };
 }
 
-const indexOf = ({ key }: CleanShown) => Number(/\d+$/.exec(key)?.[0]);
+const indexOf = ({ key }: CleanPicture) => Number(/\d+$/.exec(key)?.[0]);
 
 /** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
-async function wholeOf<T extends Shown | null>(
+async function wholeOf<T extends ShownPicture | null>(
   filesAtHand: FilesAtHand,
   of: FileOf,
   small: T,
-): Promise<T | Shown> {
+): Promise<T | ShownPicture> {
   for await (const file of filesAtHand.of(of)) {
     const shown = await decoded(file, small);
     if (shown) return shown;
@@ -118,7 +118,7 @@ async function wholeOf<T extends Shown | null>(
 }
 
 /** @returns null for a file that can't be read by now, that the browser shows not, or that is of another picture */
-async function decoded(file: File, small: Shown | null): Promise<Shown | null> {
+async function decoded(file: File, small: ShownPicture | null): Promise<ShownPicture | null> {
   let address = '';
   try {
     address = URL.createObjectURL(await unpacked(file));

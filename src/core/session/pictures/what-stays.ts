@@ -21,7 +21,7 @@ const SIMILAR = 6 * 3_600_000;
 const FARTHEST = 2 * SIMILAR;
 
 /** A median that is shown. */
-interface Shown {
+interface ShownMedian {
   /** a data URL */
   readonly address: string;
   /** of so many pictures */
@@ -34,9 +34,9 @@ interface Shown {
 export interface Stays {
   /** capture time of the newest snapshot */
   readonly at: number;
-  readonly own: Shown | null;
+  readonly own: ShownMedian | null;
   /** absent without a reference of this view */
-  readonly clean?: Shown | null | undefined;
+  readonly clean?: ShownMedian | null | undefined;
 }
 
 /** The snapshots that `whatStays` at a job: counted ones of its reference since the last break, the newest last. */
@@ -111,7 +111,7 @@ function ofTheirHours(
   });
 }
 
-function shown(median: Median | null): Shown | null {
+function shown(median: Median | null): ShownMedian | null {
   if (!median) return null;
   const { jpeg, count, width, height } = median;
   return { address: `data:image/jpeg;base64,${base64(jpeg)}`, count, proportions: width / height };

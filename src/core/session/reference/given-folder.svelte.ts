@@ -28,7 +28,7 @@ export interface SetUpFrom {
 }
 
 /** A camera's folder, as known so far. */
-interface Kept {
+interface KeptGivenFolder {
   readonly cameraId: string;
   readonly note: GivenNote;
   readonly handles: readonly KeptHandle[];
@@ -36,7 +36,7 @@ interface Kept {
 
 /** The folder that the chosen camera was set up from, given once for all its uses. */
 export class GivenFolder {
-  #kept = $state.raw<Kept | null>(null);
+  #kept = $state.raw<KeptGivenFolder | null>(null);
   /** files of this visit, by camera id: where the browser gives no handles they are all there is */
   #held = $state.raw<ReadonlyMap<string, readonly File[]>>(new Map());
   /** why the last reading failed; null when it did not */

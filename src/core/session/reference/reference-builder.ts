@@ -47,12 +47,12 @@ export type EncodedSnapshot = DatedSnapshot & {
 };
 
 /** A file that did not become an embedding; two files may have one name. */
-export type UnusedGiven = UnusedFile & { readonly file?: File };
+export type UnusedGivenFile = UnusedFile & { readonly file?: File };
 
 /** Snapshots of one kind, in capture order. */
-export interface Encoded<T extends KnownSnapshot = DatedSnapshot> {
+export interface EncodedSnapshots<T extends KnownSnapshot = DatedSnapshot> {
   readonly snapshots: readonly T[];
-  readonly unused: readonly UnusedGiven[];
+  readonly unused: readonly UnusedGivenFile[];
 }
 
 interface EncodeOptions {
@@ -65,11 +65,11 @@ interface EncodeOptions {
 }
 
 /** Encodes snapshots without scoring them; a file that can't be read, or the same picture twice, is left out and named. */
-export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<EncodedSnapshot>> {
+export async function encodeSnapshots(options: EncodeOptions): Promise<EncodedSnapshots<EncodedSnapshot>> {
   const { camera } = options;
   const ordered = await inCaptureOrder(options.files, camera, options.signal);
   const snapshots: EncodedSnapshot[] = [];
-  const unused: UnusedGiven[] = [];
+  const unused: UnusedGivenFile[] = [];
   const nameBySha256 = new Map<string, string>();
   const files = ordered.map((snapshot) => snapshot.file);
   let next = 0;
@@ -102,7 +102,7 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<Encoded<E
 }
 
 /** Leaves out what shows no scene, and names it: a reference of it would call every picture dirty. */
-export function withScene<T extends KnownSnapshot>({ snapshots, unused }: Encoded<T>): Encoded<T> {
+export function withScene<T extends KnownSnapshot>({ snapshots, unused }: EncodedSnapshots<T>): EncodedSnapshots<T> {
   const unfit = snapshots.flatMap((snapshot) => {
     const kind = snapshot.properties && withoutSceneAs(snapshot.properties);
     return kind ? [{ kind, snapshot }] : [];

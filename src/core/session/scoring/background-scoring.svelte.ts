@@ -4,7 +4,7 @@ import { loadJobs, loadJobsOfContents } from '../../storage/jobs';
 import { inCaptureOrder } from './capture-order';
 import { CurrentRules } from '../history/current-rules';
 import { loadLatestStretch } from '../history/latest-stretch';
-import type { Arrival, ScoringParts, Scored } from './batch';
+import type { Arrival, ScoringParts, ScoredFiles } from './batch';
 import { Batches } from './batches.svelte';
 import { History } from './history.svelte';
 
@@ -12,7 +12,7 @@ import { History } from './history.svelte';
 const REST = 5_000;
 
 /** Results for files that came by themselves. */
-export interface ScoredBehind extends Scored {
+export interface ScoredBehind extends ScoredFiles {
   /** other work was going on, or began: files without a job have to be given again */
   readonly hasGivenWay: boolean;
 }

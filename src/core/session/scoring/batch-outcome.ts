@@ -1,7 +1,7 @@
 import { compareJobs, type Job } from '../../domain/camera/job';
 import { isAside } from '../../domain/camera/time/clock';
-import type { Watched } from '../history/window';
-import type { Counted, Scored } from './batch';
+import type { WatchedCamera } from '../history/window';
+import type { CountedFiles, ScoredFiles } from './batch';
 
 /** A batch that ended before all of its files were checked. */
 export interface InterruptedBatch {
@@ -30,7 +30,7 @@ export class BatchOutcome {
   readonly #total: number;
   readonly #jobs: Job[] = [];
   readonly #byFile = new Map<File, Job | null>();
-  readonly #written = new Map<string, Counted['written'][number]>();
+  readonly #written = new Map<string, CountedFiles['written'][number]>();
   #seenBefore = 0;
   #leftOver: number;
 
@@ -46,7 +46,7 @@ export class BatchOutcome {
   }
 
   /** @param files - as many of the batch's have been answered by it */
-  take(counted: Counted, files: number): void {
+  take(counted: CountedFiles, files: number): void {
     for (const job of counted.jobs) this.#jobs.push(job);
     for (const [file, job] of counted.byFile) this.#byFile.set(file, job);
     for (const { before, after } of counted.written) {
@@ -57,7 +57,7 @@ export class BatchOutcome {
     this.#leftOver -= files;
   }
 
-  scored(): Scored {
+  scored(): ScoredFiles {
     // Late snapshots change jobs that were counted before.
     const asNow = (job: Job) => this.#written.get(job.id)?.after ?? job;
     return {
@@ -78,7 +78,7 @@ export class BatchOutcome {
    * @param notChecked - files that a person cancelled, of this batch and those that waited
    * @returns null if there is nothing to tell
    */
-  tally({ reference }: Watched, notChecked: number): BatchTally | null {
+  tally({ reference }: WatchedCamera, notChecked: number): BatchTally | null {
     const jobs = this.#jobs;
     if (jobs.length + notChecked === 0) return null;
     const isNew = ({ createdAt }: Job) => createdAt >= this.began;

@@ -2,13 +2,13 @@ import type { CompletedJob, Job } from '../../domain/camera/job';
 import type { Pool } from '../../encoder/pool';
 import type { Sources } from '../history/contents';
 import type { BatchNote } from './batch-note';
-import type { Changed } from './known-jobs';
+import type { ChangedJob } from './known-jobs';
 import type { Models } from '../models.svelte';
 import type { LivePreview } from './live-preview.svelte';
 import type { Turns } from './turns';
 
 /** Results for the files of one call. */
-export interface Scored {
+export interface ScoredFiles {
   /** one for each file, in capture order; a file seen before gives the job it had */
   readonly jobs: readonly Job[];
   /** the job of each file; null for one of a watched folder that can't be read now; a file that was not reached is absent */
@@ -16,11 +16,11 @@ export interface Scored {
   /** number of files that had been checked before */
   readonly seenBefore: number;
   /** stored jobs that were judged again in the call, each before and after it */
-  readonly changed: readonly Changed<Job>[];
+  readonly changed: readonly ChangedJob<Job>[];
 }
 
 /** The outcome of a part of the files of one call. */
-export interface Counted extends Omit<Scored, 'changed'> {
+export interface CountedFiles extends Omit<ScoredFiles, 'changed'> {
   /** jobs that were stored or judged again: as they were shown before (null for new ones), and as they are shown now */
   readonly written: readonly { readonly before: Job | null; readonly after: Job }[];
 }
@@ -33,13 +33,13 @@ interface Beside {
 }
 
 /** Those who are told of each write. */
-interface Told {
+interface WriteListener {
   /** @param jobs - that were stored; none if other ones count from now on */
   stored(jobs: readonly Job[]): void;
   /** A stored job goes by a better witness of its time. */
   corrected(job: Job, before: Job): void;
   /** @param because - jobs that came and made stored ones say something else */
-  judgedAnew(changed: readonly Changed[], because: readonly Job[]): void;
+  judgedAnew(changed: readonly ChangedJob[], because: readonly Job[]): void;
   /** A snapshot was scored, and its job stored. */
   scored(job: CompletedJob, file: File): void;
 }
@@ -50,7 +50,7 @@ export interface ScoringParts extends Sources {
   readonly models: Models;
   /** the batches of all cameras: nothing may be encoding when another model is opened */
   readonly turns: Turns;
-  readonly followers: Told;
+  readonly followers: WriteListener;
 }
 
 export interface BatchParts extends ScoringParts {

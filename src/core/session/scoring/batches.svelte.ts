@@ -6,14 +6,14 @@ import type { KeptHandle } from '../../browser/file-handles';
 import { fetched } from '../../browser/late';
 import { onSight } from '../../browser/sight';
 import { appWords } from '../../i18n/app-words';
-import type { Watched } from '../history/window';
+import type { WatchedCamera } from '../history/window';
 import {
   BY_HAND,
   type Arrival,
   type BatchParts,
-  type Counted,
+  type CountedFiles,
   type CountedArrival,
-  type Scored,
+  type ScoredFiles,
 } from './batch';
 import type { BatchNote } from './batch-note';
 import { BatchOutcome, type BatchTally, type InterruptedBatch } from './batch-outcome';
@@ -39,7 +39,7 @@ interface Batch extends Arrival {
 }
 
 /** A batch at work. */
-interface Running {
+interface RunningBatch {
   readonly batch: Batch;
   readonly outcome: BatchOutcome;
 }
@@ -117,7 +117,7 @@ export class Batches {
     files: readonly File[],
     handles: readonly KeptHandle[] = [],
     arrival: Arrival = BY_HAND,
-  ): Promise<Scored> {
+  ): Promise<ScoredFiles> {
     const { watched } = this.#history;
     if (!watched) throw new AppError('not-fitted');
     this.progress.add(files.length);
@@ -146,7 +146,7 @@ export class Batches {
   }
 
   /** Recognises known files, encodes and counts the others, and settles the note of the batch. */
-  async #run(watched: Watched, files: readonly File[], batch: Batch): Promise<Scored> {
+  async #run(watched: WatchedCamera, files: readonly File[], batch: Batch): Promise<ScoredFiles> {
     const outcome = new BatchOutcome(files.length);
     this.batchSince = outcome.began;
     this.progress.start();
@@ -176,9 +176,9 @@ export class Batches {
 
   /** Answers the files whose content has a job. @returns the others, in capture order */
   async #recognise(
-    { camera }: Watched,
+    { camera }: WatchedCamera,
     files: readonly File[],
-    { batch: { noted, signal }, outcome }: Running,
+    { batch: { noted, signal }, outcome }: RunningBatch,
   ): Promise<readonly Snapshot[]> {
     const { sortByContent } = await fetched(appWords.app.places.monitor, import('./sort-by-content'));
     const sort = () => sortByContent(files, this.#history.known, { ...this.#parts, camera, signal });
@@ -199,9 +199,9 @@ export class Batches {
 
   /** Encodes snapshots, and counts each part when it comes out. */
   async #encode(
-    watched: Watched,
+    watched: WatchedCamera,
     fresh: readonly Snapshot[],
-    { batch: { noted, isAnswered, signal }, outcome }: Running,
+    { batch: { noted, isAnswered, signal }, outcome }: RunningBatch,
   ): Promise<void> {
     const files = fresh.map(({ file }) => file);
     let next = 0;
@@ -221,14 +221,14 @@ export class Batches {
   }
 
   /** Ends the note when nothing is left that it is of. */
-  async #settle({ camera }: Watched): Promise<void> {
+  async #settle({ camera }: WatchedCamera): Promise<void> {
     this.interrupted = this.#whatIsLeft();
     if (this.interrupted || this.#waiting > 1) return;
     await this.#note?.end(camera.id);
     this.#open = null;
   }
 
-  #end(watched: Watched, { isByHand, signal }: Batch, outcome: BatchOutcome): void {
+  #end(watched: WatchedCamera, { isByHand, signal }: Batch, outcome: BatchOutcome): void {
     this.#waiting -= 1;
     this.batchSince = null;
     this.isWorking = this.#waiting > 0;
@@ -251,11 +251,11 @@ export class Batches {
   }
 
   async #count(
-    watched: Watched,
+    watched: WatchedCamera,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
     arrival: CountedArrival,
-  ): Promise<Counted> {
+  ): Promise<CountedFiles> {
     if (!this.#writer) {
       const { JobWriter } = await fetched(appWords.app.places.monitor, import('./job-writer'));
       this.#writer = new JobWriter(this.#parts);

@@ -6,12 +6,12 @@ import type { Reference } from '../../domain/camera/reference';
 import { awaiting, isAwaiting } from '../../domain/camera/verdict';
 import { isFinal } from '../../domain/camera/snapshot-job';
 import { asOf, oncePerSnapshot } from '../history/history';
-import type { Watched } from '../history/window';
+import type { WatchedCamera } from '../history/window';
 import { KnownJobs } from './known-jobs';
 
 /** The jobs of one camera in memory, as they are stored: what the page shows, and what new snapshots are added to. */
 export class History {
-  watched = $state.raw<Watched | null>(null);
+  watched = $state.raw<WatchedCamera | null>(null);
   /**
    * all jobs of the camera whose capture time may be right, in capture order; a snapshot that several models have judged
    * has one of each
@@ -98,7 +98,7 @@ export class History {
    * @throws AppError when the others can't be read
    */
   watch(
-    watched: Watched | null,
+    watched: WatchedCamera | null,
     newest: readonly Job[],
     earlier: AsyncIterable<readonly Job[]> | null,
   ): Promise<void> {
@@ -202,7 +202,7 @@ export class History {
   }
 
   async #takeEarlier(
-    watched: Watched | null,
+    watched: WatchedCamera | null,
     newest: readonly Job[],
     earlier: AsyncIterable<readonly Job[]>,
   ): Promise<void> {
@@ -218,11 +218,11 @@ export class History {
     this.isWhole = true;
   }
 
-  #knowing(watched: Watched | null, stored: readonly Job[]): KnownJobs {
+  #knowing(watched: WatchedCamera | null, stored: readonly Job[]): KnownJobs {
     return new KnownJobs(watched, stored, () => this.#clock(watched));
   }
 
-  #clock(watched: Watched | null): ClockFacts {
+  #clock(watched: WatchedCamera | null): ClockFacts {
     const now = this.#now();
     return watched ? clockFacts(watched.camera, watched.reference, now) : { now, corrections: [], clean: [] };
   }
@@ -235,6 +235,6 @@ export class History {
   }
 }
 
-function modelKey({ camera }: Watched): string {
+function modelKey({ camera }: WatchedCamera): string {
   return `${camera.id} ${camera.modelSha256}`;
 }

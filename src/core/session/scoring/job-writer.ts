@@ -14,10 +14,10 @@ import { saveJobs, type NewJob } from '../../storage/new-jobs';
 import { HistoryJudge } from '../history/judge-again';
 import type { Snapshot } from './capture-order';
 import { positionIn, type KnownJobs } from './known-jobs';
-import type { Counted, CountedArrival, BatchParts } from './batch';
-import type { Watched } from '../history/window';
+import type { CountedFiles, CountedArrival, BatchParts } from './batch';
+import type { WatchedCamera } from '../history/window';
 
-type Encoded = Extract<EncodeResult, { readonly ok: true }>;
+type EncodedContent = Extract<EncodeResult, { readonly ok: true }>;
 type Problem = Pick<Extract<EncodeResult, { readonly ok: false }>, 'code' | 'detail'>;
 
 /** A snapshot on its way to a stored job, or to another place of the job that it has. */
@@ -25,7 +25,7 @@ interface Entry {
   readonly snapshot: Snapshot;
   readonly job: Job;
   /** null if it could not be read or can't be judged */
-  readonly content: Encoded | null;
+  readonly content: EncodedContent | null;
   /** the job that it replaces; itself, before the change, if its time has a better witness */
   readonly replaced: Job | undefined;
   /** null for another shape; absent if growth and loss can't look */
@@ -33,7 +33,7 @@ interface Entry {
 }
 
 /** Entries in their right time and under its reference. */
-interface Placing {
+interface PlacedEntries {
   readonly entries: readonly Entry[];
   readonly clock: InRightTime;
   /** jobs that the entries replace */
@@ -41,7 +41,7 @@ interface Placing {
 }
 
 /** Entries as judged, and stored jobs that are others for them. */
-interface Judging {
+interface JudgedEntries {
   readonly entries: readonly Entry[];
   readonly others: ReadonlyMap<string, CompletedJob>;
   /** of stored jobs that had none */
@@ -50,7 +50,7 @@ interface Judging {
 
 /** The camera that is added to. */
 interface Place {
-  readonly watched: Watched;
+  readonly watched: WatchedCamera;
   readonly known: KnownJobs;
   readonly judge: HistoryJudge;
 }
@@ -79,12 +79,12 @@ export class JobWriter {
    * @param results - one for each snapshot
    */
   async count(
-    watched: Watched,
+    watched: WatchedCamera,
     known: KnownJobs,
     snapshots: readonly Snapshot[],
     results: readonly EncodeResult[],
     arrival: CountedArrival,
-  ): Promise<Counted> {
+  ): Promise<CountedFiles> {
     if (!this.#judge?.isFor(watched)) this.#judge = new HistoryJudge(this.#parts, watched);
     const place: Place = { watched, known, judge: this.#judge };
     const byFile = new Map<File, Job | null>();
@@ -143,7 +143,7 @@ export class JobWriter {
     place: Place,
     entries: readonly Entry[],
     batch: number,
-  ): Promise<Pick<Counted, 'written'> & { readonly stored: readonly Entry[] }> {
+  ): Promise<Pick<CountedFiles, 'written'> & { readonly stored: readonly Entry[] }> {
     if (entries.length === 0) return { stored: [], written: [] };
     const placing = this.#place(place, entries);
     const looked = await this.#look(place.judge, placing.entries);
@@ -152,7 +152,7 @@ export class JobWriter {
     return { stored: judging.entries, written: this.#tell(place.known, judging, placing.gone) };
   }
 
-  #place({ watched, known, judge }: Place, entries: readonly Entry[]): Placing {
+  #place({ watched, known, judge }: Place, entries: readonly Entry[]): PlacedEntries {
     const gone = entries.flatMap(({ replaced }) => replaced ?? []);
     const all = inOrder(
       known.stored,
@@ -194,7 +194,7 @@ export class JobWriter {
     return entries.map((entry) => (sights.has(entry) ? { ...entry, sight: sights.get(entry)! } : entry));
   }
 
-  async #store({ known, judge }: Place, { entries, others, sights }: Judging, batch: number): Promise<void> {
+  async #store({ known, judge }: Place, { entries, others, sights }: JudgedEntries, batch: number): Promise<void> {
     const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
     const isLate = (entry: Entry) =>
       wasJudged(entry.job) && (isSame(entry) || (newest && compareJobs(entry.job, newest) < 0));
@@ -212,7 +212,7 @@ export class JobWriter {
   }
 
   /** Tells what was stored to those who know the history. @returns each job before and after, as shown */
-  #tell(known: KnownJobs, { entries, others }: Judging, gone: readonly Job[]): Counted['written'] {
+  #tell(known: KnownJobs, { entries, others }: JudgedEntries, gone: readonly Job[]): CountedFiles['written'] {
     const { followers } = this.#parts;
     const jobs = entries.map(({ job }) => job);
     // Mostly a batch changes no other job, and thousands need not be looked through.
@@ -236,7 +236,7 @@ export class JobWriter {
 }
 
 /** Judges the entries and all that their places reach. */
-async function judgeAll(judge: HistoryJudge, { entries, clock, gone }: Placing): Promise<Judging> {
+async function judgeAll(judge: HistoryJudge, { entries, clock, gone }: PlacedEntries): Promise<JudgedEntries> {
   const contents = entries.flatMap(({ job, content, sight }) =>
     content ? [[job.id, { embedding: content.embedding, sight }] as const] : [],
   );
@@ -255,7 +255,7 @@ async function judgeAll(judge: HistoryJudge, { entries, clock, gone }: Placing):
 
 /** The job that a content has already; of one that was set aside unseen only while there is nothing better. */
 function knownAs(
-  { reference }: Watched,
+  { reference }: WatchedCamera,
   known: KnownJobs,
   { ok, contentSha256 }: EncodeResult,
   entries: readonly Entry[],

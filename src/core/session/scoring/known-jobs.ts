@@ -10,13 +10,13 @@ import {
 } from '../../domain/camera/job';
 import { isFinal, isUnjudged } from '../../domain/camera/snapshot-job';
 import { asOf } from '../history/history';
-import type { Watched } from '../history/window';
+import type { WatchedCamera } from '../history/window';
 
 /** So many jobs are recognised in a few milliseconds. */
 const PIECE = 5000;
 
 /** A stored job whose result has changed. */
-export interface Changed<T extends Job = CompletedJob> {
+export interface ChangedJob<T extends Job = CompletedJob> {
   readonly before: T;
   readonly after: T;
 }
@@ -33,7 +33,7 @@ interface Changes {
 export class KnownJobs {
   #stored: readonly Job[];
   #stand: ClockStand = { believed: [], aside: [], doubted: [] };
-  readonly #watched: Watched | null;
+  readonly #watched: WatchedCamera | null;
   readonly #facts: () => ClockFacts;
   /** the job of each content: the present model's, or the failed one of a file that is no picture */
   readonly #bySha256 = new Map<string, Job>();
@@ -46,7 +46,7 @@ export class KnownJobs {
   readonly #names = new Set<string>();
 
   /** @param stored - in capture order */
-  constructor(watched: Watched | null, stored: readonly Job[], facts: () => ClockFacts) {
+  constructor(watched: WatchedCamera | null, stored: readonly Job[], facts: () => ClockFacts) {
     this.#watched = watched;
     this.#stored = stored;
     this.#facts = facts;
@@ -56,7 +56,7 @@ export class KnownJobs {
 
   /** The same for a long history, in pieces between which others have their turn. */
   static async inPieces(
-    watched: Watched | null,
+    watched: WatchedCamera | null,
     stored: readonly Job[],
     facts: () => ClockFacts,
   ): Promise<KnownJobs> {
@@ -135,9 +135,9 @@ export class KnownJobs {
   }
 
   /** @returns those that were judged before and are judged otherwise, each as it was and as it is */
-  change({ gone = [], more = [], judged = new Map() }: Changes): readonly Changed[] {
+  change({ gone = [], more = [], judged = new Map() }: Changes): readonly ChangedJob[] {
     const stored = [...this.#stored];
-    const changed: Changed[] = [];
+    const changed: ChangedJob[] = [];
     for (const job of gone) {
       const place = placeById(stored, job);
       // One that was only recalled is not among them.

@@ -10,7 +10,7 @@ const SLOW_PACE = 1_500;
 const LONGEST_LINE = 12;
 
 /** A snapshot that is being looked at by the page. */
-interface Previewed {
+interface PreviewedSnapshot {
   readonly address: string;
   /** milliseconds since 1970; null if not known yet */
   readonly capturedAt: number | null;
@@ -28,7 +28,7 @@ interface Offer {
  */
 export class LivePreview {
   /** the one that is seen and the one before it, which it covers; empty when nothing passes */
-  frames = $state.raw<readonly Previewed[]>([]);
+  frames = $state.raw<readonly PreviewedSnapshot[]>([]);
   #line: Offer[] = [];
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #shown = 0;

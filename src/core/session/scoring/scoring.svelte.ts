@@ -5,7 +5,7 @@ import type { Cameras } from '../cameras.svelte';
 import type { FilesAtHand } from '../pictures/files-at-hand';
 import type { Work } from '../work.svelte';
 import type { BackgroundScoring, ScoredBehind } from './background-scoring.svelte';
-import { BY_HAND, type Arrival, type Scored, type ScoringParts } from './batch';
+import { BY_HAND, type Arrival, type ScoredFiles, type ScoringParts } from './batch';
 import type { Batches } from './batches.svelte';
 import type { LivePreview } from './live-preview.svelte';
 
@@ -57,7 +57,7 @@ export class Scoring {
     files: readonly File[],
     handles: readonly KeptHandle[] = [],
     arrival: Arrival = BY_HAND,
-  ): Promise<Scored> {
+  ): Promise<ScoredFiles> {
     this.#work.mustWrite(this.#work.isChanging);
     // A watched folder sends files for weeks and holds them anyway.
     if (arrival.isByHand) this.#filesAtHand.note(files);

@@ -12,7 +12,7 @@ interface SortedFor extends Pick<BatchParts, 'pool' | 'beside' | 'now'> {
 }
 
 /** Files sorted by content: those that were checked before, and the others, with those that know their time better. */
-interface Sorted {
+interface SortedFiles {
   /** in the order of the times that they state */
   readonly fresh: readonly Snapshot[];
   readonly known: ReadonlyMap<File, Job>;
@@ -25,7 +25,7 @@ export async function sortByContent(
   files: readonly File[],
   jobs: KnownJobs,
   { camera, pool, beside, now, signal }: SortedFor,
-): Promise<Sorted> {
+): Promise<SortedFiles> {
   const stated = await inCaptureOrder(files, camera, signal);
   const suspects = suspectsAmong(stated, jobs, beside !== undefined);
   const hashes = suspects.length > 0 ? await pool.fingerprint(suspects, signal) : [];

@@ -31,7 +31,7 @@ import {
   nextDueAt,
   type Advance,
 } from '../../../core/storage/deliveries';
-import { FIND_AT_ONCE, type Arrived, type DriftWatch, type PictureRecord } from '../remote/driftwatch';
+import { FIND_AT_ONCE, type CreatedRecord, type DriftWatch, type PictureRecord } from '../remote/driftwatch';
 import { settledAt, type Timings } from './timings';
 
 /** The lane's state after each step; `until` is milliseconds since 1970. */
@@ -53,7 +53,7 @@ export type Step =
   /** nothing passes; `until` is null when only a person can help */
   | { readonly kind: 'held'; readonly until: number | null; readonly failure: StoredFailure };
 
-type Stopped = Extract<Step, { kind: 'wait' | 'held' }>;
+type Halt = Extract<Step, { kind: 'wait' | 'held' }>;
 
 /**
  * All that the outbox asks of a service: it need not be DriftWatch. One that can't tell records of the same picture gets
@@ -75,7 +75,7 @@ interface Collaborators {
   /** those of all lanes: a browser opens six connections to a host, and what queues for one uses up its timeout */
   readonly posts: Posts;
   /** called with each record that the service took, and when it was sent and answered */
-  readonly onSent?: (arrived: Arrived, sentAt: number, answeredAt: number) => void;
+  readonly onSent?: (arrived: CreatedRecord, sentAt: number, answeredAt: number) => void;
   /** called with each record that was corrected */
   readonly onCorrected?: () => void;
 }
@@ -119,7 +119,7 @@ export class DeliveryLane {
   /** jobs whose records stand beside younger ones of other devices */
   readonly #twice = new Set<string>();
   /** why the lane waits since its last failure; new records do not change it */
-  #stop: Stopped | null = null;
+  #stop: Halt | null = null;
 
   constructor(parts: Collaborators) {
     this.#parts = parts;
@@ -215,7 +215,7 @@ export class DeliveryLane {
   }
 
   /** Keeps one record of a job, the oldest, with this device's text; a record that others have changed stays. */
-  async #keepOne(delivery: Delivery, own: readonly Arrived[]): Promise<void> {
+  async #keepOne(delivery: Delivery, own: readonly CreatedRecord[]): Promise<void> {
     const { db } = this.#parts;
     const { oldest, isChanged, failure } = await this.#withoutDuplicates(delivery, own);
     if (isChanged) {
@@ -241,7 +241,7 @@ export class DeliveryLane {
     return destination?.corrects === true && laneKey(destination) === key;
   }
 
-  async #replace(delivery: Delivery, { id }: Arrived): Promise<void> {
+  async #replace(delivery: Delivery, { id }: CreatedRecord): Promise<void> {
     const { db, service, timings } = this.#parts;
     const isCorrection = needsConsent(delivery) && ({ isCorrecting: true, isCorrected: true } as const);
     const sent: Delivery = { ...delivery, ...isCorrection, earlier: textsOf(delivery), sentAt: Date.now() };
@@ -278,9 +278,9 @@ export class DeliveryLane {
   /** Removes this device's records of a job, all but the oldest; those that others changed stay. */
   async #withoutDuplicates(
     delivery: Delivery,
-    own: readonly Arrived[],
+    own: readonly CreatedRecord[],
   ): Promise<{
-    readonly oldest: Arrived;
+    readonly oldest: CreatedRecord;
     readonly isChanged: boolean;
     readonly failure: StoredFailure | null;
   }> {
@@ -451,7 +451,7 @@ export class DeliveryLane {
   /** @throws what is about more than this record */
   async #send(sending: Delivery, now: number): Promise<void> {
     const { db, service, onSent } = this.#parts;
-    let arrived: Arrived;
+    let arrived: CreatedRecord;
     try {
       arrived = await service.send(this.#experimentId, sending.body);
     } catch (error) {
@@ -566,7 +566,7 @@ export class DeliveryLane {
     return now + Math.max(this.#parts.timings.backoffBase, Math.min(now - (sentAt ?? 0), LONGEST_WAIT));
   }
 
-  #stopFor(error: AppError): Stopped {
+  #stopFor(error: AppError): Halt {
     const { backoffBase, backoffMost } = this.#parts.timings;
     const failure = failureFrom(error);
     const now = Date.now();
@@ -587,7 +587,7 @@ export class DeliveryLane {
     return { ...delivery, state: 'unknown', notBefore };
   }
 
-  #arrived(delivery: Delivery, arrived: Arrived, state: DeliveryState): Delivery {
+  #arrived(delivery: Delivery, arrived: CreatedRecord, state: DeliveryState): Delivery {
     // The audit looks for duplicates, and one could still be on its way.
     const notBefore = settledAt(delivery, this.#parts.timings);
     const { earlier, isCorrecting: _isCorrecting, isOverwriting: _isOverwriting, ...rest } = delivery;
@@ -622,27 +622,27 @@ function gravest(errors: readonly unknown[]): unknown {
  * The records of a job that this device may change: all, once it has sent one. Before that only those with the text
  * that it would send, such as one uploaded from an export: a job id from a file may be that of another user's record.
  */
-function ownOf(delivery: Delivery, there: readonly Arrived[]): readonly Arrived[] {
+function ownOf(delivery: Delivery, there: readonly CreatedRecord[]): readonly CreatedRecord[] {
   const hasSent = delivery.remoteId !== null || delivery.sentAt !== null;
   return hasSent ? there : there.filter((arrived) => saysOurs(delivery, arrived));
 }
 
 /** True if a record there has this device's text, or a person wants it to. */
-function isOurs(delivery: Delivery, arrived: Arrived): boolean {
+function isOurs(delivery: Delivery, arrived: CreatedRecord): boolean {
   return delivery.isOverwriting === true || saysOurs(delivery, arrived);
 }
 
-function saysOurs(delivery: Delivery, arrived: Arrived): boolean {
+function saysOurs(delivery: Delivery, arrived: CreatedRecord): boolean {
   return textsOf(delivery).some((text) => arrived.says(text));
 }
 
 /** True if a record there was changed by others and a person has left it so. */
-function isKept({ kept }: Delivery, arrived: Arrived): boolean {
+function isKept({ kept }: Delivery, arrived: CreatedRecord): boolean {
   return kept !== undefined && arrived.says(kept);
 }
 
 /** There is a record of that id which this device never sent: it stays, and none is sent beside it. */
-function strange(delivery: Delivery, there: readonly Arrived[]): Delivery {
+function strange(delivery: Delivery, there: readonly CreatedRecord[]): Delivery {
   const isKnown = there.some((arrived) => isKept(delivery, arrived));
   const failure: StoredFailure | null = isKnown ? null : { code: 'record-differs', detail: '' };
   return { ...delivery, state: editedState(failure), failure };

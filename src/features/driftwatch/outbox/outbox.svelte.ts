@@ -15,7 +15,7 @@ import {
   type DeliveryCounts,
 } from '../../../core/storage/deliveries';
 import { loadLanes } from '../../../core/storage/delivery-lanes';
-import type { Arrived } from '../remote/driftwatch';
+import type { CreatedRecord } from '../remote/driftwatch';
 import { DeliveryLane, type Posts, type RecordService, type Step } from './delivery-lane';
 import type { Timings } from './timings';
 
@@ -245,7 +245,7 @@ export class Outbox {
     this.recount();
   }
 
-  #compareClocks({ createdAt }: Arrived, sentAt: number, answeredAt: number): void {
+  #compareClocks({ createdAt }: CreatedRecord, sentAt: number, answeredAt: number): void {
     if (createdAt !== null) this.clockSkew = (sentAt + answeredAt) / 2 - createdAt;
   }
 }

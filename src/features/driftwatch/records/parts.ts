@@ -14,7 +14,7 @@ export interface Origin {
 }
 
 /** The camera that the page shows. */
-export interface Followed extends Origin {
+export interface ShownCamera extends Origin {
   readonly camera: Camera;
   /** all of them that are stored by then, once they have been read */
   readonly jobs: () => Promise<readonly Job[]>;
@@ -26,7 +26,7 @@ export interface RecordParts {
   readonly account: Account;
   readonly outbox: Outbox;
   readonly isWriter: () => boolean;
-  readonly followed: () => Followed | null;
+  readonly followed: () => ShownCamera | null;
   /** the destination of the followed camera */
   readonly destination: () => Destination | null;
   /** called after records have changed */
@@ -36,7 +36,7 @@ export interface RecordParts {
 }
 
 /** @throws AppError `not-fitted` when no camera is shown */
-export function mustFollow({ followed }: Pick<RecordParts, 'followed'>): Followed {
+export function mustFollow({ followed }: Pick<RecordParts, 'followed'>): ShownCamera {
   const shown = followed();
   if (!shown) throw new AppError('not-fitted');
   return shown;

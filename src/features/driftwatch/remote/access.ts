@@ -31,7 +31,7 @@ interface AccessToken {
 }
 
 /** A mytoken that the server has put in another's place and that the store has not taken yet. */
-interface Unstored {
+interface RotatedMytoken {
   readonly sent: string;
   readonly rotated: string;
   readonly token: AccessToken;
@@ -53,7 +53,7 @@ export class Access {
   readonly #wall: () => number;
   #endpoints: MytokenEndpoints | null = null;
   #current: AccessToken | null = null;
-  #unstored: Unstored | null = null;
+  #unstored: RotatedMytoken | null = null;
   #renewal: Promise<string> | null = null;
 
   /**

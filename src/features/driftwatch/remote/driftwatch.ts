@@ -78,7 +78,7 @@ const driftSchema = v.looseObject({
 export type Drift = v.InferOutput<typeof driftSchema>;
 
 /** One page of a search. */
-interface Found<T> {
+interface SearchPage<T> {
   readonly items: readonly T[];
   /** true if there may be more behind it */
   readonly isFull: boolean;
@@ -124,7 +124,7 @@ export interface PictureRecord {
 /** Number of records that one look-up can request. */
 export const FIND_AT_ONCE = 100;
 
-export interface Arrived {
+export interface CreatedRecord {
   readonly id: string;
   /** milliseconds since 1970 by the service's clock; null when it can't be read */
   readonly createdAt: number | null;
@@ -192,7 +192,7 @@ export class DriftWatch {
   }
 
   /** All experiments, page by page, oldest first. Names are readable by anyone, permitted or not. */
-  async *experiments(): AsyncGenerator<Found<Experiment>> {
+  async *experiments(): AsyncGenerator<SearchPage<Experiment>> {
     const seen = new Set<string>();
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const found = await this.#search(experimentSchema, '/experiment/search', {}, page);
@@ -224,7 +224,7 @@ export class DriftWatch {
     return this.#one(driftSchema, { method: 'GET', path: driftPath(experimentId, remoteId), as: 'user' });
   }
 
-  async send(experimentId: string, body: string): Promise<Arrived> {
+  async send(experimentId: string, body: string): Promise<CreatedRecord> {
     const path = driftPath(experimentId);
     return arrived(await this.#one(driftSchema, { method: 'POST', path, body, as: 'user' }));
   }
@@ -232,8 +232,8 @@ export class DriftWatch {
   async find(
     experimentId: string,
     jobIds: readonly string[],
-  ): Promise<ReadonlyMap<string, readonly Arrived[]>> {
-    const found = new Map<string, Arrived[]>();
+  ): Promise<ReadonlyMap<string, readonly CreatedRecord[]>> {
+    const found = new Map<string, CreatedRecord[]>();
     for (const drift of await this.driftsOf(experimentId, jobIds)) {
       const { result_id: id } = drift.parameters;
       if (typeof id === 'string') found.set(id, [...(found.get(id) ?? []), arrived(drift)]);
@@ -289,7 +289,7 @@ export class DriftWatch {
     return [...drifts.values()].sort(oldestFirst);
   }
 
-  async replace(experimentId: string, remoteId: string, body: string): Promise<Arrived> {
+  async replace(experimentId: string, remoteId: string, body: string): Promise<CreatedRecord> {
     const path = driftPath(experimentId, remoteId);
     return arrived(await this.#one(driftSchema, { method: 'PUT', path, body, as: 'user' }));
   }
@@ -317,7 +317,7 @@ export class DriftWatch {
     path: string,
     filter: object,
     page: number,
-  ): Promise<Found<v.InferOutput<S>>> {
+  ): Promise<SearchPage<v.InferOutput<S>>> {
     const query = { page: String(page), page_size: String(PAGE_SIZE), order_by: 'asc' };
     const answer = await this.#ask({ method: 'POST', path, query, body: JSON.stringify(filter), as: 'user' });
     const rows = parsed(answer);
@@ -537,7 +537,7 @@ function oldestFirst(a: Drift, b: Drift): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function arrived(drift: Drift): Arrived {
+function arrived(drift: Drift): CreatedRecord {
   return {
     id: drift.id,
     createdAt: instantOf(drift.created_at),

@@ -32,7 +32,7 @@ export interface MytokenEndpoints {
   readonly revocation: URL | null;
 }
 
-export interface Exchanged {
+export interface TokenExchange {
   readonly accessToken: string;
   /** Seconds that the access token lives, or null when the server did not say. */
   readonly expiresIn: number | null;
@@ -150,7 +150,7 @@ export async function exchange(
   endpoints: MytokenEndpoints,
   mytoken: string,
   timeout: number,
-): Promise<Exchanged> {
+): Promise<TokenExchange> {
   // As a form: JSON would need a preflight, which counts against the limit of 100 requests per 300 s and address.
   const form = new URLSearchParams({ grant_type: 'mytoken', mytoken });
   const answer = await post(endpoints.accessToken, form, mytoken, timeout);

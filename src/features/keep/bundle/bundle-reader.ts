@@ -92,7 +92,7 @@ export interface Present {
   fitOf(referenceId: string): Promise<GlassFit | null>;
 }
 
-interface Listed {
+interface BundleEntry {
   readonly job: Job;
   readonly row: number;
   readonly files: JobFiles;
@@ -100,7 +100,7 @@ interface Listed {
 }
 
 /** A camera with the embeddings of its jobs. */
-interface Opened {
+interface OpenedCamera {
   readonly index: number;
   readonly facts: CameraFacts;
   readonly part: CameraPart;
@@ -274,7 +274,7 @@ export class BundleReader {
     return next.value;
   }
 
-  async #opened(index: number): Promise<Opened> {
+  async #opened(index: number): Promise<OpenedCamera> {
     const facts = await this.#facts(index);
     const { part, unusable } = await this.#camera(index, facts);
     return { index, facts, part, unusable, embeddings: await this.#embeddings(facts.embeddings) };
@@ -283,7 +283,7 @@ export class BundleReader {
   async #camera(
     index: number,
     { camera, destination, references: listed }: CameraFacts,
-  ): Promise<Pick<Opened, 'part' | 'unusable'>> {
+  ): Promise<Pick<OpenedCamera, 'part' | 'unusable'>> {
     const { folder, id } = this.index.cameras[index]!;
     const broken: string[] = [];
     const references: CameraPart['references'][number][] = [];
@@ -318,7 +318,7 @@ export class BundleReader {
   }
 
   async *#batches(
-    { index, facts, embeddings, part: { references } }: Opened,
+    { index, facts, embeddings, part: { references } }: OpenedCamera,
     present: Present,
   ): AsyncGenerator<JobBatch, undefined> {
     const isHere = await this.#filter(facts.camera.id, present);
@@ -463,7 +463,7 @@ export class BundleReader {
     index: number,
     embeddings: ReadonlyMap<string, Embedding>,
     unusable: UnusableRow[] = [],
-  ): AsyncGenerator<Listed> {
+  ): AsyncGenerator<BundleEntry> {
     const { folder, id } = this.index.cameras[index]!;
     const { rowsPath, jobLine, picturesPath } = this.#layout;
     const where = rowsPath(folder, 'jobs');

@@ -70,7 +70,7 @@ function standingBy(job: CompletedJob): DriftStatus {
   return verdict === 'not-checked' ? 'normal' : verdict;
 }
 
-export type Aged = 'originals' | 'thumbnails' | 'snapshots';
+export type AgedKind = 'originals' | 'thumbnails' | 'snapshots';
 
 /** Reason for a reminder to export; null when no reminder is needed. */
 export type ExportReason = 'nearly-full' | 'not-kept' | 'long-ago' | null;

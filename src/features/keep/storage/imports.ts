@@ -54,7 +54,7 @@ const STORES = [
   'settings',
 ] as const;
 
-type Writing = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
+type ImportTransaction = IDBPTransaction<Schema, typeof STORES, 'readwrite'>;
 
 /**
  * Adds jobs from elsewhere in one transaction. Rows whose id is here stay, so the import can be repeated; of several with
@@ -136,14 +136,14 @@ class AddingRows implements Added {
   cameras = 0;
   cleanings = 0;
   others = 0;
-  readonly #tx: Writing;
+  readonly #tx: ImportTransaction;
   readonly #cameras = new Map<string, Promise<Camera | undefined>>();
   /** ids that were asked for, with their stores */
   readonly #asked = new Set<string>();
   /** capture times from which on, and up to which, the cameras that were here are to be judged again */
   readonly #times = new Map<string, number[]>();
 
-  constructor(tx: Writing) {
+  constructor(tx: ImportTransaction) {
     this.#tx = tx;
   }
 

@@ -4,7 +4,7 @@ import { laneKey, type DeliveryState } from '../../../core/domain/camera/records
 import { isMeantFor } from '../../../core/domain/camera/records/next-state';
 import type { Job } from '../../../core/domain/camera/job';
 import type { GlassSight } from '../../../core/domain/glass/sight';
-import { neededByJudge, type Aged } from '../pure/retention';
+import { neededByJudge, type AgedKind } from '../pure/retention';
 import { loadCameras } from '../../../core/storage/cameras';
 import { deleteCamera } from './delete-camera';
 import { allOrNothing, orStorageError, type Database } from '../../../core/storage/database';
@@ -74,7 +74,7 @@ export async function measureUsage(db: Database): Promise<Usage> {
 }
 
 export interface AgedItems {
-  readonly kind: Aged;
+  readonly kind: AgedKind;
   /** milliseconds since 1970 */
   readonly before: number;
   readonly jobIds: readonly string[];
@@ -89,7 +89,7 @@ export interface AgedItems {
  * Items older than an instant, by capture time. References stay, as do items that wait to be sent or that the next
  * verdict rests on.
  */
-export async function findAged(db: Database, kind: Aged, before: number): Promise<AgedItems> {
+export async function findAged(db: Database, kind: AgedKind, before: number): Promise<AgedItems> {
   const now = Date.now();
   const jobIds: string[] = [];
   const originals = new Map<string, readonly string[]>();
@@ -140,7 +140,7 @@ export async function stillAged(db: Database, found: AgedItems): Promise<AgedIte
   return { ...now, jobIds, originals, count: countOf(found.kind, jobIds, originals) };
 }
 
-function countOf(kind: Aged, jobIds: AgedItems['jobIds'], originals: AgedItems['originals']): number {
+function countOf(kind: AgedKind, jobIds: AgedItems['jobIds'], originals: AgedItems['originals']): number {
   if (kind !== 'originals') return jobIds.length;
   return [...originals.values()].reduce((sum, names) => sum + names.length, 0);
 }

@@ -3,7 +3,7 @@ import { AppError, valueOf } from '../../../core/domain/errors';
 import type { Span } from '../../../core/domain/usable/span';
 import { WorkerHandle } from '../../../core/thread/worker-handle';
 import type { MaskedCounts } from '../cite/methods';
-import type { Reading } from '../../../core/domain/table/reading';
+import type { TableReading } from '../../../core/domain/table/reading';
 import type { CountsApi, MaskedTable, NoTable, OpenedTable } from './counts-api';
 
 /** Nothing of it is stored. */
@@ -42,7 +42,7 @@ export class Counts {
     });
   }
 
-  async read(change: Partial<Reading>): Promise<void> {
+  async read(change: Partial<TableReading>): Promise<void> {
     if (!this.table) return;
     this.table = { ...this.table, reading: { ...this.table.reading, ...change } };
     await this.again();
@@ -82,7 +82,7 @@ export class Counts {
     this.isAtWork = false;
   }
 
-  #mask(worker: WorkerHandle<CountsApi>, reading: Reading): Promise<MaskedTable> {
+  #mask(worker: WorkerHandle<CountsApi>, reading: TableReading): Promise<MaskedTable> {
     return worker.call((api) => api.mask(reading, [...this.#spans()]));
   }
 

@@ -44,14 +44,14 @@ export function byLists<F extends { readonly name: string }>(
 }
 
 /** Labels of files; `clean` is null if nothing is called clean. */
-type Said<F> = Pick<ByLists<F>, 'by' | 'dirty' | 'folders' | 'problems'> & {
+type ListLabels<F> = Pick<ByLists<F>, 'by' | 'dirty' | 'folders' | 'problems'> & {
   readonly clean: readonly F[] | null;
 };
 
 function byConfig<F extends { readonly name: string }>(
   files: readonly F[],
   config: Pick<Config, 'clean' | 'dirty'>,
-): Said<F> {
+): ListLabels<F> {
   const names = files.map(({ name }) => name);
   const { clean, dirty, problems } = matchFiles(config, names);
   // The first of several files with one name counts, as in matchFiles.
@@ -69,7 +69,7 @@ function byConfig<F extends { readonly name: string }>(
 function byFolders<F extends { readonly name: string }>(
   files: readonly F[],
   pathOf: (file: F) => string,
-): Said<F> {
+): ListLabels<F> {
   const said = { clean: new Map<F, string>(), dirty: new Map<F, string>() };
   for (const file of files) {
     const found = labelOf(pathOf(file));

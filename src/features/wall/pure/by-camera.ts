@@ -17,14 +17,14 @@ export interface NamedCamera extends CameraNames {
 }
 
 /** Files by the camera that took them, and those that no name or more than one camera answers to. */
-export interface Sorted<F> {
+export interface FilesByCamera<F> {
   readonly byCamera: ReadonlyMap<string, readonly F[]>;
   /** by the name that stands in them; empty for none */
   readonly unknown: ReadonlyMap<string, readonly F[]>;
 }
 
 /** Files that wait for a person. */
-export interface Waiting<F> {
+export interface WaitingFiles<F> {
   /** the prefix of their names, or their camera's name; empty for none */
   readonly name: string;
   /** the camera that they were to be checked for; null where a person has to say which */
@@ -65,7 +65,7 @@ export function sortByCamera<F extends { readonly name: string }>(
   files: readonly F[],
   cameras: readonly NamedCamera[],
   chosenId: string | null,
-): Sorted<F> {
+): FilesByCamera<F> {
   const byCamera = new Map<string, F[]>();
   const unknown = new Map<string, F[]>();
   for (const file of files) {
@@ -102,7 +102,7 @@ function add<T>(groups: Map<string, T[]>, key: string, items: readonly T[]): voi
 }
 
 /** Adds files to those that wait already: those of one name and camera wait together. */
-export function withMore<F, W extends Waiting<F>>(waiting: readonly W[], more: readonly W[]): readonly W[] {
+export function withMore<F, W extends WaitingFiles<F>>(waiting: readonly W[], more: readonly W[]): readonly W[] {
   const all = [...waiting];
   for (const next of more) {
     if (next.files.length === 0) continue;
@@ -115,7 +115,7 @@ export function withMore<F, W extends Waiting<F>>(waiting: readonly W[], more: r
 }
 
 /** Takes files away that wait no longer; what came meanwhile stays. */
-export function without<F, W extends Waiting<F>>(waiting: readonly W[], gone: readonly F[]): readonly W[] {
+export function without<F, W extends WaitingFiles<F>>(waiting: readonly W[], gone: readonly F[]): readonly W[] {
   const isGone = new Set(gone);
   return waiting.flatMap((group) => {
     const files = group.files.filter((file) => !isGone.has(file));

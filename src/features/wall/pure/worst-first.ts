@@ -4,7 +4,7 @@ import type { DriftStatus } from '../../../core/domain/drift/thresholds';
 const URGENCY = { drift: 0, warning: 1, silent: 2, 'not-checked': 3, 'warming-up': 4, normal: 5 } as const;
 
 /** The facts that a camera's place on the wall depends on. */
-export interface Ordered {
+export interface WallOrderFacts {
   readonly name: string;
   readonly shown: DriftStatus | 'not-checked' | 'silent';
   /** true until the day that a person has named for its alarm */
@@ -16,7 +16,7 @@ export interface Ordered {
 }
 
 /** The worst first; of those that stand alike one that nobody has seen, then the further above its limit, of silent ones the longer so. */
-export function worstFirst<O extends Ordered>(cameras: readonly O[]): O[] {
+export function worstFirst<O extends WallOrderFacts>(cameras: readonly O[]): O[] {
   return [...cameras].sort((a, b) => {
     if (a.shown !== b.shown) return URGENCY[a.shown] - URGENCY[b.shown];
     if (a.isQuiet !== b.isQuiet) return Number(a.isQuiet) - Number(b.isQuiet);

@@ -9,7 +9,7 @@ import {
   type AsideJob,
   type ClockFacts,
   type ClockFault,
-  type Timed,
+  type SnapshotTime,
 } from './clock';
 import { atTime } from './zone';
 
@@ -40,7 +40,7 @@ export function clockStand(jobs: readonly Job[], facts: ClockFacts): ClockStand 
       if (isAhead(job.capturedAt, facts.now)) aside.push(setAside(job, 'clock-ahead'));
       else believed.push(job);
     } else {
-      const { fault, isDoubted }: Partial<Timed> = times.get(job) ?? {};
+      const { fault, isDoubted }: Partial<SnapshotTime> = times.get(job) ?? {};
       if (fault || isUnjudged(job)) aside.push(setAside(job, fault ?? 'clock-ahead'));
       else believed.push(job);
       if (isDoubted) doubted.push(job);

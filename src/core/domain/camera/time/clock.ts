@@ -2,7 +2,7 @@ import type { Camera, ClockCorrection } from '../camera';
 import type { FailedJob, Job } from '../job';
 import type { Reference } from '../reference';
 import { INSTANT, isWithin } from '../../ranges';
-import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type Timing } from './zone';
+import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type TimingFacts } from './zone';
 
 const DAY = 86_400_000;
 /** A time so far from all others may be odd, in milliseconds. */
@@ -39,10 +39,10 @@ const MANY = 3;
 export type ClockFault = 'clock-ahead' | 'clock-impossible' | 'time-unknown';
 
 /** The facts of a snapshot's time. */
-export type Dated = Timing & Pick<Job, 'contentSha256'>;
+export type SnapshotTimeFacts = TimingFacts & Pick<Job, 'contentSha256'>;
 
 /** The time that a snapshot is judged by. */
-export interface Timed extends TimeFacts {
+export interface SnapshotTime extends TimeFacts {
   /** only where the capture time can't be right */
   readonly fault?: ClockFault;
   /** it lies ahead of this device's clock: that or the camera's is wrong, and nobody knows which */
@@ -84,7 +84,7 @@ export function isAside(job: Job): job is AsideJob {
 }
 
 /** True for a picture of which only the date of its file tells when it was taken, and nobody has said that it is right. */
-function isUndated(picture: Dated, { fileDatesUntil = Infinity, corrections }: ClockFacts): boolean {
+function isUndated(picture: SnapshotTimeFacts, { fileDatesUntil = Infinity, corrections }: ClockFacts): boolean {
   if (picture.capturedAtSource !== 'file-date') return false;
   const stated = statedTime(picture);
   // A word on some pictures holds, whatever is said of others later.
@@ -186,14 +186,14 @@ export function isPlain(at: number, now: number): boolean {
  * @param pictures - quickest in the order of their times
  * @returns none for those whose stated time is right
  */
-export function rightTimes<T extends Dated>(
+export function rightTimes<T extends SnapshotTimeFacts>(
   pictures: readonly T[],
   facts: ClockFacts,
-): ReadonlyMap<T, Timed> {
+): ReadonlyMap<T, SnapshotTime> {
   const { now, corrections } = facts;
   if (arePlain(pictures, facts)) return new Map();
   const faults = clockFaults(pictures, facts);
-  const times = new Map<T, Timed>();
+  const times = new Map<T, SnapshotTime>();
   for (const [picture, fault] of faults) times.set(picture, { ...uncorrected(picture, facts), fault });
   for (const picture of pictures) {
     const stated = statedTime(picture);
@@ -215,7 +215,7 @@ export function rightTimes<T extends Dated>(
   if (ahead.length === 0) return times;
   let newest = -Infinity;
   for (const picture of pictures) {
-    const { capturedAt, fault }: Timed = times.get(picture) ?? picture;
+    const { capturedAt, fault }: SnapshotTime = times.get(picture) ?? picture;
     if (!fault) newest = Math.max(newest, capturedAt);
   }
   for (const at of facts.clean) if (!isAhead(at, now)) newest = Math.max(newest, at);
@@ -259,7 +259,7 @@ export function clockRuns(jobs: readonly Job[]): ClockRun[] {
 }
 
 /** True for most histories: each time is plain, and none a year from the one before it. Asked of all for each batch. */
-function arePlain(pictures: readonly Dated[], facts: ClockFacts): boolean {
+function arePlain(pictures: readonly SnapshotTimeFacts[], facts: ClockFacts): boolean {
   const { now } = facts;
   let before = pictures[0]?.capturedAt ?? 0;
   for (let i = 0; i < pictures.length; i++) {
@@ -275,7 +275,7 @@ function arePlain(pictures: readonly Dated[], facts: ClockFacts): boolean {
 }
 
 /** @param newest - capture time of the newest snapshot that is not ahead; -Infinity without any */
-function mayBeRight(ahead: readonly (readonly [Dated, Timed])[], newest: number, now: number): boolean {
+function mayBeRight(ahead: readonly (readonly [SnapshotTimeFacts, SnapshotTime])[], newest: number, now: number): boolean {
   const first = ahead.reduce((least, [, { capturedAt }]) => Math.min(least, capturedAt), Infinity);
   const gap = first - newest;
   // The newest is of today by both clocks, and those ahead don't go on from it.
@@ -285,7 +285,7 @@ function mayBeRight(ahead: readonly (readonly [Dated, Timed])[], newest: number,
 }
 
 /** Why stated times can't be right, as far as they can't. */
-function clockFaults<T extends Dated>(pictures: readonly T[], facts: ClockFacts): ReadonlyMap<T, ClockFault> {
+function clockFaults<T extends SnapshotTimeFacts>(pictures: readonly T[], facts: ClockFacts): ReadonlyMap<T, ClockFault> {
   const { now, clean } = facts;
   const atOf = (picture: T) => zonedTime(picture, facts);
   const faults = new Map<T, ClockFault>();
@@ -326,7 +326,7 @@ function clockFaults<T extends Dated>(pictures: readonly T[], facts: ClockFacts)
 }
 
 /** The time that a picture's file states, as a moment. Few were corrected, so the others' zones are not asked again. */
-function zonedTime(picture: Dated, camera: CameraTime): number {
+function zonedTime(picture: SnapshotTimeFacts, camera: CameraTime): number {
   return picture.statedAt === undefined ? picture.capturedAt : uncorrected(picture, camera).capturedAt;
 }
 
@@ -338,7 +338,7 @@ function isReset(at: number): boolean {
  * Pictures a year or more off both the two before and the two after them that a camera counted up, where those four are
  * of one season. Names that begin with the time are in its order, so none of them is odd.
  */
-function oddAmongNeighbours<T extends Dated>(
+function oddAmongNeighbours<T extends SnapshotTimeFacts>(
   pictures: readonly T[],
   atOf: (picture: T) => number,
 ): readonly T[] {

@@ -7,7 +7,7 @@ type BesideTime = NonNullable<Reference['besideTimes']>[number];
 type ReferenceTimes = Pick<Reference, 'names' | 'capturedAt' | 'wallClocks'>;
 
 /** The pictures that a camera's reference was made from, as news of the camera. */
-export interface Learned {
+export interface LearnedPictures {
   /** their capture times as far as they are known, ascending */
   readonly times: readonly number[];
   /** when they were learned, in milliseconds since 1970 */
@@ -16,14 +16,14 @@ export interface Learned {
   readonly missing: number;
 }
 
-export const NOTHING_LEARNED: Learned = { times: [], at: 0, missing: 0 };
+export const NOTHING_LEARNED: LearnedPictures = { times: [], at: 0, missing: 0 };
 
 export function learnedOf(
   reference:
     | Pick<Reference, 'capturedAt' | 'besideTimes' | 'createdAt' | 'embeddings' | 'properties'>
     | null
     | undefined,
-): Learned {
+): LearnedPictures {
   if (!reference) return NOTHING_LEARNED;
   const { capturedAt = [], besideTimes = [], createdAt } = reference;
   const times = [...capturedAt.filter((at) => at !== null), ...besideTimes.map(({ at }) => at)];

@@ -17,7 +17,7 @@ import {
 type Times<Field extends string> = Readonly<Record<Field, number>>;
 
 /** A row with times that a person has entered in these fields. */
-type Entered<Field extends string> = Times<Field> & {
+type EnteredTimes<Field extends string> = Times<Field> & {
   readonly asEntered?: (CameraTime & Times<Field>) | undefined;
 };
 
@@ -87,7 +87,7 @@ export class Shift {
     return { ...stretch, from, to };
   }
 
-  #shifted<Field extends string, T extends Entered<Field>>(row: T, ...fields: readonly Field[]): T {
+  #shifted<Field extends string, T extends EnteredTimes<Field>>(row: T, ...fields: readonly Field[]): T {
     const { asEntered, ...rest } = row;
     const timesBy = (timeOf: (field: Field) => number) =>
       Object.fromEntries(fields.map((field) => [field, timeOf(field)])) as Record<Field, number>;

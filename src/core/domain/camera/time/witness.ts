@@ -1,10 +1,10 @@
 import type { CaptureTimeSource } from '../camera';
 import { compareJobs } from '../job';
 import { isPlain } from './clock';
-import { statedTime, timingOf, type StatedTiming, type TimeFacts, type Timing } from './zone';
+import { statedTime, timingOf, type StatedTiming, type TimeFacts, type TimingFacts } from './zone';
 
 /** A file's statement of its capture time. */
-export type Witness = TimeFacts & Pick<Timing, 'capturedAtSource'>;
+export type Witness = TimeFacts & Pick<TimingFacts, 'capturedAtSource'>;
 
 /** Milliseconds. Zip files and FAT keep dates in steps of two seconds, so a copy's date may be cut down to one. */
 const DATE_STEP = 2000;

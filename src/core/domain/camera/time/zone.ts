@@ -137,10 +137,10 @@ export function placedIn(
 export type TimeFacts = Pick<Job, 'capturedAt' | 'wallClock' | 'statedAt'>;
 
 /** The facts that the capture time of a snapshot rests on. */
-export type Timing = TimeFacts & Pick<Job, 'imageName' | 'capturedAtSource' | 'statedOffset'>;
+export type TimingFacts = TimeFacts & Pick<Job, 'imageName' | 'capturedAtSource' | 'statedOffset'>;
 
 /** The same as its file and its camera's zone tell it. */
-export type StatedTiming = Omit<Timing, 'statedAt'>;
+export type StatedTiming = Omit<TimingFacts, 'statedAt'>;
 
 export function timeFacts({ capturedAt, wallClock, statedAt }: TimeFacts): TimeFacts {
   return {
@@ -150,7 +150,7 @@ export function timeFacts({ capturedAt, wallClock, statedAt }: TimeFacts): TimeF
   };
 }
 
-export function timingOf(snapshot: Timing): Timing {
+export function timingOf(snapshot: TimingFacts): TimingFacts {
   const { imageName, capturedAtSource, statedOffset } = snapshot;
   return {
     ...{ imageName, capturedAtSource },
@@ -165,14 +165,14 @@ export function statedTime({ capturedAt, wallClock, statedAt }: TimeFacts): numb
 }
 
 /** The time that a snapshot's file states, in the zone of its camera, whatever correction of the clock has moved it. */
-export function uncorrected(snapshot: Timing, camera: CameraTime): Omit<TimeFacts, 'statedAt'> {
+export function uncorrected(snapshot: TimingFacts, camera: CameraTime): Omit<TimeFacts, 'statedAt'> {
   const stated = statedTime(snapshot);
   const capturedAt = isZoned(snapshot) ? stated : toUtc(stated, camera);
   return { capturedAt, ...(capturedAt !== stated && { wallClock: stated }) };
 }
 
 /** The time that a job's file states without a zone, as if it were UTC; null if that does not decide its capture time. */
-export function wallClockOf(job: Timing): number | null {
+export function wallClockOf(job: TimingFacts): number | null {
   // Corrected times were entered in UTC.
   return isZoned(job) || job.statedAt !== undefined ? null : statedTime(job);
 }
@@ -202,7 +202,7 @@ export function inZone<T extends Job>(job: T, camera: CameraTime): T {
   return time.capturedAt === job.capturedAt ? job : atTime(job, time);
 }
 
-function isZoned({ imageName, capturedAtSource, statedOffset }: Timing): boolean {
+function isZoned({ imageName, capturedAtSource, statedOffset }: TimingFacts): boolean {
   if (capturedAtSource === 'file-name') return isZonedName(imageName);
   return capturedAtSource === 'file-date' || typeof statedOffset === 'number';
 }

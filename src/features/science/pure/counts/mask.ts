@@ -8,14 +8,14 @@ import {
   type Usability,
 } from '../../../../core/domain/usable/span';
 import { momentReader } from '../../../../core/domain/table/moments';
-import { isNumber, timeCell, type Reading } from '../../../../core/domain/table/reading';
+import { isNumber, timeCell, type TableReading } from '../../../../core/domain/table/reading';
 import { cellsOf, splitBreak, type Table } from '../../../../core/domain/table/table';
 import { flagOfUse } from '../usable/use-flag';
 
 /** The reason for a row's flag: what is known of its time, or why nothing is. */
 type RowReason = SpanReason | 'not-known' | 'no-time';
 
-export interface Masked {
+export interface MaskOutcome {
   readonly rows: number;
   readonly masked: number;
   /** masked rows by use */
@@ -46,9 +46,9 @@ const PIECE = 1 << 20;
 /** The table with what is known of each row's time behind its own cells, and its counts once more without the masked ones. */
 export function mask(
   { lines, delimiter, header, names }: Table,
-  { time, format, zone, minutes, counts }: Reading,
+  { time, format, zone, minutes, counts }: TableReading,
   spans: readonly Span[],
-): Masked {
+): MaskOutcome {
   const read = momentReader(format, zone);
   const dsv = dsvFormat(delimiter);
   // A moment is its millisecond.
