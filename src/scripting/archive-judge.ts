@@ -7,10 +7,16 @@ import type { GlassPicture } from '../core/domain/glass/picture';
 import type { ErrorCode } from '../core/domain/errors';
 import type { Detail } from '../core/domain/detail';
 import type { ImageProperties } from '../core/domain/picture/property-table';
-import { clockFacts, isAhead, isAside, rightTimes, type SnapshotTime } from '../core/domain/camera/time/clock';
+import {
+  clockFacts,
+  isAhead,
+  isAside,
+  rightTimes,
+  type SnapshotTime,
+} from '../core/domain/camera/time/clock';
 import { setAside } from '../core/domain/camera/time/clock-stand';
 import { byBestWitness } from '../core/domain/camera/time/witness';
-import type { StatedTiming } from '../core/domain/camera/time/zone';
+import type { StatedTiming } from '../core/domain/camera/time/job-time';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { isFinal, snapshotFacts, unjudgedJob } from '../core/domain/camera/snapshot-job';
 import { Stream, type StreamOf } from '../core/domain/camera/stream';

@@ -1,7 +1,8 @@
 import { v4 as uuid } from 'uuid';
 import { ArchiveJudge, type ArchivedSnapshot } from './archive-judge';
 import { isAside } from '../core/domain/camera/time/clock';
-import { placedIn, type CameraTime } from '../core/domain/camera/time/zone';
+import type { CameraTime } from '../core/domain/camera/time/zone';
+import { placedIn } from '../core/domain/camera/time/job-time';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { madeByOf } from '../core/session/provenance-facts';
 import { resultsCsv, resultsJson } from '../core/domain/camera/results';

@@ -1,4 +1,4 @@
-import type { CaptureTimeSource } from '../core/domain/camera/camera';
+import type { CaptureTimeSource } from '../core/domain/camera/time/capture-time';
 import { DETAIL } from '../core/domain/detail';
 import { ERROR_CODES } from '../core/domain/error-codes';
 import type { StatedTime } from '../core/domain/camera/time/capture-time';

@@ -507,7 +507,11 @@ export class Station {
   }
 
   /** It waits until other work has gone before. */
-  async #score(name: string, files: readonly File[], isAnswered: Arrival['isAnswered']): Promise<ScoredFiles> {
+  async #score(
+    name: string,
+    files: readonly File[],
+    isAnswered: Arrival['isAnswered'],
+  ): Promise<ScoredFiles> {
     const changed = new Map<string, ChangedJob<Job>>();
     for (;;) {
       const scored = await this.#session.scoring.scoreFor(this.#camera(name).id, files, [], isAnswered);

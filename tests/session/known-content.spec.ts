@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { isUnjudged } from '../../src/core/domain/camera/snapshot-job';
 import { setAside } from '../../src/core/domain/camera/time/clock-stand';
 import { test } from '../shared-page';
-import type { CaptureTimeSource } from '../../src/core/domain/camera/camera';
+import type { CaptureTimeSource } from '../../src/core/domain/camera/time/capture-time';
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
 
 interface Said {

@@ -88,7 +88,10 @@ export interface DropContent {
  *
  * @param onRead - how many files were found so far
  */
-export async function filesOfDrop(transfer: DataTransfer, onRead: (count: number) => void): Promise<DropContent> {
+export async function filesOfDrop(
+  transfer: DataTransfer,
+  onRead: (count: number) => void,
+): Promise<DropContent> {
   const handles = handlesOfDrop(transfer);
   const entries = [...transfer.items]
     .map((item) => item.webkitGetAsEntry())

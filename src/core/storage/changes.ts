@@ -7,7 +7,7 @@ import {
 } from '../domain/camera/history-change';
 import type { Camera } from '../domain/camera/camera';
 import { calledAs, type CompletedJob } from '../domain/camera/job';
-import { inZone } from '../domain/camera/time/zone';
+import { inZone } from '../domain/camera/time/job-time';
 import { allOrNothing, orStorageError, rowsOf, type Database } from './database';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 

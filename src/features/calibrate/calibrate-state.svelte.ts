@@ -62,16 +62,22 @@ export class CalibrateState {
   readonly #analyst = new Analyst();
   /** days that a person chose instead of the suggested ones */
   #chosenRange = $state.raw<{ readonly key: string; readonly range: DayRange } | null>(null);
-  #given = $state.raw<{ readonly key: string; readonly clean: EncodedSnapshots; readonly dirty: EncodedSnapshots } | null>(
-    null,
-  );
+  #given = $state.raw<{
+    readonly key: string;
+    readonly clean: EncodedSnapshots;
+    readonly dirty: EncodedSnapshots;
+  } | null>(null);
   /** embeddings of another camera, or of another model, are not this calibration's */
   readonly #key = $derived.by(() => {
     const { chosen: camera } = this.session.cameras;
     return camera ? `${camera.id} ${camera.modelSha256}` : '';
   });
-  readonly clean: EncodedSnapshots = $derived.by(() => (this.#given?.key === this.#key ? this.#given.clean : EMPTY));
-  readonly dirty: EncodedSnapshots = $derived.by(() => (this.#given?.key === this.#key ? this.#given.dirty : EMPTY));
+  readonly clean: EncodedSnapshots = $derived.by(() =>
+    this.#given?.key === this.#key ? this.#given.clean : EMPTY,
+  );
+  readonly dirty: EncodedSnapshots = $derived.by(() =>
+    this.#given?.key === this.#key ? this.#given.dirty : EMPTY,
+  );
 
   /** scored days on which the lens is taken as clean */
   readonly days = $derived.by((): readonly (readonly CompletedJob[])[] => {

@@ -7,7 +7,7 @@ import type { Camera } from '../../core/domain/camera/camera';
 import { compareJobs } from '../../core/domain/camera/job';
 import { fateOf } from '../../core/domain/camera/records/fate';
 import { originalName } from '../../core/domain/camera/time/capture-time';
-import { inZone } from '../../core/domain/camera/time/zone';
+import { inZone } from '../../core/domain/camera/time/job-time';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';
 import type { ThumbnailAddresses } from '../../core/session/pictures/thumbnail-addresses';
 import type { Sources } from '../../core/session/history/contents';

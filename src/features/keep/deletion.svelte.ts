@@ -1,6 +1,6 @@
 import { nameTime, originalName, timeStamp } from '../../core/domain/camera/time/capture-time';
 import { fateOf, fatesOf, type RecordFates } from '../../core/domain/camera/records/fate';
-import { inZone } from '../../core/domain/camera/time/zone';
+import { inZone } from '../../core/domain/camera/time/job-time';
 import type { Camera } from '../../core/domain/camera/camera';
 import { compareJobs, type Job } from '../../core/domain/camera/job';
 import { UNCHANGED, type JudgedAgain } from '../../core/storage/judged-again';

@@ -27,7 +27,8 @@ import { inParallel } from '../../core/browser/in-parallel';
 import { fetched } from '../../core/browser/late';
 import type { LivePreview } from '../../core/session/scoring/live-preview.svelte';
 import type { Deployment } from '../../core/domain/camera/deployment';
-import { UTC, withTime } from '../../core/domain/camera/time/zone';
+import { UTC } from '../../core/domain/camera/time/zone';
+import { withTime } from '../../core/domain/camera/camera';
 import { Progress } from '../../core/session/scoring/progress.svelte';
 import { appWords } from '../../core/i18n/app-words';
 import type {

@@ -42,7 +42,11 @@ export function learnedSentences(job: CompletedJob): readonly string[] {
   return [whyWords.distance.filling({ count: windowFill, windowSize: detector.windowSize })];
 }
 
-function sentencesOf(job: CompletedJob, said: JudgedDistance, who: SpokenDistance['speaker'] | ''): readonly string[] {
+function sentencesOf(
+  job: CompletedJob,
+  said: JudgedDistance,
+  who: SpokenDistance['speaker'] | '',
+): readonly string[] {
   const persistence = persistenceSentence(job, said);
   const sentences = said.distance === null ? [] : [distanceSentence(said.distance, said.thresholds, who)];
   return persistence === null ? sentences : [...sentences, persistence];

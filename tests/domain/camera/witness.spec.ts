@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { ArchiveJudge, type ArchivedSnapshot } from '../../../src/scripting/archive-judge';
 import { byBestWitness, isBetterWitness, type Witness } from '../../../src/core/domain/camera/time/witness';
-import type { CaptureTimeSource } from '../../../src/core/domain/camera/camera';
+import type { CaptureTimeSource } from '../../../src/core/domain/camera/time/capture-time';
 import { wholeCamera, wholeReference } from '../../storage/whole-rows';
 import { HOUR, NOON } from './jobs';
 

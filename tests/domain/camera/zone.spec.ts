@@ -4,14 +4,13 @@ import { Shift, shiftPreview } from '../../../src/core/domain/camera/time/shift'
 import { referenceInZone, timesOf } from '../../../src/core/domain/camera/time/reference-times';
 import {
   FIXED_ZONES,
-  inZone,
   isTimeZone,
-  placedIn,
   toUtc,
   toWall,
   zonesBesideUtc,
   zoneOf,
 } from '../../../src/core/domain/camera/time/zone';
+import { inZone, placedIn } from '../../../src/core/domain/camera/time/job-time';
 import { wholeEvent, wholeReference, wholeScene, wholeSpanByHand } from '../../storage/whole-rows';
 import { completed } from './jobs';
 

@@ -35,7 +35,11 @@ function withThing(picture: GlassPicture, down: number, right: number): GlassPic
 }
 
 /** A dozen snapshots of a camera with this move. @param thing - where the thing is: on the glass it stays */
-function dozen(seed: number, move: PlacedSnapshot['move'], thing: 'glass' | 'scene' | 'gone'): PlacedSnapshot[] {
+function dozen(
+  seed: number,
+  move: PlacedSnapshot['move'],
+  thing: 'glass' | 'scene' | 'gone',
+): PlacedSnapshot[] {
   return Array.from({ length: 12 }, (_, i) => {
     const picture = seen(reef, seed + i, move.down, move.right);
     const at = thing === 'glass' ? { down: 0, right: 0 } : move;

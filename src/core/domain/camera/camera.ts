@@ -4,11 +4,7 @@ import { CLOCK_SHIFT } from '../ranges';
 import * as kind from '../row';
 import type { RowOf } from '../row';
 import { DEPLOYMENT, type Deployment } from './deployment';
-import { CAMERA_TIME } from './time/zone';
-
-/** Source of a capture time; a file date is only a guess. */
-export const CAPTURE_TIME_SOURCE = kind.oneOf(['file-name', 'exif', 'file-date']);
-export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
+import { CAMERA_TIME, timeIn, type CameraTime } from './time/zone';
 
 /** How the window is filled before the first snapshot counts. */
 const WARM_UP_SOURCE = kind.oneOf(['reference', 'snapshots', 'none']);
@@ -87,4 +83,10 @@ export type Camera = RowOf<typeof CAMERA>;
 export function withDeployment(camera: Camera, deployment: Deployment): Camera {
   const { deployment: _before, ...rest } = camera;
   return Object.keys(deployment).length === 0 ? rest : { ...rest, deployment };
+}
+
+/** A camera with another zone and offset. */
+export function withTime(camera: Camera, time: CameraTime): Camera {
+  const { timeZone: _zone, timeOffset: _offset, ...rest } = camera;
+  return { ...rest, ...timeIn(time) };
 }

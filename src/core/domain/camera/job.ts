@@ -8,9 +8,10 @@ import { DETECTOR_SETTINGS } from '../model/model';
 import { DISTANCE } from '../ranges';
 import * as kind from '../row';
 import { isText, type RowOf } from '../row';
-import { type Camera, CAPTURE_TIME_SOURCE } from './camera';
-import { PROPERTIES } from './reference';
+import type { Camera } from './camera';
+import { propertiesRow } from '../picture/property-table';
 import { ENOUGH_CLEAN } from './reference-size';
+import { CAPTURE_TIME_SOURCE } from './time/capture-time';
 
 const JOB_FACTS = {
   id: kind.id,
@@ -56,7 +57,7 @@ const COMPLETED_JOB = kind.row({
   referenceId: kind.id,
   modelSha256: kind.sha256,
   /** null where there is no picture, but a row of numbers */
-  properties: kind.orNull(PROPERTIES),
+  properties: kind.orNull(propertiesRow()),
   /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
   glass: kind.optional(kind.orNull(GLASS_FACTS)),
   /** absent until a person has called it something; no verdict depends on it */

@@ -1,7 +1,7 @@
 import { NO_PERSISTENCE } from '../drift/persistence';
 import type { CompletedJob } from './job';
 import { learnedVerdictOf } from './verdict';
-import { timeFacts, type TimeFacts } from './time/zone';
+import { timeFacts, type TimeFacts } from './time/job-time';
 import { isAlike } from '../alike';
 
 /**

@@ -4,9 +4,6 @@ import { TRANSFORM } from '../model/model';
 import { propertiesRow } from '../picture/property-table';
 import * as kind from '../row';
 import type { RowOf } from '../row';
-import type { CompletedJob } from './job';
-
-export const PROPERTIES = propertiesRow();
 
 /** All of a reference but its embeddings, which are arrays. */
 export const REFERENCE_FACTS = kind.row({
@@ -21,7 +18,7 @@ export const REFERENCE_FACTS = kind.row({
   /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
   contentSha256: kind.optional(kind.listOf(kind.text(200))),
   /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
-  properties: kind.optional(kind.listOf(PROPERTIES)),
+  properties: kind.optional(kind.listOf(propertiesRow())),
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
   capturedAt: kind.optional(kind.listOf(kind.orNull(kind.anyInstant))),
   /**
@@ -72,7 +69,7 @@ export function isAnsweredFor(
 
 /** The reference that a job was judged by; null where it is gone. */
 export function judgingReference(
-  { referenceId }: Pick<CompletedJob, 'referenceId'>,
+  { referenceId }: { readonly referenceId: string },
   references: readonly Reference[],
 ): Reference | null {
   return references.find(({ id }) => id === referenceId) ?? null;

@@ -1,7 +1,7 @@
 import type { Judgement } from '../drift/judge';
 import type { GlassFacts } from '../glass/glass-facts';
 import type { ImageProperties } from '../picture/property-table';
-import { timingOf, type TimingFacts } from './time/zone';
+import { timingOf, type TimingFacts } from './time/job-time';
 import type { Camera } from './camera';
 import type { CompletedJob, Job } from './job';
 import type { Reference } from './reference';

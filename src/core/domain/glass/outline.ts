@@ -19,7 +19,12 @@ export interface OutlineDrawing {
  * @param side - of a cell, in pixels of a picture 192 wide
  * @param move - how far the picture shows the scene from where the reference has it
  */
-export function drawnOver(isMarked: readonly boolean[], source: Size, side: number, move: Move): OutlineDrawing {
+export function drawnOver(
+  isMarked: readonly boolean[],
+  source: Size,
+  side: number,
+  move: Move,
+): OutlineDrawing {
   const size = glassSize(source);
   const view = [-move.right, -move.down, size.width, size.height].map((pixels) => pixels / side).join(' ');
   return { path: outlines(isMarked, cellGrid(size, side)).map(rounded).join(''), view };

@@ -15,7 +15,10 @@ export const LEAST_STAYING = 3;
  * @returns a picture of that size; halves are rounded up
  * @see equals numpy's `nanmedian` (tests/fixtures/what-stays.json)
  */
-export function whatStays(placed: readonly PlacedSnapshot[], kernels: Pick<GlassKernels, 'medians'>): GlassPicture {
+export function whatStays(
+  placed: readonly PlacedSnapshot[],
+  kernels: Pick<GlassKernels, 'medians'>,
+): GlassPicture {
   const { height, width } = placed[0]!.picture;
   const scaled = (pixels: number) => Math.round((pixels * width) / GLASS_WIDTH);
   const rows = placed.map(({ picture, move }) =>

@@ -94,7 +94,10 @@ async function read(source: GlassSource): Promise<GlassPicture> {
 }
 
 /** Those that are whole pictures, at the size that `sizeOf` gives. */
-async function pictured(sources: readonly PlacedSource[], sizeOf: typeof glassSize): Promise<PlacedSnapshot[]> {
+async function pictured(
+  sources: readonly PlacedSource[],
+  sizeOf: typeof glassSize,
+): Promise<PlacedSnapshot[]> {
   const decoder = await opened();
   const known: PlacedSnapshot[] = [];
   for (const { source, move } of sources) {

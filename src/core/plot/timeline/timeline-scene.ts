@@ -206,7 +206,11 @@ function beginning({ flags, view }: TimelineData): readonly Layer[] {
 }
 
 /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
-function forecastOf(course: Course, view: TimeView, { now, perDayBand, reaches }: RisingTrend): readonly Layer[] {
+function forecastOf(
+  course: Course,
+  view: TimeView,
+  { now, perDayBand, reaches }: RisingTrend,
+): readonly Layer[] {
   const last = course.jobs.at(-1);
   if (!last) return [];
   const thresholds = spokenOf(last)?.thresholds ?? last.thresholds;

@@ -41,7 +41,10 @@ export async function changeCamera(
 }
 
 /** Says by how much the chosen camera's clock was wrong, and when, or that the dates of files are right. */
-export async function correctClock({ sources, cameras }: ChosenHistory, said: TimeCorrections): Promise<boolean> {
+export async function correctClock(
+  { sources, cameras }: ChosenHistory,
+  said: TimeCorrections,
+): Promise<boolean> {
   return cameras.change(async () => {
     const { present } = cameras;
     if (!present) return;
@@ -51,7 +54,10 @@ export async function correctClock({ sources, cameras }: ChosenHistory, said: Ti
 }
 
 /** Leaves cells out of growth that are not on the glass, and judges the history of the reference without them. */
-export async function leaveOut({ sources, cameras }: ChosenHistory, offGlass: readonly number[]): Promise<boolean> {
+export async function leaveOut(
+  { sources, cameras }: ChosenHistory,
+  offGlass: readonly number[],
+): Promise<boolean> {
   return cameras.change(async () => {
     const { present } = cameras;
     if (!present) return;

@@ -69,7 +69,10 @@ export async function judgedBy(
 }
 
 /** The camera, reference and events that a change leaves. */
-export function withInputs(present: WatchedCamera, { camera, reference, events = [], gone = [] }: Inputs): WatchedCamera {
+export function withInputs(
+  present: WatchedCamera,
+  { camera, reference, events = [], gone = [] }: Inputs,
+): WatchedCamera {
   const using = camera ?? present.camera;
   const changed = new Set([...gone, ...events.map(({ id }) => id)]);
   const others = present.references.filter(({ id }) => id !== reference?.id);

@@ -1,5 +1,12 @@
 import { v5 } from 'uuid';
-import { isSaidBy, momentIn, settingsTold, TOLD_KINDS, toldIn, type ToldWord } from '../../domain/camera/told';
+import {
+  isSaidBy,
+  momentIn,
+  settingsTold,
+  TOLD_KINDS,
+  toldIn,
+  type ToldWord,
+} from '../../domain/camera/told';
 import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';

@@ -105,7 +105,10 @@ function untaught(
  *
  * @param latest - that the verdict is about
  */
-function eventsThen(latest: CompletedJob | undefined, { cameras, scoring }: ChosenCamera): readonly CameraEvent[] {
+function eventsThen(
+  latest: CompletedJob | undefined,
+  { cameras, scoring }: ChosenCamera,
+): readonly CameraEvent[] {
   const { events } = cameras;
   const { batchSince } = scoring.batches;
   if (!latest || batchSince === null || latest.createdAt < batchSince) return events;

@@ -1,7 +1,8 @@
 import { withoutSceneAs, type UnusedFile } from '../../domain/camera/unused-file';
 import { v4 as uuid } from 'uuid';
 import { keptWallClocks } from '../../domain/camera/time/reference-times';
-import { wallClockOf, type CameraTime } from '../../domain/camera/time/zone';
+import type { CameraTime } from '../../domain/camera/time/zone';
+import { wallClockOf } from '../../domain/camera/time/job-time';
 import type { Embedding } from '../../domain/drift/embedding';
 import type { Camera } from '../../domain/camera/camera';
 import type { Reference } from '../../domain/camera/reference';
@@ -102,7 +103,10 @@ export async function encodeSnapshots(options: EncodeOptions): Promise<EncodedSn
 }
 
 /** Leaves out what shows no scene, and names it: a reference of it would call every picture dirty. */
-export function withScene<T extends KnownSnapshot>({ snapshots, unused }: EncodedSnapshots<T>): EncodedSnapshots<T> {
+export function withScene<T extends KnownSnapshot>({
+  snapshots,
+  unused,
+}: EncodedSnapshots<T>): EncodedSnapshots<T> {
   const unfit = snapshots.flatMap((snapshot) => {
     const kind = snapshot.properties && withoutSceneAs(snapshot.properties);
     return kind ? [{ kind, snapshot }] : [];

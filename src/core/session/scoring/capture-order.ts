@@ -5,7 +5,8 @@ import {
   imageNameOf,
   type StatedTime,
 } from '../../domain/camera/time/capture-time';
-import { placedIn, type CameraTime, type StatedTiming } from '../../domain/camera/time/zone';
+import type { CameraTime } from '../../domain/camera/time/zone';
+import { placedIn, type StatedTiming } from '../../domain/camera/time/job-time';
 import { compareJobs } from '../../domain/camera/job';
 import { isEncoded } from '../../encoder/is-encoded';
 import { unpacked } from '../../encoder/packed-file';

@@ -194,7 +194,11 @@ export class JobWriter {
     return entries.map((entry) => (sights.has(entry) ? { ...entry, sight: sights.get(entry)! } : entry));
   }
 
-  async #store({ known, judge }: Place, { entries, others, sights }: JudgedEntries, batch: number): Promise<void> {
+  async #store(
+    { known, judge }: Place,
+    { entries, others, sights }: JudgedEntries,
+    batch: number,
+  ): Promise<void> {
     const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
     const isLate = (entry: Entry) =>
       wasJudged(entry.job) && (isSame(entry) || (newest && compareJobs(entry.job, newest) < 0));
@@ -236,7 +240,10 @@ export class JobWriter {
 }
 
 /** Judges the entries and all that their places reach. */
-async function judgeAll(judge: HistoryJudge, { entries, clock, gone }: PlacedEntries): Promise<JudgedEntries> {
+async function judgeAll(
+  judge: HistoryJudge,
+  { entries, clock, gone }: PlacedEntries,
+): Promise<JudgedEntries> {
   const contents = entries.flatMap(({ job, content, sight }) =>
     content ? [[job.id, { embedding: content.embedding, sight }] as const] : [],
   );

@@ -8,7 +8,7 @@ import type { Reference } from '../../../core/domain/camera/reference';
 import { reachesAnswers } from '../../../core/domain/camera/stream';
 import { Shift } from '../../../core/domain/camera/time/shift';
 import { referenceInZone } from '../../../core/domain/camera/time/reference-times';
-import { inZone } from '../../../core/domain/camera/time/zone';
+import { inZone } from '../../../core/domain/camera/time/job-time';
 import type { SpanByHand } from '../../../core/domain/usable/span';
 import type { ModelManifest } from '../../../core/domain/model/model';
 import { referenceThumbnailKey } from '../../../core/storage/cameras';

@@ -102,7 +102,10 @@ function add<T>(groups: Map<string, T[]>, key: string, items: readonly T[]): voi
 }
 
 /** Adds files to those that wait already: those of one name and camera wait together. */
-export function withMore<F, W extends WaitingFiles<F>>(waiting: readonly W[], more: readonly W[]): readonly W[] {
+export function withMore<F, W extends WaitingFiles<F>>(
+  waiting: readonly W[],
+  more: readonly W[],
+): readonly W[] {
   const all = [...waiting];
   for (const next of more) {
     if (next.files.length === 0) continue;
@@ -115,7 +118,10 @@ export function withMore<F, W extends WaitingFiles<F>>(waiting: readonly W[], mo
 }
 
 /** Takes files away that wait no longer; what came meanwhile stays. */
-export function without<F, W extends WaitingFiles<F>>(waiting: readonly W[], gone: readonly F[]): readonly W[] {
+export function without<F, W extends WaitingFiles<F>>(
+  waiting: readonly W[],
+  gone: readonly F[],
+): readonly W[] {
   const isGone = new Set(gone);
   return waiting.flatMap((group) => {
     const files = group.files.filter((file) => !isGone.has(file));

@@ -1,8 +1,11 @@
 import { isoInstant, NOT_A_DATE } from '../../instant';
-import type { CaptureTimeSource } from '../camera';
-import type { Job } from '../job';
 import { plainName } from '../../files/plain-name';
 import { INSTANT, isWithin } from '../../ranges';
+import { oneOf, type RowOf } from '../../row';
+
+/** Source of a capture time; a file date is only a guess. */
+export const CAPTURE_TIME_SOURCE = oneOf(['file-name', 'exif', 'file-date']);
+export type CaptureTimeSource = RowOf<typeof CAPTURE_TIME_SOURCE>;
 
 /** Roboflow renames `A.jpg` to `A_jpg.rf.<hash>.jpg` when it exports a labelled data set. */
 const ROBOFLOW_SUFFIX = /_(jpe?g|png|bmp|webp|tiff?)\.rf\.[0-9a-z]+\.[0-9a-z]+$/i;
@@ -162,8 +165,14 @@ export function storable(at: number): number {
 /** The tutorial's own naming: `YYYYMMDD-HHMMSS-CAMERA.ext`. */
 const TUTORIAL_NAME = /^\d{8}-\d{6}-[\w.-]+\.[0-9a-z]{1,5}$/i;
 
+/** A capture time; `wallClock` where its file states it without a zone, as if it were UTC. */
+interface WallTime {
+  readonly capturedAt: number;
+  readonly wallClock?: number;
+}
+
 /** The time in the name of a kept picture, milliseconds since 1970: another zone of its camera does not change it. */
-export function nameTime({ capturedAt, wallClock }: Pick<Job, 'capturedAt' | 'wallClock'>): number {
+export function nameTime({ capturedAt, wallClock }: WallTime): number {
   return wallClock ?? capturedAt;
 }
 
@@ -173,7 +182,7 @@ export function nameTime({ capturedAt, wallClock }: Pick<Job, 'capturedAt' | 'wa
  * or as the file states it where the camera has another zone.
  */
 export function originalName(
-  snapshot: Pick<Job, 'imageName' | 'capturedAt' | 'wallClock'>,
+  snapshot: WallTime & { readonly imageName: string },
   cameraName: string,
 ): string {
   const { imageName } = snapshot;

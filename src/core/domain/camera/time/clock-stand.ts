@@ -11,7 +11,7 @@ import {
   type ClockFault,
   type SnapshotTime,
 } from './clock';
-import { atTime } from './zone';
+import { atTime } from './job-time';
 
 /** The jobs of a camera by what their clocks are worth. */
 export interface ClockStand {

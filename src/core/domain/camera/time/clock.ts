@@ -2,7 +2,8 @@ import type { Camera, ClockCorrection } from '../camera';
 import type { FailedJob, Job } from '../job';
 import type { Reference } from '../reference';
 import { INSTANT, isWithin } from '../../ranges';
-import { statedTime, timeIn, uncorrected, type CameraTime, type TimeFacts, type TimingFacts } from './zone';
+import { timeIn, type CameraTime } from './zone';
+import { statedTime, uncorrected, type TimeFacts, type TimingFacts } from './job-time';
 
 const DAY = 86_400_000;
 /** A time so far from all others may be odd, in milliseconds. */
@@ -84,7 +85,10 @@ export function isAside(job: Job): job is AsideJob {
 }
 
 /** True for a picture of which only the date of its file tells when it was taken, and nobody has said that it is right. */
-function isUndated(picture: SnapshotTimeFacts, { fileDatesUntil = Infinity, corrections }: ClockFacts): boolean {
+function isUndated(
+  picture: SnapshotTimeFacts,
+  { fileDatesUntil = Infinity, corrections }: ClockFacts,
+): boolean {
   if (picture.capturedAtSource !== 'file-date') return false;
   const stated = statedTime(picture);
   // A word on some pictures holds, whatever is said of others later.
@@ -275,7 +279,11 @@ function arePlain(pictures: readonly SnapshotTimeFacts[], facts: ClockFacts): bo
 }
 
 /** @param newest - capture time of the newest snapshot that is not ahead; -Infinity without any */
-function mayBeRight(ahead: readonly (readonly [SnapshotTimeFacts, SnapshotTime])[], newest: number, now: number): boolean {
+function mayBeRight(
+  ahead: readonly (readonly [SnapshotTimeFacts, SnapshotTime])[],
+  newest: number,
+  now: number,
+): boolean {
   const first = ahead.reduce((least, [, { capturedAt }]) => Math.min(least, capturedAt), Infinity);
   const gap = first - newest;
   // The newest is of today by both clocks, and those ahead don't go on from it.
@@ -285,7 +293,10 @@ function mayBeRight(ahead: readonly (readonly [SnapshotTimeFacts, SnapshotTime])
 }
 
 /** Why stated times can't be right, as far as they can't. */
-function clockFaults<T extends SnapshotTimeFacts>(pictures: readonly T[], facts: ClockFacts): ReadonlyMap<T, ClockFault> {
+function clockFaults<T extends SnapshotTimeFacts>(
+  pictures: readonly T[],
+  facts: ClockFacts,
+): ReadonlyMap<T, ClockFault> {
   const { now, clean } = facts;
   const atOf = (picture: T) => zonedTime(picture, facts);
   const faults = new Map<T, ClockFault>();

@@ -2,17 +2,9 @@ import type { Camera } from '../camera';
 import type { CameraEvent } from '../event';
 import type { Job } from '../job';
 import type { SpanByHand } from '../../usable/span';
-import {
-  inZone,
-  isSameTime,
-  isZoneUnknown,
-  timeIn,
-  toUtc,
-  toWall,
-  wallClockOf,
-  withTime,
-  type CameraTime,
-} from './zone';
+import { isSameTime, timeIn, toUtc, toWall, type CameraTime } from './zone';
+import { withTime } from '../camera';
+import { inZone, isZoneUnknown, wallClockOf } from './job-time';
 
 type Times<Field extends string> = Readonly<Record<Field, number>>;
 

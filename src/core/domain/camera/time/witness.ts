@@ -1,7 +1,7 @@
-import type { CaptureTimeSource } from '../camera';
+import type { CaptureTimeSource } from './capture-time';
 import { compareJobs } from '../job';
 import { isPlain } from './clock';
-import { statedTime, timingOf, type StatedTiming, type TimeFacts, type TimingFacts } from './zone';
+import { statedTime, timingOf, type StatedTiming, type TimeFacts, type TimingFacts } from './job-time';
 
 /** A file's statement of its capture time. */
 export type Witness = TimeFacts & Pick<TimingFacts, 'capturedAtSource'>;
