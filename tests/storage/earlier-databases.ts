@@ -137,7 +137,7 @@ export const TRAINED = {
 const EDITED = { code: 'record-changed', detail: '' } as const;
 
 /** A stretch to be judged again, which is kept by camera id. */
-export const UNJUDGED = { from: 1, to: 2, isImported: true };
+const UNJUDGED = { from: 1, to: 2, isImported: true };
 
 type Row = readonly [store: string, value: unknown, key?: IDBValidKey];
 
