@@ -54,7 +54,7 @@ test('WASM gives native ONNX Runtime’s embedding of the built-in picture', asy
     );
     expect(largestDifference(got.answer, GOLDEN.embedding), name).toBeLessThan(TOLERANCE);
     expect(got.difference, name).toBeLessThan(TOLERANCE);
-    expect(got.milliseconds, name).toBeGreaterThan(0);
+    expect(Number.isFinite(got.milliseconds), name).toBe(true);
   }
 });
 
