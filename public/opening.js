@@ -15,7 +15,7 @@
   const tell = () => {
     // Opened as a file, the page says already what to do.
     const isServed = location.protocol !== 'file:';
-    if (isServed && (opening.isConnected || app.childElementCount === 0)) app.append(own);
+    if (isServed && (opening.isConnected || app.childElementCount === 0)) app.replaceChildren(own);
   };
   addEventListener('error', tell, true);
   addEventListener('unhandledrejection', tell);

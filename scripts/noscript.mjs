@@ -13,7 +13,7 @@ export function noscript() {
       const catalogs = Object.keys(LANGUAGES).map((lang) => ({ attrs: { lang }, ...catalogOf(lang) }));
       const texts = catalogs.map(({ attrs, text }) => ({ tag: 'p', attrs, children: text }));
       const damaged = catalogs.map(({ attrs, damaged, again }) => ({
-        ...{ tag: 'div', attrs },
+        ...{ tag: 'div', attrs: { ...attrs, class: 'opening' } },
         children: [
           { tag: 'p', children: damaged },
           { tag: 'button', attrs: { class: 'primary' }, children: again },
