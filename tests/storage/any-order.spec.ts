@@ -6,7 +6,7 @@
 import { expect, test } from '@playwright/test';
 import { BLANK } from '../addresses';
 
-const ORDERS = process.env['PORTHOLE_ENDURANCE'] ? 200 : 1;
+const ORDERS = process.env['PORTHOLE_ENDURANCE'] ? 200 : 2;
 const SEED = 20_261;
 
 test('every order of snapshots and of what a person enters stores the same, to the last bit', async ({
