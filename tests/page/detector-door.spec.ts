@@ -74,8 +74,6 @@ test('with a second one in the registry Settings offers the choice, and the hist
   });
   expect(stored.at(-1)).toEqual([name, newest]);
 
-  await page.reload();
-  await page.locator('summary').filter({ hasText: 'Method' }).click();
   const choice = page.getByLabel('Detector');
   await expect(choice).toHaveValue(name);
   await choice.selectOption('mmd-streaming');
