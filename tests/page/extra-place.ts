@@ -16,7 +16,8 @@ const tides: Feature = {
     open: async () => drawn(Tides, () => ({})),
   },
 };
-const all = [tides, ...features];
+// The last of those that the gear does not order.
+const all = [...features, tides];
 mount(App, {
   target: document.body,
   props: {

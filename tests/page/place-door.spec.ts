@@ -1,6 +1,5 @@
 /** A place is a feature's folder and one line that names the feature. */
 import { expect, test, type Page } from '@playwright/test';
-import { placesOf, type Feature } from '../../src/core/page/feature';
 import { BLANK } from '../addresses';
 
 const draw = (page: Page) => page.evaluate(async () => import('/tests/page/extra-place.ts'));
@@ -51,13 +50,4 @@ test('its address leads to it, and so does one that it had, and an address of no
   }
   // Without a camera nothing leads to a place.
   await expect(page.getByRole('navigation')).toHaveCount(0);
-});
-
-test('places have the order of the header and of its gear, where those that are named nowhere come last', () => {
-  const [one, two, three, four] = ['one', 'two', 'three', 'four'].map((name): Feature => ({
-    place: { name, title: () => name, open: () => Promise.reject(new Error(name)) },
-  }));
-  const { inHeader, behindGear } = placesOf([one!, {}, two!, three!, four!], [three!, two!], [four!]);
-  expect(inHeader.map(({ name }) => name)).toEqual(['three', 'two']);
-  expect(behindGear.map(({ name }) => name)).toEqual(['four', 'one']);
 });

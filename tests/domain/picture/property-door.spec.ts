@@ -79,7 +79,7 @@ test('it is imported when it is a number in range, and refuses the row when it i
     expect(() => kind.taken({ ...properties, redShare })).toThrow(Misfit);
 });
 
-test('it is a parameter of a record for DriftWatch', () => {
+test('it is a parameter of a record for DriftWatch that has room', () => {
   expect(propertyFieldsOf(pictured(0.25), TABLE)).toMatchObject({
     brightness: expect.any(Number),
     red_share: 0.25,

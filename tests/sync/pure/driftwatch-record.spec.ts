@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob, FailedJob, Job } from '../../../src/core/domain/camera/job';
 import type { Reference } from '../../../src/core/domain/camera/reference';
+import { IMAGE_PROPERTIES } from '../../../src/core/domain/picture/property-table';
 import {
   driftText,
   isSamePicture,
@@ -219,6 +220,12 @@ test('a file that was no picture becomes a failed record with the reason, and no
 
 test('the same job gives the same text every time', () => {
   expect(textOf(structuredClone(COMPLETED))).toBe(textOf(COMPLETED));
+});
+
+test('beside growth and loss a record has room for the first two image properties', () => {
+  const sent = Object.keys(parametersOf({ ...COMPLETED, glass: glass(0.2, 0.0625) }));
+  const fields = IMAGE_PROPERTIES.map(({ recordField }) => recordField);
+  expect(fields.filter((field) => sent.includes(field))).toEqual(fields.slice(0, 2));
 });
 
 test('a job that was scored before haze was measured is sent without it', () => {

@@ -17,6 +17,7 @@ import { CLOCK_SHIFT, DEPTH, INSTANT, isWithin, LATITUDE, LONGITUDE, type Range 
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
+import * as kind from '../row';
 import type { Thresholds } from '../drift/thresholds';
 
 /** The tutorial's own `[transform]`, for files that leave it out. */
@@ -76,25 +77,20 @@ type NumberOfEvidence = Exclude<keyof CalibrationEvidence, 'measured'>;
 
 /** The evidence's numbers under their names in the file; those that may be null are left out then. */
 const EVIDENCE = [
-  ['snapshots', 'snapshots'],
-  ['days', 'days'],
-  ['windows', 'windows'],
-  ['effectiveWindows', 'effective_windows'],
-  ['highestDistance', 'highest_distance'],
-  ['heldOutEvents', 'held_out_events'],
-  ['heldOutDaysInAlarm', 'held_out_days_in_alarm'],
-  ['heldOutDays', 'held_out_days'],
-  ['independentDrift', 'independent_drift'],
-  ['independentFalseAlarmEvents', 'independent_false_alarm_events'],
-  ['independentFalseAlarmDays', 'independent_false_alarm_days'],
-  ['dirtySnapshots', 'dirty_snapshots'],
-  ['dirtyDelay', 'dirty_delay'],
-] as const satisfies readonly (readonly [NumberOfEvidence, string])[];
-const FRACTIONS: ReadonlySet<NumberOfEvidence> = new Set([
-  'effectiveWindows',
-  'highestDistance',
-  'independentDrift',
-]);
+  ['snapshots', 'snapshots', kind.count()],
+  ['days', 'days', kind.count()],
+  ['windows', 'windows', kind.count()],
+  ['effectiveWindows', 'effective_windows', kind.amount],
+  ['highestDistance', 'highest_distance', kind.amount],
+  ['heldOutEvents', 'held_out_events', kind.optional(kind.count())],
+  ['heldOutDaysInAlarm', 'held_out_days_in_alarm', kind.optional(kind.count())],
+  ['heldOutDays', 'held_out_days', kind.optional(kind.count())],
+  ['independentDrift', 'independent_drift', kind.optional(kind.amount)],
+  ['independentFalseAlarmEvents', 'independent_false_alarm_events', kind.optional(kind.count())],
+  ['independentFalseAlarmDays', 'independent_false_alarm_days', kind.optional(kind.count())],
+  ['dirtySnapshots', 'dirty_snapshots', kind.count()],
+  ['dirtyDelay', 'dirty_delay', kind.optional(kind.count())],
+] as const satisfies readonly (readonly [NumberOfEvidence, string, kind.Kind<number>])[];
 const JUDGING = [
   ['window_size', ({ detector }) => detector.windowSize],
   ['sigma', ({ detector }) => detector.sigma],
@@ -104,15 +100,16 @@ const JUDGING = [
   ['clear_after', ({ persistence }) => persistence.clearAfter],
   ['clear_below', ({ persistence }) => persistence.clearBelow],
 ] as const satisfies readonly (readonly [string, (judging: Judging) => number])[];
-const MAY_BE_MISSING: ReadonlySet<NumberOfEvidence> = new Set([
-  'heldOutEvents',
-  'heldOutDaysInAlarm',
-  'heldOutDays',
-  'independentDrift',
-  'independentFalseAlarmEvents',
-  'independentFalseAlarmDays',
-  'dirtyDelay',
-]);
+
+/** The section of a calibration. */
+const CALIBRATION = kind.row({
+  model_sha256: kind.text(),
+  reference_size: kind.count(),
+  detector: kind.text(),
+  measured: kind.flag,
+  ...Object.fromEntries(JUDGING.map(([key]) => [key, kind.amount])),
+  ...Object.fromEntries(EVIDENCE.map(([, key, numbers]) => [key, numbers])),
+});
 
 /** The newest form of the file that is understood; one that doesn't say is of the first. */
 const CONFIG_FORMAT = 1;
@@ -129,14 +126,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   detector: ['name', 'window_size', 'sigma'],
   thresholds: ['warning', 'drift'],
   persistence: ['raise_after', 'clear_after', 'clear_below'],
-  calibration: [
-    'model_sha256',
-    'reference_size',
-    'detector',
-    'measured',
-    ...JUDGING.map(([key]) => key),
-    ...EVIDENCE.map(([, key]) => key),
-  ],
+  calibration: Object.keys(CALIBRATION.fields),
 };
 
 const MOST_CHARACTERS = 16 * 2 ** 20;
@@ -344,26 +334,18 @@ function doiOf(key: string, value: TomlValue): string {
 }
 
 /** The calibration of a file; null if the section or a number in it is missing or wrong, for then nobody can rest on it. */
-function calibrationIn(values: TomlTable): ConfigCalibration | null {
-  const { model_sha256: modelSha256, reference_size: size, detector: name, measured } = values;
-  if (typeof modelSha256 !== 'string' || typeof name !== 'string') return null;
-  if (!isCount(size) || typeof measured !== 'boolean') return null;
-  const numbers = new Map<string, number>();
-  for (const [key] of JUDGING) {
-    const value = values[key];
-    if (!isNumber(value)) return null;
-    numbers.set(key, Number(value));
-  }
-  const number = (key: (typeof JUDGING)[number][0]) => numbers.get(key) ?? Number.NaN;
-  const evidence: Partial<Record<NumberOfEvidence, number | null>> = {};
-  for (const [field, key] of EVIDENCE) {
-    const value = values[key];
-    if (FRACTIONS.has(field) ? isNumber(value) : isCount(value)) evidence[field] = Number(value);
-    else if (value === undefined && MAY_BE_MISSING.has(field)) evidence[field] = null;
-    else return null;
-  }
+function calibrationIn(table: TomlTable): ConfigCalibration | null {
+  const values = Object.fromEntries(
+    Object.entries(table).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]),
+  );
+  if (!CALIBRATION.isUsable(values)) return null;
+  const number = (key: (typeof JUDGING)[number][0]) => values[key] as number;
   const judging: Judging = {
-    detector: { name, windowSize: number('window_size'), sigma: number('sigma') },
+    detector: {
+      name: values['detector'] as string,
+      windowSize: number('window_size'),
+      sigma: number('sigma'),
+    },
     thresholds: { warning: number('warning'), drift: number('drift') },
     persistence: {
       raiseAfter: number('raise_after'),
@@ -372,16 +354,13 @@ function calibrationIn(values: TomlTable): ConfigCalibration | null {
     },
   };
   if (judgingProblem({ ...judging.detector, ...judging.thresholds, ...judging.persistence })) return null;
+  const evidence = Object.fromEntries(EVIDENCE.map(([field, key]) => [field, values[key] ?? null]));
   return {
-    modelSha256,
-    referenceSize: Number(size),
+    modelSha256: values['model_sha256'] as string,
+    referenceSize: values['reference_size'] as number,
     judging,
-    evidence: { ...evidence, measured } as CalibrationEvidence,
+    evidence: { ...evidence, measured: values['measured'] } as CalibrationEvidence,
   };
-}
-
-function isCount(value: TomlValue | undefined): boolean {
-  return isWhole(value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 /**

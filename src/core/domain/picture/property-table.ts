@@ -27,7 +27,7 @@ export type Side = 'above' | 'below';
 /** One image property: whatever reads properties one by one reads this table. */
 export interface ImageProperty<Key extends string = MeasuredProperty> {
   readonly key: Key;
-  /** its parameter in DriftWatch */
+  /** its parameter in DriftWatch, where a record has room for it */
   readonly recordField: string;
   /** absent if the second opinion does not look at it */
   readonly compared?: PropertyComparison;
