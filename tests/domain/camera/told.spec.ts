@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { CameraEvent } from '../../../src/core/domain/camera/event';
 import { isSaidBy, momentIn, settingsTold, toldIn } from '../../../src/core/domain/camera/told';
 import { Misfit } from '../../../src/core/domain/row';
 
@@ -77,6 +78,9 @@ test('a word that is said again is the event that it became; with anything else 
   expect(isSaidBy(seen, toldIn(word))).toBe(true);
   for (const other of [{ until: '2026-12-25' }, { who: 'Marta' }])
     expect(isSaidBy(seen, toldIn({ ...word, ...other }))).toBe(false);
+  const scene = { ...event, kind: 'scene', scene: { answer: 'in-scene' } } as unknown as CameraEvent;
+  expect(isSaidBy(scene, toldIn({ kind: 'scene', answer: 'in-scene' }))).toBe(true);
+  expect(isSaidBy(scene, toldIn({ kind: 'scene', answer: 'on-glass' }))).toBe(false);
 });
 
 test('settings keep the numbers that were not said', () => {

@@ -59,8 +59,9 @@ export function toldIn(given: unknown): ToldWord {
 }
 
 /** True if a word says no more and nothing else than the event that it became before. */
-export function isSaidBy({ kind, at, note, who = '', until }: CameraEvent, told: ToldWord): boolean {
+export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent, told: ToldWord): boolean {
   if (told.kind !== kind) return false;
+  if (told.kind === 'scene') return told.answer === scene?.answer;
   if (told.kind !== 'cleaned' && told.kind !== 'seen') return false;
   if ((told.note?.trim() ?? '') !== note) return false;
   if (told.kind === 'cleaned') return told.at === undefined || momentIn(told.at) === at;
