@@ -62,7 +62,6 @@ export function toldIn(given: unknown): ToldWord {
 export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent, told: ToldWord): boolean {
   if (told.kind !== kind) return false;
   if (told.kind === 'scene') return told.answer === scene?.answer;
-  if (told.kind !== 'cleaned' && told.kind !== 'seen') return false;
   if ((told.note?.trim() ?? '') !== note) return false;
   if (told.kind === 'cleaned') return told.at === undefined || momentIn(told.at) === at;
   return (told.who?.trim() ?? '') === who && momentIn(told.until) === until;
