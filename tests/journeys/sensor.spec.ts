@@ -148,6 +148,8 @@ test('a sensor of an array goes through History, Reference, limits and an export
 
   // Numbers have no witness beside the distance: a person gives the clean rows.
   await page.goto(`${page.url().split('#')[0]!}#calibrate`);
+  // Before that the Monitor would take them.
+  await expect(page.getByRole('heading', { name: 'Calibrate', level: 1 })).toBeVisible();
   await dropOnPage(page, [fresh]);
   await expect(page.getByText(/^62 pictures of \d+ days?\./)).toBeVisible();
 

@@ -488,7 +488,9 @@ export async function storedIn<T>(page: Page, store: string): Promise<T[]> {
     (db, store) =>
       new Promise<T[]>((resolve) => {
         const asking: IDBRequest<T[]> = db.transaction(store).objectStore(store).getAll();
-        asking.onsuccess = () => resolve(asking.result);
+        // Playwright brings no Map out of a page.
+        const plain = (row: T) => (row instanceof Map ? (Object.fromEntries(row) as T) : row);
+        asking.onsuccess = () => resolve(asking.result.map(plain));
       }),
     store,
   );
