@@ -40,10 +40,13 @@ export class BackupFiles {
     const found = [];
     for (const name of names.filter((name) => named.test(name))) {
       const path = join(folder, name);
-      const { size, mtimeMs } = await stat(path);
+      // A share may go away between two looks.
+      const facts = await stat(path).catch(() => null);
+      if (!facts) continue;
+      const { size, mtimeMs } = facts;
       const key = `${path} ${size} ${mtimeMs}`;
       const contents = this.#read.get(key) ?? (await contentsOf(path, size));
-      // A share may have been away for a moment.
+      // Here too, so what was wrong is read again.
       if (contents.wrong === null) read.set(key, contents);
       found.push({
         ...contents,
