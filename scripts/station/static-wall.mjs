@@ -101,9 +101,9 @@ export class StaticWall {
   /** Reports and exports take long for a long history: they wait, and are written for one camera after the other. */
   async #writeFiles(standings) {
     const since = performance.now() - this.#settings.files_every * 60_000;
-    const empty = new Set(standings.filter(({ newestAt }) => newestAt === null).map(({ name }) => name));
+    const empty = new Set(standings.filter(({ latest }) => latest === null).map(({ name }) => name));
     for (const { name, ...files } of this.#cameras) {
-      // A page that was written while empty would stand until the next turn.
+      // One that was written before anything is judged would stand until the next turn.
       if (empty.has(name)) continue;
       if (!this.#changed.has(name) || (this.#writtenAt.get(name) ?? -Infinity) > since) continue;
       this.#changed.delete(name);
