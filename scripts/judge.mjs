@@ -10,6 +10,7 @@ import { prepare, ROOT, stop } from './prepare.mjs';
 
 const USAGE = `npm run judge [-- --data DIR] [--only PART_OF_A_CYCLE] [--page] [--method FILE]
 npm run judge -- --drawn|--made|--references|--views|--scene [--data DIR] [--only PART_OF_A_CYCLE]
+npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene] [--data DIR]
 
   --data        folder of the cameras (default: PORTHOLE_CAMERAS, or ../shared/data)
   --only        cycles whose camera and name have this in them
@@ -20,7 +21,8 @@ npm run judge -- --drawn|--made|--references|--views|--scene [--data DIR] [--onl
   --references  judges by many choices of the reference and of thinned snapshots, by growth and loss
   --views       turns and mirrors the clean pictures, which are other views then, and lets the camera tremble, which is none
   --scene       removes things from the scene and adds others, draws dirt, and says when the page asks and what it finds
-                after the answer; takes minutes, and needs both cameras`;
+                after the answer; takes minutes, and needs both cameras
+  --write       writes the tables into benchmark/RESULTS.md and docs/science.md, too`;
 
 /** Tables of their own, one at a time. */
 const OTHERS = ['drawn', 'made', 'references', 'views', 'scene'];
@@ -30,17 +32,21 @@ const values = commandLine(
     data: { ...text, default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     only: { ...text, default: '' },
     method: text,
-    ...Object.fromEntries(['page', ...OTHERS].map((name) => [name, { type: 'boolean' }])),
+    ...Object.fromEntries(['page', 'write', ...OTHERS].map((name) => [name, { type: 'boolean' }])),
   },
   USAGE,
 );
 const [table, other] = [...OTHERS, 'page', 'method'].filter((name) => values[name] !== undefined);
 if (OTHERS.includes(table) && other) stop(`--${table} and --${other} don’t go together.`, 2);
+if (values.write && (values.only || values.method)) {
+  stop('--write takes every cycle, and no method from a file.', 2);
+}
 if (!existsSync(values.data)) {
   stop(
     `No cameras in ${values.data}: nothing to judge. benchmark/README.md says how to lay their pictures out.`,
   );
 }
+const [RESULTS, SCIENCE] = ['benchmark/RESULTS.md', 'docs/science.md'];
 /** Rows and columns of cells that the lower rope of OBSEA 2023 goes through. */
 const ROPE_2023 = [
   [2, 13],
@@ -64,7 +70,7 @@ const { methodOfFile, openMethod } = await import('./judge/method-file.mjs');
 const { manyReferences, referencesBySize } = await import('./judge/references.mjs');
 const { sceneTables } = await import('./judge/scene.mjs');
 const { sceneSights } = await import('./judge/scene-cases.mjs');
-const { figures, markdown, tableRow } = await import('./judge/table.mjs');
+const { figures, markdown, tableRow, writeTable } = await import('./judge/table.mjs');
 const { thinnedOnsets } = await import('./judge/thinned.mjs');
 const { usableTime } = await import('./judge/usable.mjs');
 const { otherViews, trembling } = await import('./judge/views.mjs');
@@ -77,7 +83,9 @@ if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
 
 if (values.drawn) {
   await withDomain(async (load) => {
-    for (const course of judged.filter(isLong)) console.log(`${markdown(await drawnMurk(load, course))}\n`);
+    const rows = [];
+    for (const course of judged.filter(isLong)) rows.push(...(await drawnMurk(load, course)));
+    await show(rows, 'drawn');
   });
   process.exit(0);
 }
@@ -88,7 +96,7 @@ if (values.made) {
   const rows = made.flatMap((course, i) =>
     methods.map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
   );
-  console.log(`${markdown(rows)}\n`);
+  await show(rows, 'made');
   process.exit(0);
 }
 
@@ -97,14 +105,17 @@ if (values.references) {
     sizes: await referencesBySize(load, judged),
     ...(await manyReferences(load, judged)),
   }));
-  console.log(`By how many are given\n\n${markdown(sizes)}\n\n${markdown(kinds)}\n\n${markdown(all)}`);
+  console.log('By how many are given\n');
+  await show(sizes, 'given');
+  await show(kinds, 'references');
+  console.log(markdown(all));
   process.exit(0);
 }
 
 if (values.scene) {
   await withDomain(async (load) => {
     const tables = await sceneTables(load, await sceneSights(load, judged));
-    for (const rows of Object.values(tables)) console.log(`${markdown(rows)}\n`);
+    for (const [name, rows] of Object.entries(tables)) await show(rows, `scene-${name}`);
   });
   process.exit(0);
 }
@@ -112,10 +123,11 @@ if (values.scene) {
 if (values.views) {
   const shaken = trembling(judged);
   await withDomain(async (load) => {
-    console.log(`Set aside\n\n${markdown(await otherViews(load, judged))}\n`);
+    console.log('Set aside\n');
+    await show(await otherViews(load, judged), 'views');
     const { name, said } = (await glassMethods(load, shaken)).at(-1);
     const rows = shaken.map((course, i) => tableRow(`${name}, trembling`, course, figures(course, said[i])));
-    console.log(markdown(rows));
+    await show(rows, 'trembling');
   });
   process.exit(0);
 }
@@ -153,33 +165,48 @@ const { methods, usable, thinned } = await withDomain(async (load) => {
     thinned: withOnset.length > 0 ? await thinnedOnsets(load, withOnset) : [],
   };
 });
-if (values.page) {
-  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
-  // The page chooses by itself.
-  const filesOf = ({ given, stream }) => ({ reference: paths(given), stream: paths(stream) });
-  methods.push(...(await pageMethods(judged, filesOf)));
-}
 for (const [i, { camera, cycle }] of judged.entries()) {
   const { captions, limits } = methods[0].notes[i];
   console.log(
     `${camera}, ${cycle}: captions in cells ${captions.join(' ') || 'none'}; ${limits.join(', ') || 'no limits'}`,
   );
 }
-const rows = judged.flatMap((course, i) =>
-  methods
-    .filter(({ name }) => VARIANTS[name]?.(course) ?? true)
-    .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
-);
-console.log(`\n${markdown(rows)}`);
+const rowsOf = (methods) =>
+  judged.flatMap((course, i) =>
+    methods
+      .filter(({ name }) => VARIANTS[name]?.(course) ?? true)
+      .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
+  );
+console.log();
+await show(rowsOf(methods), 'methods');
 if (usable.onsets.length > 0) {
-  console.log(`\nOnset of level 2\n\n${markdown(usable.onsets)}`);
-  console.log(`\nOnsets of cycles that were thinned three times\n\n${markdown(thinned)}`);
-  console.log(`\nUsable hours\n\n${markdown(usable.months)}`);
+  console.log('Onset of level 2\n');
+  await show(usable.onsets, 'onsets', SCIENCE);
+  console.log('Onsets of cycles that were thinned three times\n');
+  await show(thinned, 'thinned', SCIENCE);
+  console.log('Usable hours\n');
+  await show(usable.months, 'usable-hours', SCIENCE);
+}
+if (values.page) {
+  console.log('The built page\n');
+  await show(rowsOf(await pageMethods(judged, filesOf)), 'page');
+}
+
+/** Prints a table, and writes it between its marks where that is asked for. */
+async function show(rows, name, page = RESULTS) {
+  console.log(`${markdown(rows)}\n`);
+  if (values.write) await writeTable(page, name, rows);
 }
 
 async function conclusionOf(load, name, courses, maskOf) {
   const [{ said }] = (await glassMethods(load, courses, maskOf)).slice(-1);
   return { name, said };
+}
+
+/** The page chooses its reference by itself. */
+function filesOf({ given, stream }) {
+  const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
+  return { reference: paths(given), stream: paths(stream) };
 }
 
 /** True if the course has enough clean snapshots to draw on. */

@@ -1,5 +1,7 @@
 /** Text of a Markdown file that a command writes: it lies between `<!-- NAME -->` and `<!-- /NAME -->`. */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
 
 /**
  * @param {string} path
@@ -17,6 +19,24 @@ export function markedIn(path, name) {
 export function writeMarked(path, name, text) {
   const [before, , after] = partsOf(path, name);
   writeFileSync(path, `${before}${text}${after}`);
+}
+
+/** The line with the hash of the table before it. */
+export const SEAL = /\n\n<!-- sha256 of the table: \w+ -->$/;
+
+/**
+ * A table of figures with its hash: a test sees an edit by hand where the pictures that gave the figures are missing.
+ *
+ * @param {string} table - Markdown
+ */
+export async function sealed(table) {
+  const text = await aligned(table);
+  return `${text}\n\n<!-- sha256 of the table: ${createHash('sha256').update(text).digest('hex')} -->`;
+}
+
+/** @param {string} table - Markdown */
+export async function aligned(table) {
+  return (await format(table, { parser: 'markdown' })).trim();
 }
 
 function partsOf(path, name) {

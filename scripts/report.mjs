@@ -6,9 +6,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Matrix, SingularValueDecomposition } from 'ml-matrix';
+import { commandLine } from './command-line.mjs';
 import { build, prepare, ROOT, stop } from './prepare.mjs';
 import { within } from './within.mjs';
 
+const USAGE = `npm run report [-- --write]
+
+  --write  writes the table into docs/calibration.md, too`;
+const { write } = commandLine({ write: { type: 'boolean' } }, USAGE);
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 if (!existsSync(CAMERA)) {
   stop(
@@ -21,6 +26,7 @@ const { serveDist } = await import('./serve.mjs');
 const { openPage, handFiles } = await import('./drive.mjs');
 const { jpegsIn, setUpCamera } = await import('./judge-camera.mjs');
 const { withDomain } = await import('./domain.mjs');
+const { markdown, writeTable } = await import('./judge/table.mjs');
 
 /** Days before this one are August's; the first of them become the reference, as the Calibrate place suggests. */
 const SEPTEMBER = Date.UTC(2023, 8, 1);
@@ -183,7 +189,8 @@ async function report(load) {
   ]) {
     await judge(name, standardised(embed, reference), null, null);
   }
-  console.table(rows);
+  console.log(`${markdown(rows)}\n`);
+  if (write) await writeTable('docs/calibration.md', 'calibrated', rows);
   const measured = new Set(rows.filter((row) => row.limit === CALIBRATED).map((row) => row.embedding));
   const eventsOf = (basis) =>
     rows
@@ -195,7 +202,7 @@ async function report(load) {
     `The simple embeddings together: ${naive} false-alarm events with the limit of independent snapshots, ${honest} calibrated (wanted: a tenth).`,
   );
 
-  console.log('\nSingle snapshots, clean September against dirty: area under the ROC curve');
+  console.log('\nSingle snapshots, clean September against dirty: area under the ROC curve\n');
   const mean = (key) => meanOf(reference.map(({ properties }) => [properties[key]]))[0];
   const embeddingMean = meanOf(reference.map(({ embedding }) => embedding));
   const scores = {
@@ -211,14 +218,11 @@ async function report(load) {
           .map(({ direction, spread }) => dot(direction, difference(pixels, pixelMean)) / spread),
       ),
   };
-  console.table(
-    Object.fromEntries(
-      Object.entries(scores).map(([name, score]) => [
-        name,
-        { AUC: Number(areaUnderCurve(september.map(score), dirty.map(score)).toFixed(3)) },
-      ]),
-    ),
-  );
+  const areas = Object.entries(scores).map(([name, score]) => ({
+    score: name,
+    AUC: areaUnderCurve(september.map(score), dirty.map(score)).toFixed(3),
+  }));
+  console.log(markdown(areas));
 }
 
 /** An embedding in units of the reference's standard deviations. */

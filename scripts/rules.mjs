@@ -1,9 +1,8 @@
 /** `npm run build:rules`: writes the table of rules that make a verdict into docs/glass.md. */
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { format } from 'prettier';
 import { withDomain } from './domain.mjs';
-import { writeMarked } from './marked.mjs';
+import { aligned, writeMarked } from './marked.mjs';
 
 export const RULES_FILE = fileURLToPath(new URL('../docs/glass.md', import.meta.url));
 
@@ -21,6 +20,5 @@ export async function rulesTable(rules) {
     ({ name, code, level }, i) =>
       `| ${i + 1} | ${name} | ${said(code, 'what it sees')} | ${said(level, 'see the rule')} |`,
   );
-  const table = ['| | Rule | Conclusion | Level |', '| --- | --- | --- | --- |', ...rows].join('\n');
-  return (await format(table, { parser: 'markdown', printWidth: 100 })).trim();
+  return aligned(['| | Rule | Conclusion | Level |', '| --- | --- | --- | --- |', ...rows].join('\n'));
 }

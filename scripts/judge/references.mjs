@@ -75,7 +75,7 @@ function sides(ways) {
     [`reference ${way}`, each.reference.length],
     [`clean ${way}`, `${percent(each.cleanWarning)} / ${percent(each.cleanDrift)}`],
     [`fouled ${way}`, `${percent(each.fouledWarning)} / ${percent(each.fouledDrift)}`],
-    [`first drift ${way}`, lateness(each)],
+    [`first drift ${way}`, each.first === null ? 'never' : lateness(each)],
   ]);
   return Object.fromEntries(cells.flat());
 }

@@ -1,4 +1,7 @@
 /** Figures of one method on one course, from what it said and what was true. */
+import { join } from 'node:path';
+import { sealed, writeMarked } from '../marked.mjs';
+import { ROOT } from '../prepare.mjs';
 
 const WINDOW = 12;
 const DAY = 86_400_000;
@@ -82,6 +85,17 @@ export function markdown(rows) {
   return [line(columns), line(columns.map(() => '---')), ...rows.map((row) => line(Object.values(row)))].join(
     '\n',
   );
+}
+
+/**
+ * Writes rows between the marks of a page of the documentation.
+ *
+ * @param {string} page - below the repository's folder
+ * @param {string} name - of the marks
+ * @param {readonly Record<string, string | number>[]} rows
+ */
+export async function writeTable(page, name, rows) {
+  writeMarked(join(ROOT, page), name, await sealed(markdown(rows)));
 }
 
 function share(windows, isSo) {

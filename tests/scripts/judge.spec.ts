@@ -1,8 +1,17 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { markedIn, sealed } from '../../scripts/marked.mjs';
 import { ROOT } from '../../scripts/prepare.mjs';
 
 const run = promisify(execFile);
@@ -11,6 +20,9 @@ const DATA = join(ROOT, 'node_modules', '.cache', 'judge', 'made-camera');
 const CAMERA = join(DATA, 'made-reef');
 const EXAMPLE = join(ROOT, 'benchmark', 'methods', 'likeness.mjs');
 const [FOULED, END] = ['20260514', '20260518'];
+
+const REAL = join(ROOT, '..', 'shared', 'data', 'obsea-2014');
+const RESULTS = join(ROOT, 'benchmark', 'RESULTS.md');
 
 /** The demo's camera until it has been fouled for four days. */
 const pictures = ['reference', 'snapshots'].flatMap((name) => {
@@ -93,4 +105,18 @@ test('labels without a column are refused by its name, before a picture is looke
     writeFileSync(file, before);
     rmSync(picture);
   }
+});
+
+test('the results are the figures that the pictures of the real cameras give today @long', async () => {
+  const isThere = existsSync(REAL);
+  if (!isThere) console.log('results: not compared, ../shared/data/obsea-2014 is not beside this repository');
+  test.skip(!isThere, 'the pictures are not ours to ship: no shared/ folder here');
+  test.setTimeout(300_000);
+  const { stdout } = await run(process.execPath, ['scripts/judge.mjs', '--views'], { cwd: ROOT });
+  const tables = stdout.match(/(?:^\|.*\n)+/gm)!;
+  expect(tables).toHaveLength(2);
+  for (const [i, name] of ['views', 'trembling'].entries())
+    expect(markedIn(RESULTS, name), `${name}: npm run judge -- --views --write`).toBe(
+      await sealed(tables[i]!),
+    );
 });

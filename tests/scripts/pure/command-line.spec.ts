@@ -17,7 +17,7 @@ async function refused(script: string, args: readonly string[]) {
   return { code, stdout, sentence: sentence!.trim(), usage: more.join('\n\n') };
 }
 
-for (const script of ['bench', 'driftwatch', 'judge', 'release', 'serve'])
+for (const script of ['bench', 'driftwatch', 'judge', 'release', 'report', 'serve'])
   test(`${script} refuses an option that there is not, and shows those that there are`, async () => {
     const { code, stdout, sentence, usage } = await refused(script, ['--nonsense']);
     expect([code, stdout]).toEqual([2, '']);
@@ -32,6 +32,7 @@ for (const [script, args, sentence] of [
   ['driftwatch', ['--port', '70000'], /^--port is 70000: expected a port, 0 to 65535\.$/],
   ['driftwatch', ['--mytoken-port', ''], /^--mytoken-port is : expected a port, 0 to 65535\.$/],
   ['judge', ['--made', '--page'], /^--made and --page don’t go together\.$/],
+  ['judge', ['--write', '--only', '2014'], /^--write takes every cycle, and no method from a file\.$/],
   ['serve', ['--port', 'x'], /^--port is x: expected a port, 0 to 65535\.$/],
   ['serve', ['--under', 'reef'], /^--under is reef: expected a path that begins and ends with \/\.$/],
 ] as const)
