@@ -39,6 +39,7 @@ export async function aligned(table) {
   return (await format(table, { parser: 'markdown' })).trim();
 }
 
+/** @returns {[before: string, marked: string, after: string]} */
 function partsOf(path, name) {
   const all = readFileSync(path, 'utf8');
   const [open, close] = [`<!-- ${name} -->\n\n`, `\n\n<!-- /${name} -->`];
