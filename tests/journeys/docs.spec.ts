@@ -30,7 +30,10 @@ const RULES: readonly Rule[] = [
   { on: /^git |https:\/\/(porthole\.example\.org|drift-watch\.cloud)/, skip: 'wants the internet' },
   { on: /^node scripts\/judge-lay-out\.mjs/, skip: 'wants pictures that are other people’s' },
   { on: /^(seq|sbatch) /, skip: 'wants a cluster' },
-  { on: /\/opt\/porthole|\/var\/lib\/porthole|systemctl/, skip: 'is for an installed station' },
+  {
+    on: /\/opt\/porthole|\/var\/lib\/porthole|\/etc\/systemd|systemctl/,
+    skip: 'is for an installed station',
+  },
   { on: /^#!\/bin\/sh|^chromium /, skip: 'wants a camera, or somebody who looks' },
   { on: /\brestore \//, skip: 'wants a backup of yours' },
   { on: /\bnpm start\b/, until: /Porthole is at http/ },

@@ -98,7 +98,7 @@ test('a configuration that can’t be used ends it at once, with every mistake a
   }
 });
 
-test('the example of docs/station.md can be used as it stands', () => {
+test('the examples of docs/station.md and docs/pager.md can be used as they stand', () => {
   const example = blocksOf('docs/station.md', 'toml').at(-1)!;
   const run = new StationRun();
   // Commented keys are meant to be used too, but for a certificate, which would have to be a real one.
@@ -114,6 +114,11 @@ test('the example of docs/station.md can be used as it stands', () => {
       port: 8791,
       door: { token: 'a secret of its own 0', tell_token: 'a secret of its own 1' },
       wall: { folder: join(run.folder, 'www') },
+    });
+    writeFileSync(join(run.folder, 'station.toml'), blocksOf('docs/pager.md', 'toml')[0]!);
+    expect(readConfig(join(run.folder, 'station.toml'))).toMatchObject({
+      name: 'reef',
+      door: { port: 5000 },
     });
   } finally {
     rmSync(run.folder, { recursive: true });
