@@ -186,10 +186,23 @@ test('a new version waits for the work in every tab and for a person’s word @l
   const onlooker = await context.newPage();
   await open(onlooker, '', host.address);
   const button = (page: Page) => page.getByRole('button', { name: 'Update now' });
+  // Held until both tabs were looked at, from the first frame on: the demo takes a second.
+  const paused = page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          const buttons = Array.from(document.querySelectorAll('button'));
+          const pause = buttons.find(({ textContent }) => textContent.trim() === 'Pause');
+          if (!pause) return requestAnimationFrame(look);
+          pause.click();
+          resolve();
+        };
+        look();
+      }),
+  );
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  // Held until both tabs were looked at.
+  await paused;
   const progress = page.getByRole('region', { name: 'Progress' });
-  await progress.getByRole('button', { name: 'Pause' }).click();
   host.publish();
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.ready).update();
