@@ -45,7 +45,7 @@ export async function drawnMurk(load, { camera, cycle, reference, stream }) {
     const first = { growth: null, loss: null, view: null };
     let part = '';
     for (const [i, picture] of clean.entries()) {
-      const sight = glass.look(i < AS_THEY_ARE ? picture : change(picture), 'pixels');
+      const sight = glass.look(i < AS_THEY_ARE ? picture : change(picture));
       const { growth, loss, view } = judge.update(sight, 'normal');
       const nth = i + 1 - AS_THEY_ARE;
       if (view.isAlarming) first.view ??= nth;

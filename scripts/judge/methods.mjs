@@ -64,7 +64,7 @@ export async function glassMethods(load, courses, maskOf = () => []) {
     const of = { growth: [], loss: [], conclusion: [] };
     const jobs = [];
     for (const { picture, capturedAt } of course.stream) {
-      const facts = judge.update(glass.look(picture, 'pixels'), standingAfter(before));
+      const facts = judge.update(glass.look(picture), standingAfter(before));
       const { growth, loss } = facts;
       const isAside = growth === null;
       const line = (judged) => ({

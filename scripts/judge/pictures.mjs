@@ -32,7 +32,7 @@ export async function picturesIn(folder) {
     .filter((name) => name.endsWith('.jpg'))
     .sort();
   const paths = names.map((name) => join(folder, name));
-  const key = createHash('sha256').update('as the encoder shrinks them');
+  const key = createHash('sha256').update('as the page looks at them: thumbnails');
   for (const path of paths) key.update(`${path} ${statSync(path).size}\n`);
   const kept = join(CACHE, key.digest('hex').slice(0, 16));
   if (!existsSync(`${kept}.json`)) await look(paths, kept);

@@ -58,7 +58,7 @@ export async function sceneSights(load, courses) {
       kernels,
     );
     const glass = new Glass(fit, kernels);
-    const look = (picture) => glass.look(picture, 'pixels');
+    const look = (picture) => glass.look(picture);
     const first = before.map(({ picture }) => look(picture));
     const pictures = after.map(({ picture }) => picture);
     const of = (kind, name, isTurned, changed) => ({

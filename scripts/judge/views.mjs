@@ -30,7 +30,7 @@ export async function otherViews(load, courses) {
     const glass = new Glass(fit, kernels);
     const reader = new LossReader(fit, []);
     const judge = (picture, past) => {
-      const sight = glass.look(picture, 'pixels');
+      const sight = glass.look(picture);
       return { sight, isOtherView: isOtherView(sight, reader.read(sight.losses).recognised, fit, past) };
     };
     const row = { camera, cycle };

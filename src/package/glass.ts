@@ -94,7 +94,7 @@ export class GlassStream {
    * @throws RangeError for another size
    */
   next(picture: GlassPicture, capturedAt?: number): GlassJudgement {
-    const sight = this.#glass.look(picture, 'pixels');
+    const sight = this.#glass.look(picture);
     const facts = this.#judge.update({ ...sight, capturedAt }, this.#standing);
     const unheard = { isReadable: true, cleanMissing: 0, isAwaiting: false, learned: null };
     const conclusion = conclude({ ...evidenceOf(facts), ...unheard });

@@ -124,6 +124,6 @@ export class ArchiveJudge<T extends ArchivedSnapshot> {
   #see(picture: GlassPicture): GlassSight | null | undefined {
     const eye = this.#eye;
     if (!eye) return undefined;
-    return picture.height === eye.fit.height ? eye.look(picture, 'pixels') : null;
+    return picture.height === eye.fit.height ? eye.look(picture) : null;
   }
 }

@@ -66,7 +66,7 @@ async function sightsOf(clean, courses) {
   const glass = new Glass(fit, kernels);
   const reader = new LossReader(fit, []);
   const sights = Object.entries(courses).map(([name, pictures]) => {
-    const course = pictures.map((picture) => glass.look(toPicture(toPixels(picture)), 'pixels'));
+    const course = pictures.map((picture) => glass.look(toPicture(toPixels(picture))));
     const facts = course.map(({ move, losses }, i) => ({
       move: [move.down, move.right],
       loss: [...reader.read(losses).embedding],

@@ -1,12 +1,11 @@
 import type { Detail } from '../domain/detail';
-import type { GlassPicture } from '../domain/glass/picture';
+import { glassSize, type GlassPicture } from '../domain/glass/picture';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { imageProperties } from '../domain/picture/image-properties';
 import type { ImageProperties } from '../domain/picture/property-table';
 import type { Size, Transform } from '../domain/model/model';
 import { decode } from './decode';
 import { decodesExactly } from './decoder-check';
-import { glassPictureOf } from './glass/glass-picture';
 import { readImageFile } from './image-file';
 import { readBaselineJpeg } from './resize/jpeg';
 import { openWasm } from './open-wasm';
@@ -37,7 +36,7 @@ export type PreparedPicture =
       readonly properties: ImageProperties;
       /** JPEG bytes, longer side 320 pixels */
       readonly thumbnail: ArrayBuffer;
-      /** picture for growth and loss */
+      /** the thumbnail as growth and loss look at it */
       readonly glass: GlassPicture;
       /** height × width × 3 bytes: red, green, blue; valid until the next call */
       readonly resized: Uint8Array;
@@ -52,19 +51,19 @@ export type PreparedPicture =
 export class Preprocessor {
   readonly #resizer: Resizer;
   readonly #thumbnails: ThumbnailMaker;
-  /** for pictures of growth and loss alone: a resizer keeps memory for one kind of picture */
-  readonly #glassResizer: Resizer;
+  /** for thumbnails alone: a resizer keeps memory for one kind of picture */
+  readonly #thumbnailResizer: Resizer;
   readonly #decodesJpeg: boolean;
 
   private constructor(
     resizer: Resizer,
     thumbnails: ThumbnailMaker,
-    glassResizer: Resizer,
+    thumbnailResizer: Resizer,
     decodesJpeg: boolean,
   ) {
     this.#resizer = resizer;
     this.#thumbnails = thumbnails;
-    this.#glassResizer = glassResizer;
+    this.#thumbnailResizer = thumbnailResizer;
     this.#decodesJpeg = decodesJpeg;
   }
 
@@ -97,18 +96,27 @@ export class Preprocessor {
     const result = await this.resize(file, bytes, transform, tensor, offset);
     if (!result.ok) return result;
     const { resized, source } = result;
+    const thumbnail = this.#thumbnails.make(resized, transform.resize, source);
     return {
       ok: true,
       properties: imageProperties(transform.resize, source, this.#resizer.sums()),
-      glass: this.glassOf(resized, transform.resize, source),
-      thumbnail: this.#thumbnails.make(resized, transform.resize, source),
+      thumbnail,
+      glass: await this.shrink(new Blob([thumbnail], { type: 'image/jpeg' }), thumbnail, glassSize),
       resized,
     };
   }
 
-  /** As {@link glassPictureOf}, of the bytes that a model is given; they are not changed. */
-  glassOf(resized: Uint8Array, size: Size, source: Size): GlassPicture {
-    return glassPictureOf(this.#glassResizer, resized, size, source);
+  /**
+   * A picture at the size that `sizeOf` gives, and not changed otherwise.
+   *
+   * @param bytes - the content of `file`
+   * @throws AppError for what is no whole picture
+   */
+  async shrink(file: Blob, bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
+    const target = sizeOf(readImageFile(bytes));
+    const resizer = this.#thumbnailResizer;
+    await this.#read(resizer, file, bytes, target);
+    return { ...target, data: resizer.finishBytes().slice() };
   }
 
   /** @returns JPEG bytes, longer side 320 pixels */
@@ -125,8 +133,7 @@ export class Preprocessor {
     offset: number,
   ): Promise<ResizedPicture> {
     try {
-      const source =
-        this.#decodeJpeg(bytes, transform.resize) ?? (await this.#decode(file, bytes, transform.resize));
+      const source = await this.#read(this.#resizer, file, bytes, transform.resize);
       return { ok: true, resized: this.#resizer.finish(transform, tensor, offset), source };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -134,21 +141,26 @@ export class Preprocessor {
     }
   }
 
-  /** @returns null for a file that must be decoded in the general way */
-  #decodeJpeg(bytes: ArrayBuffer, target: Size): Size | null {
-    if (!this.#decodesJpeg || !readImageFile(bytes).isYccJpeg) return null;
-    const jpeg = readBaselineJpeg(new Uint8Array(bytes));
-    return jpeg && this.#resizer.decode(jpeg, target) ? { height: jpeg.height, width: jpeg.width } : null;
+  /** @returns its size before; the resizer has still to finish it */
+  async #read(resizer: Resizer, file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
+    return this.#decodeJpeg(resizer, bytes, target) ?? this.#decode(resizer, file, bytes, target);
   }
 
-  async #decode(file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
+  /** @returns null for a file that must be decoded in the general way */
+  #decodeJpeg(resizer: Resizer, bytes: ArrayBuffer, target: Size): Size | null {
+    if (!this.#decodesJpeg || !readImageFile(bytes).isYccJpeg) return null;
+    const jpeg = readBaselineJpeg(new Uint8Array(bytes));
+    return jpeg && resizer.decode(jpeg, target) ? { height: jpeg.height, width: jpeg.width } : null;
+  }
+
+  async #decode(resizer: Resizer, file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
     const picture = await decode(file, bytes);
     try {
-      this.#resizer.begin(picture, picture.layout, target);
+      resizer.begin(picture, picture.layout, target);
       for (let first = 0; first < picture.height;) {
-        const rows = Math.min(this.#resizer.stripRows, picture.height - first);
-        await picture.read(first, rows, this.#resizer.strip(rows));
-        this.#resizer.push(rows);
+        const rows = Math.min(resizer.stripRows, picture.height - first);
+        await picture.read(first, rows, resizer.strip(rows));
+        resizer.push(rows);
         first += rows;
       }
       return { height: picture.height, width: picture.width };

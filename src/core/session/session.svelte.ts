@@ -83,7 +83,7 @@ export class Session {
       whole: () => this.history.whole,
     });
     const { work, history, followers, models, filesAtHand, looker, turns } = this;
-    this.sources = { db, looker, pictureOf: filesAtHand.pictureOf, now };
+    this.sources = { db, looker, now };
     const parts = { ...this.sources, pool, models, turns, followers };
     const preview = new LivePreview();
     const batches = new Batches(history, { ...parts, note: new BatchNote(db), preview });

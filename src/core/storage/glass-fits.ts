@@ -1,9 +1,14 @@
 import type { GlassFit } from '../domain/glass/glass';
 import type { GlassSight } from '../domain/glass/sight';
 import { inThisVersion, type EarlierFit } from '../domain/glass/fit-of-before';
-import { isReadable } from '../domain/glass/glass-facts';
+import { GLASS_VERSION, isReadable } from '../domain/glass/glass-facts';
 import { isSight } from '../domain/glass/sight';
 import { orStorageError, type Database } from './database';
+
+/** True if it is stored, and was made by this version. */
+export async function isOfThisVersion(db: Database, referenceId: string): Promise<boolean> {
+  return (await orStorageError(db.get('glassFits', referenceId)))?.version === GLASS_VERSION;
+}
 
 /** null if it was not made yet, or by a later method. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {

@@ -168,7 +168,7 @@ test('a fit of version 1 is read, and says of growth what it said and of blur no
   expect(first).toEqual({ ...then, version, loss: { ...lossThen, rest: unknownRest(rest.length) } });
   for (const picture of pictures) {
     const [before, now] = [first, fit].map((through) => {
-      const sight = new Glass(through, glassKernels).look(picture, 'pixels');
+      const sight = new Glass(through, glassKernels).look(picture);
       return { ...sight, loss: new LossReader(through, []).read(sight.losses).embedding };
     });
     expect(before!.excess).toEqual(now!.excess);
@@ -184,7 +184,7 @@ test('a fit of version 2 is read, and shows the same as one of now; its sights a
   expect(inThisVersion(second)).toEqual(read);
   expect(read).toEqual({ ...fit, reference });
   expect(readGlassFit(writeGlassFit(read))).toEqual(read);
-  const [then, now] = [read, fit].map((each) => new Glass(each, glassKernels).look(pictures[2]!, 'pixels'));
+  const [then, now] = [read, fit].map((each) => new Glass(each, glassKernels).look(pictures[2]!));
   expect(then).toEqual(now);
   const { losses: _cells, ...earlier } = {
     ...now!,

@@ -47,7 +47,7 @@ function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: r
     isOwnModel: false,
     isWarm: false,
   });
-  const sights = pictures.map((picture) => look.look(picture, 'pixels'));
+  const sights = pictures.map((picture) => look.look(picture));
   const facts = sights.map((sight) => judge.update(sight, 'normal'));
   const counted = sights.filter((_, i) => facts[i]!.growth !== null);
   const { growth, loss } = facts.findLast((each) => each.growth !== null)!;
@@ -56,7 +56,7 @@ function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: r
 
 /** Loss of a single picture. */
 function lossOf(picture: GlassPicture, through = fit) {
-  const { losses } = new Glass(through, glassKernels).look(picture, 'pixels');
+  const { losses } = new Glass(through, glassKernels).look(picture);
   return new LossReader(through, []).read(losses);
 }
 
@@ -210,9 +210,9 @@ test('another view is set aside, does not become what the camera saw lately, and
 });
 
 test('views that differ from each other are no new view', () => {
-  const views = Array.from({ length: 12 }, (_, i) => glass.look(seen(scene(20 + i), 600), 'pixels').view);
+  const views = Array.from({ length: 12 }, (_, i) => glass.look(seen(scene(20 + i), 600)).view);
   expect(agree(views)).toBe(false);
-  expect(agree(clean(12).map((picture) => glass.look(picture, 'pixels').view))).toBe(true);
+  expect(agree(clean(12).map((picture) => glass.look(picture).view))).toBe(true);
 });
 
 test('sudden heavy growth is no other view while a part of the scene is seen, and an alarm when none is', () => {
@@ -242,12 +242,10 @@ test('a sight is the same to the last bit whatever was looked at before, in what
   ];
   const { sights } = watch(fit, pictures);
   const places = [...pictures.keys()].sort((a, b) => randomAt(a) - randomAt(b));
-  const shuffled = new Map(places.map((place) => [place, glass.look(pictures[place]!, 'pixels')]));
+  const shuffled = new Map(places.map((place) => [place, glass.look(pictures[place]!)]));
   expect(pictures.map((_, i) => shuffled.get(i))).toEqual(sights);
   expect(structuredClone(fit)).toEqual(fit);
-  expect(new Glass(structuredClone(fit), glassKernels).look(pictures.at(-1)!, 'pixels')).toEqual(
-    sights.at(-1),
-  );
+  expect(new Glass(structuredClone(fit), glassKernels).look(pictures.at(-1)!)).toEqual(sights.at(-1));
 });
 
 test('a camera that trembles is in its place and calm, and a picture that is turned over is another view', () => {
@@ -287,7 +285,7 @@ test('a sudden far move is believed where the places are seen, or from the third
 
 test('a mask applies to loss too, from the cells alone, and hidden places outside of it still count', () => {
   const pictures = clean(14).map((picture) => hidden(picture, 70));
-  const left = [...glass.look(pictures[0]!, 'pixels').excess.keys()].filter((cell) => cell % 16 < 6);
+  const left = [...glass.look(pictures[0]!).excess.keys()].filter((cell) => cell % 16 < 6);
   const [plain, masked] = [watch(fit, pictures), watch(fit, pictures, left)];
   expect(plain.loss).toBeGreaterThan(0.1);
   expect(masked.loss).toBeLessThan(0.01);
@@ -368,7 +366,7 @@ test('a film behind a mask of most of the picture is not told, and behind half o
       isWarm: false,
     });
     return clean(14)
-      .map((picture) => judge.update(glass.look(filmed(picture), 'pixels'), 'normal'))
+      .map((picture) => judge.update(glass.look(filmed(picture)), 'normal'))
       .at(-1)!.loss;
   };
   expect(watched(8)).toMatchObject({ driftStatus: 'drift', part: 'red' });
@@ -459,7 +457,7 @@ test('a camera that returns finds the reference that fits', () => {
   const pictures = clean(6);
   const through = [otherFit, fit].map((each) => ({
     fit: each,
-    sights: pictures.map((picture) => new Glass(each, glassKernels).look(picture, 'pixels')),
+    sights: pictures.map((picture) => new Glass(each, glassKernels).look(picture)),
   }));
   expect(fittingReference(through)).toBe(1);
   expect(fittingReference([through[0]!])).toBeNull();
@@ -469,14 +467,14 @@ test('a camera that returns finds the reference that fits', () => {
 test('inputs survive, and what can’t be used is refused', () => {
   const picture = seen(reef, 300);
   const copy = picture.data.slice();
-  const sight = glass.look(picture, 'pixels');
-  glass.look(seen(reef, 301), 'pixels');
+  const sight = glass.look(picture);
+  glass.look(seen(reef, 301));
   expect(picture.data).toEqual(copy);
-  expect(sight).toEqual(glass.look(picture, 'pixels'));
+  expect(sight).toEqual(glass.look(picture));
   expect(lossOf(picture).embedding).toHaveLength(LOSS_PARTS.length);
   expect(() => fitGlass(reference.slice(0, 11), [], glassKernels)).toThrow(RangeError);
   const low = { ...picture, height: 92, data: picture.data.slice(0, 92 * 192 * 3) };
-  expect(() => glass.look(low, 'pixels')).toThrow(RangeError);
+  expect(() => glass.look(low)).toThrow(RangeError);
   expect(() => growthEmbedding([])).toThrow(RangeError);
 });
 

@@ -108,7 +108,7 @@ test('fit, moves, views, growth and loss are numpy’s', () => {
   const glass = new Glass(fit, glassKernels);
   const reader = new LossReader(fit, []);
   for (const [name, pictures] of Object.entries(courses)) {
-    const sights = pictures.map((picture) => glass.look(picture, 'pixels'));
+    const sights = pictures.map((picture) => glass.look(picture));
     for (const [i, sight] of sights.entries()) {
       const { embedding, visible, recognised } = reader.read(sight.losses);
       const wanted = FIXTURE.sights[name]![i]!;

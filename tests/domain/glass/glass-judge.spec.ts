@@ -34,7 +34,7 @@ let sights: GlassSight[];
 test.beforeAll(() => {
   fit = fitGlass(cleanReference(reef, 40), [], glassKernels);
   look = new Glass(fit, glassKernels);
-  sights = pictures.map((picture) => look.look(picture, 'pixels'));
+  sights = pictures.map((picture) => look.look(picture));
 });
 /** The snapshot of another view and those of the dark. */
 const ASIDE = [16, 17, 18];
@@ -63,8 +63,7 @@ test('what shows another view or the dark counts for nothing, and no window hear
 test('a camera that looks elsewhere is back when its view is, not when a picture shows nothing', () => {
   const flat: GlassPicture = { ...SIZE, data: new Uint8Array(3 * SIZE.height * SIZE.width).fill(90) };
   const judge = new GlassJudge(fit, SETTINGS);
-  const isAside = (picture: GlassPicture) =>
-    judge.update(look.look(picture, 'pixels'), 'normal').view.isAside;
+  const isAside = (picture: GlassPicture) => judge.update(look.look(picture), 'normal').view.isAside;
   expect(isAside(flat)).toBe(false);
   expect([1, 2, 3].map((i) => isAside(seen(other, 600 + i)))).toEqual([true, true, true]);
   expect(isAside(flat)).toBe(true);

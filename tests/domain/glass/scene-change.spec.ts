@@ -52,7 +52,7 @@ function added(picture: GlassPicture): GlassPicture {
 function sightsOf(change: (picture: GlassPicture) => GlassPicture): JudgedSight[] {
   return Array.from({ length: CHANGED_AT + 22 }, (_, i) => {
     const picture = seen(reef, 300 + i);
-    const sight = look.look(i < CHANGED_AT ? picture : change(picture), 'pixels');
+    const sight = look.look(i < CHANGED_AT ? picture : change(picture));
     return { ...sight, capturedAt: i * HOUR };
   });
 }
@@ -174,7 +174,7 @@ test('with changes and masks a judge that is restored says the same, to the last
 });
 
 test('masked cells of loss are not gone, and the share of the others is one of those that are left', () => {
-  const changed = look.look(hidden(seen(reef, 700), 60), 'pixels').losses;
+  const changed = look.look(hidden(seen(reef, 700), 60)).losses;
   const [whole, gone] = [new LossReader(fit, []), new LossReader(fit, []).gone(changed)!];
   expect(gone.length).toBeGreaterThan(2);
   const masked = new LossReader(fit, [], gone);
@@ -183,7 +183,7 @@ test('masked cells of loss are not gone, and the share of the others is one of t
   expect(whole.read(changed).embedding[3]).toBeGreaterThan(0);
   const half = new LossReader(fit, [], gone.slice(1));
   expect(half.read(changed).embedding[3]).toBeLessThan(whole.read(changed).embedding[3]!);
-  const few = look.look(hidden(seen(reef, 700), 30), 'pixels').losses;
+  const few = look.look(hidden(seen(reef, 700), 30)).losses;
   const isLeft = whole.gone(few)!;
   const seenWell = [...fit.loss.textured[1].keys()].filter(
     (cell) => cell % 10 >= 5 && !isLeft.includes(cell),

@@ -197,10 +197,10 @@ test('a camera is judged as by the oracle: same moves and views, excess and loss
 test('the same picture gets the same bits, whatever was looked at before, and none of the kernels’ own memory', () => {
   const fit = fitGlass(cleanReference(reef, 14), [], glassKernels);
   const [used, fresh] = [new Glass(fit, glassKernels), new Glass(fit, glassKernels)];
-  for (const picture of course) used.look(picture, 'pixels');
-  const sight = used.look(course[3]!, 'pixels');
-  used.look(course[11]!, 'pixels');
-  expect(sight).toEqual(fresh.look(course[3]!, 'pixels'));
+  for (const picture of course) used.look(picture);
+  const sight = used.look(course[3]!);
+  used.look(course[11]!);
+  expect(sight).toEqual(fresh.look(course[3]!));
   const isOwn = (array: Float32Array | Int8Array) => array.buffer.byteLength === array.byteLength;
   expect([sight.excess, sight.losses, sight.view].every(isOwn)).toBe(true);
   expect([fit.structure, fit.sharp, fit.growth.fine.pattern, fit.loss.patterns.finest].every(isOwn)).toBe(
@@ -231,5 +231,5 @@ test('a size whose rows are not whole vectors, and a picture of another size, ar
 
 function lookAt(fit: GlassFit, kernels: KernelsFor): GlassSight[] {
   const glass = new Glass(fit, kernels);
-  return course.map((picture) => glass.look(picture, 'pixels'));
+  return course.map((picture) => glass.look(picture));
 }

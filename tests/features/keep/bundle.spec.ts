@@ -543,9 +543,7 @@ function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; ve
   const reef = scene(1);
   const fit = fitGlass(cleanReference(reef), [], glassKernels);
   const look = new Glass(fit, glassKernels);
-  const sights = new Map(
-    ['b', 'c', 'e'].map((id, i) => [id, look.look(seen(reef, 400 + i), 'pixels')] as const),
-  );
+  const sights = new Map(['b', 'c', 'e'].map((id, i) => [id, look.look(seen(reef, 400 + i))] as const));
   const [first, second] = [new Map([...sights].slice(0, 2)), new Map([...sights].slice(2))];
   const referenceId = 'reference';
   const facts = {

@@ -97,13 +97,6 @@ export type FailedJob = RowOf<typeof FAILED_JOB>;
 export const JOB = kind.either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
 export type Job = CompletedJob | FailedJob;
 
-/** True if growth and loss saw a snapshot in its thumbnail alone: its own file, given again, says more. */
-export function isSeenSmall(job: Job): boolean {
-  return (
-    job.jobStatus === 'Completed' && job.glass?.isAfterwards === true && job.glass.position !== undefined
-  );
-}
-
 /** The facts, beside the snapshots, that a distance depends on. */
 export type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 

@@ -119,8 +119,7 @@ export class Stream {
 
   #see({ capturedAt }: CompletedJob, sight: GlassSight | null | undefined): GlassFacts | undefined {
     if (!sight || !this.#glass) return undefined;
-    const facts = this.#glass.update({ ...sight, capturedAt }, standingAfter(this.#before));
-    return sight.source === 'thumbnail' ? { ...facts, isAfterwards: true } : facts;
+    return this.#glass.update({ ...sight, capturedAt }, standingAfter(this.#before));
   }
 
   #learn(embedding: Embedding | undefined, job: CompletedJob): Judgement {

@@ -18,7 +18,6 @@ const MOST = 1e6;
 const MOST_SNAPSHOTS = 10_000;
 const BANDS = ['finest', 'fine', 'coarse', 'yellow'] as const;
 const NUMBERS = ['places', 'strength', 'measured', 'brightness'] as const;
-const SOURCES: readonly GlassSight['source'][] = ['pixels', 'thumbnail'];
 
 /**
  * The clean lens of a reference as an archive that `numpy.load` reads: every number with all of its bits. The
@@ -127,10 +126,6 @@ export function writeSights(sights: ReadonlyMap<string, GlassSight>): Uint8Array
     excess: rows(all.map(({ excess }) => excess)),
     losses: rows(all.map(({ losses }) => losses)),
     view: rows(all.map(({ view }) => view)),
-    from_thumbnail: {
-      shape: [all.length],
-      data: Uint8Array.from(all, ({ source }) => Number(source === 'thumbnail')),
-    },
     move: rows(all.map(({ move }) => Float32Array.of(move.down, move.right))),
     ...Object.fromEntries(
       NUMBERS.map((name) => [
@@ -153,7 +148,6 @@ export function readSights(bytes: Uint8Array, fit: GlassFit): ReadonlyMap<string
   const [excess, losses] = [rows('excess', Float32Array), rows('losses', Float32Array)];
   const view = rows('view', Int8Array);
   const move = rows('move', Float32Array);
-  const isThumbnail = whole('from_thumbnail', Uint8Array);
   const numbers = NUMBERS.map((name) => whole(name, Float64Array));
   const sights = new Map<string, GlassSight>();
   for (const [i, id] of (ids as readonly string[]).entries()) {
@@ -164,7 +158,6 @@ export function readSights(bytes: Uint8Array, fit: GlassFit): ReadonlyMap<string
       excess: excess[i],
       losses: losses[i],
       ...{ places, strength, measured, brightness },
-      source: SOURCES[isThumbnail[i] ?? -1],
     };
     if (!isWholeSight(sight, fit)) throw unusable('sights');
     sights.set(id, sight);
@@ -231,7 +224,7 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
 /** True if a stored value is what a `Glass` of that fit says of a snapshot. */
 export function isWholeSight(sight: unknown, fit: GlassFit): sight is GlassSight {
   if (!isObject(sight)) return false;
-  const { excess, losses, view, move, places, strength, measured, brightness, source } =
+  const { excess, losses, view, move, places, strength, measured, brightness } =
     sight as unknown as GlassSight;
   const isWithin = (value: unknown, least: number, most: number) =>
     isNumber(value) && value >= least && value <= most;
@@ -248,8 +241,7 @@ export function isWholeSight(sight: unknown, fit: GlassFit): sight is GlassSight
     isWithin(places, -2, 2) &&
     isWithin(strength, 0, MOST) &&
     isWithin(measured, 0, 1) &&
-    isWithin(brightness, 0, 255) &&
-    SOURCES.includes(source)
+    isWithin(brightness, 0, 255)
   );
 }
 

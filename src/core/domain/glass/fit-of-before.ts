@@ -20,8 +20,8 @@ export function inThisVersion(fit: GlassFit | EarlierFit): GlassFit {
   };
 }
 
-/** Version 1 did not keep `rest`; neither kept the reference's `losses`. */
+/** Version 1 did not keep `rest`; it and version 2 did not keep the reference's `losses`. */
 export type EarlierFit = Omit<GlassFit, 'version' | 'loss'> & {
-  readonly version: 1 | 2;
+  readonly version: 1 | 2 | 3;
   readonly loss: Omit<GlassFit['loss'], 'rest'> & Partial<Pick<GlassFit['loss'], 'rest'>>;
 };

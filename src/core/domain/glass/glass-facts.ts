@@ -1,15 +1,18 @@
 import { DRIFT_STATUS, type Thresholds } from '../drift/thresholds';
 import { DISTANCE } from '../ranges';
-import { count, flag, number, oneOf, optional, orNull, row, yes, type RowOf } from '../row';
+import { count, flag, number, oneOf, optional, orNull, row, type RowOf } from '../row';
 import { MOVE, type Move } from './move';
 import { SCENE_CHANGE } from './scene-answer';
 
 /** Raised when a fit made before can no longer be used. */
-export const GLASS_VERSION = 3;
+export const GLASS_VERSION = 4;
 
-/** True for versions whose fits can be used: those of before this one are as good as they were. */
+/**
+ * True for versions whose fits can be used. Up to version 3 a fit was of the snapshots themselves, not of their thumbnails;
+ * it stays only where there are none.
+ */
 export function isReadable(version: unknown): boolean {
-  return version === 1 || version === 2 || version === GLASS_VERSION;
+  return typeof version === 'number' && version >= 1 && version <= GLASS_VERSION;
 }
 
 /** Fewer clean snapshots do not say what is usual. */
@@ -109,8 +112,6 @@ export const GLASS_FACTS = row({
   position: optional(MOVE),
   /** true if the camera's model was made for it, so that its distance counts too */
   isOwnModel: flag,
-  /** it was computed from the kept picture, after the snapshot had been scored */
-  isAfterwards: yes,
 });
 export type GlassFacts = RowOf<typeof GLASS_FACTS>;
 

@@ -142,7 +142,7 @@ export class Glass {
   }
 
   /** @throws RangeError for another size */
-  look(picture: GlassPicture, source: GlassSight['source']): GlassSight {
+  look(picture: GlassPicture): GlassSight {
     const { fit } = this;
     const bands = this.#kernels.split(picture, this.#bands);
     const { move, places } = this.#registration.own(
@@ -163,7 +163,6 @@ export class Glass {
       losses: this.#loss.measure(snapshot).losses,
       measured: known / excess.length,
       brightness: bands.brightness,
-      source,
     };
   }
 }

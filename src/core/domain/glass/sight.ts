@@ -18,11 +18,9 @@ export interface GlassSight {
   readonly measured: number;
   /** mean brightness, 0..255 */
   readonly brightness: number;
-  /** the picture itself, or the JPEG that was kept of it: one shows a little less than the other */
-  readonly source: 'pixels' | 'thumbnail';
 }
 
-/** True for a stored sight of this version; those of before depended on the snapshots before them. */
+/** True for a stored sight of this version: those of before were mostly of other pictures than the stored ones. */
 export function isSight(stored: unknown): stored is GlassSight {
-  return typeof stored === 'object' && stored !== null && 'losses' in stored;
+  return typeof stored === 'object' && stored !== null && 'losses' in stored && !('source' in stored);
 }

@@ -54,7 +54,7 @@ export function sortGiven(
     const times = places.map((place) => walls[place] ?? 0);
     const fit = fitGlass(at(places), times, kernelsFor);
     const glass = new Glass(fit, kernelsFor);
-    return { fit, look: (place: number) => glass.look(pictures[place]!, 'pixels') };
+    return { fit, look: (place: number) => glass.look(pictures[place]!) };
   };
   const inOthers = new Set(views.flat());
   const candidates = alike.flatMap(({ place }) => (inOthers.has(place) ? [] : place));

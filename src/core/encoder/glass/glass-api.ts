@@ -5,17 +5,11 @@ import type { Move } from '../../domain/glass/move';
 import type { GlassSight } from '../../domain/glass/sight';
 import type { GlassPicture } from '../../domain/glass/picture';
 import type { Places } from '../../domain/glass/scene-answer';
-import type { Size, Transform } from '../../domain/model/model';
+import type { Size } from '../../domain/model/model';
 import type { Alive } from '../../thread/life';
 
-/** A snapshot's own file, with the transform of the model that it is given to. */
-export interface GlassFile {
-  readonly file: Blob;
-  readonly transform: Transform;
-}
-
-/** A snapshot: as an encoder shrank it, its own file, or the JPEG bytes of its thumbnail. */
-export type GlassSource = GlassPicture | GlassFile | ArrayBuffer;
+/** A snapshot: the JPEG bytes of its thumbnail, or the same as an encoder has read them. */
+export type GlassSource = GlassPicture | ArrayBuffer;
 
 /** A pixelwise median of so many thumbnails, see `whatStays`. */
 export interface Median extends Size {

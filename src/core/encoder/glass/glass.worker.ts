@@ -59,8 +59,7 @@ const api: GlassApi = {
       const sights: (GlassSight | null)[] = [];
       for (const source of sources) {
         const picture = await read(source);
-        const kind = source instanceof ArrayBuffer ? 'thumbnail' : 'pixels';
-        sights.push(picture.height === glass.fit.height ? glass.look(picture, kind) : null);
+        sights.push(picture.height === glass.fit.height ? glass.look(picture) : null);
       }
       return sights;
     });
@@ -88,9 +87,7 @@ const api: GlassApi = {
 expose(api);
 
 async function read(source: GlassSource): Promise<GlassPicture> {
-  if ('data' in source) return source;
-  const decoder = await opened();
-  return 'file' in source ? decoder.readFile(source) : decoder.read(source, glassSize);
+  return 'data' in source ? source : (await opened()).read(source, glassSize);
 }
 
 /** Those that are whole pictures, at the size that `sizeOf` gives. */

@@ -235,6 +235,12 @@ export class Resizer {
       this.push(rows);
       first += rows;
     }
+    return this.finishBytes();
+  }
+
+  /** As `finish`, where nobody wants the tensor. */
+  finishBytes(): Uint8Array {
+    const { target } = this.#current;
     const numbers = 3 * target.height * target.width;
     if (this.#spare.length < numbers) this.#spare = new Float32Array(numbers);
     return this.finish({ resize: target, mean: [0, 0, 0], std: [1, 1, 1] }, this.#spare, 0);

@@ -21,8 +21,8 @@ export function jpegHead({ height, width }: Size, quality: number): number[] {
         return [i, ...ZIGZAG.map((place) => divided[place]!)];
       }),
     ),
-    // Brightness has 2 × 2 blocks to one of each colour.
-    ...segment(0xc0, [8, ...two(height), ...two(width), 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]),
+    // Colours are as fine as brightness.
+    ...segment(0xc0, [8, ...two(height), ...two(width), 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1]),
     ...segment(
       0xc4,
       kinds.flatMap(({ first, others }, i) => [...table(i, first), ...table(0x10 | i, others)]),

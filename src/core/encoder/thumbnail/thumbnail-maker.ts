@@ -28,9 +28,9 @@ const ALIGNED = 16;
 /** The code reads and writes whole vectors, so some bytes past an array. */
 const SLACK = 64;
 /** Pixels of an MCU's side: height and width are rounded up to whole ones. */
-const SIDE = 16;
-/** The most that a pixel takes: 1.5 coefficients of the longest codes, 26 bits, with a byte after each of ones. */
-const MOST_BYTES = 10;
+const SIDE = 8;
+/** The most that a pixel takes: three coefficients of the longest codes, 26 bits, with a byte after each of ones. */
+const MOST_BYTES = 20;
 /** Bytes of the codes, and of the shares, of brightness or colours. */
 const CODES = 2 * 256 * 4;
 const SHARES = 64 * 4;
@@ -71,7 +71,7 @@ export class ThumbnailMaker {
     const pixels = whole(target.height) * whole(target.width);
     const scratch = aligned(this.#rgb + resized.length + 3 * size.width + SLACK);
     const lines = 6 * size.width + 8 * (target.height + target.width);
-    const out = aligned(scratch + 10 * pixels + lines + SLACK);
+    const out = aligned(scratch + 16 * pixels + lines + SLACK);
     growTo(this.#wasm.memory, out + MOST_BYTES * pixels);
     const memory = new Uint8Array(this.#wasm.memory.buffer);
     memory.set(resized, this.#rgb);

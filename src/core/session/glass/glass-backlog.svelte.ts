@@ -3,12 +3,12 @@ import type { Reference } from '../../domain/camera/reference';
 import { cleanMissing } from '../../domain/camera/reference-size';
 import { isMadeFor } from '../../domain/model/own-model';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
-import { loadReferenceThumbnail, saveFacts } from '../../storage/cameras';
+import { saveFacts } from '../../storage/cameras';
 import { saveInputs } from '../../storage/inputs';
-import { loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
 import { loadUnjudged, saveJudged } from '../../storage/unjudged';
 import type { UnjudgedStretch } from '../../storage/schema';
 import { runAtRest } from '../at-rest.svelte';
+import { fitOfReference } from './fit-of-reference';
 import { scoredBy } from '../history/history';
 import { HistoryJudge } from '../history/judge-again';
 import type { Cameras } from '../cameras.svelte';
@@ -64,7 +64,7 @@ export class GlassBacklog {
     const { reference } = this.#parts.cameras;
     if (!reference) return;
     try {
-      const hasFit = !signal.aborted && (await this.#hasFit(reference, signal));
+      const hasFit = !signal.aborted && (await this.#hasFit(reference));
       if (hasFit && !(await this.#knowsModel(reference))) return;
       if (hasFit && reference.isOwnModel === false) this.#parts.history.awaitGlass(reference.id);
       await this.#parts.history.whole;
@@ -78,26 +78,12 @@ export class GlassBacklog {
   }
 
   /** Makes the fit of a reference that is older than fits. */
-  async #hasFit(reference: Reference, signal: AbortSignal): Promise<boolean> {
-    const { db, looker } = this.#parts.sources;
+  async #hasFit(reference: Reference): Promise<boolean> {
     if (this.#hopeless.has(reference.id) || cleanMissing(reference) > 0) return false;
     if (this.#fitted.has(reference.id)) return true;
-    if (await loadGlassFit(db, reference.id)) {
-      this.#fitted.add(reference.id);
-      return true;
-    }
-    const pictures = await Promise.all(
-      reference.embeddings.map((_, i) => loadReferenceThumbnail(db, reference.id, i)),
-    );
-    const fit = await looker.fit(pictures, reference.capturedAt ?? []);
-    if (!fit) {
-      this.#hopeless.add(reference.id);
-      return false;
-    }
-    if (signal.aborted) return false;
-    await saveGlassFit(db, reference.id, fit);
-    this.#fitted.add(reference.id);
-    return true;
+    const fit = await fitOfReference(this.#parts.sources, reference.id);
+    (fit ? this.#fitted : this.#hopeless).add(reference.id);
+    return fit !== null;
   }
 
   /** Finds out if the model was made for the camera, for a reference that is older than this check. */

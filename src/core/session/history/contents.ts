@@ -7,8 +7,9 @@ import type { GlassSight } from '../../domain/glass/sight';
 import { AppError } from '../../domain/errors';
 import type { GlassLooker, GlassSource } from '../../encoder/glass/glass-looker';
 import type { Database } from '../../storage/database';
-import { loadGlassFit, loadSights } from '../../storage/glass-fits';
+import { loadSights } from '../../storage/glass-fits';
 import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
+import { fitOfReference } from '../glass/fit-of-reference';
 
 /** Contents that are held from one part to the next: about 5 kB each. */
 const MOST_HELD = 600;
@@ -21,34 +22,31 @@ export interface Sources {
   readonly now: () => number;
   /** fits of references that are not stored yet, by id */
   readonly fits?: ReadonlyMap<string, GlassFit | null>;
-  /** a snapshot's own file, if this device has it */
-  readonly pictureOf?: (job: CompletedJob) => Promise<Blob | null>;
 }
 
 /** Embeddings and sights of a camera's snapshots, as the stream of each reference takes them: from storage, held for a while. */
 export class Contents {
   readonly #db: Database;
   readonly #looker: GlassLooker;
-  readonly #pictureOf: Sources['pictureOf'];
   readonly #embeddings = new Map<string, Embedding>();
   readonly #sights = new Map<string, GlassSight | null>();
   readonly #fits = new Map<string, Promise<GlassFit | null>>();
   readonly #isSame = new Map<string, Promise<boolean>>();
   /** ids of jobs neither in storage nor in a picture: not asked for again */
   readonly #lost = new Set<string>();
-  /** seen here, in their own files or in their thumbnails, by job id: they are to be stored */
+  /** seen here, by job id: they are to be stored */
   #seen = new Map<string, GlassSight>();
 
-  constructor({ db, looker, fits, pictureOf }: Sources) {
+  constructor({ db, looker, fits }: Sources) {
     this.#db = db;
     this.#looker = looker;
-    this.#pictureOf = pictureOf;
     for (const [id, fit] of fits ?? []) this.#fits.set(id, Promise.resolve(fit));
   }
 
   /** The fit of a reference; null if it has none. */
   fitOf(referenceId: string): Promise<GlassFit | null> {
-    const known = this.#fits.get(referenceId) ?? loadGlassFit(this.#db, referenceId);
+    const known =
+      this.#fits.get(referenceId) ?? fitOfReference({ db: this.#db, looker: this.#looker }, referenceId);
     this.#fits.set(referenceId, known);
     return known;
   }
@@ -66,16 +64,12 @@ export class Contents {
   }
 
   /**
-   * Sights that storage has not, or not through this fit, are seen in the snapshots' own files, else in the thumbnails.
+   * Sights that storage has not, or not through this fit, are seen in the thumbnails.
    *
    * @param counts - jobs whose embedding is wanted
    * @param seen - jobs whose sight is
    */
-  async load(
-    { camera, fit, reference }: StreamOf,
-    counts: readonly CompletedJob[],
-    seen: readonly CompletedJob[],
-  ) {
+  async load({ fit, reference }: StreamOf, counts: readonly CompletedJob[], seen: readonly CompletedJob[]) {
     const embeddings = counts.filter(({ id }) => !this.#embeddings.has(id));
     if (embeddings.length > 0) {
       const found = await loadEmbeddings(
@@ -84,7 +78,7 @@ export class Contents {
       );
       for (const [id, embedding] of found) this.#embeddings.set(id, embedding);
     }
-    if (fit) await this.#loadSights(fit, { camera, referenceId: reference.id }, seen);
+    if (fit) await this.#loadSights(fit, reference.id, seen);
   }
 
   of(job: CompletedJob, referenceId: string): Content {
@@ -101,11 +95,7 @@ export class Contents {
     return seen;
   }
 
-  async #loadSights(
-    fit: GlassFit,
-    { camera, referenceId }: { readonly camera: StreamOf['camera']; readonly referenceId: string },
-    jobs: readonly CompletedJob[],
-  ): Promise<void> {
+  async #loadSights(fit: GlassFit, referenceId: string, jobs: readonly CompletedJob[]): Promise<void> {
     const missing = jobs.filter((job) => {
       const key = keyOf(job.id, referenceId);
       return job.glass !== null && !this.#sights.has(key) && !this.#lost.has(key);
@@ -120,7 +110,7 @@ export class Contents {
     for (const [id, sight] of stored) this.#sights.set(keyOf(id, referenceId), sight);
     for (const job of missing.filter(({ id }) => !stored.has(id))) {
       const { id } = job;
-      const sight = await this.#seeAnew(fit, job, camera);
+      const sight = await this.#seeAnew(fit, job);
       if (sight === undefined) this.#lost.add(keyOf(id, referenceId));
       else this.#sights.set(keyOf(id, referenceId), sight);
       if (sight) this.#seen.set(id, sight);
@@ -128,14 +118,7 @@ export class Contents {
   }
 
   /** @returns undefined if it can't be looked at; null if there is no picture of a job that nobody has looked at */
-  async #seeAnew(
-    fit: GlassFit,
-    job: CompletedJob,
-    { transform }: StreamOf['camera'],
-  ): Promise<GlassSight | null | undefined> {
-    const file = await this.#pictureOf?.(job);
-    const seen = file && (await this.#look(fit, { file, transform }));
-    if (seen !== null && seen !== undefined) return seen;
+  async #seeAnew(fit: GlassFit, job: CompletedJob): Promise<GlassSight | null | undefined> {
     const thumbnail = await loadThumbnail(this.#db, job.id);
     if (thumbnail) return this.#look(fit, thumbnail);
     return job.glass === undefined ? null : undefined;

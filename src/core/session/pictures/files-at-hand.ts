@@ -1,4 +1,3 @@
-import type { CompletedJob } from '../../domain/camera/job';
 import { imageNameOf } from '../../domain/camera/time/capture-time';
 import type { FileOf } from '../follower';
 import type { Followers } from '../followers.svelte';
@@ -32,15 +31,6 @@ export class FilesAtHand {
     yield* this.#named(snapshot.imageName);
     yield* this.#followers.filesOf(snapshot);
   }
-
-  /** A snapshot's own file, found by its content; null if this device does not have it. */
-  readonly pictureOf = async (job: CompletedJob): Promise<File | null> => {
-    const { contentSha256Of } = await import('../../encoder/content');
-    for await (const file of this.of(job)) {
-      if ((await contentSha256Of(file)) === job.contentSha256) return file;
-    }
-    return null;
-  };
 
   /** Files of a snapshot's name, the last given first; two cameras may use the same name. */
   #named(imageName: string): readonly File[] {

@@ -1,6 +1,6 @@
 import { v4 as uuid } from 'uuid';
 import { AppError } from '../../domain/errors';
-import { compareJobs, isSeenSmall, type CompletedJob, type Job } from '../../domain/camera/job';
+import { compareJobs, type CompletedJob, type Job } from '../../domain/camera/job';
 import { isFinal, isUnjudged, snapshotFacts, unjudgedJob } from '../../domain/camera/snapshot-job';
 import { clockFacts, placeOf } from '../../domain/camera/time/clock';
 import { inRightTime, type InRightTime } from '../../domain/camera/time/clock-stand';
@@ -107,10 +107,9 @@ export class JobWriter {
     return { jobs: [...byFile.values()].flatMap((job) => job ?? []), byFile, seenBefore, written };
   }
 
-  /** True if a job of known content takes the time or the picture of a snapshot that came now. */
+  /** True if a job of known content takes the time of a snapshot that came now. */
   #isCorrected(snapshot: Snapshot, found: Job, result: EncodeResult): boolean {
-    const isBetter = isSeenSmall(found) || isBetterWitness(snapshot, found, this.#parts.now());
-    return isBetter && faresAlike(found, result);
+    return isBetterWitness(snapshot, found, this.#parts.now()) && faresAlike(found, result);
   }
 
   async #entryOf(
@@ -121,9 +120,7 @@ export class JobWriter {
   ): Promise<Entry> {
     const { camera } = watched;
     const { id, createdAt } = found ?? { id: uuid(), createdAt: Date.now() };
-    // A worse witness of its time may bring its picture.
-    const time = found && !isBetterWitness(snapshot, found, this.#parts.now()) ? found : snapshot;
-    const facts = snapshotFacts(camera.id, time, { id, contentSha256: result.contentSha256, createdAt });
+    const facts = snapshotFacts(camera.id, snapshot, { id, contentSha256: result.contentSha256, createdAt });
     const replaced = found ?? (await replacedBy(known, snapshot, result, arrival));
     const failed = ({ code, detail }: Problem): Entry => {
       return { snapshot, job: { ...facts, jobStatus: 'Failed', code, detail }, content: null, replaced };
@@ -303,7 +300,7 @@ function newJob({ job, content, replaced, sight }: Entry): NewJob {
   return { job: stored, embedding, thumbnail, sight: sight ?? null, ...replaces };
 }
 
-/** True for the job of a known content that takes another time or picture. */
+/** True for the job of a known content that takes another time. */
 function isSame({ job, replaced }: Entry): boolean {
   return replaced?.id === job.id;
 }

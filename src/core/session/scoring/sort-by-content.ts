@@ -1,4 +1,4 @@
-import { isSeenSmall, type Job } from '../../domain/camera/job';
+import type { Job } from '../../domain/camera/job';
 import { byBestWitness, isBetterWitness } from '../../domain/camera/time/witness';
 import type { CameraTime } from '../../domain/camera/time/zone';
 import { unreadSha256 } from '../../encoder/content';
@@ -40,7 +40,7 @@ export async function sortByContent(
   let correctsBeside = false;
   const fresh = timed.filter((snapshot) => {
     const job = jobs.byContent(contentOf(snapshot));
-    if (!job || isSeenSmall(job) || isBetterWitness(snapshot, job, now())) {
+    if (!job || isBetterWitness(snapshot, job, now())) {
       correctsBeside ||= job?.jobStatus === 'Completed' && !jobs.stored.includes(job);
       return true;
     }

@@ -49,7 +49,7 @@ import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { brokenRows, type BrokenRow } from '../storage/broken-rows';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../storage/export-rows';
-import { loadGlassFit } from '../../../core/storage/glass-fits';
+import { isOfThisVersion, loadGlassFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
@@ -270,7 +270,7 @@ class CameraWriter {
   /** A reference's fit; one that can't be used is made again where the export is opened. */
   async #fit(referenceId: string, path: string): Promise<Blobs['references'][number]['glass'] | null> {
     const fit = await loadGlassFit(this.#db, referenceId);
-    if (!isWholeFit(fit)) return null;
+    if (!isWholeFit(fit) || !(await isOfThisVersion(this.#db, referenceId))) return null;
     const free = this.#zip.freePath(path);
     await this.#zip.add(free, writeGlassFit(fit), PACKED);
     this.#fits.set(referenceId, fit);

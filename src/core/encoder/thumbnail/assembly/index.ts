@@ -1,11 +1,11 @@
-// A baseline JPEG of a small picture, 4:2:0, in WebAssembly SIMD and float32: the part between its headers and its end.
+// A baseline JPEG of a small picture, 4:4:4, in WebAssembly SIMD and float32: the part between its headers and its end.
 // AssemblyScript, compiled by scripts/build-wasm.mjs. The caller (../thumbnail-maker.ts) lays out the memory and has the
 // tables. Relaxed SIMD is not used: its results differ from one processor to another.
 
 export { heapBase } from '../../assembly/memory';
 
-/** Pixels of an MCU's side: four blocks of brightness, one of each colour. */
-const SIDE: i32 = 16;
+/** Pixels of an MCU's side: one block of brightness and of each colour. */
+const SIDE: i32 = 8;
 /** Bytes of the codes of one kind of coefficient: a u32 for each symbol, the code above the five bits of its length. */
 const CODES: usize = 256 * 4;
 const LENGTH: u32 = 31;
@@ -251,72 +251,31 @@ function sumOf(red: v128, green: v128, blue: v128, weights: usize): v128 {
   return f32x4.add(both, f32x4.mul(blue, v128.load32_splat(weights, 8)));
 }
 
-/** ITU-R BT.601 as JFIF has it; the colours of the sums of four pixels. */
+/** ITU-R BT.601 as JFIF has it. */
 const brightness = memory.data<f32>([0.299, 0.587, 0.114]);
-const towardsBlue = memory.data<f32>([-0.168735892 / 4, -0.331264108 / 4, 0.5 / 4]);
-const towardsRed = memory.data<f32>([0.5 / 4, -0.418687589 / 4, -0.081312411 / 4]);
+const towardsBlue = memory.data<f32>([-0.168735892, -0.331264108, 0.5]);
+const towardsRed = memory.data<f32>([0.5, -0.418687589, -0.081312411]);
 
-/** Brightness around 0 of each pixel, colours in means of 2 × 2. */
-function convert(pixels: usize, height: i32, width: i32, luma: usize, blues: usize, reds: usize): void {
-  const row = (<usize>width) << 2;
+/** Brightness around 0 and both colours of `count` pixels, a multiple of four. */
+function convert(pixels: usize, count: usize, luma: usize, blues: usize, reds: usize): void {
   const byte = i32x4.splat(255);
   const middle = f32x4.splat(128);
-  for (let y = 0; y < height; y += 2) {
-    for (let x = 0; x < width; x += 8) {
-      let evenRed = i32x4.splat(0);
-      let evenGreen = evenRed;
-      let evenBlue = evenRed;
-      let oddRed = evenRed;
-      let oddGreen = evenRed;
-      let oddBlue = evenRed;
-      for (let k = 0; k < 4; k++) {
-        const at = <usize>(k >> 1) * row + ((<usize>(x + ((k & 1) << 2))) << 2);
-        const four = v128.load(pixels + at);
-        const red = v128.and(four, byte);
-        const green = v128.and(i32x4.shr_u(four, 8), byte);
-        const blue = v128.and(i32x4.shr_u(four, 16), byte);
-        const sum = sumOf(
-          f32x4.convert_i32x4_s(red),
-          f32x4.convert_i32x4_s(green),
-          f32x4.convert_i32x4_s(blue),
-          brightness,
-        );
-        v128.store(luma + at, f32x4.sub(sum, middle));
-        if ((k & 1) == 0) {
-          evenRed = i32x4.add(evenRed, red);
-          evenGreen = i32x4.add(evenGreen, green);
-          evenBlue = i32x4.add(evenBlue, blue);
-        } else {
-          oddRed = i32x4.add(oddRed, red);
-          oddGreen = i32x4.add(oddGreen, green);
-          oddBlue = i32x4.add(oddBlue, blue);
-        }
-      }
-      const red = pairs(evenRed, oddRed);
-      const green = pairs(evenGreen, oddGreen);
-      const blue = pairs(evenBlue, oddBlue);
-      v128.store(blues, sumOf(red, green, blue, towardsBlue));
-      v128.store(reds, sumOf(red, green, blue, towardsRed));
-      blues += 16;
-      reds += 16;
-    }
-    pixels += 2 * row;
-    luma += 2 * row;
+  for (let at: usize = 0; at < count << 2; at += 16) {
+    const four = v128.load(pixels + at);
+    const red = f32x4.convert_i32x4_s(v128.and(four, byte));
+    const green = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(four, 8), byte));
+    const blue = f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(four, 16), byte));
+    v128.store(luma + at, f32x4.sub(sumOf(red, green, blue, brightness), middle));
+    v128.store(blues + at, sumOf(red, green, blue, towardsBlue));
+    v128.store(reds + at, sumOf(red, green, blue, towardsRed));
   }
-}
-
-/** Sums of neighbours: of eight values four. */
-function pairs(low: v128, high: v128): v128 {
-  return f32x4.convert_i32x4_s(
-    i32x4.add(i32x4.shuffle(low, high, 0, 2, 4, 6), i32x4.shuffle(low, high, 1, 3, 5, 7)),
-  );
 }
 
 /**
  * @param rgb height × width × 3 bytes, and a readable row and 16 bytes behind
  * @param shares 64 floats for brightness, then for colours, see `putBlock`
  * @param codes two times 256 u32 for brightness, then for colours, see `putBlock`
- * @param scratch 10 bytes for each pixel of the result, its sides rounded up to whole MCUs; 6 × width + 8 × (outHeight +
+ * @param scratch 16 bytes for each pixel of the result, its sides rounded up to whole MCUs; 6 × width + 8 × (outHeight +
  *   outWidth) and 64 more
  * @param out receives the coded blocks
  * @returns how many bytes they are
@@ -337,17 +296,16 @@ export function encode(
   const count = <usize>(wholeHeight * wholeWidth);
   const luma = scratch;
   const blues = luma + (count << 2);
-  const reds = blues + count;
-  const pixels = reds + count;
+  const reds = blues + (count << 2);
+  const pixels = reds + (count << 2);
   const columns = pixels + (count << 2);
   const line = columns + ((<usize>(outHeight + outWidth)) << 3);
   scale(rgb, height, width, outHeight, outWidth, columns, line, pixels);
-  convert(pixels, wholeHeight, wholeWidth, luma, blues, reds);
+  convert(pixels, count, luma, blues, reds);
   bits = 0;
   held = 0;
   end = out;
   const step = (<usize>wholeWidth) << 2;
-  const colourStep = step >> 1;
   const colourShares = shares + 256;
   const colourCodes = codes + 2 * CODES;
   let last = 0;
@@ -355,14 +313,10 @@ export function encode(
   let lastRed = 0;
   for (let y = 0; y < wholeHeight; y += SIDE) {
     for (let x = 0; x < wholeWidth; x += SIDE) {
-      const from = luma + <usize>y * step + ((<usize>x) << 2);
-      last = putBlock(from, step, shares, codes, last);
-      last = putBlock(from + 32, step, shares, codes, last);
-      last = putBlock(from + 8 * step, step, shares, codes, last);
-      last = putBlock(from + 8 * step + 32, step, shares, codes, last);
-      const colour = <usize>(y >> 1) * colourStep + ((<usize>x) << 1);
-      lastBlue = putBlock(blues + colour, colourStep, colourShares, colourCodes, lastBlue);
-      lastRed = putBlock(reds + colour, colourStep, colourShares, colourCodes, lastRed);
+      const at = <usize>y * step + ((<usize>x) << 2);
+      last = putBlock(luma + at, step, shares, codes, last);
+      lastBlue = putBlock(blues + at, step, colourShares, colourCodes, lastBlue);
+      lastRed = putBlock(reds + at, step, colourShares, colourCodes, lastRed);
     }
   }
   // Filled up with ones.

@@ -1,0 +1,28 @@
+import type { GlassFit } from '../../domain/glass/glass';
+import { cleanMissing } from '../../domain/camera/reference-size';
+import { loadReferenceThumbnail } from '../../storage/cameras';
+import { isOfThisVersion, loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
+import { orStorageError } from '../../storage/database';
+import type { Sources } from '../history/contents';
+
+/**
+ * The clean lens of a reference. Where none of this version is stored it is made from the reference's pictures, and kept.
+ *
+ * @returns null if it has too few pictures
+ * @throws AppError `worker-lost` or `storage-failed`
+ */
+export async function fitOfReference(
+  { db, looker }: Pick<Sources, 'db' | 'looker'>,
+  referenceId: string,
+): Promise<GlassFit | null> {
+  const stored = await loadGlassFit(db, referenceId);
+  if (stored && (await isOfThisVersion(db, referenceId))) return stored;
+  const reference = await orStorageError(db.get('references', referenceId));
+  if (!reference || cleanMissing(reference) > 0) return stored;
+  const pictures = await Promise.all(
+    reference.embeddings.map((_, i) => loadReferenceThumbnail(db, referenceId, i)),
+  );
+  const fit = await looker.fit(pictures, reference.capturedAt ?? []);
+  if (fit) await saveGlassFit(db, referenceId, fit);
+  return fit ?? stored;
+}
