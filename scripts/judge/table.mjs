@@ -11,14 +11,16 @@ const DAY = 86_400_000;
  *
  * @param {import('./cameras.mjs').Course} course
  * @param {import('./methods.mjs').Said[]} said
+ * @param {(line: object) => boolean} isIn - windows that end with other snapshots are left out
  */
-export function figures({ stream, onset }, said) {
+export function figures({ stream, onset }, said, isIn = () => true) {
   const kept = stream.map((snapshot, i) => ({ ...snapshot, ...said[i] })).filter(({ isAside }) => !isAside);
   const truths = kept.map(({ truth }, i) => {
     const window = kept.slice(Math.max(0, i + 1 - WINDOW), i + 1);
     return window.length === WINDOW && window.every((each) => each.truth === truth) ? truth : null;
   });
-  const windows = (truth) => kept.filter(({ distance }, i) => truths[i] === truth && distance !== null);
+  const windows = (truth) =>
+    kept.filter((each, i) => truths[i] === truth && each.distance !== null && isIn(each));
   const [clean, fouled] = [windows('clean'), windows('fouled')];
   const isRaised = ({ level }) => level === 'warning' || level === 'drift';
   const isDrift = ({ level }) => level === 'drift';

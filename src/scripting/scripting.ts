@@ -1,5 +1,6 @@
 import { AppError } from '../core/domain/errors';
 import type { Camera, WarmUpSource } from '../core/domain/camera/camera';
+import type { CameraEvent } from '../core/domain/camera/event';
 import type { Job } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
@@ -204,6 +205,15 @@ export class Scripting {
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
     return cameraMakerOf(this.#session).beside;
+  }
+
+  /** Logs what happened to the chosen camera, before its snapshots are scored or after. */
+  async log(events: readonly Pick<CameraEvent, 'kind' | 'at' | 'note'>[]): Promise<void> {
+    const { logEvent } = await import('../core/session/history/log-event');
+    for (const event of events) {
+      if (!(await logEvent(this.#session, event)))
+        throw this.#session.work.problem ?? new Error('not logged');
+    }
   }
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */

@@ -24,6 +24,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   blurred: 'refocus',
   covered: 'uncover',
   changed: 'changed',
+  'not-clean': 'notClean',
   elsewhere: 'elsewhere',
   'covered-or-elsewhere': 'look',
   moved: 'moved',
@@ -37,7 +38,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
 
 /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
 export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
-  const hasOwn = code === 'covered-or-elsewhere' || code === 'changed';
+  const hasOwn = ['covered-or-elsewhere', 'changed', 'not-clean'].includes(code);
   const key = level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
   return key && conclusionWords.headlines[key];
 }

@@ -14,6 +14,7 @@ import { loadSetting, saveSetting } from '../storage/settings';
 import type { Followers } from './followers.svelte';
 import type { Present } from './history/change-inputs';
 import { tellingHistory } from './history/history';
+import { watchedAnew, type WatchedCamera } from './history/window';
 import { judgingModels } from './judging-models';
 import type { Models } from './models.svelte';
 import type { Batches } from './scoring/batches.svelte';
@@ -159,6 +160,21 @@ export class Cameras {
   takeReference(reference: Reference): void {
     this.references = this.references.map((known) => (known.id === reference.id ? reference : known));
     this.#parts.history.takeReference(reference);
+  }
+
+  /** Has the chosen camera's references as its cycles made them. */
+  takeRenewed(watched: WatchedCamera): void {
+    this.take(watched.camera);
+    if (this.chosen?.id === watched.camera.id) this.references = watched.references;
+  }
+
+  /** Reads the references that cycles of the chosen camera have made. */
+  async renew(): Promise<void> {
+    const { db, history } = this.#parts;
+    if (!history.watched) return;
+    const watched = await watchedAnew(db, history.watched);
+    history.takeWatched(watched);
+    this.takeRenewed(watched);
   }
 
   /** Has the chosen camera's events as they are stored by now, and the results that they make of its jobs, by id. */

@@ -19,6 +19,7 @@ import { LatePool } from './late-pool';
 import { Models } from './models.svelte';
 import { FilesAtHand } from './pictures/files-at-hand';
 import { ThumbnailAddresses } from './pictures/thumbnail-addresses';
+import type { WatchedCamera } from './history/window';
 import { Batches } from './scoring/batches.svelte';
 import { BatchNote } from './scoring/batch-note';
 import { History } from './scoring/history.svelte';
@@ -86,7 +87,10 @@ export class Session {
     this.sources = { db, looker, now };
     const parts = { ...this.sources, pool, models, turns, followers };
     const preview = new LivePreview();
-    const batches = new Batches(history, { ...parts, note: new BatchNote(db), preview });
+    const renewed = (watched: WatchedCamera) => {
+      this.cameras.takeRenewed(watched);
+    };
+    const batches = new Batches(history, { ...parts, note: new BatchNote(db), preview, renewed });
     this.cameras = new Cameras({ db, work, followers, models, history, batches });
     const { cameras } = this;
     this.scoring = new Scoring({ ...parts, work, cameras, filesAtHand, batches, preview });

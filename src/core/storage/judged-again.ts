@@ -4,6 +4,25 @@ import type { Because } from '../domain/camera/history-change';
 import { judgedOf, withJudged } from '../domain/camera/judged';
 import { CHANGE_STORES, noteChange } from './changes';
 import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
+import type { InForce } from '../domain/camera/camera';
+import type { Reference } from '../domain/camera/reference';
+import type { GlassFit } from '../domain/glass/glass';
+import { picturesOf, referenceThumbnailKey } from './cameras';
+
+/** The references of a camera's cycles, where a change has made others. */
+export interface Renewed {
+  readonly cameraId: string;
+  readonly timeline: readonly InForce[];
+  /** the one in force at last */
+  readonly referenceId: string | null;
+  readonly made: readonly {
+    readonly reference: Reference;
+    readonly thumbnails: readonly (ArrayBuffer | null)[];
+    readonly glassFit: GlassFit;
+  }[];
+  /** ids of those that judge nothing any more */
+  readonly gone: readonly string[];
+}
 
 /** A camera's history after a change. */
 export interface JudgedAgain {
@@ -11,6 +30,8 @@ export interface JudgedAgain {
   readonly judged: ReadonlyMap<string, CompletedJob>;
   /** new sights, by job id */
   readonly sights: ReadonlyMap<string, GlassSight>;
+  /** absent if its references are as before */
+  readonly renewed?: Renewed;
   /** the reason shown to a person; absent if they asked for the change */
   readonly told?: Because;
 }
@@ -18,7 +39,13 @@ export interface JudgedAgain {
 export const UNCHANGED: JudgedAgain = { judged: new Map(), sights: new Map() };
 
 /** The stores that a transaction needs for {@link judgedWrites}. */
-export const JUDGED_STORES = ['jobs', 'sights', ...CHANGE_STORES, ...MARKING_STORES] as const;
+const RENEWED_STORES = ['cameras', 'references', 'thumbnails', 'glassFits'] as const;
+export const JUDGED_STORES = [
+  ...(['jobs', 'sights'] as const),
+  ...RENEWED_STORES,
+  ...CHANGE_STORES,
+  ...MARKING_STORES,
+] as const;
 
 type StoreOf = <Name extends (typeof JUDGED_STORES)[number]>(name: Name) => Store<Name>;
 
@@ -32,7 +59,7 @@ export async function putAnother(storeOf: StoreOf, job: Job): Promise<void> {
 /** The writes of a history judged again, for the transaction with its cause; a deleted job stays deleted. */
 export function judgedWrites(
   storeOf: StoreOf,
-  { judged, sights, told }: JudgedAgain,
+  { judged, sights, told, renewed }: JudgedAgain,
 ): (() => Promise<unknown>)[] {
   const jobs = storeOf('jobs');
   const [first] = judged.values();
@@ -64,9 +91,46 @@ export function judgedWrites(
       (id) => () => keep(id),
     ),
     judgeAll,
+    ...(renewed ? renewedWrites(storeOf, renewed) : []),
     ...[...sights].map(([id, sight]) => async () => {
       if ((await jobs.getKey(id)) !== undefined) await storeOf('sights').put(sight, id);
     }),
     ...(first ? [() => markJudgedAnew(storeOf('settings'), storeOf('destinations'), first.cameraId)] : []),
+  ];
+}
+
+/** Keeps the newest fits of cycles: of one of before it is made again from its pictures. */
+const FITS_KEPT = 2;
+
+function renewedWrites(
+  storeOf: StoreOf,
+  { cameraId, timeline, referenceId, made, gone }: Renewed,
+): (() => Promise<unknown>)[] {
+  const [cameras, references] = [storeOf('cameras'), storeOf('references')];
+  const [thumbnails, fits] = [storeOf('thumbnails'), storeOf('glassFits')];
+  const renew = async () => {
+    const camera = await cameras.get(cameraId);
+    if (camera) await cameras.put({ ...camera, timeline, referenceId });
+  };
+  const forget = async () => {
+    const all = await references.index('cameraId').getAll(cameraId);
+    const own = all.filter(({ beganAt }) => beganAt !== undefined).sort((a, b) => b.createdAt - a.createdAt);
+    await Promise.all(own.slice(FITS_KEPT).map(({ id }) => fits.delete(id)));
+  };
+  return [
+    renew,
+    ...made.flatMap(({ reference, thumbnails: pictures, glassFit }) => [
+      () => references.put(reference),
+      () => fits.put(glassFit, reference.id),
+      ...pictures.flatMap((picture, i) =>
+        picture ? [() => thumbnails.put(picture, referenceThumbnailKey(reference.id, i))] : [],
+      ),
+    ]),
+    ...gone.flatMap((id) => [
+      () => references.delete(id),
+      () => fits.delete(id),
+      () => thumbnails.delete(picturesOf(id)),
+    ]),
+    forget,
   ];
 }

@@ -109,6 +109,7 @@ export class Deletion {
         const gone = new Set(ids);
         const again = await this.#judgedAgain(gone, []);
         const deleted = await deleteJobs(db, ids, fate, again);
+        if (again.renewed) await this.#parts.cameras.renew();
         history.replace(gone, [], again.judged);
         thumbnails.forget(ids);
         const withdrawn = deleted
@@ -138,6 +139,7 @@ export class Deletion {
       await this.#others.settle(async () => {
         const again = await this.#judgedAgain(new Set(), back);
         await restoreJobs(sources.db, back, again);
+        if (again.renewed) await this.#parts.cameras.renew();
         history.replace(
           new Set(),
           back.map(({ job }) => again.judged.get(job.id) ?? job),
@@ -181,10 +183,9 @@ export class Deletion {
       {
         from: moved.map(({ capturedAt }) => capturedAt),
         contents: new Map(
-          back.map(({ job, embedding, sight }) => [
-            job.id,
-            { ...(embedding && { embedding }), ...(sight && { sight }) },
-          ]),
+          back.flatMap(({ job, embedding, thumbnail = null }) =>
+            embedding ? [[job.id, { embedding, thumbnail, glass: thumbnail }] as const] : [],
+          ),
         ),
       },
     );

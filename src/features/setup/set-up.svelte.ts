@@ -65,6 +65,8 @@ export interface SetUpChoices {
   detector?: Partial<DetectorSettings>;
   thresholds?: Thresholds;
   deployment?: Deployment;
+  /** false if the reference stays, whatever is cleaned */
+  renewsReference?: boolean;
   /** true if the dates of files count as capture times where nothing else tells them */
   countsFileDates?: boolean;
   /** the person wants the days on which something begins to show in it */
@@ -523,6 +525,8 @@ function newCamera(
     warmUp: choices.warmUp,
     configToml: configText,
     isDemo: false,
+    cyclesFrom: 0,
+    ...(choices.renewsReference === false && { renewsReference: false }),
     judgedInOrder: true,
     fileDatesUntil: (choices.countsFileDates ?? config?.countsFileDates) ? INSTANT.most : INSTANT.least,
     createdAt: Date.now(),

@@ -72,6 +72,10 @@ export const CAMERA = kind.row({
    * judged it, absent until that was looked at
    */
   judgedInOrder: kind.optional(kind.flag),
+  /** capture time from which on a cleaning begins a cycle with a reference of its own; absent where none does */
+  cyclesFrom: kind.optional(kind.anyInstant),
+  /** false if its reference stays, as in the tutorial, whatever is cleaned */
+  renewsReference: kind.optional(kind.flag),
   /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
   flagsSinceOnset: kind.yes,
   deployment: kind.optional(DEPLOYMENT),

@@ -4,8 +4,11 @@ import type { RowOf } from '../row';
 import { AT_AS_ENTERED } from './camera';
 import { isAnsweredFor, type Reference } from './reference';
 
-/** `scene`: a change that a person has judged, from its time on. `seen`: an alarm that a person knows of. */
-const EVENT_KINDS = ['cleaned', 'moved', 'note', 'scene', 'seen'] as const;
+/**
+ * `clean`: the lens is clean from its time on, as a person has seen. `scene`: a change that a person has judged, from its
+ * time on. `seen`: an alarm that a person knows of.
+ */
+const EVENT_KINDS = ['cleaned', 'clean', 'moved', 'note', 'scene', 'seen'] as const;
 
 /** Something that happened to the camera, at a capture time. */
 export const CAMERA_EVENT = kind.row({
@@ -18,8 +21,9 @@ export const CAMERA_EVENT = kind.row({
   isNewView: kind.yes,
   /** of kind `scene` alone */
   scene: kind.optional(ANSWERED_CHANGE),
-  /** of kind `seen` alone: who comes, and the day until which the alarm is not told again, by its first instant */
+  /** of kind `seen` alone: who comes */
   who: kind.optional(kind.name),
+  /** the day until which an alarm that is `seen` is not told again, by its first instant; the last picture called `clean` */
   until: kind.optional(kind.instant),
   /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
   asEntered: AT_AS_ENTERED,
@@ -39,16 +43,16 @@ export function isInScene(
 }
 
 /** Kinds that a person logs by hand. */
-export type LoggedKind = Exclude<CameraEvent['kind'], 'scene' | 'seen'>;
+export type LoggedKind = Exclude<CameraEvent['kind'], 'clean' | 'scene' | 'seen'>;
 
 /** True for what a person said and that changes nothing in front of the camera. */
 export function isRemark({ kind }: Pick<CameraEvent, 'kind'>): boolean {
   return kind === 'note' || kind === 'seen';
 }
 
-/** True if no window reaches back over an event: a cleaning, or a view that is another from then on. */
+/** True if no window reaches back over an event: the lens is clean from then on, or the view another one. */
 export function breaksWindow({ kind, isNewView }: Pick<CameraEvent, 'kind' | 'isNewView'>): boolean {
-  return kind === 'cleaned' || isNewView === true;
+  return kind === 'cleaned' || kind === 'clean' || isNewView === true;
 }
 
 /** The last event at or before an instant that no window reaches back over, or null. */

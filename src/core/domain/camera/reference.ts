@@ -37,6 +37,8 @@ export const REFERENCE_FACTS = kind.row({
   offGlass: kind.optional(CELLS),
   /** ids of earlier ones of the same view, whose answered changes stay answered; absent where there are none */
   goesOnFrom: kind.optional(kind.listOf(kind.id)),
+  /** when the cycle began whose pictures it is made of; absent in one that a person made */
+  beganAt: kind.optional(kind.anyInstant),
   /** true if the model was made for this camera; absent in references older than this field */
   isOwnModel: kind.optional(kind.flag),
   createdAt: kind.instant,

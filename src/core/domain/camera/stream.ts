@@ -3,7 +3,7 @@ import { uncounted, type Judge, type Judgement } from '../drift/judge';
 import type { GlassFit } from '../glass/glass';
 import type { GlassSight } from '../glass/sight';
 import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
-import { GlassJudge } from '../glass/glass-judge';
+import { GlassJudge, type LearningSince } from '../glass/glass-judge';
 import type { StandingAnswer } from '../glass/scene-change';
 import type { Camera } from './camera';
 import { breaksWindow, type CameraEvent } from './event';
@@ -40,6 +40,8 @@ export interface Before {
   readonly jobs: readonly CompletedJob[];
   /** when the windows were emptied last; null where they never were */
   readonly since: number | null;
+  /** true if the reference came into force then: its own last snapshots stand in the windows */
+  readonly isWarm?: boolean;
 }
 
 /**
@@ -74,11 +76,14 @@ export class Stream {
     this.restore({ jobs: [], since: null }, () => undefined);
   }
 
-  /** @param job - of the next snapshot; what can't be judged for want of its content stays as the job says */
-  next(job: CompletedJob, { embedding, sight }: Content): CompletedJob {
+  /**
+   * @param job - of the next snapshot; what can't be judged for want of its content stays as the job says
+   * @param learns - null where the reference is the cycle's own
+   */
+  next(job: CompletedJob, { embedding, sight }: Content, learns: LearningSince | null = null): CompletedJob {
     if (this.#cleanMissing > 0) return this.#unjudged(job);
     const { reference } = this.of;
-    const glass = this.#see(job, sight) ?? (sight === null ? null : job.glass);
+    const glass = this.#see(job, sight, learns) ?? (sight === null ? null : job.glass);
     const counts = !isSetAside({ glass: glass ?? null });
     const judgement = counts ? this.#learn(embedding, job) : uncounted(this.#judge);
     const isAwaited = glass === undefined && this.#glass !== null && reference.isOwnModel === false;
@@ -99,11 +104,12 @@ export class Stream {
   }
 
   /** Makes it stand right after these jobs, to the last bit as if it had judged them. */
-  restore({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+  restore(before: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+    const { jobs, since } = before;
     const last = jobs.at(-1) ?? null;
     this.#before = last && since !== null && last.capturedAt < since ? null : last;
-    this.#restoreLearned({ jobs, since }, contentOf);
-    this.#restoreGlass({ jobs, since }, contentOf);
+    this.#restoreLearned(before, contentOf);
+    this.#restoreGlass(before, contentOf);
   }
 
   /** A verdict of before the reference was found too small stays. */
@@ -117,9 +123,13 @@ export class Stream {
     };
   }
 
-  #see({ capturedAt }: CompletedJob, sight: GlassSight | null | undefined): GlassFacts | undefined {
+  #see(
+    { capturedAt }: CompletedJob,
+    sight: GlassSight | null | undefined,
+    learns: LearningSince | null,
+  ): GlassFacts | undefined {
     if (!sight || !this.#glass) return undefined;
-    return this.#glass.update({ ...sight, capturedAt }, standingAfter(this.#before));
+    return this.#glass.update({ ...sight, capturedAt }, standingAfter(this.#before), learns);
   }
 
   #learn(embedding: Embedding | undefined, job: CompletedJob): Judgement {
@@ -129,14 +139,17 @@ export class Stream {
   }
 
   /** The window begins anew after a lost embedding: those before it would stand for snapshots that they are not of. */
-  #restoreLearned({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+  #restoreLearned(
+    { jobs, since, isWarm = since === null }: Before,
+    contentOf: (job: CompletedJob) => Content | undefined,
+  ): void {
     const { camera, reference } = this.of;
     const { windowSize } = camera.detector;
     const counted = jobs.filter((job) => countsSince(job, since));
     const newest = counted.slice(-windowSize).map((job) => contentOf(job)?.embedding);
     const lost = newest.lastIndexOf(undefined);
     const known = newest.slice(lost + 1).filter((embedding) => embedding !== undefined);
-    const before = since === null && lost < 0 ? warmUpEmbeddings(camera, reference) : [];
+    const before = isWarm && lost < 0 ? warmUpEmbeddings(camera, reference) : [];
     const key = historyKey({ ...camera, referenceId: reference.id });
     const others = counted.map((job) => historyKey(job) !== key).lastIndexOf(true);
     // An alarm by another reference or other settings stands until these clear it.
@@ -149,7 +162,10 @@ export class Stream {
   }
 
   /** The same of what was not looked at, or whose sight is lost. */
-  #restoreGlass({ jobs, since }: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
+  #restoreGlass(
+    { jobs, since, isWarm = since === null }: Before,
+    contentOf: (job: CompletedJob) => Content | undefined,
+  ): void {
     const { camera, reference } = this.of;
     const own = jobs.filter(({ referenceId }) => referenceId === reference.id);
     const sightOf = (job: CompletedJob) => contentOf(job)?.sight ?? undefined;
@@ -168,8 +184,9 @@ export class Stream {
         return sight ? [{ sight, isOtherView: job.glass?.view.isAside ?? false }] : [];
       }),
       counted: sights.slice(lost + 1).filter((sight) => sight !== undefined),
-      isFromStart: since === null && unseen < 0 && lost < 0 && counted.length === needed.length,
+      isFromStart: isWarm && unseen < 0 && lost < 0 && counted.length === needed.length,
       facts: counted.map(({ glass }) => glass!),
+      before: seen.findLast((job) => !isSetAside(job) && !countsSince(job, since))?.glass ?? null,
     });
   }
 }

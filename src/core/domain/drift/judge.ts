@@ -48,13 +48,18 @@ export class Judge {
     this.#alarm = new Alarm(judging.thresholds, judging.persistence);
   }
 
-  /**
-   * @param canTell - false where the embedding says too little: it enters the window, and there is no distance
-   * @throws AppError when the embedding can't be used; then the judge stays as it was
-   */
-  update(embedding: Embedding, canTell = true): Judgement {
-    const measured = this.#detector.update(embedding);
-    const distance = canTell ? measured : null;
+  /** @throws AppError when the embedding can't be used; then the judge stays as it was */
+  update(embedding: Embedding): Judgement {
+    return this.conclude(this.measure(embedding));
+  }
+
+  /** Takes an embedding into the window. @returns its distance, null while the window fills. @throws as `update` */
+  measure(embedding: Embedding): number | null {
+    return this.#detector.update(embedding);
+  }
+
+  /** What a distance of the window says; null where nothing can be told. */
+  conclude(distance: number | null): Judgement {
     const driftStatus = this.#alarm.update(distance);
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);
   }

@@ -17,6 +17,8 @@ export type ConclusionCode =
   | 'covered'
   /** something compact has changed, on the glass or in the scene: a person is asked which */
   | 'changed'
+  /** it was cleaned, and shows about what was on it before */
+  | 'not-clean'
   /** the learned model alone says that the lens is not clean */
   | 'fouled'
   /** the learned model alone says so, and was made for another camera */
@@ -144,6 +146,13 @@ export const RULES: readonly Rule[] = [
     holds: ({ restsOn }) => restsOn.length === 0,
     code: 'warming-up',
     level: 'unknown',
+  },
+  {
+    name: 'After a cleaning, most of what was on the lens is still there',
+    holds: ({ isStillDirty }) => isStillDirty,
+    code: 'not-clean',
+    level: ({ raised }) => (raised[0]?.status === 'drift' ? 'drift' : 'warning'),
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
   },
   {
     // The learned distance does not tell what has changed from dirt.

@@ -38,6 +38,8 @@ export interface Evidence {
   readonly loss: LossReading | null;
   /** growth and loss without what has changed; null where nothing compact has */
   readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
+  /** the windows after a cleaning show about what was on the lens before */
+  readonly isStillDirty: boolean;
   /** share of the picture that is left out of growth and loss */
   readonly masked: number;
   /** false if the scene has moved from its place in the reference: the learned model sees a move as something else */
@@ -64,9 +66,15 @@ export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence 
     growth: glass?.growth ? readingOf(glass.growth) : null,
     loss: glass?.loss ? lossReadingOf(glass.loss) : null,
     rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
+    isStillDirty: isNotClean(glass),
     masked: glass?.masked ?? 0,
     visible: glass?.visible ?? null,
   };
+}
+
+/** True if a full window since a cleaning is not cleaner than the last one before. */
+export function isNotClean(glass: Pick<GlassFacts, 'growth' | 'learning'> | null | undefined): boolean {
+  return glass?.learning?.before !== undefined && !glass.learning.base && glass.growth?.distance != null;
 }
 
 function readingOf({ distance, driftStatus }: StreamFacts): DetectorReading {

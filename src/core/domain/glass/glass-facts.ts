@@ -88,11 +88,36 @@ export type ViewFacts = RowOf<typeof VIEW>;
 const LOSS = row({ ...STREAM.fields, part: oneOf(LOSS_PARTS) });
 export type LossFacts = RowOf<typeof LOSS>;
 
+const BOTH = row({ growth: number(DISTANCE), loss: number(DISTANCE) });
+export type BothDistances = RowOf<typeof BOTH>;
+
+/** While a cycle has no reference of its own, the one of before measures from the first window after the cleaning on. */
+const LEARNING = row({
+  /** distances of the last window before the cleaning; absent where none was full, or a person called the lens clean */
+  before: optional(BOTH),
+  /** those of the first full window after it that is cleaner than that one, which others are told above; absent before */
+  base: optional(BOTH),
+});
+export type LearningFacts = RowOf<typeof LEARNING>;
+
+/** Of what was on the lens before a cleaning; a window that has so much of it shows that it is not clean everywhere. */
+const STILL_DIRTY = 0.8;
+
+/** True if a window shows about what was on the lens before the cleaning. */
+export function isStillDirty(window: BothDistances, before: BothDistances | undefined): boolean {
+  const { warning } = GLASS_THRESHOLDS;
+  return (['growth', 'loss'] as const).some(
+    (stream) => before && before[stream] > warning && window[stream] >= STILL_DIRTY * before[stream],
+  );
+}
+
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export const GLASS_FACTS = row({
   /** both null where the snapshot counts for nothing: another view, or the dark; without a distance where too much is masked */
   growth: orNull(STREAM),
   loss: orNull(LOSS),
+  /** while a cycle has no reference of its own; then distances are above `base` */
+  learning: optional(LEARNING),
   /** the change that these alarms rest on, and what they say of the rest of the glass */
   changed: optional(row({ ...SCENE_CHANGE.fields, rest: row({ growth: STREAM, loss: LOSS }) })),
   /** share of the glass that is grown over in the last window */

@@ -11,9 +11,12 @@ import {
   GLASS_MEMORY,
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
+  isStillDirty,
   MOST_MASKED,
   STAYING,
+  type BothDistances,
   type GlassFacts,
+  type LearningFacts,
   type LossFacts,
   type StandingVerdict,
   type StreamFacts,
@@ -61,8 +64,15 @@ export interface GlassStand {
   /** true if these are all since the reference was frozen, so that a warm window begins before them */
   readonly isFromStart: boolean;
   /** of those since the last cleaning, in order */
-  readonly facts: readonly Pick<GlassFacts, 'growth' | 'loss' | 'changed'>[];
+  readonly facts: readonly StoodFacts[];
+  /** of the last one before it; null where there is none */
+  readonly before: StoodFacts | null;
 }
+
+type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning'>;
+
+/** A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. */
+export type LearningSince = 'cleaned' | 'clean';
 
 /** A sight that counts, as the two detectors take it. */
 interface DetectorSight extends Omit<CountedSight, 'losses' | 'move'> {
@@ -91,6 +101,8 @@ export class GlassJudge {
   #traces: GlassStand['traces'] = [];
   /** in the last snapshot that counted */
   #changed: SceneChange | null = null;
+  /** as it was there, or begins after a cleaning */
+  #learning: LearningFacts = {};
 
   /** @throws AppError when the settings can't be used */
   constructor(fit: JudgedGlass, settings: GlassSettings) {
@@ -113,11 +125,14 @@ export class GlassJudge {
     this.#loss = new Judge(judging, this.#known.loss, true);
     const pairs = excess.map((value, i) => ({ excess: value, losses: losses?.[i], loss: known[i]!, mask }));
     this.#warmUp = isWarm ? pairs.slice(-countedNeeded(windowSize)) : [];
-    this.restore({ traces: [], counted: [], isFromStart: true, facts: [] });
+    this.restore({ traces: [], counted: [], isFromStart: true, facts: [], before: null });
   }
 
-  /** @param standing - what was concluded when a snapshot counted last */
-  update(sight: JudgedSight, standing: StandingVerdict): GlassFacts {
+  /**
+   * @param standing - what was concluded when a snapshot counted last
+   * @param learns - null where the reference is the cycle's own
+   */
+  update(sight: JudgedSight, standing: StandingVerdict, learns: LearningSince | null = null): GlassFacts {
     const { windowSize, isOwnModel } = this.#settings;
     const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
     const { embedding, visible, recognised } = mask.reader.read(sight.losses);
@@ -128,9 +143,14 @@ export class GlassJudge {
       const { excess, losses, capturedAt, move } = sight;
       const counted = { excess, losses, capturedAt, move, loss: embedding, mask };
       this.#counted = [...this.#counted, counted].slice(-countedNeeded(windowSize));
-      const canTell = mask.masked < MOST_MASKED;
-      growth = this.#growth.update(this.#embedding(this.#counted.length), canTell);
-      loss = this.#loss.update(embedding, canTell);
+      const measured = {
+        growth: this.#growth.measure(this.#embedding(this.#counted.length)),
+        loss: this.#loss.measure(embedding),
+      };
+      const known = mask.masked < MOST_MASKED ? bothOf(measured) : null;
+      const base = learns && this.#baseAt(known, learns);
+      growth = this.#growth.conclude(known && known.growth - (base?.growth ?? 0));
+      loss = this.#loss.conclude(known && known.loss - (base?.loss ?? 0));
     }
     const window = this.#counted.slice(-windowSize);
     const cover = coverOf(
@@ -138,7 +158,9 @@ export class GlassJudge {
       mask.growth,
     );
     const streamOf = ({ distance, driftStatus }: Judgement): StreamFacts => ({ distance, driftStatus });
+    const learning = learns && this.#learning;
     const facts = {
+      ...(learning && { learning }),
       growth: growth && streamOf(growth),
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
     };
@@ -164,12 +186,13 @@ export class GlassJudge {
   empty(): void {
     this.#counted = [];
     this.#changed = null;
+    this.#learning = {};
     this.#growth.empty();
     this.#loss.empty();
   }
 
   /** Takes over a state after a stretch of stream that was judged before. */
-  restore({ traces, counted, isFromStart, facts }: GlassStand): void {
+  restore({ traces, counted, isFromStart, facts, before }: GlassStand): void {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY);
     const needed = countedNeeded(windowSize);
@@ -182,6 +205,8 @@ export class GlassJudge {
     const growth = this.#counted.slice(first).map((_, i) => this.#embedding(first + i + 1));
     const counts = facts.filter((each) => each.growth !== null);
     this.#changed = counts.at(-1)?.changed ?? null;
+    const distances = bothIn(before);
+    this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(
       growth,
       counts.map((each) => each.growth?.distance ?? null),
@@ -190,6 +215,15 @@ export class GlassJudge {
       this.#counted.slice(first).map(({ loss }) => loss),
       counts.map((each) => each.loss?.distance ?? null),
     );
+  }
+
+  /** The distances that those of a window are told above; undefined before there are some. */
+  #baseAt(window: BothDistances | null, learns: LearningSince): BothDistances | undefined {
+    const { before: dirty, base } = this.#learning;
+    const before = learns === 'cleaned' ? dirty : undefined;
+    const isBase = !base && window !== null && !isStillDirty(window, before);
+    this.#learning = { ...(before && { before }), ...((base ?? isBase) && { base: base ?? window! }) };
+    return this.#learning.base;
   }
 
   /** @param count - of the counted ones, up to that snapshot. @param mask - its own, or a wider one */
@@ -203,7 +237,7 @@ export class GlassJudge {
 
   /** The change that the alarms of the window rest on, and what they say without it; undefined where there is none. */
   #changedBy(
-    { growth, loss }: Pick<GlassFacts, 'growth' | 'loss'>,
+    { growth, loss, learning }: Pick<GlassFacts, 'growth' | 'loss' | 'learning'>,
     isGrown: readonly boolean[],
   ): GlassFacts['changed'] {
     if (!growth || !loss || !(isRaised(growth) || (isRaised(loss) && loss.part === 'cover')))
@@ -216,10 +250,14 @@ export class GlassJudge {
     }));
     const change = changeIn(sights, windowSize, isGrown, mask.growth, this.#fit, this.#changed);
     if (change === null || mask.onGlass.some((places) => isSamePlace(places, change))) return undefined;
-    return { ...change, rest: this.#restOf(change, { growth, loss }) };
+    return { ...change, rest: this.#restOf(change, { growth, loss }, learning?.base) };
   }
 
-  #restOf(change: SceneChange, { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>) {
+  #restOf(
+    change: SceneChange,
+    { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>,
+    base?: BothDistances,
+  ) {
     const first = Math.max(0, this.#counted.length - this.#settings.windowSize);
     const wider = new Map<Mask, Mask>();
     const window = this.#counted.slice(first).map(({ mask, losses, loss }, i) => {
@@ -232,7 +270,7 @@ export class GlassJudge {
     });
     const restOf = (stream: 'growth' | 'loss', { driftStatus }: StreamFacts): StreamFacts => {
       const embeddings = window.map((each) => each[stream]);
-      const distance = mmd2(this.#known[stream], embeddings, GLASS_SIGMA);
+      const distance = mmd2(this.#known[stream], embeddings, GLASS_SIGMA) - (base?.[stream] ?? 0);
       // An alarm that persists has been raised by the whole window: of that the rest keeps what is above a limit by itself.
       const level = Math.min(
         LEVELS.indexOf(classify(distance, GLASS_THRESHOLDS)),
@@ -251,4 +289,16 @@ const LEVELS: readonly DriftStatus[] = ['warming-up', 'normal', 'warning', 'drif
 
 function isRaised({ driftStatus }: StreamFacts): boolean {
   return driftStatus === 'warning' || driftStatus === 'drift';
+}
+
+/** Both distances of a window; null while one of them fills. */
+function bothOf({ growth, loss }: Readonly<Record<'growth' | 'loss', number | null>>): BothDistances | null {
+  return growth === null || loss === null ? null : { growth, loss };
+}
+
+/** The distances from the reference itself that were stored with a snapshot. */
+function bothIn(facts: StoodFacts | null): BothDistances | null {
+  const { growth, loss, learning: { base } = {} } = facts ?? {};
+  const told = bothOf({ growth: growth?.distance ?? null, loss: loss?.distance ?? null });
+  return told && { growth: told.growth + (base?.growth ?? 0), loss: told.loss + (base?.loss ?? 0) };
 }

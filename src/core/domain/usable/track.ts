@@ -36,6 +36,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   blurred: 'by-level',
   covered: 'by-level',
   changed: 'by-level',
+  'not-clean': 'by-level',
   fouled: 'by-level',
   'covered-or-elsewhere': 'by-level',
   elsewhere: 'moved',

@@ -136,6 +136,7 @@ export class GlassBacklog {
         if (signal.aborted || !isAtRest()) return false;
         await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
         for (const [id, job] of again.judged) unshown.set(id, job);
+        if (again.renewed) await this.#parts.cameras.renew();
         // Each round reads the whole history; a batch that has begun meanwhile goes on from it.
         if (!isAtRest() || performance.now() - shownAt > SHOW_INTERVAL) show();
         return true;
@@ -155,6 +156,7 @@ export class GlassBacklog {
     await turns.take(async () => {
       if (signal.aborted || !work.isAtRest) return;
       await saveInputs(sources.db, {}, again);
+      if (again.renewed) await this.#parts.cameras.renew();
       history.takeJudged(again.judged);
       followers.judgedAnew();
     });

@@ -24,6 +24,15 @@ export interface Sources {
   readonly fits?: ReadonlyMap<string, GlassFit | null>;
 }
 
+/** What was made of a snapshot that is not stored. */
+export interface FreshContent {
+  readonly embedding: Embedding;
+  /** JPEG bytes; null where there is no picture, as is the next */
+  readonly thumbnail: ArrayBuffer | null;
+  /** the same as growth and loss look at it */
+  readonly glass: GlassSource | null;
+}
+
 /** Embeddings and sights of a camera's snapshots, as the stream of each reference takes them: from storage, held for a while. */
 export class Contents {
   readonly #db: Database;
@@ -51,10 +60,9 @@ export class Contents {
     return known;
   }
 
-  /** Holds the content just made from a snapshot, through the fit of a reference. */
-  hold(jobId: string, referenceId: string, { embedding, sight }: Content): void {
-    if (embedding) this.#embeddings.set(jobId, embedding);
-    if (sight !== undefined) this.#sights.set(keyOf(jobId, referenceId), sight);
+  /** Holds the fit of a reference that is not stored yet. */
+  holdFit(referenceId: string, fit: GlassFit): void {
+    if (!this.#fits.has(referenceId)) this.#fits.set(referenceId, Promise.resolve(fit));
   }
 
   /** Forgets the oldest contents, down to a number. Contents loaded afterwards are held until the next call. */
@@ -68,8 +76,18 @@ export class Contents {
    *
    * @param counts - jobs whose embedding is wanted
    * @param seen - jobs whose sight is
+   * @param fresh - contents that are not stored, by job id
    */
-  async load({ fit, reference }: StreamOf, counts: readonly CompletedJob[], seen: readonly CompletedJob[]) {
+  async load(
+    { fit, reference }: StreamOf,
+    counts: readonly CompletedJob[],
+    seen: readonly CompletedJob[],
+    fresh: ReadonlyMap<string, FreshContent> = new Map(),
+  ) {
+    for (const { id } of counts) {
+      const embedding = fresh.get(id)?.embedding;
+      if (embedding) this.#embeddings.set(id, embedding);
+    }
     const embeddings = counts.filter(({ id }) => !this.#embeddings.has(id));
     if (embeddings.length > 0) {
       const found = await loadEmbeddings(
@@ -78,7 +96,13 @@ export class Contents {
       );
       for (const [id, embedding] of found) this.#embeddings.set(id, embedding);
     }
-    if (fit) await this.#loadSights(fit, reference.id, seen);
+    if (!fit) return;
+    await this.#look(fit, reference.id, seen, fresh);
+    await this.#loadSights(
+      fit,
+      reference.id,
+      seen.filter(({ id }) => !fresh.has(id)),
+    );
   }
 
   of(job: CompletedJob, referenceId: string): Content {
@@ -93,6 +117,27 @@ export class Contents {
     const seen = this.#seen;
     this.#seen = new Map();
     return seen;
+  }
+
+  /** Looks at snapshots that are not stored. They are scored without it where that fails, and looked at later. */
+  async #look(
+    fit: GlassFit,
+    referenceId: string,
+    jobs: readonly CompletedJob[],
+    fresh: ReadonlyMap<string, FreshContent>,
+  ): Promise<void> {
+    const some = jobs.filter(({ id }) => fresh.has(id) && !this.#sights.has(keyOf(id, referenceId)));
+    const pictured = some.filter(({ id }) => fresh.get(id)!.glass);
+    for (const { id } of some) this.#sights.set(keyOf(id, referenceId), null);
+    if (pictured.length === 0) return;
+    const sources = pictured.map(({ id }) => fresh.get(id)!.glass!);
+    const sights = await this.#looker.look(fit, sources).catch(orNothing);
+    for (const [i, { id }] of pictured.entries()) {
+      const sight = sights?.[i];
+      if (sight === undefined) this.#sights.delete(keyOf(id, referenceId));
+      else this.#sights.set(keyOf(id, referenceId), sight);
+      if (sight) this.#seen.set(id, sight);
+    }
   }
 
   async #loadSights(fit: GlassFit, referenceId: string, jobs: readonly CompletedJob[]): Promise<void> {
@@ -120,17 +165,8 @@ export class Contents {
   /** @returns undefined if it can't be looked at; null if there is no picture of a job that nobody has looked at */
   async #seeAnew(fit: GlassFit, job: CompletedJob): Promise<GlassSight | null | undefined> {
     const thumbnail = await loadThumbnail(this.#db, job.id);
-    if (thumbnail) return this.#look(fit, thumbnail);
+    if (thumbnail) return (await this.#looker.look(fit, [thumbnail]).catch(orNothing))?.[0];
     return job.glass === undefined ? null : undefined;
-  }
-
-  async #look(fit: GlassFit, source: GlassSource): Promise<GlassSight | null | undefined> {
-    try {
-      return (await this.#looker.look(fit, [source]))[0];
-    } catch (error) {
-      if (error instanceof AppError) return undefined;
-      throw error;
-    }
   }
 
   /** True if two references have the same fit: a next version may continue with it. */
@@ -145,6 +181,11 @@ export class Contents {
     this.#isSame.set(key, known);
     return known;
   }
+}
+
+function orNothing(error: unknown): undefined {
+  if (error instanceof AppError) return undefined;
+  throw error;
 }
 
 function keyOf(jobId: string, referenceId: string): string {

@@ -1,17 +1,17 @@
 import { Breather } from '../../browser/breather';
 import type { Camera } from '../../domain/camera/camera';
-import { lastBreak } from '../../domain/camera/event';
 import { isOfSameHistory, type CompletedJob } from '../../domain/camera/job';
 import type { Reference } from '../../domain/camera/reference';
 import { isSetAside } from '../../domain/camera/verdict';
 import { isJudgedAlike } from '../../domain/camera/judged';
-import { Stream, type Content } from '../../domain/camera/stream';
-import { inForceAt, timelineOf } from '../../domain/camera/timeline';
-import type { InForce } from '../../domain/camera/camera';
+import { Stream } from '../../domain/camera/stream';
 import { isSettledBy } from '../../domain/drift/persistence';
 import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
+import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
 import type { JudgedAgain } from '../../storage/judged-again';
-import { Contents, type Sources } from './contents';
+import type { LearnedContent } from '../reference/cycle-reference';
+import { Contents, type FreshContent, type Sources } from './contents';
+import { ReferencesInForce, type InForceThen } from './references-in-force';
 import { fit, type WatchedCamera } from './window';
 
 /** Number of jobs before a place that are read first to prepare a judgement there. */
@@ -29,7 +29,7 @@ export interface Change {
   /** capture times from which another fact changed: a snapshot that went, an event */
   readonly from?: readonly number[];
   /** content made from snapshots that are not stored, by job id */
-  readonly contents?: ReadonlyMap<string, Content>;
+  readonly contents?: ReadonlyMap<string, FreshContent>;
   /** the last capture time that is judged in any case; Infinity for all, as by other settings */
   readonly until?: number;
   /** so many jobs are judged at most */
@@ -54,14 +54,15 @@ export function judgeAgain(sources: Sources, watched: WatchedCamera, change: Cha
  * the order in which anything came.
  */
 export class HistoryJudge {
+  readonly #sources: Sources;
   readonly #watched: WatchedCamera;
   readonly #contents: Contents;
   readonly #streams = new Map<string, Promise<Stream>>();
-  #timeline: readonly InForce[] | null = null;
   /** the stream that judged last, the job that it stands right after, and the break before that */
   #standing: { readonly stream: Stream; readonly after: string; readonly since: number | null } | null = null;
 
   constructor(sources: Sources, watched: WatchedCamera) {
+    this.#sources = sources;
     this.#watched = watched;
     this.#contents = new Contents(sources);
   }
@@ -71,26 +72,16 @@ export class HistoryJudge {
     return this.#watched === watched;
   }
 
-  /** The reference in force at a capture time. @param jobs - as those of a `Change` */
-  referenceAt(capturedAt: number, jobs: readonly CompletedJob[]): Reference {
-    const { reference, references } = this.#watched;
-    this.#timeline ??= timelineOf({ ...this.#watched, jobs });
-    const id = inForceAt(this.#timeline, capturedAt);
-    return references.find((known) => known.id === id) ?? reference;
-  }
-
-  /** The fit that a reference's snapshots are seen through; null if it has none. */
-  get fitOf() {
-    return (referenceId: string) => this.#contents.fitOf(referenceId);
-  }
-
   /** @throws AppError when the settings or a reference can't be used, or storage fails */
   async judge(change: Change): Promise<JudgedOn> {
-    const walk = new Walk(change, this.#watched);
+    const inForce = new ReferencesInForce(this.#sources, this.#watched, change.jobs);
+    const walk = new Walk(change, this.#watched, inForce);
+    const learnedOf = (jobs: readonly CompletedJob[]) => this.#learnedOf(walk, jobs);
     const breather = new Breather();
     const judged = new Map<string, CompletedJob>();
     let read = FIRST_READ;
     let loadedUpTo = -1;
+    let loadedFor: Stream | null = null;
     let left: JudgedOn['left'] = null;
     let count = 0;
     for (let i = walk.first; i < walk.all.length; i = walk.next(i)) {
@@ -103,29 +94,27 @@ export class HistoryJudge {
         left = { from: job.capturedAt, to: Math.max(job.capturedAt, walk.reachedTo) };
         break;
       }
-      const reference = this.referenceAt(job.capturedAt, walk.all);
-      const stream = await this.#streamOf(reference);
-      if (i >= loadedUpTo) {
+      await inForce.pass(walk.all, i, learnedOf);
+      const then = inForce.at(job.capturedAt);
+      const stream = await this.#streamOf(then.reference, inForce);
+      if (i >= loadedUpTo || stream !== loadedFor) {
         loadedUpTo = await this.#loadAhead(walk, i, read, stream);
+        loadedFor = stream;
         read = Math.min(MOST_READ, 2 * read);
       }
-      const since = walk.breakBefore(job);
-      if (!walk.isKept(i) || !this.#standsBefore(walk.all, i, stream, since))
-        await this.#place(walk, i, stream, since);
-      const content = this.#contentOf(walk, job, reference.id);
-      const next = stream.next(job, content);
-      this.#standing = { stream, after: job.id, since };
+      if (!walk.isKept(i) || !this.#standsBefore(walk.all, i, stream, then.since))
+        await this.#place(walk, i, stream, then);
+      const content = this.#contents.of(job, then.reference.id);
+      const next = stream.next(job, content, then.learns);
+      this.#standing = { stream, after: job.id, since: then.since };
       walk.judged(i, next);
       if (walk.isFresh(job) || !isJudgedAlike(job, next)) judged.set(job.id, next);
       // A lost content is in no window: the windows after it start empty.
       const isLost = !isSetAside(next) && !content.embedding;
       if (isLost || (content.sight === undefined && stream.of.fit && next.glass !== null)) this.forgetPlace();
     }
-    for (const [id, content] of change.contents ?? []) {
-      const job = judged.get(id);
-      if (job) this.#contents.hold(id, job.referenceId, content);
-    }
-    return { judged, sights: this.#contents.takeSeen(), left };
+    const renewed = inForce.renewed(left === null);
+    return { judged, sights: this.#contents.takeSeen(), left, ...(renewed && { renewed }) };
   }
 
   /** Forgets its place: jobs were changed elsewhere, or not stored. */
@@ -138,7 +127,9 @@ export class HistoryJudge {
     return standing?.stream === stream && standing.after === all[i - 1]?.id && standing.since === since;
   }
 
-  #streamOf(reference: Reference): Promise<Stream> {
+  #streamOf(reference: Reference, inForce: ReferencesInForce): Promise<Stream> {
+    const fit = inForce.fitOf(reference.id);
+    if (fit) this.#contents.holdFit(reference.id, fit);
     const known = this.#streams.get(reference.id) ?? this.#open(reference);
     this.#streams.set(reference.id, known);
     return known;
@@ -154,7 +145,7 @@ export class HistoryJudge {
   }
 
   /** Moves the stream to right before a place. */
-  async #place(walk: Walk, i: number, stream: Stream, since: number | null): Promise<void> {
+  async #place(walk: Walk, i: number, stream: Stream, { since, isWarm }: InForceThen): Promise<void> {
     const { camera, reference } = stream.of;
     let count = FEW;
     let jobs = walk.before(i, count);
@@ -164,24 +155,32 @@ export class HistoryJudge {
       jobs = walk.before(i, count);
     }
     const { windowSize } = camera.detector;
-    // Contents that come with the change are not stored yet.
-    const isStored = ({ id }: CompletedJob) => !walk.change.contents?.has(id);
     const counted = jobs.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
     const isSeen = (job: CompletedJob) => job.referenceId === reference.id && Boolean(job.glass);
     const needed = new Set([
       ...jobs.filter(isSeen).slice(-GLASS_MEMORY),
       ...counted.filter(isSeen).slice(-countedNeeded(windowSize)),
     ]);
-    await this.#contents.load(
-      stream.of,
-      counted.slice(-windowSize).filter(isStored),
-      [...needed].filter(isStored),
-    );
-    stream.restore({ jobs, since }, (job) => this.#contentOf(walk, job, reference.id));
+    await this.#contents.load(stream.of, counted.slice(-windowSize), [...needed], walk.change.contents);
+    const before = { jobs, since, ...(isWarm && { isWarm }) };
+    stream.restore(before, (job) => this.#contents.of(job, reference.id));
   }
 
-  #contentOf({ change }: Walk, job: CompletedJob, referenceId: string): Content {
-    return change.contents?.get(job.id) ?? this.#contents.of(job, referenceId);
+  /** Contents by which a cycle's reference is made. */
+  async #learnedOf(
+    { change }: Walk,
+    jobs: readonly CompletedJob[],
+  ): Promise<readonly (LearnedContent | null)[]> {
+    const { db } = this.#sources;
+    const stored = jobs.filter(({ id }) => !change.contents?.has(id)).map(({ id }) => id);
+    const embeddings = await loadEmbeddings(db, stored);
+    return Promise.all(
+      jobs.map(async ({ id }) => {
+        const { embedding = embeddings.get(id), thumbnail, glass } = change.contents?.get(id) ?? {};
+        const picture = thumbnail ?? (await loadThumbnail(db, id));
+        return embedding && picture ? { embedding, thumbnail: picture, glass: glass ?? picture } : null;
+      }),
+    );
   }
 
   /** @returns the place after the last one that was read */
@@ -190,11 +189,11 @@ export class HistoryJudge {
     let end = i;
     for (; end < walk.all.length && some.length < count; end++) {
       const job = walk.all[end]!;
-      if (this.referenceAt(job.capturedAt, walk.all).id !== of.reference.id) break;
-      if (!walk.change.contents?.has(job.id)) some.push(job);
+      if (walk.inForce.at(job.capturedAt).reference.id !== of.reference.id) break;
+      some.push(job);
     }
     this.#contents.forgetOldest();
-    await this.#contents.load(of, some, some);
+    await this.#contents.load(of, some, some, walk.change.contents);
     return end;
   }
 }
@@ -204,6 +203,7 @@ class Walk {
   readonly change: Change;
   readonly all: CompletedJob[];
   readonly first: number;
+  readonly inForce: ReferencesInForce;
   readonly #watched: WatchedCamera;
   /** the first place from which all is kept: jobs that deletion by age left before it are in no window */
   readonly #begin: number;
@@ -212,23 +212,15 @@ class Walk {
   #nextReached = 0;
   #settling: Settling;
 
-  constructor(change: Change, watched: WatchedCamera) {
+  constructor(change: Change, watched: WatchedCamera, inForce: ReferencesInForce) {
     this.change = change;
+    this.inForce = inForce;
     this.all = [...change.jobs];
     this.#watched = watched;
     this.#begin = firstAt(this.all, watched.camera.horizon ?? -Infinity);
     this.#reached = reachedBy(change, this.#begin);
     this.first = this.#reached[0] ?? this.all.length;
     this.#settling = new Settling(watched.camera);
-  }
-
-  /** Time of the last break before a job; windows also begin empty at each job before the horizon. */
-  breakBefore({ capturedAt }: CompletedJob): number | null {
-    const { camera, events } = this.#watched;
-    const { horizon } = camera;
-    if (horizon === undefined) return lastBreak(events, capturedAt);
-    if (capturedAt < horizon) return capturedAt;
-    return Math.max(lastBreak(events, capturedAt) ?? horizon, horizon);
   }
 
   /** The last jobs before a place, as far as they can be in its windows. */
@@ -256,7 +248,8 @@ class Walk {
     if (isReached) this.#nextReached += 1;
     const isOther = isReached || this.isFresh(before) || !isSeenAlike(before, job);
     const last = this.all[i - 1];
-    const isAfterBreak = last !== undefined && this.breakBefore(job) !== this.breakBefore(last);
+    const isAfterBreak =
+      last !== undefined && this.inForce.at(job.capturedAt).since !== this.inForce.at(last.capturedAt).since;
     if (last !== undefined && last.referenceId !== job.referenceId) this.#leave(last, i);
     this.#settling.pass(before, job, { isOther, isAfterBreak });
     this.all[i] = job;
@@ -274,7 +267,8 @@ class Walk {
 
   /** @returns the place to go on from */
   next(i: number): number {
-    const isDue = this.all[i]!.capturedAt <= (this.change.until ?? -Infinity);
+    const { capturedAt } = this.all[i]!;
+    const isDue = capturedAt <= (this.change.until ?? -Infinity) || this.inForce.isOpenAt(capturedAt);
     if (this.isKept(i) && (isDue || !this.#settling.isSettled)) return i + 1;
     const next = this.#reached[this.#nextReached] ?? this.all.length;
     if (next > i + 1) this.#settling = new Settling(this.#watched.camera);

@@ -47,7 +47,8 @@ async function changeEvents(
         appWords.app.places.monitor,
         import('./change-inputs'),
       );
-      const { judged } = await changeInputs(sources, present, inputs, from);
+      const { judged, renewed } = await changeInputs(sources, present, inputs, from);
+      if (renewed) await cameras.renew();
       cameras.takeEvents(withInputs(present, inputs).events, judged);
       followers.judgedAnew();
     }),

@@ -5,6 +5,7 @@ import type { BatchNote } from './batch-note';
 import type { ChangedJob } from './known-jobs';
 import type { Models } from '../models.svelte';
 import type { LivePreview } from './live-preview.svelte';
+import type { WatchedCamera } from '../history/window';
 import type { Turns } from './turns';
 
 /** Results for the files of one call. */
@@ -23,6 +24,8 @@ export interface ScoredFiles {
 export interface CountedFiles extends Omit<ScoredFiles, 'changed'> {
   /** jobs that were stored or judged again: as they were shown before (null for new ones), and as they are shown now */
   readonly written: readonly { readonly before: Job | null; readonly after: Job }[];
+  /** true if a cycle has got another reference */
+  readonly isRenewed?: boolean;
 }
 
 /** Reads the jobs of a camera that are stored but not watched. */
@@ -58,6 +61,8 @@ export interface BatchParts extends ScoringParts {
   readonly note: BatchNote | null;
   /** the stored jobs that are not watched; absent if all are watched */
   readonly beside?: Beside;
+  /** is told of the references that cycles have made; absent without a viewer */
+  readonly renewed?: (watched: WatchedCamera) => void;
   /** shows the scored snapshots; absent without a viewer */
   readonly preview?: LivePreview;
 }

@@ -209,7 +209,8 @@ export class Batches {
       const snapshots = fresh.slice(next, next + results.length);
       next += results.length;
       const arrival = { isAnswered, begunAt: outcome.began };
-      const counted = await this.#count(watched, snapshots, results, arrival);
+      const counted = await this.#count(this.#history.watched ?? watched, snapshots, results, arrival);
+      if (counted.isRenewed) await this.#renew();
       outcome.take(counted, results.length);
       this.progress.advance(results.length);
       this.#pass(snapshots, results);
@@ -264,6 +265,16 @@ export class Batches {
     if (this.#revision !== revision) this.#writer.forgetPlace();
     this.#revision = revision;
     return this.#writer.count(watched, known, snapshots, results, arrival);
+  }
+
+  /** Goes on with the references that the camera's cycles have by now. */
+  async #renew(): Promise<void> {
+    const { watched } = this.#history;
+    if (!watched) return;
+    const { watchedAnew } = await fetched(appWords.app.places.monitor, import('../history/window'));
+    const anew = await watchedAnew(this.#parts.db, watched);
+    this.#history.takeWatched(anew);
+    this.#parts.renewed?.(anew);
   }
 
   /** Shows the counts: at once when a person has paused, else not too often. */

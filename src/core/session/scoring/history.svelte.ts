@@ -142,6 +142,12 @@ export class History {
     this.draw();
   }
 
+  /** Goes on with other references of the same camera. */
+  takeWatched(watched: WatchedCamera): void {
+    this.watched = watched;
+    this.#revision += 1;
+  }
+
   /** Goes on with other events, and the results that they make of jobs, by id. */
   takeEvents(events: readonly CameraEvent[], judged: ReadonlyMap<string, CompletedJob>): void {
     if (this.watched) this.watched = { ...this.watched, events };

@@ -1,5 +1,4 @@
 import { v4 as uuid } from 'uuid';
-import { AppError } from '../../domain/errors';
 import { compareJobs, type CompletedJob, type Job } from '../../domain/camera/job';
 import { isFinal, isUnjudged, snapshotFacts, unjudgedJob } from '../../domain/camera/snapshot-job';
 import { clockFacts, placeOf } from '../../domain/camera/time/clock';
@@ -28,11 +27,11 @@ interface Entry {
   readonly content: EncodedContent | null;
   /** the job that it replaces; itself, before the change, if its time has a better witness */
   readonly replaced: Job | undefined;
-  /** null for another shape; absent if growth and loss can't look */
-  readonly sight?: GlassSight | null;
+  /** null before it was judged, for another shape, and where growth and loss can't look */
+  readonly sight: GlassSight | null;
 }
 
-/** Entries in their right time and under its reference. */
+/** Entries in their right time. */
 interface PlacedEntries {
   readonly entries: readonly Entry[];
   readonly clock: InRightTime;
@@ -46,6 +45,8 @@ interface JudgedEntries {
   readonly others: ReadonlyMap<string, CompletedJob>;
   /** of stored jobs that had none */
   readonly sights: JudgedAgain['sights'];
+  /** absent if the camera's references are as before */
+  readonly renewed?: JudgedAgain['renewed'];
 }
 
 /** The camera that is added to. */
@@ -101,10 +102,10 @@ export class JobWriter {
         : result.ok || arrival.isAnswered(snapshot.file);
       if (isWanted) entries.push(await this.#entryOf(place, snapshot, result, { found, arrival }));
     }
-    const { stored, written } = await this.#write(place, entries, arrival.begunAt);
+    const { stored, written, isRenewed } = await this.#write(place, entries, arrival.begunAt);
     for (const { snapshot, job } of stored) byFile.set(snapshot.file, job);
     for (const [file, job] of byFile) byFile.set(file, job && known.shown(job));
-    return { jobs: [...byFile.values()].flatMap((job) => job ?? []), byFile, seenBefore, written };
+    return { jobs: [...byFile.values()].flatMap((job) => job ?? []), byFile, seenBefore, written, isRenewed };
   }
 
   /** True if a job of known content takes the time of a snapshot that came now. */
@@ -123,7 +124,8 @@ export class JobWriter {
     const facts = snapshotFacts(camera.id, snapshot, { id, contentSha256: result.contentSha256, createdAt });
     const replaced = found ?? (await replacedBy(known, snapshot, result, arrival));
     const failed = ({ code, detail }: Problem): Entry => {
-      return { snapshot, job: { ...facts, jobStatus: 'Failed', code, detail }, content: null, replaced };
+      const job: Job = { ...facts, jobStatus: 'Failed', code, detail };
+      return { snapshot, job, content: null, replaced, sight: null };
     };
     if (!result.ok) return failed(result);
     const problem = problemOf(result.embedding, watched.reference);
@@ -132,24 +134,26 @@ export class JobWriter {
       ...unjudgedJob(facts, watched, result.properties),
       ...(found?.jobStatus === 'Completed' && found.byEye && { byEye: found.byEye }),
     };
-    return { snapshot, job, content: result, replaced };
+    return { snapshot, job, content: result, replaced, sight: null };
   }
 
-  /** Four steps from new entries to what is stored and told. */
+  /** Three steps from new entries to what is stored and told. */
   async #write(
     place: Place,
     entries: readonly Entry[],
     batch: number,
-  ): Promise<Pick<CountedFiles, 'written'> & { readonly stored: readonly Entry[] }> {
-    if (entries.length === 0) return { stored: [], written: [] };
+  ): Promise<
+    Pick<CountedFiles, 'written'> & { readonly isRenewed: boolean; readonly stored: readonly Entry[] }
+  > {
+    if (entries.length === 0) return { stored: [], written: [], isRenewed: false };
     const placing = this.#place(place, entries);
-    const looked = await this.#look(place.judge, placing.entries);
-    const judging = await judgeAll(place.judge, { ...placing, entries: looked });
+    const judging = await judgeAll(place.judge, placing);
     await this.#store(place, judging, batch);
-    return { stored: judging.entries, written: this.#tell(place.known, judging, placing.gone) };
+    const written = this.#tell(place.known, judging, placing.gone);
+    return { stored: judging.entries, written, isRenewed: judging.renewed !== undefined };
   }
 
-  #place({ watched, known, judge }: Place, entries: readonly Entry[]): PlacedEntries {
+  #place({ watched, known }: Place, entries: readonly Entry[]): PlacedEntries {
     const gone = entries.flatMap(({ replaced }) => replaced ?? []);
     const all = inOrder(
       known.stored,
@@ -160,40 +164,13 @@ export class JobWriter {
     const clock = inRightTime(all, watched.camera, facts);
     const timed = new Map(clock.others);
     for (const job of clock.jobs) if (clock.fresh.has(job.id)) timed.set(job.id, job);
-    const placed = entries.map((entry): Entry => {
-      const job = timed.get(entry.job.id) ?? entry.job;
-      if (job.jobStatus === 'Failed') return entry;
-      return { ...entry, job: { ...job, referenceId: judge.referenceAt(job.capturedAt, clock.jobs).id } };
-    });
+    const placed = entries.map((entry) => ({ ...entry, job: timed.get(entry.job.id) ?? entry.job }));
     return { entries: placed, clock, gone };
-  }
-
-  /** Adds what growth and loss see, each through the fit of its reference. */
-  async #look(judge: HistoryJudge, entries: readonly Entry[]): Promise<readonly Entry[]> {
-    const sights = new Map<Entry, GlassSight | null>();
-    const referenceOf = ({ job, content }: Entry) =>
-      content && 'referenceId' in job ? job.referenceId : null;
-    for (const referenceId of new Set(entries.map(referenceOf))) {
-      const fit = referenceId === null ? null : await judge.fitOf(referenceId);
-      if (!fit) continue;
-      const some = entries.filter((entry) => referenceOf(entry) === referenceId);
-      try {
-        const seen = await this.#parts.looker.look(
-          fit,
-          some.map(({ content }) => content!.glass!),
-        );
-        for (const [i, entry] of some.entries()) sights.set(entry, seen[i] ?? null);
-      } catch (error) {
-        // They are scored without it; missing sights are made when nothing else is at work.
-        if (!(error instanceof AppError)) throw error;
-      }
-    }
-    return entries.map((entry) => (sights.has(entry) ? { ...entry, sight: sights.get(entry)! } : entry));
   }
 
   async #store(
     { known, judge }: Place,
-    { entries, others, sights }: JudgedEntries,
+    { entries, others, sights, renewed }: JudgedEntries,
     batch: number,
   ): Promise<void> {
     const newest = known.stand.believed.findLast(({ jobStatus }) => jobStatus === 'Completed');
@@ -204,6 +181,7 @@ export class JobWriter {
       await saveJobs(this.#parts.db, entries.map(newJob), {
         judged: others,
         sights,
+        ...(renewed && { renewed }),
         told: { cause: 'late', snapshots: late, batch },
       });
     } catch (error) {
@@ -241,19 +219,21 @@ async function judgeAll(
   judge: HistoryJudge,
   { entries, clock, gone }: PlacedEntries,
 ): Promise<JudgedEntries> {
-  const contents = entries.flatMap(({ job, content, sight }) =>
-    content ? [[job.id, { embedding: content.embedding, sight }] as const] : [],
-  );
-  const { judged, sights } = await judge.judge({
+  const contents = entries.flatMap(({ job, content }) => (content ? [[job.id, content] as const] : []));
+  const { judged, sights, renewed } = await judge.judge({
     ...clock,
     from: [...gone.filter(wasJudged).map(({ capturedAt }) => capturedAt), ...clock.from],
     contents: new Map(contents),
   });
   const own = new Set(entries.map(({ job }) => job.id));
   return {
-    entries: entries.map((entry) => ({ ...entry, job: judged.get(entry.job.id) ?? entry.job })),
+    entries: entries.map((entry) => {
+      const { id } = entry.job;
+      return { ...entry, job: judged.get(id) ?? entry.job, sight: sights.get(id) ?? null };
+    }),
     others: new Map([...clock.others, ...judged].filter(([id]) => !own.has(id))),
-    sights,
+    sights: new Map([...sights].filter(([id]) => !own.has(id))),
+    ...(renewed && { renewed }),
   };
 }
 
@@ -297,7 +277,7 @@ function newJob({ job, content, replaced, sight }: Entry): NewJob {
   // Known only while the page is open.
   const { awaitsGlass: _, ...stored } = job;
   const { embedding, thumbnail } = content!;
-  return { job: stored, embedding, thumbnail, sight: sight ?? null, ...replaces };
+  return { job: stored, embedding, thumbnail, sight, ...replaces };
 }
 
 /** True for the job of a known content that takes another time. */
