@@ -2,7 +2,7 @@ import { holdsFor, type Calibration } from '../domain/drift/judging';
 import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
 import type { CompletedJob } from '../domain/camera/job';
-import type { Reference } from '../domain/camera/reference';
+import { madeBefore, type Reference } from '../domain/camera/reference';
 import { believedNow, type DeviceClock } from '../domain/camera/time/clock';
 import { fetched } from '../browser/late';
 import { appWords } from '../i18n/app-words';
@@ -53,9 +53,11 @@ export class Cameras {
 
   /** the calibration behind the chosen camera's settings; null when nothing was measured for them */
   readonly calibration = $derived.by(() => {
-    const { chosen } = this;
+    const { chosen, reference, references } = this;
     const found = this.calibrations.find(({ id }) => id === chosen?.calibrationId);
-    return chosen && found && holdsFor(found, chosen) ? found : null;
+    // Limits are the camera's: a new cycle keeps them.
+    const referenceId = reference && madeBefore(reference, references).id;
+    return chosen && found && holdsFor(found, { ...chosen, referenceId }) ? found : null;
   });
 
   /** the models that have judged the chosen camera's snapshots, its present one last: mostly that one alone */

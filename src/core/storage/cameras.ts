@@ -1,6 +1,6 @@
 import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
-import type { Reference } from '../domain/camera/reference';
+import { compareReferences, type Reference } from '../domain/camera/reference';
 import { learnedOf, type LearnedPictures } from '../domain/camera/time/reference-times';
 import { timeIn } from '../domain/camera/time/zone';
 import type { Calibration } from '../domain/drift/judging';
@@ -59,7 +59,7 @@ export async function saveFacts<Name extends 'cameras' | 'references'>(
 /** All reference versions of a camera, oldest first. */
 export async function loadReferences(db: Database, cameraId: string): Promise<Reference[]> {
   const references = await orStorageError(db.getAllFromIndex('references', 'cameraId', cameraId));
-  return soundRows('references', references).sort((a, b) => a.version - b.version);
+  return soundRows('references', references).sort(compareReferences);
 }
 
 const learned = new Map<string, LearnedPictures>();

@@ -10,7 +10,7 @@ import type { Schema } from './schema';
 export type Database = IDBPDatabase<Schema>;
 
 const DATABASE_NAME = 'porthole';
-const DATABASE_VERSION = 15;
+const DATABASE_VERSION = 16;
 
 interface OpenOptions {
   name?: string;
@@ -118,7 +118,9 @@ async function openAndUpgrade(options: OpenOptions): Promise<Database> {
       // A request that fails ends the transaction, and with it the opening.
       const cameras = tx.objectStore('cameras');
       const given = oldVersion < 3 ? giveSettingsTo(cameras) : Promise.resolve();
-      if (oldVersion < 14) void given.then(() => limitFileDates(cameras, tx.objectStore('jobs')));
+      const limited =
+        oldVersion < 14 ? given.then(() => limitFileDates(cameras, tx.objectStore('jobs'))) : given;
+      if (oldVersion < 16) void limited.then(() => beginCycles(cameras));
     },
     blocked: () => blocked(new AppError('storage-blocked')),
     blocking(_current, _blocked, event) {
@@ -162,6 +164,11 @@ async function limitFileDates(cameras: UpgradedStore<'cameras'>, jobs: UpgradedS
     const isUndated = newest.length > 0 && newest.every((job) => job.capturedAtSource === 'file-date');
     await cameras.put({ ...camera, fileDatesUntil: isUndated ? INSTANT.most : Date.now() });
   }
+}
+
+/** Cameras of versions before 16 had one reference for all that came: what was judged by it stays. */
+async function beginCycles(cameras: UpgradedStore<'cameras'>): Promise<void> {
+  for (const camera of await cameras.getAll()) await cameras.put({ ...camera, cyclesFrom: Date.now() });
 }
 
 /** An object has fields of its own, such as `constructor`, which may be a camera's id. */

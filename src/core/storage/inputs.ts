@@ -10,8 +10,8 @@ import { JUDGED_STORES, judgedWrites, UNCHANGED, type JudgedAgain } from './judg
 /** Changes of the settings, reference and events that a camera is judged by. */
 export interface Inputs {
   readonly camera?: Camera;
-  /** one that is there already, such as with other places that are not on the glass */
-  readonly reference?: Reference;
+  /** those that are there already, such as with other places that are not on the glass */
+  readonly references?: readonly Reference[];
   readonly calibration?: Calibration | null;
   readonly events?: readonly CameraEvent[];
   /** ids of events that are taken back */
@@ -24,10 +24,10 @@ export async function saveInputs(db: Database, inputs: Inputs, again: JudgedAgai
     ['cameras', 'references', 'calibrations', 'events', ...JUDGED_STORES],
     'readwrite',
   );
-  const { camera, reference, calibration, events = [], gone = [] } = inputs;
+  const { camera, references = [], calibration, events = [], gone = [] } = inputs;
   await allOrNothing(tx, [
     ...(camera ? [() => tx.objectStore('cameras').put(camera)] : []),
-    ...(reference ? [() => tx.objectStore('references').put(reference)] : []),
+    ...references.map((reference) => () => tx.objectStore('references').put(reference)),
     ...(calibration ? [() => tx.objectStore('calibrations').add(calibration)] : []),
     ...events.map((event) => () => tx.objectStore('events').put(event)),
     ...gone.map((id) => () => tx.objectStore('events').delete(id)),

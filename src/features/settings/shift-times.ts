@@ -13,6 +13,7 @@ import { loadUnjudged } from '../../core/storage/unjudged';
 import { judgedBy, type Present } from '../../core/session/history/change-inputs';
 import type { Sources } from '../../core/session/history/contents';
 import { scoredBy } from '../../core/session/history/history';
+import { WHOLE } from '../../core/session/history/judge-again';
 
 /** The facts that decide which snapshots are judged together. */
 type Course = Omit<Present, 'reference'>;
@@ -35,7 +36,11 @@ export async function shiftTimes(sources: Sources, before: Camera, to: CameraTim
     loadUnjudged(db, before.id),
   ]);
   const shift = new Shift(jobs, before, to);
-  const camera = shift.camera(before);
+  const shifted = shift.camera(before);
+  // A cycle's days are other ones by now: its references are chosen anew.
+  const ofCycles = new Set(references.flatMap(({ id, beganAt }) => (beganAt === undefined ? [] : id)));
+  const timeline = shifted.timeline?.filter(({ referenceId }) => !ofCycles.has(referenceId));
+  const camera = { ...shifted, ...(timeline && { timeline }) };
   const moved = {
     camera,
     references: references.map((reference) => referenceInZone(reference, camera)),
@@ -44,7 +49,8 @@ export async function shiftTimes(sources: Sources, before: Camera, to: CameraTim
   const now = { ...moved, jobs: jobs.map((job) => shift.job(job)).sort(compareJobs) };
   const reference = moved.references.find(({ id }) => id === camera.referenceId);
   const from = otherPlaces({ camera: before, references, events, jobs }, now);
-  const again = reference && (await judgedBy(sources, { ...now, reference }, {}, { from }));
+  const again =
+    reference && (await judgedBy(sources, { ...now, reference }, {}, ofCycles.size > 0 ? WHOLE : { from }));
   await saveTimeShift(db, {
     ...{ ...moved, jobs, shift },
     spans: spans.map((span) => shift.span(span)),

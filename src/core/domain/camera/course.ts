@@ -199,8 +199,8 @@ export function longestStep(usual: number | null): number {
 }
 
 /**
- * True if no line joins two places of a course: the camera paused, a window filled, or another model, reference or
- * detector judges from there on.
+ * True if no line joins two places of a course: the camera paused, a window filled, or another model or detector judges from
+ * there on.
  *
  * @param longest - see `longestStep`
  */
@@ -208,7 +208,8 @@ export function isBroken({ jobs, at, grades }: Course, from: number, to: number,
   for (let i = from + 1; i <= to; i += 1) {
     if (at[i]! - at[i - 1]! > longest || (grades[i] === UNJUDGED && i < to)) return true;
   }
-  return !isOfSameHistory(jobs[from]!, jobs[to]!);
+  const { referenceId } = jobs[to]!;
+  return !isOfSameHistory({ ...jobs[from]!, referenceId }, jobs[to]!);
 }
 
 /** How bad an hour was at its worst; `unjudged` where no snapshot of it has a distance. */

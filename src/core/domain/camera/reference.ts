@@ -9,7 +9,7 @@ import type { RowOf } from '../row';
 export const REFERENCE_FACTS = kind.row({
   id: kind.id,
   cameraId: kind.id,
-  /** 1, 2, 3 … for one camera */
+  /** 1, 2, 3 … for one camera; that of a cycle has the number of the one that a person made before */
   version: kind.version,
   modelSha256: kind.sha256,
   transform: TRANSFORM,
@@ -55,6 +55,21 @@ export const REFERENCE = kind.row({
   warmUpEmbeddings: kind.listOf(EMBEDDING),
 });
 export type Reference = RowOf<typeof REFERENCE>;
+
+/** A person's versions in order, each before those of its cycles, which have its number. */
+export function compareReferences(a: Reference, b: Reference): number {
+  return (
+    a.version - b.version || (a.beganAt ?? -Infinity) - (b.beganAt ?? -Infinity) || a.createdAt - b.createdAt
+  );
+}
+
+/** The reference that a person made and a cycle's goes on from; itself where a person made it. */
+export function madeBefore(reference: Reference, references: readonly Reference[]): Reference {
+  return (
+    references.find(({ version, beganAt }) => beganAt === undefined && version === reference.version) ??
+    reference
+  );
+}
 
 /** Fields that the next version of a reference keeps if it looks at the same view. */
 export function sameView({ id, offGlass, goesOnFrom = [] }: Reference) {

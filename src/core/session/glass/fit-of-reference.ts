@@ -6,7 +6,8 @@ import { orStorageError } from '../../storage/database';
 import type { Sources } from '../history/contents';
 
 /**
- * The clean lens of a reference. Where none of this version is stored it is made from the reference's pictures, and kept.
+ * The clean lens of a reference. Where none of this version is stored it is made from the reference's pictures, and kept for one
+ * that a person made.
  *
  * @returns null if it has too few pictures
  * @throws AppError `worker-lost` or `storage-failed`
@@ -23,6 +24,6 @@ export async function fitOfReference(
     reference.embeddings.map((_, i) => loadReferenceThumbnail(db, referenceId, i)),
   );
   const fit = await looker.fit(pictures, reference.capturedAt ?? []);
-  if (fit) await saveGlassFit(db, referenceId, fit);
+  if (fit && reference.beganAt === undefined) await saveGlassFit(db, referenceId, fit);
   return fit ?? stored;
 }

@@ -62,6 +62,8 @@ export async function leaveOut(
     const { present } = cameras;
     if (!present) return;
     const { changeInputs } = await openInputs();
-    await changeInputs(sources, present, { reference: { ...present.reference, offGlass } });
+    const { version } = present.reference;
+    const ofView = present.references.filter((each) => each.version === version);
+    await changeInputs(sources, present, { references: ofView.map((each) => ({ ...each, offGlass })) });
   });
 }

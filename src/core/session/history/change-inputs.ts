@@ -1,5 +1,6 @@
 import type { Camera } from '../../domain/camera/camera';
 import type { Job } from '../../domain/camera/job';
+import { compareReferences } from '../../domain/camera/reference';
 import { clockFacts } from '../../domain/camera/time/clock';
 import { reachesAnswers } from '../../domain/camera/stream';
 import { scenesMoved } from '../../domain/camera/time/shift';
@@ -71,14 +72,13 @@ export async function judgedBy(
 /** The camera, reference and events that a change leaves. */
 export function withInputs(
   present: WatchedCamera,
-  { camera, reference, events = [], gone = [] }: Inputs,
+  { camera, references: more = [], events = [], gone = [] }: Inputs,
 ): WatchedCamera {
   const using = camera ?? present.camera;
   const changed = new Set([...gone, ...events.map(({ id }) => id)]);
-  const others = present.references.filter(({ id }) => id !== reference?.id);
-  const references = reference
-    ? [...others, reference].sort((a, b) => a.version - b.version)
-    : present.references;
+  const given = new Set(more.map(({ id }) => id));
+  const others = present.references.filter(({ id }) => !given.has(id));
+  const references = more.length > 0 ? [...others, ...more].sort(compareReferences) : present.references;
   return {
     camera: using,
     references,

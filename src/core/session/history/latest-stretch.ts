@@ -1,5 +1,6 @@
 import { isAside, isPlain, YEAR } from '../../domain/camera/time/clock';
 import { isUnjudged } from '../../domain/camera/snapshot-job';
+import { cycleAt, cyclesOf, isOpen } from '../../domain/camera/cycle';
 import { lastBreak } from '../../domain/camera/event';
 import type { Job } from '../../domain/camera/job';
 import type { Database } from '../../storage/database';
@@ -44,7 +45,12 @@ export async function loadLatestStretch(
     (isLatestView || watched.references.length === 1) &&
     (camera.clockCorrections ?? []).length === 0 &&
     times.every((time) => isPlain(time, now));
-  const since = lastBreak(watched.events, first);
+  const own = reference.beganAt === undefined ? null : (camera.timeline?.at(-1)?.at ?? null);
+  const broken = lastBreak(watched.events, first);
+  const since = own === null ? broken : Math.max(own, broken ?? own);
+  // A cycle without a reference of its own is learned from all of its pictures.
+  const cycle = cycleAt(cyclesOf(camera, watched.events), first);
+  const learnedFrom = cycle && isOpen(cycle, first) ? cycle.beganAt : Infinity;
   let jobs: readonly Job[] = [];
   for await (const part of loadJobsNewestFirst(db, camera.id, hasPlainTimes ? FEW : undefined)) {
     jobs = [...rules.applyTo(part), ...jobs];
@@ -52,7 +58,8 @@ export async function loadLatestStretch(
       hasPlainTimes && jobs.every((job) => isPlain(job.capturedAt, now) && !isAside(job) && !isUnjudged(job));
     const earlier = scoredBy(camera.modelSha256, jobs).filter(({ capturedAt }) => capturedAt < first);
     const isInSeason = first - (earlier.at(-1)?.capturedAt ?? -Infinity) < YEAR;
-    if (isPlainTail && isInSeason && restsOn({ camera, reference, since, hasFit }, earlier))
+    const isLearned = learnedFrom === Infinity || (earlier[0]?.capturedAt ?? Infinity) < learnedFrom;
+    if (isPlainTail && isInSeason && isLearned && restsOn({ camera, reference, since, hasFit }, earlier))
       return { jobs, isWhole: false };
   }
   return { jobs, isWhole: true };

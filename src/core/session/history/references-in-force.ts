@@ -127,8 +127,10 @@ export class ReferencesInForce {
     const { camera } = this.#watched;
     const used = new Set(this.#timeline.map(({ referenceId }) => referenceId));
     const made = [...this.#made.values()].filter(({ reference }) => used.has(reference.id));
-    const unused = this.#before.map(({ referenceId }) => referenceId).filter((id) => !used.has(id));
-    const gone = isDone ? unused : [];
+    const unused = this.#watched.references.filter(
+      ({ id, beganAt }) => beganAt !== undefined && !used.has(id),
+    );
+    const gone = isDone ? unused.map(({ id }) => id) : [];
     const referenceId = this.#timeline.at(-1)?.referenceId ?? camera.referenceId;
     return { cameraId: camera.id, timeline: this.#timeline, referenceId, made, gone };
   }

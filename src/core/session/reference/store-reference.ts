@@ -82,6 +82,11 @@ async function asInForce(
   const { judgedBy } = await import('../history/change-inputs');
   const withFit = { ...sources, fits: new Map([[reference.id, glassFit]]) };
   const next = { ...using, timeline };
-  const again = await judgedBy(withFit, present, { camera: next, reference, events }, { from: [at] });
+  const again = await judgedBy(
+    withFit,
+    present,
+    { camera: next, references: [reference], events },
+    { from: [at] },
+  );
   return { using: next, again };
 }

@@ -189,7 +189,8 @@ class AddingRows implements Added {
       this.others += others + added.length - cleanings;
       return;
     }
-    await tx.objectStore('cameras').add(camera);
+    // One of before cycles keeps its past as it is.
+    await tx.objectStore('cameras').add({ cyclesFrom: Date.now(), ...camera });
     if (destination) await tx.objectStore('destinations').put(destination);
     this.cameras += 1;
   }
