@@ -363,7 +363,7 @@ function undone(cameraId: string, below: (count: number) => number): Step[] {
 }
 
 function masked(offGlass: readonly number[]): (present: Present) => Inputs {
-  return ({ references }) => ({ reference: { ...references[0]!, offGlass } satisfies Reference });
+  return ({ references }) => ({ references: [{ ...references[0]!, offGlass }] });
 }
 
 /** A correction of a week of stated times; null takes it back. */

@@ -27,6 +27,7 @@ const QUIET: Evidence = {
   growth: growth(0.01),
   loss: loss(0.001),
   rest: null,
+  isStillDirty: false,
   learned: foreign(0.01),
   masked: 0,
   visible: 0.9,

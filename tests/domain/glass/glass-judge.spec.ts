@@ -102,6 +102,7 @@ test('a judge that is restored from what is stored goes on as if nothing had bee
         counted: needed.map((i) => sights[i]!),
         isFromStart: needed.length === counted.length,
         facts: counted.map((i) => whole[i]!),
+        before: null,
       });
       expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
     }

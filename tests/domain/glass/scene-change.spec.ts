@@ -167,6 +167,7 @@ test('with changes and masks a judge that is restored says the same, to the last
         counted: sights.slice(0, at).slice(-14),
         isFromStart: false,
         facts: whole.slice(0, at),
+        before: null,
       });
       expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
     }
@@ -208,6 +209,7 @@ test('a change in the scene of most of the picture silences the verdict, and res
     counted: sights.slice(14, 28),
     isFromStart: false,
     facts: whole.slice(0, 28),
+    before: null,
   });
   expect(sights.slice(28).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(28));
 });
