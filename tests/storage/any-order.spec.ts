@@ -36,3 +36,19 @@ test('a long history stores the same in any order too, though it is read in part
   }, SEED);
   expect(differences).toEqual([]);
 });
+
+test('cycles have the same references and verdicts in any order of pictures and cleanings', async ({
+  page,
+}) => {
+  test.setTimeout(60_000 + ORDERS * 60_000);
+  await page.goto(BLANK);
+  for (let run = 0; run < Math.ceil(ORDERS / 2); run++) {
+    const seed = SEED + run;
+    const { differences, cycles } = await page.evaluate(async (seed) => {
+      const { CycleOrders } = await import('/tests/storage/cycle-orders.ts');
+      return (await CycleOrders.open()).compare(seed);
+    }, seed);
+    expect(differences, `seed ${String(seed)}`).toEqual([]);
+    expect(cycles).toBeGreaterThan(1);
+  }
+});

@@ -381,7 +381,7 @@ function event(cameraId: string, kind: CameraEvent['kind'], at: number): CameraE
 }
 
 /** Every stored row of the snapshots, without ids and when it was made. */
-async function dump(db: Database): Promise<string[]> {
+export async function dump(db: Database): Promise<string[]> {
   const rows: string[] = [];
   const jobs: Job[] = (await db.getAll('jobs')).sort(compareJobs);
   const bits = (value: unknown) =>
@@ -396,7 +396,7 @@ async function dump(db: Database): Promise<string[]> {
   return rows;
 }
 
-function sorted(value: unknown): unknown {
+export function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map(sorted);
   return Object.fromEntries(
@@ -406,7 +406,7 @@ function sorted(value: unknown): unknown {
   );
 }
 
-function digest(values: ArrayBufferView): string {
+export function digest(values: ArrayBufferView): string {
   // Which of the NaNs it is says nothing, and engines do not keep it.
   const { buffer, byteOffset, byteLength } =
     values instanceof Float32Array ? values.map((value) => (Number.isNaN(value) ? NaN : value)) : values;
@@ -415,7 +415,7 @@ function digest(values: ArrayBufferView): string {
   return `${String(byteLength)} ${String(hash >>> 0)}`;
 }
 
-function dice(seed: number): (count: number) => number {
+export function dice(seed: number): (count: number) => number {
   let state = seed;
   return (count) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -423,7 +423,7 @@ function dice(seed: number): (count: number) => number {
   };
 }
 
-function shuffled<T>(items: readonly T[], below: (count: number) => number): T[] {
+export function shuffled<T>(items: readonly T[], below: (count: number) => number): T[] {
   const all = [...items];
   for (let i = all.length - 1; i > 0; i--) {
     const other = below(i + 1);
@@ -432,7 +432,7 @@ function shuffled<T>(items: readonly T[], below: (count: number) => number): T[]
   return all;
 }
 
-function differences(expected: readonly string[], rows: readonly string[]): string[] {
+export function differences(expected: readonly string[], rows: readonly string[]): string[] {
   const found = new Set(rows);
   const nameOf = (row: string) => row.slice(0, row.indexOf('{'));
   return expected

@@ -24,6 +24,13 @@ export interface Sources {
   readonly fits?: ReadonlyMap<string, GlassFit | null>;
 }
 
+/** A sight that was made here, through the fit of a reference. */
+interface Seen {
+  readonly job: CompletedJob;
+  readonly referenceId: string;
+  readonly sight: GlassSight;
+}
+
 /** What was made of a snapshot that is not stored. */
 export interface FreshContent {
   readonly embedding: Embedding;
@@ -43,8 +50,8 @@ export class Contents {
   readonly #isSame = new Map<string, Promise<boolean>>();
   /** ids of jobs neither in storage nor in a picture: not asked for again */
   readonly #lost = new Set<string>();
-  /** seen here, by job id: they are to be stored */
-  #seen = new Map<string, GlassSight>();
+  /** seen here: they are to be stored */
+  readonly #seen = new Map<string, Seen>();
 
   constructor({ db, looker, fits }: Sources) {
     this.#db = db;
@@ -112,11 +119,20 @@ export class Contents {
     };
   }
 
-  /** Sights made since the last call, by job id. */
-  takeSeen(): ReadonlyMap<string, GlassSight> {
-    const seen = this.#seen;
-    this.#seen = new Map();
-    return seen;
+  /**
+   * Sights made since the last call, by job id: those through the reference that the job has now. Others were looked at
+   * ahead, before it was known which one judges them.
+   *
+   * @param judged - jobs that have changed, by id
+   */
+  takeSeen(judged: ReadonlyMap<string, CompletedJob>): ReadonlyMap<string, GlassSight> {
+    const seen = [...this.#seen.values()];
+    this.#seen.clear();
+    return new Map(
+      seen.flatMap(({ job, referenceId, sight }) =>
+        (judged.get(job.id) ?? job).referenceId === referenceId ? [[job.id, sight] as const] : [],
+      ),
+    );
   }
 
   /** Looks at snapshots that are not stored. They are scored without it where that fails, and looked at later. */
@@ -132,12 +148,17 @@ export class Contents {
     if (pictured.length === 0) return;
     const sources = pictured.map(({ id }) => fresh.get(id)!.glass!);
     const sights = await this.#looker.look(fit, sources).catch(orNothing);
-    for (const [i, { id }] of pictured.entries()) {
+    for (const [i, job] of pictured.entries()) {
+      const { id } = job;
       const sight = sights?.[i];
       if (sight === undefined) this.#sights.delete(keyOf(id, referenceId));
       else this.#sights.set(keyOf(id, referenceId), sight);
-      if (sight) this.#seen.set(id, sight);
+      if (sight) this.#note(job, referenceId, sight);
     }
+  }
+
+  #note(job: CompletedJob, referenceId: string, sight: GlassSight): void {
+    this.#seen.set(keyOf(job.id, referenceId), { job, referenceId, sight });
   }
 
   async #loadSights(fit: GlassFit, referenceId: string, jobs: readonly CompletedJob[]): Promise<void> {
@@ -158,7 +179,7 @@ export class Contents {
       const sight = await this.#seeAnew(fit, job);
       if (sight === undefined) this.#lost.add(keyOf(id, referenceId));
       else this.#sights.set(keyOf(id, referenceId), sight);
-      if (sight) this.#seen.set(id, sight);
+      if (sight) this.#note(job, referenceId, sight);
     }
   }
 

@@ -114,7 +114,7 @@ export class HistoryJudge {
       if (isLost || (content.sight === undefined && stream.of.fit && next.glass !== null)) this.forgetPlace();
     }
     const renewed = inForce.renewed(left === null);
-    return { judged, sights: this.#contents.takeSeen(), left, ...(renewed && { renewed }) };
+    return { judged, sights: this.#contents.takeSeen(judged), left, ...(renewed && { renewed }) };
   }
 
   /** Forgets its place: jobs were changed elsewhere, or not stored. */
