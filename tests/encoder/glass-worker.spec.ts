@@ -25,7 +25,7 @@ test('the worker fits a reference and looks at a snapshot', async ({ page }) => 
   });
   expect(Object.values(sight!.excess)).toHaveLength(128);
   expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);
-  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1, source: 'thumbnail' });
+  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1 });
 });
 
 test('snapshots of a view that no reference knows are registered to each other before their median', async ({

@@ -69,7 +69,11 @@ export class Contents {
    * @param counts - jobs whose embedding is wanted
    * @param seen - jobs whose sight is
    */
-  async load({ fit, reference }: StreamOf, counts: readonly CompletedJob[], seen: readonly CompletedJob[]) {
+  async load(
+    { fit, reference }: Pick<StreamOf, 'fit' | 'reference'>,
+    counts: readonly CompletedJob[],
+    seen: readonly CompletedJob[],
+  ) {
     const embeddings = counts.filter(({ id }) => !this.#embeddings.has(id));
     if (embeddings.length > 0) {
       const found = await loadEmbeddings(
