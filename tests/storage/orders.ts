@@ -132,7 +132,12 @@ export class Orders {
       }
       const goes = cut.findIndex((step) => step.do === 'score' && step.snapshots.includes(passing));
       cut.splice(goes + 1 + below(cut.length - goes), 0, { do: 'delete', cameraId, content: 'passing' });
-      for (const step of [...undone(cameraId, below), ...entered(cameraId)]) {
+      const [moved, ...others] = entered(cameraId);
+      // Those of a wrong clock keep the reference of when they came.
+      const isAhead = ({ name }: Snapshot) => name.startsWith('ahead');
+      const ahead = cut.findIndex((step) => step.do === 'score' && step.snapshots.some(isAhead));
+      cut.splice(below(ahead + 1), 0, moved!);
+      for (const step of [...undone(cameraId, below), ...others]) {
         const place = step.do === 'enter' ? cut.findLastIndex((other) => other.do === 'enter') : -1;
         cut.splice(place + 1 + below(cut.length - place), 0, step);
       }

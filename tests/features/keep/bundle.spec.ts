@@ -569,7 +569,7 @@ function exportWithSights(
   const embeddings = ids.map((_, i) => Float32Array.of(i, 1));
   const reference = {
     ...{ id: referenceId, cameraId: 'reef', version: 1, modelSha256: SHA, transform, createdAt: 1 },
-    names: ['x.jpg', 'y.jpg'],
+    names: Array.from({ length: Math.max(2, pictures) }, (_, i) => `${i}.jpg`),
   };
   const file = bundle({
     before: {
@@ -583,7 +583,7 @@ function exportWithSights(
     },
     bytes: {
       [`${folder}/reference-1.npz`]: writeNpz({
-        embeddings: embeddings.slice(0, 2),
+        embeddings: reference.names.map((_, i) => Float32Array.of(i, 1)),
         names: reference.names,
         more: { embeddings: { warm_up: [] } },
       }),

@@ -1,8 +1,8 @@
 import type { GlassFit } from '../../domain/glass/glass';
 import { inThisVersion } from '../../domain/glass/fit-of-before';
-import { GLASS_VERSION } from '../../domain/glass/glass-facts';
+import { GLASS_VERSION, LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import { cleanMissing } from '../../domain/camera/reference-size';
-import { loadReferenceThumbnail } from '../../storage/cameras';
+import { countReferenceThumbnails, loadReferenceThumbnail } from '../../storage/cameras';
 import { saveGlassFit, storedFit } from '../../storage/glass-fits';
 import { orStorageError } from '../../storage/database';
 import type { Sources } from '../history/contents';
@@ -20,6 +20,7 @@ export async function fitOfReference(
   const stored = await storedFit(db, referenceId);
   if (stored?.version === GLASS_VERSION) return stored;
   const earlier = stored && inThisVersion(stored);
+  if ((await countReferenceThumbnails(db, referenceId)) < LEAST_REFERENCE) return earlier;
   const reference = await orStorageError(db.get('references', referenceId));
   if (!reference || cleanMissing(reference) > 0) return earlier;
   const pictures = await Promise.all(
