@@ -16,8 +16,8 @@ import glassUrl from '../core/encoder/glass/glass.wasm?url';
 import { openWasm } from '../core/encoder/open-wasm';
 import { detailInEnglish } from '../core/i18n/in-english';
 import type { Session } from '../core/session/session.svelte';
+import { fitOfReference } from '../core/session/glass/fit-of-reference';
 import { fit } from '../core/session/history/window';
-import { loadGlassFit } from '../core/storage/glass-fits';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import { EmbeddingRun, type EmbeddedPart, type EmbeddedWith } from './embedding-run';
 import { lastVerdictOf, summarySentence } from './lines';
@@ -128,13 +128,13 @@ export class Archive {
    */
   async judge(): Promise<readonly Job[]> {
     const { chosen: camera, reference } = this.#session.cameras;
-    const { db, models } = this.#session;
+    const { sources, models } = this.#session;
     if (!camera || !reference) throw new AppError('not-fitted');
     // All is encoded already.
     models.close();
     // Comparing with a large reference is quick once it was compared with itself.
     await fit(camera, reference.embeddings);
-    const of = { camera, reference, fit: await loadGlassFit(db, reference.id), events: [] };
+    const of = { camera, reference, fit: await fitOfReference(sources, reference.id), events: [] };
     const judge = new ArchiveJudge<ArchivedSnapshot & { readonly entry: Entry }>(
       of,
       simdKernels(await openWasm(glassUrl)),

@@ -342,7 +342,7 @@ export class Station {
 
   /** The wall of these cameras as one HTML file. @throws AppError `storage-failed`, `fetch-failed` */
   async wall({ cameras, nextIn, hasPictures, ...more }: WallRequest): Promise<string> {
-    const { db } = this.#session;
+    const { db, sources } = this.#session;
     const [{ writeWall }, { tileOf }, { worstFirst }] = await Promise.all([
       import('../features/wall/static-wall'),
       import('../features/wall/tile'),
@@ -354,7 +354,7 @@ export class Station {
     const tiles = worstFirst(overviews.map((overview) => tileOf(overview, now)));
     const shown = hasPictures ? tiles.flatMap((tile) => tile.now.latest?.id ?? []) : [];
     const covers = new Map<string, Cover | null>();
-    for (const tile of hasPictures ? tiles : []) covers.set(tile.camera.id, await coverNow(db, tile));
+    for (const tile of hasPictures ? tiles : []) covers.set(tile.camera.id, await coverNow(sources, tile));
     return writeWall({
       ...more,
       cameras,

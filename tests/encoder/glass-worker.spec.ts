@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import type { GlassSight } from '../../src/core/domain/glass/sight';
 import { BLANK } from '../addresses';
 
 test('the worker fits a reference and looks at a snapshot', async ({ page }) => {
@@ -25,7 +26,51 @@ test('the worker fits a reference and looks at a snapshot', async ({ page }) => 
   });
   expect(Object.values(sight!.excess)).toHaveLength(128);
   expect(Math.max(...Object.values(sight!.excess))).toBeLessThan(3);
-  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1, source: 'thumbnail' });
+  expect(sight).toMatchObject({ move: { down: 0, right: 0 }, measured: 1 });
+});
+
+test('growth and loss see the same on arrival as in the stored thumbnail ever after, bit for bit', async ({
+  page,
+}) => {
+  await page.goto(BLANK);
+  const same = await page.evaluate(async () => {
+    const { isSameFit, writeSights } = await import('/src/core/domain/files/glass-arrays.ts');
+    const { Preprocessor } = await import('/src/core/encoder/preprocess.ts');
+    const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');
+    const [preprocessor, looker] = [await Preprocessor.create(), new GlassLooker()];
+    const resize = { height: 216, width: 384 };
+    const tensor = new Float32Array(3 * resize.height * resize.width);
+    const prepared = async (height: number, width: number, i: number) => {
+      const context = new OffscreenCanvas(width, height).getContext('2d')!;
+      for (let k = 0; k < 500; k++) {
+        context.fillStyle = `rgb(${40 + ((k * 37) % 150)} ${40 + ((k * 53) % 150)} ${(k * 71 + 9 * i) % 200})`;
+        context.fillRect((k * 97) % width, (k * 61) % height, 8 + (k % 41), 8 + (k % 37));
+      }
+      const file = await context.canvas.convertToBlob({ type: i % 2 === 0 ? 'image/jpeg' : 'image/png' });
+      const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] } as const;
+      const found = await preprocessor.prepare(file, await file.arrayBuffer(), transform, tensor, 0);
+      if (!found.ok) throw new Error(found.code);
+      return { glass: found.glass, thumbnail: found.thumbnail };
+    };
+    const bits = (all: readonly (GlassSight | null)[]) =>
+      writeSights(new Map(all.map((sight, i) => [String(i), sight!]))).join();
+    const same: boolean[] = [];
+    for (const [height, width] of [
+      [360, 640],
+      [481, 639],
+      [640, 300],
+    ] as const) {
+      const pictures = [];
+      for (let i = 0; i < 12; i++) pictures.push(await prepared(height, width, i));
+      const arrived = pictures.map(({ glass }) => glass);
+      const kept = pictures.map(({ thumbnail }) => thumbnail);
+      const [fit, again] = [(await looker.fit(arrived, []))!, (await looker.fit(kept, []))!];
+      same.push(isSameFit(fit, again));
+      same.push(bits(await looker.look(fit, arrived)) === bits(await looker.look(fit, kept)));
+    }
+    return same;
+  });
+  expect(same).toEqual(Array.from({ length: 6 }, () => true));
 });
 
 test('snapshots of a view that no reference knows are registered to each other before their median', async ({

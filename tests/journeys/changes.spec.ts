@@ -190,7 +190,7 @@ async function leaveAsEarlier(page: Page): Promise<void> {
       for (const id of ids) {
         const asking = sights.get(id);
         asking.onsuccess = () => {
-          const { losses: _, places: __, source: ___, ...earlier } = asking.result as Record<string, unknown>;
+          const { losses: _, places: __, ...earlier } = asking.result as Record<string, unknown>;
           sights.put(earlier, id);
         };
       }

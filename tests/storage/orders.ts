@@ -18,6 +18,7 @@ import { deleteJobs } from '../../src/core/storage/deletion/deletion';
 import { saveGlassFit } from '../../src/core/storage/glass-fits';
 import { loadJobs } from '../../src/core/storage/jobs';
 import { grown, murky, scene, seen } from '../domain/glass/glass-scenes';
+import { asEncoded } from './as-encoded';
 import { shown, UNTOLD } from './batches';
 import { wholeCamera, wholeEvent, wholeJob, wholeReference } from './whole-rows';
 
@@ -54,7 +55,7 @@ type Step =
 
 export class Orders {
   readonly #looker = new GlassLooker();
-  readonly #pictures = new Map<string, GlassPicture>();
+  readonly #pictures = new Map<string, ReturnType<typeof asEncoded>>();
   readonly #fits: readonly GlassFit[];
   readonly #known: readonly string[];
 
@@ -131,13 +132,16 @@ export class Orders {
       }
       const goes = cut.findIndex((step) => step.do === 'score' && step.snapshots.includes(passing));
       cut.splice(goes + 1 + below(cut.length - goes), 0, { do: 'delete', cameraId, content: 'passing' });
-      const [first, ...others] = entered(cameraId);
+      const [moved, ...others] = entered(cameraId);
+      // Those of a wrong clock keep the reference of when they came.
+      const isAhead = ({ name }: Snapshot) => name.startsWith('ahead');
+      const ahead = cut.findIndex((step) => step.do === 'score' && step.snapshots.some(isAhead));
+      cut.splice(below(ahead + 1), 0, moved!);
       for (const step of [...undone(cameraId, below), ...others]) {
         const place = step.do === 'enter' ? cut.findLastIndex((other) => other.do === 'enter') : -1;
         cut.splice(place + 1 + below(cut.length - place), 0, step);
       }
-      // A snapshot of before it would be seen in its thumbnail alone.
-      return [first!, ...cut];
+      return cut;
     });
     const steps: Step[] = [];
     while (queues.some((queue) => queue.length > 0)) {
@@ -246,12 +250,12 @@ export class Orders {
     return new EncodedFile(name, {
       ...{ lastModified: time, contentSha256 },
       stated: { at: time, source: isGuess ? 'file-date' : 'file-name' },
-      read: async () => ({ ok: true, contentSha256, ...this.#made(cameraId, content) }),
+      read: async () => ({ ok: true, contentSha256, ...(await this.#made(cameraId, content)) }),
     });
   }
 
   /** The same each time for a content. */
-  #made(cameraId: string, content: string) {
+  async #made(cameraId: string, content: string) {
     const key = `${cameraId} ${content}`;
     const seed = Array.from(key, (letter) => letter.charCodeAt(0)).reduce(
       (sum, code) => (sum * 31 + code) % 99_991,
@@ -260,10 +264,10 @@ export class Orders {
     const place = Number(/\d+/.exec(content)?.[0] ?? 30);
     const shift = place > 30 && place < 46 ? 1.2 : 0;
     const embedding = new Float32Array([(seed % 7) / 7 + shift, (seed % 5) / 5, 0.5]);
-    const glass = this.#pictures.get(key) ?? pictureOf(cameraId, place, seed);
-    this.#pictures.set(key, glass);
+    const encoded = this.#pictures.get(key) ?? asEncoded(pictureOf(cameraId, place, seed));
+    this.#pictures.set(key, encoded);
     const { properties } = wholeJob();
-    return { embedding, properties, glass, thumbnail: new ArrayBuffer(2) };
+    return { embedding, properties, ...(await encoded) };
   }
 }
 

@@ -24,6 +24,13 @@ export function referenceThumbnailKey(referenceId: string, index: number): strin
   return `${referenceId}/${String(index)}`;
 }
 
+/** How many of a reference's snapshots have a thumbnail. */
+export async function countReferenceThumbnails(db: Database, referenceId: string): Promise<number> {
+  // "0" follows "/".
+  const range = IDBKeyRange.bound(`${referenceId}/`, `${referenceId}0`, true, true);
+  return orStorageError(db.count('thumbnails', range));
+}
+
 /** JPEG bytes of a reference's snapshot, or null when it was frozen without pictures. */
 export async function loadReferenceThumbnail(
   db: Database,

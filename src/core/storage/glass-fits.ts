@@ -1,19 +1,20 @@
 import type { GlassFit } from '../domain/glass/glass';
 import type { GlassSight } from '../domain/glass/sight';
 import { inThisVersion, type EarlierFit } from '../domain/glass/fit-of-before';
-import { GLASS_VERSION, isReadable } from '../domain/glass/glass-facts';
+import { isReadable } from '../domain/glass/glass-facts';
 import { isSight } from '../domain/glass/sight';
 import { orStorageError, type Database } from './database';
 
-/** True if it is stored, and was made by this version. */
-export async function isOfThisVersion(db: Database, referenceId: string): Promise<boolean> {
-  return (await orStorageError(db.get('glassFits', referenceId)))?.version === GLASS_VERSION;
+/** As it is stored; null if it was not made yet, or by a later method. */
+export async function storedFit(db: Database, referenceId: string): Promise<GlassFit | EarlierFit | null> {
+  const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
+  return isReadable(fit?.version) ? (fit as GlassFit | EarlierFit) : null;
 }
 
-/** null if it was not made yet, or by a later method. */
+/** The same for this version. */
 export async function loadGlassFit(db: Database, referenceId: string): Promise<GlassFit | null> {
-  const fit: { version: unknown } | undefined = await orStorageError(db.get('glassFits', referenceId));
-  return isReadable(fit?.version) ? inThisVersion(fit as GlassFit | EarlierFit) : null;
+  const fit = await storedFit(db, referenceId);
+  return fit && inThisVersion(fit);
 }
 
 export async function fittedAmong(

@@ -8,8 +8,8 @@ import { ENOUGH_CLEAN } from '../../core/domain/camera/reference-size';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
 import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
 import type { Cameras } from '../../core/session/cameras.svelte';
+import { fitOfReference } from '../../core/session/glass/fit-of-reference';
 import type { Sources } from '../../core/session/history/contents';
-import { loadGlassFit } from '../../core/storage/glass-fits';
 import { loadThumbnail } from '../../core/storage/jobs';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -72,7 +72,7 @@ function* newestFirst({ cameras, history }: ChosenCamera): Generator<CompletedJo
 /** The earlier reference whose view the camera has again. @param elsewhere - snapshots in a row with another view */
 export async function earlierView(
   { references, reference }: Cameras,
-  { db, looker }: Sources,
+  sources: Sources,
   elsewhere: readonly CompletedJob[],
 ): Promise<Reference | null> {
   if (elsewhere.length < LATELY) return null;
@@ -82,10 +82,12 @@ export async function earlierView(
   const looks: { fit: GlassFit; sights: GlassSight[] }[] = [];
   const looked: Reference[] = [];
   for (const other of others) {
-    const fit = await loadGlassFit(db, other.id);
+    const fit = await fitOfReference(sources, other.id);
     if (!fit) continue;
-    const thumbnails = await Promise.all(elsewhere.slice(-LATELY).map(({ id }) => loadThumbnail(db, id)));
-    const seen = await looker.look(
+    const thumbnails = await Promise.all(
+      elsewhere.slice(-LATELY).map(({ id }) => loadThumbnail(sources.db, id)),
+    );
+    const seen = await sources.looker.look(
       fit,
       thumbnails.filter((thumbnail) => thumbnail !== null),
     );

@@ -124,7 +124,7 @@ export class Wall {
   cover(tile: Tile): Promise<Cover | null> {
     const known = this.#covers.get(tile.camera.id);
     if (known) return known;
-    const cover = coverNow(this.#session.db, tile).catch((error: unknown) => {
+    const cover = coverNow(this.#session.sources, tile).catch((error: unknown) => {
       this.#session.work.report(error);
       return null;
     });

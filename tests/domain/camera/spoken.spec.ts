@@ -55,7 +55,7 @@ test('a verdict is the conclusion’s level, whatever growth, loss and the learn
 });
 
 test('a snapshot that counts for nothing has no distance beside it, also where it was scored before that was known', () => {
-  const facts = otherView({}, { isOwnModel: true, isAfterwards: true });
+  const facts = otherView({}, { isOwnModel: true });
   const job = completed(0, 0.4, { glass: facts });
   expect(spokenOf(job)).toBeNull();
   expect(scaledDistance(job)).toBeNull();

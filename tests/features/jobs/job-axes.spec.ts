@@ -130,7 +130,7 @@ test('the distance is that of the detector that spoke, at the learned limits whe
   expect(
     ['learned', 'growth', 'loss', 'cover', 'visible'].map((axis) => jobNumberOn(job, axis as 'learned')),
   ).toEqual([0.01, 0.1, 0.02, 0.125, 0.75]);
-  const aside = scored(2, 0.3, { glass: otherView({}, { isOwnModel: true, isAfterwards: true }) });
+  const aside = scored(2, 0.3, { glass: otherView({}, { isOwnModel: true }) });
   expect((['distance', 'growth', 'cover'] as const).map((axis) => jobNumberOn(aside, axis))).toEqual([
     null,
     null,

@@ -60,6 +60,8 @@ const nobody: Present = {
   fitOf: async () => null,
 };
 
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
 /** An export of one camera in format 1, with parts exchanged after or before their hashes were taken. */
 function bundle(
   changes: {
@@ -88,7 +90,7 @@ function bundle(
   const files = Object.entries(parts).map(([path, bytes]) => ({
     path,
     bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
   }));
   const index = {
     format: 1,
@@ -538,8 +540,15 @@ const folder = 'cameras/reef';
 const [GLASS_FILE, SIGHTS_FILE] = [`${folder}/reference-1-glass.npz`, `${folder}/sights.npz`];
 
 /** An export of five scored jobs of which some have a sight, seen through the fit of their reference. */
-function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; version?: number } = {}) {
-  const { glass, sights: seenThrough, version = GLASS_VERSION } = changes;
+function exportWithSights(
+  changes: { glass?: Uint8Array; sights?: Uint8Array; version?: number; pictures?: number } = {},
+) {
+  const { glass, sights: seenThrough, version = GLASS_VERSION, pictures = 0 } = changes;
+  const picture = {
+    path: `${folder}/reference-1/0001.jpg`,
+    bytes: 3,
+    sha256: sha256Of(Uint8Array.of(1, 2, 3)),
+  };
   const reef = scene(1);
   const fit = fitGlass(cleanReference(reef), [], glassKernels);
   const look = new Glass(fit, glassKernels);
@@ -560,7 +569,7 @@ function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; ve
   const embeddings = ids.map((_, i) => Float32Array.of(i, 1));
   const reference = {
     ...{ id: referenceId, cameraId: 'reef', version: 1, modelSha256: SHA, transform, createdAt: 1 },
-    names: ['x.jpg', 'y.jpg'],
+    names: Array.from({ length: Math.max(2, pictures) }, (_, i) => `${i}.jpg`),
   };
   const file = bundle({
     before: {
@@ -568,18 +577,19 @@ function exportWithSights(changes: { glass?: Uint8Array; sights?: Uint8Array; ve
       [`${folder}/reference-1.json`]: JSON.stringify({
         glass: { path: GLASS_FILE, version },
         reference,
-        pictures: [],
+        pictures: Array.from({ length: pictures }, () => picture),
       }),
       [`${folder}/jobs.json`]: lines(ids.map((id, i) => ({ ...scored, id, imageName: id, capturedAt: i }))),
     },
     bytes: {
       [`${folder}/reference-1.npz`]: writeNpz({
-        embeddings: embeddings.slice(0, 2),
+        embeddings: reference.names.map((_, i) => Float32Array.of(i, 1)),
         names: reference.names,
         more: { embeddings: { warm_up: [] } },
       }),
       [`${folder}/embeddings.npz`]: writeNpz({ embeddings, more: { texts: { ids, model: [SHA] } } }),
       [GLASS_FILE]: glass ?? writeGlassFit(fit),
+      [picture.path]: Uint8Array.of(1, 2, 3),
       [SIGHTS_FILE]: seenThrough ?? writeSights(first),
       [`${folder}/sights-2.npz`]: writeSights(second),
     },
@@ -613,12 +623,16 @@ test('sights that can’t be used are named, and their jobs come without; so doe
   expect((await sightsIn(noFit.file)).size).toBe(0);
 });
 
-test('fits of earlier versions are taken, and their sights are left, whatever is in them', async () => {
-  for (const version of [1, 2]) {
-    const { file, fit } = exportWithSights({ version, sights: new Uint8Array(50) });
-    expect(await survey(file)).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 5 }] });
-    expect(await fitIn(file)).toEqual(fit);
-    expect((await sightsIn(file)).size).toBe(0);
+test('fits of earlier versions are taken where there are no pictures to make them again, and their sights are left', async () => {
+  for (const version of [1, 2, 3, GLASS_VERSION]) {
+    for (const pictures of [0, 12]) {
+      const isPresent = version === GLASS_VERSION;
+      const sights = isPresent ? undefined : { sights: new Uint8Array(50) };
+      const { file, fit } = exportWithSights({ version, pictures, ...sights });
+      expect(await survey(file)).toMatchObject({ damaged: [], leftOut: [], cameras: [{ snapshots: 5 }] });
+      expect(await fitIn(file)).toEqual(isPresent || pictures === 0 ? fit : null);
+      expect((await sightsIn(file)).size).toBe(isPresent ? 3 : 0);
+    }
   }
 });
 

@@ -2,7 +2,7 @@ import { concat } from '../concat';
 import { cellGrid } from '../glass/cells';
 import { unknownRest } from '../glass/fit-of-before';
 import type { GlassFit } from '../glass/glass';
-import type { GlassSight } from '../glass/sight';
+import { isSight, type GlassSight } from '../glass/sight';
 import { GLASS_VERSION, LEAST_REFERENCE, LOSS_PARTS } from '../glass/glass-facts';
 import { GROWTH_CELL, MOST_EXCESS } from '../glass/growth';
 import { GLASS_LIMITS, type GlassLimit } from '../glass/limits';
@@ -223,9 +223,8 @@ export function isWholeFit(fit: unknown): fit is GlassFit {
 
 /** True if a stored value is what a `Glass` of that fit says of a snapshot. */
 export function isWholeSight(sight: unknown, fit: GlassFit): sight is GlassSight {
-  if (!isObject(sight)) return false;
-  const { excess, losses, view, move, places, strength, measured, brightness } =
-    sight as unknown as GlassSight;
+  if (!isSight(sight)) return false;
+  const { excess, losses, view, move, places, strength, measured, brightness } = sight;
   const isWithin = (value: unknown, least: number, most: number) =>
     isNumber(value) && value >= least && value <= most;
   return (

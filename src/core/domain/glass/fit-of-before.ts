@@ -1,5 +1,5 @@
 import type { GlassFit } from './glass';
-import { GLASS_VERSION, MOST_ENERGY } from './glass-facts';
+import { GLASS_VERSION, LEAST_REFERENCE, MOST_ENERGY } from './glass-facts';
 
 /**
  * Stands for `LossFit.rest` in a fit of version 1, which did not keep it: the energy of the finest band never keeps a
@@ -7,6 +7,11 @@ import { GLASS_VERSION, MOST_ENERGY } from './glass-facts';
  */
 export function unknownRest(places: number): Float32Array<ArrayBuffer> {
   return new Float32Array(places).fill(MOST_ENERGY);
+}
+
+/** True if a reference's pictures, null where one is missing, are enough to make its fit again. */
+export function canBeFitted(pictures: readonly unknown[]): boolean {
+  return pictures.filter((picture) => picture !== null).length >= LEAST_REFERENCE;
 }
 
 /** A stored fit of an earlier version as one of this version; one of this version stays as it is. */

@@ -20,7 +20,7 @@ interface ThumbnailExports {
   ): number;
 }
 
-/** Pixels of the longer side: enough for a list and a chart's tooltip, about 9 kB. */
+/** Pixels of the longer side: enough for a list and a chart's tooltip, about 11 kB. */
 const LONGEST = 320;
 /** Out of 100. At 70 noise hides young growth: one of three cycles of 2014 saw drift 4 to 7 days later. */
 const QUALITY = 85;

@@ -11,9 +11,8 @@ import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
 import type { Size } from '../../domain/model/model';
 import { loadReferences } from '../../storage/cameras';
-import type { Database } from '../../storage/database';
-import { loadGlassFit, loadSights } from '../../storage/glass-fits';
 import type { CameraOverview } from '../camera-overview';
+import { Contents, type Sources } from '../history/contents';
 import { isPressing } from '../history/verdict-now';
 import type { Session } from '../session.svelte';
 
@@ -50,42 +49,38 @@ export async function coverAt(
   job: CompletedJob,
 ): Promise<Cover | null> {
   const { chosen: camera, events, references } = cameras;
-  return coverOn(sources.db, { camera, events, references, jobs: history.jobs }, job);
+  return coverOn(sources, { camera, events, references, jobs: history.jobs }, job);
 }
 
 /** The covered glass that an alarm is about; null without an alarm, and as above. @throws AppError `storage-failed` */
 export async function coverNow(
-  db: Database,
+  sources: Sources,
   { camera, now, course, events }: CameraOverview,
 ): Promise<Cover | null> {
   const { latest, verdict } = now;
   if (!latest || !isPressing(verdict)) return null;
-  const references = await loadReferences(db, camera.id);
-  return coverOn(db, { camera, events, references, jobs: course }, latest);
+  const references = await loadReferences(sources.db, camera.id);
+  return coverOn(sources, { camera, events, references, jobs: course }, latest);
 }
 
 async function coverOn(
-  db: Database,
+  sources: Sources,
   { camera, events, references, jobs }: CoverWindow,
   job: CompletedJob,
 ): Promise<Cover | null> {
   const reference = judgingReference(job, references);
-  const fit = reference && (await loadGlassFit(db, reference.id));
+  const contents = new Contents(sources);
+  const fit = reference && (await contents.fitOf(reference.id));
   if (!fit || !job.glass) return null;
   const window = windowBehind(jobs, placeOf(job, jobs), events).filter(
     ({ glass, referenceId }) => glass && referenceId === job.referenceId,
   );
-  const sights = await loadSights(
-    db,
-    window.map(({ id }) => id),
-  );
+  await contents.load({ fit, reference }, [], window);
+  const sights = window.flatMap((one) => contents.of(one, reference.id).sight ?? []);
   const isWarm = camera?.warmUp !== 'none' && lastBreak(events, job.capturedAt) === null;
-  const known = [
-    ...(isWarm ? fit.reference.excess : []),
-    ...[...sights.values()].map(({ excess }) => excess),
-  ];
+  const known = [...(isWarm ? fit.reference.excess : []), ...sights.map(({ excess }) => excess)];
   const seen = known.slice(-job.detector.windowSize);
-  if (sights.size === 0) return null;
+  if (sights.length === 0) return null;
   const grid = cellGrid(fit, GROWTH_CELL);
   const offGlass = reference.offGlass ?? fit.captions;
   const inScene = heldAt(standingAnswers(events, reference), 'in-scene', job.capturedAt);

@@ -1,7 +1,9 @@
 import type { GlassFit } from '../../domain/glass/glass';
+import { inThisVersion } from '../../domain/glass/fit-of-before';
+import { GLASS_VERSION, LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import { cleanMissing } from '../../domain/camera/reference-size';
-import { loadReferenceThumbnail } from '../../storage/cameras';
-import { isOfThisVersion, loadGlassFit, saveGlassFit } from '../../storage/glass-fits';
+import { countReferenceThumbnails, loadReferenceThumbnail } from '../../storage/cameras';
+import { saveGlassFit, storedFit } from '../../storage/glass-fits';
 import { orStorageError } from '../../storage/database';
 import type { Sources } from '../history/contents';
 
@@ -16,14 +18,16 @@ export async function fitOfReference(
   { db, looker }: Pick<Sources, 'db' | 'looker'>,
   referenceId: string,
 ): Promise<GlassFit | null> {
-  const stored = await loadGlassFit(db, referenceId);
-  if (stored && (await isOfThisVersion(db, referenceId))) return stored;
+  const stored = await storedFit(db, referenceId);
+  if (stored?.version === GLASS_VERSION) return stored;
+  const earlier = stored && inThisVersion(stored);
+  if ((await countReferenceThumbnails(db, referenceId)) < LEAST_REFERENCE) return earlier;
   const reference = await orStorageError(db.get('references', referenceId));
-  if (!reference || cleanMissing(reference) > 0) return stored;
+  if (!reference || cleanMissing(reference) > 0) return earlier;
   const pictures = await Promise.all(
     reference.embeddings.map((_, i) => loadReferenceThumbnail(db, referenceId, i)),
   );
   const fit = await looker.fit(pictures, reference.capturedAt ?? []);
   if (fit && reference.beganAt === undefined) await saveGlassFit(db, referenceId, fit);
-  return fit ?? stored;
+  return fit ?? earlier;
 }

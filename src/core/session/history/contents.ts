@@ -86,7 +86,7 @@ export class Contents {
    * @param fresh - contents that are not stored, by job id
    */
   async load(
-    { fit, reference }: StreamOf,
+    { fit, reference }: Pick<StreamOf, 'fit' | 'reference'>,
     counts: readonly CompletedJob[],
     seen: readonly CompletedJob[],
     fresh: ReadonlyMap<string, FreshContent> = new Map(),

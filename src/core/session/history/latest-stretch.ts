@@ -3,8 +3,9 @@ import { isUnjudged } from '../../domain/camera/snapshot-job';
 import { cycleAt, cyclesOf, isOpen } from '../../domain/camera/cycle';
 import { lastBreak } from '../../domain/camera/event';
 import type { Job } from '../../domain/camera/job';
-import type { Database } from '../../storage/database';
 import { loadJobsNewestFirst } from '../../storage/jobs';
+import { fitOfReference } from '../glass/fit-of-reference';
+import type { Sources } from './contents';
 import type { CurrentRules } from './current-rules';
 import { scoredBy } from './history';
 import { restsOn } from './judge-again';
@@ -27,17 +28,17 @@ interface LatestStretch {
  * long, or growth and loss have seen little.
  *
  * @param times - when the snapshots were taken, as their files say
- * @param now - milliseconds since 1970
- * @throws AppError `storage-failed`
+ * @throws AppError `worker-lost` or `storage-failed`
  */
 export async function loadLatestStretch(
-  db: Database,
+  sources: Sources,
   watched: WatchedCamera,
   rules: CurrentRules,
-  { times, now }: { readonly times: readonly number[]; readonly now: number },
+  times: readonly number[],
 ): Promise<LatestStretch> {
   const { camera, reference } = watched;
-  const hasFit = (await db.getKey('glassFits', reference.id)) !== undefined;
+  const now = sources.now();
+  const hasFit = (await fitOfReference(sources, reference.id)) !== null;
   const first = times.reduce((earliest, time) => Math.min(earliest, time), Infinity);
   // A camera without a timeline needs the whole history to tell which reference judged when.
   const isLatestView = (camera.timeline?.at(-1)?.at ?? Infinity) <= first;
@@ -52,7 +53,7 @@ export async function loadLatestStretch(
   const cycle = cycleAt(cyclesOf(camera, watched.events), first);
   const learnedFrom = cycle && isOpen(cycle, first) ? cycle.beganAt : Infinity;
   let jobs: readonly Job[] = [];
-  for await (const part of loadJobsNewestFirst(db, camera.id, hasPlainTimes ? FEW : undefined)) {
+  for await (const part of loadJobsNewestFirst(sources.db, camera.id, hasPlainTimes ? FEW : undefined)) {
     jobs = [...rules.applyTo(part), ...jobs];
     const isPlainTail =
       hasPlainTimes && jobs.every((job) => isPlain(job.capturedAt, now) && !isAside(job) && !isUnjudged(job));

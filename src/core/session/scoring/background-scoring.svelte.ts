@@ -93,7 +93,7 @@ export class BackgroundScoring {
     const rules = await CurrentRules.open(db, references);
     const stated = await inCaptureOrder(files, camera, new AbortController().signal);
     const times = stated.map(({ capturedAt }) => capturedAt);
-    const { jobs, isWhole } = await loadLatestStretch(db, watched, rules, { times, now: now() });
+    const { jobs, isWhole } = await loadLatestStretch(this.#parts, watched, rules, times);
     const beside = {
       ofContents: async (contents: readonly string[]) =>
         rules.applyTo(await loadJobsOfContents(db, cameraId, contents)),

@@ -41,7 +41,8 @@ import { NO_MODEL } from '../../../core/domain/model/numbers';
 import { readGlassFit, readSights } from '../../../core/domain/files/glass-arrays';
 import type { GlassFit } from '../../../core/domain/glass/glass';
 import type { GlassSight } from '../../../core/domain/glass/sight';
-import { isReadable } from '../../../core/domain/glass/glass-facts';
+import { canBeFitted } from '../../../core/domain/glass/fit-of-before';
+import { GLASS_VERSION, isReadable } from '../../../core/domain/glass/glass-facts';
 import { readNpzEmbeddings, readNpzTexts } from '../../../core/domain/files/npy';
 import { plainName } from '../../../core/domain/files/plain-name';
 import { normaliseBaseUrl } from '../../../core/browser/base-url';
@@ -435,7 +436,7 @@ export class BundleReader {
     if (embeddings.length !== reference.names.length || !isOfModel) throw damaged(files.arrays);
     const pictures: (ArrayBuffer | null)[] = [];
     for (const picture of files.pictures) pictures.push(await this.#pictureOrNull(picture, broken));
-    const glassFit = await this.#fitOrNull(files.glass, broken);
+    const glassFit = await this.#fitOrNull(files.glass, pictures, broken);
     return { reference: { ...reference, embeddings, warmUpEmbeddings }, pictures, glassFit };
   }
 
@@ -524,9 +525,14 @@ export class BundleReader {
     return facts && orNull(broken, async () => (await this.#vouched(facts, LARGEST_THUMBNAIL)).buffer);
   }
 
-  /** A fit by a later method is made again from the pictures. */
-  async #fitOrNull(glass: ListedReference['files']['glass'], broken: string[]): Promise<GlassFit | null> {
+  /** A fit of another version is made again from the pictures; an earlier one stays where they are too few. */
+  async #fitOrNull(
+    glass: ListedReference['files']['glass'],
+    pictures: readonly (ArrayBuffer | null)[],
+    broken: string[],
+  ): Promise<GlassFit | null> {
     if (!isReadable(glass?.version) || !glass) return null;
+    if (glass.version !== GLASS_VERSION && canBeFitted(pictures)) return null;
     return orNull(broken, () => this.#made(glass.path, readGlassFit));
   }
 

@@ -23,6 +23,7 @@ import {
 } from '../../../core/domain/files/glass-arrays';
 import type { GlassFit } from '../../../core/domain/glass/glass';
 import type { GlassSight } from '../../../core/domain/glass/sight';
+import { canBeFitted, inThisVersion } from '../../../core/domain/glass/fit-of-before';
 import { GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import { isoInstant } from '../../../core/domain/instant';
 import type { Camera } from '../../../core/domain/camera/camera';
@@ -49,7 +50,7 @@ import type { Database } from '../../../core/storage/database';
 import { loadDestination } from '../../../core/storage/deliveries';
 import { brokenRows, type BrokenRow } from '../storage/broken-rows';
 import { arrivedDeliveries, jobIdsInCaptureOrder, jobRows } from '../storage/export-rows';
-import { isOfThisVersion, loadGlassFit } from '../../../core/storage/glass-fits';
+import { storedFit } from '../../../core/storage/glass-fits';
 import { loadJobs } from '../../../core/storage/jobs';
 import { loadModelFile, loadModels } from '../../../core/storage/models';
 import { findOriginal } from '../../../core/storage/originals';
@@ -263,14 +264,20 @@ class CameraWriter {
       const name = `${stem}/${String(i + 1).padStart(4, '0')}.jpg`;
       pictures.push(bytes && (await this.#zip.addPicture(name, bytes)));
     }
-    const glass = await this.#fit(id, `${stem}-glass.npz`);
+    const glass = await this.#fit(id, `${stem}-glass.npz`, pictures);
     return { arrays, ...(glass && { glass }), pictures };
   }
 
-  /** A reference's fit; one that can't be used is made again where the export is opened. */
-  async #fit(referenceId: string, path: string): Promise<Blobs['references'][number]['glass'] | null> {
-    const fit = await loadGlassFit(this.#db, referenceId);
-    if (!isWholeFit(fit) || !(await isOfThisVersion(this.#db, referenceId))) return null;
+  /** A reference's fit; one that can't be used, or is of an earlier version, is made again where the export is opened. */
+  async #fit(
+    referenceId: string,
+    path: string,
+    pictures: readonly (BundleFile | null)[],
+  ): Promise<Blobs['references'][number]['glass'] | null> {
+    const stored = await storedFit(this.#db, referenceId);
+    if (!stored || (stored.version !== GLASS_VERSION && canBeFitted(pictures))) return null;
+    const fit = inThisVersion(stored);
+    if (!isWholeFit(fit)) return null;
     const free = this.#zip.freePath(path);
     await this.#zip.add(free, writeGlassFit(fit), PACKED);
     this.#fits.set(referenceId, fit);
