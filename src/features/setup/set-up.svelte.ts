@@ -38,7 +38,7 @@ import type {
   UnusedGivenFile,
   NewReference,
 } from '../../core/session/reference/reference-builder';
-import type { ChosenClean, SortedClean } from './choose-reference';
+import type { ChosenClean, KnownPictures, SortedClean } from './choose-reference';
 import { fit } from '../../core/session/history/window';
 import type { Session } from '../../core/session/session.svelte';
 
@@ -46,13 +46,6 @@ import type { Session } from '../../core/session/session.svelte';
 const HEAD = 4096;
 const AT_ONCE = 6;
 const REFUSED: ReadonlySet<ErrorCode> = new Set(['empty-file', 'not-an-image']);
-
-/** Clean pictures that a camera has already. */
-export interface KnownPictures {
-  readonly snapshots: readonly EncodedSnapshot[];
-  /** SHA-256 of those in its reference */
-  readonly contents: ReadonlySet<string>;
-}
 
 const NOTHING_KNOWN: KnownPictures = { snapshots: [], contents: new Set() };
 
