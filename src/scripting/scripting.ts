@@ -125,16 +125,16 @@ export class Scripting implements PageFunctions {
     ]);
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
-    const { setUp } = maker;
+    const { given } = maker;
     const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...more } = options;
     const { existing = null, ...choices } = more;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
-    setUp.clear();
-    setUp.chosenZone = timeZone;
-    await setUp.add(files);
-    setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
+    maker.clear();
+    given.chosenZone = timeZone;
+    await given.add(files);
+    given.warmUpFiles = sortFiles(warmUpFiles).snapshots;
     const { skipped: unknown, tables } = sortFiles(files);
-    const read = [setUp.described?.file, ...(setUp.chosenModel === NO_MODEL ? tables : [])];
+    const read = [given.described?.file, ...(given.chosenModel === NO_MODEL ? tables : [])];
     const skipped = unknown.filter((file) => !read.includes(file));
     const notes = [
       ...(skipped.length > 0
@@ -145,18 +145,17 @@ export class Scripting implements PageFunctions {
             ),
           ]
         : []),
-      ...(setUp.described ? [setUpWords.described({ name: setUp.described.file.name })] : []),
-      ...(setUp.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
-      ...setUp.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
-      ...(setUp.lists.other.length + setUp.lists.dirty.length > 0
-        ? [chosenSentence(setUpWords, { ...setUp.lists, clean: setUp.clean })]
+      ...(given.described ? [setUpWords.described({ name: given.described.file.name })] : []),
+      ...(given.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
+      ...given.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
+      ...(given.lists.other.length + given.lists.dirty.length > 0
+        ? [chosenSentence(setUpWords, { ...given.lists, clean: given.clean })]
         : []),
     ];
     const built = await maker.setUpCamera(
       {
         name: setUpWords.defaultName,
-        modelSha256: isSensor ? NO_MODEL : (setUp.chosenModel ?? models.defaultSha256),
-        warmUp: setUp.suggestedWarmUp(),
+        modelSha256: isSensor ? NO_MODEL : (given.chosenModel ?? models.defaultSha256),
         ...choices,
       },
       existing,
@@ -169,8 +168,8 @@ export class Scripting implements PageFunctions {
       start: built.camera.warmUp,
       notes: [
         ...notes,
-        ...(maker.chosen ? leftOutOf(setUpWords, maker.chosen).map(({ sentence }) => sentence) : []),
-        ...setUp.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
+        ...(built.chosen ? leftOutOf(setUpWords, built.chosen).map(({ sentence }) => sentence) : []),
+        ...built.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
         ...(missing > 0 ? [explain('few-clean', { code: 'clean-missing', missing })] : []),
       ],
     };
@@ -178,7 +177,7 @@ export class Scripting implements PageFunctions {
 
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
-    return cameraMakerOf(this.#session).beside;
+    return cameraMakerOf(this.#session).last?.beside ?? [];
   }
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */

@@ -41,7 +41,7 @@ import { keepOf } from '../features/keep/keep.svelte';
 import { OutboxWatch, type SendingStand } from '../features/driftwatch/outbox/outbox-watch';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
-import type { SetUpChoices } from '../features/setup/set-up.svelte';
+import type { SetUpChoices } from '../features/setup/pure/new-camera';
 import { validated, type PredictArguments, type Prediction, type PredictLimits } from './predict';
 import { toldOf, type ScoredLine, type ToldJob } from './lines';
 import { stationWords } from '../words/station';
