@@ -2,9 +2,6 @@
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 
-/** More files than these in a circle of types are read as one file only. */
-const LARGEST_CIRCLE = 3;
-
 /** The floors of src/core: what each may import besides itself and npm packages. */
 const FLOORS = {
   page: ['plot', 'ui', 'session', 'i18n', 'browser', 'domain'],
@@ -93,14 +90,8 @@ const rules = [
     to: { path: '^[./]', couldNotResolve: true },
   },
   {
-    name: 'one of them may run before the other is there.',
-    from: { path: '^src/' },
-    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-  },
-  {
-    // Judged below: circles that share a file are one.
-    name: 'small circles of types do no harm.',
-    severity: 'info',
+    // Types count: who reads one file of a circle must read them all.
+    name: 'files may not need each other in a circle.',
     from: { path: '^src/' },
     to: { circular: true },
   },
@@ -122,31 +113,11 @@ const { output } = await cruise(
   { tsConfig: extractTSConfig('tsconfig.json') },
 );
 
-/** @param {import('dependency-cruiser').IViolation} violation */
-const circleOf = ({ cycle }) => cycle.map(({ name }) => name);
-
-const broken = output.summary.violations.filter(({ rule }) => rule.severity === 'error');
-for (const violation of broken) {
-  const { from, to, rule } = violation;
-  const what = violation.cycle
-    ? `needs itself by way of ${circleOf(violation).slice(0, -1).join(' and ')}`
-    : `imports ${to}`;
+const { violations, totalCruised } = output.summary;
+for (const { from, to, cycle, rule } of violations) {
+  const way = cycle?.slice(0, -1).map(({ name }) => name);
+  const what = way ? `needs itself by way of ${way.join(' and ')}` : `imports ${to}`;
   console.error(`${from} ${what}: ${rule.name}`);
 }
-/** @type {Set<string>[]} */
-let circles = [];
-for (const violation of output.summary.violations.filter(({ cycle }) => cycle)) {
-  const circle = circleOf(violation);
-  const touched = circles.filter((files) => circle.some((file) => files.has(file)));
-  circles = circles.filter((files) => !touched.includes(files));
-  circles.push(new Set([circle, ...touched].flatMap((files) => [...files])));
-}
-const large = circles.filter(({ size }) => size > LARGEST_CIRCLE);
-for (const files of large) {
-  console.error(`${[...files].sort().join(', ')} need each other's types; at most ${LARGEST_CIRCLE} may.`);
-}
-if (broken.length + large.length > 0) process.exit(1);
-const largest = Math.max(0, ...circles.map(({ size }) => size));
-console.log(
-  `${output.summary.totalCruised} files keep to their floors; ${circles.length} circles are of types alone, of ${largest} files at most.`,
-);
+if (violations.length > 0) process.exit(1);
+console.log(`${totalCruised} files keep to their floors, and no circle is among them.`);

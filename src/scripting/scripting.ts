@@ -1,5 +1,4 @@
 import { AppError } from '../core/domain/errors';
-import type { Camera, WarmUpSource } from '../core/domain/camera/camera';
 import type { CameraEvent } from '../core/domain/camera/event';
 import type { Job } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
@@ -19,7 +18,6 @@ import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { RestoreReport } from '../features/keep/restore';
-import type { SetUpChoices } from '../features/setup/set-up.svelte';
 import programsWords from '../words/programs.en.js';
 import type { Archive } from './shard-archive';
 import {
@@ -41,7 +39,7 @@ import {
   type Prediction,
   type PredictLimits,
 } from './predict';
-import type { Station } from './station';
+import type { PageFunctions, SetUpOptions, SetUpReport, Station } from './station';
 import { skippedSentence } from '../core/i18n/arrival-words';
 
 /** No camera is set up: `predict` has nothing to compare with. */
@@ -50,7 +48,7 @@ class NotWarmedError extends Error {
 }
 
 /** The page's operations without its buttons, under the names of the tutorial's DEEPaaS module. */
-export class Scripting {
+export class Scripting implements PageFunctions {
   readonly #session: Session;
   /** report of the last scoring */
   #scored: readonly ToldJob[] = [];
@@ -108,34 +106,11 @@ export class Scripting {
     return this.predictionOf(job, limits, history.watched.camera.name);
   }
 
-  /** `predict`'s answer for a job. */
   async predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction> {
     return predictionOf(job, limits, { camera, reason: whyWithoutVerdict(job, await openExplain()) });
   }
 
-  /**
-   * Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots.
-   *
-   * @param options - `paths`: of the first files, from the folder that was given: folders may say which are clean;
-   *   `timeZone`: of times that names and EXIF state without one, instead of the configuration's; `isSensor`: an array of
-   *   embeddings is of rows of numbers, which no model made; `existing`: the chosen camera, which gets its next reference
-   */
-  async setUpCamera(
-    files: readonly File[],
-    options: Partial<SetUpChoices> & {
-      warmUpFiles?: readonly File[];
-      paths?: readonly string[];
-      timeZone?: string;
-      isSensor?: boolean;
-      existing?: Camera;
-    } = {},
-  ): Promise<{
-    readonly clean: number;
-    readonly warmUp: number;
-    /** how the window is filled before the first snapshot */
-    readonly start: WarmUpSource;
-    readonly notes: readonly string[];
-  }> {
+  async setUpCamera(files: readonly File[], options: SetUpOptions = {}): Promise<SetUpReport> {
     const [
       { chosenSentence, leftOutOf },
       { unusedFileSentenceIn },
@@ -151,16 +126,16 @@ export class Scripting {
     ]);
     const { models } = this.#session;
     const maker = cameraMakerOf(this.#session);
-    const { setUp } = maker;
+    const { given } = maker;
     const { warmUpFiles = [], paths = [], timeZone = null, isSensor = false, ...more } = options;
     const { existing = null, ...choices } = more;
     for (const [i, path] of paths.entries()) if (files[i]) withPath(files[i], path);
-    setUp.clear();
-    setUp.chosenZone = timeZone;
-    await setUp.add(files);
-    setUp.warmUpFiles = sortFiles(warmUpFiles).snapshots;
+    maker.clear();
+    given.chosenZone = timeZone;
+    await given.add(files);
+    given.warmUpFiles = sortFiles(warmUpFiles).snapshots;
     const { skipped: unknown, tables } = sortFiles(files);
-    const read = [setUp.described?.file, ...(setUp.chosenModel === NO_MODEL ? tables : [])];
+    const read = [given.described?.file, ...(given.chosenModel === NO_MODEL ? tables : [])];
     const skipped = unknown.filter((file) => !read.includes(file));
     const notes = [
       ...(skipped.length > 0
@@ -171,18 +146,17 @@ export class Scripting {
             ),
           ]
         : []),
-      ...(setUp.described ? [setUpWords.described({ name: setUp.described.file.name })] : []),
-      ...(setUp.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
-      ...setUp.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
-      ...(setUp.lists.other.length + setUp.lists.dirty.length > 0
-        ? [chosenSentence(setUpWords, { ...setUp.lists, clean: setUp.clean })]
+      ...(given.described ? [setUpWords.described({ name: given.described.file.name })] : []),
+      ...(given.config?.notices ?? []).map(({ kind, key }) => setUpWords.configNotices[kind]({ key })),
+      ...given.lists.problems.map(({ kind, name }) => setUpWords.matchProblems[kind]({ name })),
+      ...(given.lists.other.length + given.lists.dirty.length > 0
+        ? [chosenSentence(setUpWords, { ...given.lists, clean: given.clean })]
         : []),
     ];
     const built = await maker.setUpCamera(
       {
         name: setUpWords.defaultName,
-        modelSha256: isSensor ? NO_MODEL : (setUp.chosenModel ?? models.defaultSha256),
-        warmUp: setUp.suggestedWarmUp(),
+        modelSha256: isSensor ? NO_MODEL : (given.chosenModel ?? models.defaultSha256),
         ...choices,
       },
       existing,
@@ -195,8 +169,8 @@ export class Scripting {
       start: built.camera.warmUp,
       notes: [
         ...notes,
-        ...(maker.chosen ? leftOutOf(setUpWords, maker.chosen).map(({ sentence }) => sentence) : []),
-        ...setUp.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
+        ...(built.chosen ? leftOutOf(setUpWords, built.chosen).map(({ sentence }) => sentence) : []),
+        ...built.unused.map((entry) => unusedFileSentenceIn(findingsWords, explain, entry)),
         ...(missing > 0 ? [explain('few-clean', { code: 'clean-missing', missing })] : []),
       ],
     };
@@ -204,7 +178,7 @@ export class Scripting {
 
   /** The snapshots of the last set-up that are not in its reference. */
   snapshotsBesideReference(): readonly File[] {
-    return cameraMakerOf(this.#session).beside;
+    return cameraMakerOf(this.#session).last?.beside ?? [];
   }
 
   /** Logs what happened to the chosen camera, before its snapshots are scored or after. */
@@ -260,7 +234,6 @@ export class Scripting {
     return this.linesOf(this.#scored.slice(from, to));
   }
 
-  /** The lines of a report for jobs. */
   async linesOf(told: readonly ToldJob[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
     return told.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
@@ -283,7 +256,6 @@ export class Scripting {
     this.#session.scoring.batches.cancel();
   }
 
-  /** Lets the dates of files count as the chosen camera's capture times. @returns false if they did before */
   async countFileDates(): Promise<boolean> {
     if (this.#session.cameras.chosen?.fileDatesUntil === INSTANT.most) return false;
     const isDone = await correctClock(this.#session, { fileDatesUntil: INSTANT.most });
@@ -322,7 +294,6 @@ export class Scripting {
     return (this.#archive = new Archive(this.#session));
   }
 
-  /** The chosen camera's results as the Jobs place exports them. */
   async exportResults(format: 'csv' | 'json'): Promise<string> {
     const { chosen: camera } = this.#session.cameras;
     const { history, db } = this.#session;

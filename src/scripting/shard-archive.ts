@@ -206,7 +206,7 @@ export class Archive {
 
   #besideReference(): readonly Entry[] {
     // The reference's snapshots were files by then, and are not among the set-up's unused ones.
-    const leftOver = new Set<File>(cameraMakerOf(this.#session).beside);
+    const leftOver = new Set<File>(cameraMakerOf(this.#session).last?.beside);
     return this.#entries.filter(({ file }) => !file || leftOver.has(file));
   }
 }

@@ -1,7 +1,7 @@
 import { timeOfName } from '../core/domain/camera/time/reference-times';
 import { clockFacts, isAside } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
-import type { Camera } from '../core/domain/camera/camera';
+import type { Camera, WarmUpSource } from '../core/domain/camera/camera';
 import { compareJobs, type Job } from '../core/domain/camera/job';
 import { verdictOf } from '../core/domain/camera/verdict';
 import { isReminderDue, type ToldAlarm, type Reminders } from '../core/domain/camera/seen';
@@ -41,10 +41,46 @@ import { keepOf } from '../features/keep/keep.svelte';
 import { OutboxWatch, type SendingStand } from '../features/driftwatch/outbox/outbox-watch';
 import { sendingOf } from '../features/driftwatch/outbox/sending.svelte';
 import type { StaticWall } from '../features/wall/static-wall';
-import { validated, type PredictArguments, type Prediction } from './predict';
-import { toldOf, type ScoredLine } from './lines';
-import type { Scripting } from './scripting';
+import type { SetUpChoices } from '../features/setup/pure/new-camera';
+import { validated, type PredictArguments, type Prediction, type PredictLimits } from './predict';
+import { toldOf, type ScoredLine, type ToldJob } from './lines';
 import { stationWords } from '../words/station';
+
+/** The choices of a set-up by a program. */
+export interface SetUpOptions extends Partial<SetUpChoices> {
+  readonly warmUpFiles?: readonly File[];
+  /** of the first files, from the folder that was given: folders may say which are clean */
+  readonly paths?: readonly string[];
+  /** of times that names and EXIF state without one, instead of the configuration's */
+  readonly timeZone?: string;
+  /** true if an array of embeddings is of rows of numbers, which no model made */
+  readonly isSensor?: boolean;
+  /** the chosen camera, which gets its next reference */
+  readonly existing?: Camera;
+}
+
+/** A camera that was set up, in numbers of embeddings. */
+export interface SetUpReport {
+  readonly clean: number;
+  readonly warmUp: number;
+  /** how the window is filled before the first snapshot */
+  readonly start: WarmUpSource;
+  readonly notes: readonly string[];
+}
+
+/** The page's functions that a station needs; those about a camera are about the chosen one. */
+export interface PageFunctions {
+  /** Sets up a camera from clean snapshots, or from a `config.toml` among the files with its folder's snapshots. */
+  setUpCamera(files: readonly File[], options?: SetUpOptions): Promise<SetUpReport>;
+  /** Lets the dates of files count as the chosen camera's capture times. @returns false if they did before */
+  countFileDates(): Promise<boolean>;
+  /** `predict`'s answer for a job. */
+  predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction>;
+  /** The chosen camera's results as the Jobs place exports them. */
+  exportResults(format: 'csv' | 'json'): Promise<string>;
+  /** The lines of a report for jobs. */
+  linesOf(told: readonly ToldJob[]): Promise<readonly ScoredLine[]>;
+}
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
 export interface IdentifiedLine extends ScoredLine {
@@ -129,18 +165,18 @@ interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
 /** Between two tries while other work goes first, in milliseconds. */
 const PAUSE = 500;
 
-/** The page's functions for an unattended station, besides {@link Scripting}: several cameras, by their names. */
+/** The page's functions for an unattended station, besides {@link PageFunctions}: several cameras, by their names. */
 export class Station {
   readonly #session: Session;
-  readonly #scripting: Scripting;
+  readonly #page: PageFunctions;
   /** by camera id; this page alone scores */
   readonly #watched = new Map<string, Promise<WatchedFiles>>();
 
   #watch: OutboxWatch | null = null;
 
-  constructor(session: Session, scripting: Scripting) {
+  constructor(session: Session, page: PageFunctions) {
     this.#session = session;
-    this.#scripting = scripting;
+    this.#page = page;
   }
 
   /** The names of the cameras that are set up. */
@@ -153,24 +189,16 @@ export class Station {
     return this.#session.cameras.all.map(({ name, id }) => [name, id]);
   }
 
-  /** Sets up a camera, as {@link Scripting.setUpCamera}. */
-  async setUp(
-    name: string,
-    files: readonly File[],
-    options: Parameters<Scripting['setUpCamera']>[1] = {},
-  ): ReturnType<Scripting['setUpCamera']> {
+  /** Sets up a camera, as {@link PageFunctions.setUpCamera}. */
+  async setUp(name: string, files: readonly File[], options: SetUpOptions = {}): Promise<SetUpReport> {
     this.#session.startNewCamera();
-    return this.#scripting.setUpCamera(files, { ...options, name });
+    return this.#page.setUpCamera(files, { ...options, name });
   }
 
-  /** Makes a camera's next reference, which judges from now on, as {@link Scripting.setUpCamera}. */
-  async renewReference(
-    name: string,
-    files: readonly File[],
-    paths: readonly string[],
-  ): ReturnType<Scripting['setUpCamera']> {
+  /** Makes a camera's next reference, which judges from now on, as {@link PageFunctions.setUpCamera}. */
+  async renewReference(name: string, files: readonly File[], paths: readonly string[]): Promise<SetUpReport> {
     const existing = await this.#choose(name);
-    return this.#scripting.setUpCamera(files, { paths, existing, modelSha256: existing.modelSha256 });
+    return this.#page.setUpCamera(files, { paths, existing, modelSha256: existing.modelSha256 });
   }
 
   /** Gives a camera another name. */
@@ -188,10 +216,10 @@ export class Station {
     if (cameras.all.some((camera) => camera.id === id)) throw work.problem ?? new AppError('busy');
   }
 
-  /** Lets the dates of a camera's files count, as {@link Scripting.countFileDates}. */
+  /** Lets the dates of a camera's files count, as {@link PageFunctions.countFileDates}. */
   async countFileDates(name: string): Promise<boolean> {
     await this.#choose(name);
-    return this.#scripting.countFileDates();
+    return this.#page.countFileDates();
   }
 
   /** The files of a camera's folder. @throws AppError `storage-failed` */
@@ -265,7 +293,7 @@ export class Station {
   }
 
   /**
-   * Scores one snapshot for a camera, as {@link Scripting.predict} does for the chosen one.
+   * Scores one snapshot for a camera, as the page's `predict` does for the chosen one.
    *
    * @throws ValidationError for bad arguments, or as `check`
    */
@@ -275,7 +303,7 @@ export class Station {
     const { jobs, changed } = await this.#score(name, rows.get(file)!, () => true);
     const job = jobs.at(-1)!;
     const isRead = job.jobStatus === 'Completed' || isAside(job);
-    const prediction = isRead ? await this.#scripting.predictionOf(job, limits, name) : null;
+    const prediction = isRead ? await this.#page.predictionOf(job, limits, name) : null;
     return { prediction, lines: await this.#linesOf(jobs, changed) };
   }
 
@@ -394,7 +422,7 @@ export class Station {
   /** A camera's results as the Jobs place exports them. @throws AppError `storage-failed` */
   async results(name: string, format: 'csv' | 'json'): Promise<string> {
     await this.#choose(name);
-    return this.#scripting.exportResults(format);
+    return this.#page.exportResults(format);
   }
 
   /** How far a camera's pictures can be used, as Science saves it as JSON. @throws AppError `storage-failed` */
@@ -528,7 +556,7 @@ export class Station {
     changed: readonly ChangedJob<Job>[] = [],
   ): Promise<readonly IdentifiedLine[]> {
     const told = await toldOf(jobs, changed);
-    const lines = await this.#scripting.linesOf(told);
+    const lines = await this.#page.linesOf(told);
     return lines.map((line, i) => ({ id: told[i]!.job.id, ...line }));
   }
 

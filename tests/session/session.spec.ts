@@ -109,6 +109,16 @@ test('logging an event judges the history again and reads no camera, and memory 
   expect(undone.memory).toEqual(undone.storage);
 });
 
+test('snapshots that no feature takes are scored, on the Monitor', async ({ page }) => {
+  await openScored(page);
+  const scored = await page.evaluate(async () => {
+    session.place = 'jobs';
+    const isWell = await session.take(snapshotsOf(2));
+    return { isWell, place: session.place, jobs: session.history.asStored.length };
+  });
+  expect(scored).toEqual({ isWell: true, place: 'monitor', jobs: 40 });
+});
+
 test('snapshots of a camera that is not shown are scored behind, and pass in nobody’s sight', async ({
   page,
 }) => {

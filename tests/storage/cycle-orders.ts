@@ -2,10 +2,8 @@
 import { seen, scene, grown } from '../domain/glass/glass-scenes';
 import type { CameraEvent } from '../../src/core/domain/camera/event';
 import type { Reference } from '../../src/core/domain/camera/reference';
-import { glassSize } from '../../src/core/domain/glass/picture';
 import { EncodedFile } from '../../src/core/encoder/encoded-file';
 import { GlassLooker } from '../../src/core/encoder/glass/glass-looker';
-import { GlassPictures } from '../../src/core/encoder/glass/glass-pictures';
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
 import type { Batches } from '../../src/core/session/scoring/batches.svelte';
@@ -15,6 +13,7 @@ import { openDatabase, type Database } from '../../src/core/storage/database';
 import { deleteJobs } from '../../src/core/storage/deletion/deletion';
 import { saveGlassFit } from '../../src/core/storage/glass-fits';
 import { loadJobs } from '../../src/core/storage/jobs';
+import { asEncoded } from './as-encoded';
 import { differences, dice, digest, dump, shuffled } from './orders';
 import { shown, UNTOLD } from './batches';
 import { wholeCamera, wholeEvent, wholeJob, wholeReference } from './whole-rows';
@@ -36,11 +35,7 @@ interface Course {
 }
 const COURSE: Course = { wipes: [4, 10.5], dirty: [2.5, 9, 15] };
 
-export interface Made {
-  readonly embedding: Float32Array;
-  readonly thumbnail: ArrayBuffer;
-  readonly glass: Awaited<ReturnType<GlassPictures['read']>>;
-}
+type Made = Awaited<ReturnType<typeof asEncoded>> & { readonly embedding: Float32Array };
 
 type Step =
   | { readonly do: 'score'; readonly places: readonly number[] }
@@ -50,16 +45,7 @@ type Step =
 
 export class CycleOrders {
   readonly #looker = new GlassLooker();
-  readonly #pictures: GlassPictures;
   readonly #made = new Map<number, Made>();
-
-  private constructor(pictures: GlassPictures) {
-    this.#pictures = pictures;
-  }
-
-  static async open(): Promise<CycleOrders> {
-    return new CycleOrders(await GlassPictures.create());
-  }
 
   /** @returns how rows differ from those of one ordered batch, and how many references the cycles have */
   async compare(seed: number): Promise<{ differences: string[]; cycles: number }> {
@@ -204,10 +190,8 @@ export class CycleOrders {
     const plants = COURSE.wipes.filter((wipe) => wipe <= day).length;
     const planted = plants > 0 ? grown(picture, 70 + plants, 6) : picture;
     const shownAs = grew === undefined ? planted : grown(planted, 5, 12 + 60 * (day - grew));
-    const thumbnail = this.#pictures.write(shownAs);
-    const glass = await this.#pictures.read(thumbnail, glassSize);
     const embedding = new Float32Array([((place + 300) % 7) / 7, ((place + 300) % 5) / 5, 0.5]);
-    const made = { embedding, thumbnail, glass };
+    const made = { embedding, ...(await asEncoded(shownAs)) };
     this.#made.set(place, made);
     return made;
   }

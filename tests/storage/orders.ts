@@ -1,7 +1,6 @@
 /** Gives a camera the same snapshots and inputs in other orders, in a page, and compares what is stored then. */
 import type { CameraEvent } from '../../src/core/domain/camera/event';
 import type { CompletedJob, Job } from '../../src/core/domain/camera/job';
-import type { Reference } from '../../src/core/domain/camera/reference';
 import { compareJobs } from '../../src/core/domain/camera/job';
 import type { GlassFit } from '../../src/core/domain/glass/glass';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';
@@ -132,12 +131,7 @@ export class Orders {
       }
       const goes = cut.findIndex((step) => step.do === 'score' && step.snapshots.includes(passing));
       cut.splice(goes + 1 + below(cut.length - goes), 0, { do: 'delete', cameraId, content: 'passing' });
-      const [moved, ...others] = entered(cameraId);
-      // Those of a wrong clock keep the reference of when they came.
-      const isAhead = ({ name }: Snapshot) => name.startsWith('ahead');
-      const ahead = cut.findIndex((step) => step.do === 'score' && step.snapshots.some(isAhead));
-      cut.splice(below(ahead + 1), 0, moved!);
-      for (const step of [...undone(cameraId, below), ...others]) {
+      for (const step of [...undone(cameraId, below), ...entered(cameraId)]) {
         const place = step.do === 'enter' ? cut.findLastIndex((other) => other.do === 'enter') : -1;
         cut.splice(place + 1 + below(cut.length - place), 0, step);
       }

@@ -1,3 +1,4 @@
+import type { CodedDetail } from './detail';
 import { plainName } from './files/plain-name';
 import { COUNT, INSTANT, isWithin, type Range } from './ranges';
 
@@ -46,8 +47,14 @@ export interface Row<F extends Fields> extends Kind<FieldsOf<F>> {
 export class Misfit extends Error {
   override readonly name = 'Misfit';
 
-  /** @param path - of the field, such as `thresholds.drift`; empty for the value itself */
-  constructor(readonly path: string) {
+  /**
+   * @param path - of the field, such as `thresholds.drift`; empty for the value itself
+   * @param expected - there, where its kind can say it
+   */
+  constructor(
+    readonly path: string,
+    readonly expected?: CodedDetail,
+  ) {
     super(path);
   }
 }
@@ -102,17 +109,19 @@ export function either<C extends Fields>(field: string, cases: C): Kind<RowOf<C[
  * @param isUsable - true for a stored one that can be used
  * @param isTaken - true if one from elsewhere, which is usable, is within its bounds
  * @param kept - one from elsewhere as it is kept
+ * @param expected - of one from elsewhere, for a person
  */
 export function single<T>(
   isUsable: (value: unknown) => boolean,
   isTaken: (value: T) => boolean = () => true,
   kept: (value: T) => T = (value) => value,
+  expected?: CodedDetail,
 ): Kind<T> {
   return {
     isUsable,
     faultIn: () => '',
     taken: (value) => {
-      if (!isUsable(value) || !isTaken(value as T)) throw new Misfit('');
+      if (!isUsable(value) || !isTaken(value as T)) throw new Misfit('', expected);
       return kept(value as T);
     },
   };
@@ -136,12 +145,12 @@ export function orNull<T>(kind: Kind<T>): Kind<T | null> {
 }
 
 /** @param most - how many come from elsewhere */
-export function listOf<T>(kind: Kind<T>, most = Infinity): Kind<readonly T[]> {
+export function listOf<T>(kind: Kind<T>, most = Infinity, expected?: CodedDetail): Kind<readonly T[]> {
   return {
     isUsable: (value) => Array.isArray(value) && value.every(kind.isUsable),
     faultIn: () => '',
     taken: (value) => {
-      if (!Array.isArray(value) || value.length > most) throw new Misfit('');
+      if (!Array.isArray(value) || value.length > most) throw new Misfit('', expected);
       return value.map((item, i) => inField(String(i), () => kind.taken(item)));
     },
   };
@@ -167,7 +176,11 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 const isOneOrMore = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 1;
 
 /** @param longest - of what comes from elsewhere, in characters */
-export const text = (longest = Infinity) => single<string>(isText, ({ length }) => length <= longest);
+export const text = (longest = Infinity) =>
+  single<string>(isText, ({ length }) => length <= longest, undefined, {
+    code: 'manifest-letters',
+    most: longest,
+  });
 export const matching = (pattern: RegExp, longest = 1000) =>
   single<string>(isText, (value) => value.length <= longest && pattern.test(value));
 /** Text of somebody else's file is shown without tricks; what was written here has none. */
@@ -178,7 +191,11 @@ export const note = text(20_000);
 export const id = matching(/^(?!\.+$)[^/\\\p{Cc}\p{Surrogate}]+$/u, 200);
 export const sha256 = matching(/^[0-9a-f]{64}$/);
 
-export const number = (range: Range) => single<number>(Number.isFinite, (value) => isWithin(range, value));
+export const number = (range: Range) =>
+  single<number>(Number.isFinite, (value) => isWithin(range, value), undefined, {
+    code: 'toml-between',
+    ...range,
+  });
 export const positive = (most: number) =>
   single<number>(
     (value) => Number.isFinite(value) && (value as number) > 0,
@@ -207,7 +224,7 @@ function inField<T>(field: string, take: () => T): T {
   try {
     return take();
   } catch (error) {
-    if (error instanceof Misfit) throw new Misfit(below(field, error.path));
+    if (error instanceof Misfit) throw new Misfit(below(field, error.path), error.expected);
     throw error;
   }
 }

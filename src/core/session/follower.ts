@@ -51,7 +51,7 @@ export interface Follower {
    * Takes the files that it can use.
    *
    * @param handles - by which the files can be read again in a later visit
-   * @returns what is left for the next
+   * @returns what is left for the next; snapshots that all of them leave are scored
    */
   take?(given: Given, handles: readonly KeptHandle[]): Promise<Given>;
   /** True if work is going on that other work must not be mixed with. */

@@ -173,6 +173,9 @@ export class Session {
       if (isOfferedAlone || taken.size > 0) {
         this.arrivals.skipped = skipped.filter((file) => !taken.has(file));
       }
+      if (rest.snapshots.length === 0) return;
+      this.place = 'monitor';
+      await this.scoring.score(rest.snapshots, handles);
     });
   }
 

@@ -15,15 +15,7 @@ export const monitor: Feature = {
     const failedFiles = failedFilesOf(session);
     // Not before: its sentences are in the language that has been chosen by now.
     Promise.resolve(place()).catch(() => undefined);
-    return {
-      reading: () => failedFiles.read(),
-      async take(given, handles) {
-        if (given.snapshots.length === 0) return given;
-        session.place = 'monitor';
-        await session.scoring.score(given.snapshots, handles);
-        return { ...given, snapshots: [] };
-      },
-    };
+    return { reading: () => failedFiles.read() };
   },
   place: { name: 'monitor', title: () => appWords.app.places.monitor, open: () => place() },
   panels: {

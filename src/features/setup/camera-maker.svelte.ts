@@ -17,7 +17,11 @@ import { storeReference } from '../../core/session/reference/store-reference';
 import { requestPersistence } from '../../core/storage/storage-state';
 import type { GivenStep } from '../../core/storage/schema';
 import type { Demo } from './demo';
-import { SetUp, type Built, type SetUpChoices } from './set-up.svelte';
+import { CleanLook } from './clean-look.svelte';
+import { GivenClean } from './given-clean.svelte';
+import type { SetUpChoices } from './pure/new-camera';
+import { ReferenceBuild, type Built } from './reference-build';
+import { SetUpWork } from './set-up-work';
 
 /** Steps that the demo camera's visitor is not offered: its snapshots are checked at once, and nothing follows them. */
 const STEPS: readonly GivenStep[] = ['watch', 'calibrate'];
@@ -35,41 +39,49 @@ function asGiven({ capturedAt, thumbnail, ...snapshot }: KnownSnapshot): readonl
   return [{ ...snapshot, capturedAt: capturedAt ?? Date.now(), thumbnail, isGuessed }];
 }
 
-/** Makes cameras, and the next versions of their references, from what the set-up has collected. */
+/** Makes cameras, and the next versions of their references, from what was given. */
 export class CameraMaker {
-  readonly setUp: SetUp;
+  readonly given = new GivenClean();
+  /** reads the files, for the look and for the reference */
+  readonly work: SetUpWork;
+  readonly look: CleanLook;
+  readonly #reference: ReferenceBuild;
   isFetchingDemo = $state(false);
-  /** snapshots that came with the reference's and are not in it: they can be checked now */
-  beside = $state.raw<readonly File[]>([]);
-  /** the pictures of the last reference, by what became of them; null when they are not known any more */
-  chosen = $state.raw<ChosenClean | null>(null);
+  /** the last reference; null once a camera is shown again, which ends the messages on it */
+  last = $state.raw<Built | null>(null);
   readonly #session: Session;
 
   constructor(session: Session) {
     this.#session = session;
-    const { pool, looker, models, scoring } = session;
-    this.setUp = new SetUp({ pool, looker, models, preview: scoring.preview });
+    this.work = new SetUpWork(session);
+    this.look = new CleanLook(this.given, this.work, session);
+    this.#reference = new ReferenceBuild(this.given, this.work, this.look, session.models);
   }
 
-  /** Messages on the last reference end when a camera is shown again. */
-  forgetRest(): void {
-    this.setUp.unused = [];
-    this.beside = [];
-    this.chosen = null;
+  /** Forgets everything, for another camera or reference version. */
+  clear(): void {
+    this.given.clear();
+    this.look.clear();
+  }
+
+  /** Forgets the files; the person's entries stay. */
+  clearFiles(): void {
+    this.given.clearFiles();
+    this.look.clear();
   }
 
   /** Leads back from the set-up of another camera to the chosen one. */
   leaveNewCamera(): void {
-    this.setUp.clear();
+    this.clear();
     this.#session.cameras.isSettingUpNew = false;
   }
 
   /** Looks at what was collected, so that a person sees it before it is learned. */
-  async look(modelSha256: string, existing: Camera | null): Promise<void> {
+  async takeLook(modelSha256: string, existing: Camera | null): Promise<void> {
     const { work, scoring } = this.#session;
     const looking = async () => {
       await this.#recall(existing);
-      await this.setUp.look(modelSha256, existing);
+      await this.look.take(modelSha256, existing);
     };
     await work.alone(looking).catch(work.report);
     scoring.preview.end();
@@ -83,7 +95,7 @@ export class CameraMaker {
     const session = this.#session;
     session.goesToFirst = !existing;
     await session.work.attempt(async () => {
-      const { failed, lists } = this.setUp;
+      const { failed, lists } = this.given;
       const built = await this.setUpCamera(choices, existing);
       if (!built || existing) return;
       // A person called the others clean, or dirty.
@@ -111,25 +123,23 @@ export class CameraMaker {
     const session = this.#session;
     return session.work.alone(async () => {
       await this.#recall(existing);
-      session.filesAtHand.note([...this.setUp.clean, ...(demo?.reference ?? [])]);
-      const built = await this.setUp.build(
+      session.filesAtHand.note([...this.given.clean, ...(demo?.reference ?? [])]);
+      const built = await this.#reference.build(
         choices,
         existing ? { camera: existing, references: session.cameras.references } : null,
       );
       if (!built) return null;
       const camera: Camera = demo ? { ...built.camera, isDemo: true } : built.camera;
-      const { handles, unused, lists, failed } = this.setUp;
+      const { handles, lists, failed, clean: given, files: all } = this.given;
       // Pictures that can't be used as clean can still be checked.
-      const { calibration, chosen } = built;
+      const { calibration, chosen, unused } = built;
       const unusable = new Set([
         ...unused.map((each) => each.kind !== 'same-picture' && each.file),
         ...filesOf(chosen ? leftOut(chosen) : []),
       ]);
-      const usable = this.setUp.clean.filter((file) => !unusable.has(file));
-      const pictures = this.setUp.files.filter((file) => !failed.has(file));
+      const usable = given.filter((file) => !unusable.has(file));
+      const pictures = all.filter((file) => !failed.has(file));
       const dirty = lists.dirty.filter((file) => !failed.has(file));
-      const given = new Set(this.setUp.clean);
-      const beside = this.setUp.files.filter((file) => !given.has(file));
       const clean = demo?.reference ?? usable;
       const files = demo?.reference ?? pictures;
       const done = demo ? STEPS : [];
@@ -141,18 +151,10 @@ export class CameraMaker {
       this.leaveNewCamera();
       // Without it the camera is as good, and files can be chosen again.
       await givenOf(session)
-        .keep(camera.id, {
-          files: isOfNumbers(camera) ? [] : files,
-          clean,
-          dirty,
-          handles,
-          done,
-        })
+        .keep(camera.id, { files: isOfNumbers(camera) ? [] : files, clean, dirty, handles, done })
         .catch(() => undefined);
       await session.cameras.chooseStored(camera.id);
-      this.setUp.unused = unused;
-      this.beside = beside;
-      this.chosen = chosen;
+      this.last = built;
       session.followers.announce();
       return built;
     });
@@ -167,7 +169,7 @@ export class CameraMaker {
       (each) => each.modelSha256 === reference.modelSha256 && cleanMissing(each) > 0,
     );
     const snapshots = await Promise.all(few.map((each) => referenceSnapshots(db, each)));
-    this.setUp.known = {
+    this.look.known = {
       snapshots: snapshots.flat().flatMap(asGiven),
       contents: new Set(reference.contentSha256),
     };
@@ -195,15 +197,15 @@ export class CameraMaker {
       const [demo] = await Promise.all([openDemo(), session.ready]);
       if (session.cameras.all.some((camera) => camera.isDemo)) return demo;
       this.openModel();
-      this.setUp.clear();
+      this.clear();
       const learning = fetchLearned(session.models.defaultSha256);
-      await this.setUp.add([await fetchConfig()]);
+      await this.given.add([await fetchConfig()]);
       const learned = await learning;
       for (const { thumbnail, capturedAt } of learned ?? []) {
         if (thumbnail) session.scoring.preview.lineUp(thumbnail, capturedAt);
       }
-      if (learned) this.setUp.imported = { snapshots: learned, unused: [] };
-      else await this.setUp.add(await inParallel(AT_ONCE, demo.reference, unpacked));
+      if (learned) this.given.imported = { file: '', snapshots: learned };
+      else await this.given.add(await inParallel(AT_ONCE, demo.reference, unpacked));
       return demo;
     } finally {
       this.isFetchingDemo = false;
@@ -226,11 +228,7 @@ export class CameraMaker {
       const existing = session.cameras.all.find((camera) => camera.isDemo);
       if (existing) await session.work.alone(() => session.cameras.chooseStored(existing.id), true);
       else {
-        const choices = {
-          name: demo.name,
-          modelSha256: session.models.defaultSha256,
-          warmUp: this.setUp.suggestedWarmUp(),
-        } as const;
+        const choices = { name: demo.name, modelSha256: session.models.defaultSha256 };
         if (!(await this.setUpCamera(choices, null, demo))) return;
       }
       session.place = 'monitor';

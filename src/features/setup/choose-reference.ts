@@ -5,7 +5,13 @@ import { AppError } from '../../core/domain/errors';
 import type { GivenSorted } from '../../core/domain/glass/sort-given';
 import { MOST_FITTED, type GlassLooker } from '../../core/encoder/glass/glass-looker';
 import { LEAST_EMBEDDINGS, type EncodedSnapshot } from '../../core/session/reference/reference-builder';
-import type { SetUp } from './set-up.svelte';
+
+/** Clean pictures that a camera has already. */
+export interface KnownPictures {
+  readonly snapshots: readonly EncodedSnapshot[];
+  /** SHA-256 of those in its reference */
+  readonly contents: ReadonlySet<string>;
+}
 
 /** Snapshots that were given as clean, by what becomes of them; each in capture order. */
 export interface ChosenClean {
@@ -117,7 +123,7 @@ export function chooseReference(
 /** Place of the view that a person called the usual one, else of the one that shows most of the camera's reference. */
 export function usualView(
   { given, views }: SortedClean,
-  { chosenView, known }: Pick<SetUp, 'chosenView' | 'known'>,
+  { chosenView, known }: { readonly chosenView: number | null; readonly known: KnownPictures },
 ): number {
   if (chosenView !== null) return chosenView;
   const counts = views.map(

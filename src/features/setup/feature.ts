@@ -17,20 +17,20 @@ export const setup: Feature = {
     const part = setupOf(session);
     return {
       beginning: (name, snapshots) => {
-        part.maker?.setUp.clear();
+        part.maker?.clear();
         if (name === null) return;
         void session.work.attempt(async () => {
-          const { setUp } = await part.openMaker();
-          setUp.typedName = name;
-          await setUp.add(snapshots);
+          const { given } = await part.openMaker();
+          given.typedName = name;
+          await given.add(snapshots);
         });
       },
       shown: async () => {
-        part.maker?.forgetRest();
+        if (part.maker) part.maker.last = null;
       },
       goOn: () => (session.cameras.chosen?.isDemo ? async () => (await part.openMaker()).tryDemo() : null),
       isAtWork: () =>
-        part.maker !== null && (part.maker.isFetchingDemo || part.maker.setUp.progress.isRunning),
+        part.maker !== null && (part.maker.isFetchingDemo || part.maker.work.progress.isRunning),
       async take(given, handles) {
         const { snapshots, configs, embeddings, tables, descriptions } = given;
         const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;

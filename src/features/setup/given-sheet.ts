@@ -5,7 +5,8 @@ import { setupWords } from '../../words/setup';
 import { usualView, type ChosenClean } from './choose-reference';
 import { viewSentence } from './setup-sentences';
 import { contactSheet, type ContactSheet } from './pure/contact-sheet';
-import type { Look, SetUp } from './set-up.svelte';
+import type { CleanLook, Look } from './clean-look.svelte';
+import type { GivenClean } from './given-clean.svelte';
 
 /** Rows of a sheet under a line that says what becomes of their pictures. */
 export interface SheetGroup {
@@ -33,13 +34,13 @@ const noSheet = contactSheet([]);
  * @param chosen - null if all of them are used, or before that is known
  */
 export function givenSheet(
-  setUp: SetUp,
+  { given, look: looking }: { readonly given: GivenClean; readonly look: CleanLook },
   look: Look | null,
   chosen: ChosenClean | null,
   existing: Camera | null,
 ) {
-  const timed = (file: File): SheetPage => ({ file, capturedAt: timeOfName(file.name, existing ?? setUp) });
-  const { lists, clean, takesTraced } = setUp;
+  const timed = (file: File): SheetPage => ({ file, capturedAt: timeOfName(file.name, existing ?? given) });
+  const { lists, clean } = given;
   const shown: readonly SheetPage[] = look ? [...look.snapshots, ...look.dark] : clean.map(timed);
   const all = [...shown, ...lists.dirty.map(timed)];
   const used = new Set(chosen?.clean ?? look?.snapshots ?? shown);
@@ -53,7 +54,9 @@ export function givenSheet(
   const { says } = setupWords;
   const begins = chosen?.begins ?? null;
   const taken =
-    takesTraced && look?.sorted ? look.sorted.views[usualView(look.sorted, setUp)]!.traced.length : 0;
+    looking.takesTraced && look?.sorted
+      ? look.sorted.views[usualView(look.sorted, looking)]!.traced.length
+      : 0;
   const spare = (chosen?.spare ?? 0) + (chosen?.unseen.length ?? 0);
   const rest = [
     ...(look?.dark.length ? [{ text: says.dark({ count: look.dark.length }) }] : []),

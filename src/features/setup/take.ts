@@ -35,10 +35,10 @@ export async function takeForReference(
   const describesReference = configs.length + embeddings.length + tables.length + ofNew.length > 0;
   const goesToReference = session.place === 'reference' || !session.cameras.chosen;
   if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
-  const { setUp } = await setupOf(session).openMaker();
-  await setUp.stopLooking();
-  if (setUp.progress.isRunning || setUp.reading !== null) throw new AppError('busy');
-  await setUp.add([...snapshots, ...configs, ...embeddings, ...tables, ...ofNew], handles);
+  const maker = await setupOf(session).openMaker();
+  await maker.look.stop();
+  if (maker.work.progress.isRunning || maker.given.reading !== null) throw new AppError('busy');
+  await maker.given.add([...snapshots, ...configs, ...embeddings, ...tables, ...ofNew], handles);
   session.place = 'reference';
   const rest = given.tables.filter((table) => !tables.includes(table));
   return { ...given, snapshots: [], configs: [], embeddings: [], tables: rest };

@@ -114,6 +114,7 @@ test('a wrong value names its key and what was expected', () => {
     ['[transform]\nresize = 216', 'transform.resize: expected'],
     ['[transform]\nresize = [216, 1e300]', 'transform.resize: expected'],
     ['[transform]\nmean = [0, 0, nan]', 'transform.mean: expected [red, green, blue], three numbers'],
+    [`[transform]\nmean = [0, 0, ${'9'.repeat(400)}]`, 'transform.mean: expected'],
     ['[transform]\nstd = [1, 1, 0]', 'transform.std: expected [red, green, blue], three numbers above 0'],
     ['transform = 3', 'transform: expected a section [transform]'],
     ['[[transform]]\nmean = 1', 'transform: expected a section [transform]'],
@@ -237,6 +238,8 @@ test('what is said of a deployment travels beside keys of others, and goes when 
   expect(without).toContain('mooring = "B2"');
   expect(without).not.toContain('IPC608');
   expect(writeConfig(CAMERA, null)).not.toContain('[deployment]');
+  // An earlier page, which did not understand the section, kept it.
+  expect(writeConfig(CAMERA, '[deployment]\nlatitude = "north"\n')).not.toContain('north');
 });
 
 test('a deployment with a wrong fact is refused by its key', () => {

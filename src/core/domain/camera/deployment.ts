@@ -30,7 +30,9 @@ export const DEPLOYMENT = row({
   /** of the pictures: an SPDX id such as `CC-BY-4.0`, or an address */
   licence: optional(text(LONGEST_FACT)),
   /** persons or institutions, in their order */
-  creators: optional(listOf(text(LONGEST_FACT), MOST_CREATORS)),
+  creators: optional(
+    listOf(text(LONGEST_FACT), MOST_CREATORS, { code: 'toml-creators', most: MOST_CREATORS }),
+  ),
   /** without `https://doi.org/` */
   doi: optional(matching(/^10\.\d{4,9}\/\S+$/, LONGEST_FACT)),
 });

@@ -3,17 +3,10 @@ import type { CalibrationEvidence, Judging } from '../drift/judging';
 import type { CodedDetail } from '../detail';
 import { AppError } from '../errors';
 import { doiIn, isWholeDay, LAST_OF_DAY } from '../camera/deployed.js';
-import {
-  known,
-  LONGEST_DIVER_NOTE,
-  LONGEST_FACT,
-  MOST_CREATORS,
-  TEXT_FACTS,
-  type Deployment,
-} from '../camera/deployment';
+import { DEPLOYMENT, LONGEST_FACT, type Deployment } from '../camera/deployment';
 import type { Camera } from '../camera/camera';
 import { isTimeZone, type CameraTime } from '../camera/time/zone';
-import { CLOCK_SHIFT, DEPTH, INSTANT, isWithin, LATITUDE, LONGITUDE, type Range } from '../ranges';
+import { CLOCK_SHIFT, INSTANT, isWithin, LATITUDE, LONGITUDE } from '../ranges';
 import { expectation, judgingProblem, type JudgingField } from '../drift/judging-problem';
 import type { DetectorSettings, Size, Transform } from '../model/model';
 import type { Persistence } from '../drift/persistence';
@@ -73,61 +66,8 @@ export interface ConfigSource extends Judging, CameraTime, Pick<Camera, 'fileDat
   readonly dirty?: readonly string[];
 }
 
-type NumberOfEvidence = Exclude<keyof CalibrationEvidence, 'measured'>;
-
-/** The evidence's numbers under their names in the file; those that may be null are left out then. */
-const EVIDENCE = [
-  ['snapshots', 'snapshots', kind.count()],
-  ['days', 'days', kind.count()],
-  ['windows', 'windows', kind.count()],
-  ['effectiveWindows', 'effective_windows', kind.amount],
-  ['highestDistance', 'highest_distance', kind.amount],
-  ['heldOutEvents', 'held_out_events', kind.optional(kind.count())],
-  ['heldOutDaysInAlarm', 'held_out_days_in_alarm', kind.optional(kind.count())],
-  ['heldOutDays', 'held_out_days', kind.optional(kind.count())],
-  ['independentDrift', 'independent_drift', kind.optional(kind.amount)],
-  ['independentFalseAlarmEvents', 'independent_false_alarm_events', kind.optional(kind.count())],
-  ['independentFalseAlarmDays', 'independent_false_alarm_days', kind.optional(kind.count())],
-  ['dirtySnapshots', 'dirty_snapshots', kind.count()],
-  ['dirtyDelay', 'dirty_delay', kind.optional(kind.count())],
-] as const satisfies readonly (readonly [NumberOfEvidence, string, kind.Kind<number>])[];
-const JUDGING = [
-  ['window_size', ({ detector }) => detector.windowSize],
-  ['sigma', ({ detector }) => detector.sigma],
-  ['warning', ({ thresholds }) => thresholds.warning],
-  ['drift', ({ thresholds }) => thresholds.drift],
-  ['raise_after', ({ persistence }) => persistence.raiseAfter],
-  ['clear_after', ({ persistence }) => persistence.clearAfter],
-  ['clear_below', ({ persistence }) => persistence.clearBelow],
-] as const satisfies readonly (readonly [string, (judging: Judging) => number])[];
-
-/** The section of a calibration. */
-const CALIBRATION = kind.row({
-  model_sha256: kind.text(),
-  reference_size: kind.count(),
-  detector: kind.text(),
-  measured: kind.flag,
-  ...Object.fromEntries(JUDGING.map(([key]) => [key, kind.amount])),
-  ...Object.fromEntries(EVIDENCE.map(([, key, numbers]) => [key, numbers])),
-});
-
 /** The newest form of the file that is understood; one that doesn't say is of the first. */
 const CONFIG_FORMAT = 1;
-
-const DEPLOYMENT_KEYS: readonly string[] = [
-  ...['latitude', 'longitude', 'depth', 'note', ...TEXT_FACTS, 'begin', 'end', 'creators', 'doi'],
-];
-const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  porthole: ['format'],
-  transform: ['resize', 'mean', 'std'],
-  camera_state: ['clean', 'dirty'],
-  camera: ['name', 'time_zone', 'time_offset', 'file_dates'],
-  deployment: DEPLOYMENT_KEYS,
-  detector: ['name', 'window_size', 'sigma'],
-  thresholds: ['warning', 'drift'],
-  persistence: ['raise_after', 'clear_after', 'clear_below'],
-  calibration: Object.keys(CALIBRATION.fields),
-};
 
 const MOST_CHARACTERS = 16 * 2 ** 20;
 // Read in 0.2 s, whatever is in them; 10 MB of `a.a.a.` took smol-toml 8 s and 2.3 GB (measured).
@@ -139,16 +79,11 @@ const MOST_LEVELS = 64;
 const LARGEST_SIDE = 8192;
 
 const shown = (key: string) => (key.length > 80 ? `${key.slice(0, 80)}…` : key);
-const isNumber = (value: TomlValue | undefined): value is number | bigint =>
-  typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
-const isWhole = (value: TomlValue | undefined, least: number, most: number): value is number | bigint =>
-  isNumber(value) && Number.isInteger(Number(value)) && value >= least && value <= most;
-const isTable = (value: TomlValue | undefined): value is TomlTable =>
-  typeof value === 'object' && Object.getPrototypeOf(value) === null;
+const isTable = (value: unknown): value is TomlTable =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
 
-/** @param at - the key; left out where the detail says it */
-function wrong(detail: CodedDetail, at?: string): never {
-  throw new AppError('config-value', at === undefined ? detail : { ...detail, at: `${at}:` });
+function wrong(detail: CodedDetail): never {
+  throw new AppError('config-value', detail);
 }
 
 /**
@@ -236,131 +171,199 @@ function readTable(text: string): TomlTable {
   return table;
 }
 
-function section(table: TomlTable, name: string): TomlTable {
-  const value = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (value === undefined) return Object.create(null) as TomlTable;
-  return isTable(value) ? value : wrong({ code: 'toml-section', name }, name);
+type Camel<Key> = Key extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Key;
+const camel = (key: string) => key.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** A section by the keys of the file, each field under its name in the page; a missing one is empty. */
+function section<F extends Readonly<Record<string, kind.Kind<unknown>>>>(fields: F) {
+  type Taken = kind.RowOf<kind.Row<F>>;
+  const row = kind.row(fields);
+  const known = (table: TomlTable) =>
+    Object.fromEntries(Object.keys(fields).map((key) => [key, numbered(table[key])]));
+  return {
+    ...row,
+    isUsable: (value: unknown) => isTable(value) && row.isUsable(known(value)),
+    taken: (value: unknown) => {
+      if (value !== undefined && !isTable(value)) throw new kind.Misfit('');
+      const taken = Object.entries(row.taken(known(value ?? {})));
+      return Object.fromEntries(
+        taken.flatMap(([key, field]) => (field === undefined ? [] : [[camel(key), field]])),
+      ) as { readonly [K in keyof Taken as Camel<K>]: Taken[K] };
+    },
+  };
 }
 
-function sizeOf(value: TomlValue): Size {
-  if (Array.isArray(value) && value.length === 2) {
-    const [height, width] = value;
-    if (isWhole(height, 1, LARGEST_SIDE) && isWhole(width, 1, LARGEST_SIDE)) {
-      return { height: Number(height), width: Number(width) };
-    }
-  }
-  return wrong({ code: 'toml-size-pair', most: LARGEST_SIDE }, 'transform.resize');
+/** Numbers without the difference between 1 and 1.0. */
+function numbered(value: TomlValue | undefined): unknown {
+  if (Array.isArray(value)) return value.map(numbered);
+  return typeof value === 'bigint' ? Number(value) : value;
 }
 
-function channelsOf(key: string, value: TomlValue, mustBePositive: boolean): Transform['mean'] {
-  if (Array.isArray(value) && value.length === 3 && value.every(isNumber)) {
-    const [red = 0, green = 0, blue = 0] = value.map(Number);
-    if (!mustBePositive || Math.min(red, green, blue) > 0) return [red, green, blue];
-  }
-  return wrong({ code: 'toml-channels', isPositive: mustBePositive }, key);
+/** A value that may be left out. @param read - the value as it is kept, null if it can't be used */
+function field<T>(expected: CodedDetail, read: (value: unknown) => T | null): kind.Optional<T> {
+  return {
+    isOptional: true,
+    isUsable: (value) => read(value) !== null,
+    faultIn: () => '',
+    taken: (value) => {
+      const taken = read(value);
+      if (taken === null) throw new kind.Misfit('', expected);
+      return taken;
+    },
+  };
 }
 
-function namesOf(key: string, value: TomlValue): string[] {
-  if (!Array.isArray(value)) return wrong({ code: 'toml-files' }, key);
-  return value.map((name, index) =>
-    typeof name === 'string' && name.trim() !== '' ? name : wrong({ code: 'toml-file' }, `${key}[${index}]`),
+const isAllNumbers = (value: unknown, count: number): value is number[] =>
+  Array.isArray(value) && value.length === count && value.every(Number.isFinite);
+const isSide = (value: number) => Number.isInteger(value) && value >= 1 && value <= LARGEST_SIDE;
+const written = (value: unknown) => (kind.isText(value) && value.trim() !== '' ? value : null);
+const named = () => field({ code: 'toml-name' }, written);
+const names = () =>
+  kind.optional(kind.listOf(field({ code: 'toml-file' }, written), Infinity, { code: 'toml-files' }));
+const channels = (isPositive: boolean) =>
+  field<Transform['mean']>({ code: 'toml-channels', isPositive }, (value) => {
+    if (!isAllNumbers(value, 3)) return null;
+    const [red, green, blue] = value as [number, number, number];
+    return isPositive && Math.min(red, green, blue) <= 0 ? null : [red, green, blue];
+  });
+const judged = (name: JudgingField) =>
+  // NaN is in no range.
+  field(expectation(judgingProblem({ [name]: NaN })!), (value) =>
+    typeof value === 'number' && !judgingProblem({ [name]: value }) ? value : null,
   );
-}
-
-function judgedBy(field: JudgingField): (key: string, value: TomlValue) => number {
-  return (key, value) => {
-    const number = isNumber(value) ? Number(value) : Number.NaN;
-    const problem = judgingProblem({ [field]: number });
-    if (problem) throw new AppError('config-value', expectation(problem, `${key}:`));
-    return number;
-  };
-}
-
-function nameOf(key: string, value: TomlValue): string {
-  return typeof value === 'string' && value.trim() !== '' ? value : wrong({ code: 'toml-name' }, key);
-}
-
-function flagOf(key: string, value: TomlValue): boolean {
-  return typeof value === 'boolean' ? value : wrong({ code: 'toml-flag' }, key);
-}
-
-function zoneOf(key: string, value: TomlValue): string {
-  return typeof value === 'string' && isTimeZone(value) ? value : wrong({ code: 'toml-time-zone' }, key);
-}
-
-/** @returns seconds as milliseconds */
-function timeOffsetOf(key: string, value: TomlValue): number {
-  const milliseconds = isNumber(value) ? Math.round(Number(value) * 1000) : NaN;
-  return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : wrong({ code: 'toml-time-offset' }, key);
-}
-
-function within(range: Range): (key: string, value: TomlValue) => number {
-  return (key, value) => {
-    const number = isNumber(value) ? Number(value) : NaN;
-    return isWithin(range, number) ? number : wrong({ code: 'toml-between', ...range }, key);
-  };
-}
-
-function textOf(most: number): (key: string, value: TomlValue) => string {
-  return (key, value) =>
-    typeof value === 'string' && value.length <= most
-      ? value
-      : wrong({ code: 'manifest-letters', most }, key);
-}
-
-function creatorsOf(key: string, value: TomlValue): readonly string[] {
-  if (!Array.isArray(value) || value.length > MOST_CREATORS)
-    return wrong({ code: 'toml-creators', most: MOST_CREATORS }, key);
-  return value.map((name, i) => textOf(LONGEST_FACT)(`${key}[${i}]`, name));
-}
-
 /** Milliseconds since 1970; a time without a zone is UTC. */
-function momentOf(isEnd: boolean): (key: string, value: TomlValue) => number {
-  return (key, value) => {
-    if (!(value instanceof TomlDate) || value.isTime()) return wrong({ code: 'toml-day' }, key);
+const day = (isEnd: boolean) =>
+  field({ code: 'toml-day' }, (value) => {
+    if (!(value instanceof TomlDate) || value.isTime()) return null;
     const at = value.getTime() + (isEnd && value.isDate() ? LAST_OF_DAY : 0);
-    return isWithin(INSTANT, at) ? at : wrong({ code: 'toml-day' }, key);
-  };
-}
+    return isWithin(INSTANT, at) ? at : null;
+  });
 
-function writtenMoment(at: number, isEnd: boolean): TomlDate {
-  const date = new Date(at);
-  return isWholeDay(at, isEnd) ? TomlDate.wrapAsLocalDate(date) : TomlDate.wrapAsOffsetDateTime(date);
-}
+const count = kind.count();
+const finite = kind.single<number>(Number.isFinite);
+/** Null if it is left out. */
+const orNone = <T>(measured: kind.Kind<T>): kind.Kind<T | null> => ({
+  ...measured,
+  isUsable: (value) => value === undefined || measured.isUsable(value),
+  taken: (value) => (value === undefined ? null : measured.taken(value)),
+});
 
-function doiOf(key: string, value: TomlValue): string {
-  const doi = typeof value === 'string' ? doiIn(value) : null;
-  return doi !== null && doi.length <= LONGEST_FACT ? doi : wrong({ code: 'toml-doi' }, key);
-}
+/** Without it or with a wrong number in it there is no calibration, for then nobody can rest on it. */
+const CALIBRATION = section({
+  model_sha256: kind.text(),
+  reference_size: count,
+  detector: kind.text(),
+  window_size: finite,
+  sigma: finite,
+  warning: finite,
+  drift: finite,
+  raise_after: finite,
+  clear_after: finite,
+  clear_below: finite,
+  measured: kind.flag,
+  snapshots: count,
+  days: count,
+  windows: count,
+  effective_windows: finite,
+  highest_distance: finite,
+  held_out_events: orNone(count),
+  held_out_days_in_alarm: orNone(count),
+  held_out_days: orNone(count),
+  independent_drift: orNone(finite),
+  independent_false_alarm_events: orNone(count),
+  independent_false_alarm_days: orNone(count),
+  dirty_snapshots: count,
+  dirty_delay: orNone(count),
+});
 
-/** The calibration of a file; null if the section or a number in it is missing or wrong, for then nobody can rest on it. */
-function calibrationIn(table: TomlTable): ConfigCalibration | null {
-  const values = Object.fromEntries(
-    Object.entries(table).map(([key, value]) => [key, typeof value === 'bigint' ? Number(value) : value]),
-  );
-  if (!CALIBRATION.isUsable(values)) return null;
-  const number = (key: (typeof JUDGING)[number][0]) => values[key] as number;
-  const judging: Judging = {
-    detector: {
-      name: values['detector'] as string,
-      windowSize: number('window_size'),
-      sigma: number('sigma'),
-    },
-    thresholds: { warning: number('warning'), drift: number('drift') },
-    persistence: {
-      raiseAfter: number('raise_after'),
-      clearAfter: number('clear_after'),
-      clearBelow: number('clear_below'),
-    },
+const { position: _position, ...FACTS } = DEPLOYMENT.fields;
+/** The sections in which keys are understood, in the order in which they are looked at. */
+const FILE = kind.row({
+  porthole: section({
+    format: field({ code: 'whole-number' }, (value) => {
+      if (!Number.isSafeInteger(value) || (value as number) < 1) return null;
+      if ((value as number) > CONFIG_FORMAT) throw new AppError('config-newer', String(value));
+      return value;
+    }),
+  }),
+  transform: section({
+    resize: field<Size>({ code: 'toml-size-pair', most: LARGEST_SIDE }, (value) => {
+      if (!isAllNumbers(value, 2) || !value.every(isSide)) return null;
+      const [height, width] = value as [number, number];
+      return { height, width };
+    }),
+    mean: channels(false),
+    std: channels(true),
+  }),
+  camera_state: section({ clean: names(), dirty: names() }),
+  camera: section({
+    name: named(),
+    time_zone: field({ code: 'toml-time-zone' }, (value) =>
+      kind.isText(value) && isTimeZone(value) ? value : null,
+    ),
+    /** seconds in the file */
+    time_offset: field({ code: 'toml-time-offset' }, (value) => {
+      const milliseconds = typeof value === 'number' ? Math.round(value * 1000) : NaN;
+      return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : null;
+    }),
+    file_dates: field({ code: 'toml-flag' }, (value) => (typeof value === 'boolean' ? value : null)),
+  }),
+  deployment: section({
+    latitude: kind.optional(kind.number(LATITUDE)),
+    longitude: kind.optional(kind.number(LONGITUDE)),
+    ...FACTS,
+    begin: day(false),
+    end: day(true),
+    doi: field({ code: 'toml-doi' }, (value) => {
+      const doi = kind.isText(value) ? doiIn(value) : null;
+      return doi !== null && doi.length <= LONGEST_FACT ? doi : null;
+    }),
+  }),
+  detector: section({ name: named(), window_size: judged('windowSize'), sigma: judged('sigma') }),
+  thresholds: section({ warning: judged('warning'), drift: judged('drift') }),
+  persistence: section({
+    raise_after: judged('raiseAfter'),
+    clear_after: judged('clearAfter'),
+    clear_below: judged('clearBelow'),
+  }),
+  calibration: {
+    ...CALIBRATION,
+    taken: (value: unknown) =>
+      value === undefined || (isTable(value) && !CALIBRATION.isUsable(value))
+        ? null
+        : calibrationOf(CALIBRATION.taken(value)),
+  },
+});
+
+const isPart = (part: string): part is keyof typeof FILE.fields => Object.hasOwn(FILE.fields, part);
+
+function calibrationOf(taken: ReturnType<typeof CALIBRATION.taken>): ConfigCalibration | null {
+  const { modelSha256, referenceSize, detector: name, windowSize, sigma, warning, drift, ...others } = taken;
+  const { raiseAfter, clearAfter, clearBelow, ...evidence } = others;
+  const judging = {
+    detector: { name, windowSize, sigma },
+    thresholds: { warning, drift },
+    persistence: { raiseAfter, clearAfter, clearBelow },
   };
   if (judgingProblem({ ...judging.detector, ...judging.thresholds, ...judging.persistence })) return null;
-  const evidence = Object.fromEntries(EVIDENCE.map(([field, key]) => [field, values[key] ?? null]));
-  return {
-    modelSha256: values['model_sha256'] as string,
-    referenceSize: values['reference_size'] as number,
-    judging,
-    evidence: { ...evidence, measured: values['measured'] } as CalibrationEvidence,
-  };
+  return { modelSha256, referenceSize, judging, evidence };
+}
+
+/** @throws AppError `config-value` with the key and what was expected; a section's own misfit expects nothing else */
+function readBy<T>(file: kind.Kind<T>, table: TomlTable): T {
+  try {
+    return file.taken(table);
+  } catch (error) {
+    if (!(error instanceof kind.Misfit)) throw error;
+    const { path, expected = { code: 'toml-section', name: path } } = error;
+    throw new AppError('config-value', { ...expected, at: `${path.replace(/\.(\d+)$/, '[$1]')}:` });
+  }
+}
+
+function writtenMoment(at: number | undefined, isEnd: boolean): TomlDate | undefined {
+  if (at === undefined) return undefined;
+  const date = new Date(at);
+  return isWholeDay(at, isEnd) ? TomlDate.wrapAsLocalDate(date) : TomlDate.wrapAsOffsetDateTime(date);
 }
 
 /**
@@ -375,105 +378,54 @@ function calibrationIn(table: TomlTable): ConfigCalibration | null {
  */
 export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFORM): Config {
   const table = readTable(text);
-  const { format = CONFIG_FORMAT } = section(table, 'porthole');
-  if (!isWhole(format, 1, Number.MAX_SAFE_INTEGER)) wrong({ code: 'whole-number' }, 'porthole.format');
-  if (format > CONFIG_FORMAT) throw new AppError('config-newer', String(format));
-  const notices: ConfigNotice[] = [];
-
-  /** The key's value as `read` understands it, or undefined when the file leaves it out. */
-  const optional = <T>(
-    part: string,
-    key: string,
-    read: (key: string, value: TomlValue) => T,
-  ): T | undefined => {
-    const values = section(table, part);
-    const value = Object.hasOwn(values, key) ? values[key] : undefined;
-    return value === undefined ? undefined : read(`${part}.${key}`, value);
-  };
-  const withDefault = <T>(
-    part: string,
-    key: string,
-    read: (key: string, value: TomlValue) => T,
-    standIn: T,
-  ): T => {
-    const value = optional(part, key, read);
-    if (value === undefined) notices.push({ kind: 'default', key: `${part}.${key}` });
-    return value ?? standIn;
-  };
-
-  const transform: Transform = {
-    resize: withDefault('transform', 'resize', (_, value) => sizeOf(value), defaults.resize),
-    mean: withDefault('transform', 'mean', (key, value) => channelsOf(key, value, false), defaults.mean),
-    std: withDefault('transform', 'std', (key, value) => channelsOf(key, value, true), defaults.std),
-  };
-  const clean = withDefault('camera_state', 'clean', namesOf, []);
-  const dirty = withDefault('camera_state', 'dirty', namesOf, []);
-  const cameraName = optional('camera', 'name', nameOf) ?? null;
-  const timeZone = optional('camera', 'time_zone', zoneOf);
-  const timeOffset = optional('camera', 'time_offset', timeOffsetOf);
-  const countsFileDates = optional('camera', 'file_dates', flagOf) ?? false;
-
-  const latitude = optional('deployment', 'latitude', within(LATITUDE));
-  const longitude = optional('deployment', 'longitude', within(LONGITUDE));
-  const fact = (key: (typeof TEXT_FACTS)[number]) => optional('deployment', key, textOf(LONGEST_FACT));
-  const deployment = known({
-    position: latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined,
-    depth: optional('deployment', 'depth', within(DEPTH)),
-    note: optional('deployment', 'note', textOf(LONGEST_DIVER_NOTE)),
-    ...{ platform: fact('platform'), sensor: fact('sensor'), site: fact('site'), licence: fact('licence') },
-    begin: optional('deployment', 'begin', momentOf(false)),
-    end: optional('deployment', 'end', momentOf(true)),
-    creators: optional('deployment', 'creators', creatorsOf),
-    doi: optional('deployment', 'doi', doiOf),
-  });
-  if (deployment.end !== undefined && (deployment.begin ?? 0) > deployment.end)
-    wrong({ code: 'toml-end' }, 'deployment.end');
-
-  const name = optional('detector', 'name', nameOf);
-  const windowSize = optional('detector', 'window_size', judgedBy('windowSize'));
-  const sigma = optional('detector', 'sigma', judgedBy('sigma'));
-  const warning = optional('thresholds', 'warning', judgedBy('warning'));
-  const drift = optional('thresholds', 'drift', judgedBy('drift'));
+  const file = readBy(FILE, table);
+  const { latitude, longitude, ...facts } = file.deployment;
+  const position = latitude !== undefined && longitude !== undefined ? { latitude, longitude } : undefined;
+  if (facts.end !== undefined && (facts.begin ?? 0) > facts.end) {
+    wrong({ code: 'toml-end', at: 'deployment.end:' });
+  }
+  const { warning, drift } = file.thresholds;
   if (warning !== undefined && drift !== undefined && judgingProblem({ warning, drift })) {
-    wrong({ code: 'toml-limits', drift }, 'thresholds.warning');
+    wrong({ code: 'toml-limits', drift, at: 'thresholds.warning:' });
   }
-
-  const raiseAfter = optional('persistence', 'raise_after', judgedBy('raiseAfter'));
-  const clearAfter = optional('persistence', 'clear_after', judgedBy('clearAfter'));
-  const clearBelow = optional('persistence', 'clear_below', judgedBy('clearBelow'));
-  const persistence = {
-    ...(raiseAfter !== undefined && { raiseAfter }),
-    ...(clearAfter !== undefined && { clearAfter }),
-    ...(clearBelow !== undefined && { clearBelow }),
-  };
-
-  for (const key of Object.keys(table)) {
-    const keys = Object.hasOwn(KNOWN, key) ? KNOWN[key] : undefined;
-    if (keys === undefined) notices.push({ kind: 'unknown', key: shown(key) });
-    else {
-      const extra = Object.keys(section(table, key)).filter((inner) => !keys.includes(inner));
-      notices.push(...extra.map((inner) => ({ kind: 'unknown', key: shown(`${key}.${inner}`) }) as const));
-    }
-  }
-
+  const { name: cameraName = null, fileDates: countsFileDates = false, ...time } = file.camera;
   return {
-    transform,
-    clean,
-    dirty,
+    transform: { ...defaults, ...file.transform },
+    ...{ clean: [], dirty: [], ...file.camera_state },
     cameraName,
-    time: { ...(timeZone !== undefined && { timeZone }), ...(timeOffset !== undefined && { timeOffset }) },
+    time,
     countsFileDates,
-    deployment,
-    detector: {
-      ...(name !== undefined && { name }),
-      ...(windowSize !== undefined && { windowSize }),
-      ...(sigma !== undefined && { sigma }),
-    },
-    thresholds: { ...(warning !== undefined && { warning }), ...(drift !== undefined && { drift }) },
-    persistence,
-    calibration: calibrationIn(section(table, 'calibration')),
-    notices,
+    deployment: { ...(position && { position }), ...facts },
+    detector: file.detector,
+    thresholds: file.thresholds,
+    persistence: file.persistence,
+    calibration: file.calibration,
+    notices: noticesOf(table),
   };
+}
+
+/** @param table - of which all can be used */
+function noticesOf(table: TomlTable): ConfigNotice[] {
+  const missing = (['transform', 'camera_state'] as const).flatMap((part) => {
+    const given = Object.keys(table[part] ?? {});
+    return Object.keys(FILE.fields[part].fields).flatMap((key) =>
+      given.includes(key) ? [] : [`${part}.${key}`],
+    );
+  });
+  const unknown = Object.entries(table).flatMap(([part, values]) =>
+    isPart(part) ? Object.keys(others(part, values)).map((key) => `${part}.${key}`) : [part],
+  );
+  return [
+    ...missing.map((key) => ({ kind: 'default', key }) as const),
+    ...unknown.map((key) => ({ kind: 'unknown', key: shown(key) }) as const),
+  ];
+}
+
+/** Keys of a section that are not understood, with their values; none of what is no section. */
+function others(part: keyof typeof FILE.fields, values: unknown): TomlTable {
+  const { fields } = FILE.fields[part];
+  const given = isTable(values) ? Object.entries(values) : [];
+  return Object.fromEntries(given.filter(([key]) => !Object.hasOwn(fields, key)));
 }
 
 /** The comment lines at the head of a file: the one place where people explain it. */
@@ -496,9 +448,9 @@ function writeSection(
   return header + own.join('') + (rest.startsWith(header) ? rest.slice(header.length) : rest);
 }
 
-/** A count as a whole number, anything else as a fraction. */
-function numberFor(value: number): TomlValue {
-  return Number.isSafeInteger(value) ? BigInt(value) : value;
+/** A count as a whole number, anything else as it is. */
+function numberFor(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
 
 /**
@@ -511,36 +463,36 @@ function numberFor(value: number): TomlValue {
  */
 export function writeConfig(camera: ConfigSource, original: string | null): string {
   const table = readTable(original ?? '');
+  // Earlier pages took in other sections than this one.
+  const { camera_state: listed } = readBy(kind.row({ camera_state: FILE.fields.camera_state }), table);
   const { transform, detector, thresholds, persistence, calibration } = camera;
   const whole = (value: number) => BigInt(Math.round(value));
-  const set = (key: string, values: TomlTable) => {
-    table[key] = Object.assign(section(table, key), values);
+  const set = (part: keyof typeof FILE.fields, values: object) => {
+    const all: Record<string, unknown> = { ...others(part, table[part]), ...values };
+    const given = Object.entries(all).filter(([, value]) => value !== undefined);
+    table[part] = Object.fromEntries(given) as TomlTable;
+    return given.length > 0;
   };
   set('transform', {
     resize: [whole(transform.resize.height), whole(transform.resize.width)],
-    mean: [...transform.mean],
-    std: [...transform.std],
+    mean: transform.mean,
+    std: transform.std,
   });
   const { timeZone, timeOffset, fileDatesUntil } = camera;
-  set('camera', { name: camera.name });
-  const { time_zone: _zone, time_offset: _offset, file_dates: _dates, ...kept } = section(table, 'camera');
-  table['camera'] = Object.assign(Object.create(null) as TomlTable, kept, {
-    ...(timeZone !== undefined && { time_zone: timeZone }),
-    ...(timeOffset !== undefined && { time_offset: timeOffset / 1000 }),
-    ...(fileDatesUntil === INSTANT.most && { file_dates: true }),
+  set('camera', {
+    name: camera.name,
+    time_zone: timeZone,
+    time_offset: timeOffset && timeOffset / 1000,
+    file_dates: fileDatesUntil === INSTANT.most || undefined,
   });
-  const others = Object.entries(section(table, 'deployment')).filter(
-    ([key]) => !DEPLOYMENT_KEYS.includes(key),
-  );
   const { position, begin, end, ...said } = camera.deployment ?? {};
-  const deployment = Object.assign(Object.create(null) as TomlTable, Object.fromEntries(others), {
+  const hasDeployment = set('deployment', {
     ...position,
     ...said,
-    ...(begin !== undefined && { begin: writtenMoment(begin, false) }),
-    ...(end !== undefined && { end: writtenMoment(end, true) }),
+    begin: writtenMoment(begin, false),
+    end: writtenMoment(end, true),
   });
-  if (Object.keys(deployment).length > 0) table['deployment'] = deployment;
-  else delete table['deployment'];
+  if (!hasDeployment) delete table['deployment'];
   set('detector', { name: detector.name, window_size: whole(detector.windowSize), sigma: detector.sigma });
   set('thresholds', { warning: thresholds.warning, drift: thresholds.drift });
   set('persistence', {
@@ -551,33 +503,20 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
   // A calibration that came with the original is not this camera's any more.
   delete table['calibration'];
   if (calibration) {
-    const { evidence, judging } = calibration;
-    const known = EVIDENCE.map(([field, key]) => [key, evidence[field]] as const);
-    const numbers: (readonly [string, number | null])[] = [
-      ['reference_size', calibration.referenceSize],
-      ...JUDGING.map(([key, read]) => [key, read(judging)] as const),
-      ...known,
-    ];
-    const values = numbers.flatMap(([key, value]) =>
-      value === null ? [] : [[key, numberFor(value)] as const],
+    const { judging, evidence, ...facts } = calibration;
+    const { name, ...numbers } = judging.detector;
+    const judged = { detector: name, ...numbers, ...judging.thresholds, ...judging.persistence };
+    const known = new Map<string, unknown>(Object.entries({ ...facts, ...judged, ...evidence }));
+    const values = Object.keys(CALIBRATION.fields).map(
+      (key) => [key, numberFor(known.get(camel(key)))] as const,
     );
-    set('calibration', {
-      model_sha256: calibration.modelSha256,
-      detector: judging.detector.name,
-      measured: evidence.measured,
-      ...Object.fromEntries(values),
-    });
+    set('calibration', Object.fromEntries(values));
   }
 
-  const state = section(table, 'camera_state');
-  const lists = {
-    clean: camera.clean ?? ('clean' in state ? namesOf('camera_state.clean', state['clean'] ?? '') : []),
-    dirty: camera.dirty ?? ('dirty' in state ? namesOf('camera_state.dirty', state['dirty'] ?? '') : []),
-  };
+  const state = others('camera_state', table['camera_state']);
+  const lists = { clean: camera.clean ?? listed.clean ?? [], dirty: camera.dirty ?? listed.dirty ?? [] };
   // written by writeSection below
   delete table['camera_state'];
-  delete state['clean'];
-  delete state['dirty'];
 
   const head = headOf(original ?? '');
   const body = stringify(table, { numbersAsFloat: true });

@@ -131,7 +131,8 @@ export class JobWriter {
     const problem = problemOf(result.embedding, watched.reference);
     if (problem) return failed(problem);
     const job: CompletedJob = {
-      ...unjudgedJob(facts, watched, result.properties),
+      // A time that is not believed yet has none in force; any order of arrival gives the same.
+      ...unjudgedJob(facts, { camera, reference: watched.references[0]! }, result.properties),
       ...(found?.jobStatus === 'Completed' && found.byEye && { byEye: found.byEye }),
     };
     return { snapshot, job, content: result, replaced, sight: null };

@@ -106,7 +106,7 @@ export class Outbox {
   constructor(parts: Collaborators) {
     this.#parts = parts;
     const hurry = () => {
-      for (const { lane } of this.#runners.values()) lane.hurry();
+      for (const { lane } of this.#runners.values()) lane.pace.hurry();
       this.wake();
     };
     addEventListener('online', hurry);
@@ -134,7 +134,7 @@ export class Outbox {
     // The obstacle may be gone, and is not shown until it is found again.
     this.steps = new Map([...this.steps].filter(([, { kind }]) => kind !== 'held'));
     for (const runner of this.#runners.values()) {
-      runner.lane.encourage();
+      runner.lane.pace.encourage();
       runner.insists = true;
     }
     this.wake();

@@ -4,6 +4,9 @@ import type { Delivery, StoredFailure } from './delivery';
 /** Nothing waits longer: a clock that was set back must not leave a record waiting for a day. */
 export const LONGEST_WAIT = 15 * 60_000;
 
+/** Attempts after which a record is set aside that the service fails on, while it works otherwise. */
+export const MOST_ATTEMPTS = 5;
+
 export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boolean {
   return delivery.notBefore <= now || delivery.notBefore > now + LONGEST_WAIT;
 }
@@ -36,9 +39,11 @@ export function consequenceOf(code: ErrorCode): Consequence {
   return CONSEQUENCES[code] ?? 'hold';
 }
 
-/** True if a request may have been carried out whose answer the page was not allowed to read. */
+/** True if a failed request may have been carried out, or may be later. */
 export function mayHaveArrived(code: ErrorCode): boolean {
-  return code === 'cors-blocked';
+  const consequence = consequenceOf(code);
+  // The page is not allowed to read the answer.
+  return code === 'cors-blocked' || consequence === 'look' || consequence === 'settle';
 }
 
 const MINUTE = 60_000;
