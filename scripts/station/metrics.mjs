@@ -17,13 +17,14 @@ export class Counts {
   /** @param {import('./station.mjs').Station} station */
   constructor(station) {
     station.on('standings', (standings) => (this.standings = standings));
-    station.on('line', (camera, { verdict, distance, corrected }) => {
+    station.on('line', (camera, { verdict, distance, conclusion, set_aside: aside, corrected }) => {
       if (corrected) return;
       const verdicts = this.verdicts.get(camera) ?? new Map();
       this.verdicts.set(camera, verdicts);
       raise(verdicts, verdict);
       raise(this.scored, camera);
-      if (verdict === 'not-checked' && distance === null) raise(this.failed, camera);
+      const isRead = conclusion !== 'not-checked' || distance !== null || aside !== undefined;
+      if (!isRead) raise(this.failed, camera);
     });
   }
 }
