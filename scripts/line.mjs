@@ -19,6 +19,11 @@ export function textOf(line) {
   ].join('\t');
 }
 
+/** True if its file gave a picture, also one that can't be judged: of another view, or by too few clean ones. */
+export function isPicture({ conclusion, distance }) {
+  return conclusion !== 'not-checked' || distance !== null;
+}
+
 /** A distance as it is printed. */
 function rounded(distance) {
   return distance === null ? '-' : distance.toFixed(6);

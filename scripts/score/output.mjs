@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { placeOf } from '../folder.mjs';
-import { textOf } from '../line.mjs';
+import { isPicture, textOf } from '../line.mjs';
 import { progressLine } from '../progress.mjs';
 import { within } from '../within.mjs';
 
@@ -54,7 +54,7 @@ export class Spoken {
       const said = lines.map((line) => (this.#format === 'jsonl' ? JSON.stringify(line) : textOf(line)));
       process.stdout.write(said.map((line) => `${line}\n`).join(''));
       undated += lines.filter((line) => line.set_aside === 'time-unknown').length;
-      readable += lines.filter(({ verdict }) => verdict !== 'not-checked').length;
+      readable += lines.filter(isPicture).length;
     }
     return { count, readable, undated };
   }

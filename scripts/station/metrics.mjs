@@ -1,5 +1,6 @@
 /** Monitoring: `/health` says if the station lives, `/metrics` is for Prometheus. */
 import { readFileSync } from 'node:fs';
+import { isPicture } from '../line.mjs';
 
 const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const VERDICTS = ['normal', 'warning', 'drift', 'not-checked', 'warming-up', 'silent'];
@@ -17,13 +18,13 @@ export class Counts {
   /** @param {import('./station.mjs').Station} station */
   constructor(station) {
     station.on('standings', (standings) => (this.standings = standings));
-    station.on('line', (camera, { verdict, distance, corrected }) => {
-      if (corrected) return;
+    station.on('line', (camera, line) => {
+      if (line.corrected) return;
       const verdicts = this.verdicts.get(camera) ?? new Map();
       this.verdicts.set(camera, verdicts);
-      raise(verdicts, verdict);
+      raise(verdicts, line.verdict);
       raise(this.scored, camera);
-      if (verdict === 'not-checked' && distance === null) raise(this.failed, camera);
+      if (!isPicture(line) && line.set_aside === undefined) raise(this.failed, camera);
     });
   }
 }

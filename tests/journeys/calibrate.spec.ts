@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import type { Camera } from '../../src/core/domain/camera/camera';
 import {
   check,
   choose,
@@ -12,6 +13,7 @@ import {
   read,
   results,
   setUpCamera,
+  storedIn,
   test,
   unfold,
   violations,
@@ -164,6 +166,9 @@ test('settings, persistence and calibration travel in config.toml to another cam
     await check(page, ofDays('20260515', '20260515'));
   };
   await setUp('Twin', config);
+  // Its limits were measured by windows that began empty.
+  const cameras = await storedIn<Camera>(page, 'cameras');
+  expect(cameras.find(({ name }) => name === 'Twin')?.warmUp).toBe('none');
   await expect(await openNumbers(page)).toContainText('according to its config.toml (not on this device)');
   await openPlace(page, 'Settings');
   await unfold(page, 'Method');

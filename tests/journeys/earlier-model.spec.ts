@@ -78,6 +78,52 @@ test('a camera whose model had its principal components removed opens, says what
   }
 });
 
+/**
+ * Porthole 1.0.0 could adapt a model to a camera. It judged six of the demo's snapshots by this one, whose manifest is that
+ * of a model that it had adapted, and exported all; its file is a random one and its pictures have 20 × 12 pixels to keep it small.
+ */
+const ADAPTED = `${import.meta.dirname}/../fixtures/exports/adapted.zip`;
+
+/** The next four, and what Porthole 1.0.0 said of them. */
+const AFTER: Readonly<Record<string, readonly [distance: number, conclusion: string]>> = {
+  '20260510-140012-DEMO.jpg': [-0.0672914, 'clear'],
+  '20260510-190012-DEMO.jpg': [-0.0567158, 'clear'],
+  '20260521-124512-DEMO.jpg': [-0.0261372, 'clear'],
+  '20260521-174512-DEMO.jpg': [0.0877266, 'covered'],
+};
+
+test('a camera of 1.0.0 whose model was adapted opens whole, and is judged by it as before @long', async ({
+  page,
+}) => {
+  await open(page);
+  await (await openExport(page, read(ADAPTED))).getByRole('button', { name: 'Add it' }).click();
+  await expect(page.getByText('1 camera, 6 pictures and 1 model added.')).toBeVisible();
+  await page.reload();
+  await page.waitForFunction(() => 'porthole' in globalThis);
+  const earlier = await results(page);
+  // Its model is another camera's, as the manifest lets the page tell.
+  expect(earlier.map(({ conclusion }) => conclusion)).toEqual([
+    ...['light-or-water', 'light-or-water'],
+    ...['clear', 'clear', 'clear', 'clear'],
+  ]);
+  await check(
+    page,
+    Object.keys(AFTER).map((name) => made(name, read(`${ADAPTED.replace('.zip', '')}/${name}`))),
+  );
+  await expect.poll(async () => (await results(page)).length).toBe(10);
+  const jobs = await results(page);
+  expect(jobs.slice(0, 6), 'what stood before').toEqual(earlier);
+  for (const { image_name: name, distance, conclusion } of jobs.slice(6)) {
+    expect(distance, name).toBeCloseTo(AFTER[name]![0], 5);
+    expect(conclusion, name).toBe(AFTER[name]![1]);
+  }
+  await openPlace(page, 'Settings');
+  await unfold(page, 'Method');
+  await expect(page.getByRole('region', { name: 'Models' })).toContainText(
+    'Random twin, adapted to the camera Pier.',
+  );
+});
+
 /** The only model shipped until there was a second one: old cameras and exports name it. */
 const BEFORE = 'obsea-autoencoder-1';
 const MODELS = `${import.meta.dirname}/../../public/models`;

@@ -75,7 +75,8 @@ test('a line is broken by a pause, by a window that fills and by another judge, 
   expect(line([completed(0, 0.1), completed(37, 0.1)])).toBe(true);
   expect(line([completed(0, 0.1), completed(1, null), completed(2, 0.1)])).toBe(true);
   expect(line([completed(0, 0.1), completed(1, 0.1, { glass: otherView() }), completed(2, 0.1)])).toBe(false);
-  expect(line([completed(0, 0.1), completed(1, 0.1, { referenceId: 'next' })])).toBe(true);
+  expect(line([completed(0, 0.1), completed(1, 0.1, { modelSha256: 'next' })])).toBe(true);
+  expect(line([completed(0, 0.1), completed(1, 0.1, { referenceId: 'of the next cycle' })])).toBe(false);
 });
 
 test('thinning loses no peak and no end, and a stretch without distances has nothing to draw', () => {

@@ -25,7 +25,12 @@ function printed(): string {
   station.emit('standings', [
     { name: 'Pier', verdict: 'normal', newestAt: 1, times: 0.5, latest: { cover: 0.1 } },
   ]);
-  station.emit('line', 'Pier', { verdict: 'not-checked', distance: null });
+  const line = { verdict: 'not-checked', distance: null };
+  station.emit('line', 'Pier', { ...line, conclusion: 'not-checked' });
+  // Pictures, of which these can't be judged.
+  for (const conclusion of ['few-clean', 'elsewhere', 'masked'])
+    station.emit('line', 'Pier', { ...line, conclusion });
+  station.emit('line', 'Pier', { ...line, conclusion: 'not-checked', set_aside: 'time-unknown' });
   const ways = new Map([['mail', 1]]);
   const alerts = { sent: ways, failed: ways, waiting: 0 };
   return String(metrics(station as never, counts, alerts, 3).body);
@@ -72,6 +77,10 @@ test('dashboard and rules ask for nothing that a station doesn’t print', () =>
       }
     }
   }
+});
+
+test('only what is no picture is counted as a failure', () => {
+  expect(printed()).toContain('porthole_failures_total{camera="Pier"} 1\n');
 });
 
 test('what a station prints stands on its page', () => {
