@@ -46,7 +46,7 @@ export function cyclesOf(
 
 /** The one of an instant; null before the first. */
 export function cycleAt(cycles: readonly Cycle[], at: number): Cycle | null {
-  return cycles.findLast(({ beganAt }) => beganAt <= at) ?? null;
+  return [...cycles].reverse().find(({ beganAt }) => beganAt <= at) ?? null;
 }
 
 /**
@@ -97,7 +97,7 @@ export function isLearning(cycle: Cycle, at: number, inForce: Pick<Reference, 'b
 
 /** The snapshots of a cycle that its reference may be made of, as far as their facts tell. */
 export function learnable(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
-  const dirty = jobs.findLastIndex(({ glass }) => isNotClean(glass));
+  const dirty = jobs.map(({ glass }) => isNotClean(glass)).lastIndexOf(true);
   return jobs.slice(dirty + 1).filter((job) => job.properties !== null && !job.glass?.isDark);
 }
 
