@@ -56,7 +56,7 @@ function deploymentsOf(courses) {
   });
 }
 
-/** What the page says of each snapshot of the stream. */
+/** The page's line for each snapshot of the stream. */
 async function scored(address, { given, stream, wipes }, renews) {
   const { page, close } = await openPage(address);
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
