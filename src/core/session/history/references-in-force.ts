@@ -104,7 +104,8 @@ export class ReferencesInForce {
     const [last, next] = [jobs[place - 1], jobs[place]!];
     const cycle = cycleAt(this.#cycles, next.capturedAt);
     if (!last || !cycle || last.capturedAt < cycle.beganAt || !isOpen(cycle, last.capturedAt)) return;
-    if (last.capturedAt < (this.#watched.camera.horizon ?? -Infinity)) return;
+    // Of a cycle whose first pictures were deleted by age the references stay.
+    if (cycle.beganAt < (this.#watched.camera.horizon ?? -Infinity)) return;
     const isHere = ({ at, referenceId }: InForce) =>
       at > last.capturedAt && at <= next.capturedAt && this.#isCycles(referenceId);
     if (this.#timeline.some(isHere)) this.#timeline = this.#timeline.filter((entry) => !isHere(entry));
