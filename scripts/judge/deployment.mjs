@@ -32,7 +32,12 @@ export async function deploymentRows(courses) {
   return rows;
 }
 
-async function* rowsOf(deployment, scored) {
+/**
+ * @param {object} deployment - of `deploymentsOf`
+ * @param {(deployment: object, renewsReference: boolean) => Promise<object[]>} scored - what is said of each snapshot of its
+ *   stream, with the snapshot and `isLearning`
+ */
+export async function* rowsOf(deployment, scored) {
   const own = await scored(deployment, true);
   yield rowOf(OWN, deployment, own);
   // Without a wipe there is one cycle.
@@ -77,8 +82,12 @@ function rowOf(method, deployment, said, isIn) {
   return { ...row, 'first drift': isIn ? '-' : drifts.join('; '), 'no verdict': found.untold };
 }
 
-/** One for each camera: the first cycle's reference is given, all that comes after it is the stream. */
-function deploymentsOf(courses) {
+/**
+ * One for each camera: the first cycle's reference is given, all that comes after it is the stream.
+ *
+ * @param {import('./cameras.mjs').Course[]} courses
+ */
+export function deploymentsOf(courses) {
   const cameras = new Set(courses.map(({ camera }) => camera));
   return [...cameras].map((camera) => {
     const own = courses.filter((course) => course.camera === camera);
@@ -107,7 +116,7 @@ function daily(stream, count) {
   });
 }
 
-/** What the page says of each snapshot of the stream when all of it is there. */
+/** The page's word on each snapshot of the stream when all of it is there. */
 async function scored(address, { given, stream, wipes }, renewsReference) {
   const { page, close } = await openPage(address);
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);

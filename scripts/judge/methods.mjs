@@ -176,7 +176,7 @@ function learnedLine({ distance }) {
   return { distance, level: distance === null ? null : level, isAside: false };
 }
 
-/** What the page says in a line of a report. */
+/** The page's word in a line of a report. */
 export function pageLine({ growth, loss, verdict, conclusion, view }) {
   const isTold = ['normal', 'warning', 'drift'].includes(verdict);
   return {

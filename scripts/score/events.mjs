@@ -27,7 +27,7 @@ export async function giveEvents(page, file) {
   return `${file}, line ${line}: ${printable(written.slice(0, 100))}: ${EXPECTED[field]}.`;
 }
 
-/** What is said of answers without a question; null where there are none. */
+/** A sentence on answers without a question; null where there are none. */
 export async function unaskedSentence(page, file) {
   const lines = await page.evaluate(() => globalThis.porthole.unasked());
   if (lines.length === 0) return null;

@@ -12,7 +12,7 @@ const IDS = 'f0a4a1b6-5d0e-4e0b-8a53-2d3f7f3c1c52';
 
 type AnswerRow = EventRow & { readonly kind: SceneAnswer };
 
-/** What happened to a camera and what its person answered, from a file: logged once, however often it is given. */
+/** A file of events of a camera and answers of its person: logged once, however often it is given. */
 export class EventLog {
   /** in order of their times, whatever that of the rows */
   readonly #rows: readonly EventRow[];

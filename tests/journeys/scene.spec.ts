@@ -112,7 +112,7 @@ test('an answer of a log is to the question that stood at its time, though all c
     input.multiple = true;
     return input;
   });
-  await scored.asElement()!.setInputFiles(after.slice(0, 30));
+  await scored.asElement().setInputFiles(after.slice(0, 30));
   await passTime(
     page,
     after.map(({ name }) => name),
