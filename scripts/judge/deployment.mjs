@@ -14,6 +14,8 @@ const TOO_EARLY = 5 * DAY;
 const [OWN, ONE] = ['own reference for each cycle', 'one reference for all'];
 const FEW = { 'one picture a day': 1, 'two pictures a day': 2 };
 
+/** @typedef {ReturnType<typeof deploymentsOf>[number]} Deployment */
+
 /**
  * @param {import('./cameras.mjs').Course[]} courses
  * @returns {Promise<object[]>} rows of the table
@@ -33,8 +35,8 @@ export async function deploymentRows(courses) {
 }
 
 /**
- * @param {object} deployment - of `deploymentsOf`
- * @param {(deployment: object, renewsReference: boolean) => Promise<object[]>} scored - what is said of each snapshot of its
+ * @param {Deployment} deployment
+ * @param {(deployment: Deployment, renewsReference: boolean) => Promise<object[]>} scored - what is said of each snapshot of its
  *   stream, with the snapshot and `isLearning`
  */
 export async function* rowsOf(deployment, scored) {

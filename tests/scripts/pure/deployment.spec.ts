@@ -6,7 +6,7 @@ const BEGAN = Date.UTC(2025, 0, 1);
 
 interface Snapshot {
   readonly capturedAt: number;
-  readonly truth: 'clean' | 'fouled';
+  readonly truth: string;
 }
 
 /** Eight days, five of them fouled, with four pictures a day; the next begins with a wipe. */
