@@ -71,6 +71,11 @@ export function madeBefore(reference: Reference, references: readonly Reference[
   );
 }
 
+/** True if both are of one cycle, the later one of more of its pictures. */
+export function isOfOneCycle(a: Reference, b: Reference): boolean {
+  return a.beganAt !== undefined && a.beganAt === b.beganAt;
+}
+
 /** Fields that the next version of a reference keeps if it looks at the same view. */
 export function sameView({ id, offGlass, goesOnFrom = [] }: Reference) {
   return { ...(offGlass && { offGlass }), goesOnFrom: [...goesOnFrom, id] };
