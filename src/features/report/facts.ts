@@ -1,3 +1,4 @@
+import { courseOfCycles, type CycleCourse } from '../../core/domain/camera/cycle-course';
 import { seenNow, type SeenEvent } from '../../core/domain/camera/seen';
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
@@ -16,7 +17,7 @@ import type { Reference } from '../../core/domain/camera/reference';
 import { alarmsOf, verdictOf } from '../../core/domain/camera/verdict';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
-import { asOf, histories, tellingHistory } from '../../core/session/history/history';
+import { asOf, histories, tellingHistory, scoredBy } from '../../core/session/history/history';
 import type { JudgingModel } from '../../core/session/judging-models';
 import { silenceOf } from '../../core/session/silence';
 import { unshownOf } from '../../core/session/history/unshown';
@@ -117,6 +118,7 @@ export interface ReportFacts {
   readonly verdict: ReportedVerdict;
   /** the history that the camera goes on with, whatever the span */
   readonly current: readonly CompletedJob[];
+  readonly cycles: readonly CycleCourse[];
   /** the camera's present one first */
   readonly histories: readonly ReportedHistory[];
   readonly historiesLeftOut: number;
@@ -169,6 +171,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
     },
     verdict: reportedVerdict(current, source, reference),
     current,
+    cycles: courseOfCycles(camera, events, references, scoredBy(camera.modelSha256, jobs)),
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
     reference,

@@ -99,9 +99,9 @@ function paragraph(text: string, look = ''): Markup | null {
   return text === '' ? null : html`<p${look ? html` class="${look}"` : null}>${text}</p>`;
 }
 
-function verdict({ verdict, source, current }: ReportFacts): Markup {
+function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
   const { latest } = verdict;
-  const told = tellOutlook(current, source.events, source.now);
+  const told = tellOutlook(current, source.events, source.now, cycles);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
@@ -247,9 +247,9 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
 }
 
 function cleanings(facts: ReportFacts): Markup {
-  const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current } = facts;
+  const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current, cycles } = facts;
   const note = (text: string) => bdi(cut(text, MOST_TEXT));
-  const remark = tellOutlook(current, source.events, source.now)?.remark ?? '';
+  const remark = tellOutlook(current, source.events, source.now, cycles)?.remark ?? '';
   return section(
     'cleanings',
     reportWords.cleanings.title,

@@ -1,9 +1,11 @@
 import { untrack } from 'svelte';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
+import type { CycleCourse } from '../../core/domain/camera/cycle-course';
 import type { Camera } from '../../core/domain/camera/camera';
 import type { Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
+import { loadCyclesLived } from '../../core/session/history/cycles-lived';
 import { coverNow, type Cover } from '../../core/session/glass/cover';
 import { partOf } from '../../core/session/part-of';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
@@ -47,10 +49,12 @@ export class Wall {
     const now = this.#session.cameras.now();
     const tiles = this.#session.cameras.all.flatMap(({ id }): Tile[] => {
       const recent = this.#recent.get(id);
-      return recent ? [tileOf(overviewOf(recent, now), now)] : [];
+      return recent ? [tileOf(overviewOf(recent, now), now, this.#cycles.get(id) ?? [])] : [];
     });
     return worstFirst(tiles);
   });
+  /** by camera id, until storage is read again: pictures that come now are of none that ended */
+  readonly #cycles = new Map<string, readonly CycleCourse[]>();
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   /** covered glass, by camera id */
@@ -75,6 +79,7 @@ export class Wall {
       this.unknown = without(this.unknown, this.#begun);
       this.#begun = [];
     }
+    this.#cycles.clear();
     for (const { id } of this.#session.cameras.all) this.#stale.add(id);
     this.look();
   }
@@ -108,8 +113,12 @@ export class Wall {
         const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
         const known = new Map(this.#recent);
         for (const recent of read) {
-          known.set(recent.camera.id, recent);
-          this.#covers.delete(recent.camera.id);
+          const { camera, events } = recent;
+          const { id } = camera;
+          if (!this.#cycles.has(id))
+            this.#cycles.set(id, await loadCyclesLived(db, camera, events, this.#session.cameras.now()));
+          known.set(id, recent);
+          this.#covers.delete(id);
         }
         this.#recent = known;
         this.isRead = true;
