@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { bitmap } from '../bitmap';
-import { choose, learn, made, open, storedIn, test, unfold } from './support';
+import { choose, learn, made, open, storedIn, test } from './support';
 import type { Camera } from '../../src/core/domain/camera/camera';
 import type { Reference } from '../../src/core/domain/camera/reference';
 import type { GlassPicture } from '../../src/core/domain/glass/picture';

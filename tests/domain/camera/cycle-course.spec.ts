@@ -2,6 +2,9 @@ import { expect, test } from '@playwright/test';
 import { courseOfCycles, nextCleaning, staysClear } from '../../../src/core/domain/camera/cycle-course';
 import type { CameraEvent } from '../../../src/core/domain/camera/event';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
+import { tellOutlook } from '../../../src/core/i18n/tell-outlook';
+import type { Tile } from '../../../src/features/wall/tile';
+import { dueAt } from '../../../src/features/wall/tile-sentences';
 import { wholeCamera, wholeEvent, wholeReference } from '../../storage/whole-rows';
 import { completed, NOON } from './jobs';
 
@@ -71,4 +74,19 @@ test('a camera that keeps its reference has the cycle of that one alone', () => 
   const camera = { ...CAMERA, renewsReference: false, timeline: [{ at: 0, referenceId: 'given' }] };
   const cycles = courseOfCycles(camera, EVENTS, [GIVEN], jobs(70, DIRTY));
   expect(cycles.map(({ beganAt, reference }) => [beganAt, reference?.id])).toEqual([[at(0), 'given']]);
+});
+
+test('where no trend tells when the lens is to be cleaned, the cycles before do, on the trip too', () => {
+  const history = jobs(70, DIRTY);
+  const cycles = courseOfCycles(CAMERA, EVENTS, [GIVEN, OWN], history);
+  const sentence =
+    'As in 2 cycles before, this lens stays clear for about 20 to 26 days: next cleaning between 18 October 2023 and 24 October 2023.';
+  expect(tellOutlook(history, EVENTS, at(70), cycles)?.forecast).toBe(sentence);
+  expect(tellOutlook(history, EVENTS, at(70), [])?.forecast).toBeNull();
+  const tile = (shown: Tile['shown'], trend: object | null = null) =>
+    ({ shown, next: nextCleaning(cycles, at(70)), outlook: { trend } }) as Tile;
+  expect(dueAt(tile('normal'), at(70))).toBe(at(83));
+  expect(dueAt(tile('normal'), at(84)), 'later than most').toBe(at(86));
+  expect(dueAt(tile('normal', { kind: 'rising', reaches: { at: at(75) } }), at(70))).toBe(at(75));
+  expect(dueAt(tile('warning'), at(70))).toBeNull();
 });

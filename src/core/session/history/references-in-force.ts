@@ -104,10 +104,15 @@ export class ReferencesInForce {
     const [last, next] = [jobs[place - 1], jobs[place]!];
     const cycle = cycleAt(this.#cycles, next.capturedAt);
     if (!last || !cycle || last.capturedAt < cycle.beganAt || !isOpen(cycle, last.capturedAt)) return;
-    if (last.capturedAt < (this.#watched.camera.horizon ?? -Infinity)) return;
+    const { horizon = -Infinity } = this.#watched.camera;
+    if (last.capturedAt < horizon) return;
     const isHere = ({ at, referenceId }: InForce) =>
       at > last.capturedAt && at <= next.capturedAt && this.#isCycles(referenceId);
-    if (this.#timeline.some(isHere)) this.#timeline = this.#timeline.filter((entry) => !isHere(entry));
+    if (this.#timeline.some(isHere)) {
+      // Its first pictures are deleted: it could not be made again.
+      if (cycle.beganAt < horizon) return;
+      this.#timeline = this.#timeline.filter((entry) => !isHere(entry));
+    }
     const at = choiceBetween(cycle, last.capturedAt, next.capturedAt, this.#watched.camera);
     if (at === null || this.#isGiven(cycle, next.capturedAt)) return;
     const chosen = await this.#chosen(cycle, jobs.slice(0, place), at, contentsOf);
