@@ -62,6 +62,6 @@ test('a camera that no longer renews its reference is judged by its first one, a
     const { CycleOrders } = await import('/tests/storage/cycle-orders.ts');
     return new CycleOrders().keepFirst();
   });
-  expect(meanwhile).toEqual(['timeline {[[{"at":0,"referenceId":"given"}],"given"]}']);
+  expect(meanwhile).toEqual(['timeline {[[{"at":0,"referenceId":"given"}],"given"]']);
   expect(differences).toEqual([]);
 });

@@ -327,7 +327,7 @@ test('an older tab that holds on is named, nothing changes meanwhile, and all go
         };
       }),
   );
-  expect(held).toEqual([14, 2]);
+  expect(held).toEqual([15, 2]);
   await page.close();
   const after = await newer.evaluate(() => earlier.contentsOf('porthole'));
   expect(after).toEqual(upgraded(before, after.stores));

@@ -64,7 +64,10 @@ export function compareReferences(a: Reference, b: Reference): number {
 }
 
 /** The reference that a person made and a cycle's goes on from; itself where a person made it. */
-export function madeBefore(reference: Reference, references: readonly Reference[]): Reference {
+export function madeBefore<R extends Pick<Reference, 'version' | 'beganAt'>>(
+  reference: R,
+  references: readonly R[],
+): R {
   return (
     references.find(({ version, beganAt }) => beganAt === undefined && version === reference.version) ??
     reference
