@@ -59,6 +59,8 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     };
     const picture = new ArrayBuffer(3);
     const fit = { version: 1 } as unknown as import('../../src/core/domain/glass/glass').GlassFit;
+    const made = { reference: { ...reference('c1'), beganAt: 1 }, thumbnails: [picture], glassFit: fit };
+    const renewed = { cameraId: 'camera', timeline: [{ at: 1, referenceId: 'c1' }], referenceId: 'c1' };
     const manifest = { sha256: 'm' } as import('../../src/core/domain/model/model').ModelManifest;
 
     const db = await openDatabase();
@@ -107,11 +109,13 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
         saveInputs(
           db,
           {
-            ...{ camera: camera('camera'), reference: reference('r'), calibration: calibration('c3') },
+            ...{ camera: camera('camera'), references: [reference('r')], calibration: calibration('c3') },
             ...{ events: [event('e1'), event('e2')], gone: ['e0'] },
           },
           again,
         ),
+      'a cycle with another reference': (db) =>
+        saveInputs(db, {}, { ...again, renewed: { ...renewed, made: [made], gone: ['r'] } }),
       saveJudged: (db) => saveJudged(db, 'camera', again, { from: 1, to: 2 }),
       deleteJobs: (db) => deleteJobs(db, ['a'], () => 'left', again),
       restoreJobs: (db) => restoreJobs(db, gone, again),
@@ -206,6 +210,7 @@ test('whichever write of a transaction is refused or fails, nothing of it stays'
     saveJobs: 34,
     saveReference: 22,
     saveInputs: 20,
+    'a cycle with another reference': 22,
     saveJudged: 10,
     importJobs: 16,
     addDeliveries: 4,

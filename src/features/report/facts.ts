@@ -13,7 +13,7 @@ import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import type { Camera } from '../../core/domain/camera/camera';
 import { lastCleaning, type CameraEvent } from '../../core/domain/camera/event';
 import type { CompletedJob, FailedJob, Job } from '../../core/domain/camera/job';
-import type { Reference } from '../../core/domain/camera/reference';
+import { viewsOf, type Reference } from '../../core/domain/camera/reference';
 import { alarmsOf, verdictOf } from '../../core/domain/camera/verdict';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
@@ -150,7 +150,16 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
   const failed = inside.filter((job) => job.jobStatus === 'Failed');
   const unchecked = [...failed, ...aside];
   const current = tellingHistory(jobs, camera, events);
-  const all = histories(inside, camera).toReversed();
+  // A chart goes on over the cycles of one view.
+  const views = viewsOf(references);
+  const inView = <Of extends { readonly referenceId: string | null }>(of: Of): Of => ({
+    ...of,
+    referenceId: views.get(of.referenceId ?? '') ?? of.referenceId,
+  });
+  const all = histories(
+    inside.map((job) => (job.jobStatus === 'Completed' ? inView(job) : job)),
+    inView(camera),
+  ).toReversed();
   const shown = all.slice(0, MOST.histories);
   const mostRows = Math.floor(MOST.rows / shown.length);
   const cleaned = events.filter((event) => event.kind === 'cleaned' && isInside(event.at));

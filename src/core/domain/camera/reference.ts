@@ -74,6 +74,13 @@ export function madeBefore<R extends Pick<Reference, 'version' | 'beganAt'>>(
   );
 }
 
+/** Of each reference by its id, the one that a person made of the same view. */
+export function viewsOf(
+  references: readonly Pick<Reference, 'id' | 'version' | 'beganAt'>[],
+): ReadonlyMap<string, string> {
+  return new Map(references.map((each) => [each.id, madeBefore(each, references).id]));
+}
+
 /** True if both are of one cycle, the later one of more of its pictures. */
 export function isOfOneCycle(a: Reference, b: Reference): boolean {
   return a.beganAt !== undefined && a.beganAt === b.beganAt;

@@ -55,10 +55,12 @@ export class ReferencesInForce {
     this.#references = new Map(references.map((reference) => [reference.id, reference]));
     const begins = new Set(this.#cycles.map(({ beganAt }) => beganAt));
     const { horizon = -Infinity } = camera;
+    const last = jobs.at(-1)?.capturedAt ?? -Infinity;
     this.#before = timelineOf({ ...watched, jobs });
     this.#timeline = this.#before.filter(({ referenceId, at }) => {
       const { beganAt } = this.#references.get(referenceId)!;
-      return beganAt === undefined || at < horizon || begins.has(beganAt);
+      // One of a cycle is chosen when a picture comes that it judges.
+      return beganAt === undefined || at < horizon || (begins.has(beganAt) && at <= last);
     });
   }
 
@@ -76,12 +78,10 @@ export class ReferencesInForce {
       cycle &&
       this.#canLearn(reference) &&
       isLearning(cycle, capturedAt, reference) &&
-      !this.#isGiven(cycle, capturedAt)
-        ? cycle.saidUntil === null
-          ? 'cleaned'
-          : 'clean'
-        : null;
-    return { reference, since: isWarm ? own.at : broken, isWarm, learns };
+      !this.#isGiven(cycle, capturedAt);
+    const since = isWarm ? own.at : broken;
+    if (!learns) return { reference, since, isWarm, learns: null };
+    return { reference, since, isWarm, learns: cycle.saidUntil === null ? 'cleaned' : 'clean' };
   }
 
   /** True if the references of the cycle at an instant may still change there. */
@@ -104,15 +104,11 @@ export class ReferencesInForce {
     const [last, next] = [jobs[place - 1], jobs[place]!];
     const cycle = cycleAt(this.#cycles, next.capturedAt);
     if (!last || !cycle || last.capturedAt < cycle.beganAt || !isOpen(cycle, last.capturedAt)) return;
-    const { horizon = -Infinity } = this.#watched.camera;
-    if (last.capturedAt < horizon) return;
+    // Of a cycle whose first pictures were deleted by age the references stay.
+    if (cycle.beganAt < (this.#watched.camera.horizon ?? -Infinity)) return;
     const isHere = ({ at, referenceId }: InForce) =>
       at > last.capturedAt && at <= next.capturedAt && this.#isCycles(referenceId);
-    if (this.#timeline.some(isHere)) {
-      // Its first pictures are deleted: it could not be made again.
-      if (cycle.beganAt < horizon) return;
-      this.#timeline = this.#timeline.filter((entry) => !isHere(entry));
-    }
+    if (this.#timeline.some(isHere)) this.#timeline = this.#timeline.filter((entry) => !isHere(entry));
     const at = choiceBetween(cycle, last.capturedAt, next.capturedAt, this.#watched.camera);
     if (at === null || this.#isGiven(cycle, next.capturedAt)) return;
     const chosen = await this.#chosen(cycle, jobs.slice(0, place), at, contentsOf);

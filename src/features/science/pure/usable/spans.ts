@@ -1,4 +1,4 @@
-import { madeBefore, type Reference } from '../../../../core/domain/camera/reference';
+import { viewsOf, type Reference } from '../../../../core/domain/camera/reference';
 import type { CameraEvent } from '../../../../core/domain/camera/event';
 import type { Job } from '../../../../core/domain/camera/job';
 import { freshnessOf, HABIT } from '../../../../core/domain/camera/time/freshness';
@@ -50,7 +50,7 @@ interface Piece extends TimeInterval {
  */
 export function usableTimeOf({ jobs, events, byHand, references, silentUntil }: UsableFacts): UsableTime {
   const { marks: own, onsets, breaks } = trackOf(jobs, events);
-  const views = new Map(references.map((each) => [each.id, madeBefore(each, references).id]));
+  const views = viewsOf(references);
   const marks = own.map((mark) => {
     const view = views.get(mark.referenceId ?? '') ?? mark.referenceId;
     return view === mark.referenceId ? mark : { ...mark, referenceId: view };
