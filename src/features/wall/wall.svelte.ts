@@ -54,7 +54,7 @@ export class Wall {
     return worstFirst(tiles);
   });
   /** by camera id, until storage is read again: pictures that come now are of none that ended */
-  readonly #cycles = new Map<string, readonly CycleCourse[]>();
+  #cycles = $state.raw<ReadonlyMap<string, readonly CycleCourse[]>>(new Map());
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   /** covered glass, by camera id */
@@ -79,7 +79,7 @@ export class Wall {
       this.unknown = without(this.unknown, this.#begun);
       this.#begun = [];
     }
-    this.#cycles.clear();
+    this.#cycles = new Map();
     for (const { id } of this.#session.cameras.all) this.#stale.add(id);
     this.look();
   }
@@ -113,20 +113,25 @@ export class Wall {
         const read = await Promise.all(cameras.map((camera) => loadRecent(db, camera)));
         const known = new Map(this.#recent);
         for (const recent of read) {
-          const { camera, events } = recent;
-          const { id } = camera;
-          if (!this.#cycles.has(id))
-            this.#cycles.set(id, await loadCyclesLived(db, camera, events, this.#session.cameras.now()));
-          known.set(id, recent);
-          this.#covers.delete(id);
+          known.set(recent.camera.id, recent);
+          this.#covers.delete(recent.camera.id);
         }
         this.#recent = known;
         this.isRead = true;
+        for (const recent of read) await this.#readCycles(recent);
         if (!this.#session.work.isAtRest) await new Promise((done) => setTimeout(done, READ_INTERVAL));
       }
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** After the tiles are shown: it takes all of a camera's history. */
+  async #readCycles({ camera, events }: Recent): Promise<void> {
+    if (this.#cycles.has(camera.id)) return;
+    const { db, cameras } = this.#session;
+    const lived = await loadCyclesLived(db, camera, events, cameras.now());
+    this.#cycles = new Map(this.#cycles).set(camera.id, lived);
   }
 
   /** The covered glass that a camera's alarm is about; null without an alarm. */
