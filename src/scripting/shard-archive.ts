@@ -180,14 +180,16 @@ export class Archive {
   exportResults(format: 'csv' | 'json'): string {
     const { chosen: camera } = this.#session.cameras;
     if (!camera) throw new AppError('not-fitted');
-    const onsets = onsetsForFlags(camera, this.#everything, this.#session.cameras.events);
-    if (format === 'csv') return resultsCsv(this.#everything, camera, onsets);
+    const { events, references } = this.#session.cameras;
+    const onsets = onsetsForFlags(camera, this.#everything, events);
+    const of = { name: camera.name, onsets, references };
+    if (format === 'csv') return resultsCsv(this.#everything, of);
     const embeddings = new Map<string, Float32Array>();
     for (const [job, { shard, row }] of this.#judged) {
       if (job.jobStatus === 'Completed' && !row.error) embeddings.set(job.id, shard.partsOf(row).embedding);
     }
     const made = madeByOf(this.#session);
-    return resultsJson(this.#everything, embeddings, camera, detailInEnglish, this.#everything, onsets, made);
+    return resultsJson(this.#everything, embeddings, of, detailInEnglish, this.#everything, made);
   }
 
   summaryLine(): string {

@@ -406,7 +406,7 @@ test('a camera that looks elsewhere is no dirty one: it is told, gets a referenc
     return made(name, Buffer.concat([read(path), Buffer.from(basename(path))]));
   });
   await choose(page, 'Check pictures', back);
-  await page.getByRole('button', { name: 'Use reference version 1' }).click();
+  await page.getByRole('button', { name: 'Use reference 1' }).click();
   await expect
     .poll(() =>
       inDatabase(

@@ -52,3 +52,16 @@ test('cycles have the same references and verdicts in any order of pictures and 
     expect(cycles).toBeGreaterThan(1);
   }
 });
+
+test('a camera that no longer renews its reference is judged by its first one, and as before when it does again @long', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await page.goto(BLANK);
+  const { differences, meanwhile } = await page.evaluate(async () => {
+    const { CycleOrders } = await import('/tests/storage/cycle-orders.ts');
+    return new CycleOrders().keepFirst();
+  });
+  expect(meanwhile).toEqual(['timeline {[[{"at":0,"referenceId":"given"}],"given"]']);
+  expect(differences).toEqual([]);
+});

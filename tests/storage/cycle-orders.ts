@@ -5,6 +5,8 @@ import type { Reference } from '../../src/core/domain/camera/reference';
 import { EncodedFile } from '../../src/core/encoder/encoded-file';
 import { GlassLooker } from '../../src/core/encoder/glass/glass-looker';
 import { EncoderPool } from '../../src/core/encoder/pool';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import { changeCamera } from '../../src/core/session/history/change-camera';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
 import type { Batches } from '../../src/core/session/scoring/batches.svelte';
 import { Turns } from '../../src/core/session/scoring/turns';
@@ -41,7 +43,8 @@ type Step =
   | { readonly do: 'score'; readonly places: readonly number[] }
   | { readonly do: 'log'; readonly event: CameraEvent }
   | { readonly do: 'undo'; readonly event: CameraEvent }
-  | { readonly do: 'delete'; readonly place: number };
+  | { readonly do: 'delete'; readonly place: number }
+  | { readonly do: 'set'; readonly renewsReference: boolean };
 
 export class CycleOrders {
   readonly #looker = new GlassLooker();
@@ -73,6 +76,22 @@ export class CycleOrders {
     const rows = await this.#run(steps, below);
     const cycles = ordered.filter((row) => row.startsWith('reference')).length;
     return { differences: [...differences(ordered, rows), ...differences(rows, ordered)], cycles };
+  }
+
+  /** @returns how rows differ after the camera has kept its first reference for a while, and what judged meanwhile */
+  async keepFirst(): Promise<{ differences: string[]; meanwhile: string[] }> {
+    const steps: Step[] = [
+      ...COURSE.wipes.map((day) => ({ do: 'log', event: cleaned(day) }) as const),
+      { do: 'score', places: placesOf() },
+    ];
+    const set = (renewsReference: boolean) => ({ do: 'set', renewsReference }) as const;
+    const [ordered, kept, renewed] = [
+      await this.#run(steps),
+      await this.#run([...steps, set(false)]),
+      await this.#run([...steps, set(false), set(true)]),
+    ];
+    const meanwhile = kept.filter((row) => row.startsWith('reference') || row.startsWith('timeline'));
+    return { differences: [...differences(ordered, renewed), ...differences(renewed, ordered)], meanwhile };
   }
 
   async #run(steps: readonly Step[], below: (count: number) => number = () => 1): Promise<string[]> {
@@ -150,6 +169,12 @@ export class CycleOrders {
   async #enter(db: Database, step: Exclude<Step, { readonly do: 'score' }>): Promise<void> {
     const sources = { db, looker: this.#looker, now: () => NOW };
     const present = await this.#present(db);
+    if (step.do === 'set') {
+      const change = (write: (camera: Camera) => Promise<void>) => write(present.camera).then(() => true);
+      const cameras = { present, reference: present.reference, change };
+      await changeCamera({ sources, cameras } as never, { renewsReference: step.renewsReference });
+      return;
+    }
     if (step.do === 'delete') {
       const gone = present.jobs.find(({ contentSha256 }) => contentSha256 === String(step.place))!;
       const jobs = present.jobs.filter((job) => job !== gone);

@@ -14,7 +14,7 @@ import {
 } from './whole-rows';
 
 /** The last version that is not of today. */
-export const LAST = 14;
+export const LAST = 15;
 
 /** Changes that each version made to the stores of the one before. */
 const STEPS: readonly ((db: IDBDatabase, tx: IDBTransaction) => void)[] = [
@@ -171,7 +171,7 @@ async function rowsOf(version: number): Promise<Row[]> {
     ['models', { manifest: { ...TRAINED, sha256: 'model', id: 'first' }, addedAt: 1 }, 'model'],
     ['modelFiles', new ArrayBuffer(3), 'model'],
     ['settings', 'camera', 'currentCameraId'],
-    ['settings', { camera: UNJUDGED }, 'unjudged'],
+    ['settings', version >= 15 ? new Map([['camera', UNJUDGED]]) : { camera: UNJUDGED }, 'unjudged'],
     ...of(2, [
       ['destinations', { cameraId: 'camera', baseUrl: '/driftwatch', experimentId: 'experiment' }],
       ['deliveries', wholeDelivery('a')],

@@ -113,11 +113,11 @@ function upgraded(before: Contents, stores: Contents['stores']): Contents {
       const persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
       const given = before.version > 2 ? {} : { persistence, calibrationId: null };
       const dated = before.version > 13 ? {} : { fileDatesUntil: NOW };
-      return JSON.stringify([key, { ...camera, ...given, ...dated }]);
+      return JSON.stringify([key, { ...camera, ...given, ...dated, cyclesFrom: NOW }]);
     });
   };
   const rows = Object.fromEntries(Object.keys(stores).map((store) => [store, rowsIn(store)]));
-  return { version: 15, stores, rows };
+  return { version: 16, stores, rows };
 }
 
 test('a database of every earlier version opens with the stores of a new one, and nothing is lost but trainings', async ({
@@ -137,7 +137,7 @@ test('a database of every earlier version opens with the stores of a new one, an
     return { fresh: await earlier.contentsOf('new'), found };
   });
   expect(Object.keys(fresh.stores)).toHaveLength(21);
-  expect(found.map(({ before }) => before.version)).toEqual(Array.from({ length: 14 }, (_, i) => i + 1));
+  expect(found.map(({ before }) => before.version)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
   for (const { before, after } of found) {
     expect(after, `version ${String(before.version)}`).toEqual(upgraded(before, fresh.stores));
     const gone = Object.keys(before.stores).filter((store) => !(store in after.stores));
@@ -201,7 +201,7 @@ test('a database of every earlier version is read by today’s page, whose rows 
     },
     { left: [1, 1, 1], own: [0, 0, 0] },
   ];
-  expect(found).toEqual(Array.from({ length: 14 }, () => whole).flat());
+  expect(found).toEqual(Array.from({ length: 15 }, () => whole).flat());
 });
 
 test('the dates of files go on to count on a camera whose pictures never stated a time', async ({ page }) => {
@@ -223,6 +223,20 @@ test('the dates of files go on to count on a camera whose pictures never stated 
     return Object.fromEntries(all.map(({ id, fileDatesUntil }) => [id, fileDatesUntil]));
   });
   expect(until).toEqual({ camera: NOW, other: Date.UTC(2200, 0, 1) });
+});
+
+test('a camera that exists keeps its past, and a cleaning from now on begins a cycle', async ({ page }) => {
+  const found = await page.evaluate(async (now) => {
+    await earlier.makeDatabase('porthole', earlier.LAST);
+    const db = await storage.database.openDatabase();
+    const { cyclesOf } = await import('/src/core/domain/camera/cycle.ts');
+    const [camera] = await storage.cameras.loadCameras(db);
+    const begins = [now - 1, now].map((at) =>
+      cyclesOf(camera!, [rows.wholeEvent('wiped', { kind: 'cleaned', at })]).map(({ beganAt }) => beganAt),
+    );
+    return { begins, referenceId: camera!.referenceId };
+  }, NOW);
+  expect(found).toEqual({ begins: [[], [NOW]], referenceId: 'reference' });
 });
 
 test('a camera that uses a model trained in the page keeps it, its description and its verdicts', async ({
@@ -313,7 +327,7 @@ test('an older tab that holds on is named, nothing changes meanwhile, and all go
         };
       }),
   );
-  expect(held).toEqual([14, 2]);
+  expect(held).toEqual([15, 2]);
   await page.close();
   const after = await newer.evaluate(() => earlier.contentsOf('porthole'));
   expect(after).toEqual(upgraded(before, after.stores));

@@ -9,10 +9,10 @@ export function judgingProblemSentence(problem: JudgingProblem): string {
   return judgingWords.range({ ...range, isWhole, field: fields[field], reason: reasons[field] });
 }
 
-/** The settings of a version, and what they were measured on. @param reference - its version */
+/** The settings of a version, and what they were measured on. @param reference - its name */
 export function calibrationFacts(
   { thresholds, detector, persistence, evidence }: Calibration,
-  reference: number,
+  reference: string,
 ): string {
   const said = judgingWords.versions;
   const settings = said.settings({ ...thresholds, ...detector, ...persistence, reference });

@@ -1,3 +1,4 @@
+import { nextCleaning, type CycleCourse, type NextCleaning } from '../domain/camera/cycle-course';
 import type { CameraEvent } from '../domain/camera/event';
 import type { CompletedJob } from '../domain/camera/job';
 import { outlookOf, type Outlook } from '../domain/camera/outlook';
@@ -15,16 +16,21 @@ export interface OutlookSentences {
   readonly rising: RisingTrend | null;
 }
 
-/** Jobs are one history; jobs and events are in capture order, `now` is milliseconds since 1970. */
+/**
+ * Jobs are one history; jobs and events are in capture order, `now` is milliseconds since 1970.
+ *
+ * @param cycles - of the camera, which tell where no trend does
+ */
 export function tellOutlook(
   jobs: readonly CompletedJob[],
   events: readonly CameraEvent[],
   now: number,
+  cycles: readonly CycleCourse[],
 ): OutlookSentences | null {
   const outlook = outlookOf(jobs, events, now);
   if (!outlook) return null;
   return {
-    forecast: forecastSentence(outlook, now),
+    forecast: forecastSentence(outlook, now) ?? usualSentence(nextCleaning(cycles, now)),
     remark: remarkSentences(outlook, now),
     rising: outlook.trend?.kind === 'rising' ? outlook.trend : null,
   };
@@ -36,6 +42,10 @@ function forecastSentence({ trend, newestAt }: Outlook, now: number): string | n
   const facts = { ...reach, rise: twoDigits(trend.perDay) };
   if (latest === null || latestAt === null) return outlookWords.forecast.open(facts);
   return outlookWords.forecast[reach.soonest === 0 ? 'soon' : 'between']({ ...facts, latest, latestAt });
+}
+
+function usualSentence(next: NextCleaning | null): string | null {
+  return next && outlookWords.forecast.usual({ ...next });
 }
 
 function remarkSentences(outlook: Outlook, now: number): string {

@@ -1,6 +1,7 @@
 import type { Calibration } from '../domain/drift/judging';
 import { writeConfig } from '../domain/files/config-toml';
 import { AppError } from '../domain/errors';
+import { isoInstant } from '../domain/instant';
 import type { Camera } from '../domain/camera/camera';
 import type { Job } from '../domain/camera/job';
 import type { Reference } from '../domain/camera/reference';
@@ -8,16 +9,21 @@ import { writeNpy, writeNpz } from '../domain/files/npy';
 import { resultsCsv, resultsJson } from '../domain/camera/results';
 import type { Database } from '../storage/database';
 import { onsetsForFlags } from '../domain/usable/track';
-import { loadEvents } from '../storage/cameras';
+import { loadEvents, loadReferences } from '../storage/cameras';
 import { loadEmbeddings } from '../storage/jobs';
 import { download, fileNameFrom } from '../browser/download';
 import { detailInEnglish } from '../i18n/in-english';
 import { asOf } from './history/history';
 
+/** The name of a reference in those of files: the day on which its cycle began, or the version that a person made. */
+export function keyOf({ version, beganAt }: Pick<Reference, 'version' | 'beganAt'>): string {
+  return beganAt === undefined ? String(version) : isoInstant(beganAt).slice(0, 10);
+}
+
 /** Saves a reference as NumPy files: `.npy` the embeddings as float32 (n, d), `.npz` their names too. */
 export function exportReference(camera: Camera, reference: Reference, format: 'npy' | 'npz'): void {
-  const name = fileNameFrom(camera.name, 'reference', `${String(reference.version)}.${format}`);
   const { embeddings, names } = reference;
+  const name = fileNameFrom(camera.name, 'reference', `${keyOf(reference)}.${format}`);
   const content = format === 'npy' ? writeNpy(embeddings) : writeNpz({ embeddings, names });
   download(content, name, 'application/octet-stream');
 }
@@ -82,10 +88,11 @@ export async function resultsText(
 ): Promise<string> {
   const events = camera.flagsSinceOnset ? await loadEvents(db, camera.id) : [];
   const onsets = onsetsForFlags(camera, jobs, events);
-  if (format === 'csv') return resultsCsv(jobs, camera, onsets);
+  const of = { name: camera.name, onsets, references: await loadReferences(db, camera.id) };
+  if (format === 'csv') return resultsCsv(jobs, of);
   const ids = jobs.filter((job) => job.jobStatus === 'Completed').map((job) => job.id);
   const embeddings = await loadEmbeddings(db, ids);
-  return resultsJson(jobs, embeddings, camera, detailInEnglish, asOf(camera.modelSha256, jobs), onsets, made);
+  return resultsJson(jobs, embeddings, of, detailInEnglish, asOf(camera.modelSha256, jobs), made);
 }
 
 interface ExportOptions {

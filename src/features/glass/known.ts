@@ -1,8 +1,8 @@
 import type { GlassFit } from '../../core/domain/glass/glass';
 import type { Reference } from '../../core/domain/camera/reference';
-import type { Database } from '../../core/storage/database';
+import { fitOfReference } from '../../core/session/glass/fit-of-reference';
+import type { Sources } from '../../core/session/history/contents';
 import { loadReferenceThumbnail } from '../../core/storage/cameras';
-import { loadGlassFit } from '../../core/storage/glass-fits';
 
 const DAY = 86_400_000;
 
@@ -14,14 +14,17 @@ export interface KnownGlass {
 }
 
 /** The picture is the one with the most light, as far as times tell. */
-export async function knownGlass(db: Database, reference: Reference): Promise<KnownGlass> {
+export async function knownGlass(
+  sources: Pick<Sources, 'db' | 'looker'>,
+  reference: Reference,
+): Promise<KnownGlass> {
   const fromNoon = (reference.capturedAt ?? []).map((time) =>
     time === null ? DAY : Math.abs((time % DAY) - DAY / 2),
   );
   const shown = Math.max(0, fromNoon.indexOf(Math.min(...fromNoon)));
   const [fit, bytes] = await Promise.all([
-    loadGlassFit(db, reference.id),
-    loadReferenceThumbnail(db, reference.id, shown),
+    fitOfReference(sources, reference.id),
+    loadReferenceThumbnail(sources.db, reference.id, shown),
   ]);
   return { fit, address: bytes && URL.createObjectURL(new Blob([bytes], { type: 'image/jpeg' })) };
 }

@@ -76,7 +76,9 @@ export async function earlierView(
   elsewhere: readonly CompletedJob[],
 ): Promise<Reference | null> {
   if (elsewhere.length < LATELY) return null;
-  const others = references.filter(
+  // The cycles of one view look alike: the newest speaks for all.
+  const newest = new Map(references.map((each) => [each.version, each]));
+  const others = [...newest.values()].filter(
     ({ id, modelSha256 }) => id !== reference?.id && modelSha256 === reference?.modelSha256,
   );
   const looks: { fit: GlassFit; sights: GlassSight[] }[] = [];

@@ -1,3 +1,4 @@
+import { courseOfCycles, type CycleCourse } from '../../core/domain/camera/cycle-course';
 import { seenNow, type SeenEvent } from '../../core/domain/camera/seen';
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
@@ -12,11 +13,11 @@ import type { UnshownHours } from '../../core/domain/camera/time/shown-hours';
 import type { Camera } from '../../core/domain/camera/camera';
 import { lastCleaning, type CameraEvent } from '../../core/domain/camera/event';
 import type { CompletedJob, FailedJob, Job } from '../../core/domain/camera/job';
-import type { Reference } from '../../core/domain/camera/reference';
+import { viewsOf, type Reference } from '../../core/domain/camera/reference';
 import { alarmsOf, verdictOf } from '../../core/domain/camera/verdict';
 import { flagOf, QARTOD_FLAGS, type QartodFlag } from '../../core/domain/camera/qartod';
 import type { DriftStatus } from '../../core/domain/drift/thresholds';
-import { asOf, histories, tellingHistory } from '../../core/session/history/history';
+import { asOf, histories, tellingHistory, scoredBy } from '../../core/session/history/history';
 import type { JudgingModel } from '../../core/session/judging-models';
 import { silenceOf } from '../../core/session/silence';
 import { unshownOf } from '../../core/session/history/unshown';
@@ -117,6 +118,7 @@ export interface ReportFacts {
   readonly verdict: ReportedVerdict;
   /** the history that the camera goes on with, whatever the span */
   readonly current: readonly CompletedJob[];
+  readonly cycles: readonly CycleCourse[];
   /** the camera's present one first */
   readonly histories: readonly ReportedHistory[];
   readonly historiesLeftOut: number;
@@ -148,7 +150,16 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
   const failed = inside.filter((job) => job.jobStatus === 'Failed');
   const unchecked = [...failed, ...aside];
   const current = tellingHistory(jobs, camera, events);
-  const all = histories(inside, camera).toReversed();
+  // A chart goes on over the cycles of one view.
+  const views = viewsOf(references);
+  const inView = <Of extends { readonly referenceId: string | null }>(of: Of): Of => ({
+    ...of,
+    referenceId: views.get(of.referenceId ?? '') ?? of.referenceId,
+  });
+  const all = histories(
+    inside.map((job) => (job.jobStatus === 'Completed' ? inView(job) : job)),
+    inView(camera),
+  ).toReversed();
   const shown = all.slice(0, MOST.histories);
   const mostRows = Math.floor(MOST.rows / shown.length);
   const cleaned = events.filter((event) => event.kind === 'cleaned' && isInside(event.at));
@@ -169,6 +180,7 @@ export function reportFacts(source: ReportSource, kind: ReportPeriod): ReportFac
     },
     verdict: reportedVerdict(current, source, reference),
     current,
+    cycles: courseOfCycles(camera, events, references, scoredBy(camera.modelSha256, jobs)),
     histories: shown.map(({ key, jobs }, i) => historyFacts(key, jobs, i === 0, failed, mostRows)),
     historiesLeftOut: all.length - shown.length,
     reference,

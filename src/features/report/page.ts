@@ -3,7 +3,8 @@ import { seenSentence } from '../../core/i18n/conclusion-words';
 import { cleaningSentences, eventNote } from '../../core/i18n/log-words';
 import { logWords } from '../../words/log';
 import type { CompletedJob, Job } from '../../core/domain/camera/job';
-import { judgingReference } from '../../core/domain/camera/reference';
+import { judgingReference, type Reference } from '../../core/domain/camera/reference';
+import { keyOf } from '../../core/session/exports';
 import { verdictOf } from '../../core/domain/camera/verdict';
 import { QARTOD_FLAGS } from '../../core/domain/camera/qartod';
 import { turnOf } from '../../core/domain/glass/turn';
@@ -45,6 +46,7 @@ import { distancePlot, drawnPlaces } from './plot';
 import type { Provenance } from './report-provenance';
 import { REPORT_STYLE } from './style';
 import { calibrationFacts } from '../../core/i18n/judging-words';
+import { referenceName } from '../../core/i18n/reference-name';
 import { judgingWords } from '../../words/judging';
 
 /** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
@@ -97,9 +99,9 @@ function paragraph(text: string, look = ''): Markup | null {
   return text === '' ? null : html`<p${look ? html` class="${look}"` : null}>${text}</p>`;
 }
 
-function verdict({ verdict, source, current }: ReportFacts): Markup {
+function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
   const { latest } = verdict;
-  const told = tellOutlook(current, source.events, source.now);
+  const told = tellOutlook(current, source.events, source.now, cycles);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
@@ -142,9 +144,9 @@ function settingsOf({ jobs }: ReportedHistory, { source, reference }: ReportFact
   const { camera } = source;
   const settings = job ?? { ...camera, referenceId: reference?.id ?? '' };
   const model = source.models.find(({ sha256 }) => sha256 === settings.modelSha256)?.name;
-  const version = judgingReference(settings, source.references)?.version ?? 0;
+  const judged = referenceName(judgingReference(settings, source.references));
   const name = plain(cut(model ?? settings.modelSha256.slice(0, 12), MOST_NAME));
-  return reportWords.chart.settings({ model: name, reference: version, ...settings.detector });
+  return reportWords.chart.settings({ model: name, reference: judged, ...settings.detector });
 }
 
 function charts(facts: ReportFacts): Markup {
@@ -245,9 +247,9 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
 }
 
 function cleanings(facts: ReportFacts): Markup {
-  const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current } = facts;
+  const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current, cycles } = facts;
   const note = (text: string) => bdi(cut(text, MOST_TEXT));
-  const remark = tellOutlook(current, source.events, source.now)?.remark ?? '';
+  const remark = tellOutlook(current, source.events, source.now, cycles)?.remark ?? '';
   return section(
     'cleanings',
     reportWords.cleanings.title,
@@ -300,7 +302,7 @@ function calibration({ source }: ReportFacts): Markup {
       paragraph(reportWords.calibration.none({ warning: limit(warning), drift: limit(drift) })),
     );
   }
-  const version = references.find(({ id }) => id === calibration.referenceId)?.version ?? 0;
+  const measured = references.find(({ id }) => id === calibration.referenceId);
   const { evidence } = calibration;
   const names = reportWords.calibration.evidence;
   const facts: [string, string][] = evidence
@@ -325,7 +327,7 @@ function calibration({ source }: ReportFacts): Markup {
     paragraph(
       reportWords.calibration.inForce({
         name: judgingWords.versions.name({ version: calibration.version, at: calibration.createdAt }),
-        facts: calibrationFacts(calibration, version),
+        facts: calibrationFacts(calibration, referenceName(measured)),
       }),
     ),
     calibration.isImported ? paragraph(reportWords.calibration.imported) : null,
@@ -336,7 +338,10 @@ function calibration({ source }: ReportFacts): Markup {
 function coverage({ reference, coverage }: ReportFacts): Markup {
   const { title } = reportWords.coverage;
   if (!reference) return section('coverage', title, paragraph(reportWords.coverage.none));
-  const lead = reportWords.coverage.lead({ version: reference.version, count: reference.embeddings.length });
+  const lead = reportWords.coverage.lead({
+    reference: referenceName(reference),
+    count: reference.embeddings.length,
+  });
   if (!coverage) return section('coverage', title, paragraph(`${lead} ${reportWords.coverage.unknown}`));
   return section(
     'coverage',
@@ -405,7 +410,6 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
   const { detector, thresholds, persistence, transform } = camera;
   const names = reportWords.provenance;
   const code = (text: string) => html`<code>${text}</code>`;
-  const version = facts.reference?.version ?? 0;
   return section(
     'provenance',
     names.title,
@@ -435,15 +439,15 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
     ]),
     facts.reference
       ? html`<p class="soft">${names.recompute}</p>
-          <p class="code">${recipe(version)}</p>`
+          <p class="code">${recipe(facts.reference)}</p>`
       : null,
   );
 }
 
 /** How Python computes the hash of an exported reference; `referenceSha256` does the same. */
-function recipe(version: number): string {
+function recipe(reference: Reference): string {
   return `import hashlib, numpy
-z = numpy.load("reference-${String(version)}.npz")
+z = numpy.load("reference-${keyOf(reference)}.npz")
 names = "".join(n + "\\n" for n in z["names"])
 print(hashlib.sha256(z["embeddings"].astype("<f4").tobytes() + names.encode()).hexdigest())`;
 }

@@ -96,10 +96,15 @@ function placeOf({ deployment: { depth, position } = {} }: Camera): string {
 }
 
 /** About when a camera that needs no diver yet has to be cleaned; null where that can't be told. */
-export function dueAt({ outlook, shown }: Tile, now: number): number | null {
-  if (shown === 'drift' || outlook?.trend?.kind !== 'rising') return null;
-  const { at } = outlook.trend.reaches;
-  return at > now ? at : null;
+export function dueAt({ outlook, shown, next }: Tile, now: number): number | null {
+  if (shown === 'drift') return null;
+  if (outlook?.trend?.kind === 'rising') {
+    const { at } = outlook.trend.reaches;
+    return at > now ? at : null;
+  }
+  if (!next || shown === 'warning') return null;
+  const likely = (next.earliestAt + next.latestAt) / 2;
+  return likely > now ? likely : next.latestAt;
 }
 
 /** The next trip by its day, where one is known. */

@@ -1,9 +1,11 @@
 import { untrack } from 'svelte';
 import type { KeptHandle } from '../../core/browser/file-handles';
 import { followMinutes } from '../../core/browser/minutes.svelte';
+import type { CycleCourse } from '../../core/domain/camera/cycle-course';
 import type { Camera } from '../../core/domain/camera/camera';
 import type { Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
+import { loadCyclesLived } from '../../core/session/history/cycles-lived';
 import { coverNow, type Cover } from '../../core/session/glass/cover';
 import { partOf } from '../../core/session/part-of';
 import { givenOf } from '../../core/session/reference/given-folder.svelte';
@@ -47,10 +49,12 @@ export class Wall {
     const now = this.#session.cameras.now();
     const tiles = this.#session.cameras.all.flatMap(({ id }): Tile[] => {
       const recent = this.#recent.get(id);
-      return recent ? [tileOf(overviewOf(recent, now), now)] : [];
+      return recent ? [tileOf(overviewOf(recent, now), now, this.#cycles.get(id) ?? [])] : [];
     });
     return worstFirst(tiles);
   });
+  /** by camera id, until storage is read again: pictures that come now are of none that ended */
+  #cycles = $state.raw<ReadonlyMap<string, readonly CycleCourse[]>>(new Map());
   /** ids of cameras whose jobs have changed since they were read */
   readonly #stale = new Set<string>();
   /** covered glass, by camera id */
@@ -75,6 +79,7 @@ export class Wall {
       this.unknown = without(this.unknown, this.#begun);
       this.#begun = [];
     }
+    this.#cycles = new Map();
     for (const { id } of this.#session.cameras.all) this.#stale.add(id);
     this.look();
   }
@@ -113,11 +118,20 @@ export class Wall {
         }
         this.#recent = known;
         this.isRead = true;
+        for (const recent of read) await this.#readCycles(recent);
         if (!this.#session.work.isAtRest) await new Promise((done) => setTimeout(done, READ_INTERVAL));
       }
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** After the tiles are shown: it takes all of a camera's history. */
+  async #readCycles({ camera, events }: Recent): Promise<void> {
+    if (this.#cycles.has(camera.id)) return;
+    const { db, cameras } = this.#session;
+    const lived = await loadCyclesLived(db, camera, events, cameras.now());
+    this.#cycles = new Map(this.#cycles).set(camera.id, lived);
   }
 
   /** The covered glass that a camera's alarm is about; null without an alarm. */

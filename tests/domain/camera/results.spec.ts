@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { csvParseRows } from 'd3-dsv';
 import { completed, failed, glass, HOUR, NOON, otherView } from './jobs';
+import { wholeReference } from '../../storage/whole-rows';
 import { resultsCsv, resultsJson, toResult } from '../../../src/core/domain/camera/results';
 import { summarise } from '../../../src/core/domain/camera/summary';
 import { trackOf } from '../../../src/core/domain/usable/track';
@@ -12,14 +13,17 @@ const CAMERA = { name: 'OBSEA 165' };
 
 test('the CSV has exactly the promised columns, full precision, and CRLF after each line', () => {
   expect(
-    resultsCsv([completed(0, 0.1 + 0.2), completed(1, -0.001), completed(2, null), failed(3)], CAMERA),
+    resultsCsv(
+      [completed(0, 0.1 + 0.2), completed(1, -0.001), completed(2, null, { referenceId: 'gone' }), failed(3)],
+      { ...CAMERA, references: [wholeReference('reference', { beganAt: Date.UTC(2023, 6, 4) })] },
+    ),
   ).toBe(
     [
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc',
-      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,4`,
-      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,1`,
-      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,0`,
-      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,9',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle',
+      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,4,2023-07-04T00:00:00Z`,
+      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,1,2023-07-04T00:00:00Z`,
+      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,0,`,
+      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,9,',
       '',
     ].join('\r\n'),
   );

@@ -75,12 +75,28 @@ test('flags say what happened, where others begin to judge, and when limits were
   };
   expect(flagsOf(line, past)).toEqual([
     { kind: 'model', at: at(1), name: 'reef-2' },
-    { kind: 'reference', at: at(2), version: 2 },
+    { kind: 'reference', at: at(2), name: '2' },
     { kind: 'cleaned', at: at(2.5), note: 'by hand' },
     { kind: 'limits', at: at(3), version: 3 },
     { kind: 'limits', at: at(5), version: 2 },
   ]);
   expect(flagsOf([], past)).toEqual([]);
+});
+
+test('a cycle whose reference was made twice is flagged once, by its day', () => {
+  const beganAt = NOON - HOUR;
+  const line = ['given', '24', '40', 'next'].map((referenceId, i) => completed(i, 0.01, { referenceId }));
+  const references = [
+    { id: 'given', version: 2 },
+    { id: '24', version: 2, beganAt, createdAt: NOON + HOUR / 2 },
+    { id: '40', version: 2, beganAt, createdAt: NOON + HOUR },
+    { id: 'next', version: 3 },
+  ] as unknown as Reference[];
+  const flags = flagsOf(line, { events: [], references, calibrations: [], models: [] });
+  expect(flags).toEqual([
+    { kind: 'reference', at: NOON + HOUR, name: '30 July 2023' },
+    { kind: 'reference', at: NOON + 3 * HOUR, name: '3' },
+  ]);
 });
 
 test('an alarm by growth is flagged where it began, and growth that no alarm tells is not', () => {

@@ -69,6 +69,7 @@ test("the tutorial's file is read without a notice", () => {
     cameraName: null,
     time: {},
     countsFileDates: false,
+    renewsReference: true,
     deployment: {},
     detector: {},
     thresholds: {},
@@ -182,6 +183,7 @@ test('a camera written from nothing reads back as itself', () => {
     cameraName: CAMERA.name,
     time: {},
     countsFileDates: false,
+    renewsReference: true,
     deployment: {},
     detector: CAMERA.detector,
     thresholds: CAMERA.thresholds,
@@ -204,6 +206,16 @@ test('the zone of a camera and its offset travel, and go when the camera has non
   );
   expect(refusal('[camera]\ntime_zone = 2')).toContain('camera.time_zone');
   expect(refusal('[camera]\ntime_offset = 1e300')).toContain('camera.time_offset: expected seconds');
+});
+
+test('a reference that stays after each cleaning travels, and goes when the camera renews it', () => {
+  const text = writeConfig({ ...CAMERA, renewsReference: false }, '');
+  expect(text.split('\n')).toContain('renew_reference = false');
+  expect(parseConfig(text).renewsReference).toBe(false);
+  expect(writeConfig(CAMERA, text)).not.toContain('renew_reference');
+  expect(refusal('[camera]\nrenew_reference = "no"')).toContain(
+    'camera.renew_reference: expected true or false',
+  );
 });
 
 test('the word on the dates of files travels, and goes when the camera has none', () => {

@@ -129,12 +129,12 @@ test('flags since the onset call suspect what passed then, and the flags of then
       .map((row) => row.split(','));
     return rows.map((row) => row[names!.indexOf(name)]);
   };
-  const csv = resultsCsv(jobs, camera, onsets);
+  const csv = resultsCsv(jobs, { ...camera, onsets });
   expect(column(csv, 'qartod_flag_since_onset').map(Number)).toEqual(since);
   expect(column(csv, 'qartod_flag').map(Number)).toEqual(then);
   const without = column(resultsCsv(jobs, camera), 'qartod_flag_since_onset');
   expect(new Set(without)).toEqual(new Set(['']));
-  const json = JSON.parse(resultsJson(jobs, new Map(), camera, String, jobs, onsets)) as {
+  const json = JSON.parse(resultsJson(jobs, new Map(), { ...camera, onsets }, String)) as {
     jobs: { qartod_flag: number; qartod_flag_since_onset: number }[];
   };
   expect(json.jobs.map((row) => row.qartod_flag_since_onset)).toEqual(since);

@@ -207,6 +207,20 @@ test('what was said of a camera’s clock comes back, and numbers that no clock 
   ]);
 });
 
+test('cleanings begin cycles from the export of an earlier version on, and as the camera has it in one of today', async () => {
+  const cyclesFrom = async (changes: object) => {
+    const files = {
+      'cameras/reef/camera.json': JSON.stringify({
+        ...{ camera: { ...camera, ...changes }, destination: null, references: [] },
+        embeddings: [{ path: 'cameras/reef/embeddings.npz', modelSha256: SHA }],
+      }),
+    };
+    return (await (await BundleReader.open(bundle({ before: files }))).camera(0)).camera.cyclesFrom;
+  };
+  expect(await cyclesFrom({})).toBe(Date.UTC(2026, 10, 25));
+  expect(await cyclesFrom({ cyclesFrom: 0 })).toBe(0);
+});
+
 test('a failure at a place that is known here does not come back', async () => {
   const read = { ...failed, id: 'another', contentSha256: SHA, jobStatus: 'Completed', modelSha256: SHA };
   const here = { ...nobody, jobsOf: async () => [read as unknown as Job] };

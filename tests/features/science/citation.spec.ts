@@ -65,7 +65,13 @@ test('what numbers are made by depends on what is stored alone, and names each p
       camera: 'Reef',
     },
     model: { name: 'OBSEA autoencoder', sha256: camera.modelSha256 },
-    reference: { version: 4, snapshots: 2, from: '2023-07-27T12:00:00Z', sha256: referenceSha256(reference) },
+    reference: {
+      version: 4,
+      cycle: '2023-07-27T12:00:00Z',
+      snapshots: 2,
+      from: '2023-07-27T12:00:00Z',
+      sha256: referenceSha256(reference),
+    },
     detector: { name: 'mmd-streaming', window_size: 12, sigma: 0.3 },
     limits: { warning: 0.05, drift: 0.1 },
     calibration: { version: 2, clean_days: 9, days_left_out: 9, false_alarms_on_them: 0 },
@@ -77,9 +83,7 @@ test('what numbers are made by depends on what is stored alone, and names each p
 
 test('JSON results carry it, and nothing where it is not known', () => {
   const text = (made: object | null) =>
-    JSON.parse(
-      resultsJson([completed(0, 0.01)], new Map(), camera, () => '', undefined, null, made),
-    ) as object;
+    JSON.parse(resultsJson([completed(0, 0.01)], new Map(), camera, () => '', undefined, made)) as object;
   expect(text(madeBy(provenance))).toMatchObject({ made_by: madeBy(provenance) });
   expect(Object.keys(text(null))).toEqual(['jobs', 'summary']);
 });
@@ -93,7 +97,7 @@ test('the paragraph names what was done, by which numbers, and whose methods the
     `SHA-256 ${camera.modelSha256}`,
     `SHA-256 ${referenceSha256(reference)}`,
     'newest 12 embeddings',
-    '2 embeddings of clean pictures taken from 27 July 2023 to 28 July 2023 (version 4',
+    '2 embeddings of clean pictures taken from 27 July 2023 to 28 July 2023 (reference 4',
     'σ = 0.3 (Gretton et al., 2012)',
     'A distance above 0.05 was called a warning, one above 0.1 drift',
     'raised after 2 pictures in a row and cleared after 3 pictures in a row at or below 0.8 of the limit',

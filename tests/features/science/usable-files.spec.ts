@@ -63,7 +63,7 @@ function source(more: Partial<UsableSource['camera']> = {}): UsableSource {
   const byHand = [BY_HAND];
   return {
     camera: { id: uuid(0), name: '=Reef', ...more },
-    time: usableTimeOf({ jobs, events: [], byHand, silentUntil: null }),
+    time: usableTimeOf({ jobs, events: [], byHand, references: [], silentUntil: null }),
     byHand,
     references: [{ id: 'reference', version: 3 }],
     jobs,
@@ -106,7 +106,7 @@ test('intervals and hours have exactly the promised columns, flags of both schem
 });
 
 test('the JSON is as its schema says, and the schema refuses what differs', () => {
-  const nothing = usableTimeOf({ jobs: [], events: [], byHand: [], silentUntil: null });
+  const nothing = usableTimeOf({ jobs: [], events: [], byHand: [], references: [], silentUntil: null });
   for (const each of [source(), { ...source(), time: nothing }])
     expect(usableProblems(usableJson(each))).toBe('');
   const json = JSON.parse(usableJson(PLACED)) as Record<string, object[]>;

@@ -14,7 +14,7 @@ import { completed, failed, glass, HOUR, NOON, otherView } from '../../domain/ca
 const DAY = 24 * HOUR;
 
 function timeOf(jobs: readonly Job[], more: Partial<UsableFacts> = {}) {
-  return usableTimeOf({ jobs, events: [], byHand: [], silentUntil: null, ...more });
+  return usableTimeOf({ jobs, events: [], byHand: [], references: [], silentUntil: null, ...more });
 }
 
 /** A snapshot of which growth says so, so many hours after NOON. */
@@ -385,4 +385,19 @@ test('time is moved from the turn on, though the position of a dozen moves follo
     seen(hour, 0, hour === 20 ? { move: turn, position: { right: 0, down: 0 } } : {}),
   );
   expect(told(timeOf(once).spans).map(([usability]) => usability)).toEqual(['usable']);
+});
+
+test('a span goes on where a cycle’s own reference of the same view begins to judge', () => {
+  const references = [
+    { id: 'reference', version: 1 },
+    { id: 'own', version: 1, beganAt: NOON },
+    { id: 'other view', version: 2 },
+  ];
+  const judgedBy = (hour: number) => (hour < 4 ? 'reference' : hour < 8 ? 'own' : 'other view');
+  const jobs = hourly(0, 12, (hour) => ({ ...seen(hour), referenceId: judgedBy(hour) }) as Job);
+  const { spans } = timeOf(jobs, { references });
+  expect(spans.map(({ referenceId, snapshots }) => [referenceId, snapshots])).toEqual([
+    ['reference', 8],
+    ['other view', 4],
+  ]);
 });

@@ -83,7 +83,7 @@ const OF_EVERY_JOB = {
 const SCORES = {
   drift_distance: 0.1,
   warning_distance: 0.05,
-  reference_version: 3,
+  cycle: '2023-07-20T12:00:00Z',
   model_sha256: 'a'.repeat(12),
   brightness: 0.5,
   contrast: 0.25,
@@ -131,7 +131,7 @@ test('an alarm that persists is sent as it is shown', () => {
 
 test('a job of the warm-up becomes a completed record without a distance, and without an alarm', () => {
   const text = textOf({ ...COMPLETED, distance: null, windowFill: 4 }, { reference: null });
-  const { reference_version: _version, ...scores } = SCORES;
+  const { cycle: _cycle, ...scores } = SCORES;
   expect(JSON.parse(text)).toEqual({
     job_status: 'Completed',
     model: 'ResNet-50',
@@ -373,6 +373,26 @@ test('a record there says the same if all its fields do, in whatever order', () 
   ];
   for (const record of edited)
     expect(saysSame(text, record as CreateDrift), JSON.stringify(record)).toBe(false);
+});
+
+test('a record names the time at which the cycle of its reference began', () => {
+  const beganAt = Date.UTC(2023, 6, 19, 8);
+  expect(parametersOf(COMPLETED, { reference: { ...REFERENCE, beganAt } })).toMatchObject({
+    cycle: '2023-07-19T08:00:00Z',
+  });
+});
+
+test('a record of before cycles says the same by the version of its reference', () => {
+  const text = textOf(COMPLETED);
+  const here = JSON.parse(text) as CreateDrift;
+  const { cycle: _cycle, ...others } = here.parameters;
+  const versioned = (version: number, change: object = {}) => ({
+    ...here,
+    parameters: { ...others, reference_version: version, ...change },
+  });
+  expect(saysSame(text, versioned(3))).toBe(true);
+  expect(saysSame(text, versioned(3, { distance: 1 }))).toBe(false);
+  expect(saysSame(JSON.stringify(versioned(3)), versioned(4))).toBe(false);
 });
 
 test('two records are of one picture by its content and its time or camera, else by name, time and camera', () => {

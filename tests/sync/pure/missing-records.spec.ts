@@ -64,12 +64,12 @@ test('a record names the reference that its job was judged with, though that is 
   const { sync, db } = site;
   const job = wholeJob('scored', 10, { referenceId: 'next' });
   await db.add('jobs', job);
-  const references = [wholeReference(), wholeReference('next', { version: 2 })];
+  const references = [wholeReference(), wholeReference('next', { beganAt: 2000 })];
   const turning = sync.follow({ camera: wholeCamera(), references, jobs: () => Promise.resolve([]) });
   await Promise.all([sync.records.stored([job]), turning]);
   const bodies = (await db.getAll('deliveries')).map(({ body }) => body);
   const made = bodies.map((body) => (JSON.parse(body) as { parameters: object }).parameters);
-  expect(made).toEqual([expect.objectContaining({ result_id: 'scored', reference_version: 2 })]);
+  expect(made).toEqual([expect.objectContaining({ result_id: 'scored', cycle: '1970-01-01T00:00:02Z' })]);
 });
 
 test('a snapshot of a camera that is not shown gets its record at once, where its results go', async () => {
@@ -78,7 +78,7 @@ test('a snapshot of a camera that is not shown gets its record at once, where it
   await site.sendAll();
   const { sync, db } = site;
   await db.put('destinations', { ...sync.destination!, cameraId: 'other' });
-  await db.add('references', wholeReference('others', { cameraId: 'other', version: 3 }));
+  await db.add('references', wholeReference('others', { cameraId: 'other', beganAt: 3000 }));
   const jobs = ['other', 'nowhere'].map((cameraId) =>
     wholeJob(`of ${cameraId}`, 10, { cameraId, referenceId: 'others' }),
   );
@@ -93,7 +93,7 @@ test('a snapshot of a camera that is not shown gets its record at once, where it
       cameraId: 'other',
       state: 'queued',
       result_id: 'of other',
-      reference_version: 3,
+      cycle: '1970-01-01T00:00:03Z',
     }),
   ]);
 });

@@ -64,11 +64,26 @@ export function compareReferences(a: Reference, b: Reference): number {
 }
 
 /** The reference that a person made and a cycle's goes on from; itself where a person made it. */
-export function madeBefore(reference: Reference, references: readonly Reference[]): Reference {
+export function madeBefore<R extends Pick<Reference, 'version' | 'beganAt'>>(
+  reference: R,
+  references: readonly R[],
+): R {
   return (
     references.find(({ version, beganAt }) => beganAt === undefined && version === reference.version) ??
     reference
   );
+}
+
+/** Of each reference by its id, the one that a person made of the same view. */
+export function viewsOf(
+  references: readonly Pick<Reference, 'id' | 'version' | 'beganAt'>[],
+): ReadonlyMap<string, string> {
+  return new Map(references.map((each) => [each.id, madeBefore(each, references).id]));
+}
+
+/** True if both are of one cycle, the later one of more of its pictures. */
+export function isOfOneCycle(a: Reference, b: Reference): boolean {
+  return a.beganAt !== undefined && a.beganAt === b.beganAt;
 }
 
 /** Fields that the next version of a reference keeps if it looks at the same view. */

@@ -4,14 +4,18 @@ import { tableCsv, tableRow, type TableRow } from '../files/csv';
 import type { Onset } from '../usable/onset';
 import type { Camera } from './camera';
 import type { CompletedJob, Job } from './job';
+import { judgingReference, type Reference } from './reference';
+import { cycleBegan } from './time/reference-times';
 import { conclusionOf, verdictOf } from './verdict';
 import { flagOf, flagSinceOnset, oceansitesOf } from './qartod';
 import { isoSeconds, summarise } from './summary';
 
-interface ResultsOf {
-  readonly camera: Pick<Camera, 'name'>;
-  /** of the camera, if its flags are set back to them; else null */
-  readonly onsets: readonly Onset[] | null;
+/** The camera of results. */
+export interface ResultsOf extends Pick<Camera, 'name'> {
+  /** its onsets, if its flags are set back to them; else null */
+  readonly onsets?: readonly Onset[] | null;
+  /** those that have judged it; without them no cycle is named */
+  readonly references?: readonly Reference[];
 }
 
 function scored(job: Job): CompletedJob | null {
@@ -37,7 +41,7 @@ const COLUMNS = {
   image_name: (job: Job) => job.imageName,
   /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
   captured_at: (job: Job) => isoSeconds(job.capturedAt),
-  camera: (_: Job, { camera }: ResultsOf) => camera.name,
+  camera: (_: Job, { name }: ResultsOf) => name,
   /** squared MMD of the learned embeddings; null while the window fills, and for what counts for nothing */
   distance: (job: Job) => scored(job)?.distance ?? null,
   threshold_warning: (job: Job) => scored(job)?.thresholds.warning ?? null,
@@ -49,9 +53,15 @@ const COLUMNS = {
   qartod_flag: flagOf,
   ...GLASS_COLUMNS,
   /** the flag as it is known since an onset was found; null if flags are not set back to it */
-  qartod_flag_since_onset: (job: Job, { onsets }: ResultsOf) => onsets && flagSinceOnset(job, onsets),
+  qartod_flag_since_onset: (job: Job, { onsets = null }: ResultsOf) => onsets && flagSinceOnset(job, onsets),
   /** `qartod_flag` in the flags of OceanSITES, in which 2 means something else */
   oceansites_qc: (job: Job) => oceansitesOf(flagOf(job)),
+  /** when the cycle began whose reference has judged it */
+  cycle: (job: Job, { references = [] }: ResultsOf) => {
+    const completed = scored(job);
+    const reference = completed && judgingReference(completed, references);
+    return reference && isoSeconds(cycleBegan(reference));
+  },
 };
 
 export function glassColumns(job: Job): TableRow<typeof GLASS_COLUMNS> {
@@ -65,22 +75,14 @@ function viewOf(job: Job): 'same' | 'other' | 'moved' | null {
   return view.isAside ? 'other' : 'same';
 }
 
-/** One row of the results. @param onsets - of the camera, if its flags are set back to them; else null */
-export function toResult(
-  job: Job,
-  camera: Pick<Camera, 'name'>,
-  onsets: readonly Onset[] | null = null,
-): TableRow<typeof COLUMNS> {
-  return tableRow(COLUMNS, job, { camera, onsets });
+/** One row of the results. */
+export function toResult(job: Job, of: ResultsOf): TableRow<typeof COLUMNS> {
+  return tableRow(COLUMNS, job, of);
 }
 
 /** The jobs as CSV, in the order given. */
-export function resultsCsv(
-  jobs: readonly Job[],
-  camera: Pick<Camera, 'name'>,
-  onsets: readonly Onset[] | null = null,
-): string {
-  return tableCsv(COLUMNS, jobs, { camera, onsets });
+export function resultsCsv(jobs: readonly Job[], of: ResultsOf): string {
+  return tableCsv(COLUMNS, jobs, of);
 }
 
 /**
@@ -96,16 +98,15 @@ export function resultsCsv(
 export function resultsJson(
   jobs: readonly Job[],
   embeddings: ReadonlyMap<string, Embedding>,
-  camera: Pick<Camera, 'name'>,
+  of: ResultsOf,
   inEnglish: (detail: Detail) => string,
   summed: readonly Job[] = jobs,
-  onsets: readonly Onset[] | null = null,
   made: object | null = null,
 ): string {
   const rows = jobs.map((job) => {
     const embedding = embeddings.get(job.id);
     return {
-      ...toResult(job, camera, onsets),
+      ...toResult(job, of),
       embedding: embedding ? Array.from(embedding) : null,
       ...(job.statedAt !== undefined && { stated_at: isoSeconds(job.statedAt) }),
       ...(job.jobStatus === 'Completed' && job.byEye !== undefined && { by_eye: job.byEye }),

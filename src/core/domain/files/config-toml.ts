@@ -37,6 +37,8 @@ export interface Config {
   readonly time: CameraTime;
   /** true if the dates of files count as capture times where nothing else tells them */
   readonly countsFileDates: boolean;
+  /** false if its first reference judges for ever, whatever is cleaned */
+  readonly renewsReference: boolean;
   readonly deployment: Deployment;
   readonly detector: Partial<DetectorSettings>;
   readonly thresholds: Partial<Thresholds>;
@@ -57,7 +59,8 @@ interface ConfigCalibration {
 }
 
 /** A camera to be written, with lists of names where they are known. */
-export interface ConfigSource extends Judging, CameraTime, Pick<Camera, 'fileDatesUntil'> {
+export interface ConfigSource
+  extends Judging, CameraTime, Pick<Camera, 'fileDatesUntil' | 'renewsReference'> {
   readonly name: string;
   readonly transform: Transform;
   readonly deployment?: Deployment;
@@ -216,6 +219,7 @@ function field<T>(expected: CodedDetail, read: (value: unknown) => T | null): ki
 const isAllNumbers = (value: unknown, count: number): value is number[] =>
   Array.isArray(value) && value.length === count && value.every(Number.isFinite);
 const isSide = (value: number) => Number.isInteger(value) && value >= 1 && value <= LARGEST_SIDE;
+const said = () => field({ code: 'toml-flag' }, (value) => (typeof value === 'boolean' ? value : null));
 const written = (value: unknown) => (kind.isText(value) && value.trim() !== '' ? value : null);
 const named = () => field({ code: 'toml-name' }, written);
 const names = () =>
@@ -306,7 +310,8 @@ const FILE = kind.row({
       const milliseconds = typeof value === 'number' ? Math.round(value * 1000) : NaN;
       return isWithin(CLOCK_SHIFT, milliseconds) ? milliseconds : null;
     }),
-    file_dates: field({ code: 'toml-flag' }, (value) => (typeof value === 'boolean' ? value : null)),
+    file_dates: said(),
+    renew_reference: said(),
   }),
   deployment: section({
     latitude: kind.optional(kind.number(LATITUDE)),
@@ -388,13 +393,19 @@ export function parseConfig(text: string, defaults: Transform = TUTORIAL_TRANSFO
   if (warning !== undefined && drift !== undefined && judgingProblem({ warning, drift })) {
     wrong({ code: 'toml-limits', drift, at: 'thresholds.warning:' });
   }
-  const { name: cameraName = null, fileDates: countsFileDates = false, ...time } = file.camera;
+  const {
+    name: cameraName = null,
+    fileDates: countsFileDates = false,
+    renewReference: renewsReference = true,
+    ...time
+  } = file.camera;
   return {
     transform: { ...defaults, ...file.transform },
     ...{ clean: [], dirty: [], ...file.camera_state },
     cameraName,
     time,
     countsFileDates,
+    renewsReference,
     deployment: { ...(position && { position }), ...facts },
     detector: file.detector,
     thresholds: file.thresholds,
@@ -478,12 +489,13 @@ export function writeConfig(camera: ConfigSource, original: string | null): stri
     mean: transform.mean,
     std: transform.std,
   });
-  const { timeZone, timeOffset, fileDatesUntil } = camera;
+  const { timeZone, timeOffset, fileDatesUntil, renewsReference } = camera;
   set('camera', {
     name: camera.name,
     time_zone: timeZone,
     time_offset: timeOffset && timeOffset / 1000,
     file_dates: fileDatesUntil === INSTANT.most || undefined,
+    renew_reference: renewsReference === false ? false : undefined,
   });
   const { position, begin, end, ...said } = camera.deployment ?? {};
   const hasDeployment = set('deployment', {

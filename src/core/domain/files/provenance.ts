@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { timeOfName } from '../camera/time/reference-times';
+import { cycleBegan, timeOfName } from '../camera/time/reference-times';
 import type { CameraTime } from '../camera/time/zone';
 import type { Deployment } from '../camera/deployment';
 import type { Camera } from '../camera/camera';
@@ -87,6 +87,7 @@ export function madeBy({ program, camera, modelName, reference, calibration }: P
     model: { name: modelName, sha256: camera.modelSha256, transform },
     reference: reference && {
       version: reference.version,
+      cycle: isoSeconds(cycleBegan(reference)),
       snapshots: reference.embeddings.length,
       from: span && isoSeconds(span[0]),
       to: span && isoSeconds(span[1]),

@@ -1,9 +1,10 @@
 import type { Calibration } from '../../domain/drift/judging';
 import type { CameraEvent } from '../../domain/camera/event';
 import { isOfSameHistory, type CompletedJob } from '../../domain/camera/job';
-import { judgingReference, type Reference } from '../../domain/camera/reference';
+import { isOfOneCycle, judgingReference, type Reference } from '../../domain/camera/reference';
 import { verdictOf } from '../../domain/camera/verdict';
 import { eventNote } from '../../i18n/log-words';
+import { referenceName } from '../../i18n/reference-name';
 import type { JudgingModel } from '../../session/judging-models';
 import { runOf } from '../../session/history/verdict-now';
 import { timelineWords } from '../../../words/timeline';
@@ -11,8 +12,8 @@ import { timelineWords } from '../../../words/timeline';
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
 export type Flag =
   | { readonly kind: CameraEvent['kind']; readonly at: number; readonly note: string }
-  | { readonly kind: 'reference' | 'limits'; readonly at: number; readonly version: number }
-  | { readonly kind: 'model'; readonly at: number; readonly name: string }
+  | { readonly kind: 'limits'; readonly at: number; readonly version: number }
+  | { readonly kind: 'model' | 'reference'; readonly at: number; readonly name: string }
   | { readonly kind: 'began'; readonly at: number };
 
 /** Letters of a note that stands above a plot itself. */
@@ -25,10 +26,10 @@ export function flagName(flag: Flag): string {
     case 'note':
       return flag.note !== '' && flag.note.length <= LONGEST_NOTE ? flag.note : flags.note(flag);
     case 'model':
-      return flags.model({ name: flag.name });
     case 'reference':
+      return flags[flag.kind]({ name: flag.name });
     case 'limits':
-      return flags[flag.kind]({ version: flag.version });
+      return flags.limits({ version: flag.version });
     default:
       return flags[flag.kind](flag);
   }
@@ -66,10 +67,13 @@ export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Fla
     const isTold = flags.some((flag) => flag.kind === 'limits' && flag.version === version);
     if (isWithin(createdAt) && !isTold) flags.push({ kind: 'limits', at: createdAt, version });
   }
-  for (const { version, createdAt } of past.references) {
-    const isTold = flags.some((flag) => flag.kind === 'reference' && flag.version === version);
-    if (version > 1 && isWithin(createdAt) && !isTold)
-      flags.push({ kind: 'reference', at: createdAt, version });
+  for (const reference of past.references) {
+    const { version, beganAt, createdAt } = reference;
+    const name = referenceName(reference);
+    const isTold = flags.some((flag) => flag.kind === 'reference' && flag.name === name);
+    // That of a cycle judges from its making on.
+    if (beganAt === undefined && version > 1 && isWithin(createdAt) && !isTold)
+      flags.push({ kind: 'reference', at: createdAt, name });
   }
   const { began } = runOf(line, verdictOf(last));
   if (began !== null) flags.push({ kind: 'began', at: began });
@@ -83,8 +87,10 @@ function changesFrom(before: CompletedJob, job: CompletedJob, past: Past): Flag[
     return [{ kind: 'model', at, name }];
   }
   if (before.referenceId !== job.referenceId) {
-    const version = judgingReference(job, past.references)?.version ?? 0;
-    return [{ kind: 'reference', at, version }];
+    const [earlier, reference] = [before, job].map((each) => judgingReference(each, past.references));
+    // Of more pictures of the same cycle.
+    if (earlier && reference && isOfOneCycle(earlier, reference)) return [];
+    return [{ kind: 'reference', at, name: referenceName(reference) }];
   }
   const version = past.calibrations.find(({ id }) => id === job.calibrationId)?.version ?? 0;
   return [{ kind: 'limits', at, version }];

@@ -20,23 +20,26 @@ async function openInputs() {
  */
 export async function changeCamera(
   { sources, cameras }: ChosenHistory,
-  changes: Partial<Pick<Camera, 'name' | 'deployment' | keyof Judging>>,
+  changes: Partial<Pick<Camera, 'name' | 'deployment' | 'renewsReference' | keyof Judging>>,
 ): Promise<boolean> {
   return cameras.change(async (camera) => {
     const changed = withDeployment({ ...camera, ...changes }, changes.deployment ?? camera.deployment ?? {});
     const isCalibrated = judgingKey(changed) === judgingKey(camera);
-    if (isCalibrated) {
+    const { present } = cameras;
+    const isRenewed = (changed.renewsReference ?? true) !== (camera.renewsReference ?? true);
+    if (isCalibrated && !(isRenewed && present)) {
       await saveCamera(sources.db, changed);
       return;
     }
     // Settings that blind the verdict are refused here; a camera that has them already may still be renamed.
     const problems = import('../../domain/drift/judging-problem');
     const { refuseBlinding } = await fetched(appWords.app.places.settings, problems);
-    refuseBlinding(changed, cameras.reference?.embeddings ?? []);
-    const { present } = cameras;
+    if (!isCalibrated) refuseBlinding(changed, cameras.reference?.embeddings ?? []);
     if (!present) return;
     const { changeInputs } = await openInputs();
-    await changeInputs(sources, present, { camera: { ...changed, calibrationId: null } });
+    await changeInputs(sources, present, {
+      camera: isCalibrated ? changed : { ...changed, calibrationId: null },
+    });
   });
 }
 

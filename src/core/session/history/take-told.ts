@@ -14,12 +14,12 @@ import { GROWTH_CELL } from '../../domain/glass/growth';
 import { SCENE_ANSWERS } from '../../domain/glass/scene-answer';
 import { Misfit } from '../../domain/row';
 import { explainError } from '../../i18n/failures';
-import { loadGlassFit } from '../../storage/glass-fits';
 import { logWords } from '../../../words/log';
 import { wallWords } from '../../../words/wall';
 import type { CameraOverview } from '../camera-overview';
 import type { ChangedJob } from '../scoring/known-jobs';
 import type { Session } from '../session.svelte';
+import { fitOfReference } from '../glass/fit-of-reference';
 import { changeCamera, leaveOut } from './change-camera';
 import { changedWhile } from './changed-while';
 import { logEvent } from './log-event';
@@ -112,7 +112,7 @@ async function actFor(
       return () => logEvent(session, answerEvent(change, latest, told.answer), id);
     }
     case 'mask': {
-      const fit = reference && (await loadGlassFit(session.db, reference.id));
+      const fit = reference && (await fitOfReference(session.sources, reference.id));
       if (!fit) throw new Refused(refused.noGlass);
       const { width, height } = cellGrid(fit, GROWTH_CELL);
       const cells = [...new Set(told.cells)].sort((a, b) => a - b);

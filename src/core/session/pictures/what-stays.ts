@@ -10,8 +10,8 @@ import { LEAST_STAYING } from '../../domain/picture/what-stays';
 import type { GlassLooker, Median } from '../../encoder/glass/glass-looker';
 import { referenceThumbnailKey } from '../../storage/cameras';
 import type { Database } from '../../storage/database';
-import { loadGlassFit } from '../../storage/glass-fits';
 import { loadThumbnail } from '../../storage/jobs';
+import { fitOfReference } from '../glass/fit-of-reference';
 import { base64 } from './thumbnail-texts';
 
 /** Pictures of one median: a fish that rests for an hour is in fewer than half of them. */
@@ -67,7 +67,7 @@ export async function whatStays(
     const known = shots.flatMap(({ move }, i) => (loaded[i] ? [{ source: loaded[i], move }] : []));
     const sources = known.map(({ source }) => source);
     const isFound = known.every(({ move }) => move);
-    const fitted = () => (reference ? loadGlassFit(db, reference.id) : looker.fit(sources, []));
+    const fitted = () => (reference ? fitOfReference({ db, looker }, reference.id) : looker.fit(sources, []));
     const fit = isFound ? null : await fitted();
     const sights = fit ? await looker.look(fit, sources) : [];
     return shown(

@@ -5,6 +5,7 @@ import type { CompletedJob } from '../../domain/camera/job';
 import type { Reference } from '../../domain/camera/reference';
 import { fetched } from '../../browser/late';
 import { appWords } from '../../i18n/app-words';
+import { referenceName } from '../../i18n/reference-name';
 import type { ReferenceParts } from './store-reference';
 
 /** Loads the code that makes a next reference and stores it. @throws AppError `fetch-failed` */
@@ -46,7 +47,7 @@ export async function referenceOfView(
   const { cameras, sources } = parts;
   return cameras.change(async (camera) => {
     const version = nextVersion(parts);
-    const events = isNewView ? newView(camera, version, jobs) : [];
+    const events = isNewView ? newView(camera, String(version), jobs) : [];
     const { referenceOf, storeReference } = await openReferences();
     await storeReference(parts, camera, await referenceOf(sources.db, camera, version, jobs), { events });
   });
@@ -55,17 +56,17 @@ export async function referenceOfView(
 /** Goes on with an earlier version of the reference, whose view these snapshots show again. */
 export async function useReference(
   { cameras, sources }: ReferenceParts,
-  { id, version }: Reference,
+  reference: Reference,
   jobs: readonly CompletedJob[],
 ): Promise<boolean> {
   return cameras.change(async (camera) => {
-    const events = newView(camera, version, jobs);
+    const events = newView(camera, referenceName(reference), jobs);
     const { present } = cameras;
     const [at] = events.map((event) => event.at);
     if (!present || at === undefined) return;
     const { changeInputs, inForceFrom } = await openReferences();
-    const timeline = inForceFrom(present, id, at);
-    const using = { ...camera, referenceId: id, calibrationId: null, timeline };
+    const timeline = inForceFrom(present, reference.id, at);
+    const using = { ...camera, referenceId: reference.id, calibrationId: null, timeline };
     await changeInputs(sources, present, { camera: using, events }, [at]);
   });
 }
@@ -75,8 +76,8 @@ function nextVersion({ cameras }: ReferenceParts): number {
 }
 
 /** The log entry of a camera that goes on with another view: no window reaches back over it. */
-function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
+function newView({ id }: Camera, reference: string, [first]: readonly CompletedJob[]): CameraEvent[] {
   if (!first) return [];
-  const note = appWords.app.newView({ version });
+  const note = appWords.app.newView({ reference });
   return [{ id: uuid(), cameraId: id, kind: 'moved', at: first.capturedAt, note, isNewView: true }];
 }

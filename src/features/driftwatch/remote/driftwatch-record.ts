@@ -1,5 +1,5 @@
 import { isAlike } from '../../../core/domain/alike';
-import { captureTimeFromName } from '../../../core/domain/camera/time/capture-time';
+import { cycleBegan, takenTimes } from '../../../core/domain/camera/time/reference-times';
 import type { CompletedJob, Job } from '../../../core/domain/camera/job';
 import type { Reference } from '../../../core/domain/camera/reference';
 import { verdictOf, whyNotChecked } from '../../../core/domain/camera/verdict';
@@ -108,10 +108,12 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     distance,
     drift_distance: thresholds.drift,
     warning_distance: thresholds.warning,
-    days_since_reference: reference && (job.capturedAt - takenAt(reference)) / DAY,
+    // From its newest picture on, or from the day on which it was frozen if nobody knows when they were taken.
+    days_since_reference:
+      reference && (job.capturedAt - (takenTimes(reference).at(-1) ?? reference.createdAt)) / DAY,
     view: view === 'same' ? null : view,
     window_fill: job.windowFill < detector.windowSize ? job.windowFill : null,
-    reference_version: reference?.version,
+    cycle: reference && isoSeconds(cycleBegan(reference)),
     model_sha256: job.modelSha256,
     ...(properties && propertyFieldsOf(properties)),
   };
@@ -130,16 +132,16 @@ export function choicesIn(body: string): Pick<RecordContext, 'camera' | 'tags' |
 
 const isStateTag = (tag: string) => (STATE_TAGS as readonly string[]).includes(tag);
 
-/** True if a record there equals this text; DriftWatch sorts keys. */
+/** True if a record there equals this text; DriftWatch sorts keys. One of before cycles names no other thing than this. */
 export function saysSame(body: string, there: CreateDrift): boolean {
-  const plain = ({ job_status, model, drift_detected, tags, parameters }: CreateDrift) => ({
-    job_status,
-    model,
-    drift_detected,
-    tags,
-    parameters,
-  });
-  return isAlike(plain(JSON.parse(body) as CreateDrift), plain(there));
+  const here = JSON.parse(body) as CreateDrift;
+  const isOfBefore = ({ parameters }: CreateDrift) => 'reference_version' in parameters;
+  const isAcross = isOfBefore(here) !== isOfBefore(there);
+  const plain = ({ job_status, model, drift_detected, tags, parameters }: CreateDrift) => {
+    const { reference_version: _version, cycle: _cycle, ...others } = parameters;
+    return { job_status, model, drift_detected, tags, parameters: isAcross ? others : parameters };
+  };
+  return isAlike(plain(here), plain(there));
 }
 
 /** True if a record there gives the verdict of this text; earlier versions named no conclusion. */
@@ -181,23 +183,6 @@ export function isSamePicture(a: CreateDrift['parameters'], b: CreateDrift['para
 
 function contentOf({ content_sha256: content }: CreateDrift['parameters']): string | null {
   return typeof content === 'string' && content.length >= HASH_LENGTH ? content.slice(0, HASH_LENGTH) : null;
-}
-
-/** A reference is frozen, and thousands of jobs ask for the same one. */
-const taken = new WeakMap<Reference, number>();
-
-/**
- * Capture time of a reference's newest snapshot; the day it was frozen if neither the reference nor its names have one.
- */
-function takenAt(reference: Reference): number {
-  const known = taken.get(reference);
-  if (known !== undefined) return known;
-  const times = reference.names
-    .map((name, i) => reference.capturedAt?.[i] ?? captureTimeFromName(name))
-    .filter((time) => time !== null);
-  const at = times.reduce((newest, time) => Math.max(newest, time), -Infinity);
-  taken.set(reference, times.length > 0 ? at : reference.createdAt);
-  return takenAt(reference);
 }
 
 /**

@@ -297,6 +297,7 @@ export class BundleReader {
     const goes = destinationIn(destination, id);
     const path = this.#layout.rowsPath(folder, 'destinations');
     const elsewhere = destination === null || goes ? [] : [{ path, row: 1, field: 'destination' }];
+    const exportedAt = Date.parse(this.index.exportedAt);
     const restsOn = calibrations.rows.some(({ id }) => id === camera.calibrationId);
     return {
       part: {
@@ -304,8 +305,9 @@ export class BundleReader {
           ...camera,
           // Settings whose evidence is left out are a person's own.
           calibrationId: restsOn ? camera.calibrationId : null,
-          // An earlier version judged by the dates of files: that stays.
-          fileDatesUntil: camera.fileDatesUntil ?? Date.parse(this.index.exportedAt),
+          // An earlier version judged by the dates of files, and by one reference over all cleanings: that stays.
+          fileDatesUntil: camera.fileDatesUntil ?? exportedAt,
+          cyclesFrom: camera.cyclesFrom ?? exportedAt,
         },
         destination: goes,
         references,

@@ -291,6 +291,7 @@ class CameraWriter {
     // If flags are set back, all jobs have to be seen before the first is written.
     const whole = this.#camera.flagsSinceOnset ? await loadJobs(db, this.#camera.id) : [];
     const onsets = onsetsForFlags(this.#camera, whole, await loadEvents(db, this.#camera.id));
+    const of = { name: this.#camera.name, onsets, references: await loadReferences(db, this.#camera.id) };
     const [lines, pictures, csv] = [new GrowingText(), new GrowingText(), new GrowingText()];
     csv.append(header);
     const embeddings = this.#embeddingFiles();
@@ -326,7 +327,7 @@ class CameraWriter {
           await sights.add(job.referenceId, { id: job.id, row: written, sight });
       }
       const jobs = rows.map(({ job }) => (isUnjudged(job) ? setAside(job, 'clock-ahead') : job));
-      csv.append(resultsCsv(jobs, this.#camera, onsets).slice(header.length));
+      csv.append(resultsCsv(jobs, of).slice(header.length));
       advance(asked);
     }
     await this.#zip.addBlob(rowsPath(folder, 'jobs'), ...lines.end());

@@ -189,8 +189,7 @@ class AddingRows implements Added {
       this.others += others + added.length - cleanings;
       return;
     }
-    // One of before cycles keeps its past as it is.
-    await tx.objectStore('cameras').add({ cyclesFrom: Date.now(), ...camera });
+    await tx.objectStore('cameras').add(camera);
     if (destination) await tx.objectStore('destinations').put(destination);
     this.cameras += 1;
   }

@@ -2,6 +2,7 @@ import { madeBy, referenceSpan, type ProvenanceFacts } from '../../../core/domai
 import { GLASS_SIGMA, GLASS_THRESHOLDS, GLASS_VERSION } from '../../../core/domain/glass/glass-facts';
 import type { Camera } from '../../../core/domain/camera/camera';
 import { deploymentFacts } from '../../../core/i18n/deployment-words';
+import { referenceName } from '../../../core/i18n/reference-name';
 import deploymentWords from '../../../words/deployment.en.js';
 import methodsWords from '../../../words/methods.en.js';
 
@@ -44,7 +45,7 @@ export function methodsParagraph({ provenance, byHand, counts }: MethodFacts): s
           ...{
             from: span?.[0] ?? null,
             to: span?.[1] ?? null,
-            reference: reference.version,
+            reference: referenceName(reference, 'en'),
           },
           referenceSha256: madeBy(provenance).reference!.sha256,
         })

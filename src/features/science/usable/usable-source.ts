@@ -14,13 +14,14 @@ export function usableTimeNow(
   { cameras, history }: Pick<Session, 'cameras' | 'history'>,
   byHand: readonly SpanByHand[],
 ): UsableTime {
-  const { chosen: camera, events, reference } = cameras;
+  const { chosen: camera, events, reference, references } = cameras;
   if (!camera) return { spans: [], found: [], onsets: [], efforts: [] };
   const silence = silenceOf({ jobs: history.jobs, learned: learnedOf(reference) }, camera, cameras.now());
   return usableTimeOf({
     jobs: oncePresent(history.jobs, camera.modelSha256),
     events,
     byHand,
+    references,
     silentUntil: silence?.isNews ? cameras.now() : null,
   });
 }

@@ -74,7 +74,7 @@ function newCamera(
     configToml: configText,
     isDemo: false,
     cyclesFrom: 0,
-    ...(choices.renewsReference === false && { renewsReference: false }),
+    ...((choices.renewsReference ?? config?.renewsReference) === false && { renewsReference: false }),
     judgedInOrder: true,
     fileDatesUntil: (choices.countsFileDates ?? config?.countsFileDates) ? INSTANT.most : INSTANT.least,
     createdAt: Date.now(),

@@ -35,6 +35,28 @@ export function timesOf({ names, capturedAt }: ReferenceTimes, camera: CameraTim
   return names.map((name, i) => capturedAt?.[i] ?? timeOfName(name, camera));
 }
 
+/** Of references, which are frozen: thousands of jobs ask for the same one. */
+const taken = new WeakMap<object, readonly number[]>();
+
+/** When a reference's snapshots were taken, as far as it or their names say, ascending. */
+export function takenTimes(reference: Pick<Reference, 'names' | 'capturedAt'>): readonly number[] {
+  const known = taken.get(reference);
+  if (known) return known;
+  const times = reference.names
+    .map((name, i) => reference.capturedAt?.[i] ?? captureTimeFromName(name))
+    .filter((time) => time !== null)
+    .sort((a, b) => a - b);
+  taken.set(reference, times);
+  return times;
+}
+
+/** When the cycle of a reference began: that of one that a person made with its first picture. */
+export function cycleBegan(
+  reference: Pick<Reference, 'names' | 'capturedAt' | 'beganAt' | 'createdAt'>,
+): number {
+  return reference.beganAt ?? takenTimes(reference)[0] ?? reference.createdAt;
+}
+
 /** The capture time that a file name states, in milliseconds since 1970, or null. */
 export function timeOfName(name: string, camera: CameraTime): number | null {
   const at = captureTimeFromName(name);

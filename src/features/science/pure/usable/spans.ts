@@ -1,3 +1,4 @@
+import { viewsOf, type Reference } from '../../../../core/domain/camera/reference';
 import type { CameraEvent } from '../../../../core/domain/camera/event';
 import type { Job } from '../../../../core/domain/camera/job';
 import { freshnessOf, HABIT } from '../../../../core/domain/camera/time/freshness';
@@ -27,6 +28,8 @@ export interface UsableFacts {
   readonly jobs: readonly Job[];
   readonly events: readonly CameraEvent[];
   readonly byHand: readonly SpanByHand[];
+  /** of the camera: a span goes on from one to the next of the same view */
+  readonly references: readonly Pick<Reference, 'id' | 'version' | 'beganAt'>[];
   /** until when the camera has been silent since its newest snapshot, in milliseconds since 1970; null if it is not */
   readonly silentUntil: number | null;
 }
@@ -45,8 +48,13 @@ interface Piece extends TimeInterval {
  * How far a camera's pictures could be used, from its first snapshot to its last. A span goes on over a night in which the
  * camera rests; `effort` is the time of it that snapshots stand for.
  */
-export function usableTimeOf({ jobs, events, byHand, silentUntil }: UsableFacts): UsableTime {
-  const { marks, onsets, breaks } = trackOf(jobs, events);
+export function usableTimeOf({ jobs, events, byHand, references, silentUntil }: UsableFacts): UsableTime {
+  const { marks: own, onsets, breaks } = trackOf(jobs, events);
+  const views = viewsOf(references);
+  const marks = own.map((mark) => {
+    const view = views.get(mark.referenceId ?? '') ?? mark.referenceId;
+    return view === mark.referenceId ? mark : { ...mark, referenceId: view };
+  });
   if (marks.length === 0) return { spans: [], found: [], onsets, efforts: [] };
   const times = marks.map(({ at }) => at);
   const reaches = reachesOf(times);
