@@ -8,7 +8,6 @@ import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
 import { tileOf } from '../../src/features/wall/tile';
 import { tileSentences } from '../../src/features/wall/tile-sentences';
-import { NOTHING_LEARNED } from '../../src/core/domain/camera/time/reference-times';
 import { completed, failed, glass, HOUR, NOON } from './camera/jobs';
 
 const camera = {
@@ -25,7 +24,7 @@ const cleaned = (hour: number) => ({ kind: 'cleaned', at: NOON + hour * HOUR }) 
 
 function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours = 0.5) {
   const now = NOON + hours * HOUR;
-  const recent: Recent = { camera, jobs, earlier: [], events, learned: NOTHING_LEARNED, sight: null };
+  const recent: Recent = { camera, jobs, earlier: [], events, reference: undefined, sight: null };
   const source = {
     camera,
     jobs,
