@@ -36,7 +36,7 @@ test('no choice reaches back over a cleaning or another word, and rows without a
 
 test('a camera that keeps its reference, or has embeddings alone, learns nothing that is called clean', () => {
   const embeddings = Array.from({ length: 24 }, () => new Float32Array(1));
-  const reference = wholeReference('own', { embeddings, properties: embeddings.map(() => null) });
+  const reference = wholeReference('own', { embeddings, properties: [] });
   expect(canCallClean(madrid, reference)).toBe(true);
   expect(canCallClean({ ...madrid, renewsReference: false }, reference)).toBe(false);
   expect(canCallClean(madrid, wholeReference('own', { embeddings }))).toBe(false);

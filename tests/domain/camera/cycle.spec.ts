@@ -23,7 +23,7 @@ const event = (kind: CameraEvent['kind'], at: number, more: Partial<CameraEvent>
 const camera = wholeCamera('camera', { cyclesFrom: BEGAN - DAY, referenceId: 'given' });
 const judging = {
   embeddings: Array.from({ length: 24 }, () => new Float32Array(1)),
-  properties: Array.from({ length: 24 }, () => null),
+  properties: [],
 };
 const references = [
   wholeReference('given', { ...judging, capturedAt: [null, BEGAN - 9 * DAY] }),
