@@ -31,7 +31,7 @@ test('a lens that a person calls clean is clear on the next screen and after a r
     await expect(dialog(page).getByText(name)).toBeVisible();
   await expect(dialog(page).getByRole('radio')).toHaveCount(3);
   await dialog(page)
-    .getByLabel(/^The last three days/)
+    .getByRole('radio', { name: /^The last three days/ })
     .check();
   await expect(dialog(page).getByRole('status')).toContainText('12 more pictures are needed: 24 in all.');
   expect(await violations(page)).toEqual([]);
@@ -60,7 +60,7 @@ test('called clean for the day the window fills, with 24 pictures the next ones 
   await openWithCamera(page, FOULED);
   const call = async (since: RegExp) => {
     await verdict(page).getByRole('button', { name: 'It is clean' }).click();
-    await dialog(page).getByLabel(since).check();
+    await dialog(page).getByRole('radio', { name: since }).check();
     await dialog(page).getByRole('button', { name: 'Save' }).click();
   };
   await call(/^This day/);
