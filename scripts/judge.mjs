@@ -63,6 +63,7 @@ prepare();
 const { withDomain } = await import('./domain.mjs');
 const { courses } = await import('./judge/cameras.mjs');
 const { chooser } = await import('./judge/chosen.mjs');
+const { deploymentRows } = await import('./judge/deployment.mjs');
 const { drawnMurk } = await import('./judge/drawn.mjs');
 const { madeCourses } = await import('./judge/made.mjs');
 const { glassMethods, pageMethods, simpleMethods } = await import('./judge/methods.mjs');
@@ -190,6 +191,8 @@ if (usable.onsets.length > 0) {
 if (values.page) {
   console.log('The built page\n');
   await show(rowsOf(await pageMethods(judged, filesOf)), 'page');
+  console.log('One deployment\n');
+  await show(await deploymentRows(judged), 'deployment');
 }
 
 /** Prints a table, and writes it between its marks where that is asked for. */

@@ -19,8 +19,8 @@ const { serveDist } = await import('./serve.mjs');
 const { commandInPage } = await import('./drive.mjs');
 const { Scoring } = await import('./score/scoring.mjs');
 
-// Results to keep go through the page's database; without a profile all of it would be held in memory.
-const isKept = state !== null || options.out?.endsWith('.zip') === true;
+// Results to keep, and those of several cycles, go through the page's database; without a profile all of it would be held in memory.
+const isKept = state !== null || options.out?.endsWith('.zip') === true || options.events !== undefined;
 const scratch = archive && isKept && !state ? mkdtempSync(join(tmpdir(), 'porthole-score-')) : null;
 const ending = options.watch ? endingBySignal() : null;
 const server = await serveDist({ port: state?.port ?? 0 }).catch((error) => {

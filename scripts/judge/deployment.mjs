@@ -1,11 +1,20 @@
 /**
- * The built page as a person uses it: a camera is set up once, its wipes are logged, and all that comes is scored. No label has
- * a part in what it chooses.
+ * The built page as a person uses it: a camera is set up once, its wipes are logged, and all that comes is scored. No label
+ * has a part in what it chooses.
  */
 import { build } from '../prepare.mjs';
 import { handFiles, openPage } from '../drive.mjs';
 import { serveDist } from '../serve.mjs';
-import { figures, tableRow } from './table.mjs';
+import { pageLine } from './methods.mjs';
+import { figures, firstDrift, tableRow } from './table.mjs';
+
+const DAY = 86_400_000;
+/** How long before its time a wipe is logged where that is tried. */
+const TOO_EARLY = 5 * DAY;
+const [OWN, ONE] = ['own reference for each cycle', 'one reference for all'];
+const FEW = { 'one picture a day': 1, 'two pictures a day': 2 };
+
+/** @typedef {ReturnType<typeof deploymentsOf>[number]} Deployment */
 
 /**
  * @param {import('./cameras.mjs').Course[]} courses
@@ -17,21 +26,7 @@ export async function deploymentRows(courses) {
   const rows = [];
   try {
     for (const deployment of deploymentsOf(courses)) {
-      for (const [name, renews] of [
-        ['own reference for each cycle', true],
-        ['one reference for all', false],
-      ]) {
-        const said = await scored(server.address, deployment, renews);
-        const parts = {
-          all: () => true,
-          'learning days': (line) => line.isLearning,
-          afterwards: (line) => !line.isLearning,
-        };
-        for (const [part, isIn] of Object.entries(parts)) {
-          if (part !== 'all' && !renews) continue;
-          rows.push(tableRow(`${name}, ${part}`, deployment, figures(deployment, said, isIn)));
-        }
-      }
+      for await (const row of rowsOf(deployment, (...how) => scored(server.address, ...how))) rows.push(row);
     }
   } finally {
     await server.close();
@@ -39,11 +34,67 @@ export async function deploymentRows(courses) {
   return rows;
 }
 
-/** One for each camera: the first cycle's reference is given, all that comes after it is the stream. */
-function deploymentsOf(courses) {
+/**
+ * @param {Deployment} deployment
+ * @param {(deployment: Deployment, renewsReference: boolean) => Promise<object[]>} scored - what is said of each snapshot of its
+ *   stream, with the snapshot and `isLearning`
+ */
+export async function* rowsOf(deployment, scored) {
+  const own = await scored(deployment, true);
+  yield rowOf(OWN, deployment, own);
+  // Without a wipe there is one cycle.
+  if (deployment.wipes.length === 0) return;
+  const one = await scored(deployment, false);
+  const learning = new Set(deployment.stream.filter((_, i) => own[i].isLearning));
+  const PARTS = { 'learning days': (each) => learning.has(each), afterwards: (each) => !learning.has(each) };
+  for (const [part, isIn] of Object.entries(PARTS)) yield rowOf(`${OWN}, ${part}`, deployment, own, isIn);
+  yield rowOf(ONE, deployment, one);
+  for (const [part, isIn] of Object.entries(PARTS)) yield rowOf(`${ONE}, ${part}`, deployment, one, isIn);
+
+  const early = { ...deployment, wipes: deployment.wipes.map((wipe) => wipe - TOO_EARLY) };
+  const isStillFouled = ({ capturedAt }) =>
+    deployment.wipes.some((wipe) => capturedAt >= wipe - TOO_EARLY && capturedAt < wipe);
+  const said = await scored(early, true);
+  yield rowOf(`${OWN}, wipes logged five days too early, until they were`, deployment, said, isStillFouled);
+
+  for (const [name, count] of Object.entries(FEW)) {
+    const thin = { ...deployment, stream: daily(deployment.stream, count) };
+    for (const [references, renews] of [
+      [OWN, true],
+      [ONE, false],
+    ])
+      yield rowOf(`${references}, ${name}`, thin, await scored(thin, renews));
+  }
+}
+
+/** @param {(snapshot: object) => boolean} [isIn] - windows that end with other snapshots are left out */
+function rowOf(method, deployment, said, isIn) {
+  const found = figures(deployment, said, isIn && ((each) => isIn(each.snapshot)));
+  const row = tableRow(method, deployment, found);
+  const drifts = deployment.cycles.map(({ onset, isIn }) => {
+    const places = deployment.stream.flatMap((snapshot, i) => (isIn(snapshot) ? i : []));
+    const stream = places.map((i) => deployment.stream[i]);
+    return firstDrift(
+      figures(
+        { stream, onset },
+        places.map((i) => said[i]),
+      ),
+    );
+  });
+  return { ...row, 'first drift': isIn ? '-' : drifts.join('; '), 'no verdict': found.untold };
+}
+
+/**
+ * One for each camera: the first cycle's reference is given, all that comes after it is the stream.
+ *
+ * @param {import('./cameras.mjs').Course[]} courses
+ */
+export function deploymentsOf(courses) {
   const cameras = new Set(courses.map(({ camera }) => camera));
   return [...cameras].map((camera) => {
-    const [first, ...others] = courses.filter((course) => course.camera === camera);
+    const own = courses.filter((course) => course.camera === camera);
+    const [first, ...others] = own;
+    const ofWhole = new Map(own.map(({ whole }, i) => [i, new Set(whole)]));
     return {
       camera,
       cycle: 'one deployment',
@@ -52,50 +103,48 @@ function deploymentsOf(courses) {
       stream: [...first.stream, ...others.flatMap(({ whole }) => whole)],
       wipes: others.map(({ whole }) => whole[0].capturedAt),
       onset: first.onset,
+      cycles: own.map(({ onset }, i) => ({ onset, isIn: (snapshot) => ofWhole.get(i).has(snapshot) })),
     };
   });
 }
 
-/** What the page says of each snapshot of the stream. */
-async function scored(address, { given, stream, wipes }, renews) {
+/** So many pictures of each day, in even steps. */
+function daily(stream, count) {
+  const dayOf = ({ capturedAt }) => Math.floor(capturedAt / DAY);
+  return [...new Set(stream.map(dayOf))].flatMap((date) => {
+    const day = stream.filter((snapshot) => dayOf(snapshot) === date);
+    const places = Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * day.length) / count));
+    return [...new Set(places)].map((place) => day[place]);
+  });
+}
+
+/** The page's word on each snapshot of the stream when all of it is there. */
+async function scored(address, { given, stream, wipes }, renewsReference) {
   const { page, close } = await openPage(address);
   const paths = (snapshots) => snapshots.map(({ picture }) => picture.path);
   const handles = [await handFiles(page, paths(given)), await handFiles(page, paths(stream))];
-  const told = await page.evaluate(
-    async ([clean, stream, names, wipes, renews]) => {
+  const { lines, learning } = await page.evaluate(
+    async ([clean, stream, names, wipes, renewsReference]) => {
       const { porthole } = globalThis;
       const named = (files, at) => [...files].map((file, i) => new File([file], at[i]));
-      await porthole.setUpCamera(named(clean.files, names.given), {
-        name: 'judged',
-        renewsReference: renews,
-      });
-      await porthole.log(wipes.map((at) => ({ kind: 'cleaned', at, note: '' })));
+      await porthole.setUpCamera(named(clean.files, names.given), { name: 'judged', renewsReference });
+      const log = wipes.map((at) => `${new Date(at).toISOString()},cleaned,`);
+      await porthole.takeEvents(['at,kind,note', ...log].join('\n'));
       await porthole.score(named(stream.files, names.stream));
-      const db = await new Promise((resolve) => {
-        indexedDB.open('porthole').onsuccess = ({ target }) => resolve(target.result);
-      });
-      const rows = await new Promise((resolve) => {
-        db.transaction('jobs').objectStore('jobs').getAll().onsuccess = ({ target }) =>
-          resolve(target.result);
-      });
-      const lines = await porthole.score(named(stream.files, names.stream));
-      const learning = new Set(rows.filter(({ glass }) => glass?.learning).map(({ imageName }) => imageName));
-      return lines.map((line) => ({ ...line, isLearning: learning.has(line.image_name) }));
+      const result = (asked) =>
+        new Promise((resolve) => (asked.onsuccess = ({ target }) => resolve(target.result)));
+      const db = await result(indexedDB.open('porthole'));
+      const jobs = await result(db.transaction('jobs').objectStore('jobs').getAll());
+      const learning = jobs.filter(({ glass }) => glass?.learning).map(({ imageName }) => imageName);
+      return { lines: await porthole.score(named(stream.files, names.stream)), learning };
     },
-    [...handles, { given: given.map(nameOf), stream: stream.map(nameOf) }, wipes, renews],
+    [...handles, { given: given.map(nameOf), stream: stream.map(nameOf) }, wipes, renewsReference],
   );
   await close();
-  const byName = new Map(told.map((line) => [line.image_name, line]));
+  const byName = new Map(lines.map((line) => [line.image_name, line]));
   return stream.map((snapshot) => {
-    const { growth, loss, verdict, conclusion, view, isLearning } = byName.get(nameOf(snapshot));
-    const isTold = ['normal', 'warning', 'drift'].includes(verdict);
-    return {
-      distance: isTold ? Math.max(growth ?? 0, loss ?? 0) : null,
-      level: isTold ? verdict : null,
-      code: conclusion,
-      isAside: view !== 'same',
-      isLearning,
-    };
+    const name = nameOf(snapshot);
+    return { ...pageLine(byName.get(name)), snapshot, isLearning: learning.includes(name) };
   });
 }
 

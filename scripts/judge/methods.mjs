@@ -176,7 +176,8 @@ function learnedLine({ distance }) {
   return { distance, level: distance === null ? null : level, isAside: false };
 }
 
-function pageLine({ growth, loss, verdict, conclusion, view }) {
+/** The page's word in a line of a report. */
+export function pageLine({ growth, loss, verdict, conclusion, view }) {
   const isTold = ['normal', 'warning', 'drift'].includes(verdict);
   return {
     distance: growth === null ? null : Math.max(growth, loss),

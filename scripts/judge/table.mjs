@@ -40,6 +40,7 @@ export function figures({ stream, onset }, said, isIn = () => true) {
     auc: areaUnderCurve(clean, fouled),
     murkyDrift: murky.filter(isDrift).length,
     aside: said.filter(({ isAside }) => isAside).length,
+    untold: kept.filter((each) => each.level === null && isIn(each)).length,
     first: first === undefined ? null : first.capturedAt,
     daysLate:
       first === undefined || onset === null
@@ -56,13 +57,6 @@ export function figures({ stream, onset }, said, isIn = () => true) {
 /** One line of the table. */
 export function tableRow(method, { camera, cycle, reference, stream }, found) {
   const percent = (value) => (value === null ? '-' : `${(100 * value).toFixed(0)}`);
-  const day = (time) => new Date(time).toISOString().slice(5, 10);
-  const when =
-    found.first === null
-      ? 'never'
-      : found.dirtySnapshot === null
-        ? `${day(found.first)} (${found.daysLate >= 0 ? '+' : ''}${found.daysLate} d)`
-        : `dirty snapshot ${found.dirtySnapshot}`;
   return {
     camera,
     cycle,
@@ -74,10 +68,22 @@ export function tableRow(method, { camera, cycle, reference, stream }, found) {
     'fouled windows': found.fouled,
     'above %': `${percent(found.fouledWarning)} / ${percent(found.fouledDrift)}`,
     AUC: found.auc === null ? '-' : found.auc.toFixed(3),
-    'first drift': found.code ? `${when}, ${found.code}` : when,
+    'first drift': firstDrift(found),
     aside: `${found.aside} of ${stream.length}`,
     'murky drift': found.murkyDrift,
   };
+}
+
+/** When a method first said drift, and why. */
+export function firstDrift({ first, daysLate, dirtySnapshot, code }) {
+  const day = (time) => new Date(time).toISOString().slice(5, 10);
+  const when =
+    first === null
+      ? 'never'
+      : dirtySnapshot === null
+        ? `${day(first)} (${daysLate >= 0 ? '+' : ''}${daysLate} d)`
+        : `dirty snapshot ${dirtySnapshot}`;
+  return code ? `${when}, ${code}` : when;
 }
 
 /** Rows as Markdown. */

@@ -1,11 +1,13 @@
 /** Options of `npm run score`. */
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { commandLine } from '../command-line.mjs';
+import { placeOf } from '../folder.mjs';
 import { stop } from '../prepare.mjs';
 import { isTimeZone } from '../time-zone.mjs';
 
 const USAGE = `npm run score -- --reference DIR_OR_CONFIG.toml [--snapshots DIR] [--model ID_OR_FILE.onnx] [--sigma S]
-                 [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE] [--file-dates]
+                 [--window N] [--warm-up reference|none|DIR] [--time-zone ZONE] [--file-dates] [--events FILE.csv]
                  [--state DIR] [--watch [--every SECONDS]] [--format text|jsonl] [--fail-on warning|drift]
                  [--out FILE.csv|FILE.json|FILE.zip]
 npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
@@ -21,6 +23,9 @@ npm run score -- --shards DIR --reference DIR_OR_CONFIG.toml|FROM..TO […]
                 UTC). With --state the camera's own zone holds
   --file-dates  the date of a file is its capture time where neither name nor EXIF tells one. Without it such snapshots
                 are set aside and counted in no verdict. A state keeps it
+  --events      what happened to the camera, a row each: a CSV with the columns at (a time with its zone, such as
+                2026-05-04T09:30Z), kind and note. Kinds: cleaned and clean (from then on the lens is clean), and in-scene,
+                on-glass and unknown, which answer the question that stood then. A row that is there already adds nothing
   --state       a folder that keeps camera, window and results from run to run: the reference is embedded once, and a
                 later run scores only what is new. Then --reference may be left out
   --watch       goes on as files arrive, until SIGINT or SIGTERM; a file is taken when two looks found it the same
@@ -51,6 +56,7 @@ const OPTIONS = {
   'warm-up': text,
   'time-zone': text,
   'file-dates': { type: 'boolean', default: false },
+  events: text,
   state: text,
   watch: { type: 'boolean', default: false },
   every: { type: 'string', default: '5' },
@@ -98,6 +104,7 @@ function problemOf(values) {
   if (has('fail-on') && !FAILURES.includes(values['fail-on'])) {
     return `--fail-on is ${values['fail-on']}: expected ${FAILURES.join(' or ')}.`;
   }
+  if (has('events') && !existsSync(placeOf(values.events))) return `There is no file ${values.events}.`;
   if (has('out') && !OUTPUTS.includes(extname(values.out))) {
     return `--out must end in ${OUTPUTS.join(', ')}.`;
   }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { handFiles, withFiles } from '../drive.mjs';
 import { listed } from '../folder.mjs';
+import { giveEvents, unaskedSentence } from './events.mjs';
 import { filesFor as snapshotsIn } from '../reference.mjs';
 import { Spoken } from './output.mjs';
 import { markOf, watchFolder } from './watch.mjs';
@@ -45,6 +46,12 @@ export class Scoring {
       console.error(`${problem} Nothing was scored.`);
       return 2;
     }
+    const { events } = this.#options;
+    const fault = events === undefined ? null : await giveEvents(this.#page, events);
+    if (fault) {
+      console.error(`${fault} Nothing was scored.`);
+      return 2;
+    }
     if (!this.#state?.isSetUp) {
       const code = await given.setUp(this.#page, this.#archive?.with.model.sha256);
       if (code !== 0) return code;
@@ -63,6 +70,8 @@ export class Scoring {
     const scored = this.#options.watch ? await this.#watch() : await this.#score();
     if (!scored) return 1;
     await this.#spoken.sum();
+    const unasked = events === undefined ? null : await unaskedSentence(this.#page, events);
+    if (unasked) console.error(unasked);
     if (scored.undated > 0) console.error(undatedSentence(scored.undated));
     if (this.#options.out !== undefined) await this.#spoken.write(this.#options.out);
     // With results kept from run to run, a run without new files is no failure.
@@ -83,7 +92,9 @@ export class Scoring {
   }
 
   async #scoreFiles(files) {
-    if (files.length === 0) return { count: 0, readable: 0, undated: 0 };
+    // A log may say something of what was scored before.
+    if (files.length === 0 && this.#options.events === undefined)
+      return { count: 0, readable: 0, undated: 0 };
     const looked = files.map((file) => ({ file, mark: markOf(file) }));
     const scored = await withFiles(this.#page, files, (handle) =>
       this.#spoken.score(() =>
@@ -136,18 +147,20 @@ export class Scoring {
     });
     const all = listed(snapshots).map(({ file }) => file);
     const fresh = new Set(this.#state ? this.#state.fresh(all) : all);
+    const take = async (files) => {
+      const scored = await this.#scoreFiles(files);
+      hasFailed ||= !scored;
+      sum.count += scored?.count ?? 0;
+      sum.readable += scored?.readable ?? 0;
+      sum.undated += scored?.undated ?? 0;
+    };
+    await take([]);
     console.error(`Watching ${snapshots}.`);
     await watchFolder(snapshots, {
       every: 1000 * Number(every),
       signal: this.#ending,
       known: all.filter((file) => !fresh.has(file)),
-      take: async (files) => {
-        const scored = await this.#scoreFiles(files);
-        hasFailed ||= !scored;
-        sum.count += scored?.count ?? 0;
-        sum.readable += scored?.readable ?? 0;
-        sum.undated += scored?.undated ?? 0;
-      },
+      take,
     });
     return hasFailed ? null : sum;
   }

@@ -1,5 +1,4 @@
 import { AppError } from '../core/domain/errors';
-import type { CameraEvent } from '../core/domain/camera/event';
 import type { Job } from '../core/domain/camera/job';
 import { cleanMissing } from '../core/domain/camera/reference-size';
 import { isFinal } from '../core/domain/camera/snapshot-job';
@@ -13,12 +12,15 @@ import { isAside } from '../core/domain/camera/time/clock';
 import { sortFiles } from '../core/session/intake';
 import { englishWords } from '../core/i18n/app-words';
 import { correctClock } from '../core/session/history/change-camera';
+import { changedWhile } from '../core/session/history/changed-while';
 import { BY_HAND } from '../core/session/scoring/batch';
 import type { Session } from '../core/session/session.svelte';
 import { addModel } from '../features/settings/own-models';
 import { cameraMakerOf } from '../features/setup/camera-maker.svelte';
 import type { RestoreReport } from '../features/keep/restore';
 import programsWords from '../words/programs.en.js';
+import type { EventLog } from './event-log';
+import type { EventFault } from './event-rows';
 import type { Archive } from './shard-archive';
 import {
   lastVerdictOf,
@@ -54,6 +56,7 @@ export class Scripting implements PageFunctions {
   #scored: readonly ToldJob[] = [];
   #unread: readonly string[] = [];
   #archive: Archive | null = null;
+  #events: EventLog | null = null;
   #station: Station | null = null;
 
   constructor(session: Session) {
@@ -181,13 +184,25 @@ export class Scripting implements PageFunctions {
     return cameraMakerOf(this.#session).last?.beside ?? [];
   }
 
-  /** Logs what happened to the chosen camera, before its snapshots are scored or after. */
-  async log(events: readonly Pick<CameraEvent, 'kind' | 'at' | 'note'>[]): Promise<void> {
-    const { logEvent } = await import('../core/session/history/log-event');
-    for (const event of events) {
-      if (!(await logEvent(this.#session, event)))
-        throw this.#session.work.problem ?? new Error('not logged');
-    }
+  /**
+   * Takes a log of what happened to the camera, for all that is scored from now on; `EventLog` says how.
+   *
+   * @returns the first row that can't be used; null if all can
+   */
+  async takeEvents(csv: string): Promise<EventFault | null> {
+    const [{ EventLog }, { eventRowsIn }] = await Promise.all([
+      import('./event-log'),
+      import('./event-rows'),
+    ]);
+    const rows = eventRowsIn(csv, this.#session.cameras.now());
+    if ('field' in rows) return rows;
+    this.#events = new EventLog(this.#session, rows);
+    return null;
+  }
+
+  /** Lines of that log with answers to no question. */
+  unasked(): readonly number[] {
+    return this.#events?.unasked ?? [];
   }
 
   /** Scores snapshots in capture order; the answer says for each what its line in a report would. */
@@ -205,15 +220,25 @@ export class Scripting implements PageFunctions {
   async scoreMany(files: readonly File[], isOnlyNew = false): Promise<number> {
     this.#scored = [];
     const begunAt = Date.now();
+    const { history, scoring } = this.#session;
     const { snapshots } = sortFiles(await this.#session.snapshotsIn(files));
-    const { jobs, byFile, changed } = await this.#session.scoring.score(snapshots);
-    const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
-    this.#unread = [...byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
-    const asked = isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs;
-    const isAsked = new Set(asked);
+    let jobs: readonly Job[] = [];
+    const changed = await changedWhile(history, async () => {
+      await this.#events?.log();
+      const scored = await scoring.score(snapshots);
+      jobs = scored.jobs;
+      const isUnread = (job: Job | null) => !job || !(isAside(job) || isFinal(job));
+      this.#unread = [...scored.byFile].flatMap(([{ name }, job]) => (isUnread(job) ? name : []));
+      await this.#events?.answer();
+    });
+    const now = new Map(history.everything.map((job) => [job.id, job]));
+    const asked = (isOnlyNew ? [...new Set(jobs)].filter(({ createdAt }) => createdAt >= begunAt) : jobs).map(
+      (job) => now.get(job.id) ?? job,
+    );
+    const ids = new Set(asked.map(({ id }) => id));
     this.#scored = await toldOf(
       asked,
-      changed.filter(({ after }) => !isAsked.has(after)),
+      changed.filter(({ after }) => !ids.has(after.id)),
     );
     return this.#scored.length;
   }

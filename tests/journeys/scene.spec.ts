@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test';
+import { captureTimeFromName } from '../../src/core/domain/camera/time/capture-time';
 import type { CameraEvent } from '../../src/core/domain/camera/event';
 import type { CompletedJob } from '../../src/core/domain/camera/job';
 import type { Reference } from '../../src/core/domain/camera/reference';
@@ -6,6 +7,7 @@ import {
   check,
   openLog,
   open,
+  passTime,
   results,
   setUpCamera,
   storedIn,
@@ -92,6 +94,45 @@ test('a box that is taken away is asked about once, its place is left out after 
   await expect(card(page)).toHaveAttribute('data-verdict', 'normal');
   await openLog(page);
   await expect(page.getByText('Something was removed or added in the scene.')).toBeVisible();
+});
+
+test('an answer of a log is to the question that stood at its time, though all came at once @long', async ({
+  page,
+}) => {
+  test.slow();
+  const after = await withCamera(page, true);
+  const timeOf = ({ name }: MadeFile) => new Date(captureTimeFromName(name)!).toISOString();
+  const log = [
+    `${timeOf(after[11]!)},in-scene,the crate is gone`,
+    `${timeOf(after[0]!)},on-glass,nothing was asked`,
+  ];
+  const scored = await page.evaluateHandle(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    return input;
+  });
+  await scored.asElement().setInputFiles(after.slice(0, 30));
+  await passTime(
+    page,
+    after.map(({ name }) => name),
+  );
+  const said = await page.evaluate(
+    async ([input, csv]) => {
+      const { porthole } = globalThis;
+      const fault = await porthole.takeEvents(csv);
+      const first = await porthole.score([...input.files!]);
+      const again = await porthole.score([]);
+      return { fault, first, again, unasked: porthole.unasked() };
+    },
+    [scored, ['at,kind,note', ...log].join('\n')] as const,
+  );
+  expect(said).toMatchObject({ fault: null, again: [], unasked: [3] });
+  expect(new Set(said.first.map(({ conclusion }) => conclusion))).toEqual(new Set(['clear']));
+  expect(await storedIn<CameraEvent>(page, 'events')).toMatchObject([
+    { kind: 'scene', note: 'the crate is gone', scene: { answer: 'in-scene' } },
+  ]);
+  await expect(question(page)).toHaveCount(0);
 });
 
 test('what is on the glass becomes dirt after a Yes, and I can’t tell asks no more @long', async ({

@@ -151,6 +151,43 @@ test('an archive judged from 1, 2 or 4 shards is what one machine’s score says
   for (const made of [folder, longer]) rmSync(made, { recursive: true });
 });
 
+test('a log of cleanings gives the same for a folder, shards, and a state that gets it later in another order, and adds nothing twice @long', async () => {
+  test.setTimeout(400_000);
+  const folder = archive();
+  const rows = ['2026-05-25T09:00Z,cleaned,"by diver, with a brush"', '2026-05-27T02:00+02:00,clean,'];
+  const log = (name: string, ...lines: readonly string[]) =>
+    writeFileSync(join(folder, name), ['at,kind,note', ...lines, ''].join('\n'));
+  log('log.csv', ...rows);
+  log('turned.csv', ...rows.toReversed(), rows[0]!);
+  log('bad.csv', rows[0]!, '2026-05-26,cleaned,');
+  const score = (...more: string[]) =>
+    command('score', folder, '--reference', CLEAN, '--format', 'jsonl', ...more);
+  const out = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+  const bad = await score('--snapshots', 'snapshots', '--events', 'bad.csv');
+  expect(bad).toMatchObject({ code: 2, stdout: '' });
+  expect(bad.stderr).toContain('bad.csv, line 3: 2026-05-26: expected a time with its zone');
+
+  const one = await score('--snapshots', 'snapshots', '--events', 'log.csv', '--out', 'one.json');
+  expect(one.code, one.stderr).toBe(0);
+  const embedded = await command('embed', folder, '--snapshots', 'snapshots', '--out', 'shards/1');
+  expect(embedded.code, embedded.stderr).toBe(0);
+  const many = await score('--shards', 'shards', '--events', 'log.csv', '--out', 'many.json');
+  expect(many.stdout, many.stderr).toBe(one.stdout);
+  expect(out('many.json')).toBe(out('one.json'));
+
+  const state = ['--snapshots', 'snapshots', '--state', 'cam', '--out', 'state.json'];
+  const before = await score(...state);
+  expect(before.code, before.stderr).toBe(0);
+  expect(out('state.json')).not.toBe(out('one.json'));
+  const later = await score(...state, '--events', 'turned.csv');
+  expect(later.stdout, later.stderr).toContain('"corrected":true');
+  expect(out('state.json')).toBe(out('one.json'));
+  expect((await score(...state, '--events', 'log.csv')).stdout).toBe('');
+  expect(out('state.json')).toBe(out('one.json'));
+  rmSync(folder, { recursive: true });
+});
+
 test('a shard that was killed is none, and the same command goes on with it, and with a file that changed @long', async () => {
   test.setTimeout(200_000);
   const folder = archive();

@@ -396,7 +396,7 @@ export async function dump(db: Database): Promise<string[]> {
   return rows;
 }
 
-export function sorted(value: unknown): unknown {
+function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) return value.map(sorted);
   return Object.fromEntries(

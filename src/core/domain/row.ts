@@ -1,4 +1,4 @@
-import type { CodedDetail } from './detail';
+import type { CodedDetail } from './coded-detail';
 import { plainName } from './files/plain-name';
 import { COUNT, INSTANT, isWithin, type Range } from './ranges';
 

@@ -50,7 +50,7 @@ export function cyclesOf(
 
 /** The one of an instant; null before the first. */
 export function cycleAt(cycles: readonly Cycle[], at: number): Cycle | null {
-  return cycles.findLast(({ beganAt }) => beganAt <= at) ?? null;
+  return [...cycles].reverse().find(({ beganAt }) => beganAt <= at) ?? null;
 }
 
 /**
@@ -121,7 +121,7 @@ export function canRenew(reference: Pick<Reference, 'embeddings' | 'properties'>
 
 /** The snapshots of a cycle that its reference may be made of, as far as their facts tell. */
 export function learnable(jobs: readonly CompletedJob[]): readonly CompletedJob[] {
-  const dirty = jobs.findLastIndex(({ glass }) => isNotClean(glass));
+  const dirty = jobs.map(({ glass }) => isNotClean(glass)).lastIndexOf(true);
   return jobs.slice(dirty + 1).filter((job) => job.properties !== null && !job.glass?.isDark);
 }
 

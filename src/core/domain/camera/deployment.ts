@@ -5,7 +5,7 @@ import { instant, listOf, matching, number, optional, row, text, type RowOf } fr
 const POSITION = row({ latitude: number(LATITUDE), longitude: number(LONGITUDE) });
 export type Position = RowOf<typeof POSITION>;
 
-export const LONGEST_DIVER_NOTE = 1000;
+const LONGEST_DIVER_NOTE = 1000;
 /** Letters of a name or an address, and creators of one deployment. */
 export const LONGEST_FACT = 200;
 export const MOST_CREATORS = 50;

@@ -186,7 +186,7 @@ export class Stream {
       counted: sights.slice(lost + 1).filter((sight) => sight !== undefined),
       isFromStart: isWarm && unseen < 0 && lost < 0 && counted.length === needed.length,
       facts: counted.map(({ glass }) => glass!),
-      before: seen.findLast((job) => !isSetAside(job) && !countsSince(job, since))?.glass ?? null,
+      before: seen.filter((job) => !isSetAside(job) && !countsSince(job, since)).at(-1)?.glass ?? null,
     });
   }
 }

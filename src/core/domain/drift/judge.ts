@@ -58,7 +58,7 @@ export class Judge {
     return this.#detector.update(embedding);
   }
 
-  /** What a distance of the window says; null where nothing can be told. */
+  /** The judgement of a distance of the window. @param distance - null where nothing can be told */
   conclude(distance: number | null): Judgement {
     const driftStatus = this.#alarm.update(distance);
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);

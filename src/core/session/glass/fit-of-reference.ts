@@ -4,8 +4,8 @@ import { GLASS_VERSION, LEAST_REFERENCE } from '../../domain/glass/glass-facts';
 import { cleanMissing } from '../../domain/camera/reference-size';
 import { countReferenceThumbnails, loadReferenceThumbnail } from '../../storage/cameras';
 import { saveGlassFit, storedFit } from '../../storage/glass-fits';
-import { orStorageError } from '../../storage/database';
-import type { Sources } from '../history/contents';
+import { orStorageError, type Database } from '../../storage/database';
+import type { GlassLooker } from '../../encoder/glass/glass-looker';
 
 /**
  * The clean lens of a reference. Where none of this version is stored it is made from the reference's pictures, and kept for one
@@ -15,7 +15,7 @@ import type { Sources } from '../history/contents';
  * @throws AppError `worker-lost` or `storage-failed`
  */
 export async function fitOfReference(
-  { db, looker }: Pick<Sources, 'db' | 'looker'>,
+  { db, looker }: { readonly db: Database; readonly looker: GlassLooker },
   referenceId: string,
 ): Promise<GlassFit | null> {
   const stored = await storedFit(db, referenceId);

@@ -31,7 +31,7 @@ interface Seen {
   readonly sight: GlassSight;
 }
 
-/** What was made of a snapshot that is not stored. */
+/** Embedding and picture of a snapshot that is not stored. */
 export interface FreshContent {
   readonly embedding: Embedding;
   /** JPEG bytes; null where there is no picture, as is the next */

@@ -14,8 +14,17 @@ export async function logEvent(
   event: Omit<CameraEvent, 'id' | 'cameraId'>,
   id: string = uuid(),
 ): Promise<boolean> {
+  return logEvents(log, [{ ...event, id }]);
+}
+
+/** Notes several at once. */
+export function logEvents(log: EventLog, events: readonly Omit<CameraEvent, 'cameraId'>[]): Promise<boolean> {
   const cameraId = log.cameras.chosen?.id ?? '';
-  return changeEvents(log, { events: [{ ...event, id, cameraId }] }, [event.at]);
+  return changeEvents(
+    log,
+    { events: events.map((event) => ({ ...event, cameraId })) },
+    events.map(({ at }) => at),
+  );
 }
 
 /** Takes an event back. */

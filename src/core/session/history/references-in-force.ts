@@ -112,7 +112,7 @@ export class ReferencesInForce {
     this.#timeline = [...this.#timeline, { at, referenceId: chosen }].sort((a, b) => a.at - b.at);
   }
 
-  /** What came of it for storage; undefined if all is as before. @param isDone - false if jobs are still judged by others */
+  /** The change for storage; undefined if all is as before. @param isDone - false if jobs are still judged by others */
   renewed(isDone: boolean): Renewed | undefined {
     const isSame =
       this.#timeline.length === this.#before.length &&

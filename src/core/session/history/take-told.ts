@@ -22,6 +22,7 @@ import type { CameraOverview } from '../camera-overview';
 import type { ChangedJob } from '../scoring/known-jobs';
 import type { Session } from '../session.svelte';
 import { changeCamera, leaveOut } from './change-camera';
+import { changedWhile } from './changed-while';
 import { logEvent } from './log-event';
 import { answerEvent, askedChange } from './scene-question';
 import { scoredBy } from './history';
@@ -63,14 +64,10 @@ export async function takeTold(
   const { history, work } = session;
   try {
     await history.whole;
-    const before = new Map(history.everything.map((job) => [job.id, job]));
     const act = await actFor(session, overview, toldIn(given));
     if (!act) return { isNew: false, changed: [] };
-    if (!(await act())) throw work.problem ?? new AppError('busy');
-    await history.whole;
-    const changed = history.everything.flatMap((after) => {
-      const job = before.get(after.id);
-      return job && job !== after ? [{ before: job, after }] : [];
+    const changed = await changedWhile(history, async () => {
+      if (!(await act())) throw work.problem ?? new AppError('busy');
     });
     return { isNew: true, changed };
   } catch (error) {

@@ -26,19 +26,14 @@ import {
   loadDestination,
   type Advance,
 } from '../../../core/storage/deliveries';
-import { FIND_AT_ONCE, type CreatedRecord, type DriftWatch, type PictureRecord } from '../remote/driftwatch';
+import { FIND_AT_ONCE, type CreatedRecord, type PictureRecord } from '../remote/driftwatch';
 import { gravest, LanePace, restOf, type Step } from './lane-pace';
 import { LookAround } from './look-around';
+import type { RecordService } from './record-service';
 import { settledAt, type Timings } from './timings';
 
 export type { Step } from './lane-pace';
-
-/**
- * All that the outbox asks of a service: it need not be DriftWatch. One that can't tell records of the same picture gets
- * each device's.
- */
-export type RecordService = Pick<DriftWatch, 'find' | 'send' | 'replace' | 'remove'> &
-  Partial<Pick<DriftWatch, 'ofPictures'>>;
+export type { RecordService } from './record-service';
 
 /** Records on their way, which the lanes of one service count together. */
 export interface Posts {

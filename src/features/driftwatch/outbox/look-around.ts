@@ -4,7 +4,7 @@ import { afterFinding, FOUND, type FoundRule } from '../../../core/domain/camera
 import type { Database } from '../../../core/storage/database';
 import { advanceDeliveries, dueInLane, isInLane, type Advance } from '../../../core/storage/deliveries';
 import { FIND_AT_ONCE, type PictureRecord } from '../remote/driftwatch';
-import type { RecordService } from './delivery-lane';
+import type { RecordService } from './record-service';
 import { MOST_AT_ONCE } from './lane-pace';
 
 /** As many are sent between two looks at what other devices send; one at a time, each is looked up before. */

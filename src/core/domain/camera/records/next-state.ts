@@ -155,7 +155,7 @@ export function needsConsent({ isCorrecting, earlier }: Delivery): boolean {
 }
 
 /** The state of a record that was found there exactly once, as it was sent. */
-export function verifiedState(delivery: Delivery): DeliveryState {
+function verifiedState(delivery: Delivery): DeliveryState {
   return FOUND.sent[verifiedFinding(delivery)].to;
 }
 
