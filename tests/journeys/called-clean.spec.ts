@@ -39,6 +39,8 @@ test('a lens that a person calls clean is clear on the next screen and after a r
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(verdict(page).getByRole('heading')).toBeFocused();
   await expect(verdict(page)).toContainText('Learning the clean view: 12 of 24.');
+  // Neither the distance from the view before nor its covered glass is told of a lens that is clear.
+  await expect(verdict(page)).not.toContainText(/above|covered/);
   const until = Date.UTC(2026, 4, 21, 17, 45, 12);
   expect(await storedIn<CameraEvent>(page, 'events')).toMatchObject([
     { kind: 'clean', at: Date.UTC(2026, 4, 19), until },
