@@ -37,7 +37,7 @@ test('a lens that a person calls clean is clear on the next screen and after a r
   expect(await violations(page)).toEqual([]);
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
-  await expect(verdict(page).getByRole('heading')).toBeFocused();
+  await expect(verdict(page).getByRole('heading', { level: 1 })).toBeFocused();
   await expect(verdict(page)).toContainText('Learning the clean view: 12 of 24.');
   // Neither the distance from the view before nor its covered glass is told of a lens that is clear.
   await expect(verdict(page)).not.toContainText(/above|covered/);
@@ -66,7 +66,7 @@ test('called clean for the day the window fills, with 24 pictures the next ones 
     await dialog(page).getByRole('button', { name: 'Save' }).click();
   };
   await call(/^This day/);
-  await expect(verdict(page).getByRole('heading')).toHaveText('8 pictures to go');
+  await expect(verdict(page).getByRole('heading', { level: 1 })).toHaveText('8 pictures to go');
   await verdict(page).getByRole('button', { name: 'Undo' }).click();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
 
@@ -92,9 +92,9 @@ test('after a cleaning that did not help both ways out are there, and after one 
     await log.getByRole('button', { name: 'Log the cleaning' }).click();
   };
   await clean();
-  await expect(verdict(page).getByRole('heading')).toHaveText('12 pictures to go');
+  await expect(verdict(page).getByRole('heading', { level: 1 })).toHaveText('12 pictures to go');
   await check(page, later(FOULED.slice(-12), 4 * DAY));
-  await expect(verdict(page).getByRole('heading')).toHaveText('Not clean everywhere');
+  await expect(verdict(page).getByRole('heading', { level: 1 })).toHaveText('Not clean everywhere');
   await expect(verdict(page).getByRole('button', { name: 'Clean it again' })).toBeVisible();
   await expect(verdict(page).getByRole('button', { name: 'It is clean' })).toBeVisible();
 });
