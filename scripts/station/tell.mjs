@@ -12,6 +12,7 @@ import { within } from '../within.mjs';
 import { readConfig } from './config.mjs';
 
 const USAGE = `npm run station -- tell CAMERA cleaned [--at TIME] [--note TEXT] --config station.toml
+npm run station -- tell CAMERA clean [--at TIME] [--note TEXT] --config station.toml
 npm run station -- tell CAMERA seen --until DAY [--note TEXT] [--who NAME] --config station.toml
 npm run station -- tell CAMERA scene in-scene|on-glass|unknown --config station.toml
 npm run station -- tell CAMERA mask|settings FILE.json --config station.toml

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { overviewOf, type Recent } from '../../src/core/session/camera-overview';
-import { tellVerdict } from '../../src/core/session/history/verdict-now';
+import { instructionOf, tellVerdict } from '../../src/core/session/history/verdict-now';
 import type { Camera } from '../../src/core/domain/camera/camera';
 import type { CameraEvent } from '../../src/core/domain/camera/event';
 import type { Job } from '../../src/core/domain/camera/job';
@@ -8,7 +8,7 @@ import { outlookOf } from '../../src/core/domain/camera/outlook';
 import { reportFacts } from '../../src/features/report/facts';
 import { tileOf } from '../../src/features/wall/tile';
 import { tileSentences } from '../../src/features/wall/tile-sentences';
-import { NOTHING_LEARNED } from '../../src/core/domain/camera/time/reference-times';
+import { wholeReference } from '../storage/whole-rows';
 import { completed, failed, glass, HOUR, NOON } from './camera/jobs';
 
 const camera = {
@@ -16,6 +16,7 @@ const camera = {
   detector: { name: 'mmd', windowSize: 12, sigma: 0.3 },
   thresholds: { warning: 0.05, drift: 0.1 },
 } as Camera;
+const DAY = 24 * HOUR;
 const [CLEAR, WATCH, FOULED] = [0.01, 0.07, 0.3];
 
 /** A snapshot an hour, the last of these distances at noon. */
@@ -25,7 +26,7 @@ const cleaned = (hour: number) => ({ kind: 'cleaned', at: NOON + hour * HOUR }) 
 
 function look(jobs: readonly Job[], events: readonly CameraEvent[] = [], hours = 0.5) {
   const now = NOON + hours * HOUR;
-  const recent: Recent = { camera, jobs, earlier: [], events, learned: NOTHING_LEARNED, sight: null };
+  const recent: Recent = { camera, jobs, earlier: [], events, reference: undefined, sight: null };
   const source = {
     camera,
     jobs,
@@ -126,4 +127,34 @@ test('beside a verdict stands how much of the picture it leaves out, once, and n
     '75\u{a0}% of the picture is left out. No cleaning is logged.',
   ]);
   expect(told(null, 0.75, 0.3, true)[0]).toContain('Growth and film are not judged. 75');
+});
+
+test('while a cycle learns, report, wall and headline say how far it has come', () => {
+  const embeddings = Array.from({ length: 24 }, () => new Float32Array(1));
+  const reference = wholeReference('reference', {
+    embeddings,
+    properties: [],
+    capturedAt: [NOON - 90 * DAY],
+  });
+  const events = [cleaned(-20)];
+  const said = (jobs: readonly Job[], at = NOON) => {
+    const recent: Recent = {
+      camera: { ...camera, cyclesFrom: 0 },
+      ...{ jobs, events, reference, earlier: [], sight: null },
+    };
+    const overview = overviewOf(recent, at);
+    const now = { ...overview.now, latest: overview.now.latest! };
+    return [
+      instructionOf(now),
+      tellVerdict(now, overview.run),
+      tileSentences(tileOf(overview, at), at).join(' '),
+    ];
+  };
+  const clear = untilNoon(...Array.from({ length: 17 }, () => CLEAR));
+  const [, told, onWall] = said(clear);
+  for (const sentence of [told, onWall]) expect(sentence).toContain('Learning the clean view: 17 of 24.');
+  const filling = clear.slice(-5).map((job) => ({ ...job, distance: null }));
+  expect(said(filling).slice(0, 2)).toEqual(['7 pictures to go', 'The verdict comes with the last of them.']);
+  const slow = clear.slice(-1).map((job) => ({ ...job, capturedAt: NOON + 12 * DAY }));
+  expect(said(slow, NOON + 12 * DAY)[1]).toMatch(/Keeps the view of 1 May 2023: too few pictures since\.$/);
 });

@@ -39,15 +39,15 @@ test('a cleaning empties the window, is kept over a reload, confirms recovery, a
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'drift');
   await logCleaning(page, 'wiped by hand');
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'warming-up');
-  await expect(verdict(page)).toContainText('fills with 12 more pictures');
+  await expect(verdict(page)).toContainText('12 pictures to go');
   await expect(verdict(page)).toContainText('The lens was cleaned');
   await expect(log(page)).toContainText('wiped by hand');
   await expect(log(page)).toContainText('No picture since.');
 
   await page.reload();
-  await expect(verdict(page)).toContainText('fills with 12 more pictures');
+  await expect(verdict(page)).toContainText('12 pictures to go');
   await check(page, afterwards.slice(0, 5));
-  await expect(verdict(page)).toContainText('fills with 7 more pictures');
+  await expect(verdict(page)).toContainText('7 pictures to go');
   await expect(verdict(page)).toContainText('So far 5 pictures: distance');
   await expect(log(page)).toContainText('warming up 5/12');
   await page.reload();
@@ -110,9 +110,9 @@ test('the form of the verdict’s button opens in its place at every width, with
 test('after an undone cleaning all are judged as if it had never been logged @long', async ({ page }) => {
   await openWithCamera(page, fouled);
   await logCleaning(page);
-  await expect(verdict(page)).toContainText('fills with 12 more pictures');
+  await expect(verdict(page)).toContainText('12 pictures to go');
   await check(page, afterwards.slice(0, 1));
-  await expect(verdict(page)).toContainText('fills with 11 more pictures');
+  await expect(verdict(page)).toContainText('11 pictures to go');
   await log(page)
     .getByRole('button', { name: /^(Undo|Remove): Cleaned/ })
     .click();

@@ -95,7 +95,7 @@ test('a change of verdict is told by a notification, once, and fills the screen 
   await page.keyboard.press('d');
   await deck.getByRole('button', { name: 'I cleaned the lens' }).click();
   await expect(deck.getByText(/^Cleaning logged at/)).toBeVisible();
-  await expect(deck.getByRole('heading', { name: 'Warming up' })).toBeVisible();
+  await expect(deck.getByRole('heading', { name: '12 pictures to go' })).toBeVisible();
   await deck.getByRole('button', { name: 'Night' }).click();
   expect(await violations(page), 'on deck at night').toEqual([]);
 

@@ -8,7 +8,8 @@ import { seenSentence } from './conclusion-words';
 /** The note of an event, or the answer that it is. */
 export function eventNote(event: CameraEvent): string {
   if (isSeenEvent(event)) return seenSentence(event);
-  const { note, scene } = event;
+  const { note, scene, kind, until } = event;
+  if (kind === 'clean' && until !== undefined) return `${logWords.clean({ until })} ${note}`.trim();
   if (!scene) return note;
   const { lifted, ...answers } = logWords.scene;
   const said = answers[scene.answer];

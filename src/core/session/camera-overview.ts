@@ -1,7 +1,9 @@
 import { clockFacts, isLeftOut } from '../domain/camera/time/clock';
 import { clockStand } from '../domain/camera/time/clock-stand';
 import { isDated, LEAST_HABIT } from '../domain/camera/time/freshness';
-import type { LearnedPictures } from '../domain/camera/time/reference-times';
+import { cycleState } from '../domain/camera/cycle';
+import type { Reference } from '../domain/camera/reference';
+import { learnedOf } from '../domain/camera/time/reference-times';
 import type { Camera } from '../domain/camera/camera';
 import type { CameraEvent } from '../domain/camera/event';
 import type { CompletedJob, Job } from '../domain/camera/job';
@@ -10,7 +12,7 @@ import { seenNow, type SeenEvent } from '../domain/camera/seen';
 import { spokenOf, timesOf } from '../domain/camera/spoken';
 import { blindnessOf } from '../domain/drift/blindness';
 import type { Blindness } from '../domain/drift/detectors/detector';
-import { loadEvents, loadLearned, loadReferences } from '../storage/cameras';
+import { loadEvents, loadInForce, loadReferences } from '../storage/cameras';
 import type { Database } from '../storage/database';
 import { loadNewestJobs, loadSampledJobs } from '../storage/jobs';
 import { CurrentRules } from './history/current-rules';
@@ -34,7 +36,8 @@ export interface Recent {
   /** a few of those before them, in capture order */
   readonly earlier: readonly Job[];
   readonly events: readonly CameraEvent[];
-  readonly learned: LearnedPictures;
+  /** the one in force; undefined where there is none */
+  readonly reference: Reference | undefined;
   /** why its settings can't detect anything; null when they can, and when growth and loss speak */
   readonly sight: Blindness | null;
 }
@@ -68,35 +71,36 @@ export async function loadHabit(db: Database, cameraId: string): Promise<Job[]> 
 
 /** @throws AppError `storage-failed` */
 export async function loadRecent(db: Database, camera: Camera): Promise<Recent> {
-  const [jobs, events, learned] = await Promise.all([
+  const [jobs, events, reference] = await Promise.all([
     loadHabit(db, camera.id),
     loadEvents(db, camera.id),
-    loadLearned(db, camera),
+    loadInForce(db, camera),
   ]);
   const first = jobs[0]?.capturedAt ?? 0;
   const last = jobs.findLast(isDated)?.capturedAt ?? first;
   const sampled = { from: last - OVERVIEW_SPAN, to: first, stretch: STRETCH };
   const earlier = jobs.length < NEWEST ? [] : await loadSampledJobs(db, camera.id, sampled);
   const newest = jobs.findLast((job) => job.jobStatus === 'Completed');
-  const recent = { camera, jobs, earlier, events, learned, sight: null };
+  const recent = { camera, jobs, earlier, events, reference, sight: null };
   if (newest?.jobStatus === 'Completed' && newest.glass) return recent;
   const references = await loadReferences(db, camera.id);
   const rules = await CurrentRules.open(db, references);
-  const reference = references.find(({ id }) => id === camera.referenceId);
   const sight = reference ? blindnessOf(reference.embeddings, camera) : null;
   return { ...recent, jobs: rules.applyTo(jobs), sight };
 }
 
 /** @param now - milliseconds since 1970 */
 export function overviewOf(recent: Recent, now: number): CameraOverview {
-  const { camera, earlier, events, learned, sight } = recent;
+  const { camera, earlier, events, reference, sight } = recent;
+  const learned = learnedOf(reference);
   const { believed: jobs, aside } = clockStand(recent.jobs, clockFacts(camera, null, now));
   const present = tellingHistory([...earlier, ...jobs], camera, events);
   const course = tellingOf(present, events, now);
   const latest = course.at(-1);
   const news = { jobs, learned };
   const silence = silenceOf(news, camera, now);
-  const verdict = verdictNow(latest, events, now, sight, silence, learned.missing);
+  const cycle = cycleState(camera, events, reference ? [reference] : [], course);
+  const verdict = verdictNow(latest, events, now, sight, silence, learned.missing, cycle);
   const failed = jobs.filter(
     ({ jobStatus, createdAt }) => jobStatus === 'Failed' && createdAt > (latest?.createdAt ?? -Infinity),
   );

@@ -69,16 +69,21 @@ export async function loadReferences(db: Database, cameraId: string): Promise<Re
   return soundRows('references', references).sort(compareReferences);
 }
 
-const learned = new Map<string, LearnedPictures>();
+const inForce = new Map<string, Reference>();
 
 /** The news that a camera's reference is of it. A reference is frozen, so each is read once for a zone. */
 export async function loadLearned(db: Database, camera: Camera): Promise<LearnedPictures> {
+  return learnedOf(await loadInForce(db, camera));
+}
+
+/** A camera's present reference; undefined where there is none. */
+export async function loadInForce(db: Database, camera: Camera): Promise<Reference | undefined> {
   const key = JSON.stringify([camera.referenceId, timeIn(camera)]);
-  const known = learned.get(key);
+  const known = inForce.get(key);
   if (known) return known;
   const references = await loadReferences(db, camera.id);
-  const found = learnedOf(references.find(({ id }) => id === camera.referenceId));
-  learned.set(key, found);
+  const found = references.find(({ id }) => id === camera.referenceId);
+  if (found) inForce.set(key, found);
   return found;
 }
 

@@ -3,6 +3,7 @@ import { seenNow, type SeenEvent } from '../../core/domain/camera/seen';
 import { scaledDistance } from '../../core/domain/camera/spoken';
 import type { AsideJob } from '../../core/domain/camera/time/clock';
 import { isDated } from '../../core/domain/camera/time/freshness';
+import { cycleState } from '../../core/domain/camera/cycle';
 import { learnedOf } from '../../core/domain/camera/time/reference-times';
 import { blindnessOf } from '../../core/domain/drift/blindness';
 import { cleaningReports, type CleaningReport } from '../../core/domain/drift/cleaning';
@@ -229,7 +230,8 @@ function reportedVerdict(
   const sight = reference && blindnessOf(reference.embeddings, camera);
   const learned = learnedOf(reference);
   const silence = silenceOf({ jobs, learned }, camera, now);
-  const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing);
+  const cycle = cycleState(camera, events, reference ? [reference] : [], current);
+  const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing, cycle);
   const run = runOf(current, found.verdict);
   const saysNothing =
     found.cleanMissing > 0 || found.blindness !== null || found.isDoubted || found.silence !== null;

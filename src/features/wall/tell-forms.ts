@@ -72,6 +72,21 @@ export function tellForms(tile: Tile, now: number): Markup {
           )
         : null
     }
+    ${
+      isPressing(tile.now.verdict) && tile.now.conclusion?.speaker !== 'view'
+        ? fold(
+            'clean',
+            monitorWords.clean.it,
+            html`<label
+                >${wallWords.tell.cleanWhen}
+                <input type="datetime-local" name="at" max="${isoInstant(now).slice(0, 16)}"
+              /></label>
+              ${note('')}
+              <p class="soft fine">${monitorWords.clean.gives}</p>
+              <button>${logWords.seen.save}</button>`,
+          )
+        : null
+    }
     ${fold(
       'cleaned',
       logWords.buttons.cleaned,

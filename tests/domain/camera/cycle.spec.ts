@@ -8,6 +8,7 @@ import {
   isLearning,
   isOpen,
   learnable,
+  learnsAt,
   picturesNeeded,
 } from '../../../src/core/domain/camera/cycle';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
@@ -20,7 +21,14 @@ const BEGAN = Date.UTC(2026, 4, 4, 14);
 const event = (kind: CameraEvent['kind'], at: number, more: Partial<CameraEvent> = {}) =>
   wholeEvent(`${kind} ${String(at)}`, { kind, at, ...more });
 const camera = wholeCamera('camera', { cyclesFrom: BEGAN - DAY, referenceId: 'given' });
-const references = [wholeReference('given'), wholeReference('own', { beganAt: BEGAN })];
+const judging = {
+  embeddings: Array.from({ length: 24 }, () => new Float32Array(1)),
+  properties: [],
+};
+const references = [
+  wholeReference('given', { ...judging, capturedAt: [null, BEGAN - 9 * DAY] }),
+  wholeReference('own', { ...judging, beganAt: BEGAN }),
+];
 const [cycle] = cyclesOf(camera, [event('cleaned', BEGAN)]);
 
 test('a cycle begins with a cleaning, a lens called clean or an accepted view, from when cycles count', () => {
@@ -39,6 +47,12 @@ test('a cycle begins with a cleaning, a lens called clean or an accepted view, f
   expect(cycles.map(({ isLearned }) => isLearned)).toEqual([true, true, false]);
   expect(cycleAt(cycles, BEGAN - 1)).toBeNull();
   expect(cycleAt(cycles, BEGAN + 4 * DAY)).toBe(cycles[1]);
+  // What a person called clean is learned, whenever cycles began, and also from the day of a new view on.
+  const said = [
+    event('clean', BEGAN - 3 * DAY, { until: BEGAN }),
+    event('moved', BEGAN - 3 * DAY, { isNewView: true }),
+  ];
+  expect(cyclesOf(camera, said)).toMatchObject([{ beganAt: BEGAN - 3 * DAY, isLearned: true }]);
   // A camera of before keeps its past, and one may keep its reference.
   const { cyclesFrom: _, ...before } = camera;
   expect(cyclesOf(before, events)).toEqual([]);
@@ -67,12 +81,18 @@ test('24 pictures of ten days make it, forty of two weeks a better one, and what
   expect(picturesNeeded(cycle!, BEGAN + 5 * DAY, own(41))).toBeNull();
   const said = { ...cycle!, saidUntil: BEGAN + 30 * DAY };
   expect(picturesNeeded(said, BEGAN + 30 * DAY, [])).toBe(24);
+  expect(picturesNeeded(said, BEGAN + 39 * DAY, [])).toBe(24);
+  expect(picturesNeeded(said, BEGAN + 41 * DAY, [])).toBeNull();
   expect(isOpen(said, BEGAN + 29 * DAY)).toBe(true);
   expect(isOpen(cycle!, BEGAN + 29 * DAY)).toBe(false);
   const [given, ofCycle] = references;
   expect(isLearning(cycle!, BEGAN + 9 * DAY, given!)).toBe(true);
   expect(isLearning(cycle!, BEGAN + 11 * DAY, given!)).toBe(false);
   expect(isLearning(cycle!, BEGAN + 9 * DAY, ofCycle!)).toBe(false);
+  expect(learnsAt(cycle!, BEGAN + 9 * DAY, given!)).toBe('cleaned');
+  expect(learnsAt(said, BEGAN + 29 * DAY, ofCycle!)).toBe('called-clean');
+  expect(learnsAt(said, BEGAN + 31 * DAY, given!)).toBe('clean');
+  expect(learnsAt(said, BEGAN + 31 * DAY, ofCycle!)).toBeNull();
 });
 
 test('nothing is learned of pictures up to the last that showed what was on the lens before', () => {
@@ -101,7 +121,12 @@ test('the state goes from pictures that are missing to the cycle’s own view, o
   const learning = (pictures: number) => ({ kind: 'learning', pictures, needed: 24 });
   expect(cycleState(camera, events, references, jobs(17))).toEqual(learning(17));
   expect(cycleState(camera, events, references, jobs(30))).toEqual(learning(24));
-  expect(cycleState(camera, events, references, jobs(12, DAY))).toEqual({ kind: 'kept' });
+  expect(cycleState(camera, events, references, jobs(12, DAY))).toEqual({
+    kind: 'kept',
+    since: BEGAN - 9 * DAY,
+  });
   const renewed = { ...camera, referenceId: 'own' };
   expect(cycleState(renewed, events, references, jobs(30))).toEqual({ kind: 'known' });
+  // Embeddings alone show no glass, and are kept without a word.
+  expect(cycleState(camera, events, [wholeReference('given')], jobs(30))).toBeNull();
 });

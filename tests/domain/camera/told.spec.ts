@@ -34,6 +34,8 @@ test('a field that is missing, unknown or of another kind is named', () => {
   for (const [given, path] of [
     [{ kind: 'cleaned' }, null],
     [{ kind: 'cleaned', at: '2026-12-24', note: '', id: 'a' }, null],
+    [{ kind: 'clean', at: '2026-12-24', note: '' }, null],
+    [{ kind: 'clean', until: '2026-12-24' }, 'until'],
     [{ kind: 'seen', until: '2026-12-24', who: 'Pep' }, null],
     [{ kind: 'scene', answer: 'unknown' }, null],
     [{ kind: 'mask', cells: [] }, null],
@@ -73,6 +75,9 @@ test('a word that is said again is the event that it became; with anything else 
     { kind: 'mask', cells: [] },
   ])
     expect(isSaid(other), JSON.stringify(other)).toBe(false);
+  const called = { ...event, kind: 'clean', until: at } as const;
+  expect(isSaidBy(called, toldIn({ kind: 'clean', note: 'brush' }))).toBe(true);
+  expect(isSaidBy(called, toldIn({ kind: 'clean', note: 'brush', at: '2026-12-23' }))).toBe(false);
   const seen = { ...event, kind: 'seen', who: 'Pep', until: Date.UTC(2026, 11, 24) } as const;
   const word = { kind: 'seen', until: '2026-12-24', who: 'Pep', note: 'brush' };
   expect(isSaidBy(seen, toldIn(word))).toBe(true);

@@ -124,6 +124,17 @@ test('after a cleaning the windows fill anew, and nothing of before is in them',
   expect(after.at(-1)!.cover).toBeLessThan(0.05);
 });
 
+test('no picture that a person called clean is dirty, and what grows after them is', () => {
+  const judge = new GlassJudge(fit, SETTINGS);
+  const counted = sights.filter(isCounted);
+  const called = counted.map((sight) => judge.update(sight, 'normal', 'called-clean'));
+  expect(called.slice(11).every(({ growth }) => growth!.distance === 0)).toBe(true);
+  expect(called.slice(11).every(({ loss }) => loss!.driftStatus === 'normal')).toBe(true);
+  const { base } = called.at(-1)!.learning!;
+  expect(base!.growth).toBeGreaterThan(0.1);
+  expect(judge.update(counted.at(-1)!, 'normal', 'clean').learning).toEqual({ base });
+});
+
 test('cells that are not on the glass are left out of growth and of the share', () => {
   const left = [...sights[0]!.excess.keys()].filter((cell) => cell % 16 < 8);
   const last = judged({ ...SETTINGS, offGlass: left }).at(-1)!;

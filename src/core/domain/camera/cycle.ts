@@ -1,9 +1,10 @@
 import type { Camera } from './camera';
 import { breaksWindow, type CameraEvent } from './event';
 import type { CompletedJob } from './job';
-import { BEST_CLEAN, ENOUGH_CLEAN } from './reference-size';
+import { BEST_CLEAN, cleanMissing, ENOUGH_CLEAN } from './reference-size';
 import type { Reference } from './reference';
 import { isNotClean } from '../glass/evidence';
+import type { LearningSince } from '../glass/glass-judge';
 import { toUtc, toWall, type CameraTime } from './time/zone';
 import { isSetAside } from './verdict';
 
@@ -30,7 +31,10 @@ export function cyclesOf(
   events: readonly CameraEvent[],
 ): readonly Cycle[] {
   if (cyclesFrom === undefined || renewsReference === false) return [];
-  const begins = events.filter((event) => breaksWindow(event) && event.at >= cyclesFrom);
+  // A camera that exists keeps its past, but a person's word counts.
+  const begins = events.filter(
+    (event) => breaksWindow(event) && (event.at >= cyclesFrom || event.kind === 'clean'),
+  );
   const times = [...new Set(begins.map(({ at }) => at))].sort((a, b) => a - b);
   return times.map((beganAt, i): Cycle => {
     const own = begins.filter(({ at }) => at === beganAt);
@@ -39,7 +43,7 @@ export function cyclesOf(
       beganAt,
       endsAt: times[i + 1] ?? Infinity,
       saidUntil: said.length > 0 ? Math.max(...said) : null,
-      isLearned: !own.some(({ isNewView }) => isNewView),
+      isLearned: said.length > 0 || !own.some(({ isNewView }) => isNewView),
     };
   });
 }
@@ -75,24 +79,44 @@ export function choiceBetween(
  * @param own - the cycle's references so far
  */
 export function picturesNeeded(
-  { beganAt, saidUntil }: Cycle,
+  cycle: Cycle,
   last: number,
   own: readonly Pick<Reference, 'embeddings'>[],
 ): number | null {
   const most = Math.max(0, ...own.map(({ embeddings }) => embeddings.length));
-  const isSaid = saidUntil !== null && last <= saidUntil;
-  if (most >= BEST_CLEAN || (!isSaid && last > beganAt + (most > 0 ? IMPROVES_FOR : LEARNS_FOR))) return null;
+  if (most >= BEST_CLEAN || last > cleanUntil(cycle) + (most > 0 ? IMPROVES_FOR : LEARNS_FOR)) return null;
   return most > 0 ? BEST_CLEAN : ENOUGH_CLEAN;
 }
 
 /** True if a cycle's references may still change at an instant. */
-export function isOpen({ beganAt, saidUntil, isLearned }: Cycle, at: number): boolean {
-  return isLearned && (at <= beganAt + IMPROVES_FOR + DAY || (saidUntil !== null && at <= saidUntil));
+export function isOpen(cycle: Cycle, at: number): boolean {
+  return cycle.isLearned && at <= cleanUntil(cycle) + IMPROVES_FOR + DAY;
 }
 
 /** True while a cycle waits for a reference of its own, and another one measures against its first window. */
 export function isLearning(cycle: Cycle, at: number, inForce: Pick<Reference, 'beganAt'>): boolean {
-  return cycle.isLearned && inForce.beganAt !== cycle.beganAt && at <= cycle.beganAt + LEARNS_FOR;
+  return cycle.isLearned && inForce.beganAt !== cycle.beganAt && at <= cleanUntil(cycle) + LEARNS_FOR;
+}
+
+/** How a snapshot of a cycle is measured while another reference than its own judges; null where nothing is special. */
+export function learnsAt(
+  cycle: Cycle,
+  at: number,
+  inForce: Pick<Reference, 'beganAt'>,
+): LearningSince | null {
+  if (cycle.saidUntil !== null && at <= cycle.saidUntil) return 'called-clean';
+  if (!isLearning(cycle, at, inForce)) return null;
+  return cycle.saidUntil === null ? 'cleaned' : 'clean';
+}
+
+/** The last instant at which somebody knew that the lens was clean. */
+export function cleanUntil({ beganAt, saidUntil }: Cycle): number {
+  return Math.max(beganAt, saidUntil ?? beganAt);
+}
+
+/** False for embeddings alone, which show no glass, and for a reference that judges nothing. */
+export function canRenew(reference: Pick<Reference, 'embeddings' | 'properties'>): boolean {
+  return reference.properties !== undefined && cleanMissing(reference) === 0;
 }
 
 /** The snapshots of a cycle that its reference may be made of, as far as their facts tell. */
@@ -109,7 +133,10 @@ export type CycleState =
   /** the cycle's own reference judges */
   | { readonly kind: 'known' }
   /** too few pictures came: the reference of before judges */
-  | { readonly kind: 'kept' };
+  | { readonly kind: 'kept'; readonly since: number };
+
+/** A reference, as far as a cycle's state rests on it. */
+type KnownView = Pick<Reference, 'id' | 'beganAt' | 'capturedAt' | 'createdAt' | 'embeddings' | 'properties'>;
 
 /**
  * The state of the cycle at a camera's newest snapshot; null where cycles don't count, or none has begun.
@@ -119,7 +146,7 @@ export type CycleState =
 export function cycleState(
   camera: Camera,
   events: readonly CameraEvent[],
-  references: readonly Reference[],
+  references: readonly KnownView[],
   jobs: readonly CompletedJob[],
 ): CycleState | null {
   const newest = jobs.at(-1);
@@ -128,9 +155,12 @@ export function cycleState(
   if (!cycle) return null;
   const at = Math.max(newest?.capturedAt ?? 0, cycle.beganAt);
   const inForce = references.find(({ id }) => id === camera.referenceId);
-  if (!inForce) return null;
+  if (!inForce || !canRenew(inForce)) return null;
   if (!cycle.isLearned || inForce.beganAt === cycle.beganAt) return { kind: 'known' };
-  if (!isLearning(cycle, at, inForce)) return { kind: 'kept' };
+  if (!isLearning(cycle, at, inForce)) {
+    const since = inForce.beganAt ?? inForce.capturedAt?.find((each) => each !== null) ?? inForce.createdAt;
+    return { kind: 'kept', since };
+  }
   const own = jobs.filter(({ capturedAt }) => capturedAt >= cycle.beganAt);
   const counted = own.filter((job) => !isSetAside(job));
   const { windowSize } = camera.detector;

@@ -23,7 +23,8 @@ export function spokenOf(job: CompletedJob): SpokenDistance | null {
   const concluded = isQuiet(job) ? null : conclusionOf(job);
   const speaker = concluded?.speaker ?? null;
   // Its number is above its limit, and the verdict rests on the others.
-  const hasSay = (glass?.isOwnModel ?? true) && concluded?.code !== 'light-or-water';
+  const isOwn = (glass?.isOwnModel ?? true) && !glass?.learning;
+  const hasSay = isOwn && concluded?.code !== 'light-or-water';
   // Of something that changed a person is asked; the rest of the glass is judged without it.
   const { growth, loss } = glass?.changed?.rest ?? glass ?? {};
   let spoken = heard(null, speaker, 'growth', growth?.distance, GLASS_THRESHOLDS);

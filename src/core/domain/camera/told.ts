@@ -31,6 +31,7 @@ const note = kind.optional(kind.note);
 
 const KINDS = {
   cleaned: kind.row({ ...said('cleaned'), at: kind.optional(moment), note }),
+  clean: kind.row({ ...said('clean'), at: kind.optional(moment), note }),
   seen: kind.row({ ...said('seen'), until: moment, note, who: kind.optional(kind.name) }),
   scene: kind.row({ ...said('scene'), answer: kind.oneOf(SCENE_ANSWERS) }),
   mask: kind.row({ ...said('mask'), cells: CELLS }),
@@ -63,7 +64,8 @@ export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent
   if (told.kind !== kind) return false;
   if (told.kind === 'scene') return told.answer === scene?.answer;
   if ((told.note?.trim() ?? '') !== note) return false;
-  if (told.kind === 'cleaned') return told.at === undefined || momentIn(told.at) === at;
+  if (told.kind === 'cleaned' || told.kind === 'clean')
+    return told.at === undefined || momentIn(told.at) === at;
   return (told.who?.trim() ?? '') === who && momentIn(told.until) === until;
 }
 

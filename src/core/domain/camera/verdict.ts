@@ -50,14 +50,16 @@ function concludeOn(job: JudgedFacts): Conclusion {
     isReadable: Boolean(glass) || !job.blindness,
     cleanMissing: job.cleanMissing ?? 0,
     isAwaiting: isAwaiting(job),
-    learned: job.blindness
-      ? null
-      : {
-          distance,
-          status: driftStatus ?? classify(distance, thresholds),
-          limit: thresholds.drift,
-          isOwn: glass?.isOwnModel ?? true,
-        },
+    // While a cycle learns, the learned distance is that from another cycle's reference.
+    learned:
+      job.blindness || glass?.learning
+        ? null
+        : {
+            distance,
+            status: driftStatus ?? classify(distance, thresholds),
+            limit: thresholds.drift,
+            isOwn: glass?.isOwnModel ?? true,
+          },
   });
 }
 

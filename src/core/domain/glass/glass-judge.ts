@@ -71,8 +71,11 @@ export interface GlassStand {
 
 type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning'>;
 
-/** A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. */
-export type LearningSince = 'cleaned' | 'clean';
+/**
+ * A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. A snapshot that was
+ * `called-clean` itself shows nothing that counts as dirt.
+ */
+export type LearningSince = 'cleaned' | 'clean' | 'called-clean';
 
 /** A sight that counts, as the two detectors take it. */
 interface DetectorSight extends Omit<CountedSight, 'losses' | 'move'> {
@@ -221,9 +224,10 @@ export class GlassJudge {
   #baseAt(window: BothDistances | null, learns: LearningSince): BothDistances | undefined {
     const { before: dirty, base } = this.#learning;
     const before = learns === 'cleaned' ? dirty : undefined;
-    const isBase = !base && window !== null && !isStillDirty(window, before);
-    this.#learning = { ...(before && { before }), ...((base ?? isBase) && { base: base ?? window! }) };
-    return this.#learning.base;
+    const isBase = learns === 'called-clean' || (!base && window !== null && !isStillDirty(window, before));
+    const own = isBase ? (window ?? base) : base;
+    this.#learning = { ...(before && { before }), ...(own && { base: own }) };
+    return own;
   }
 
   /** @param count - of the counted ones, up to that snapshot. @param mask - its own, or a wider one */

@@ -1,18 +1,19 @@
 import { lastBreak } from '../../domain/camera/event';
 import type { InForce } from '../../domain/camera/camera';
 import {
+  canRenew,
   choiceBetween,
+  cleanUntil,
   cycleAt,
   cyclesOf,
-  isLearning,
   isOpen,
   learnable,
+  learnsAt,
   picturesNeeded,
   type Cycle,
 } from '../../domain/camera/cycle';
 import type { CompletedJob } from '../../domain/camera/job';
 import type { Reference } from '../../domain/camera/reference';
-import { cleanMissing } from '../../domain/camera/reference-size';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import type { LearningSince } from '../../domain/glass/glass-judge';
 import type { Renewed } from '../../storage/judged-again';
@@ -74,14 +75,9 @@ export class ReferencesInForce {
     const broken = this.#lastBreak(capturedAt);
     const isWarm = own !== undefined && own.referenceId === reference.id && own.at > (broken ?? -Infinity);
     const cycle = cycleAt(this.#cycles, capturedAt);
-    const learns =
-      cycle &&
-      this.#canLearn(reference) &&
-      isLearning(cycle, capturedAt, reference) &&
-      !this.#isGiven(cycle, capturedAt);
     const since = isWarm ? own.at : broken;
-    if (!learns) return { reference, since, isWarm, learns: null };
-    return { reference, since, isWarm, learns: cycle.saidUntil === null ? 'cleaned' : 'clean' };
+    const canLearn = cycle && canRenew(reference) && !this.#isGiven(cycle, capturedAt);
+    return { reference, since, isWarm, learns: canLearn ? learnsAt(cycle, capturedAt, reference) : null };
   }
 
   /** True if the references of the cycle at an instant may still change there. */
@@ -148,7 +144,7 @@ export class ReferencesInForce {
     contentsOf: (jobs: readonly CompletedJob[]) => Promise<readonly (LearnedContent | null)[]>,
   ): Promise<string | null> {
     const { reference: inForce } = this.at(at - 1);
-    if (!this.#canLearn(inForce)) return null;
+    if (!canRenew(inForce)) return null;
     const own = this.#timeline
       .filter((entry) => entry.at < at && this.#references.get(entry.referenceId)?.beganAt === cycle.beganAt)
       .map(({ referenceId }) => this.#references.get(referenceId)!);
@@ -175,16 +171,12 @@ export class ReferencesInForce {
     return this.#references.get(referenceId)?.beganAt !== undefined;
   }
 
-  /** True if a person has made a reference since the cycle began. */
-  #isGiven({ beganAt }: Cycle, capturedAt: number): boolean {
+  /** True if a person has made a reference since the lens was cleaned, or called clean. */
+  #isGiven(cycle: Cycle, capturedAt: number): boolean {
+    const since = cleanUntil(cycle);
     return this.#timeline.some(
-      ({ at, referenceId }) => at > beganAt && at <= capturedAt && !this.#isCycles(referenceId),
+      ({ at, referenceId }) => at > since && at <= capturedAt && !this.#isCycles(referenceId),
     );
-  }
-
-  /** False for embeddings alone, which show no glass, and for a reference that judges nothing. */
-  #canLearn(reference: Reference): boolean {
-    return reference.properties !== undefined && cleanMissing(reference) === 0;
   }
 
   #lastBreak(capturedAt: number): number | null {

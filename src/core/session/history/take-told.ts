@@ -7,6 +7,7 @@ import {
   toldIn,
   type ToldWord,
 } from '../../domain/camera/told';
+import { canCallClean, cleanChoices, likelyChoice } from '../../domain/camera/called-clean';
 import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';
@@ -24,6 +25,7 @@ import { changeCamera, leaveOut } from './change-camera';
 import { changedWhile } from './changed-while';
 import { logEvent } from './log-event';
 import { answerEvent, askedChange } from './scene-question';
+import { scoredBy } from './history';
 import { isPressing } from './verdict-now';
 
 /** Ids of events are made of those that people give, within this name. */
@@ -97,6 +99,21 @@ async function actFor(
       if (events.some((event) => event.kind === 'cleaned' && event.at === at && event.note === note))
         return null;
       return () => logEvent(session, { kind: 'cleaned', at, note }, id);
+    }
+    case 'clean': {
+      const canCall = camera && canCallClean(camera, reference);
+      const choices = canCall
+        ? cleanChoices(camera, events, scoredBy(camera.modelSha256, session.history.jobs))
+        : [];
+      const likely = likelyChoice(choices);
+      if (!likely) throw new Refused(refused.keepsView);
+      const { until } = likely;
+      const [at, note] = [told.at === undefined ? likely.at : momentIn(told.at), told.note?.trim() ?? ''];
+      if (at > until) throw new Refused(refused.noPicture);
+      const isSaid = events.some(
+        (event) => event.kind === 'clean' && event.at === at && event.until === until && event.note === note,
+      );
+      return isSaid ? null : () => logEvent(session, { kind: 'clean', at, until, note }, id);
     }
     case 'seen': {
       const [until, note, who] = [momentIn(told.until), told.note?.trim() ?? '', told.who?.trim() ?? ''];

@@ -1,4 +1,5 @@
 import { blindnessOf } from '../../domain/drift/blindness';
+import { cycleState, type CycleState } from '../../domain/camera/cycle';
 import { followMinutes } from '../../browser/minutes.svelte';
 import type { Blindness } from '../../domain/drift/detectors/detector';
 import { seenNow } from '../../domain/camera/seen';
@@ -19,6 +20,8 @@ import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
 import { causeWord, headlineOf, verdictWordsOf } from '../../i18n/conclusion-words';
 import { conclusionWords } from '../../../words/conclusion';
+import { cycleSentence } from '../../i18n/cycle-words';
+import { cycleWords } from '../../../words/cycle';
 
 /** The chosen camera as the page has it; a session has it. */
 type ChosenCamera = Pick<Session, 'cameras' | 'history' | 'scoring'>;
@@ -46,6 +49,8 @@ export interface VerdictNow {
   readonly silence: Silence | null;
   /** clean pictures that its reference lacks: until it has them there is no verdict; 0 if it has enough */
   readonly cleanMissing: number;
+  /** null where cleanings begin no cycle, and before the first */
+  readonly cycle: CycleState | null;
 }
 
 /** A verdict as it is drawn: one that is old is no longer green. */
@@ -62,6 +67,7 @@ export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verd
  * @param sight - why the camera's present settings can tell nothing; null when they can
  * @param silence - of the camera, see `silenceOf`
  * @param missing - clean pictures that the reference in force lacks
+ * @param cycle - how far the camera's present cycle has come
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
@@ -70,6 +76,7 @@ export function verdictNow(
   sight: Blindness | null = null,
   silence: Silence | null = null,
   missing = latest?.cleanMissing ?? 0,
+  cycle: CycleState | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   if (missing > 0) return untaught(latest, cleanedAt, missing);
@@ -83,8 +90,8 @@ export function verdictNow(
   const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
   const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
-  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, cleanMissing: 0 };
-  return { ...facts, silence: isSilent ? silence : null };
+  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, cycle };
+  return { ...facts, cleanMissing: 0, silence: isSilent ? silence : null };
 }
 
 /** No verdict, whatever was said before its reference was found too small. */
@@ -95,7 +102,7 @@ function untaught(
 ): VerdictNow {
   return {
     ...{ latest, cleanedAt, cleanMissing, verdict: 'not-checked', isOutdated: false, isDoubted: false },
-    ...{ blindness: null, conclusion: null, silence: null },
+    ...{ blindness: null, conclusion: null, silence: null, cycle: null },
   };
 }
 
@@ -159,8 +166,9 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
-/** True if a diver is wanted: drift that is on the glass, and no other view. */
+/** True if a diver is wanted: drift that is on the glass, and no other view, or a cleaning that did not help. */
 export function needsCleaning({ verdict, conclusion }: Pick<VerdictNow, 'verdict' | 'conclusion'>): boolean {
+  if (conclusion?.code === 'not-clean') return isPressing(verdict);
   return verdict === 'drift' && conclusion?.speaker !== 'view';
 }
 
@@ -176,7 +184,8 @@ export function standingNow(shown: ChosenCamera) {
   const learned = learnedOf(reference);
   const news = { jobs: history.jobs, learned };
   const silence = camera && silenceOf(news, camera, at);
-  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing);
+  const cycle = camera && cycleState(camera, events, cameras.references, jobs);
+  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing, cycle);
   const seen = seenNow(cameras.events, jobs, at);
   return { all, jobs, now, run: runOf(jobs, now.verdict), seen, newestAt: newestOf(news, at) };
 }
@@ -192,6 +201,11 @@ export function filledBy({ latest, isOutdated, blindness }: VerdictNow): number 
   return spoken ? Math.min(1, Math.max(0, timesOf(spoken))) : 0;
 }
 
+/** The first window after a cleaning, while it fills and nothing else is to be said; null where it does not. */
+function fillingOf({ verdict, cycle }: Pick<VerdictNow, 'verdict' | 'cycle'>) {
+  return verdict === 'warming-up' && cycle?.kind === 'filling' ? cycle : null;
+}
+
 /** The action, or the state of the lens, in a few words. */
 export function instructionOf({
   latest,
@@ -200,10 +214,13 @@ export function instructionOf({
   conclusion,
   silence,
   cleanMissing: missing,
+  cycle,
 }: Omit<VerdictNow, 'isOutdated' | 'cleanedAt' | 'isDoubted'>): string {
   if (missing > 0) return verdictWords.needsClean.instruction({ missing });
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
+  const filling = fillingOf({ verdict, cycle });
+  if (filling) return cycleWords.filling.instruction(filling);
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
   return headline ?? verdictWordsOf(latest).instruction[verdict];
 }
@@ -224,6 +241,8 @@ export function verdictWord(now: VerdictNow): string {
   if (blindness) return verdictWords.cantTell.word;
   if (!latest) return verdictWords.none;
   if (isDoubted) return verdictWords.words[verdict];
+  const filling = fillingOf(now);
+  if (filling) return cycleWords.filling.instruction(filling);
   const { windowSize } = latest.detector;
   if (isOutdated) return verdictWords.warmingUp({ fill: 0, windowSize });
   if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
@@ -254,7 +273,8 @@ export interface VerdictWords {
 /** The cause, the number, the limit and the action, for a camera that has a snapshot. */
 export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): string {
   const { conclusion, number } = partsOf(now, run);
-  return number === null ? conclusion : `${conclusion} ${number}`;
+  const parts = [conclusion, number ?? '', now.silence ? '' : cycleSentence(now.cycle)];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
@@ -264,6 +284,7 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(verdictWords.clockDoubted({ newest: latest.capturedAt }));
+  if (fillingOf(now)) return alone(cleanedSince(now) + cycleWords.filling.sentence);
   const { windowFill, detector } = latest;
   const { warmingUpSentence } = isOfNumbers(latest) ? verdictWords.sensor : verdictWords;
   if (isOutdated) {

@@ -49,12 +49,14 @@ export class Shift {
     };
   }
 
-  /** Moves a view or a change of the scene that began with a picture. Events that were entered in real time stay. */
+  /** Moves a view, a clean lens or a change of the scene that began with a picture. Events that were entered in real time stay. */
   event(event: CameraEvent): CameraEvent {
-    const { scene } = event;
+    const { scene, kind, until } = event;
+    // The hours in which clocks are set are not brought back to the minute.
+    if (kind === 'clean')
+      return { ...this.#shifted(event, 'at'), ...(until && { until: this.#moved(until, this.#from) }) };
     if (!scene) return event.isNewView ? this.#shifted(event, 'at') : event;
     const { liftedAt } = scene;
-    // The hours in which clocks are set are not brought back to the minute.
     const lifted = liftedAt !== undefined && { liftedAt: this.#moved(liftedAt, this.#from) };
     return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
