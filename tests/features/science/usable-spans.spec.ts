@@ -394,7 +394,7 @@ test('a span goes on where a cycle’s own reference of the same view begins to 
     { id: 'other view', version: 2 },
   ];
   const judgedBy = (hour: number) => (hour < 4 ? 'reference' : hour < 8 ? 'own' : 'other view');
-  const jobs = hourly(0, 12, (hour) => ({ ...seen(hour), referenceId: judgedBy(hour) }) as Job);
+  const jobs = hourly(0, 12, (hour) => ({ ...seen(hour), referenceId: judgedBy(hour) }));
   const { spans } = timeOf(jobs, { references });
   expect(spans.map(({ referenceId, snapshots }) => [referenceId, snapshots])).toEqual([
     ['reference', 8],
