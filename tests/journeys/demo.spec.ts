@@ -4,7 +4,6 @@ import {
   closeDialog,
   demo,
   open,
-  openChip,
   openDetails,
   openLog,
   reloadInBatch,

@@ -78,13 +78,15 @@ test('24 pictures of ten days make it, forty of two weeks a better one, and what
 test('nothing is learned of pictures up to the last that showed what was on the lens before', () => {
   const growth = { distance: 0.2, driftStatus: 'drift' } as const;
   const before = { growth: 0.2, loss: 0 };
-  const facts = (learning: object) => ({ glass: { growth, learning } as unknown as CompletedJob['glass'] });
+  const facts = (learning: object) => ({
+    glass: { growth, learning } as unknown as NonNullable<CompletedJob['glass']>,
+  });
   const jobs = [
     wholeJob('filling', BEGAN + 1),
     wholeJob('dirty', BEGAN + 2, facts({ before })),
     wholeJob('clean', BEGAN + 3, facts({ before, base: { growth: 0.02, loss: 0 } })),
     wholeJob('row', BEGAN + 4, { properties: null }),
-    wholeJob('dark', BEGAN + 5, { glass: { isDark: true } as unknown as CompletedJob['glass'] }),
+    wholeJob('dark', BEGAN + 5, { glass: { isDark: true } as unknown as NonNullable<CompletedJob['glass']> }),
   ];
   expect(learnable(jobs).map(({ id }) => id)).toEqual(['clean']);
 });
