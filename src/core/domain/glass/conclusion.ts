@@ -171,7 +171,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     name: 'Nothing of the scene is seen in the median of the window',
-    holds: ({ isUnseen }) => isUnseen,
+    holds: (found) => found.isUnseen,
     code: 'murky',
     level: 'warning',
     speaker: 'view',
@@ -212,6 +212,11 @@ export function conclude(evidence: Evidence): Conclusion {
   const heard = level === 'unknown' || speaker === 'view' ? [] : found.restsOn;
   const restsOn = [...new Set(speaker === null ? heard : [...heard, speaker])];
   return { code: of(rule.code, found), level, speaker, restsOn, isMurky: found.isMurky };
+}
+
+/** True of a conclusion that the water, or something before the camera, hides the whole scene. */
+export function isUnseen({ code, level }: Pick<Conclusion, 'code' | 'level'>): boolean {
+  return code === 'murky' && level === 'warning';
 }
 
 function of<T extends string>(value: FromFindings<T>, found: Findings): T {
