@@ -25,6 +25,7 @@ import {
   storedIn,
   test,
   turned,
+  veiled,
   violations,
   writeStored,
 } from './support';
@@ -358,6 +359,30 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   expect(await left()).toEqual(cells);
   const now = await facts(page);
   expect(now.every((glass) => glass?.growth)).toBe(true);
+});
+
+test('a camera that is moved while its lens is dirty has moved, and one that sees nothing of the scene asks for a look @long', async ({
+  page,
+}) => {
+  test.slow();
+  await open(page);
+  await setUpCamera(page);
+  await check(page, await veiled(page, 20, -24));
+  await expect(card(page)).toHaveAttribute('data-verdict', 'warning');
+  await expect(card(page)).toContainText('Look at the camera');
+  await expect(card(page)).toContainText(
+    /Nothing of the scene has been seen since 31 May( 2026)?, 00:00 UTC: look/,
+  );
+
+  const fouled = demo.snapshots.filter(
+    (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
+  );
+  await check(page, fouled.slice(-14));
+  await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+  await check(page, await turned(page, 14));
+  await expect(card(page)).toContainText('Camera has moved');
+  await expect(card(page)).toContainText('The lens was not clean before that.');
+  expect((await results(page)).at(-1)).toMatchObject({ verdict: 'not-checked' });
 });
 
 test('a camera that looks elsewhere is no dirty one: it is told, gets a reference of its own, and finds the old one again @long', async ({

@@ -140,6 +140,7 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
   ['growth fills, film speaks', { growth: growth(null), loss: loss(0.2) }, 'film', 'drift', 'loss'],
   ['murk, all quiet', { visible: 0.2 }, 'murky', 'normal', null],
   ['nothing of the scene is seen', { visible: 0.1, isUnseen: true }, 'murky', 'warning', 'view'],
+  ['the scene is seen again, not yet in the median', { isUnseen: true }, 'clear', 'normal', null],
   [
     'growth hides all of the scene',
     { visible: 0.1, isUnseen: true, growth: growth(0.2) },

@@ -170,8 +170,8 @@ export const RULES: readonly Rule[] = [
     speaker: ({ loudest }) => loudest!.speaker,
   },
   {
-    name: 'Nothing of the scene is seen in the median of the window',
-    holds: (found) => found.isUnseen,
+    name: 'Nothing of the scene is seen in the median of the window, and hardly anything in this picture',
+    holds: (found) => found.isUnseen && found.isMurky,
     code: 'murky',
     level: 'warning',
     speaker: 'view',
