@@ -25,7 +25,6 @@ import {
   storedIn,
   test,
   turned,
-  veiled,
   violations,
   writeStored,
 } from './support';
@@ -361,19 +360,12 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   expect(now.every((glass) => glass?.growth)).toBe(true);
 });
 
-test('a camera that is moved while its lens is dirty has moved, and one that sees nothing of the scene asks for a look @long', async ({
+test('a camera that is moved while its lens is dirty has moved, and the page says that it was dirty @long', async ({
   page,
 }) => {
   test.slow();
   await open(page);
   await setUpCamera(page);
-  await check(page, await veiled(page, 20, -24));
-  await expect(card(page)).toHaveAttribute('data-verdict', 'warning');
-  await expect(card(page)).toContainText('Look at the camera');
-  await expect(card(page)).toContainText(
-    /Nothing of the scene has been seen since 31 May( 2026)?, 00:00 UTC: look/,
-  );
-
   const fouled = demo.snapshots.filter(
     (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
   );
@@ -382,6 +374,7 @@ test('a camera that is moved while its lens is dirty has moved, and one that see
   await check(page, await turned(page, 14));
   await expect(card(page)).toContainText('Camera has moved');
   await expect(card(page)).toContainText('The lens was not clean before that.');
+  await page.screenshot({ path: '/tmp/v2-moved.png' });
   expect((await results(page)).at(-1)).toMatchObject({ verdict: 'not-checked' });
 });
 

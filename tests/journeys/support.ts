@@ -389,11 +389,6 @@ export async function withBox(
   return redrawn(page, demo.reference, count, { scale: 1, right, hasBox, from });
 }
 
-/** Snapshots of a clean lens through water that hides nearly all. @param from - hours after 1 June 2026 */
-export async function veiled(page: Page, count: number, from: number): Promise<MadeFile[]> {
-  return redrawn(page, demo.reference, count, { scale: 1, right: 0, veil: 0.9, from });
-}
-
 /** Snapshots an hour apart from 1 June 2026 on, drawn from these again and again. */
 async function redrawn(
   page: Page,
@@ -403,14 +398,13 @@ async function redrawn(
     readonly scale: 1 | -1;
     readonly right: number;
     readonly hasBox?: boolean;
-    readonly veil?: number;
     readonly from?: number;
   },
 ): Promise<MadeFile[]> {
   const { from = 0 } = how;
   const sources = paths.map((path) => read(path).toString('base64'));
   const drawn = await page.evaluate(
-    async ({ sources, scale, right, hasBox, veil = 0 }) => {
+    async ({ sources, scale, right, hasBox }) => {
       const drawn: string[] = [];
       for (const source of sources) {
         const blob = new Blob([Uint8Array.from(atob(source), (byte) => byte.charCodeAt(0))]);
@@ -428,8 +422,6 @@ async function redrawn(
         // A part of the reef again: a drawn thing that is in every picture would be taken for a caption.
         if (hasBox)
           context.drawImage(picture, ...place(0.22, 0.3, 0.24, 0.4), ...place(0.55, 0.3, 0.24, 0.4));
-        context.fillStyle = `rgb(60 95 90 / ${veil})`;
-        context.fillRect(0, 0, width, height);
         const jpeg = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
         const bytes = new Uint8Array(await jpeg.arrayBuffer());
         drawn.push(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));

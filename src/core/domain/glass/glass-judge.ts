@@ -253,13 +253,13 @@ export class GlassJudge {
     return this.#learning.base;
   }
 
-  /** Growth that stands and takes the places one after another is no other view, though it hides the scene. */
+  /** Growth that stands is no other view, though it hides the scene, unless all of the scene is gone at once. */
   #isOtherView(sight: JudgedSight, { visible, recognised }: Pick<Loss, 'visible' | 'recognised'>): boolean {
-    const isFallen = hasFallen(sight, recognised, this.#usual, this.#traces);
-    if (isFallen && !(visible >= UNSEEN)) return true;
     const growth = this.#last.changed?.rest.growth ?? this.#last.growth;
-    if (growth && isRaised(growth) && !isFallen) return false;
-    return isOtherView(sight, recognised, this.#fit, this.#traces);
+    const isGrown = Boolean(growth && isRaised(growth));
+    const isFallen = hasFallen(sight, recognised, this.#usual, this.#traces);
+    if (isFallen && !(isGrown && visible >= UNSEEN)) return true;
+    return (isFallen || !isGrown) && isOtherView(sight, recognised, this.#fit, this.#traces);
   }
 
   /** The first of the window that shows nothing, while that is what most of it show. */
