@@ -19,9 +19,10 @@ npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene] [-
   --drawn       draws murk instead
   --made        judges the cameras through four made lenses, by growth and loss
   --references  judges by many choices of the reference and of thinned snapshots, by growth and loss
-  --views       turns and mirrors the clean pictures, which are other views then, and lets the camera tremble, which is none
-  --scene       removes things from the scene and adds others, draws dirt, and says when the page asks and what it finds
-                after the answer; takes minutes, and needs both cameras
+  --views       turns and mirrors the clean pictures, which are other views then, moves the camera, puts a bag over it, and
+                lets it tremble, which is no other view
+  --scene       removes things from the scene and adds others, draws dirt, lets growth hide it, and says when the page asks
+                and what it finds after the answer; takes minutes, and needs both cameras
   --write       writes the tables into benchmark/RESULTS.md and docs/science.md, too`;
 
 /** Tables of their own, one at a time. */
@@ -74,7 +75,7 @@ const { sceneSights } = await import('./judge/scene-cases.mjs');
 const { figures, markdown, tableRow, writeTable } = await import('./judge/table.mjs');
 const { thinnedOnsets } = await import('./judge/thinned.mjs');
 const { usableTime } = await import('./judge/usable.mjs');
-const { otherViews, trembling } = await import('./judge/views.mjs');
+const { movedCamera, otherViews, trembling } = await import('./judge/views.mjs');
 
 const stopSaying = ({ message }) => stop(message);
 const methodFile = values.method === undefined ? null : await openMethod(values.method).catch(stopSaying);
@@ -126,6 +127,8 @@ if (values.views) {
   await withDomain(async (load) => {
     console.log('Set aside\n');
     await show(await otherViews(load, judged), 'views');
+    console.log('Moved, or covered\n');
+    await show(await movedCamera(load, judged), 'moved');
     const { name, said } = (await glassMethods(load, shaken)).at(-1);
     const rows = shaken.map((course, i) => tableRow(`${name}, trembling`, course, figures(course, said[i])));
     await show(rows, 'trembling');

@@ -5,7 +5,8 @@ import { Random } from './dirt/noise.mjs';
 /**
  * Changes of the scene, made on a camera's own clean snapshots: things that are removed (another place of the same snapshot
  * is copied over them, without a seam) and things that are added (a patch of another camera's scene), each with the camera in
- * place and turned by 5 %. Beside them the same snapshots unchanged, and through drawn dirt.
+ * place and turned by 5 %. Beside them the same snapshots unchanged, through drawn
+ * dirt, and through growth that hides all of them within ten days.
  */
 
 /** Clean snapshots before the change, and after it. */
@@ -23,10 +24,14 @@ const STRUCTURE = 0.6;
 const POORER = 0.6;
 const SEVERITIES = [3, 4];
 const SEEDS = [11, 12];
+/** Growth hides all after ten days of so many pictures in all, and stays for a dozen. */
+const GROWING = 60;
+const GROWN = 12;
+const MOST = 8;
 
 /**
  * @typedef {object} Sequence
- * @property {'removed' | 'added' | 'none' | 'drawn' | 'real'} kind
+ * @property {'removed' | 'added' | 'none' | 'drawn' | 'grows' | 'real'} kind
  * @property {string} name
  * @property {boolean} isTurned
  * @property {import('./cameras.mjs').Snapshot['truth'][]} truths - of each sight after the first `before`
@@ -66,7 +71,7 @@ export async function sceneSights(load, courses) {
       name,
       isTurned,
       before: first.length,
-      truths: changed.map(() => (kind === 'drawn' ? 'fouled' : 'clean')),
+      truths: changed.map(() => (kind === 'drawn' || kind === 'grows' ? 'fouled' : 'clean')),
       sights: [...first, ...changed.map((picture) => look(isTurned ? turnedBy(picture, TURN) : picture))],
     });
     const sequences = [];
@@ -85,6 +90,13 @@ export async function sceneSights(load, courses) {
         }
       }
     }
+    const grown = Array.from({ length: GROWING + GROWN }, (_, i) => {
+      const severity = (MOST * Math.min(GROWING, i + 1)) / GROWING;
+      const foul = fouledLens('growth', severity, size, new Random(new MersenneTwister(SEEDS[0])));
+      const picture = pictures[i % pictures.length];
+      return { ...picture, data: foul(picture.data) };
+    });
+    sequences.push(of('grows', 'growth', false, grown));
     sequences.push({
       kind: 'real',
       name: 'real',

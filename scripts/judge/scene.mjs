@@ -23,7 +23,7 @@ const IN_TIME = 2;
 export async function sceneTables(load, looked) {
   const { GlassJudge } = await load('core/domain/glass/glass-judge');
   const { conclusionOf } = await load('core/domain/camera/verdict');
-  const tables = { changes: [], real: [], drawn: [] };
+  const tables = { changes: [], real: [], drawn: [], grows: [] };
   for (const camera of [...new Set(looked.map((each) => each.camera))]) {
     const courses = looked.filter((each) => each.camera === camera);
     const runs = courses.map(({ fit, sequences }) => ({
@@ -48,6 +48,18 @@ export async function sceneTables(load, looked) {
       ...drawnRows(
         camera,
         all.filter(({ kind }) => kind === 'drawn'),
+      ),
+    );
+  }
+  for (const { camera, cycle, fit, sequences } of looked) {
+    tables.grows.push(
+      growsRow(
+        camera,
+        cycle,
+        runOf(
+          fit,
+          sequences.find(({ kind }) => kind === 'grows'),
+        ),
       ),
     );
   }
@@ -187,6 +199,20 @@ export async function sceneTables(load, looked) {
         .slice(before.length)
         .filter(({ isFull }) => isFull);
     });
+  }
+
+  function growsRow(camera, cycle, { said, before }) {
+    const grows = said.slice(before);
+    const first = grows.findIndex(({ level }) => isRaised(level));
+    const since = grows.slice(first);
+    return {
+      camera,
+      cycle,
+      'first alarm': first + 1,
+      'growth since': `${since.filter(({ code }) => code === 'growth').length} of ${since.length}`,
+      'another view': since.filter(({ isCounted }) => !isCounted).length,
+      'of the last dozen growth': grows.slice(-WINDOW).filter(({ code }) => code === 'growth').length,
+    };
   }
 
   function drawnRows(camera, all) {

@@ -1,4 +1,5 @@
 import { glassKernels } from '../domain.mjs';
+import { glassMethods } from './methods.mjs';
 
 /** Views that a camera's own pictures are made into: turned over, mirrored, and seen by a camera that trembles. */
 
@@ -7,6 +8,11 @@ const BEFORE = 24;
 const LEAST_BEFORE = 12;
 /** Deviation of a trembling camera each way, in pixels of a picture 192 wide. */
 const TREMBLE = 5;
+/** Pictures of a camera that was moved: three days, one an hour by day. */
+const AFTER = 36;
+/** Rows of a picture, and a share of its width. */
+const TILT = 20;
+const TURN = 0.4;
 
 /**
  * How many clean pictures are set aside when they are turned upside down or mirrored: each alone after the snapshots
@@ -52,6 +58,51 @@ export async function otherViews(load, courses) {
     }
     return row;
   });
+}
+
+/**
+ * What is concluded when clean pictures alternate with the same tilted by 20 pixels, when the camera turns by 40 % of the
+ * width and stays so, and when a bag comes over 60 % of the picture or all of it.
+ *
+ * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`
+ * @param {import('./cameras.mjs').Course[]} courses
+ * @returns {Promise<Record<string, string | number>[]>} rows
+ */
+export async function movedCamera(load, courses) {
+  const before = (course) => {
+    const clean = course.stream.filter(({ truth }) => truth === 'clean');
+    return clean.length >= 2 * BEFORE ? clean.slice(0, BEFORE) : course.reference.slice(-BEFORE);
+  };
+  const cases = {
+    tilted: (picture, i) => (i % 2 === 0 ? picture : sampled(picture, TILT, 0)),
+    turned: (picture) => sampled(picture, 0, Math.round(TURN * picture.width)),
+    'bag 60 %': (picture) => bagged(picture, 0.6),
+    'bag 100 %': (picture) => bagged(picture, 1),
+  };
+  const made = (change) =>
+    courses.map((course) => {
+      const clean = course.stream.filter(({ truth }) => truth === 'clean');
+      const after = clean.length >= 2 * BEFORE ? clean.slice(BEFORE) : clean;
+      const stream = Array.from({ length: AFTER }, (_, i) => change(after[i % after.length].picture, i));
+      return { ...course, stream: [...before(course), ...stream.map((picture) => ({ picture }))] };
+    });
+  const rows = courses.map(({ camera, cycle }) => ({ camera, cycle }));
+  for (const [name, change] of Object.entries(cases)) {
+    const { said } = (await glassMethods(load, made(change))).at(-1);
+    for (const [i, row] of rows.entries()) {
+      const after = said[i].slice(-AFTER);
+      const first = (isSo) => after.findIndex(isSo) + 1 || 'never';
+      const drifts = `${after.filter(({ level }) => level === 'drift').length} of ${AFTER}`;
+      if (name === 'tilted') {
+        row['tilted, drift'] = drifts;
+        row['without a verdict'] = after.filter(({ level }) => level === null).length;
+      } else if (name === 'turned') {
+        row['turned, moved from'] = first(({ code }) => code === 'moved');
+        row['turned, drift'] = drifts;
+      } else row[`${name}, alarm from`] = first(({ level }) => level === 'warning' || level === 'drift');
+    }
+  }
+  return rows;
 }
 
 /** The same courses as a camera sees them that trembles, each picture by itself. */
@@ -106,4 +157,27 @@ function mirrored(picture) {
 function shifted(picture, down, right) {
   const within = (place, count) => Math.min(count - 1, Math.max(0, place));
   return moved(picture, (y, x) => [within(y - down, picture.height), within(x - right, picture.width)]);
+}
+
+/** Its scene lies further up and left; beyond the border it is mirrored. */
+function sampled(picture, down, right) {
+  const within = (place, count) => (place < count ? place : 2 * count - 1 - place);
+  return moved(picture, (y, x) => [within(y + down, picture.height), within(x + right, picture.width)]);
+}
+
+/** A grey bag with folds hangs over so much of the width, in the light of the picture. */
+function bagged({ height, width, data, ...rest }, share) {
+  const mean = [0, 1, 2].map(
+    (k) => data.reduce((sum, v, i) => (i % 3 === k ? sum + v : sum), 0) / (data.length / 3),
+  );
+  const bag = new Uint8Array(data);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < share * width; x++) {
+      const fold =
+        1 + 0.25 * Math.sin(x / 5 + 2 * Math.sin(y / 17)) * Math.cos(y / 7 + 1.5 * Math.sin(x / 23));
+      for (let k = 0; k < 3; k++)
+        bag[3 * (y * width + x) + k] = Math.min(255, Math.round(1.1 * mean[k] * fold));
+    }
+  }
+  return { ...rest, height, width, data: bag };
 }

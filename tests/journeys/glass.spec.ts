@@ -360,6 +360,23 @@ test('a place that is not on the glass is chosen on the map, by keyboard too, ke
   expect(now.every((glass) => glass?.growth)).toBe(true);
 });
 
+test('a camera that is moved while its lens is dirty has moved, and the page says that it was dirty @long', async ({
+  page,
+}) => {
+  test.slow();
+  await open(page);
+  await setUpCamera(page);
+  const fouled = demo.snapshots.filter(
+    (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
+  );
+  await check(page, fouled.slice(-14));
+  await expect(card(page)).toHaveAttribute('data-verdict', 'drift');
+  await check(page, await turned(page, 14));
+  await expect(card(page)).toContainText('Camera has moved');
+  await expect(card(page)).toContainText('The lens was not clean before that.');
+  expect((await results(page)).at(-1)).toMatchObject({ verdict: 'not-checked' });
+});
+
 test('a camera that looks elsewhere is no dirty one: it is told, gets a reference of its own, and finds the old one again @long', async ({
   page,
 }) => {

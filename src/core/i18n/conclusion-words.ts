@@ -1,4 +1,4 @@
-import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import { isUnseen, type ConclusionCode, type ConclusionLevel } from '../domain/glass/conclusion';
 import { isOfNumbers } from '../domain/model/numbers';
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
@@ -38,14 +38,15 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
 
 /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
 export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
-  const hasOwn = ['covered-or-elsewhere', 'changed', 'not-clean'].includes(code);
-  const key = level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
+  const hasOwn = ['covered-or-elsewhere', 'elsewhere', 'changed', 'not-clean'].includes(code);
+  const key = isUnseen({ code, level }) ? 'look' : level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
   return key && conclusionWords.headlines[key];
 }
 
 /** The cause in a word or two, with how bad it is. */
 export function causeWord(code: ConclusionCode, level: ConclusionLevel): string {
   if (code === 'clear') return verdictWords.words.normal;
+  if (isUnseen({ code, level })) return conclusionWords.unseen.word;
   const cause = conclusionWords.words[code];
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
 }

@@ -4,7 +4,7 @@ import { growthBeganAt, type SpokenDistance } from '../../core/domain/camera/spo
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
-import { causeOf, rowOf } from '../../core/session/history/verdict-now';
+import { causeOf, notCleanBefore, rowOf } from '../../core/session/history/verdict-now';
 import { whyWords } from '../../words/why';
 import { learnedOf, persistenceOf, saidBy, type JudgedDistance } from './why-facts';
 
@@ -21,8 +21,9 @@ export function causeSentence(job: CompletedJob, until: readonly CompletedJob[])
     case 'warming-up':
       return said[conclusion.code];
     case 'covered-or-elsewhere':
-    case 'moved':
       return said[conclusion.code](rowOf(glass));
+    case 'moved':
+      return said[conclusion.code](rowOf(glass)) + notCleanBefore(glass);
     default:
       return causeOf(job, conclusion, { began: growthBeganAt(until) });
   }

@@ -34,7 +34,16 @@ test('another view, the dark and a camera that was moved for good are not evalua
   expect(flag(otherView())).toBe(2);
   expect(flag(otherView({ isAside: false, asideInARow: 0 }, { isDark: true }))).toBe(2);
   expect(flag(otherView({ asideInARow: 3, isAlarming: true }))).toBe(3);
-  expect(flag(otherView({ asideInARow: 12, isAlarming: true, hasMoved: true }))).toBe(2);
+  const moved = { asideInARow: 12, isAlarming: true, hasMoved: true };
+  expect(flag(otherView(moved))).toBe(2);
+  expect(flag(otherView(moved, { standing: 'drift' }))).toBe(2);
+  expect(flag(otherView({}, { standing: 'drift' }))).toBe(4);
+});
+
+test('a lens that nothing of the scene is seen through is suspect', () => {
+  const flag = (visible: number) =>
+    flagOf(completed(0, null, { glass: glass(0, 0, { visible, unseenSince: 0 }) }));
+  expect([flag(0.1), flag(0.9)]).toEqual([3, 1]);
 });
 
 test('a clean lens on a turned camera is suspect until the new view is accepted, and dirt on it fails all the same', () => {

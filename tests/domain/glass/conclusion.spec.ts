@@ -31,6 +31,7 @@ const QUIET: Evidence = {
   learned: foreign(0.01),
   masked: 0,
   visible: 0.9,
+  isUnseen: false,
   isInPlace: true,
 };
 
@@ -138,6 +139,15 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
   ],
   ['growth fills, film speaks', { growth: growth(null), loss: loss(0.2) }, 'film', 'drift', 'loss'],
   ['murk, all quiet', { visible: 0.2 }, 'murky', 'normal', null],
+  ['nothing of the scene is seen', { visible: 0.1, isUnseen: true }, 'murky', 'warning', 'view'],
+  ['the scene is seen again, not yet in the median', { isUnseen: true }, 'clear', 'normal', null],
+  [
+    'growth hides all of the scene',
+    { visible: 0.1, isUnseen: true, growth: growth(0.2) },
+    'growth',
+    'drift',
+    'growth',
+  ],
   ['murk silences nothing', { visible: 0.2, growth: growth(0.2) }, 'growth', 'drift', 'growth'],
   ['no structure to see murk by', { visible: NaN }, 'clear', 'normal', null],
   [
@@ -155,8 +165,22 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
     'view',
   ],
   [
+    'one snapshot elsewhere, and drift stood',
+    { view: { ...HERE, isAside: true }, standing: 'drift' },
+    'elsewhere',
+    'drift',
+    'view',
+  ],
+  [
     'a new view stays',
     { view: { isAside: true, isAlarming: true, hasMoved: true }, growth: growth(0.2) },
+    'moved',
+    'unknown',
+    'view',
+  ],
+  [
+    'a new view stays, and drift stood',
+    { view: { isAside: true, isAlarming: true, hasMoved: true }, standing: 'drift' },
     'moved',
     'unknown',
     'view',
@@ -169,8 +193,8 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
     'view',
   ],
   [
-    'a warning stood, and the dirt stays as it is',
-    { view: { isAside: true, isAlarming: true, hasMoved: true }, standing: 'warning' },
+    'a warning stood when nothing of the view was left',
+    { view: { ...HERE, isAside: true, isAlarming: true }, standing: 'warning' },
     'covered-or-elsewhere',
     'warning',
     'view',

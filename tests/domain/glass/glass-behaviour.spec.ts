@@ -8,7 +8,7 @@ import { coverOf, growthEmbedding } from '../../../src/core/domain/glass/growth'
 import { LEAST_MOVE, LOSS_PARTS, positionOf } from '../../../src/core/domain/glass/glass-facts';
 import { LossReader } from '../../../src/core/domain/glass/loss';
 import { glassSize, type GlassPicture } from '../../../src/core/domain/glass/picture';
-import { agree, fittingReference } from '../../../src/core/domain/glass/views';
+import { agree, fittingReference, positionAfter } from '../../../src/core/domain/glass/views';
 import {
   cleanReference,
   filmed,
@@ -37,16 +37,20 @@ function randomAt(place: number): number {
   return (Math.imul(state ^ (state >>> 15), 2246822519) >>> 0) / 2 ** 32;
 }
 
-/** Judges a camera's stream: sights, facts, and growth and loss at the end. */
-function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: readonly number[] = []) {
-  const look = new Glass(through, glassKernels);
-  const judge = new GlassJudge(through, {
+function judgeOf(through: GlassFit, offGlass: readonly number[] = []) {
+  return new GlassJudge(through, {
     windowSize: 12,
     persistence: { raiseAfter: 1, clearAfter: 1, clearBelow: 1 },
     offGlass,
     isOwnModel: false,
     isWarm: false,
   });
+}
+
+/** Judges a camera's stream: sights, facts, and growth and loss at the end. */
+function watch(through: GlassFit, pictures: readonly GlassPicture[], offGlass: readonly number[] = []) {
+  const look = new Glass(through, glassKernels);
+  const judge = judgeOf(through, offGlass);
   const sights = pictures.map((picture) => look.look(picture));
   const facts = sights.map((sight) => judge.update(sight, 'normal'));
   const counted = sights.filter((_, i) => facts[i]!.growth !== null);
@@ -207,6 +211,58 @@ test('another view is set aside, does not become what the camera saw lately, and
   expect(factsAfter(16)).toMatchObject({ isAside: true, asideInARow: 2, isAlarming: false });
   expect(factsAfter(17)).toMatchObject({ asideInARow: 3, isAlarming: true, hasMoved: false });
   expect(factsAfter(26)).toMatchObject({ asideInARow: 12, hasMoved: true });
+});
+
+test('pictures that show few places move the camera’s position nowhere', () => {
+  const traceOf = (places: number, down: number) => (picture: GlassPicture) => ({
+    sight: { ...glass.look(picture), places, move: { right: 0, down } },
+    isOtherView: false,
+  });
+  const tilted = clean(12).map(traceOf(0.29, -20));
+  expect(positionAfter([...clean(5).map(traceOf(0.6, 1)), ...tilted])).toEqual({ right: 0, down: 1 });
+});
+
+test('a bag over most of the picture or all of it is an alarm from the third on, and one that shows nothing never a move', () => {
+  const bag = (columns: number) => (picture: GlassPicture) => ({
+    ...picture,
+    data: picture.data.map((value, i) =>
+      Math.floor(i / 3) % SIZE.width < columns ? 110 + Math.round(20 * Math.sin(i / 40)) : value,
+    ),
+  });
+  for (const columns of [115, SIZE.width]) {
+    const { facts } = watch(fit, [...clean(14), ...clean(14, 900).map(bag(columns))]);
+    expect(facts[16]!.view, String(columns)).toMatchObject({ asideInARow: 3, isAlarming: true });
+  }
+  const blank = watch(fit, [...clean(14), ...clean(14, 900).map((picture) => mixed(picture, () => 110))]);
+  expect(blank.facts.at(-1)!.view).toMatchObject({ asideInARow: 14, hasMoved: false });
+});
+
+test('growth that comes bit by bit stays growth when it has hidden the whole scene', () => {
+  const pictures = clean(80).map((picture, i) => grown(picture, 5, 50 * Math.max(0, i - 14), SIZE.width));
+  const { facts } = watch(fit, pictures);
+  expect(facts.every(({ view }) => !view.isAside)).toBe(true);
+  expect(facts.at(-1)!.visible).toBeLessThan(0.4);
+  expect(
+    conclude({
+      ...evidenceOf(facts.at(-1)),
+      isReadable: true,
+      cleanMissing: 0,
+      isAwaiting: false,
+      learned: null,
+    }),
+  ).toMatchObject({ code: 'growth', level: 'drift' });
+});
+
+test('that nothing of the scene is seen is told since the first such picture of the window, until it is seen again', () => {
+  const judge = judgeOf(fit);
+  const murk = clean(12).map((picture) => murky(picture, 97, [110, 125, 110]));
+  const facts = [...clean(12), ...murk, ...clean(12, 800)].map((picture, i) =>
+    judge.update({ ...glass.look(picture), capturedAt: 1000 * i }, 'normal'),
+  );
+  const since = facts.map(({ unseenSince }) => unseenSince);
+  expect(since.slice(0, 17)).toEqual(Array(17).fill(undefined));
+  expect(since[23]).toBe(12_000);
+  expect(since.at(-1)).toBeUndefined();
 });
 
 test('views that differ from each other are no new view', () => {

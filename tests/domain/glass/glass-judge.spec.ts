@@ -6,7 +6,7 @@ import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../../../src/core/
 import { GlassJudge, type GlassSettings } from '../../../src/core/domain/glass/glass-judge';
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import type { ViewTrace } from '../../../src/core/domain/glass/views';
-import { cleanReference, grown, scene, seen, SIZE } from './glass-scenes';
+import { cleanReference, grown, murky, scene, seen, SIZE } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
 const reef = scene(1);
@@ -106,6 +106,30 @@ test('a judge that is restored from what is stored goes on as if nothing had bee
       });
       expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
     }
+  }
+});
+
+test('a restored judge says since when nothing is seen, and what is no other view but growth', () => {
+  const veiled = [
+    ...Array.from({ length: 14 }, (_, i) => seen(reef, 300 + i)),
+    ...Array.from({ length: 16 }, (_, i) => murky(seen(reef, 400 + i), 97, [110, 125, 110])),
+    ...Array.from({ length: 40 }, (_, i) => grown(seen(reef, 500 + i), 5, 80 * i, SIZE.width)),
+    ...Array.from({ length: 4 }, (_, i) => seen(other, 600 + i)),
+  ].map((picture, i) => ({ ...look.look(picture), capturedAt: 1000 * i }));
+  const judge = new GlassJudge(fit, SETTINGS);
+  const whole = veiled.map((sight) => judge.update(sight, 'normal'));
+  expect(whole[29]!.unseenSince).toBe(14_000);
+  for (const at of [22, 28, 40, 55, 72]) {
+    const counted = [...veiled.keys()].filter((i) => i < at && whole[i]!.growth);
+    const traces = veiled.map((sight, i) => ({ sight, isOtherView: whole[i]!.view.isAside }));
+    judge.restore({
+      traces: traces.slice(Math.max(0, at - GLASS_MEMORY), at),
+      counted: counted.map((i) => veiled[i]!),
+      isFromStart: true,
+      facts: counted.map((i) => whole[i]!),
+      before: null,
+    });
+    expect(veiled.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
   }
 });
 

@@ -59,13 +59,18 @@ export function seen(reef: Reef, seed: number, down = 0, right = 0): GlassPictur
   return { ...SIZE, data };
 }
 
-/** Pale points on the left half of the glass. */
-export function grown(picture: GlassPicture, seed: number, points: number): GlassPicture {
+/** Pale points, on the left half of the glass unless on so many columns. */
+export function grown(
+  picture: GlassPicture,
+  seed: number,
+  points: number,
+  columns = Math.floor(picture.width / 2),
+): GlassPicture {
   const below = dice(seed);
   const { height, width } = picture;
   const data = picture.data.slice();
   for (let point = 0; point < points; point++) {
-    const [top, left] = [below(height - 3), below(Math.floor(width / 2) - 3)];
+    const [top, left] = [below(height - 3), below(columns - 3)];
     const [tall, wide] = [2 + below(2), 2 + below(2)];
     for (let y = top; y < top + tall; y++) {
       for (let x = left; x < left + wide; x++) data.set([200, 196, 170], 3 * (y * width + x));

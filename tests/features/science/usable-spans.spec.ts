@@ -74,6 +74,13 @@ const CASES: readonly (readonly [string, Job, Span['usability']])[] = [
     completed(5, null, { glass: otherView({ isAlarming: true }, { standing: 'drift' }) }),
     'fouled',
   ],
+  [
+    'another view of a camera that was fouled',
+    completed(5, null, { glass: otherView({}, { standing: 'drift' }) }),
+    'fouled',
+  ],
+  ['nothing of the scene', seen(5, 0, { visible: 0.1, unseenSince: 0 }), 'murky'],
+  ['a clear picture after many that showed nothing', seen(5, 0, { unseenSince: 0 }), 'usable'],
   ['a camera that moved', completed(5, null, { glass: otherView({ hasMoved: true }) }), 'moved'],
   ['the dark', completed(5, null, { glass: otherView({}, { isDark: true }) }), 'dark'],
   ['a file that could not be read', failed(5), 'unknown'],
@@ -96,6 +103,11 @@ test('spans meet half-way between snapshots, and each stands for the time to tho
     [4.5, 4],
     [2.5, 2],
   ]);
+});
+
+test('time in which nothing of the scene was seen says so', () => {
+  const { spans } = timeOf(hourly(0, 4, (hour) => seen(hour, 0, { visible: 0.1, unseenSince: 0 })));
+  expect(spans.map(({ reason }) => reason)).toEqual(['unseen']);
 });
 
 test('a span goes on over the nights of a camera that rests, and they are no effort', () => {

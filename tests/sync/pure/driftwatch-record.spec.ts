@@ -178,6 +178,20 @@ const GLASS_RECORDS = [
       ...{ conclusion: 'warming-up', cover: 0.125, warning: false },
     },
   ],
+  [
+    'nothing of the scene is seen',
+    0.01,
+    glass(0, 0, { visible: 0.1, unseenSince: 0 }),
+    false,
+    { conclusion: 'murky', growth: 0, loss: 0, cover: 0.125, warning: true },
+  ],
+  [
+    'a camera that was dirty has moved',
+    null,
+    otherView({ isAlarming: true, asideInARow: 12, hasMoved: true }, { standing: 'drift' }),
+    false,
+    { conclusion: 'moved', view: 'moved' },
+  ],
   ['another view', null, otherView(), false, { conclusion: 'elsewhere', view: 'other' }],
   [
     'something covers it',

@@ -4,7 +4,7 @@ import type { DetectorReading, Evidence } from './evidence';
 export type ConclusionCode =
   /** nothing is on the lens that the clean reference has not */
   | 'clear'
-  /** nothing is on the lens as far as can be told through water that hides most of the scene */
+  /** nothing is on the lens as far as can be told through water that hides most of the scene; a warning while all is hidden */
   | 'murky'
   | 'growth'
   /** a film takes the red */
@@ -27,7 +27,7 @@ export type ConclusionCode =
   | 'elsewhere'
   /** several in a row do: something covers the camera, or it looks elsewhere */
   | 'covered-or-elsewhere'
-  /** a new view has stayed: a reference of its own is needed */
+  /** a new view has stayed, or what covers the camera: it needs a look, and a new view a reference of its own */
   | 'moved'
   | 'too-dark'
   /** growth and loss can't tell: most of the picture is left out */
@@ -114,9 +114,9 @@ export const RULES: readonly Rule[] = [
     level: 'unknown',
   },
   {
-    // Dirt that grew until nothing of the view was left is no move: what stood before stands.
-    name: 'A dozen pictures agree on another view, and the lens was clean before',
-    holds: ({ view, standing }) => view.hasMoved && standing === 'normal',
+    // Growth that hides the view bit by bit is judged as growth, and never gets here.
+    name: 'A dozen pictures with structure agree on another view',
+    holds: ({ view }) => view.hasMoved,
     code: 'moved',
     level: 'unknown',
     speaker: 'view',
@@ -129,10 +129,10 @@ export const RULES: readonly Rule[] = [
     speaker: 'view',
   },
   {
-    name: 'This picture shows another view',
+    name: 'This picture shows another view: an alarm that stood before stands',
     holds: ({ view }) => view.isAside,
     code: 'elsewhere',
-    level: 'unknown',
+    level: ({ standing }) => (standing === 'normal' ? 'unknown' : standing),
     speaker: 'view',
   },
   {
@@ -170,6 +170,13 @@ export const RULES: readonly Rule[] = [
     speaker: ({ loudest }) => loudest!.speaker,
   },
   {
+    name: 'Nothing of the scene is seen in the median of the window, and hardly anything in this picture',
+    holds: (found) => found.isUnseen && found.isMurky,
+    code: 'murky',
+    level: 'warning',
+    speaker: 'view',
+  },
+  {
     name: 'Most of the picture is left out',
     holds: isMasked,
     code: 'masked',
@@ -205,6 +212,11 @@ export function conclude(evidence: Evidence): Conclusion {
   const heard = level === 'unknown' || speaker === 'view' ? [] : found.restsOn;
   const restsOn = [...new Set(speaker === null ? heard : [...heard, speaker])];
   return { code: of(rule.code, found), level, speaker, restsOn, isMurky: found.isMurky };
+}
+
+/** True of a conclusion that the water, or something before the camera, hides the whole scene. */
+export function isUnseen({ code, level }: Pick<Conclusion, 'code' | 'level'>): boolean {
+  return code === 'murky' && level === 'warning';
 }
 
 function of<T extends string>(value: FromFindings<T>, found: Findings): T {

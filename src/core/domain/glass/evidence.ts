@@ -48,6 +48,8 @@ export interface Evidence {
   readonly learned: (DetectorReading & { readonly isOwn: boolean }) | null;
   /** share of the reference's structure that is seen; null or NaN where that can't be told */
   readonly visible: number | null;
+  /** nothing of the scene is seen in the median of the window */
+  readonly isUnseen: boolean;
 }
 
 /** The part of the evidence that growth, loss and the view gate give. */
@@ -69,6 +71,7 @@ export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence 
     isStillDirty: isNotClean(glass),
     masked: glass?.masked ?? 0,
     visible: glass?.visible ?? null,
+    isUnseen: glass?.unseenSince !== undefined,
   };
 }
 

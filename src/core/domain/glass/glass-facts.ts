@@ -1,6 +1,6 @@
 import { DRIFT_STATUS, type Thresholds } from '../drift/thresholds';
 import { DISTANCE } from '../ranges';
-import { count, flag, number, oneOf, optional, orNull, row, type RowOf } from '../row';
+import { count, flag, instant, number, oneOf, optional, orNull, row, type RowOf } from '../row';
 import { MOVE, type Move } from './move';
 import { SCENE_CHANGE } from './scene-answer';
 
@@ -43,6 +43,9 @@ export const GLASS_THRESHOLDS: Thresholds = { warning: 0.05, drift: 0.1 };
 /** Below this mean brightness, of 255, JPEG leaves no structure to judge. */
 export const DARK = 16;
 
+/** Below this share of the reference's coarse structure nothing of the scene is seen. */
+export const UNSEEN = 0.2;
+
 /** More energy of the finest band, in the pattern's own, is in no place that has a pattern. */
 export const MOST_ENERGY = 1e6;
 
@@ -80,7 +83,7 @@ const VIEW = row({
   asideInARow: count(),
   /** that many in a row: something covers the camera, or it looks elsewhere */
   isAlarming: flag,
-  /** a dozen in a row were set aside and show one and the same thing: the camera was moved for good */
+  /** a dozen in a row were set aside, have structure and show one and the same thing: the camera was moved for good */
   hasMoved: flag,
 });
 export type ViewFacts = RowOf<typeof VIEW>;
@@ -131,6 +134,8 @@ export const GLASS_FACTS = row({
   standing: optional(STANDING),
   /** share of the reference's coarse structure that is seen; null where that can't be told */
   visible: orNull(number({ least: 0, most: 100 })),
+  /** only while nothing of the scene is seen in the median of the window: the capture time of the first such picture */
+  unseenSince: optional(instant),
   /** how far the scene is from where the reference has it, in pixels of a picture 192 wide: by this snapshot alone, */
   move: MOVE,
   /** and in the median of the last dozen that count, this one included; absent in facts of before version 3 */

@@ -14,6 +14,7 @@ import {
   isStillDirty,
   MOST_MASKED,
   STAYING,
+  UNSEEN,
   type BothDistances,
   type GlassFacts,
   type LearningFacts,
@@ -23,12 +24,23 @@ import {
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
-import { loudestPart } from './loss';
+import { loudestPart, type Loss } from './loss';
+import { median } from './order';
+import { LEAST_RECOGNISED } from './view-gate';
 import type { SceneChange } from './scene-answer';
 import { changeIn, isSamePlace, type StandingAnswer } from './scene-change';
 import { SceneMasks, type Mask } from './scene-masks';
 import type { Move } from './move';
-import { isCounted, isOtherView, positionAfter, viewFacts, type ViewSight, type ViewTrace } from './views';
+import {
+  hasFallen,
+  isCounted,
+  isOtherView,
+  positionAfter,
+  viewFacts,
+  type SeenTrace,
+  type ViewSight,
+  type ViewTrace,
+} from './views';
 
 /** The settings that turn sights into facts, beside the fit. */
 export interface GlassSettings {
@@ -69,7 +81,7 @@ export interface GlassStand {
   readonly before: StoodFacts | null;
 }
 
-type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning'>;
+type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning' | 'unseenSince'>;
 
 /**
  * A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. A snapshot that was
@@ -83,6 +95,8 @@ interface DetectorSight extends Omit<CountedSight, 'losses' | 'move'> {
   /** absent in the references of fits of before version 3 */
   readonly losses?: Float32Array | undefined;
   readonly loss: Float32Array;
+  /** NaN where that can't be told */
+  readonly visible: number;
   readonly mask: Mask;
 }
 
@@ -100,10 +114,12 @@ export class GlassJudge {
   readonly #fit: JudgedGlass;
   readonly #masks: SceneMasks;
   readonly #warmUp: readonly DetectorSight[];
+  /** share of the places that the reference's own snapshots show, in the median; a guess in fits of before version 3 */
+  readonly #usual: number;
   #counted: readonly DetectorSight[] = [];
-  #traces: GlassStand['traces'] = [];
-  /** in the last snapshot that counted */
-  #changed: SceneChange | null = null;
+  #traces: readonly SeenTrace<JudgedSight>[] = [];
+  /** of the last snapshot that counted */
+  #last: Partial<Pick<GlassFacts, 'growth' | 'changed' | 'unseenSince'>> = {};
   /** as it was there, or begins after a cleaning */
   #learning: LearningFacts = {};
 
@@ -118,15 +134,20 @@ export class GlassJudge {
     const { excess, loss, losses } = fit.reference;
     this.#masks = new SceneMasks(fit, offGlass, answers);
     const mask = this.#masks.at(-Infinity);
-    const isMasked = losses !== undefined && offGlass.length > 0;
-    const known = isMasked ? losses.map((each) => mask.reader.read(each).embedding) : loss;
+    const isMasked = offGlass.length > 0;
+    const read = losses?.map((each) => mask.reader.read(each));
+    const known = isMasked && read ? read.map(({ embedding }) => embedding) : loss;
     this.#settings = settings;
     this.#fit = fit;
     this.#grid = cellGrid(fit, GROWTH_CELL);
     this.#known = { growth: growthReference(fit, offGlass), loss: known };
     this.#growth = new Judge(judging, this.#known.growth, true);
     this.#loss = new Judge(judging, this.#known.loss, true);
-    const pairs = excess.map((value, i) => ({ excess: value, losses: losses?.[i], loss: known[i]!, mask }));
+    this.#usual = read ? median(read.map(({ recognised }) => recognised)) : 2 * LEAST_RECOGNISED;
+    const pairs = excess.map((value, i) => ({
+      ...{ excess: value, losses: losses?.[i], loss: known[i]!, mask },
+      visible: read?.[i]!.visible ?? NaN,
+    }));
     this.#warmUp = isWarm ? pairs.slice(-countedNeeded(windowSize)) : [];
     this.restore({ traces: [], counted: [], isFromStart: true, facts: [], before: null });
   }
@@ -139,12 +160,12 @@ export class GlassJudge {
     const { windowSize, isOwnModel } = this.#settings;
     const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
     const { embedding, visible, recognised } = mask.reader.read(sight.losses);
-    const trace = { sight, isOtherView: isOtherView(sight, recognised, this.#fit, this.#traces) };
+    const trace = { sight, recognised, isOtherView: this.#isOtherView(sight, { visible, recognised }) };
     this.#traces = [...this.#traces, trace].slice(-GLASS_MEMORY);
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];
     if (isCounted(trace)) {
       const { excess, losses, capturedAt, move } = sight;
-      const counted = { excess, losses, capturedAt, move, loss: embedding, mask };
+      const counted = { excess, losses, capturedAt, move, loss: embedding, visible, mask };
       this.#counted = [...this.#counted, counted].slice(-countedNeeded(windowSize));
       const measured = {
         growth: this.#growth.measure(this.#embedding(this.#counted.length)),
@@ -168,16 +189,18 @@ export class GlassJudge {
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
     };
     const changed = this.#changedBy(facts, cover.isGrown);
-    if (growth !== null) this.#changed = changed ?? null;
+    const unseen = growth === null ? {} : this.#unseenSince();
+    if (growth !== null) this.#last = { growth: facts.growth, ...(changed && { changed }), ...unseen };
     return {
       ...facts,
       ...(changed && { changed }),
       cover: cover.share,
       thickest: thickestPlace(cover.isGrown, this.#grid),
       ...(mask.masked > 0 && { masked: mask.masked }),
-      view: viewFacts(this.#traces),
+      view: viewFacts(this.#traces, this.#fit),
       isDark: sight.brightness < DARK,
       visible: Number.isNaN(visible) ? null : visible,
+      ...unseen,
       move: sight.move,
       position: positionAfter(this.#traces),
       isOwnModel,
@@ -188,7 +211,7 @@ export class GlassJudge {
   /** Empties the windows and forgets the alarms, as after a cleaning; what the camera looks at is remembered. */
   empty(): void {
     this.#counted = [];
-    this.#changed = null;
+    this.#last = {};
     this.#learning = {};
     this.#growth.empty();
     this.#loss.empty();
@@ -197,17 +220,21 @@ export class GlassJudge {
   /** Takes over a state after a stretch of stream that was judged before. */
   restore({ traces, counted, isFromStart, facts, before }: GlassStand): void {
     const { windowSize } = this.#settings;
-    this.#traces = traces.slice(-GLASS_MEMORY);
+    this.#traces = traces.slice(-GLASS_MEMORY).map((trace) => {
+      const { recognised } = this.#masks.at(-Infinity).reader.read(trace.sight.losses);
+      return { ...trace, recognised };
+    });
     const needed = countedNeeded(windowSize);
     const known = counted.slice(-needed).map((sight): DetectorSight => {
       const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
-      return { ...sight, mask, loss: mask.reader.read(sight.losses).embedding };
+      const { embedding, visible } = mask.reader.read(sight.losses);
+      return { ...sight, mask, loss: embedding, visible };
     });
     this.#counted = [...(isFromStart ? this.#warmUp : []), ...known].slice(-needed);
     const first = Math.max(0, this.#counted.length - windowSize);
     const growth = this.#counted.slice(first).map((_, i) => this.#embedding(first + i + 1));
     const counts = facts.filter((each) => each.growth !== null);
-    this.#changed = counts.at(-1)?.changed ?? null;
+    this.#last = counts.at(-1) ?? {};
     const distances = bothIn(before);
     this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(
@@ -228,6 +255,24 @@ export class GlassJudge {
     const own = isBase ? (window ?? base) : base;
     this.#learning = { ...(before && { before }), ...(own && { base: own }) };
     return own;
+  }
+
+  /** Growth that stands is no other view, though it hides the scene, unless all of the scene is gone at once. */
+  #isOtherView(sight: JudgedSight, { visible, recognised }: Pick<Loss, 'visible' | 'recognised'>): boolean {
+    const growth = this.#last.changed?.rest.growth ?? this.#last.growth;
+    const isGrown = Boolean(growth && isRaised(growth));
+    const isFallen = hasFallen(sight, recognised, this.#usual, this.#traces);
+    if (isFallen && !(isGrown && visible >= UNSEEN)) return true;
+    return (isFallen || !isGrown) && isOtherView(sight, recognised, this.#fit, this.#traces);
+  }
+
+  /** The first of the window that shows nothing, while that is what most of it show. */
+  #unseenSince(): Pick<GlassFacts, 'unseenSince'> {
+    const { windowSize } = this.#settings;
+    const window = this.#counted.slice(-windowSize);
+    if (window.length < windowSize || !(median(window.map(({ visible }) => visible)) < UNSEEN)) return {};
+    const first = window.find(({ visible, capturedAt }) => visible < UNSEEN && capturedAt !== undefined);
+    return { unseenSince: this.#last.unseenSince ?? first?.capturedAt ?? 0 };
   }
 
   /** @param count - of the counted ones, up to that snapshot. @param mask - its own, or a wider one */
@@ -252,7 +297,7 @@ export class GlassJudge {
       ...sight,
       gone: sight.losses ? mask.reader.gone(sight.losses) : null,
     }));
-    const change = changeIn(sights, windowSize, isGrown, mask.growth, this.#fit, this.#changed);
+    const change = changeIn(sights, windowSize, isGrown, mask.growth, this.#fit, this.#last.changed ?? null);
     if (change === null || mask.onGlass.some((places) => isSamePlace(places, change))) return undefined;
     return { ...change, rest: this.#restOf(change, { growth, loss }, learning?.base) };
   }

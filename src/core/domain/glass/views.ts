@@ -1,6 +1,6 @@
 import type { GlassFit } from './glass';
 import type { GlassSight } from './sight';
-import { DARK, GLASS_MEMORY, VIEW_MEMORY, type ViewFacts } from './glass-facts';
+import { DARK, GLASS_MEMORY, STAYING, VIEW_MEMORY, type ViewFacts } from './glass-facts';
 import { LossReader } from './loss';
 import { isNear, type Move } from './move';
 import { median, medianMove } from './order';
@@ -11,6 +11,8 @@ const ALARM_ASIDE = 3;
 /** So many in a row that agree with each other are a new view. */
 export const NEW_VIEW = 12;
 const AGREE = 0.5;
+/** Share of the reference's structure that they have, or nothing is to be seen. */
+const LEAST_STRUCTURE = 0.2;
 /** Snapshots by which a camera is known to be back, and the share of them that must say so. */
 const LEAST_BACK = 6;
 const SHARE_BACK = 2 / 3;
@@ -21,6 +23,15 @@ const SHARED = 2;
 /** or it shows so much of the places that are usually seen: most moves that show less than the second are wrong. */
 const USUAL_PLACES = 0.8;
 const LEAST_PLACES = 0.2;
+/** A move that shows fewer places is too often wrong to say where the camera stands. */
+const SURE_PLACES = 0.3;
+
+/** The recognised places fell at once if less than this share is left of the fewest in the snapshots just before, */
+const LEFT = 0.4;
+/** and so much of all places went; */
+const LEAST_FALL = 0.1;
+/** but not with the light. */
+const LEAST_LIGHT = 0.5;
 
 /** A sight as its view is judged. */
 export type ViewSight = Pick<GlassSight, 'move' | 'places' | 'strength' | 'view' | 'losses' | 'brightness'>;
@@ -31,6 +42,11 @@ export interface ViewTrace<S extends ViewSight = ViewSight> {
   readonly isOtherView: boolean;
 }
 
+/** A trace with the share of the places that were recognised. */
+export interface SeenTrace<S extends ViewSight = ViewSight> extends ViewTrace<S> {
+  readonly recognised: number;
+}
+
 /** True if it is neither another view nor too dark to tell. */
 export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
   return !isOtherView && sight.brightness >= DARK;
@@ -38,7 +54,8 @@ export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
 
 /** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
 export function positionAfter(traces: readonly ViewTrace[]): Move {
-  return medianMove(lastCounted(traces).map(({ move }) => move));
+  const sure = traces.filter(({ sight }) => sight.places >= SURE_PLACES);
+  return medianMove(lastCounted(sure).map(({ move }) => move));
 }
 
 function lastCounted(traces: readonly ViewTrace[]): readonly ViewSight[] {
@@ -65,21 +82,53 @@ export function isOtherView(
 ): boolean {
   const traces = past.slice(-GLASS_MEMORY);
   const lately = traces.filter((trace) => !trace.isOtherView).map((trace) => trace.sight.view);
-  const isElsewhere = viewFacts(traces).isAlarming;
+  const isElsewhere = asideInARow(traces) >= ALARM_ASIDE;
   if (isUnlike({ ...sight, recognised }, view, lately, isElsewhere)) return true;
   return sight.brightness >= DARK && isSudden(sight, traces);
 }
 
+/**
+ * True if the places that were recognised until just before are gone at once: the camera moved, or something was put before
+ * it. Growth takes them one after another.
+ *
+ * @param usual - share that the reference's own snapshots show, in the median: by it a long run of another view goes on
+ * @param past - traces of the snapshots before it, oldest first; the last 24 count
+ */
+export function hasFallen(
+  { brightness }: Pick<ViewSight, 'brightness'>,
+  recognised: number,
+  usual: number,
+  past: readonly SeenTrace[],
+): boolean {
+  const before = past.filter(isCounted).slice(-STAYING);
+  const isElsewhere = before.length === 0 && past.at(-1)?.isOtherView === true;
+  const least = isElsewhere ? usual : Math.min(...before.map((trace) => trace.recognised));
+  const light = Math.min(...before.map(({ sight }) => sight.brightness));
+  const isDarker = brightness < DARK || (before.length > 0 && brightness < LEAST_LIGHT * light);
+  const isKnown = isElsewhere || before.length > 0;
+  return isKnown && !isDarker && recognised < LEFT * least && least - recognised > LEAST_FALL;
+}
+
 /** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
-export function viewFacts(traces: readonly ViewTrace[]): ViewFacts {
-  let asideInARow = 0;
-  while (asideInARow < traces.length && traces.at(-1 - asideInARow)!.isOtherView) asideInARow++;
+export function viewFacts(traces: readonly ViewTrace[], { view }: Pick<GlassFit, 'view'>): ViewFacts {
+  const count = asideInARow(traces);
+  const last = traces.slice(-NEW_VIEW).map(({ sight }) => sight);
+  const strength = median(last.map((sight) => sight.strength));
   return {
-    isAside: asideInARow > 0,
-    asideInARow,
-    isAlarming: asideInARow >= ALARM_ASIDE,
-    hasMoved: asideInARow >= NEW_VIEW && agree(traces.slice(-NEW_VIEW).map(({ sight }) => sight.view)),
+    isAside: count > 0,
+    asideInARow: count,
+    isAlarming: count >= ALARM_ASIDE,
+    hasMoved:
+      count >= NEW_VIEW &&
+      strength > LEAST_STRUCTURE * view.strength &&
+      agree(last.map((sight) => sight.view)),
   };
+}
+
+function asideInARow(traces: readonly ViewTrace[]): number {
+  let count = 0;
+  while (count < traces.length && traces.at(-1 - count)!.isOtherView) count++;
+  return count;
 }
 
 /** True if snapshots show the same view: each is like the median of all. */

@@ -4,7 +4,7 @@ import { breaksWindow, type CameraEvent } from '../camera/event';
 import { compareJobs, type CompletedJob, type Job } from '../camera/job';
 import { conclusionOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
-import type { Conclusion, ConclusionCode } from '../glass/conclusion';
+import { isUnseen, type Conclusion, type ConclusionCode } from '../glass/conclusion';
 import { isTurned } from '../glass/turn';
 import { onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
@@ -53,6 +53,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
 function usabilityOf({ code, level, isMurky }: Conclusion): Usability {
   // Something covers the camera or it looks elsewhere, and nothing was on the lens before.
   if (code === 'covered-or-elsewhere' && level === 'warning') return 'moved';
+  if (code === 'elsewhere' && level === 'drift') return 'fouled';
   const usability = USABILITY[code];
   if (usability === 'by-level') return level === 'drift' ? 'fouled' : 'suspect';
   return usability === 'usable' && isMurky ? 'murky' : usability;
@@ -133,7 +134,7 @@ function makeMark(job: Job): Mark {
   return {
     at: job.capturedAt,
     usability: usabilityOf(conclusion),
-    reason: conclusion.code,
+    reason: isUnseen(conclusion) ? 'unseen' : conclusion.code,
     referenceId: job.referenceId,
     cover: job.glass?.growth ? job.glass.cover : null,
     timesOfLimit: spoken && timesOf(spoken),

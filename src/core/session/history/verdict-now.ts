@@ -349,8 +349,11 @@ export function causeOf(
     case 'light-or-water':
       return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + beside;
     case 'covered-or-elsewhere':
-    case 'moved':
       return conclusionWords.causes[code](rowOf(glass));
+    case 'moved':
+      return conclusionWords.causes[code](rowOf(glass)) + notCleanBefore(glass);
+    case 'murky':
+      return unseenSentence(glass, conclusion) + beside;
     case 'warming-up':
     case 'not-checked':
       return null;
@@ -384,6 +387,16 @@ function growthSentence({ cover, thickest }: GlassFacts, began: number | null): 
 function isRestClear({ changed }: GlassFacts): boolean {
   const rest = changed?.rest;
   return rest?.growth.driftStatus === 'normal' && rest.loss.driftStatus === 'normal';
+}
+
+/** Says that dirt stood when the snapshots of another view began; empty if none did. */
+export function notCleanBefore({ standing = 'normal' }: GlassFacts): string {
+  return standing === 'normal' ? '' : ` ${conclusionWords.notCleanBefore}`;
+}
+
+function unseenSentence({ unseenSince }: GlassFacts, { level }: Conclusion): string {
+  const isSaid = level === 'warning' && unseenSince !== undefined;
+  return isSaid ? conclusionWords.unseen.cause({ at: unseenSince }) : conclusionWords.causes.murky;
 }
 
 /** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
