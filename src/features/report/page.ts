@@ -99,7 +99,7 @@ function paragraph(text: string, look = ''): Markup | null {
 
 function verdict({ verdict, source, current }: ReportFacts): Markup {
   const { latest } = verdict;
-  const told = tellOutlook(current, source.events, source.now);
+  const outlook = tellOutlook(current, source.events, source.now);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
@@ -107,7 +107,7 @@ function verdict({ verdict, source, current }: ReportFacts): Markup {
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${verdict.seen ? html`<p>${bdi(cut(seenSentence(verdict.seen), MOST_TEXT))}</p>` : null}
     ${paragraph(verdict.unshown ? hoursWords.unshown(verdict.unshown) : '')}
-    ${paragraph(told?.forecast ?? '')}
+    ${paragraph(outlook?.forecast ?? '')}
     ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}
   </section>`;
 }

@@ -122,10 +122,10 @@ export function oneLine(
   jobs: readonly Job[],
   histories: readonly { readonly jobs: readonly CompletedJob[] }[],
 ): readonly CompletedJob[] {
-  const told = histories.filter((history) => history.jobs.length > 0);
-  if (told.length < 2) return told[0]?.jobs ?? [];
+  const nonEmpty = histories.filter((history) => history.jobs.length > 0);
+  if (nonEmpty.length < 2) return nonEmpty[0]?.jobs ?? [];
   const chosen = new Map<string, CompletedJob>();
-  for (const history of told) for (const job of history.jobs) chosen.set(job.contentSha256, job);
+  for (const history of nonEmpty) for (const job of history.jobs) chosen.set(job.contentSha256, job);
   return jobs.filter(
     (job): job is CompletedJob => job.jobStatus === 'Completed' && chosen.get(job.contentSha256) === job,
   );

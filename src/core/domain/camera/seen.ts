@@ -48,12 +48,12 @@ export interface ToldAlarm {
 /** True if an alarm is to be told again. After a named day it is, once, however seldom that was chosen. */
 export function isReminderDue(
   every: Reminders,
-  told: ToldAlarm,
+  alarm: ToldAlarm,
   seen: SeenEvent | null,
   now: number,
 ): boolean {
   if (isQuiet(seen, now)) return false;
-  return (seen !== null && told.at < seen.until) || now - told.at >= EVERY[every];
+  return (seen !== null && alarm.at < seen.until) || now - alarm.at >= EVERY[every];
 }
 
 function isAlarm(job: CompletedJob): boolean {

@@ -53,18 +53,18 @@ export const TOLD_KINDS = Object.keys(KINDS);
 
 /** @throws Misfit at the first field that is not there or can't be used */
 export function toldIn(given: unknown): ToldWord {
-  const told = TOLD.taken(given);
-  refuseUnknown(told, KINDS[told.kind].fields, '');
-  return told;
+  const word = TOLD.taken(given);
+  refuseUnknown(word, KINDS[word.kind].fields, '');
+  return word;
 }
 
 /** True if a word says no more and nothing else than the event that it became before. */
-export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent, told: ToldWord): boolean {
-  if (told.kind !== kind) return false;
-  if (told.kind === 'scene') return told.answer === scene?.answer;
-  if ((told.note?.trim() ?? '') !== note) return false;
-  if (told.kind === 'cleaned') return told.at === undefined || momentIn(told.at) === at;
-  return (told.who?.trim() ?? '') === who && momentIn(told.until) === until;
+export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent, word: ToldWord): boolean {
+  if (word.kind !== kind) return false;
+  if (word.kind === 'scene') return word.answer === scene?.answer;
+  if ((word.note?.trim() ?? '') !== note) return false;
+  if (word.kind === 'cleaned') return word.at === undefined || momentIn(word.at) === at;
+  return (word.who?.trim() ?? '') === who && momentIn(word.until) === until;
 }
 
 /**

@@ -142,10 +142,10 @@ export function changeIn(
 }
 
 function mostlyGone(window: readonly ShownCells[]): number[] {
-  const told = window.flatMap(({ gone }) => (gone ? [gone] : []));
+  const goneCells = window.flatMap(({ gone }) => (gone ? [gone] : []));
   const counts = new Map<number, number>();
-  for (const cell of told.flat()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > told.length).sort((a, b) => a - b);
+  for (const cell of goneCells.flat()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > goneCells.length).sort((a, b) => a - b);
 }
 
 /** True if at least half of the cells have changed in a snapshot. */
