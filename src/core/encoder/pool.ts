@@ -210,7 +210,7 @@ export class EncoderPool {
     return this.#encoded > 0 && this.#underWay === 0 && performance.now() - this.#restsSince >= rest;
   }
 
-  /** Puts workers around a candidate to work, and says so. */
+  /** Starts workers for a candidate, and reports them. */
   #use(
     model: ModelSource,
     { slot, backend, opened }: Candidate,
@@ -249,7 +249,7 @@ export class EncoderPool {
     try {
       for (;;) {
         while (next < files.length && ahead.length < workers + 2) {
-          // The first results come soon: each worker begins with a quarter, and goes on with half.
+          // For early results, each worker begins with a quarter, then takes half.
           const size = Math.ceil(most / (batches < workers ? 4 : batches < 2 * workers ? 2 : 1));
           batches += 1;
           const batch = this.#encodeBatch(files.slice(next, next + size), transform, stopped);

@@ -38,7 +38,7 @@ const COLUMNS = {
   /** ISO 8601 in UTC, whole seconds: `2023-07-30T08:30:36Z` */
   captured_at: (job: Job) => isoSeconds(job.capturedAt),
   camera: (_: Job, { camera }: ResultsOf) => camera.name,
-  /** squared MMD of the learned embeddings; null while the window fills, and for what counts for nothing */
+  /** squared MMD of the learned embeddings; null while the window fills, and for snapshots that are set aside */
   distance: (job: Job) => scored(job)?.distance ?? null,
   threshold_warning: (job: Job) => scored(job)?.thresholds.warning ?? null,
   threshold_drift: (job: Job) => scored(job)?.thresholds.drift ?? null,
@@ -48,7 +48,7 @@ const COLUMNS = {
   model_sha256: (job: Job) => scored(job)?.modelSha256 ?? null,
   qartod_flag: flagOf,
   ...GLASS_COLUMNS,
-  /** the flag as it is known since an onset was found; null if flags are not set back to it */
+  /** the flag after an onset was found; null if flags are not set back to it */
   qartod_flag_since_onset: (job: Job, { onsets }: ResultsOf) => onsets && flagSinceOnset(job, onsets),
   /** `qartod_flag` in the flags of OceanSITES, in which 2 means something else */
   oceansites_qc: (job: Job) => oceansitesOf(flagOf(job)),
@@ -88,8 +88,8 @@ export function resultsCsv(
  *
  * @param inEnglish - says a detail
  * @param embeddings - by job id; a job without one gets null
- * @param summed - those that the summary is about: distances of two models have no common extremes
- * @param made - what they are made by, as `madeBy` says it; null leaves it out
+ * @param summed - the jobs in the summary: distances of two models have no common extremes
+ * @param made - the result of `madeBy`; null leaves it out
  * @returns text; a failed job carries `error` with code and detail, one whose clock was
  * corrected `stated_at`
  */

@@ -17,7 +17,7 @@ interface ShownPicture {
   readonly isWhole: boolean;
 }
 
-/** The clean picture beside a snapshot. */
+/** The clean picture to compare with a snapshot. */
 interface CleanPicture extends ShownPicture {
   readonly capturedAt: number;
   readonly isBeforeMove: boolean;
@@ -104,7 +104,7 @@ export function cleanSide({ clean }: PicturePair) {
 
 const indexOf = ({ key }: CleanPicture) => Number(/\d+$/.exec(key)?.[0]);
 
-/** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
+/** The first file with the snapshot's name that matches its thumbnail; else the thumbnail. */
 async function wholeOf<T extends ShownPicture | null>(
   filesAtHand: FilesAtHand,
   of: FileOf,

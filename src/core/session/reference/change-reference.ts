@@ -74,7 +74,7 @@ function nextVersion({ cameras }: ReferenceParts): number {
   return (cameras.references.at(-1)?.version ?? 0) + 1;
 }
 
-/** The log entry of a camera that goes on with another view: no window reaches back over it. */
+/** The log entry of a camera that continues with another view: no window crosses it. */
 function newView({ id }: Camera, version: number, [first]: readonly CompletedJob[]): CameraEvent[] {
   if (!first) return [];
   const note = appWords.app.newView({ version });
