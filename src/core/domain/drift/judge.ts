@@ -16,7 +16,7 @@ export interface Judgement {
   readonly blindness?: Blindness;
 }
 
-/** A blind detector's "clear" says nothing, so it goes; an alarm still stands. */
+/** A blind detector's "clear" is dropped; an alarm stays. */
 export function withoutSight<T extends Pick<Judgement, 'distance' | 'driftStatus'>>(
   judged: T,
   blindness: Blindness | null,
@@ -58,7 +58,7 @@ export class Judge {
     return this.#detector.update(embedding);
   }
 
-  /** What a distance of the window says; null where nothing can be told. */
+  /** Judges the window's distance; null if there is none. */
   conclude(distance: number | null): Judgement {
     const driftStatus = this.#alarm.update(distance);
     return withoutSight({ distance, windowFill: this.#detector.windowFill, driftStatus }, this.#blindness);

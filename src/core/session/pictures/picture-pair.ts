@@ -71,7 +71,7 @@ export async function wholePair(parts: Parts, small: PicturePair): Promise<Pictu
   return { job, own, clean: { ...clean, ...whole } };
 }
 
-/** Lets the browser forget what was read for a pair. */
+/** Releases the files read for a pair. */
 export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }

@@ -41,7 +41,7 @@ export class GivenFolder {
   #held = $state.raw<ReadonlyMap<string, readonly File[]>>(new Map());
   /** why the last reading failed; null when it did not */
   trouble = $state.raw<GivenTrouble | null>(null);
-  /** how the folder differed from what was given when it was last read; null when it did not */
+  /** differences between the folder and the given files at the last read; null if none */
   changed = $state.raw<{ readonly missing: number; readonly fresh: number } | null>(null);
   /** watches a folder for the chosen camera; null until it is loaded, or if it is not supported */
   watch = $state.raw<((folder: KeptFolder) => Promise<void>) | null>(null);
