@@ -45,14 +45,14 @@ export interface Prediction extends PredictLimits {
   readonly version: string;
 }
 
-/** @param told - the camera's name, and why there is no verdict */
+/** @param facts - the camera's name, and why there is no verdict */
 export function predictionOf(
   job: Job,
   limits: PredictLimits,
-  told: { readonly camera: string; readonly reason: string | null },
+  facts: { readonly camera: string; readonly reason: string | null },
 ): Prediction {
   const distance = job.jobStatus === 'Completed' ? job.distance : null;
-  const { reason, camera } = told;
+  const { reason, camera } = facts;
   const exceeds = (limit: number) => (distance === null ? null : distance > limit);
   return {
     drift: exceeds(limits.drift_distance),

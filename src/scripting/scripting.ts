@@ -259,9 +259,9 @@ export class Scripting implements PageFunctions {
     return this.linesOf(this.#scored.slice(from, to));
   }
 
-  async linesOf(told: readonly ToldJob[]): Promise<readonly ScoredLine[]> {
+  async linesOf(jobs: readonly ToldJob[]): Promise<readonly ScoredLine[]> {
     const explain = await openExplain();
-    return told.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
+    return jobs.map(({ job, ...more }) => ({ ...scoredLine(job, explain), ...more }));
   }
 
   /** Functions for an unattended station with several cameras. */

@@ -79,7 +79,7 @@ export interface PageFunctions {
   /** The chosen camera's results as the Jobs place exports them. */
   exportResults(format: 'csv' | 'json'): Promise<string>;
   /** The lines of a report for jobs. */
-  linesOf(told: readonly ToldJob[]): Promise<readonly ScoredLine[]>;
+  linesOf(jobs: readonly ToldJob[]): Promise<readonly ScoredLine[]>;
 }
 
 /** A scored snapshot with its job's id, by which one that was told is known. */
@@ -336,12 +336,12 @@ export class Station {
     alarms: Readonly<Record<string, Alarm>> = {},
     { every, told }: ReminderState = { every: 'never', told: {} },
   ): Promise<readonly CameraStanding[]> {
-    const [passing, toldBefore] = [new Map(Object.entries(alarms)), new Map(Object.entries(told))];
+    const [passing, toldAlarms] = [new Map(Object.entries(alarms)), new Map(Object.entries(told))];
     const overviews = await this.#overviews(this.#session.cameras.all);
     const standings = overviews.map(async (overview): Promise<CameraStanding> => {
       const { seen } = overview;
       const { latest, silence, verdict } = overview.now;
-      const before = toldBefore.get(overview.camera.name);
+      const before = toldAlarms.get(overview.camera.name);
       const isDue =
         before?.verdict === verdict && isReminderDue(every, before, seen, this.#session.cameras.now());
       const { name } = overview.camera;
@@ -352,7 +352,7 @@ export class Station {
         verdict: shownAs(overview.now),
         isNews: silence?.isNews ?? true,
         word,
-        told: await this.#told(overview),
+        told: await this.#reasonOf(overview),
         asks: asksOf(overview),
         seen: seen && {
           ...{ who: seen.who ?? '', until: isoDay(seen.until), note: seen.note },
@@ -489,16 +489,16 @@ export class Station {
   }
 
   /** Why a camera stands as it does, and of an alarm whether it may be made of the shadows of other hours. */
-  async #told({ camera, now, run, course, events, seen }: CameraOverview): Promise<string> {
+  async #reasonOf({ camera, now, run, course, events, seen }: CameraOverview): Promise<string> {
     const { latest, verdict } = now;
     if (!latest) return '';
-    const told = withYears(() => tellVerdict({ ...now, latest }, run));
-    if (!isPressing(verdict)) return told;
+    const sentence = withYears(() => tellVerdict({ ...now, latest }, run));
+    if (!isPressing(verdict)) return sentence;
     const references = await loadReferences(this.#session.db, camera.id);
     const reference = references.find(({ id }) => id === camera.referenceId);
     const unshown = unshownOf(now, course, events, reference);
     const parts = [
-      told,
+      sentence,
       ...withYears(() => [unshown && hoursWords.unshown(unshown), seen && seenSentence(seen)]),
     ];
     return parts.filter((part) => part !== null).join(' ');
@@ -555,9 +555,9 @@ export class Station {
     jobs: readonly Job[],
     changed: readonly ChangedJob<Job>[] = [],
   ): Promise<readonly IdentifiedLine[]> {
-    const told = await toldOf(jobs, changed);
-    const lines = await this.#page.linesOf(told);
-    return lines.map((line, i) => ({ id: told[i]!.job.id, ...line }));
+    const toldJobs = await toldOf(jobs, changed);
+    const lines = await this.#page.linesOf(toldJobs);
+    return lines.map((line, i) => ({ id: toldJobs[i]!.job.id, ...line }));
   }
 
   /** @throws AppError `not-fitted` without such a camera, or what kept it from being chosen */

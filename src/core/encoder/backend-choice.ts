@@ -87,7 +87,7 @@ export class BackendChoice {
   }
 
   /**
-   * Tries WebGPU beside the WASM that is at work.
+   * Tries WebGPU while WASM is at work.
    *
    * @param wasm - the answer of WASM
    * @param timeAtWork - measures an encoding there
@@ -113,7 +113,7 @@ export class BackendChoice {
     return { gpu: gpu.value, reason: 'faster', milliseconds: speeds.webgpu, speeds };
   }
 
-  /** WebGPU, which a person chose: also where it is slow, but not with another answer than WASM. */
+  /** WebGPU by a person's choice: even if it is slow, but only with the same answer as WASM. */
   async #chosenGpu(): Promise<Outcome<Candidate>> {
     let gpu = await this.try('webgpu');
     if (gpu.ok && !this.#model.manifest.selfTest) {

@@ -192,13 +192,13 @@ export class EncoderPool {
     const isOver = () => turn !== this.#opening;
     while (!isOver() && !this.#isTimeForGpu()) await sleep(GPU_LOOK);
     if (isOver()) return;
-    const { gpu, ...told } = await choice.againstGpu(wasm, () => this.#timeAtWork());
+    const { gpu, ...findings } = await choice.againstGpu(wasm, () => this.#timeAtWork());
     const [model, workers] = [this.#model, this.#workers];
     if (!gpu || !model || !workers || isOver()) choice.end();
     if (!model || !workers || isOver()) return;
-    if (!gpu) this.#report(told);
+    if (!gpu) this.#report(findings);
     else {
-      this.#use(model, gpu, told);
+      this.#use(model, gpu, findings);
       workers.retire();
     }
   }
@@ -210,11 +210,11 @@ export class EncoderPool {
     return this.#encoded > 0 && this.#underWay === 0 && performance.now() - this.#restsSince >= rest;
   }
 
-  /** Puts workers around a candidate to work, and says so. */
+  /** Starts workers for a candidate, and reports them. */
   #use(
     model: ModelSource,
     { slot, backend, opened }: Candidate,
-    told: Partial<PoolStatus>,
+    findings: Partial<PoolStatus>,
     spares: readonly Spare[] = [],
   ): void {
     const sizes = () => ({ workers: workers.size, onnxWorkers: workers.onnxSize });
@@ -229,7 +229,7 @@ export class EncoderPool {
     };
     const workers: WorkerPool = new WorkerPool(slot, options, spares);
     this.#workers = workers;
-    this.#report({ ...told, backend, ...sizes(), selfTest: selfTestOf(model.manifest, opened) });
+    this.#report({ ...findings, backend, ...sizes(), selfTest: selfTestOf(model.manifest, opened) });
   }
 
   /** Sends files to several workers a batch at a time, and gives the answers in the order of the files. */
@@ -249,7 +249,7 @@ export class EncoderPool {
     try {
       for (;;) {
         while (next < files.length && ahead.length < workers + 2) {
-          // The first results come soon: each worker begins with a quarter, and goes on with half.
+          // For early results, each worker begins with a quarter, then takes half.
           const size = Math.ceil(most / (batches < workers ? 4 : batches < 2 * workers ? 2 : 1));
           batches += 1;
           const batch = this.#encodeBatch(files.slice(next, next + size), transform, stopped);

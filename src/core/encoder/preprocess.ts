@@ -110,7 +110,7 @@ export class Preprocessor {
    * A picture at the size that `sizeOf` gives, and not changed otherwise.
    *
    * @param bytes - the content of `file`
-   * @throws AppError for what is no whole picture
+   * @throws AppError if it is not a complete picture
    */
   async shrink(file: Blob, bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
     const target = sizeOf(readImageFile(bytes));

@@ -6,7 +6,7 @@ export interface DecodedText {
   readonly text: string;
 }
 
-/** Reads UTF-8, UTF-16 with a byte order mark, and Windows-1252 where it is neither, as Excel writes it in much of Europe. */
+/** Reads UTF-8, UTF-16 with a byte order mark, else Windows-1252, which Excel writes in much of Europe. */
 export function textOf(bytes: Uint8Array): DecodedText {
   const wide = ({ '255 254': 'utf-16le', '254 255': 'utf-16be' } as const)[bytes.subarray(0, 2).join(' ')];
   try {

@@ -7,7 +7,7 @@ import type { KeptHandle } from '../browser/file-handles';
 import type { ChangedJob } from './scoring/known-jobs';
 import type { FailedFiles } from './watched-files';
 
-/** The features that follow a session, and other tabs: they are told of writes, and features are asked. */
+/** Notifies features and other tabs of writes, and asks features questions. */
 export class Followers {
   /** in the order in which they are asked */
   all = $state.raw<readonly Follower[]>([]);

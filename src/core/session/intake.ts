@@ -137,7 +137,7 @@ async function collect(entry: FileSystemEntry, found: FoundFiles): Promise<void>
       await collectAll(entries, found);
     }
   } catch {
-    // A broken link, or a card that was taken out: the rest of the drop goes on.
+    // A broken link or a removed card: the rest of the drop continues.
     found.failed.push(entry.name);
   }
 }

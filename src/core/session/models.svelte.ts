@@ -273,7 +273,7 @@ export class Models {
     this.#openEncoder = source.encoder ?? 'automatic';
   }
 
-  /** Reads what is chosen; each opening does. */
+  /** Reads the chosen model; runs at each opening. */
   async readEncoder(): Promise<EncoderChoice> {
     const stored = await loadSetting(this.#db, 'encoder');
     return (this.encoder = ENCODER_CHOICES.find((choice) => choice === stored) ?? 'automatic');

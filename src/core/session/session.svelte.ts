@@ -34,7 +34,7 @@ export class Session {
   place = $state('monitor');
   isOutdated = $state(false);
   encoder = $state.raw<PoolStatus>(IDLE);
-  /** true if a set-up goes on to the first verdict by itself */
+  /** true if a set-up continues to the first verdict without a click */
   goesToFirst = $state(false);
   /** true if a camera's first verdict is on its way: unasked code loads after it */
   readonly isAwaitingFirst = $derived.by(

@@ -6,7 +6,7 @@ import type { Job } from '../domain/camera/job';
 
 /** A camera that has sent nothing for longer than is usual for it. */
 export interface Silence extends Freshness {
-  /** true if somebody was following it: an archive is silent when it comes, and that is no news */
+  /** true if the camera was followed: an archive is always silent, which is no news */
   readonly isNews: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../domain/errors';
 import type { Role } from '../storage/writer-lock';
 
-/** All that may go on beside the work that is done alone. */
+/** Work that may run in parallel with the exclusive task. */
 interface OtherWork {
   /** true while a feature does something that nothing may be mixed with */
   readonly isFeatureAtWork: () => boolean;
@@ -15,7 +15,7 @@ interface OtherWork {
   readonly whole: () => Promise<unknown>;
 }
 
-/** Who may write, what is going on, and the one thing that is done alone. */
+/** The right to write, the running work, and the exclusive task. */
 export class Work {
   role = $state.raw<Role | null>(null);
   /** something a person should know or act on; shown until it is dismissed */
@@ -91,7 +91,7 @@ export class Work {
     if (isBusy) throw new AppError('busy');
   }
 
-  /** Shows a failure to the person; an unexpected one goes on to the console too. */
+  /** Shows a failure to the person; an unexpected one also goes to the console. */
   readonly report = (error: unknown): void => {
     this.problem =
       error instanceof AppError

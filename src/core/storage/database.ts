@@ -183,7 +183,7 @@ async function mapNotes(settings: UpgradedStore<'settings'>): Promise<void> {
   }
 }
 
-/** Records that others had changed were `confirmed` as those as they were sent: nobody could look for them. */
+/** Records changed by others were `confirmed` like unchanged ones, so that they could not be found. */
 async function setApartEdited(deliveries: UpgradedStore<'deliveries'>): Promise<void> {
   for (let row = await deliveries.openCursor(); row; row = await row.continue()) {
     if (row.value.state === 'confirmed' && isEdited(row.value)) {

@@ -59,7 +59,7 @@ export type HandlePurpose = 'batch' | 'watch' | 'given';
 /** A step after a set-up. */
 export type GivenStep = 'watch' | 'calibrate';
 
-/** The source of a camera's set-up, so that nobody is asked for it a second time. All names are image names. */
+/** The source of a camera's set-up, stored so that it is asked for only once. All names are image names. */
 export interface GivenNote {
   /** empty if files were given without a folder */
   readonly folder: string;

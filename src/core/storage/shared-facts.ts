@@ -7,7 +7,7 @@ const SETTINGS = ['thresholds', 'detector', 'persistence'] as const;
  * Lets jobs that were just read share equal settings, ids and words: each came with copies of its own, half of the
  * memory that a job takes.
  *
- * @param jobs - nobody else has them; changed in place
+ * @param jobs - owned by this call; changed in place
  */
 export function shareFacts(jobs: readonly Job[]): void {
   const texts = new Map<string, string>();

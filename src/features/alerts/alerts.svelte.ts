@@ -106,8 +106,8 @@ export class Alerts {
       again: async ({ camera: { name }, now, run, seen }) => {
         const { latest } = now;
         if (!latest) return;
-        const told = [tellVerdict({ ...now, latest }, run), seen && seenSentence(seen)];
-        const sentence = told.filter((part) => part !== null).join(' ');
+        const parts = [tellVerdict({ ...now, latest }, run), seen && seenSentence(seen)];
+        const sentence = parts.filter((part) => part !== null).join(' ');
         const heading = alertsWords.reminder({ word: instructionOf(now) });
         await this.#notify(heading, alertsWords.notice({ camera: name, sentence }));
       },
@@ -249,8 +249,8 @@ export class Alerts {
     await this.#tell(to, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
   }
 
-  async #tell(told: AlertedVerdict, name: string, sentence: string): Promise<void> {
-    await this.#notify(alertsWords.heading[told], alertsWords.notice({ camera: name, sentence }));
+  async #tell(verdict: AlertedVerdict, name: string, sentence: string): Promise<void> {
+    await this.#notify(alertsWords.heading[verdict], alertsWords.notice({ camera: name, sentence }));
   }
 
   async #notify(heading: string, notice: string): Promise<void> {

@@ -71,9 +71,9 @@ export class TroubleWatch {
     const silence = silenceOf({ jobs, learned }, camera, this.#parts.cameras.now());
     if (!silence?.isNews) return;
     const { db } = this.#parts;
-    const told = await loadSetting(db, 'silenceTold');
-    if (told?.get(camera.id) === silence.newestAt) return;
-    await saveSetting(db, 'silenceTold', new Map(told).set(camera.id, silence.newestAt));
+    const silences = await loadSetting(db, 'silenceTold');
+    if (silences?.get(camera.id) === silence.newestAt) return;
+    await saveSetting(db, 'silenceTold', new Map(silences).set(camera.id, silence.newestAt));
     await this.#tell.silent(camera, silence);
   }
 
@@ -81,13 +81,13 @@ export class TroubleWatch {
     const failed = this.#parts.followers.failedFiles(camera.id);
     if (!failed) return;
     const { db } = this.#parts;
-    const told = (await loadSetting(db, 'unreadTold')) ?? [];
-    const isTold = told.includes(camera.id);
+    const cameraIds = (await loadSetting(db, 'unreadTold')) ?? [];
+    const isTold = cameraIds.includes(camera.id);
     if (isTold && failed.count === 0) {
-      const others = told.filter((id) => id !== camera.id);
+      const others = cameraIds.filter((id) => id !== camera.id);
       await saveSetting(db, 'unreadTold', others);
     } else if (!isTold && failed.isLong) {
-      await saveSetting(db, 'unreadTold', [...told, camera.id]);
+      await saveSetting(db, 'unreadTold', [...cameraIds, camera.id]);
       await this.#tell.failed(camera, failed);
     }
   }
@@ -101,15 +101,15 @@ export class TroubleWatch {
     const now = cameras.now();
     const overview = overviewOf(await loadRecent(db, camera), now);
     const { verdict } = overview.now;
-    const all = new Map(await loadSetting(db, 'alarmTold'));
-    const told = all.get(camera.id);
+    const alarms = new Map(await loadSetting(db, 'alarmTold'));
+    const alarm = alarms.get(camera.id);
     if (!isPressing(verdict)) {
-      if (all.delete(camera.id)) await saveSetting(db, 'alarmTold', all);
+      if (alarms.delete(camera.id)) await saveSetting(db, 'alarmTold', alarms);
       return;
     }
-    const isSame = told?.verdict === verdict;
-    if (isSame && !isReminderDue(this.#reminders(), told, overview.seen, now)) return;
-    await saveSetting(db, 'alarmTold', all.set(camera.id, { verdict, at: now }));
+    const isSame = alarm?.verdict === verdict;
+    if (isSame && !isReminderDue(this.#reminders(), alarm, overview.seen, now)) return;
+    await saveSetting(db, 'alarmTold', alarms.set(camera.id, { verdict, at: now }));
     // The first time its batch has told it.
     if (isSame) await this.#tell.again(overview);
   }

@@ -17,7 +17,7 @@ export class Changes {
   #times = $state(0);
   readonly #session: Session;
   /** While snapshots are scored the counts would change with each of them, and be read out each time. */
-  readonly told = $derived.by(() => {
+  readonly shown = $derived.by(() => {
     const { chosen: camera } = this.#session.cameras;
     const { batches } = this.#session.scoring;
     if (batches.isWorking) return [];
@@ -32,7 +32,7 @@ export class Changes {
     if (batches.isWorking || camera?.judgedInOrder !== undefined) return null;
     return this.#offers.find(({ cameraId }) => cameraId === camera?.id) ?? null;
   });
-  readonly hasNews = $derived.by(() => this.told.length > 0 || this.offer !== null);
+  readonly hasNews = $derived.by(() => this.shown.length > 0 || this.offer !== null);
   /** a history of an earlier version that can be looked at now */
   readonly #old = $derived.by((): Present | null => {
     const { chosen: camera, present } = this.#session.cameras;

@@ -68,8 +68,8 @@ export async function judgeInOrder({ sources, cameras }: Parts, camera: Camera):
   const { present } = cameras;
   if (!present) return;
   const again = await judgedBy(sources, present);
-  const told = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;
-  await saveInputs(sources.db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told });
+  const reason = { cause: 'upgrade', snapshots: [], batch: Date.now() } as const;
+  await saveInputs(sources.db, { camera: { ...camera, judgedInOrder: true } }, { ...again, told: reason });
 }
 
 /** Differences that judging a whole history again would make. */

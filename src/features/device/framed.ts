@@ -5,8 +5,8 @@ import { offlineWords } from '../../words/offline';
  * something else over it and lead a click astray.
  */
 export function showFramed(target: HTMLElement): void {
-  const told = document.createElement('p');
-  told.textContent = offlineWords.framed.told;
+  const sentence = document.createElement('p');
+  sentence.textContent = offlineWords.framed.told;
   const link = document.createElement('a');
   Object.assign(link, {
     className: 'button',
@@ -19,6 +19,6 @@ export function showFramed(target: HTMLElement): void {
   way.append(link);
   const place = document.createElement('main');
   place.className = 'opening';
-  place.append(told, way);
+  place.append(sentence, way);
   target.replaceChildren(place);
 }

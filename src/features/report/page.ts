@@ -109,7 +109,7 @@ function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
     ${verdict.seen ? html`<p>${bdi(cut(seenSentence(verdict.seen), MOST_TEXT))}</p>` : null}
     ${paragraph(verdict.unshown ? hoursWords.unshown(verdict.unshown) : '')}
-    ${paragraph(told?.forecast ?? '')}
+    ${paragraph(outlook?.forecast ?? '')}
     ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}
   </section>`;
 }

@@ -10,12 +10,12 @@ import { CAMERA_TIME, timeIn, type CameraTime } from './time/zone';
 const WARM_UP_SOURCE = kind.oneOf(['reference', 'snapshots', 'none']);
 export type WarmUpSource = RowOf<typeof WARM_UP_SOURCE>;
 
-/** Times that files stated, and by how much they are wrong: a person has said so. */
+/** A person's correction of times that files state. */
 const CLOCK_CORRECTION = kind.row({
-  /** the first and the last stated time that it is for, in milliseconds since 1970 */
+  /** the first and the last stated time that it applies to, in milliseconds since 1970 */
   from: kind.anyInstant,
   to: kind.anyInstant,
-  /** milliseconds added to them; null: when they were taken is not known, and they count for nothing */
+  /** milliseconds added to them; null: the true times are not known, and the snapshots are not used */
   by: kind.orNull(kind.number(CLOCK_SHIFT)),
   madeAt: kind.anyInstant,
 });
@@ -24,12 +24,12 @@ export type ClockCorrection = RowOf<typeof CLOCK_CORRECTION>;
 /** A time as it was entered, with the zone and offset that its camera had then. */
 export const AT_AS_ENTERED = kind.optional(kind.row({ ...CAMERA_TIME.fields, at: kind.instant }));
 
-/** From which capture time on a reference judges, until the next one does; the first one judges all before it, too. */
+/** A reference and the capture time from which it judges, until the next one; the first also judges all before it. */
 const IN_FORCE = kind.row({
   /** milliseconds since 1970 */
   at: kind.anyInstant,
   referenceId: kind.id,
-  /** absent where the camera still has the zone of then */
+  /** absent if the camera still has that zone */
   asEntered: AT_AS_ENTERED,
 });
 export type InForce = RowOf<typeof IN_FORCE>;
@@ -50,31 +50,31 @@ export const CAMERA = kind.row({
   /** the calibration that its settings rest on; null when they are published ones or a person's own */
   calibrationId: kind.orNull(kind.id),
   warmUp: WARM_UP_SOURCE,
-  /** the tutorial's configuration as it came, with the keys that Porthole has no use for */
+  /** the tutorial's configuration, unchanged, with keys that Porthole ignores */
   configToml: kind.orNull(kind.text(LONGEST_CONFIG)),
   isDemo: kind.flag,
   ...CAMERA_TIME.fields,
-  /** oldest first; absent where its clock was never corrected */
+  /** oldest first; absent if its clock was never corrected */
   clockCorrections: kind.optional(kind.listOf(CLOCK_CORRECTION)),
   /**
-   * the dates of files up to this moment count as capture times where nothing else tells them; absent for all, as in
+   * file dates up to this moment count as capture times if there is no better source; absent: all file dates, as in
    * earlier versions
    */
   fileDatesUntil: kind.optional(kind.anyInstant),
-  /** which reference judges from which capture time on; absent until one is stored by a page that keeps it */
+  /** which reference judges from which capture time on; absent until a version that keeps it stores one */
   timeline: kind.optional(kind.listOf(IN_FORCE)),
-  /** capture time before which deletion by age has taken snapshots: no window reaches back over it */
+  /** capture time before which deletion by age removed snapshots: no window crosses it */
   horizon: kind.optional(kind.anyInstant),
-  /** absent where it still has the zone of then */
+  /** absent if it still has that zone */
   horizonAsEntered: AT_AS_ENTERED,
   /**
-   * true if its history is as one ordered batch would have judged it; false if a person leaves it as earlier versions
-   * judged it, absent until that was looked at
+   * true if its history is judged as one ordered batch; false if a person keeps the judgements of earlier versions;
+   * absent until this is checked
    */
   judgedInOrder: kind.optional(kind.flag),
-  /** capture time from which on a cleaning begins a cycle with a reference of its own; absent where none does */
+  /** capture time from which a cleaning begins a cycle with its own reference; absent if none does */
   cyclesFrom: kind.optional(kind.anyInstant),
-  /** false if its reference stays, as in the tutorial, whatever is cleaned */
+  /** false if its reference stays after a cleaning, as in the tutorial */
   renewsReference: kind.optional(kind.flag),
   /** true if exports flag jobs between an onset and its alarm as suspect, beside the original flags */
   flagsSinceOnset: kind.yes,
@@ -83,7 +83,7 @@ export const CAMERA = kind.row({
 });
 export type Camera = RowOf<typeof CAMERA>;
 
-/** A camera with another deployment; one that says nothing is left out. */
+/** A camera with another deployment; an empty one is left out. */
 export function withDeployment(camera: Camera, deployment: Deployment): Camera {
   const { deployment: _before, ...rest } = camera;
   return Object.keys(deployment).length === 0 ? rest : { ...rest, deployment };

@@ -4,7 +4,7 @@ import { isSetAside, verdictOf } from './verdict';
 import { spokenOf, timesOf, type SpokenDistance } from './spoken';
 import { windowLength } from './window';
 
-/** How a camera's distances went between their limits: what a timeline draws. */
+/** A camera's distances against their limits, for a timeline. */
 export interface Course {
   /** one job for each snapshot, in capture order */
   readonly jobs: readonly CompletedJob[];
@@ -14,9 +14,9 @@ export interface Course {
   readonly times: Float64Array;
   /** `heightOf` each */
   readonly heights: Float64Array;
-  /** how bad each is, as a place in `GRADES`; NOT_GRADED where it counts for nothing */
+  /** severity of each, as an index in `GRADES`; NOT_GRADED for snapshots that are set aside */
   readonly grades: Uint8Array;
-  /** the places of those that have a distance */
+  /** indices of jobs with a distance */
   readonly scored: readonly number[];
 }
 
@@ -26,16 +26,16 @@ export interface CourseSlice {
   readonly end: number;
 }
 
-/** So many jobs take less than a frame. */
+/** Number of jobs that take less than a frame. */
 const PIECE = 256;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** A pause so many times the usual step breaks the line, but none below a day and a half. */
+/** A pause of this many usual steps breaks the line if it is also longer than a day and a half. */
 const LONG_STEPS = 8;
 const LEAST_PAUSE = 1.5 * DAY;
-/** So many windows say how long a window usually reaches. */
+/** Number of windows for the usual span of a window. */
 const MOST_SPANS = 200;
-/** A window that reaches over less than this share of the usual span has collapsed. */
+/** A window has collapsed if it spans less than this share of the usual span. */
 const COLLAPSED = 0.25;
 
 /** @param jobs - one for each snapshot, in capture order; see `oneLine` */
@@ -57,9 +57,9 @@ export function courseOf(jobs: readonly CompletedJob[]): Course {
 }
 
 /**
- * Makes what `courseOf` needs of each job, in pieces between which others have their turn.
+ * Prepares each job for `courseOf`, in pieces, so that other work can run between them.
  *
- * @param pause - waits where enough was done in one go
+ * @param pause - awaited after each piece
  * @param isWanted - is asked after each pause
  */
 export async function prepareCourse(
@@ -82,7 +82,7 @@ interface Mark {
   readonly grade: number;
 }
 
-/** How jobs stand in any course: while snapshots are scored, that of a long history is made again and again. */
+/** Cache of each job's values in any course: scoring remakes the course of a long history often. */
 const marks = new WeakMap<CompletedJob, Mark>();
 
 function markOf(job: CompletedJob): Mark {
@@ -99,8 +99,8 @@ function markOf(job: CompletedJob): Mark {
 export const LIMIT_HEIGHTS = { warning: 0.5, drift: 0.7 } as const;
 
 /**
- * Height of a distance between its own limits, in shares of a timeline: whichever detector spoke, and whatever its limits
- * were, it is in the part that its verdict has there. The part above the drift limit has room for any distance.
+ * Height of a distance between its own limits, in shares of a timeline: for any detector and limits,
+ * it lies in the part of its verdict. The part above the drift limit has room for any distance.
  */
 export function heightOf({ distance, thresholds }: Pick<SpokenDistance, 'distance' | 'thresholds'>): number {
   const { warning, drift } = thresholds;
@@ -112,8 +112,8 @@ export function heightOf({ distance, thresholds }: Pick<SpokenDistance, 'distanc
 }
 
 /**
- * One line through every version of model, reference and settings: of a snapshot that several have judged, the job of the
- * one that was begun last.
+ * One line through all versions of model, reference and settings: if several judged a snapshot, the job of the
+ * history that began last.
  *
  * @param jobs - of one camera, in capture order, the scored ones of all histories
  * @param histories - in the order in which they were begun
@@ -122,10 +122,10 @@ export function oneLine(
   jobs: readonly Job[],
   histories: readonly { readonly jobs: readonly CompletedJob[] }[],
 ): readonly CompletedJob[] {
-  const told = histories.filter((history) => history.jobs.length > 0);
-  if (told.length < 2) return told[0]?.jobs ?? [];
+  const nonEmpty = histories.filter((history) => history.jobs.length > 0);
+  if (nonEmpty.length < 2) return nonEmpty[0]?.jobs ?? [];
   const chosen = new Map<string, CompletedJob>();
-  for (const history of told) for (const job of history.jobs) chosen.set(job.contentSha256, job);
+  for (const history of nonEmpty) for (const job of history.jobs) chosen.set(job.contentSha256, job);
   return jobs.filter(
     (job): job is CompletedJob => job.jobStatus === 'Completed' && chosen.get(job.contentSha256) === job,
   );
@@ -136,7 +136,7 @@ export function courseBetween({ at }: Course, from: number, to: number): CourseS
   return { first: firstFrom(at, from), end: firstFrom(at, to, true) };
 }
 
-/** The place of the first instant that is not before another; with `isAfter`, that is after it. */
+/** Index of the first instant not before another; with `isAfter`, of the first after it. */
 function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
   let [low, high] = [0, at.length];
   while (low < high) {
@@ -148,7 +148,7 @@ function firstFrom(at: Float64Array, instant: number, isAfter = false): number {
   return low;
 }
 
-/** The place of the job nearest to an instant, of those that have a distance; null if none has. */
+/** Index of the job with a distance that is nearest to an instant; null if no job has one. */
 export function nearest({ at, times }: Course, instant: number, { first, end }: CourseSlice): number | null {
   let found: number | null = null;
   let right = Math.min(Math.max(firstFrom(at, instant), first), end);
@@ -164,7 +164,7 @@ export function nearest({ at, times }: Course, instant: number, { first, end }: 
 }
 
 /**
- * Few enough places to draw: of each part of a stretch the first, lowest, highest and last that has a distance, so that no
+ * Few enough indices to draw: the first, lowest, highest and last job with a distance of each part, so that no
  * peak is lost.
  *
  * @param most - how many there are at most, about
@@ -199,8 +199,7 @@ export function longestStep(usual: number | null): number {
 }
 
 /**
- * True if no line joins two places of a course: the camera paused, a window filled, or another model or detector judges from
- * there on.
+ * True if no line joins two jobs of a course: the camera paused, a window filled, or another model or detector follows.
  *
  * @param longest - see `longestStep`
  */
@@ -212,7 +211,7 @@ export function isBroken({ jobs, at, grades }: Course, from: number, to: number,
   return !isOfSameHistory({ ...jobs[from]!, referenceId }, jobs[to]!);
 }
 
-/** How bad an hour was at its worst; `unjudged` where no snapshot of it has a distance. */
+/** Worst severity in an hour; `unjudged` if no snapshot in it has a distance. */
 export type Grade = 'unjudged' | 'low' | 'normal' | 'warning' | 'drift' | 'far';
 
 /** From the best to the worst. */
@@ -220,7 +219,7 @@ export const GRADES: readonly Grade[] = ['unjudged', 'low', 'normal', 'warning',
 const UNJUDGED = GRADES.indexOf('unjudged');
 const NOT_GRADED = 255;
 
-/** An hour of the day, of one day or of several beside each other. */
+/** An hour of the day, in one day or several consecutive days. */
 interface HourCell {
   /** the first of its days, at midnight UTC, in milliseconds since 1970 */
   readonly from: number;
@@ -229,19 +228,19 @@ interface HourCell {
   readonly grade: Grade;
 }
 
-/** Days and hours beside each other. */
+/** Grid of days and hours. */
 export interface Calendar {
-  /** how many days each column holds */
+  /** days per column */
   readonly days: number;
-  /** those that have a snapshot, day by day */
+  /** hours with a snapshot, day by day */
   readonly cells: readonly HourCell[];
 }
 
 /**
  * Each hour of each day by its worst snapshot.
  *
- * @param view - the days of which are told, in milliseconds since 1970
- * @param most - how many columns there are at most: where there are more days, several share one
+ * @param view - the span whose days are shown, in milliseconds since 1970
+ * @param most - largest number of columns: if there are more days, several share one
  */
 export function courseCalendar(
   course: Course,
@@ -249,7 +248,7 @@ export function courseCalendar(
   most: number,
 ): Calendar {
   const { at, grades } = course;
-  // A day that is seen in part is told whole.
+  // A day that is partly in view is shown whole.
   const { first, end } = courseBetween(
     course,
     Math.floor(view.from / DAY) * DAY,
@@ -284,7 +283,7 @@ function gradeOf(job: CompletedJob, times: number, height: number): Grade {
   return height > LIMIT_HEIGHTS.warning / 2 ? 'normal' : 'low';
 }
 
-/** Over how much time a window reaches, and whether that is far less than usual. */
+/** The time that a window spans, and if it is far less than usual. */
 export interface WindowSpan {
   readonly snapshots: number;
   /** milliseconds from its oldest snapshot to its newest */
@@ -295,7 +294,7 @@ export interface WindowSpan {
 }
 
 /**
- * Over how much time the window of a job reaches. A window counts snapshots: a camera that takes them more often compares
+ * The time that a job's window spans. A window counts snapshots, so a camera that takes them more often compares
  * fewer hours with the reference.
  *
  * @param place - of the job in the course

@@ -11,7 +11,7 @@ export const LONGEST_FACT = 200;
 export const MOST_CREATORS = 50;
 
 /**
- * A camera's place at sea, what a diver must know, and what an observatory's data say of it. A person says all of it; no
+ * A camera's position, a note for the diver, and its metadata in an observatory. A person enters all of it; no
  * verdict depends on it.
  */
 export const DEPLOYMENT = row({
@@ -20,11 +20,11 @@ export const DEPLOYMENT = row({
   depth: optional(number(DEPTH)),
   /** for the diver */
   note: optional(text(LONGEST_DIVER_NOTE)),
-  /** ids or names, as the observatory's data have them */
+  /** ids or names in the observatory's data */
   platform: optional(text(LONGEST_FACT)),
   sensor: optional(text(LONGEST_FACT)),
   site: optional(text(LONGEST_FACT)),
-  /** from when on and until when it is there, milliseconds since 1970 */
+  /** begin and end of the deployment, milliseconds since 1970 */
   begin: optional(instant),
   end: optional(instant),
   /** of the pictures: an SPDX id such as `CC-BY-4.0`, or an address */
@@ -41,7 +41,7 @@ export type Deployment = RowOf<typeof DEPLOYMENT>;
 /** Facts that are one text each. */
 export const TEXT_FACTS = ['platform', 'sensor', 'site', 'licence'] as const;
 
-/** These facts without those that are not known. */
+/** The known facts of these. */
 export function known(facts: { readonly [K in keyof Deployment]: Deployment[K] | undefined }): Deployment {
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 }

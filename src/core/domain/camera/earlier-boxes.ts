@@ -13,7 +13,7 @@ export type EarlierDetector = RowOf<typeof EARLIER_DETECTOR>;
 
 const pixels = kind.number({ least: -PICTURE_SIDE.most, most: PICTURE_SIDE.most });
 
-/** Boxes that it found in a picture. */
+/** Boxes found in a picture. */
 export const EARLIER_BOXES = kind.row({
   jobId: kind.id,
   cameraId: kind.id,

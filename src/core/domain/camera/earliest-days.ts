@@ -2,16 +2,16 @@ import { BEST_CLEAN } from './reference-size';
 import { isShown } from './time/shown-hours';
 
 const DAY = 86_400_000;
-/** A share of all snapshots so small at hours that the reference doesn't show is no reason to take later days. */
+/** Later days are not added if at most this share of snapshots lies at hours missing in the reference. */
 const FEW_UNSHOWN = 1 / 20;
 
 /**
- * Chooses a reference among clean snapshots: the earliest whole days that reach forty, then each day that shows an hour of
- * use which none before it shows. More of them would only hide the first traces of dirt that later days hold.
+ * Chooses a reference among clean snapshots: the earliest whole days that reach forty, then each day that adds a
+ * missing hour of use. Further days could only hide the first traces of dirt.
  *
  * @param walls - in capture order: the time that the camera's clock showed, as if it were UTC; null where no time is known.
- *   Such a snapshot comes after all days, as a day of its own without an hour
- * @returns the places of those that are chosen, in order
+ *   Such a snapshot comes after all days, as a separate day without an hour
+ * @returns the chosen indices, in order
  */
 export function earliestDays(walls: readonly (number | null)[]): readonly number[] {
   const chosen = new Set<number>();
@@ -28,7 +28,7 @@ export function earliestDays(walls: readonly (number | null)[]): readonly number
   return [...chosen].sort((a, b) => a - b);
 }
 
-/** Places of snapshots day by day; those without a time come last, one by one. */
+/** Indices of snapshots by day; those without a time come last, each alone. */
 export function daysOf(walls: readonly (number | null)[]): readonly (readonly number[])[] {
   const days = new Map<number | string, number[]>();
   for (const [place, at] of walls.entries()) {

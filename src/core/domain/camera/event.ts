@@ -5,8 +5,8 @@ import { AT_AS_ENTERED } from './camera';
 import { isAnsweredFor, type Reference } from './reference';
 
 /**
- * `clean`: the lens is clean from its time on, as a person has seen. `scene`: a change that a person has judged, from its
- * time on. `seen`: an alarm that a person knows of.
+ * `clean`: a person has seen that the lens is clean from its time on. `scene`: a person has judged a change, from its
+ * time on. `seen`: a person has acknowledged an alarm.
  */
 const EVENT_KINDS = ['cleaned', 'clean', 'moved', 'note', 'scene', 'seen'] as const;
 
@@ -17,15 +17,15 @@ export const CAMERA_EVENT = kind.row({
   kind: kind.oneOf(EVENT_KINDS),
   at: kind.instant,
   note: kind.note,
-  /** from then on the camera has another view, and another reference: no window reaches back over it */
+  /** from then on the camera has another view and another reference: no window crosses it */
   isNewView: kind.yes,
-  /** of kind `scene` alone */
+  /** only for kind `scene` */
   scene: kind.optional(ANSWERED_CHANGE),
-  /** of kind `seen` alone: who comes */
+  /** only for kind `seen`: who comes */
   who: kind.optional(kind.name),
-  /** the day until which an alarm that is `seen` is not told again, by its first instant; the last picture called `clean` */
+  /** first instant of the day until which a `seen` alarm is not repeated; the last picture called `clean` */
   until: kind.optional(kind.instant),
-  /** the time of the picture that it was taken from, in the zone of then; absent where the camera still has that zone */
+  /** time of its picture in the zone of then; absent if the camera still has that zone */
   asEntered: AT_AS_ENTERED,
 });
 export type CameraEvent = RowOf<typeof CAMERA_EVENT>;
@@ -33,7 +33,7 @@ export type CameraEvent = RowOf<typeof CAMERA_EVENT>;
 /** The answer to a change. */
 export type SceneEvent = CameraEvent & { readonly scene: AnsweredChange };
 
-/** True for an answer that a change is in the scene, as long as it holds for a reference. */
+/** True for an answer that a change is in the scene, while it applies to a reference. */
 export function isInScene(
   event: CameraEvent,
   reference: Pick<Reference, 'id' | 'goesOnFrom'>,
@@ -45,17 +45,17 @@ export function isInScene(
 /** Kinds that a person logs by hand. */
 export type LoggedKind = Exclude<CameraEvent['kind'], 'clean' | 'scene' | 'seen'>;
 
-/** True for what a person said and that changes nothing in front of the camera. */
+/** True for events that state something but change nothing in front of the camera. */
 export function isRemark({ kind }: Pick<CameraEvent, 'kind'>): boolean {
   return kind === 'note' || kind === 'seen';
 }
 
-/** True if no window reaches back over an event: the lens is clean from then on, or the view another one. */
+/** True if no window crosses an event: the lens is clean from then on, or the view is another one. */
 export function breaksWindow({ kind, isNewView }: Pick<CameraEvent, 'kind' | 'isNewView'>): boolean {
   return kind === 'cleaned' || kind === 'clean' || isNewView === true;
 }
 
-/** The last event at or before an instant that no window reaches back over, or null. */
+/** The last event at or before an instant that no window crosses, or null. */
 export function lastBreak(events: readonly CameraEvent[], at: number): number | null {
   const times = events.filter((event) => breaksWindow(event) && event.at <= at).map((event) => event.at);
   return times.length > 0 ? Math.max(...times) : null;

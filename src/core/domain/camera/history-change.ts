@@ -4,13 +4,13 @@ import type { DriftStatus } from '../drift/thresholds';
 import type { CompletedJob, Job } from './job';
 import { conclusionOf, isAwaiting, verdictOf } from './verdict';
 
-/** A verdict as it is worded: its cause is null if the learned distance alone was heard. */
+/** A verdict and its cause, which is null if only the learned distance was used. */
 export interface WordedVerdict {
   readonly verdict: DriftStatus | 'not-checked';
   readonly code: ConclusionCode | null;
 }
 
-/** A scored snapshot whose verdict is another one by now. */
+/** A scored snapshot whose verdict has changed. */
 export interface ChangedVerdict {
   readonly jobId: string;
   readonly capturedAt: number;
@@ -19,7 +19,7 @@ export interface ChangedVerdict {
   readonly to: WordedVerdict;
 }
 
-/** Late snapshots or better times, snapshots of an export, or a history of an earlier version that was judged again. */
+/** Late snapshots or better times; an import; a history of an earlier version, judged again. */
 export type ChangeCause = 'late' | 'imported' | 'upgrade';
 
 /** The cause of a change of verdicts that a person may have seen. */
@@ -31,18 +31,18 @@ export interface Because {
   readonly batch: number;
 }
 
-/** Changed verdicts of one camera and cause, until a person has dismissed them. */
+/** Changed verdicts of one camera and cause, kept until a person dismisses them. */
 export interface HistoryChange extends Because {
   readonly cameraId: string;
-  /** in capture order; none as long as only numbers have changed */
+  /** in capture order; empty while only numbers have changed */
   readonly items: readonly ChangedVerdict[];
 }
 
-/** A row that a change took the place of, by which the change can be undone. */
+/** A row that a change replaced, kept so that the change can be undone. */
 export interface FormerRow {
   readonly cameraId: string;
   readonly cause: ChangeCause;
-  /** id of the job that stands in its place: mostly its own */
+  /** id of the job that replaced it: mostly the same */
   readonly jobId: string;
   readonly job: Job;
   /** null if there was none; absent if it stays */
@@ -54,7 +54,7 @@ export function saidOf(job: Job): WordedVerdict {
   return { verdict: verdictOf(job), code: isConcluded ? conclusionOf(job).code : null };
 }
 
-/** @returns null if the verdict is the same, and for a snapshot that growth and loss have seen for the first time */
+/** @returns null if the verdict is the same, or if growth and loss have looked at the snapshot for the first time */
 export function changedVerdict(before: CompletedJob, after: CompletedJob): ChangedVerdict | null {
   if (before.glass === undefined && after.glass !== undefined) return null;
   const [from, to] = [saidOf(before), saidOf(after)];
@@ -68,7 +68,7 @@ function isSaidAlike(one: WordedVerdict, other: WordedVerdict): boolean {
 }
 
 /**
- * Adds a part of a batch, or a further batch, to what a person has not dismissed yet. A batch that changed numbers alone
+ * Adds a part of a batch, or a further batch, to the changes not dismissed yet. A batch that changed only numbers
  * was never announced, so the next one takes its place.
  */
 export function withChange(known: HistoryChange | undefined, added: HistoryChange): HistoryChange {

@@ -22,9 +22,9 @@ const JOB_FACTS = {
   /** milliseconds since 1970, UTC */
   capturedAt: kind.instant,
   capturedAtSource: CAPTURE_TIME_SOURCE,
-  /** minutes that the zone of an EXIF time is ahead of UTC, null where EXIF states none; absent where that is not known */
+  /** minutes that the EXIF time's zone is ahead of UTC, null if EXIF states none; absent if this is not known */
   statedOffset: kind.optional(kind.orNull(kind.number({ least: -1e6, most: 1e6 }))),
-  /** the time that the file states, as if it were UTC; absent where it is the capture time, or a zone is stated */
+  /** the time that the file states, read as UTC; absent if it equals the capture time, or if a zone is stated */
   wallClock: kind.optional(kind.instant),
   /** the file's own time, when the camera's clock was wrong and the capture time is the corrected one */
   statedAt: kind.optional(kind.instant),
@@ -35,52 +35,52 @@ const JOB_FACTS = {
 export const BY_EYE = ['clean', 'dirty', 'neither'] as const;
 export type ByEye = (typeof BY_EYE)[number];
 
-/** A snapshot that was scored: the facts as they stood then, with the settings in force. */
+/** A scored snapshot: the facts of that moment, with the settings in force. */
 const COMPLETED_JOB = kind.row({
   ...JOB_FACTS,
   jobStatus: kind.oneOf(['Completed']),
-  /** null while the window fills, and where nothing can be told */
+  /** null while the window fills, and if the model can't judge (`blindness`) */
   distance: kind.orNull(kind.number(DISTANCE)),
   /** how many embeddings the window held, this one included */
   windowFill: kind.count(1_000_000),
   thresholds: THRESHOLDS,
   detector: DETECTOR_SETTINGS,
-  /** absent in jobs that were scored before verdicts could persist, as are the next two */
+  /** absent, like the next two, in jobs scored before persistence was added */
   persistence: kind.optional(PERSISTENCE),
-  /** the verdict then: a fact, since with persistence it depends on the snapshots before */
+  /** the verdict then: stored, because with persistence it depends on the snapshots before */
   driftStatus: kind.optional(DRIFT_STATUS),
-  /** why nothing could be told; null or absent where something could */
+  /** why the model can't judge; null or absent if it can */
   blindness: kind.optional(kind.orNull(kind.loosely(isText, kind.oneOf(BLINDNESSES)))),
-  /** clean pictures that its reference lacked: it was not judged; absent where that had enough */
+  /** clean pictures missing in its reference, so it was not judged; absent if there were enough */
   cleanMissing: kind.optional(kind.count(ENOUGH_CLEAN)),
   calibrationId: kind.optional(kind.orNull(kind.id)),
   referenceId: kind.id,
   modelSha256: kind.sha256,
-  /** null where there is no picture, but a row of numbers */
+  /** null for a row of numbers without a picture */
   properties: kind.orNull(propertiesRow()),
-  /** by growth, loss and view; null if nothing could be seen, as at another shape; absent if not looked at yet */
+  /** by growth, loss and view; null if they can't look at it, such as another shape; absent until they have looked */
   glass: kind.optional(kind.orNull(GLASS_FACTS)),
-  /** absent until a person has called it something; no verdict depends on it */
+  /** absent until a person has labelled it; no verdict depends on it */
   byEye: kind.optional(kind.oneOf(BY_EYE)),
 });
 export interface CompletedJob extends RowOf<typeof COMPLETED_JOB> {
   /**
-   * growth and loss can look at it and have not yet, on a camera that its model was not made for: until then nothing is
-   * concluded. Known while a page is open, and not stored
+   * true until growth and loss have looked at it, on a camera that its model was not made for: until then there is no
+   * conclusion. Kept in memory, not stored
    */
   readonly awaitsGlass?: true;
 }
 
-/** A scored job with what a person called it; null takes that back. */
+/** A scored job with a person's label; null removes the label. */
 export function withByEye(job: CompletedJob, byEye: ByEye | null): CompletedJob {
   const { byEye: _before, ...rest } = job;
   return byEye === null ? rest : { ...rest, byEye };
 }
 
-/** A job that takes the place of another: what a person called that one stays. */
+/** A job that replaces another and keeps its label. */
 export function calledAs(job: Job, before: Job | undefined): Job {
   if (job.jobStatus !== 'Completed' || before?.jobStatus !== 'Completed') return job;
-  // The same row to the byte where nothing changes.
+  // Byte for byte the same row if nothing changes.
   return job.byEye === before.byEye ? job : withByEye(job, before.byEye ?? null);
 }
 
@@ -97,15 +97,15 @@ export type FailedJob = RowOf<typeof FAILED_JOB>;
 export const JOB = kind.either('jobStatus', { Completed: COMPLETED_JOB, Failed: FAILED_JOB });
 export type Job = CompletedJob | FailedJob;
 
-/** The facts, beside the snapshots, that a distance depends on. */
+/** All facts that a distance depends on, besides the snapshots. */
 export type HistoryFacts = Pick<Camera, 'modelSha256' | 'referenceId' | 'detector'>;
 
-/** Distances of two different keys can't be compared. */
+/** Distances with different keys can't be compared. */
 export function historyKey({ modelSha256, referenceId, detector }: HistoryFacts): string {
   return [modelSha256, referenceId, detector.name, detector.windowSize, detector.sigma].join(' ');
 }
 
-/** True if the distances of two jobs can be compared: the same as two equal keys, at less cost. */
+/** True if the distances of two jobs can be compared: as with equal keys, but faster. */
 export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
   return (
     a.modelSha256 === b.modelSha256 &&
@@ -116,7 +116,7 @@ export function isOfSameHistory(a: HistoryFacts, b: HistoryFacts): boolean {
   );
 }
 
-/** Capture order; snapshots of one instant go by name, then by content, so that it never depends on how they came. */
+/** Capture order; ties go by name, then by content, so that the order of arrival has no effect. */
 export function compareJobs(a: CaptureOrder, b: CaptureOrder): number {
   if (a.capturedAt !== b.capturedAt) return a.capturedAt - b.capturedAt;
   return textOrder(a.imageName, b.imageName) || textOrder(a.contentSha256 ?? '', b.contentSha256 ?? '');
@@ -126,6 +126,6 @@ function textOrder(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** The content is left out before it is known. */
+/** The content is omitted until it is known. */
 export type CaptureOrder = Pick<FailedJob, 'capturedAt' | 'imageName'> &
   Partial<Pick<FailedJob, 'contentSha256'>>;

@@ -24,7 +24,7 @@ export type JudgingFacts = TimeFacts &
     | 'glass'
   >;
 
-/** Fields that earlier pages left out are as they were meant. */
+/** Fills in the fields that earlier versions left out. */
 export function judgedOf(job: CompletedJob): JudgingFacts {
   const { distance, windowFill, thresholds, detector, referenceId, blindness, cleanMissing, glass } = job;
   const verdict = learnedVerdictOf(job);
@@ -44,7 +44,7 @@ export function judgedOf(job: CompletedJob): JudgingFacts {
   };
 }
 
-/** A job that says this from now on. Its fields keep their order, so that what changes and changes back is the same row. */
+/** A job with this judgement. Fields keep their order, so that a change and its reversal give the same row. */
 export function withJudged(job: CompletedJob, judged: JudgingFacts): CompletedJob {
   const next: { -readonly [Field in keyof CompletedJob]: CompletedJob[Field] } = { ...job, ...judged };
   if (judged.statedAt === undefined) delete next.statedAt;
@@ -55,7 +55,7 @@ export function withJudged(job: CompletedJob, judged: JudgingFacts): CompletedJo
   return next;
 }
 
-/** True if two jobs of one snapshot say the same. */
+/** True if two jobs of one snapshot have the same judgement. */
 export function isJudgedAlike(one: CompletedJob, other: CompletedJob): boolean {
   return isAlike(judgedOf(one), judgedOf(other));
 }

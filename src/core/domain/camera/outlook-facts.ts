@@ -27,7 +27,7 @@ export function reachFacts({ reaches }: RisingTrend, newestAt: number, now: numb
   };
 }
 
-/** How long the lens has been as it is: until now while the camera is followed, else until its newest snapshot. */
+/** Duration of the lens's present state: until now while the camera is followed, else until its newest snapshot. */
 export function sinceCleaning(
   { cleanedAt, newestAt }: Outlook,
   now: number,
@@ -39,7 +39,7 @@ export function sinceCleaning(
   return cleanedAt > newestAt ? null : { isFollowed: false, span: newestAt - cleanedAt };
 }
 
-/** True if somebody follows the camera day by day, so that "now" is meant. */
+/** True if the camera is followed day by day, so that its times count until now. */
 function isRecent(at: number, now: number): boolean {
   return now - at < DAY;
 }

@@ -6,7 +6,7 @@ import { verdictOf } from './verdict';
 import { scaledDistance } from './spoken';
 import { trendOf, type Trend } from '../drift/trend';
 
-/** How the distance goes on from here, as far as the snapshots since the lens or the view last changed tell. */
+/** Forecast of the distance, from the snapshots since the lens or the view last changed. */
 export interface Outlook {
   /** capture time of the newest snapshot, in milliseconds since 1970 */
   readonly newestAt: number;
@@ -14,10 +14,10 @@ export interface Outlook {
   readonly since: CameraEvent | null;
   /** the last cleaning, in milliseconds since 1970; null when none was logged */
   readonly cleanedAt: number | null;
-  /** how many distances the trend rests on, and the time from the first of them to the last in milliseconds */
+  /** number of distances in the trend, and the time from the first to the last in milliseconds */
   readonly distances: number;
   readonly span: number;
-  /** null when nothing is left to foresee: the verdict is drift already, or there is no distance */
+  /** null if the verdict is drift already, or if there is no distance */
   readonly trend: Trend | null;
 }
 
@@ -25,12 +25,12 @@ export interface Outlook {
  * The trend towards the drift limit that was in force for the newest snapshot.
  *
  * A move changes the picture as a cleaning does, so the trend begins after either. The first windows after it may
- * hold snapshots of before, where it was logged late or emptied no window: they are left out.
+ * hold earlier snapshots if it was logged late or emptied no window: they are left out.
  *
  * @param all - one history, in capture order
- * @param events - of its camera, in capture order; those to come are none yet
+ * @param events - of its camera, in capture order; future ones are ignored
  * @param now - milliseconds since 1970
- * @returns null without jobs, and where one of them lies ahead of now: then nobody knows which clock is right
+ * @returns null without jobs, or if one of them lies ahead of now: then it is not known which clock is right
  */
 export function outlookOf(
   all: readonly CompletedJob[],

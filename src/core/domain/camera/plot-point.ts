@@ -2,7 +2,7 @@ import type { DriftStatus } from '../drift/thresholds';
 
 export type RecordStatus = DriftStatus | 'not-checked';
 
-/** A record's place in a plot. */
+/** A record's position in a plot. */
 export interface RecordPoint<R> {
   readonly x: number;
   readonly y: number;
@@ -15,7 +15,7 @@ export type LimitCourse = number | readonly { readonly x: number; readonly y: nu
 
 const STATUSES: readonly RecordStatus[] = ['drift', 'warning', 'normal', 'warming-up', 'not-checked'];
 
-/** How many points there are of each status that occurs, the most urgent first. */
+/** Number of points for each status that occurs, the most urgent first. */
 export function countsOf(
   points: readonly Pick<RecordPoint<unknown>, 'status'>[],
 ): readonly { readonly status: RecordStatus; readonly count: number }[] {

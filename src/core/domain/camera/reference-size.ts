@@ -5,7 +5,7 @@
 export const ENOUGH_CLEAN = 24;
 export const BEST_CLEAN = 40;
 
-/** Number of clean pictures that a reference still needs before it judges; embeddings alone are taken as they are. */
+/** Number of clean pictures that a reference still needs before it judges; 0 if it has only embeddings. */
 export function cleanMissing({
   embeddings,
   properties,

@@ -17,7 +17,7 @@ export const REFERENCE_FACTS = kind.row({
   names: kind.listOf(kind.name),
   /** SHA-256 of each name's file, then of those kept out for the warm-up; empty if unknown; absent in old references */
   contentSha256: kind.optional(kind.listOf(kind.text(200))),
-  /** one for each embedding, for the second opinion; absent when they were imported, or frozen before these were kept */
+  /** one for each embedding, for the second opinion; absent if imported or frozen by a version without them */
   properties: kind.optional(kind.listOf(propertiesRow())),
   /** when each was taken, in milliseconds since 1970, null where that is not known; absent in older references */
   capturedAt: kind.optional(kind.listOf(kind.orNull(kind.anyInstant))),
@@ -33,11 +33,11 @@ export const REFERENCE_FACTS = kind.row({
   besideTimes: kind.optional(
     kind.listOf(kind.row({ at: kind.anyInstant, wallClock: kind.optional(kind.anyInstant) })),
   ),
-  /** cells of growth's map that are not on the glass, as a person has said; absent: the captions that were found */
+  /** cells of growth's map that a person marked as not on the glass; absent: the captions that were found */
   offGlass: kind.optional(CELLS),
-  /** ids of earlier ones of the same view, whose answered changes stay answered; absent where there are none */
+  /** ids of earlier ones of the same view, whose answers to changes stay valid; absent if there are none */
   goesOnFrom: kind.optional(kind.listOf(kind.id)),
-  /** when the cycle began whose pictures it is made of; absent in one that a person made */
+  /** begin of the cycle whose pictures it is made of; absent in one that a person made */
   beganAt: kind.optional(kind.anyInstant),
   /** true if the model was made for this camera; absent in references older than this field */
   isOwnModel: kind.optional(kind.flag),
@@ -56,7 +56,7 @@ export const REFERENCE = kind.row({
 });
 export type Reference = RowOf<typeof REFERENCE>;
 
-/** A person's versions in order, each before those of its cycles, which have its number. */
+/** A person's versions in order, each followed by those of its cycles, which have its number. */
 export function compareReferences(a: Reference, b: Reference): number {
   return (
     a.version - b.version || (a.beganAt ?? -Infinity) - (b.beganAt ?? -Infinity) || a.createdAt - b.createdAt

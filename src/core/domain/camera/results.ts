@@ -90,8 +90,8 @@ export function resultsCsv(jobs: readonly Job[], of: ResultsOf): string {
  *
  * @param inEnglish - says a detail
  * @param embeddings - by job id; a job without one gets null
- * @param summed - those that the summary is about: distances of two models have no common extremes
- * @param made - what they are made by, as `madeBy` says it; null leaves it out
+ * @param summed - the jobs in the summary: distances of two models have no common extremes
+ * @param made - the result of `madeBy`; null leaves it out
  * @returns text; a failed job carries `error` with code and detail, one whose clock was
  * corrected `stated_at`
  */

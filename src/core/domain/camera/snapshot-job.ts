@@ -18,7 +18,7 @@ export function snapshotFacts(
   return { ...more, cameraId, ...timingOf(snapshot) };
 }
 
-/** The facts of a job that no judge has a part in. */
+/** The facts of a job that do not depend on a judge. */
 export function snapshotOf(job: SnapshotFacts): SnapshotFacts {
   const { id, contentSha256, createdAt } = job;
   return snapshotFacts(job.cameraId, job, { id, contentSha256, createdAt });
@@ -27,7 +27,7 @@ export function snapshotOf(job: SnapshotFacts): SnapshotFacts {
 /**
  * The job of a snapshot that was judged, with the settings in force.
  *
- * @param glass - what growth, loss and the view said; null if nothing could be seen, undefined if nobody looked
+ * @param glass - result of growth, loss and view; null if they can't look at it, undefined if they have not looked
  */
 export function scoredJob(
   facts: SnapshotFacts,
@@ -51,7 +51,7 @@ export function scoredJob(
   };
 }
 
-/** The job of a snapshot that is not judged, or not yet: its time can't be right, say. It is in no window. */
+/** The job of a snapshot that is not judged, or not yet, for example because its time is wrong. It is in no window. */
 export function unjudgedJob(
   facts: SnapshotFacts,
   by: { readonly camera: Camera; readonly reference: Pick<Reference, 'id'> },
@@ -61,15 +61,15 @@ export function unjudgedJob(
   return scoredJob(facts, by, judged, properties, undefined);
 }
 
-/** Each judged one is in its own window, was seen to count for nothing, or lacks a reference that can judge it. */
+/** A judged job is in its own window, was set aside, or has a reference with too few pictures. */
 export function isUnjudged(job: Job): boolean {
   return job.jobStatus === 'Completed' && job.windowFill === 0 && job.glass === undefined && !isUntaught(job);
 }
 
 /**
- * True if the same file would have the same result again. A lost worker, a card taken out or a damaged archive says
- * nothing of the picture, nor does an embedding that the model of an earlier reference could not give; a clock can be
- * set right. A file of unknown content can't be known again.
+ * True if the same file would have the same result again. A lost worker, a removed card or a damaged archive says
+ * nothing about the picture, nor does an embedding that the model of an earlier reference could not give; a clock can
+ * be set right. A file of unknown content can't be known again.
  *
  * @param reference - the one in force
  */

@@ -11,15 +11,15 @@ export interface SpokenDistance {
 }
 
 /**
- * The distance that a job's verdict rests on: of the detector that spoke, or of the one nearest to its limit.
+ * The distance that a job's verdict rests on: of the detector that caused it, or of the one nearest to its limit.
  *
- * @returns null while no window is full, and where the snapshot counts for nothing
+ * @returns null while no window is full, and for a snapshot that is set aside
  */
 export function spokenOf(job: CompletedJob): SpokenDistance | null {
-  // One that was found to be of another view after it was scored still has a learned distance.
+  // A snapshot found to show another view after scoring still has a learned distance.
   if (isSetAside(job) || isAwaiting(job)) return null;
   const { glass, distance, thresholds } = job;
-  // A quiet job has no speaker; this test is cheaper, and a chart of 100,000 jobs asks for each.
+  // A quiet job has no speaker; this test is cheaper, and a chart of 100,000 jobs runs it for each.
   const concluded = isQuiet(job) ? null : conclusionOf(job);
   const speaker = concluded?.speaker ?? null;
   // Its number is above its limit, and the verdict rests on the others.
@@ -32,7 +32,7 @@ export function spokenOf(job: CompletedJob): SpokenDistance | null {
   return heard(spoken, speaker, 'learned', hasSay ? distance : null, thresholds);
 }
 
-/** The one that spoke, or else the one further above its limit. */
+/** The detector that caused the verdict, or else the one further above its limit. */
 function heard(
   before: SpokenDistance | null,
   speaker: string | null,
@@ -45,7 +45,7 @@ function heard(
   return isLouder ? { speaker: who, distance, thresholds } : before;
 }
 
-/** How many times its drift limit a distance is. */
+/** A distance as a multiple of its drift limit. */
 export function timesOf({ distance, thresholds }: Pick<SpokenDistance, 'distance' | 'thresholds'>): number {
   return distance / thresholds.drift;
 }
@@ -65,13 +65,13 @@ export function scaledDistance(job: CompletedJob): number | null {
   return warning + ((distance - own.warning) / (own.drift - own.warning)) * (drift - warning);
 }
 
-/** Below this share of the glass nothing has begun to cover it. */
+/** Least cover, as a share of the glass, for the begin of growth; */
 const LEAST_COVER = 0.02;
-/** Nor below this share of what covers it now. */
+/** it must also reach this share of the present cover. */
 const LEAST_SHARE = 0.25;
 
 /**
- * About when the growth began that covers the glass now.
+ * Estimated begin of the growth that covers the glass now.
  *
  * @param jobs - of one camera, in capture order
  * @returns milliseconds since 1970; null if there is no growth, or the snapshots do not reach back to its beginning

@@ -22,15 +22,15 @@ export interface StreamOf {
   readonly reference: Reference;
   /** null where the reference has none */
   readonly fit: GlassFit | null;
-  /** of the camera; those that break a window are for whoever calls `restore` and `empty` */
+  /** of the camera; the caller of `restore` and `empty` handles those that break a window */
   readonly events: readonly CameraEvent[];
 }
 
 /** A snapshot's embedding and sight. */
 export interface Content {
-  /** undefined where it is lost from storage */
+  /** undefined if it is lost from storage */
   readonly embedding?: Embedding | undefined;
-  /** through the fit; null where nothing can be seen, as in another shape; undefined where it can't be looked at */
+  /** through the fit; null if the fit can't be applied, as to another shape; undefined if it can't be looked at */
   readonly sight?: GlassSight | null | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Content {
 export interface Before {
   /** in capture order */
   readonly jobs: readonly CompletedJob[];
-  /** when the windows were emptied last; null where they never were */
+  /** when the windows were last emptied; null if never */
   readonly since: number | null;
   /** true if the reference came into force then: its own last snapshots stand in the windows */
   readonly isWarm?: boolean;
@@ -46,7 +46,7 @@ export interface Before {
 
 /**
  * Judges the snapshots of one camera in capture order, by one reference: its model's distance, growth, loss and view
- * together. Scoring, judging again and archives go through here, so that all say the same.
+ * together. Scoring, judging again and archives all use it and give the same result.
  */
 export class Stream {
   readonly of: StreamOf;
@@ -77,7 +77,7 @@ export class Stream {
   }
 
   /**
-   * @param job - of the next snapshot; what can't be judged for want of its content stays as the job says
+   * @param job - of the next snapshot; a part that can't be judged without its content stays as in the job
    * @param learns - null where the reference is the cycle's own
    */
   next(job: CompletedJob, { embedding, sight }: Content, learns: LearningSince | null = null): CompletedJob {
@@ -96,14 +96,14 @@ export class Stream {
     return judged;
   }
 
-  /** Empties the windows, as after a cleaning; what the camera looks at is remembered. */
+  /** Empties the windows, as after a cleaning; keeps the memory of the view. */
   empty(): void {
     this.#before = null;
     this.#judge.empty();
     this.#glass?.empty();
   }
 
-  /** Makes it stand right after these jobs, to the last bit as if it had judged them. */
+  /** Restores the state after these jobs, to the last bit as if it had judged them. */
   restore(before: Before, contentOf: (job: CompletedJob) => Content | undefined): void {
     const { jobs, since } = before;
     const last = jobs.at(-1) ?? null;
@@ -112,7 +112,7 @@ export class Stream {
     this.#restoreGlass(before, contentOf);
   }
 
-  /** A verdict of before the reference was found too small stays. */
+  /** A verdict made before the reference was found too small stays. */
   #unjudged(job: CompletedJob): CompletedJob {
     if (!isUnjudged(job) && !isUntaught(job)) return job;
     const unjudged = unjudgedJob(snapshotOf(job), this.of, job.properties);
@@ -138,7 +138,7 @@ export class Stream {
     return { distance, windowFill, driftStatus, ...(blindness && { blindness }) };
   }
 
-  /** The window begins anew after a lost embedding: those before it would stand for snapshots that they are not of. */
+  /** A lost embedding empties the window: those before it would represent the wrong snapshots. */
   #restoreLearned(
     { jobs, since, isWarm = since === null }: Before,
     contentOf: (job: CompletedJob) => Content | undefined,
@@ -161,7 +161,7 @@ export class Stream {
     );
   }
 
-  /** The same of what was not looked at, or whose sight is lost. */
+  /** The same for snapshots that were not looked at, or whose sight is lost. */
   #restoreGlass(
     { jobs, since, isWarm = since === null }: Before,
     contentOf: (job: CompletedJob) => Content | undefined,
@@ -191,7 +191,7 @@ export class Stream {
   }
 }
 
-/** A change on the glass is known until the next cleaning, one in the scene until it is lifted. */
+/** A change on the glass lasts until the next cleaning, one in the scene until a person ends it. */
 export function standingAnswers(
   events: readonly CameraEvent[],
   reference: Pick<Reference, 'id' | 'goesOnFrom'>,
@@ -206,7 +206,7 @@ export function standingAnswers(
   });
 }
 
-/** True if these events change an answer, or when one ends: that may matter only long after them. */
+/** True if these events change an answer or its end, which may take effect only much later. */
 export function reachesAnswers(touched: readonly CameraEvent[], all: readonly CameraEvent[]): boolean {
   const hasOnGlass = all.some(({ scene }) => scene?.answer === 'on-glass');
   return touched.some((event) => event.kind === 'scene' || (hasOnGlass && breaksWindow(event)));

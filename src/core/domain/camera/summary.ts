@@ -16,9 +16,9 @@ export interface Summary {
   /** milliseconds since 1970; null without jobs whose time may be right */
   readonly firstCapturedAt: number | null;
   readonly lastCapturedAt: number | null;
-  /** of the learned distance, whether it speaks or not; null when nothing was scored with a full window */
+  /** of the learned distance, also if it is not used; null if nothing was scored with a full window */
   readonly maxDistance: number | null;
-  /** the highest, against its own limit, of the distances that verdicts rest on; null if there is none */
+  /** the highest distance that a verdict rests on, relative to its limit; null if there is none */
   readonly highest: SpokenDistance | null;
   /** how many alarms, see `alarmsOf` */
   readonly driftEpisodes: number;

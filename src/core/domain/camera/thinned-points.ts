@@ -2,7 +2,7 @@ import type { RecordPoint, RecordStatus } from './plot-point';
 
 /** The most points that a plot draws: they still answer a pointer at once on a tablet. */
 const MOST_DRAWN = 3000;
-/** The finest grid, in columns; about as many as a plot has points' widths. Rows are half as many. */
+/** Columns of the finest grid, about the plot's width in points. Rows are half as many. */
 const FINEST = 400;
 const STATUSES: readonly RecordStatus[] = ['normal', 'warming-up', 'not-checked', 'warning', 'drift'];
 
@@ -10,7 +10,7 @@ type Edges<P> = readonly [left: P, right: P, bottom: P, top: P];
 type Place = Pick<RecordPoint<unknown>, 'x' | 'y' | 'status'>;
 
 /**
- * Few enough points to draw, in their order: of those that share a cell of a grid and a status, the highest.
+ * Few enough points to draw, in their order: the highest of each cell and status in a grid.
  *
  * The outermost points stay, so that the axes keep their ranges, and so does every status, wherever it occurs.
  *
@@ -21,7 +21,7 @@ export function thinnedPoints<P extends Place>(points: readonly P[], most = MOST
   const edges = outermost(points);
   let kept = points;
   for (let columns = FINEST; kept.length > most; columns = Math.floor(columns * 0.8)) {
-    // Of those kept so far: a coarser grid seldom wants one that a finer one did not.
+    // Thins the points kept so far: a coarser grid seldom needs one that a finer grid dropped.
     kept = onGrid(kept, edges, columns);
   }
   return kept;

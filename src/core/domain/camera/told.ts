@@ -54,9 +54,9 @@ export const TOLD_KINDS = Object.keys(KINDS);
 
 /** @throws Misfit at the first field that is not there or can't be used */
 export function toldIn(given: unknown): ToldWord {
-  const told = TOLD.taken(given);
-  refuseUnknown(told, KINDS[told.kind].fields, '');
-  return told;
+  const word = TOLD.taken(given);
+  refuseUnknown(word, KINDS[word.kind].fields, '');
+  return word;
 }
 
 /** True if a word says no more and nothing else than the event that it became before. */

@@ -63,7 +63,7 @@ export interface Proposal {
   readonly highest: number;
   /** limits from clean days alone, before the model's own limits are applied; null when they are worth too little */
   readonly measured: Thresholds | null;
-  /** why nobody should judge by these limits; null when they can be accepted */
+  /** why these limits should not be used; null if they can be accepted */
   readonly refusal: 'few-windows' | 'beyond-dirt' | 'blind-sigma' | null;
 }
 
@@ -84,7 +84,7 @@ const LEAST_EFFECTIVE_WINDOWS = 3;
 const MOST_WARNING_SHARE = 0.8;
 /** Blocks of days that are left out in turn. */
 const MOST_BLOCKS = 5;
-/** Below it every distance is about 0 whatever comes; above the other all of them are rounding. */
+/** Below the first, every distance is about 0; above the second, distances are rounding errors. */
 const LEAST_SATURATION = 0.01;
 const MOST_SATURATION = 1 - 1e-9;
 /** The margin over the highest clean window: facts/calibration.md's rule of thumb. */
@@ -98,7 +98,7 @@ export interface CalibrationInput {
   readonly dirty: readonly Sighting[];
   readonly detector: DetectorSettings;
   readonly persistence: Persistence;
-  /** limits below which the model's authors saw clean cameras; null for a model that nobody judged */
+  /** limits below which the model's authors saw clean cameras; null if they gave none */
   readonly floor: Thresholds | null;
   /** when the camera took the snapshots it was judged on */
   readonly usedTimes: readonly number[];
@@ -146,7 +146,7 @@ export async function proposeLimits(input: CalibrationInput): Promise<Calibratio
   };
 }
 
-/** True if a kernel tells nothing apart: to it all clean snapshots are strangers, or all are the same. */
+/** True if a kernel separates nothing: all clean snapshots are unlike each other, or all are the same. */
 function isBlind(kind: DetectorKind, reference: readonly Embedding[], settings: DetectorSettings): boolean {
   const saturation = kind.saturationOf?.(reference, settings);
   if (saturation === undefined) return false;
@@ -262,7 +262,7 @@ export function predictionBound(distances: readonly number[], windowSize: number
  * A run worth fewer than three independent windows bounds nothing. It can still confirm the limits that a model was
  * judged with; without those it is refused.
  *
- * @param floor - limits below which the model's authors saw clean cameras; null for a model that nobody judged
+ * @param floor - limits below which the model's authors saw clean cameras; null if they gave none
  * @param reachOfDirt - about what a covered lens gives, where the detector knows it
  * @throws RangeError when there are fewer than two windows
  */

@@ -16,7 +16,7 @@ export interface Judgement {
   readonly blindness?: Blindness;
 }
 
-/** A blind detector's "clear" says nothing, so it goes; an alarm still stands. */
+/** A blind detector's "clear" is dropped; an alarm stays. */
 export function withoutSight<T extends Pick<Judgement, 'distance' | 'driftStatus'>>(
   judged: T,
   blindness: Blindness | null,

@@ -4,10 +4,10 @@ import type { Size } from '../model/model';
 export type HalfKernel = Float64Array;
 
 /**
- * A sampled Gaussian, cut off and made to sum to 1.
+ * A sampled Gaussian, truncated and normalised to a sum of 1.
  *
  * @param sigma - standard deviation in pixels, > 0
- * @param truncate - where it is cut off, in standard deviations
+ * @param truncate - length of the kernel's half, in standard deviations
  * @see equals the kernel of scipy.ndimage.gaussian_filter
  */
 export function gaussianKernel(sigma: number, truncate = 4): HalfKernel {
@@ -40,7 +40,7 @@ export class GaussianBlur {
   readonly #rows: Float64Array;
   readonly #kernel: HalfKernel;
 
-  /** @param size - of every picture it will be given */
+  /** @param size - of all pictures that it blurs */
   constructor(size: Size, sigma: number, truncate?: number) {
     this.#size = size;
     this.#kernel = gaussianKernel(sigma, truncate);
@@ -49,7 +49,7 @@ export class GaussianBlur {
     this.#rows = new Float64Array(size.height * size.width);
   }
 
-  /** `source` has height × width values, `out` room for as many; both may be the same array. */
+  /** `source` and `out` have height × width values each and may be the same array. */
   run(source: Float32Array, out: Float32Array): void {
     this.#down(source);
     this.#across(out);

@@ -5,11 +5,11 @@ import { keptBy, type GlassKernels } from './kernels';
 import { deviations, means, median, medians } from './order';
 import { NO_MOVE } from './move';
 
-/** A caption's contrast varies less than this share of what is usual in the picture: water never veils it. */
+/** A caption's contrast varies less than this share of the usual variation: no water is in front of it. */
 const STILL_SHARE = 0.5;
-/** Nor does it vary more than this, as a logarithm. */
+/** Largest variation of a caption's contrast, as a logarithm. */
 const STILL = 0.2;
-/** How many times the usual energy of finest edges text has. */
+/** Energy of text in the finest band, as a multiple of the usual energy. */
 const SHARP = 4;
 
 /**

@@ -9,7 +9,7 @@ import type { Move } from './move';
  */
 const RIM = 9;
 
-/** Rows and columns of whole cells in a picture, from its upper left corner; what is left over counts nowhere. */
+/** Rows and columns of whole cells in a picture, from its upper left corner; the remainder is ignored. */
 export function cellGrid({ height, width }: Size, side: number): Size {
   return { height: Math.floor(height / side), width: Math.floor(width / side) };
 }
@@ -51,7 +51,7 @@ export function judgedAfter(size: Size, move: Move): ShownPart {
   return { top: top + down, bottom: bottom - down, left: left + across, right: right - across };
 }
 
-/** Counts of each cell the pixels that are shown. */
+/** Number of pixels shown, per cell. */
 export function countShown(size: Size, side: number, shown: ShownPart, seen: Float64Array): void {
   const grid = cellGrid(size, side);
   const within = (cell: number, first: number, end: number) =>

@@ -9,12 +9,12 @@ export function unknownRest(places: number): Float32Array<ArrayBuffer> {
   return new Float32Array(places).fill(MOST_ENERGY);
 }
 
-/** True if a reference's pictures, null where one is missing, are enough to make its fit again. */
+/** True if enough of a reference's pictures are left (null: missing) to make its fit again. */
 export function canBeFitted(pictures: readonly unknown[]): boolean {
   return pictures.filter((picture) => picture !== null).length >= LEAST_REFERENCE;
 }
 
-/** A stored fit of an earlier version as one of this version; one of this version stays as it is. */
+/** Converts a stored fit of an earlier version to this version; returns a current one unchanged. */
 export function inThisVersion(fit: GlassFit | EarlierFit): GlassFit {
   if (fit.version === GLASS_VERSION) return fit;
   const { loss } = fit;

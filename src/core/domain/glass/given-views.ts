@@ -6,11 +6,11 @@ import { GLASS_WIDTH, type GlassPicture } from './picture';
 import { Registration } from './registration';
 import { OTHER_VIEW } from './turn';
 
-/** Pictures that are tried first as the middle of a view, and those by which one is chosen: more only take time. */
+/** Number of candidates for the middle of a view, and of pictures that choose one: more only take time. */
 const SEEDS = 8;
 const VOTERS = 96;
 
-/** True if the camera is turned no further than one reference bears. */
+/** True if the turn is small enough to keep the same reference. */
 export function isOneView(move: Move | null): boolean {
   return move !== null && Math.hypot(move.down, move.right) < OTHER_VIEW * GLASS_WIDTH;
 }
@@ -43,10 +43,10 @@ export function viewsOf(
     const voters = spread(left, VOTERS);
     const groups = spread(left, seeds).map((seed) => like(structures.get(seed)!, voters));
     const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
-    // Flat pictures are not even like themselves.
+    // A flat picture has no correlation, even with itself.
     const view = most.length === 0 ? [] : like(medians(most.map((place) => structures.get(place)!)), left);
     if (view.length < LEAST_REFERENCE) {
-      // With so many, a dozen in a row has one of them.
+      // With so many, any twelve pictures in a row include one of them.
       const enough = Math.ceil(left.length / LEAST_REFERENCE);
       if (seeds >= enough) break;
       seeds = enough;

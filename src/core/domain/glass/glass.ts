@@ -14,20 +14,20 @@ import { spread } from './order';
 import type { GlassSight } from './sight';
 import { fitView, keptView, type ViewFit } from './view-gate';
 
-/** Snapshots that are enough for what the reference shows in the median, pixel by pixel; more only take time. */
+/** Snapshots that are enough for the reference's median, pixel by pixel; more only take time. */
 const ENOUGH = 96;
 
 /** A reference's look through a clean lens, as plain numbers and typed arrays. */
 export interface GlassFit extends Size {
   readonly version: typeof GLASS_VERSION;
-  /** structure that snapshots are registered by, at half the size */
+  /** structure for the registration of snapshots, at half the size */
   readonly structure: Float32Array;
-  /** the fine band that fixes a move to a pixel */
+  /** the fine band, which refines a move to a pixel */
   readonly sharp: Float32Array;
   readonly view: ViewFit;
   readonly growth: GrowthFit;
   readonly loss: LossFit;
-  /** cells with text written over the picture, to be left out of growth */
+  /** cells with text written over the picture, left out of growth */
   readonly captions: readonly number[];
   /** limits of this camera */
   readonly limits: readonly GlassLimit[];
@@ -112,9 +112,9 @@ export function fitGlass(
 }
 
 /**
- * Looks at snapshots of one camera through what its reference showed.
+ * Compares snapshots of one camera with its reference.
  *
- * Nothing is remembered here: a sight depends, to the last bit, on the fit and on the picture's pixels. `GlassJudge`
+ * It has no state: a sight depends, to the last bit, only on the fit and on the picture's pixels. `GlassJudge`
  * combines sights, in capture order.
  */
 export class Glass {

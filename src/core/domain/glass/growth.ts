@@ -10,23 +10,23 @@ import type { Move } from './move';
 
 /** Side of a cell in pixels: 16 × 12 cells of a 4:3 picture, 16 × 9 of a 16:9 one. */
 export const GROWTH_CELL = 12;
-/** How locally the scene may be clearer or murkier than in the reference: deviation of a Gaussian, in pixels. */
+/** Spatial scale of murk: standard deviation of the Gaussian that smooths the gain, in pixels. */
 const GAIN = 24;
 const MOST_GAIN = 3;
-/** Share of the usual pattern's energy below which a place has no pattern whose gain could be measured. */
+/** Share of the usual pattern's energy below which a gain can't be measured. */
 const LEAST_PATTERN = 0.1;
 /** Energy of the noise of 8 bits and JPEG in a cell. */
 const FLOOR = 1e-5;
-/** Least deviation of a cell's logarithmic energy: what a longer reference would show. */
+/** Least deviation of a cell's logarithmic energy, as in a longer reference. */
 const SPREAD = 0.4;
-/** Deviations that do not count, and the most that count beyond them. */
+/** Width of the dead zone and largest excess beyond it, in deviations. */
 const ZONE = 1.5;
 export const MOST_EXCESS = 3;
 /** Share of the cells which, when grown over in all of a window, is a distance of 0.10 at sigma 0.3. */
 export const COVER = 0.08;
 /** Squared length of an embedding that is a distance of 0.10 when all of a window has it: 0.10 σ², at sigma 0.3. */
 export const DRIFT_LENGTH = 0.009;
-/** A cell of which the snapshot shows less can't be judged. */
+/** Least share of a cell that the snapshot must show; otherwise the cell is not judged. */
 const LEAST_SEEN = 0.5;
 
 /** A clean lens in one band. */
@@ -67,10 +67,10 @@ export function fitGrowth(
 }
 
 /**
- * Measures fine structure of a snapshot that the clean reference has not.
+ * Measures fine structure of a snapshot that is missing in the clean reference.
  *
- * The reference's pattern is taken away at the strength with which it is seen here, so that murk and clear water, which
- * change the strength and not the pattern, are no growth.
+ * The reference's pattern is subtracted at the strength that it has in the snapshot. Murk and clear water, which change
+ * the strength and not the pattern, do not count as growth.
  */
 export class Growth {
   readonly grid: Size;
@@ -129,7 +129,7 @@ export function coverOf(
   return { share: judged === 0 ? 0 : isGrown.filter(Boolean).length / judged, isGrown };
 }
 
-/** How many times denser than elsewhere the covered glass must be to say where it is thickest. */
+/** Least ratio of cover in one place to the rest, to name the place as the thickest. */
 const THICK = 1.5;
 
 /** @param isGrown - `coverOf`'s cells, row by row. @returns one of nine places; null if nothing is covered */
@@ -154,7 +154,7 @@ function excessOf(energy: Float32Array, { middle, spread }: GrowthPart): Float32
   );
 }
 
-/** Makes the gain of neighbouring cells one, in a picture of cells. */
+/** Smooths the gain over neighbouring cells. */
 const GAIN_BLUR = { sigma: GAIN / GROWTH_CELL, truncate: 2.5 } as const;
 
 /**

@@ -23,14 +23,14 @@ export interface ColourSums {
   readonly blue: Float64Array;
 }
 
-/** The arithmetic that takes the time, for pictures of one size. No call changes what a later one returns. */
+/** The slow arithmetic, for pictures of one size. No call changes the result of a later one. */
 export interface GlassKernels {
-  /** An array of zeros that the functions take without copying it; they take any other too. */
+  /** An array of zeros that the functions read without a copy; they accept any other array too. */
   floats(length: number): Float32Array;
 
   /**
-   * Wide blurs are made of narrow ones and of smaller pictures: 2 × 2 means add a variance of 1/4 pixel², which the next
-   * blur takes into account.
+   * Wide blurs are made from narrow ones and from smaller pictures: 2 × 2 means add a variance of 1/4 pixel², which the
+   * next blur takes into account.
    *
    * @param picture - of the kernels' size
    * @param bands - receives them; new arrays when left out
@@ -47,7 +47,7 @@ export interface GlassKernels {
    * @param before - height × width
    * @param after - as large
    * @param around - the move in the middle, at most a whole picture
-   * @param reach - how far the others are from it, at most; not more than 1022 moves
+   * @param reach - largest distance of the other moves from it; at most 1022 moves
    * @param out - receives a sum for each move, `movesWithin` of them: from the uppermost to the lowest, each from left to
    *   right
    * @throws RangeError for moves further away, or more of them
@@ -62,8 +62,8 @@ export interface GlassKernels {
   ): void;
 
   /**
-   * Compares a snapshot's band with the reference's pattern, cell by cell, where the reference has them. After a move
-   * what is near a border of either counts as not seen.
+   * Compares a snapshot's band with the reference's pattern in the reference's cells. After a move, pixels
+   * near a border of either picture count as not seen.
    *
    * @param band - height × width
    * @param pattern - as large; its cells lie where the reference sees them
@@ -79,7 +79,7 @@ export interface GlassKernels {
   ): void;
 
   /**
-   * Adds up a snapshot's colours, cell by cell, where the reference has them.
+   * Adds up a snapshot's colours in the reference's cells.
    *
    * @param data - height × width × 3 bytes: red, green, blue
    * @param move - of the snapshot against the reference

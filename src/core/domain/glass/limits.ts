@@ -2,15 +2,15 @@ import { LEAST_CELLS, type LossFit } from './loss';
 import { median, robustDeviation } from './order';
 import type { GlassPicture } from './picture';
 
-/** Limits of a camera's reference: what can't be told, or not yet. */
+/** Limits of a camera's reference: conditions that it can't detect, or not yet. */
 export const GLASS_LIMITS = [
-  /** no colour: a film can't be seen */
+  /** no colour: a film can't be detected */
   'grey',
-  /** colours are balanced in the camera: a film can't be seen */
+  /** colours are balanced in the camera: a film can't be detected */
   'white-balance',
-  /** too few places whose structure is always there: neither film nor blur can be seen */
+  /** too few places with stable structure: neither film nor blur can be detected */
   'no-texture',
-  /** too few places with fine structure, as in a week of murk: blur can't be seen */
+  /** too few places with fine structure, as in a week of murk: blur can't be detected */
   'no-blur',
   /** the reference is of too few days for colours, which change with the weather */
   'few-days',
@@ -21,9 +21,9 @@ export type CameraLimit = GlassLimit | 'pale-algae' | 'no-fit' | 'other-model';
 
 const DAY = 86_400_000;
 const LEAST_DAYS = 14;
-/** Logarithm of one colour to another below which there is none. */
+/** Logarithm of the ratio of two colours, below which a picture has no colour. */
 const NO_COLOUR = 0.02;
-/** A picture is balanced when red, green and blue are this alike in all of it, as logarithms, and stay so. */
+/** Colours are balanced if red, green and blue (logarithms) differ by less, in the whole of every picture. */
 const BALANCED = 0.1;
 const STEADY = 0.05;
 
@@ -43,7 +43,7 @@ export function glassLimits(
   if (isGrey) limits.push('grey');
   else if (isBalanced) limits.push('white-balance');
   const [fine, coarse] = loss.textured.map((cells) => cells.reduce((sum, cell) => sum + cell, 0));
-  // Film is measured by coarse structure, blur by the finest, which a murky reference hides.
+  // Film is measured by coarse structure, blur by the finest, which murk hides.
   if (coarse! < LEAST_CELLS) limits.push('no-texture');
   else if (fine! < LEAST_CELLS) limits.push('no-blur');
   const days = new Set(capturedAt.map((time) => Math.floor(time / DAY)));

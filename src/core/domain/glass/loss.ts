@@ -12,33 +12,33 @@ import { LEAST_RECOGNISED } from './view-gate';
 export const LOSS_CELL = 18;
 /** A cell is textured when its correlation with the reference's pattern is mostly above this. */
 const ALIKE = 0.6;
-/** Its fine structure is recognised above this: a wrong view has so much in a fiftieth of the cells. */
+/** A cell's fine structure is recognised above this correlation; in a wrong view 2 % of the cells reach it. */
 const RECOGNISED = 0.5;
-/** A cell whose logarithmic gain varies less, and less than that share of what is usual here, is a caption. */
+/** A cell is a caption if its logarithmic gain varies less than this and less than this share of the usual. */
 const STILL = 0.08;
 const STILL_SHARE = 0.4;
-/** A cell's finest structure is the scene's when more than that share of it fades with its fine structure; a sensor's grain does not. */
+/** Least share of a cell's finest structure that fades with its fine structure; a sensor's grain does not fade. */
 const FADING = 0.5;
-/** Gains below can't be measured; above, something else is in the picture. */
+/** Range of gains: lower ones can't be measured, higher ones come from something else in the picture. */
 const LEAST_GAIN = 0.1;
 const MOST_GAIN = 3;
-/** Percentile of the cells that changed least: murk takes the far ones first, a film takes all. */
+/** Percentile of the cells that changed least: murk hides far cells first, a film hides all. */
 const LOW = 0.2;
-/** Cells that a percentile needs. */
+/** Least number of cells for a percentile. */
 export const LEAST_CELLS = 6;
-/** A cell of which the snapshot shows less can't be judged. */
+/** Least share of a cell that the snapshot must show; otherwise the cell is not judged. */
 const LEAST_SEEN = 0.6;
-/** Added to the mean of a colour, in steps of 255: ratios of a black picture are 1. */
+/** Added to the mean of a colour (0..255), so that the ratios of a black picture are 1. */
 const BLACK = 8;
-/** A cell whose gain is below this share of what is usual in the same snapshot shows nothing of the scene. */
+/** A cell shows nothing of the scene if its gain is below this share of the snapshot's usual gain. */
 const GONE = 0.25;
-/** Less of the structure than this is seen in murk, which hides what is far: nothing is said to be covered then. */
+/** Least share of the structure that must be seen before a cell counts as covered: murk hides far cells. */
 const CLEAR = 0.5;
-/** Shift of red and of yellow that is the water's, for each unit of logarithmic contrast lost. */
+/** Shift of red and of yellow by water alone, for each unit of logarithmic contrast lost. */
 const WATER = [0.15, 0.1] as const;
-/** Least deviation of each raw number: natural logarithms, of `gone` a share. */
+/** Least deviation of each raw number: natural logarithms, a share for `gone`. */
 const SPREAD = [0.1, 0.1, 0.13, 0.2, 0.3, 0.04] as const;
-/** Deviations that do not count of red, silt, blur and cover, and the most that count beyond them. */
+/** Dead zones of red, silt, blur and cover, and the largest excess beyond them, in deviations. */
 const ZONE = [1.25, 1, 1.5, 1.5] as const;
 const MOST = 4;
 
@@ -48,7 +48,7 @@ const BANDS = ['finest', 'fine', 'coarse'] as const;
 
 type BandPatterns = Readonly<Record<(typeof BANDS)[number], Float32Array>>;
 
-/** A clean lens, cell by cell. */
+/** The clean lens, cell by cell. */
 export interface LossFit {
   readonly patterns: BandPatterns;
   /** logarithmic gain of each cell in the reference, in the median; finest, fine, coarse */
@@ -57,7 +57,7 @@ export interface LossFit {
   readonly rest: Float32Array;
   /** logarithms of red and of blue against green, of each cell in the median */
   readonly colour: readonly [Float32Array, Float32Array];
-  /** cells whose finest and whose coarse structure is the scene's: 1, else 0 */
+  /** 1 for cells whose finest (whose coarse) structure belongs to the scene, else 0 */
   readonly textured: readonly [finest: Uint8Array, coarse: Uint8Array];
   /** raw numbers of the reference: red, yellow, blur, veil, heavy blur, gone */
   readonly middle: Float32Array;
@@ -141,7 +141,7 @@ function usualOf(raw: readonly Float32Array[]): Pick<LossFit, 'middle' | 'spread
   return { middle, spread };
 }
 
-/** True if a cell's finest gain follows its fine one through the reference, or the fine one hardly varies. */
+/** True if a cell's finest gain follows its fine gain in the reference, or the fine gain hardly varies. */
 function isFading(found: readonly MeasuredCells[], usual: LossFit['gain'], cell: number): boolean {
   let [products, squares, count] = [0, 0, 0];
   for (const { gain } of found) {
@@ -154,14 +154,14 @@ function isFading(found: readonly MeasuredCells[], usual: LossFit['gain'], cell:
   return squares < count * STILL ** 2 || products >= FADING * squares;
 }
 
-/** The clean lens as sights are judged by it, without its patterns. */
+/** The parts of the clean lens that judge sights, without its patterns. */
 export interface JudgedLoss extends Size {
   readonly loss: Omit<LossFit, 'patterns'>;
   /** `losses` of the reference's snapshots; without them, as in fits of before version 3, no cell is left out */
   readonly reference: { readonly losses?: readonly Float32Array[] };
 }
 
-/** Tells from the cells of snapshots what they no longer show of the reference. */
+/** Measures, from the cells of snapshots, which parts of the reference they no longer show. */
 export class LossReader {
   readonly #loss: JudgedLoss['loss'];
   /** without what is left out */
@@ -169,7 +169,7 @@ export class LossReader {
   readonly #leftOut: LeftOut;
 
   /**
-   * @param offGlass - cells of growth that are not on the glass: what is gone there is not hidden by the lens
+   * @param offGlass - cells of growth that are not on the glass: a loss there is not caused by the lens
    * @param changed - cells of loss in which the scene itself has changed
    */
   constructor(fit: JudgedLoss, offGlass: readonly number[], changed: readonly number[] = []) {
@@ -191,14 +191,14 @@ export class LossReader {
     return { embedding: parts.map((value) => unit * value), visible, recognised };
   }
 
-  /** Cells in which a snapshot shows nothing of the scene; null where it does not tell that from murk. */
+  /** Cells in which a snapshot shows nothing of the scene; null if murk could be the cause. */
   gone(losses: Float32Array): readonly number[] | null {
     const { found } = shownOf(losses, this.#loss);
     return found && found.gone.filter((cell) => !this.#leftOut.neverGone.has(cell));
   }
 }
 
-/** A snapshot's numbers by a fit, whichever cells are left out. */
+/** A snapshot's numbers by a fit, before any cells are left out. */
 interface LossNumbers extends Pick<Loss, 'visible' | 'recognised'> {
   /** as if no cell were left out */
   readonly raw: Float32Array;
@@ -227,7 +227,7 @@ function shownBy(cells: LossCells, fit: RawFit): LossNumbers {
   };
 }
 
-/** Cells of loss that say nothing of the lens. */
+/** Cells of loss that are not used. */
 interface LeftOut {
   /** masked at least in part */
   readonly neverGone: ReadonlySet<number>;
@@ -273,7 +273,7 @@ function cellsUnder(offGlass: readonly number[], size: Size): ReadonlySet<number
   return under;
 }
 
-/** The part whose mean is largest over these loss embeddings, at least one. */
+/** The component with the largest mean over these loss embeddings (at least one). */
 export function loudestPart(window: readonly Float32Array[]): LossPart {
   const sums = LOSS_PARTS.map((_, k) => window.reduce((sum, embedding) => sum + embedding[k]!, 0));
   return LOSS_PARTS[sums.indexOf(Math.max(...sums))]!;
@@ -288,13 +288,13 @@ interface MeasuredCells extends LossCells {
   /** the rows of `LossCells`, one after the other */
   readonly losses: Float32Array;
   readonly alikes: readonly [finest: Float32Array, fine: Float32Array, coarse: Float32Array];
-  /** of the finest band's energy, what the pattern does not explain */
+  /** the finest band's energy that the pattern does not explain */
   readonly rest: Float32Array;
 }
 
 type RawFit = Pick<LossFit, 'gain' | 'rest' | 'colour' | 'textured'>;
 
-/** Textured cells that can be told, and those of them in which nothing of the scene is seen. */
+/** Textured cells that can be measured, and those of them that show nothing of the scene. */
 interface Gone {
   readonly counted: readonly number[];
   readonly gone: readonly number[];
@@ -308,7 +308,7 @@ function rawNumbers(cells: LossCells, fit: RawFit, found: Gone | null): Float32A
     return changes.length < LEAST_CELLS ? NaN : percentile(changes, LOW);
   };
   const lost = (band: 1 | 2, cell: number) => fit.gain[band][cell]! - gain[band][cell]!;
-  // Detail a pixel beside its place is no longer the pattern, but is as sharp: only detail found nowhere is lost.
+  // Detail that moved by a pixel is still sharp: only detail that is found nowhere is lost.
   const lostFinest = (cell: number) =>
     fit.gain[0][cell]! - Math.max(gain[0][cell]!, gainOfEnergy(energy[cell]! - fit.rest[cell]!));
   const raw = new Float32Array(RAW_COUNT);
@@ -345,7 +345,7 @@ function recognisedOf({ alike }: LossCells, { textured }: Pick<LossFit, 'texture
   return known.length < LEAST_CELLS ? 0 : known.filter((value) => value > RECOGNISED).length / known.length;
 }
 
-/** The logarithmic gain of a band that has so much of the pattern's energy. */
+/** The logarithmic gain of a band, from its share of the pattern's energy. */
 function gainOfEnergy(energy: number): number {
   return Math.log(Math.min(MOST_GAIN ** 2, Math.max(LEAST_GAIN ** 2, energy))) / 2;
 }
@@ -354,13 +354,13 @@ function partsOf(raw: Float32Array, { middle, spread }: Pick<LossFit, 'middle' |
   const change = raw.map((value, k) => value - middle[k]!);
   const veil = Math.max(0, change[RAW.veil]!);
   const z = change.map((value, k) => {
-    // Coloured murk that took so much contrast has shifted the colours by about as much.
+    // Coloured murk shifts the colours about in proportion to the contrast that it takes.
     const own = k === RAW.red || k === RAW.yellow ? value - WATER[k] * veil : value;
     return Number.isNaN(own) ? 0 : own / spread[k]!;
   });
   const parts = [
     z[RAW.red]!,
-    // Yellow light alone is weather, lost contrast alone is murk.
+    // Yellow light alone is weather; lost contrast alone is murk.
     Math.sqrt(Math.max(0, z[RAW.yellow]!) * Math.max(0, z[RAW.veil]!)),
     Math.max(z[RAW.blur]!, z[RAW.heavyBlur]!),
     z[RAW.gone]!,
@@ -378,7 +378,7 @@ function cellsOf(isTextured: Uint8Array, valueOf: (cell: number) => number): num
   return values;
 }
 
-/** Measures cell by cell how a snapshot shows the reference's patterns: the mirror image of `Growth`. */
+/** Measures, cell by cell, how much of the reference's patterns a snapshot shows; `Growth` measures the opposite. */
 export class LossMeter {
   readonly #kernels: GlassKernels;
   readonly #size: Size;
@@ -450,7 +450,7 @@ function likeness({ seen, energy, both, own }: CellSums, cell: number): number {
   return both[cell]! / Math.sqrt(own[cell]! * energy[cell]! + 1e-12 * seen[cell]! ** 2);
 }
 
-/** Puts logarithms of red and blue against green, of each cell. */
+/** Writes the logarithms of red and blue against green, per cell. */
 function putColours({ seen, red, green, blue }: ColourSums, ratios: LossCells['colour']): void {
   for (let cell = 0; cell < seen.length; cell++) {
     const pixels = seen[cell]!;

@@ -6,7 +6,7 @@ const pixels = single<number>(
   (value) => Number.isInteger(value) && Math.abs(value) <= GLASS_WIDTH,
 );
 
-/** How far the scene is from where the reference has it, in pixels of a picture 192 wide. */
+/** Displacement of the scene against the reference, in pixels of a picture 192 wide. */
 export const MOVE = row({
   /** > 0: further down */
   down: pixels,
@@ -15,7 +15,7 @@ export const MOVE = row({
 });
 export type Move = RowOf<typeof MOVE>;
 
-/** A snapshot, and how far its scene is from where the reference has it. */
+/** A snapshot, and its displacement against the reference. */
 export interface PlacedSnapshot {
   readonly picture: GlassPicture;
   readonly move: Move;

@@ -1,7 +1,7 @@
 import type { Move } from './move';
 
 /**
- * The median of the first values, which are put into another order.
+ * The median of the first values; reorders them.
  *
  * @param count - how many of them count, ≥ 1; none is NaN
  * @returns of an even number the mean of the middle two, as numpy
@@ -43,7 +43,7 @@ export function medians(rows: readonly Float32Array[]): Float32Array {
   return middle;
 }
 
-/** An even selection of at most so many. */
+/** Evenly spaced selection of at most `most` items. */
 export function spread<T>(items: readonly T[], most: number): readonly T[] {
   const count = Math.min(most, items.length);
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)]!);
@@ -56,7 +56,7 @@ export function medianMove(moves: readonly Move[], step = 1): Move {
   return { down: round(moves.map(({ down }) => down)), right: round(moves.map(({ right }) => right)) };
 }
 
-/** Place by place the mean of several arrays of one length: where a median takes too long, and strangers are outvoted. */
+/** Mean of several arrays of one length, place by place: for use where a median takes too long and outliers are few. */
 export function means(rows: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(rows[0]?.length ?? 0);
   for (const row of rows) for (let i = 0; i < sums.length; i++) sums[i]! += row[i]!;
@@ -79,7 +79,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[lower]! + (place - lower) * (sorted[upper]! - sorted[lower]!);
 }
 
-/** Brings the value that would be at `place`, were they sorted, there; smaller ones before it. */
+/** Quickselect: moves the value of rank `place` to that index, smaller ones before it. */
 function select(values: Float64Array, count: number, place: number): void {
   let left = 0;
   let right = count - 1;

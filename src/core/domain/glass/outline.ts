@@ -30,7 +30,7 @@ export function drawnOver(
   return { path: outlines(isMarked, cellGrid(size, side)).map(rounded).join(''), view };
 }
 
-/** Through the middle of each side, with the corners as handles: nothing on a glass is square. */
+/** Curves through the middle of each side, with the corners as handles: growth on a glass is not square. */
 function rounded(corners: readonly Corner[]): string {
   const middles = corners.map(([x, y], i) => {
     const [nextX, nextY] = corners[(i + 1) % corners.length]!;
@@ -49,8 +49,8 @@ const WAYS = [
 ] as const;
 
 /**
- * The outlines of the patches that marked cells form, each once around with the patch on its right; a hole has one of
- * its own, the other way round. Cells that touch at a corner alone are two patches.
+ * The outlines of the patches of marked cells, each clockwise, with the patch on its right; a hole has its own outline,
+ * counter-clockwise. Cells that touch only at a corner are two patches.
  *
  * @param isMarked - of each cell, row by row
  * @returns of each outline the corners that it passes, one for each side of a cell
@@ -58,7 +58,7 @@ const WAYS = [
 export function outlines(isMarked: readonly boolean[], { height, width }: Size): Corner[][] {
   const has = (column: number, row: number) =>
     column >= 0 && row >= 0 && column < width && row < height && isMarked[row * width + column] === true;
-  /** ways that lead on from each corner and were not walked yet */
+  /** directions from each corner that are not used yet */
   const open = new Map<number, Set<number>>();
   const keyOf = (x: number, y: number) => y * (width + 1) + x;
   const add = (x: number, y: number, way: number) => {
@@ -88,7 +88,7 @@ export function outlines(isMarked: readonly boolean[], { height, width }: Size):
       x += WAYS[way]![0];
       y += WAYS[way]![1];
       const ways = open.get(keyOf(x, y));
-      // To the right first: there the patch is, and one that only touches at this corner is another.
+      // Right first: the patch is there; a patch that touches only at this corner is another one.
       const next = [1, 0, 3].map((turn) => (way + turn) % 4).find((each) => ways?.has(each));
       if (next === undefined) break;
       way = next;

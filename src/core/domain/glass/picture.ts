@@ -1,14 +1,14 @@
 import type { Size } from '../model/model';
 
-/** Every length in this folder is in pixels of a picture so wide, unless it says otherwise. */
+/** Unit of lengths in this folder, unless stated otherwise: pixels of a picture of this width. */
 export const GLASS_WIDTH = 192;
 
-/** A snapshot as this folder takes it: of the size of `glassSize`, in red, green and blue bytes, row by row. */
+/** A snapshot of the size of `glassSize`, in red, green and blue bytes, row by row. */
 export interface GlassPicture extends Size {
   readonly data: Uint8Array;
 }
 
-/** Those of the commonest shape; of two that are as common, of the one that comes first. */
+/** The pictures of the commonest shape; of two equally common ones, the first. */
 export function ofCommonestShape<T extends { readonly picture: Size }>(known: readonly T[]): readonly T[] {
   const counts = new Map<number, number>();
   for (const { picture } of known) counts.set(picture.height, (counts.get(picture.height) ?? 0) + 1);

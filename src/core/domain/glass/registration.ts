@@ -5,25 +5,25 @@ import type { GlassKernels } from './kernels';
 import { isNear, movesWithin, NO_MOVE, type Move } from './move';
 import { medianInPlace, medianMove } from './order';
 
-/** Moves are looked for up to this share of the width. */
+/** Largest move that is searched, as a share of the width. */
 const REACH = 0.2;
-/** A picture by itself is registered to one of so many peaks, this far from each other at a quarter of the size, */
+/** Number of candidate peaks for a single picture, and their least distance at a quarter of the size, */
 const PEAKS = 4;
 const APART = 2;
-/** and at most so far from where the reference has the scene: farther peaks followed a real pan to another view. */
+/** and their largest move: in tests, farther peaks were pans to another view. */
 const OWN_REACH = 28;
-/** How far the peak must stand above the rest of the surface, in robust deviations. */
+/** Least height of the peak above the rest of the surface, in robust deviations. */
 const LEAST_PEAK = 5;
-/** Structure beyond so many standard deviations counts no more: a lamp or a fish is not the scene. */
+/** Structure is clipped at so many standard deviations, so that a lamp or a fish does not dominate. */
 const MOST = 3;
-/** Moves that count while a reference is fitted: their median is believed, so that a school of fish moves nothing. */
+/** Number of moves in the median while a reference is fitted, so that a school of fish has no effect. */
 const MEMORY = 12;
-/** So many in a row that agree to so many pixels are believed at once: the camera was pushed aside, no fish does that. */
+/** So many moves in a row that agree to so many pixels are accepted at once: the camera itself was pushed. */
 const STEADY = 3;
 const AGREE = 2;
-/** Nearer to where it was than this it may only tremble. */
+/** Smaller moves may be tremble. */
 const JITTER = 5;
-/** How far the peak may lie from where the next smaller picture has it. */
+/** Largest distance of a peak from its position in the next smaller picture. */
 const AT_HALF: Move = { down: 2, right: 2 };
 const AT_FULL: Move = { down: 1, right: 1 };
 
@@ -61,8 +61,8 @@ export class Registration {
   }
 
   /**
-   * Finds a picture's move by itself, to a pixel: of no move and the highest peaks the one at which most of the
-   * reference's places are seen.
+   * Finds the move of a single picture, to a pixel: no move or one of the highest peaks, whichever shows most of the
+   * reference's places.
    *
    * @param structure - of `structureOf`
    * @param fine - this picture's
@@ -104,7 +104,7 @@ export class Registration {
     return this.#bestNear(this.#far, this.#ownFar, this.#quarter, NO_MOVE, this.#reach, this.#surface);
   }
 
-  /** The highest peaks of the surface, which is used up; one at its rim may be the slope of a peak beyond. */
+  /** The highest peaks of the surface, which it overwrites; a peak at the rim may belong to a higher one outside. */
   #peaks(): Move[] {
     const surface = this.#surface;
     const { down, right } = this.#reach;
@@ -125,7 +125,7 @@ export class Registration {
     return peaks;
   }
 
-  /** A peak of the surface as the picture of half the size has it, in whole pixels. */
+  /** A peak of the surface, refined in the picture of half the size, in whole pixels. */
   #atHalf(peak: Move): Move {
     return twice(this.#bestNear(this.#landmarks, this.#own, this.#half, twice(peak), AT_HALF).best);
   }
@@ -164,7 +164,7 @@ export class Registration {
   }
 
   /**
-   * The move that is believed of a snapshot of the reference, to a pixel.
+   * The accepted move of a snapshot of the reference, to a pixel.
    *
    * @param found - of the last ones and this one, oldest first
    * @param fine - this one's
@@ -185,7 +185,7 @@ export function halfMove({ down, right }: Move): Move {
   return { down: Math.floor(down / 2), right: Math.floor(right / 2) };
 }
 
-/** A snapshot's bands; those of half size move by whole pixels, so an odd move leaves them halfway between. */
+/** A snapshot's bands; after an odd move, those of half size are interpolated by half a pixel. */
 export function settled(bands: Bands, size: Size, { down, right }: Move): Bands {
   if (down % 2 === 0 && right % 2 === 0) return bands;
   const half = halfOf(size);
@@ -206,7 +206,7 @@ function towardsNext(band: Float32Array, { height, width }: Size, step: number):
   return next;
 }
 
-/** A band as if the camera had not moved; the same if it has not. @param unknown - stands where nothing is known */
+/** A band with the move undone; the same array if there is none. @param unknown - value for pixels without data */
 export function movedBack(
   band: Float32Array,
   { height, width }: Size,
@@ -235,7 +235,7 @@ export function standardDeviation(values: ArrayLike<number>): number {
 
 const twice = ({ down, right }: Move): Move => ({ down: 2 * down, right: 2 * right });
 
-/** Weights that fade towards the rims: the root of a Hann window. */
+/** Weights that fall towards the borders: the root of a Hann window. */
 function taperOf({ height, width }: Size): Float32Array {
   const line = (count: number) =>
     Float64Array.from({ length: count }, (_, i) => Math.sin((Math.PI * (i + 1)) / (count + 1)));

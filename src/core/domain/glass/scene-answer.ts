@@ -11,7 +11,7 @@ export type Places = RowOf<typeof PLACES>;
 /** Something compact that changed in a window: on the glass, or in the scene. */
 export const SCENE_CHANGE = row({
   ...PLACES.fields,
-  /** capture time of the first counted snapshot that shows it, as far as the window tells */
+  /** capture time of the first counted snapshot of the window that shows it */
   since: instant,
 });
 export type SceneChange = RowOf<typeof SCENE_CHANGE>;

@@ -6,7 +6,7 @@ import { medianMove, medians } from './order';
 import type { Places, SceneAnswer, SceneChange } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
 
-/** An answer, for the snapshots that are judged by it. */
+/** An answer, and the snapshots that it is for. */
 export interface StandingAnswer extends Places {
   readonly answer: Exclude<SceneAnswer, 'unknown'>;
   /** capture times: from the first on, before the second */
@@ -14,7 +14,7 @@ export interface StandingAnswer extends Places {
   readonly until: number;
 }
 
-/** The answers that say so at a capture time. */
+/** The answers of one kind in force at a capture time. */
 export function heldAt(
   answers: readonly StandingAnswer[],
   said: StandingAnswer['answer'],
@@ -31,13 +31,13 @@ const COMPACT = 0.4;
 const LESS_COMPACT = 0.3;
 /** and leaves most of the glass that is seen and judged as it was. */
 const MOST_AREA = 0.3;
-/** Cells of growth around it that changed less, in deviations beyond the zone, go on being judged. */
+/** Cells of growth around it are still judged if they changed less, in deviations beyond the zone. */
 const STRONG = 2;
 /** Share of the changed cells that change together, within so many snapshots of each other, */
 const [TOGETHER, WITHIN] = [0.6, 2];
 /** and where no snapshot came for so long, in milliseconds, or the camera moved by so many pixels of a picture 192 wide. */
 const [GAP, MOVED] = [86_400_000, 3];
-/** Share of the smaller one from which on two are the same. */
+/** Least overlap of two changes that are the same, as a share of the smaller one. */
 const SAME = 0.5;
 
 /** True if at least half of the smaller one lies in the other. */
@@ -97,18 +97,18 @@ function largestPiece(isMarked: readonly boolean[], width: number) {
   return largest;
 }
 
-/** A counted snapshot, as a change is looked for in it. */
+/** A counted snapshot's cells, for the search for a change. */
 export interface ShownCells {
   /** of each cell of growth: deviations beyond the zone; NaN where it is not seen */
   readonly excess: Float32Array;
-  /** cells of loss whose pattern is gone; null where that can't be told from murk */
+  /** cells of loss whose pattern is gone; null if murk could be the cause */
   readonly gone: readonly number[] | null;
   readonly capturedAt?: number | undefined;
   readonly move?: Move | undefined;
 }
 
 /**
- * Something compact and small that has changed in a window, in the scene or on the glass: dirt that grows does so in many
+ * Finds something compact and small that has changed in a window, in the scene or on the glass: dirt grows in many
  * places.
  *
  * @param sights - counted ones, oldest first; the window is the last of them
@@ -142,10 +142,10 @@ export function changeIn(
 }
 
 function mostlyGone(window: readonly ShownCells[]): number[] {
-  const told = window.flatMap(({ gone }) => (gone ? [gone] : []));
+  const goneCells = window.flatMap(({ gone }) => (gone ? [gone] : []));
   const counts = new Map<number, number>();
-  for (const cell of told.flat()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
-  return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > told.length).sort((a, b) => a - b);
+  for (const cell of goneCells.flat()) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > goneCells.length).sort((a, b) => a - b);
 }
 
 /** True if at least half of the cells have changed in a snapshot. */
@@ -172,7 +172,7 @@ function changedTogether(sights: readonly ShownCells[], places: Places): boolean
     .some((_, i) => areaNear(i + WITHIN) >= TOGETHER * areaOf(places) && isBreak(sights, i + WITHIN));
 }
 
-/** The place after which values are most above those before it, two at least on either side. */
+/** The index of the largest step upwards, with at least two values on either side. */
 function onsetOf(values: readonly number[]): number {
   const mean = (some: readonly number[]) => some.reduce((sum, value) => sum + value, 0) / some.length;
   const gains = values.map((_, at) =>

@@ -4,23 +4,23 @@ import { LossReader, type JudgedLoss } from './loss';
 import type { Places } from './scene-answer';
 import { heldAt, type StandingAnswer } from './scene-change';
 
-/** Cells that a snapshot is not judged by, and the answers that say so. */
+/** Cells left out of a snapshot's judgement, and the answers that exclude them. */
 export interface Mask {
   readonly growth: readonly number[];
   /** share of growth's cells that these are */
   readonly masked: number;
   readonly reader: LossReader;
   readonly inScene: readonly Places[];
-  /** judged, and asked about no more */
+  /** still judged, but never asked about again */
   readonly onGlass: readonly Places[];
 }
 
-/** Leaves out what is not on the glass, and from its time on each change of the scene. */
+/** Masks cells that are not on the glass, and each change of the scene from its time on. */
 export class SceneMasks {
   readonly #fit: JudgedLoss;
   readonly #offGlass: readonly number[];
   readonly #answers: readonly StandingAnswer[];
-  /** by the places of the answers that hold */
+  /** by the indices of the answers in force */
   readonly #known = new Map<string, Mask>();
 
   constructor(fit: JudgedLoss, offGlass: readonly number[], answers: readonly StandingAnswer[]) {
@@ -39,7 +39,7 @@ export class SceneMasks {
     return known;
   }
 
-  /** The same without these places, too. */
+  /** The same with these cells left out too. */
   besides({ inScene, onGlass }: Mask, places: Places): Mask {
     return this.#without([...inScene, places], onGlass);
   }

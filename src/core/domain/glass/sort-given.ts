@@ -12,28 +12,28 @@ import type { GlassSight } from './sight';
 import { LEAST_RECOGNISED } from './view-gate';
 import { isOtherView, type ViewTrace } from './views';
 
-/** Excess, as a share of what drift is, from which dirt shows in a picture: half of it is the warning limit. */
+/** Least excess of a dirty picture, as a share of drift: half of drift is the warning limit. */
 const SHOWS = 0.5;
 /** Days are put together until they have so many snapshots; two such blocks, and a window, are no passing murk. */
 const BLOCK = 6;
 const LASTING = 12;
-/** Of a view so many say what is usual. */
+/** Snapshots of a view that decide its usual values. */
 const USUAL = 96;
 
-/** Snapshots that were given as clean, by what they show: places, in capture order. */
+/** Snapshots that a person gave as clean, grouped by content: indices, in capture order. */
 export interface GivenSorted {
-  /** the largest view, before anything begins to show in it: a reference is chosen among these */
+  /** the largest view up to the first sign of dirt: the candidates for a reference */
   readonly clean: readonly number[];
-  /** the same view from the day on which something begins to show */
+  /** the same view from the day of the first sign of dirt */
   readonly traced: readonly number[];
   /** each other view, the largest first */
   readonly views: readonly (readonly number[])[];
-  /** another shape, or a scene of no view that has a dozen: another place, another camera's, or damaged */
+  /** another shape, or no view of twelve or more: another place or camera, or damaged */
   readonly foreign: readonly number[];
 }
 
 /**
- * Finds those that can be a reference together. Fewer than a dozen alike say nothing: then all of them can.
+ * Finds the pictures that can form a reference together. If fewer than twelve are alike, all of them can.
  *
  * @param pictures - in capture order
  * @param walls - of each, the time that the camera's clock showed, as if it were UTC; null where no time is known
@@ -67,14 +67,14 @@ export function sortGiven(
   return { clean: own.slice(0, end), traced: own.slice(end), views, foreign };
 }
 
-/** A fit, and what a picture shows through it. */
+/** A fit, and a picture's sight through it. */
 interface Through {
   readonly fit: GlassFit;
   readonly look: (place: number) => GlassSight;
 }
 
 /**
- * Those of a view and those of no view that show it in place through its own fit, and murky ones between two of it.
+ * The pictures of a view, those of no view that its fit finds in place, and murky ones between two of them.
  *
  * @param places - of the view and of no view
  */
@@ -101,7 +101,7 @@ function ownOf(
 
 /**
  * The snapshot from which the excess over the first days stays, to the last one, as high as that of dirt; null if none.
- * Those of hours that the first days don't show, and of no known time, can't tell.
+ * Snapshots without a known time, or from hours missing in the first days, are ignored.
  *
  * @param first - those of the earliest days, by which the fit was made
  */

@@ -6,16 +6,16 @@ import { movedBack } from './registration';
 import type { Places } from './scene-answer';
 import { REGION_CELL, regionOf } from './scene-region';
 
-/** By so much more must two medians correlate if one is moved as the glass has moved over the scene. */
+/** Least gain in correlation of two medians when one is moved with the glass. */
 const LEAD = 0.1;
 
 /**
- * True if what was seen in a part of the scene has followed the glass when the camera was turned.
+ * True if a mark seen in a part of the scene moved with the glass when the camera was turned.
  *
  * @param before - snapshots from before the turn, all pictures of one size
  * @param after - snapshots from after it
- * @param places - where it was seen before the turn, in scene coordinates
- * @param turn - how far the glass has moved over the scene: the move before the turn less the one after it
+ * @param places - the mark's cells before the turn, in scene coordinates
+ * @param turn - movement of the glass over the scene: the move before the turn minus the move after it
  * @returns false if one side has no snapshot
  */
 export function staysOnGlass(
@@ -40,7 +40,7 @@ export function staysOnGlass(
   return correlation(then, ofGlass, pixels) - correlation(then, now, pixels) > LEAD;
 }
 
-/** Of the pixels that both show; 0 if there is nothing to correlate. */
+/** Correlation over the pixels that both show; 0 if there are none. */
 function correlation(a: Float32Array, b: Float32Array, pixels: readonly number[]): number {
   let [both, ofA, ofB] = [0, 0, 0];
   for (const i of pixels) {

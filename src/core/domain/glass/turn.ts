@@ -1,7 +1,7 @@
 import { LEAST_MOVE, positionOf, type GlassFacts } from './glass-facts';
 import { GLASS_WIDTH } from './picture';
 
-/** From this share of the picture's width on, the reference no longer shows what the camera sees. */
+/** Least turn that needs a new reference, as a share of the picture's width. */
 export const OTHER_VIEW = 0.05;
 
 /** The position of a turned camera, as shares of the picture's width. */
@@ -13,7 +13,7 @@ export interface Turn {
   readonly share: number;
 }
 
-/** @returns null if the camera is in place, or if the snapshot says nothing of that: another view, or the dark */
+/** @returns null if the camera is in place, or if the snapshot can't show it (another view, or too dark) */
 export function turnOf(glass: GlassFacts | null | undefined): Turn | null {
   if (!glass?.growth) return null;
   const { right, down } = positionOf(glass);
@@ -22,7 +22,7 @@ export function turnOf(glass: GlassFacts | null | undefined): Turn | null {
   return { right: right / GLASS_WIDTH, down: down / GLASS_WIDTH, share: pixels / GLASS_WIDTH };
 }
 
-/** True if the camera is turned so far that its view needs a reference of its own. */
+/** True if the camera is turned so far that it needs a new reference. */
 export function isTurned(glass: GlassFacts | null | undefined): boolean {
   return (turnOf(glass)?.share ?? 0) > OTHER_VIEW;
 }

@@ -6,15 +6,15 @@ import { median, medians } from './order';
 import { halfMove, movedBack, standardDeviation } from './registration';
 import type { Move } from './move';
 
-/** Share of the reference's own likeness below which a snapshot is unlike it. */
+/** Least likeness of a snapshot of the same view, as a share of the reference's own likeness. */
 const LEAST_LIKENESS = 0.5;
-/** Share of the reference's structure below which nothing can be said: murk or darkness. */
+/** Least structure for a decision, as a share of the reference's: below it is murk or darkness. */
 const LEAST_STRENGTH = 0.6;
-/** Share of the places that still show exactly what the reference shows, by which a view is known: a fish or growth fills the rest. */
+/** Least share of unchanged places for the same view: a fish or growth may hide the rest. */
 export const LEAST_RECOGNISED = 0.25;
-/** Fewer do not say what the camera saw lately. */
+/** Least number of recent views for a comparison. */
 const LEAST_MEMORY = 6;
-/** Steps of a kept view for one standard deviation; ±4 of them fit in a byte. */
+/** Quantisation steps of a kept view per standard deviation; ±4 deviations fit in a byte. */
 const STEPS = 31;
 
 export interface ViewFit {
@@ -26,7 +26,7 @@ export interface ViewFit {
   readonly strength: number;
 }
 
-/** A snapshot's coarse structure as it is kept: a quarter of the size, moved back, in steps of its deviation / 31. */
+/** A snapshot's stored coarse structure: a quarter of the size, moved back, in steps of its deviation / 31. */
 export type KeptView = Int8Array;
 
 export function keptView({ coarse }: Bands, size: Size, move: Move): { view: KeptView; strength: number } {
@@ -61,13 +61,13 @@ export interface SeenView {
 }
 
 /**
- * Tells a camera that looks elsewhere from murk, which has no structure, and from growth, which comes slowly.
+ * Detects another view, as opposed to murk, which has no structure, and growth, which comes slowly.
  *
- * @returns true if it is alike neither to the reference, as a whole or in places, nor to what the camera saw lately,
- *   though it has structure
+ * @returns true if the snapshot has structure, but is like neither the reference, as a whole or in places,
+ *   nor the last views
  * @param lately - views of the last snapshots that were not another view, oldest first; the last 12 count
- * @param isElsewhere - the snapshots right before were another view, several in a row: then it takes the reference's view
- *   to believe that the camera is back, and not only a picture without structure
+ * @param isElsewhere - several snapshots right before were another view: then only the reference's view shows
+ *   that the camera is back, not a picture without structure
  */
 export function isUnlike(
   { view, strength, recognised }: SeenView,

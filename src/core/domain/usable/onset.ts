@@ -12,7 +12,7 @@ export interface Onset {
   readonly referenceId: string;
 }
 
-/** Further back than so many snapshots before an alarm nothing is looked for: it would take too long. */
+/** Largest number of snapshots searched before an alarm, to limit the time. */
 const FARTHEST = 1000;
 /**
  * Twice the logarithm of a likelihood falls by so much at the borders of the interval. It would hold nine of ten onsets if

@@ -2,22 +2,22 @@ import { CAMERA_TIME } from '../camera/time/zone';
 import type { ConclusionCode } from '../glass/conclusion';
 import { id, instant, note, oneOf, optional, row, type RowOf } from '../row';
 
-/** How far what was seen through a lens can be used, for counts of fish and the like. */
+/** How far pictures can be used, for example for counts of fish. */
 export const USABILITIES = [
   /** the lens is clean */
   'usable',
-  /** the window says warning, or the lens was on its way to what it was called later */
+  /** the window has a warning, or the lens was on its way to a later drift */
   'suspect',
   /** growth, film, sediment, blur or something else on the lens */
   'fouled',
-  /** the lens is clean as far as can be told, and the water hides most of the scene */
+  /** the lens seems clean, and the water hides most of the scene */
   'murky',
   /** the camera shows another view than its reference, or is turned */
   'moved',
   'dark',
   /** no snapshot came */
   'silent',
-  /** there are snapshots, and nothing can be told of them */
+  /** there are snapshots, but they can't be judged */
   'unknown',
 ] as const;
 export type Usability = (typeof USABILITIES)[number];
@@ -44,11 +44,11 @@ export interface Span {
   readonly effort: number;
   /** largest share of the glass that was grown over, 0 … 1; null if that was not seen */
   readonly cover: number | null;
-  /** largest distance in times of the drift limit of who spoke; null if nobody could */
+  /** largest distance that a verdict rests on, in times of its drift limit; null if there is none */
   readonly timesOfLimit: number | null;
 }
 
-/** A person's correction of a time: kept beside what was found, which stays. */
+/** A person's correction of a period, stored separately from the found spans. */
 export const SPAN_BY_HAND = row({
   id,
   cameraId: id,
@@ -57,7 +57,7 @@ export const SPAN_BY_HAND = row({
   begin: instant,
   end: instant,
   note,
-  /** absent if the camera still has the zone of then */
+  /** absent if the camera still has that zone */
   asEntered: optional(row({ ...CAMERA_TIME.fields, begin: instant, end: instant })),
   madeAt: instant,
 });

@@ -22,7 +22,7 @@ export interface Track {
   /** in capture order */
   readonly marks: readonly Mark[];
   readonly onsets: readonly Onset[];
-  /** times after which nothing of before counts any more, ascending: cleanings and new views */
+  /** times of cleanings and new views, ascending: earlier snapshots do not count after them */
   readonly breaks: readonly number[];
 }
 

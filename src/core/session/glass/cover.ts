@@ -43,7 +43,7 @@ interface CoverWindow {
   readonly jobs: readonly Job[];
 }
 
-/** @returns null if the job's reference has no fit, or nothing was seen of its window */
+/** @returns null if the job's reference has no fit, or its window has no sights */
 export async function coverAt(
   { cameras, history, sources }: Pick<Session, 'cameras' | 'history' | 'sources'>,
   job: CompletedJob,

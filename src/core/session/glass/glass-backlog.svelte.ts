@@ -130,11 +130,11 @@ export class GlassBacklog {
         from: again.left.from,
         to: Math.max(to, again.left.to),
       };
-      const told = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
+      const reason = why.isImported && ({ cause: 'imported', snapshots: [], batch: 0 } as const);
       const isStored = await turns.take(async () => {
         // Changes of meanwhile, such as of the places that are not on the glass, are not known to these.
         if (signal.aborted || !isAtRest()) return false;
-        await saveJudged(db, camera.id, { ...again, ...(told && { told }) }, rest);
+        await saveJudged(db, camera.id, { ...again, ...(reason && { told: reason }) }, rest);
         for (const [id, job] of again.judged) unshown.set(id, job);
         if (again.renewed) await this.#parts.cameras.renew();
         // Each round reads the whole history; a batch that has begun meanwhile goes on from it.

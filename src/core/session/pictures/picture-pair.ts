@@ -17,7 +17,7 @@ interface ShownPicture {
   readonly isWhole: boolean;
 }
 
-/** The clean picture beside a snapshot. */
+/** The clean picture to compare with a snapshot. */
 interface CleanPicture extends ShownPicture {
   readonly capturedAt: number;
   readonly isBeforeMove: boolean;
@@ -71,7 +71,7 @@ export async function wholePair(parts: Parts, small: PicturePair): Promise<Pictu
   return { job, own, clean: { ...clean, ...whole } };
 }
 
-/** Lets the browser forget what was read for a pair. */
+/** Releases the files read for a pair. */
 export function free({ own, clean }: PicturePair): void {
   for (const shown of [own, clean]) if (shown?.isWhole) URL.revokeObjectURL(shown.address);
 }
@@ -104,7 +104,7 @@ export function cleanSide({ clean }: PicturePair) {
 
 const indexOf = ({ key }: CleanPicture) => Number(/\d+$/.exec(key)?.[0]);
 
-/** The first file of a snapshot's name that shows what its thumbnail shows; the thumbnail where there is none. */
+/** The first file with the snapshot's name that matches its thumbnail; else the thumbnail. */
 async function wholeOf<T extends ShownPicture | null>(
   filesAtHand: FilesAtHand,
   of: FileOf,

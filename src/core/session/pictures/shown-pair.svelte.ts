@@ -44,7 +44,7 @@ export class ShownPair {
     const [small, cover] = await Promise.all([smallPair(session, job), coverAt(session, job)]);
     if (!isWanted()) return;
     this.cover = cover;
-    // The one that is there at full size is not taken away for a moment only to come again.
+    // Keeps a picture of full size while it is unchanged, so that it does not flicker.
     if (this.pair?.job.id !== job.id) this.pair = small;
     const { own, clean } = this.pair;
     const isSame = clean?.key === small.clean?.key;

@@ -17,7 +17,7 @@ export interface GivenFiles<T> {
 
 /**
  * The files of one kind among those that a folder holds now, by image name. Of several files of a name no more are taken
- * than there were, the ones without Roboflow's suffix first. What is new is none of them: nobody has called it clean.
+ * than there were, the ones without Roboflow's suffix first. New files are left out: no person has called them clean.
  */
 export function givenFiles<T extends { readonly name: string }>(
   files: readonly T[],
@@ -47,7 +47,7 @@ export function givenFiles<T extends { readonly name: string }>(
   };
 }
 
-/** The name of the folder that all of them are from; empty where they are from none, or from several. */
+/** The name of the folder that all of them are from; empty if there is none, or more than one. */
 export function folderOf(
   files: readonly Pick<File, 'webkitRelativePath'>[],
   handles: readonly KeptHandle[],

@@ -37,13 +37,13 @@ interface KeptGivenFolder {
 /** The folder that the chosen camera was set up from, given once for all its uses. */
 export class GivenFolder {
   #kept = $state.raw<KeptGivenFolder | null>(null);
-  /** files of this visit, by camera id: where the browser gives no handles they are all there is */
+  /** files of this visit, by camera id, for browsers without handles */
   #held = $state.raw<ReadonlyMap<string, readonly File[]>>(new Map());
   /** why the last reading failed; null when it did not */
   trouble = $state.raw<GivenTrouble | null>(null);
-  /** how the folder differed from what was given when it was last read; null when it did not */
+  /** differences between the folder and the given files at the last read; null if none */
   changed = $state.raw<{ readonly missing: number; readonly fresh: number } | null>(null);
-  /** watches a folder for the chosen camera; null until there is something that can, or where nothing can */
+  /** watches a folder for the chosen camera; null until it is loaded, or if it is not supported */
   watch = $state.raw<((folder: KeptFolder) => Promise<void>) | null>(null);
   readonly #session: Session;
 
@@ -97,7 +97,7 @@ export class GivenFolder {
     });
   }
 
-  /** Reads what is known of a camera's, unless another is chosen by then. */
+  /** Reads the stored source of a camera, unless another camera is chosen meanwhile. */
   async #read(camera: Camera): Promise<void> {
     const { db } = this.#session;
     const note = (await loadSetting(db, 'given'))?.get(camera.id);

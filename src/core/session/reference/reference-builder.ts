@@ -34,7 +34,7 @@ export interface KnownSnapshot {
   readonly jobId?: string;
   /** picture for growth and loss; absent if only the thumbnail is left */
   readonly glass?: GlassPicture;
-  /** true if nothing but the date of its file tells when it was taken */
+  /** true if its file date is the only source of its capture time */
   readonly isGuessed?: boolean;
 }
 
@@ -43,7 +43,7 @@ export type DatedSnapshot = KnownSnapshot & { readonly capturedAt: number };
 
 /** A snapshot that was encoded from a file just now. */
 export type EncodedSnapshot = DatedSnapshot & {
-  /** nothing but the date of its file tells when it was taken */
+  /** its file date is the only source of its capture time */
   readonly isGuessed: boolean;
 };
 

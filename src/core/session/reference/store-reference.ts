@@ -67,7 +67,7 @@ export async function storeReference(
   await saveReference(db, using, stored, { ...more, thumbnails, glassFit, ...(again && { again }) });
 }
 
-/** The camera with a reference in force from now on, or from a new view on, and what that makes of its history. */
+/** The camera with a reference in force from now on, or from a new view on, and its history judged by it. */
 async function asInForce(
   { cameras, sources }: ReferenceParts,
   camera: Camera,

@@ -20,7 +20,7 @@ export class BatchNote {
   }
 
   /**
-   * Notes more files of a camera as at work, beside those that are already.
+   * Marks more files of a camera as being scored.
    *
    * @throws AppError when it can't be stored
    */

@@ -35,7 +35,7 @@ interface Beside {
   readonly all: () => Promise<readonly Job[]>;
 }
 
-/** Those who are told of each write. */
+/** Listeners for each write. */
 interface WriteListener {
   /** @param jobs - that were stored; none if other ones count from now on */
   stored(jobs: readonly Job[]): void;
@@ -61,7 +61,7 @@ export interface BatchParts extends ScoringParts {
   readonly note: BatchNote | null;
   /** the stored jobs that are not watched; absent if all are watched */
   readonly beside?: Beside;
-  /** is told of the references that cycles have made; absent without a viewer */
+  /** receives references made by cycles; absent without a viewer */
   readonly renewed?: (watched: WatchedCamera) => void;
   /** shows the scored snapshots; absent without a viewer */
   readonly preview?: LivePreview;

@@ -130,7 +130,7 @@ export class History {
     if (this.watched) this.#dismissed = [...this.#dismissed, modelKey(this.watched)];
   }
 
-  /** Shows what is known of the jobs by now. */
+  /** Shows the present state of the jobs. */
   draw(): void {
     this.#show(this.#known.stand);
   }

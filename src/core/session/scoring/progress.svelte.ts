@@ -1,6 +1,6 @@
 import { TimeLeft } from '../../domain/time-left';
 
-/** Milliseconds between what is shown: drawing takes time from the work itself. */
+/** Milliseconds between updates of the view, because drawing takes time from the work. */
 const TOLD_EVERY = 400;
 
 /** Progress and speed of the queued work, and if the person has paused it. */

@@ -1,10 +1,10 @@
 import type { AppError, ErrorCode } from '../../errors';
 import type { Delivery, StoredFailure } from './delivery';
 
-/** Nothing waits longer: a clock that was set back must not leave a record waiting for a day. */
+/** Longest wait: a clock that is set back must not delay a record for a day. */
 export const LONGEST_WAIT = 15 * 60_000;
 
-/** Attempts after which a record is set aside that the service fails on, while it works otherwise. */
+/** Attempts after which a record is set aside if the service fails on it but accepts others. */
 export const MOST_ATTEMPTS = 5;
 
 export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boolean {
@@ -16,8 +16,8 @@ export function isDue(delivery: Pick<Delivery, 'notBefore'>, now: number): boole
  * - `look`: it was answered, but may have been stored: look before sending again
  * - `settle`: it was not answered, and may still be stored in a while: wait, then look
  * - `refuse`: nothing was stored, and the same record would be refused again
- * - `wait`: nothing was stored, and what is in the way passes by itself
- * - `hold`: no other record would fare better; nothing was stored, unless `mayHaveArrived`
+ * - `wait`: nothing was stored, and the cause passes by itself
+ * - `hold`: every record would fail; nothing was stored, unless `mayHaveArrived`
  */
 export type Consequence = 'look' | 'settle' | 'refuse' | 'wait' | 'hold';
 
@@ -48,7 +48,7 @@ export function mayHaveArrived(code: ErrorCode): boolean {
 
 const MINUTE = 60_000;
 const HOLD_WAITS = [MINUTE, 5 * MINUTE, 15 * MINUTE];
-/** Nothing changes by itself: a person has to do something first. */
+/** True if a person has to act first. */
 const FOR_A_PERSON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'address',
   'remote-id',
@@ -61,9 +61,9 @@ const FOR_A_PERSON: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * How long a lane that nothing can pass is left alone before it is tried again.
+ * Time until a held lane is tried again.
  *
- * @param times - how often it was held in a row, from 1
+ * @param times - number of holds in a row, from 1
  * @returns milliseconds, or null when only a person can help
  */
 export function holdWait(code: ErrorCode, times: number): number | null {

@@ -13,13 +13,13 @@ import {
 } from './clock';
 import { atTime } from './job-time';
 
-/** The jobs of a camera by what their clocks are worth. */
+/** The jobs of a camera, grouped by the trust in their clocks. */
 export interface ClockStand {
   /** in capture order: what the page goes by */
   readonly believed: readonly Job[];
   /** in capture order; those that were scored before their time was known to be wrong are shown as failed, too */
   readonly aside: readonly AsideJob[];
-  /** those of the believed that lie ahead of this device's clock: it, or the camera's, is wrong, and nobody knows which */
+  /** the accepted ones ahead of this device's clock: either clock may be wrong */
   readonly doubted: readonly CompletedJob[];
 }
 
@@ -106,7 +106,7 @@ function isPicture(job: Job): job is CompletedJob {
   return job.jobStatus === 'Completed';
 }
 
-/** As a failed job, whatever it was scored as; what is stored of it stays. */
+/** Shown as a failed job; the stored job does not change. */
 export function setAside(job: Job, code: ClockFault): AsideJob {
   return { ...snapshotOf(job), jobStatus: 'Failed', code, detail: '' };
 }

@@ -44,9 +44,9 @@ export type SnapshotTimeFacts = TimingFacts & Pick<Job, 'contentSha256'>;
 
 /** The time that a snapshot is judged by. */
 export interface SnapshotTime extends TimeFacts {
-  /** only where the capture time can't be right */
+  /** only if the capture time can't be right */
   readonly fault?: ClockFault;
-  /** it lies ahead of this device's clock: that or the camera's is wrong, and nobody knows which */
+  /** it lies ahead of this device's clock: either clock may be wrong */
   readonly isDoubted?: true;
 }
 
@@ -84,14 +84,14 @@ export function isAside(job: Job): job is AsideJob {
   return job.code === 'clock-ahead' || job.code === 'clock-impossible' || job.code === 'time-unknown';
 }
 
-/** True for a picture of which only the date of its file tells when it was taken, and nobody has said that it is right. */
+/** True if a picture's only time is its file date, and no person has confirmed it. */
 function isUndated(
   picture: SnapshotTimeFacts,
   { fileDatesUntil = Infinity, corrections }: ClockFacts,
 ): boolean {
   if (picture.capturedAtSource !== 'file-date') return false;
   const stated = statedTime(picture);
-  // A word on some pictures holds, whatever is said of others later.
+  // A correction of some pictures stays when others are corrected later.
   return stated > fileDatesUntil || correctionOf(stated, corrections) !== undefined;
 }
 
@@ -100,7 +100,7 @@ export function placeOf(snapshot: TimeFacts & Pick<Job, 'imageName'>): string {
   return `${statedTime(snapshot)} ${snapshot.imageName}`;
 }
 
-/** The newest correction that a stated time falls under; both are as if they were UTC where files state no zone. */
+/** The newest correction that applies to a stated time; both are read as UTC if files state no zone. */
 export function correctionOf(
   stated: number,
   corrections: readonly ClockCorrection[],
@@ -108,7 +108,7 @@ export function correctionOf(
   return [...corrections].reverse().find(({ from, to }) => stated >= from && stated <= to);
 }
 
-/** True if a person leaves a job out, as long as nobody says when it was taken. */
+/** True if a person has left a job out until its time is known. */
 export function isLeftOut(job: Job, corrections: readonly ClockCorrection[]): boolean {
   const correction = correctionOf(statedTime(job), corrections);
   return correction?.by === null && job.createdAt <= correction.madeAt;
@@ -144,7 +144,7 @@ export function withCorrection(
   return [...beside, ...parts.map(({ from, to }) => ({ from, to, by, madeAt }))];
 }
 
-/** Facts that tell which of a camera's times are right, beside its snapshots. */
+/** Facts that decide which of a camera's times are right, besides its snapshots. */
 export interface ClockFacts extends CameraTime, Pick<Camera, 'fileDatesUntil'> {
   readonly now: number;
   readonly corrections: readonly ClockCorrection[];
@@ -176,7 +176,7 @@ export function isPlain(at: number, now: number): boolean {
  *
  * - A stated time can't be right if it is ahead of now, before any digital camera, of a clock that began anew in 2000
  *   while all else is a year off, or a year off its neighbours by number. An old one may be: archives are added late.
- * - The date of a file alone tells nothing after `fileDatesUntil`: a copy has the time of the copying.
+ * - A file date alone is not used after `fileDatesUntil`: a copy has the time of the copying.
  * - A correction moves the times of its period that can't be right. Once moved, a time that was ahead when the
  *   correction was made stays moved as now passes it; others that state the same days by then are those of a clock that
  *   is right again.

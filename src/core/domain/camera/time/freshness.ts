@@ -17,7 +17,7 @@ const WITHOUT_DAYS = DAY;
 /** The wait for a camera of a few snapshots, in milliseconds. */
 const WITHOUT_HABIT = 7 * DAY;
 
-/** False for a file that can't be read and has no date of its own: nobody knows when it was taken. */
+/** False for an unreadable file without a date of its own: its capture time is not known. */
 export function isDated({ jobStatus, capturedAtSource }: Job): boolean {
   return jobStatus === 'Completed' || capturedAtSource !== 'file-date';
 }
@@ -51,7 +51,7 @@ function urgencyOf(job: Job): number {
   return ['warning', 'drift'].indexOf(verdictOf(job));
 }
 
-/** How old what is known of a camera is, and whether that is unusual for it. */
+/** Age of a camera's newest snapshot, and if that is unusual for it. */
 export interface Freshness {
   /** capture time of its newest snapshot, in milliseconds since 1970 */
   readonly newestAt: number;

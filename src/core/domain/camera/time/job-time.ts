@@ -2,7 +2,7 @@ import type { CompletedJob, Job } from '../job';
 import { isZonedName, type StatedTime } from './capture-time';
 import { toUtc, type CameraTime } from './zone';
 
-/** The capture time that a file states, by the zone of its camera where it states none. */
+/** The capture time that a file states, in the zone of its camera if it states none. */
 export function placedIn(
   camera: CameraTime,
   imageName: string,
@@ -15,7 +15,7 @@ export function placedIn(
   return { ...stated, ...uncorrected(stated, camera) };
 }
 
-/** A capture time, and what the file states where that is another one. */
+/** A capture time, and the time that the file states if it differs. */
 export type TimeFacts = Pick<Job, 'capturedAt' | 'wallClock' | 'statedAt'>;
 
 /** The facts that the capture time of a snapshot rests on. */
@@ -59,7 +59,7 @@ export function wallClockOf(job: TimingFacts): number | null {
   return isZoned(job) || job.statedAt !== undefined ? null : statedTime(job);
 }
 
-/** True if the zone of an EXIF time is not known: its job is of before that was stored. */
+/** True if the zone of an EXIF time is not known: its job is older than that field. */
 export function isZoneUnknown({ capturedAtSource, statedOffset, statedAt }: Job): boolean {
   return capturedAtSource === 'exif' && statedOffset === undefined && statedAt === undefined;
 }

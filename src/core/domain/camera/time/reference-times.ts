@@ -79,9 +79,9 @@ export function keptWallClocks(
   reference: Omit<ReferenceTimes, 'wallClocks'>,
   wallClocks: readonly (number | null | undefined)[],
 ): Pick<Reference, 'wallClocks'> {
-  const told = wallClocksOf(reference);
-  const known = told.map((wall, i) => (wallClocks[i] === undefined ? wall : wallClocks[i]));
-  return known.every((wall, i) => wall === told[i]) ? {} : { wallClocks: known };
+  const stated = wallClocksOf(reference);
+  const known = stated.map((wall, i) => (wallClocks[i] === undefined ? wall : wallClocks[i]));
+  return known.every((wall, i) => wall === stated[i]) ? {} : { wallClocks: known };
 }
 
 /** A reference as its camera has it by another zone or offset. */

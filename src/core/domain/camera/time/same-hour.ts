@@ -1,6 +1,6 @@
 const DAY = 86_400_000;
 
-/** A clean picture to hold beside a snapshot. */
+/** A clean picture to compare with a snapshot. */
 export interface SameHour {
   /** its place in the reference */
   readonly index: number;
@@ -31,7 +31,7 @@ export function sameHour(
   return nearest ? { index: nearest.index, isBeforeMove: since.length === 0 } : null;
 }
 
-/** How far two moments are apart on the clock, whatever the day; in milliseconds, at most half a day. */
+/** Difference of two times of day, in milliseconds, at most half a day. */
 export function hoursApart(a: number, b: number): number {
   const apart = Math.abs(a - b) % DAY;
   return Math.min(apart, DAY - apart);

@@ -22,11 +22,11 @@ const LABELS: Readonly<Partial<Record<Usability, string>>> = {
  */
 export function ifdoJson(source: UsableSource): string {
   const snapshots = snapshotsOf(source);
-  const told = {
+  const imageSet = {
     'image-set-header': headerOf(source, snapshots),
     'image-set-items': Object.fromEntries(snapshots.map((each) => [each.key, itemOf(each, source)])),
   };
-  return `${JSON.stringify(told, null, 2)}\n`;
+  return `${JSON.stringify(imageSet, null, 2)}\n`;
 }
 
 function headerOf({ camera, madeBy }: UsableSource, snapshots: readonly Snapshot[]): object {

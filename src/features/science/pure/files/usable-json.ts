@@ -7,7 +7,7 @@ import { HOURS } from './usable-csv';
 /** All of it as JSON, as `docs/schemas/usable.schema.json` describes it. */
 export function usableJson(source: UsableSource): string {
   const { camera, time, byHand, madeBy } = source;
-  const told = {
+  const usableTime = {
     made_by: madeBy,
     camera: { id: camera.id, name: camera.name },
     spans: time.spans.map((span) => tableRow(INTERVALS, span, source)),
@@ -33,5 +33,5 @@ export function usableJson(source: UsableSource): string {
       ]),
     ),
   };
-  return `${JSON.stringify(told, null, 2)}\n`;
+  return `${JSON.stringify(usableTime, null, 2)}\n`;
 }

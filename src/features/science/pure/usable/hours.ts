@@ -56,11 +56,11 @@ export function hoursOf(spans: readonly Span[], efforts: readonly TimeInterval[]
   return [...rows]
     .sort(([a], [b]) => a - b)
     .map(([begin, of]) => {
-      const told = USABILITIES.reduce(
+      const effort = USABILITIES.reduce(
         (sum, usability) => sum + (usability === 'silent' ? 0 : of[usability]),
         0,
       );
-      return { begin, end: endOf(unit, begin), of, effort: told };
+      return { begin, end: endOf(unit, begin), of, effort };
     });
 }
 

@@ -201,10 +201,10 @@ function withEvidence(
     let cover: number | null = null;
     let timesOfLimit: number | null = null;
     for (; mark < marks.length && marks[mark]!.at < piece.end; mark += 1) {
-      const told = marks[mark]!;
+      const snapshot = marks[mark]!;
       snapshots += 1;
-      cover = larger(cover, told.cover);
-      timesOfLimit = larger(timesOfLimit, told.timesOfLimit);
+      cover = larger(cover, snapshot.cover);
+      timesOfLimit = larger(timesOfLimit, snapshot.timesOfLimit);
     }
     while (effort < efforts.length && efforts[effort]!.end <= piece.begin) effort += 1;
     for (let i = effort; i < efforts.length && efforts[i]!.begin < piece.end; i += 1) {
