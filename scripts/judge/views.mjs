@@ -61,7 +61,7 @@ export async function otherViews(load, courses) {
 }
 
 /**
- * What is concluded when clean pictures alternate with the same tilted by 20 pixels, when the camera turns by 40 % of the
+ * Conclusions when clean pictures alternate with the same tilted by 20 pixels, when the camera turns by 40 % of the
  * width and stays so, and when a bag comes over 60 % of the picture or all of it.
  *
  * @param {(name: string) => Promise<Record<string, any>>} load - of `withDomain`

@@ -114,8 +114,8 @@ test('the results are the figures that the pictures of the real cameras give tod
   test.setTimeout(300_000);
   const { stdout } = await run(process.execPath, ['scripts/judge.mjs', '--views'], { cwd: ROOT });
   const tables = stdout.match(/(?:^\|.*\n)+/gm)!;
-  expect(tables).toHaveLength(2);
-  for (const [i, name] of ['views', 'trembling'].entries())
+  expect(tables).toHaveLength(3);
+  for (const [i, name] of ['views', 'moved', 'trembling'].entries())
     expect(markedIn(RESULTS, name), `${name}: npm run judge -- --views --write`).toBe(
       await sealed(tables[i]!),
     );

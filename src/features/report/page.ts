@@ -101,7 +101,7 @@ function paragraph(text: string, look = ''): Markup | null {
 
 function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
   const { latest } = verdict;
-  const told = tellOutlook(current, source.events, source.now, cycles);
+  const outlook = tellOutlook(current, source.events, source.now, cycles);
   const age = latest ? source.now - latest.capturedAt : 0;
   return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>

@@ -47,7 +47,7 @@ test('a cycle begins with a cleaning, a lens called clean or an accepted view, f
   expect(cycles.map(({ isLearned }) => isLearned)).toEqual([true, true, false]);
   expect(cycleAt(cycles, BEGAN - 1)).toBeNull();
   expect(cycleAt(cycles, BEGAN + 4 * DAY)).toBe(cycles[1]);
-  // What a person called clean is learned, whenever cycles began, and also from the day of a new view on.
+  // Pictures that a person called clean are learned, whenever cycles began, and also from the day of a new view on.
   const said = [
     event('clean', BEGAN - 3 * DAY, { until: BEGAN }),
     event('moved', BEGAN - 3 * DAY, { isNewView: true }),

@@ -52,13 +52,13 @@ export async function coverAt(
   return coverOn(sources, { camera, events, references, jobs: history.jobs }, job);
 }
 
-/** The covered glass that an alarm is about; null without an alarm, and as above. @throws AppError `storage-failed` */
+/** The covered glass that an alarm is about; null without one, for a picture of another view, and as above. @throws AppError `storage-failed` */
 export async function coverNow(
   sources: Sources,
   { camera, now, course, events }: CameraOverview,
 ): Promise<Cover | null> {
   const { latest, verdict } = now;
-  if (!latest || !isPressing(verdict)) return null;
+  if (!latest || latest.glass?.view.isAside || !isPressing(verdict)) return null;
   const references = await loadReferences(sources.db, camera.id);
   return coverOn(sources, { camera, events, references, jobs: course }, latest);
 }

@@ -43,7 +43,8 @@ export class ShownPair {
     const { coverAt } = await import('../glass/cover');
     const [small, cover] = await Promise.all([smallPair(session, job), coverAt(session, job)]);
     if (!isWanted()) return;
-    this.cover = cover;
+    // Growth of the window before lies on another scene than that of this picture.
+    this.cover = job.glass?.view.isAside ? null : cover;
     // Keeps a picture of full size while it is unchanged, so that it does not flicker.
     if (this.pair?.job.id !== job.id) this.pair = small;
     const { own, clean } = this.pair;
