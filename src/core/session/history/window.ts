@@ -8,7 +8,6 @@ import { Judge } from '../../domain/drift/judge';
 import type { Judging } from '../../domain/drift/judging';
 import type { DetectorSettings } from '../../domain/model/model';
 import type { Database } from '../../storage/database';
-import { loadCameras, loadReferences } from '../../storage/cameras';
 import { loadEmbeddings } from '../../storage/jobs';
 import { Breather } from '../../browser/breather';
 
@@ -21,15 +20,6 @@ export interface WatchedCamera {
   readonly references: readonly Reference[];
   /** in capture order */
   readonly events: readonly CameraEvent[];
-}
-
-/** The same with the references of its cycles as they are stored by now. */
-export async function watchedAnew(db: Database, watched: WatchedCamera): Promise<WatchedCamera> {
-  const { id } = watched.camera;
-  const [cameras, references] = await Promise.all([loadCameras(db), loadReferences(db, id)]);
-  const camera = cameras.find((each) => each.id === id) ?? watched.camera;
-  const reference = references.find((each) => each.id === camera.referenceId) ?? watched.reference;
-  return { ...watched, camera, references, reference };
 }
 
 /**

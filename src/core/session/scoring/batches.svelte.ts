@@ -6,6 +6,7 @@ import type { KeptHandle } from '../../browser/file-handles';
 import { fetched } from '../../browser/late';
 import { onSight } from '../../browser/sight';
 import { appWords } from '../../i18n/app-words';
+import { watchedAnew } from '../history/watched-anew';
 import type { WatchedCamera } from '../history/window';
 import {
   BY_HAND,
@@ -271,7 +272,6 @@ export class Batches {
   async #renew(): Promise<void> {
     const { watched } = this.#history;
     if (!watched) return;
-    const { watchedAnew } = await fetched(appWords.app.places.monitor, import('../history/window'));
     const anew = await watchedAnew(this.#parts.db, watched);
     this.#history.takeWatched(anew);
     this.#parts.renewed?.(anew);
