@@ -77,6 +77,7 @@ test.beforeAll(() => {
     path.split('/').at(-1)!.replace('2026', '2024'),
   );
   cpSync(fine[0]!, join(folder, '20260501-120000-PIER.jpg'));
+  writeFileSync(join(folder, 'diver.csv'), 'at,kind,note\n2026-05-22T10:00:00Z,cleaned,wiped\n');
   for (const [name, rows] of [
     ['clean.npy', GOLDEN_ROWS.reference],
     ['new.npy', GOLDEN_ROWS.stream],
