@@ -25,7 +25,7 @@ export async function usableTime(load, courses, jobs) {
   const onsets = [];
   const months = new Map();
   for (const [i, { camera, cycle, onset, reference, stream }] of courses.entries()) {
-    const time = usableTimeOf({ jobs: jobs[i], events: [], byHand: [], silentUntil: null });
+    const time = usableTimeOf({ jobs: jobs[i], events: [], byHand: [], references: [], silentUntil: null });
     onsets.push({ camera, cycle, ...onsetRow(time.onsets[0], onset) });
     const frozen = reference.at(-1).capturedAt;
     for (const [k, effort] of time.efforts.entries()) {
