@@ -49,9 +49,9 @@ type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 export interface Conclusion {
   readonly code: ConclusionCode;
   readonly level: ConclusionLevel;
-  /** null when nobody raised anything */
+  /** the detector that decided; null where the rule names none */
   readonly speaker: Speaker | null;
-  /** the detectors whose windows were full, and so were asked */
+  /** the detectors with a full window, none at an unknown level or where the view decides; always with the speaker */
   readonly restsOn: readonly Speaker[];
   /** the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
   readonly isMurky: boolean;
@@ -163,7 +163,7 @@ export const RULES: readonly Rule[] = [
     speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
   },
   {
-    name: 'A detector that is heard is above a limit: the highest level, then the furthest above its limit',
+    name: 'A detector that is heard is above a limit: the highest level, then growth or loss, then the furthest above',
     holds: ({ loudest }) => loudest !== undefined,
     code: ({ loudest }) => loudest!.code,
     level: ({ loudest }) => loudest!.status,
@@ -273,7 +273,7 @@ function isRaised<T extends DetectorReading>(reading: T): reading is T & { statu
   return reading.status === 'warning' || reading.status === 'drift';
 }
 
-/** The higher level first, then who is further above the limit; growth and loss, which say what it is, before a draw. */
+/** The higher level first; then growth and loss, which say what it is; of these the one further above its limit. */
 function byLevel(a: SpeakerReading, b: SpeakerReading): number {
   if (a.status !== b.status) return a.status === 'drift' ? -1 : 1;
   if ((a.speaker === 'learned') !== (b.speaker === 'learned')) return a.speaker === 'learned' ? 1 : -1;

@@ -88,7 +88,7 @@ export class HistoryJudge {
       await breather.pause();
       const job = walk.all[i]!;
       count += 1;
-      // Jobs of the same time are judged together, so that each part makes progress.
+      // Stopping within the first instant would begin there again for ever.
       const isLater = job.capturedAt > walk.all[walk.first]!.capturedAt;
       if (count > (change.most ?? Infinity) && isLater) {
         left = { from: job.capturedAt, to: Math.max(job.capturedAt, walk.reachedTo) };
@@ -279,7 +279,7 @@ class Walk {
 /** Finds out when, after a change, the next judgement rests only on unchanged facts. */
 class Settling {
   readonly #camera: Camera;
-  /** number of counted jobs since the windows hold nothing that the change has reached */
+  /** number of counted jobs since the last one that the change has reached */
   #counted = 0;
   #seen = 0;
   #hasOwnWindow = false;

@@ -138,7 +138,7 @@ export class JobWriter {
     return { snapshot, job, content: result, replaced, sight: null };
   }
 
-  /** Three steps from new entries to stored and announced jobs. */
+  /** Places, judges, stores and announces new entries. */
   async #write(
     place: Place,
     entries: readonly Entry[],
