@@ -96,7 +96,7 @@ test('a cleaning that is logged now ends the forecast @long', async ({ page }) =
   await openLog(page);
   await log(page).getByRole('button', { name: 'I cleaned it' }).click();
   await log(page).getByRole('button', { name: 'Log the cleaning' }).click();
-  await expect(verdict(page)).toContainText('fills with 12 more pictures');
+  await expect(verdict(page)).toContainText('12 pictures to go');
   await expect(page.getByText('At this pace')).toHaveCount(0);
   await expect(log(page)).toContainText(/\d+ s since the last cleaning\./);
 });
