@@ -214,7 +214,7 @@ reference = "${DEMO}reference"
         [404, /no camera Pier\. There are: Pier no\. 1\./, cleaned, {}, 'Pier'],
         [400, /JSON object/, '{'],
         [400, /JSON object/, cleaned, {}, '%E0%A4%A'],
-        [400, /“kind” can’t be used.*cleaned, seen, scene/, []],
+        [400, /“kind” can’t be used.*cleaned, clean, seen, scene/, []],
         [400, /“kind” can’t be used/, 'null'],
         [400, /“kind” can’t be used/, { kind: 'polished' }],
         [400, /“at” can’t be used\. It is a time/, { ...cleaned, at: '2026-02-30' }],
