@@ -324,7 +324,7 @@ reference = "${DEMO}reference"
       const at = new Date(newest + 6 * DAY + 60_000).toISOString().slice(0, 16);
       for (let i = 0; i < 2; i += 1) {
         const { code, output } = await terminal('Pier no. 1', 'cleaned', '--at', at, '--note', 'brush');
-        expect(output).toMatch(/^Pier no\. 1: Warming up\. The lens was cleaned /);
+        expect(output).toMatch(/^Pier no\. 1: 6 pictures to go\. The lens was cleaned /);
         expect(code).toBe(0);
       }
       await expect.poll(() => standing().verdict).toBe('warming-up');
