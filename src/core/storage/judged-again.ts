@@ -1,13 +1,13 @@
-import type { GlassSight } from '../domain/glass/sight';
-import { calledAs, type CompletedJob, type Job } from '../domain/camera/job';
-import type { Because } from '../domain/camera/history-change';
-import { judgedOf, withJudged } from '../domain/camera/judged';
-import { CHANGE_STORES, noteChange } from './changes';
-import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 import type { InForce } from '../domain/camera/camera';
+import type { Because } from '../domain/camera/history-change';
+import { calledAs, type CompletedJob, type Job } from '../domain/camera/job';
+import { judgedOf, withJudged } from '../domain/camera/judged';
 import type { Reference } from '../domain/camera/reference';
 import type { GlassFit } from '../domain/glass/glass';
+import type { GlassSight } from '../domain/glass/sight';
 import { picturesOf, referenceThumbnailKey } from './cameras';
+import { CHANGE_STORES, noteChange } from './changes';
+import { markJudgedAnew, MARKING_STORES, type Store } from './judged-anew';
 
 /** The references of a camera's cycles, where a change has made others. */
 export interface Renewed {
@@ -38,8 +38,8 @@ export interface JudgedAgain {
 
 export const UNCHANGED: JudgedAgain = { judged: new Map(), sights: new Map() };
 
-/** The stores that a transaction needs for {@link judgedWrites}. */
 const RENEWED_STORES = ['cameras', 'references', 'thumbnails', 'glassFits'] as const;
+/** The stores that a transaction needs for {@link judgedWrites}. */
 export const JUDGED_STORES = [
   ...(['jobs', 'sights'] as const),
   ...RENEWED_STORES,
