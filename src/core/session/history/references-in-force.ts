@@ -17,7 +17,7 @@ import type { Reference } from '../../domain/camera/reference';
 import { inForceAt, timelineOf } from '../../domain/camera/timeline';
 import type { LearningSince } from '../../domain/glass/glass-judge';
 import type { Renewed } from '../../storage/judged-again';
-import { cycleReference, type CycleReference, type LearnedContent } from '../reference/cycle-reference';
+import { cycleReference, type CycleReference, type LearnedContentsOf } from '../reference/cycle-reference';
 import type { Sources } from './contents';
 import type { WatchedCamera } from './window';
 
@@ -92,11 +92,7 @@ export class ReferencesInForce {
    *
    * @param jobs - in capture order; those before `place` are judged
    */
-  async pass(
-    jobs: readonly CompletedJob[],
-    place: number,
-    contentsOf: (jobs: readonly CompletedJob[]) => Promise<readonly (LearnedContent | null)[]>,
-  ): Promise<void> {
+  async pass(jobs: readonly CompletedJob[], place: number, contentsOf: LearnedContentsOf): Promise<void> {
     const [last, next] = [jobs[place - 1], jobs[place]!];
     const cycle = cycleAt(this.#cycles, next.capturedAt);
     if (!last || !cycle || last.capturedAt < cycle.beganAt || !isOpen(cycle, last.capturedAt)) return;
@@ -141,7 +137,7 @@ export class ReferencesInForce {
     cycle: Cycle,
     before: readonly CompletedJob[],
     at: number,
-    contentsOf: (jobs: readonly CompletedJob[]) => Promise<readonly (LearnedContent | null)[]>,
+    contentsOf: LearnedContentsOf,
   ): Promise<string | null> {
     const { reference: inForce } = this.at(at - 1);
     if (!canRenew(inForce)) return null;

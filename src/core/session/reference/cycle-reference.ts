@@ -17,7 +17,7 @@ import { freezeReference, type KnownSnapshot, type NewReference } from './refere
 /** Ids of cycles' references are made of their pictures, within this name. */
 const IDS = '5a0d3a0c-7c8e-4b43-9d43-5c6f0a1f2f0e';
 
-/** A snapshot's picture and embedding; null where it has none. */
+/** A snapshot's picture and embedding. */
 export interface LearnedContent {
   readonly embedding: Embedding;
   /** JPEG bytes */
@@ -25,6 +25,11 @@ export interface LearnedContent {
   /** the same, where it was read already */
   readonly glass: GlassSource;
 }
+
+/** Reads what snapshots show, in their order; null for one whose picture or embedding is gone. */
+export type LearnedContentsOf = (
+  jobs: readonly CompletedJob[],
+) => Promise<readonly (LearnedContent | null)[]>;
 
 /** A reference that a cycle's own pictures make, with the lens that they show. */
 export interface CycleReference extends NewReference {
@@ -54,7 +59,7 @@ export async function cycleReference(
   looker: GlassLooker,
   { camera, cycle, inForce, at, needed }: LearningCycle,
   jobs: readonly CompletedJob[],
-  contentsOf: (jobs: readonly CompletedJob[]) => Promise<readonly (LearnedContent | null)[]>,
+  contentsOf: LearnedContentsOf,
 ): Promise<CycleReference | null> {
   const shown = jobs.filter(({ properties }) => properties !== null && withoutSceneAs(properties) === null);
   const some = shown.slice(0, MOST_FITTED);
