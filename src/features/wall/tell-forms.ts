@@ -46,6 +46,10 @@ export function tellForms(tile: Tile, now: number): Markup {
     </details>`;
   const note = (text: string) =>
     html`<label>${logWords.note} <input name="note" value="${text}" autocomplete="off" /></label>`;
+  const moment = (label: string) =>
+    html`<label
+      >${label} <input type="datetime-local" name="at" max="${isoInstant(now).slice(0, 16)}"
+    /></label>`;
   return html`<div class="tell">
     ${change ? form('scene', conclusionWords.isOnGlass({ at: change.since }), answers(change.since)) : null}
     ${
@@ -77,11 +81,7 @@ export function tellForms(tile: Tile, now: number): Markup {
         ? fold(
             'clean',
             monitorWords.clean.it,
-            html`<label
-                >${wallWords.tell.cleanWhen}
-                <input type="datetime-local" name="at" max="${isoInstant(now).slice(0, 16)}"
-              /></label>
-              ${note('')}
+            html`${moment(wallWords.tell.cleanWhen)} ${note('')}
               <p class="soft fine">${monitorWords.clean.gives}</p>
               <button>${logWords.seen.save}</button>`,
           )
@@ -90,11 +90,7 @@ export function tellForms(tile: Tile, now: number): Markup {
     ${fold(
       'cleaned',
       logWords.buttons.cleaned,
-      html`<label
-          >${wallWords.tell.when}
-          <input type="datetime-local" name="at" max="${isoInstant(now).slice(0, 16)}"
-        /></label>
-        ${note('')}
+      html`${moment(wallWords.tell.when)} ${note('')}
         <p class="soft fine">${logWords.hint.cleaned}</p>
         <button>${logWords.save.cleaned}</button>`,
     )}
