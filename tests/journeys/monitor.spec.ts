@@ -230,7 +230,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays @lo
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', {
     origin: new URL(PAGE).origin,
-    quotaSize: 2_600_000,
+    quotaSize: 4_000_000,
   });
   await openWithCamera(page);
   const long = manyDays(LONG);

@@ -39,10 +39,11 @@ test('the report of the demo opens without a network and says what the page says
   await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
   const config = await saved(page, 'Export config.toml');
-  const [reference] = await inDatabase(page, async (db) => {
+  const references = await inDatabase(page, async (db) => {
     const asking = db.transaction('references').objectStore('references').getAll();
     await new Promise((resolve) => (asking.onsuccess = resolve));
-    return asking.result.map(({ embeddings, names }) => ({
+    return asking.result.map(({ id, embeddings, names }) => ({
+      id,
       numbers: embeddings.map((embedding: Float32Array) => Array.from(embedding)),
       names,
     }));
@@ -97,7 +98,8 @@ test('the report of the demo opens without a network and says what the page says
     expect(inTable, `flag ${flag}`).toBe(flags.filter((each) => each === flag).length);
   }
 
-  const [camera] = await storedIn<{ modelSha256: string }>(page, 'cameras');
+  const [camera] = await storedIn<{ modelSha256: string; referenceId: string }>(page, 'cameras');
+  const reference = references.find(({ id }) => id === camera?.referenceId);
   const provenance = report.getByRole('region', { name: 'Provenance' });
   const model = readFileSync(
     join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-2/autoencoder.onnx'),
