@@ -33,12 +33,15 @@ export function cyclesOf(
   if (cyclesFrom === undefined || renewsReference === false) return [];
   // A camera that exists keeps its past, but a person's word counts.
   const begins = events.filter(
-    (event) => breaksWindow(event) && (event.at >= cyclesFrom || event.kind === 'clean'),
+    (event) =>
+      breaksWindow(event) && (event.at >= cyclesFrom || event.kind === 'clean' || event.beginsCycle === true),
   );
   const times = [...new Set(begins.map(({ at }) => at))].sort((a, b) => a - b);
   return times.map((beganAt, i): Cycle => {
     const own = begins.filter(({ at }) => at === beganAt);
-    const said = own.flatMap(({ kind, until }) => (kind === 'clean' ? (until ?? beganAt) : []));
+    const said = own.flatMap(({ kind, until, beginsCycle }) =>
+      kind === 'clean' || beginsCycle ? (until ?? beganAt) : [],
+    );
     return {
       beganAt,
       endsAt: times[i + 1] ?? Infinity,

@@ -21,6 +21,8 @@ export const CAMERA_EVENT = kind.row({
   isNewView: kind.yes,
   /** only for kind `scene` */
   scene: kind.optional(ANSWERED_CHANGE),
+  /** only for kind `scene`: the lens was clean before, so that a cycle begins with what has changed */
+  beginsCycle: kind.yes,
   /** only for kind `seen`: who comes */
   who: kind.optional(kind.name),
   /** first instant of the day until which a `seen` alarm is not repeated; the last picture called `clean` */
@@ -51,8 +53,12 @@ export function isRemark({ kind }: Pick<CameraEvent, 'kind'>): boolean {
 }
 
 /** True if no window crosses an event: the lens is clean from then on, or the view is another one. */
-export function breaksWindow({ kind, isNewView }: Pick<CameraEvent, 'kind' | 'isNewView'>): boolean {
-  return kind === 'cleaned' || kind === 'clean' || isNewView === true;
+export function breaksWindow({
+  kind,
+  isNewView,
+  beginsCycle,
+}: Pick<CameraEvent, 'kind' | 'isNewView' | 'beginsCycle'>): boolean {
+  return kind === 'cleaned' || kind === 'clean' || isNewView === true || beginsCycle === true;
 }
 
 /** The last event at or before an instant that no window crosses, or null. */

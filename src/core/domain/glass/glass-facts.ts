@@ -114,6 +114,20 @@ export function isStillDirty(window: BothDistances, before: BothDistances | unde
   );
 }
 
+/** What came at once and stayed: the camera stands elsewhere, a compact place has changed, or growth has fallen off. */
+export const VISIT_KINDS = ['turned', 'changed', 'cleared'] as const;
+/** Dirt grows over days: what comes at once is mostly somebody's visit, and a person is asked. */
+const VISIT = row({
+  /** capture time of the first snapshot that shows it */
+  since: instant,
+  kind: oneOf(VISIT_KINDS),
+  /** days since then on which snapshots came, the first included */
+  days: count(),
+  /** where the camera stood before */
+  from: MOVE,
+});
+export type VisitFacts = RowOf<typeof VISIT>;
+
 /** Facts of growth, loss and the view gate at a snapshot: stored with its job, as they stood then. */
 export const GLASS_FACTS = row({
   /** both null where the snapshot counts for nothing: another view, or the dark; without a distance where too much is masked */
@@ -123,6 +137,8 @@ export const GLASS_FACTS = row({
   learning: optional(LEARNING),
   /** the change that these alarms rest on, and what they say of the rest of the glass */
   changed: optional(row({ ...SCENE_CHANGE.fields, rest: row({ growth: STREAM, loss: LOSS }) })),
+  /** while nobody has answered, no cycle has begun, and it is not gone */
+  visit: optional(VISIT),
   /** share of the glass that is grown over in the last window */
   cover: number({ least: 0, most: 1 }),
   thickest: orNull(PLACE),
