@@ -76,11 +76,13 @@ export async function sceneTables(load, looked) {
       answers,
     });
     return sights.map((sight, i) => {
-      const { changed, ...facts } = judge.update({ ...sight, capturedAt: times?.[i] ?? i * STEP }, 'normal');
-      const { level, code } = conclusionOf({ ...JOB, glass: { ...facts, ...(changed && { changed }) } });
+      const glass = judge.update({ ...sight, capturedAt: times?.[i] ?? i * STEP }, 'normal');
+      const { changed, visit, ...facts } = glass;
+      const { level, code } = conclusionOf({ ...JOB, glass });
       const isFull = facts.growth !== null && facts.growth.distance !== null;
       return {
         changed,
+        visit,
         code,
         level,
         today: conclusionOf({ ...JOB, glass: facts }).level,
@@ -97,14 +99,9 @@ export async function sceneTables(load, looked) {
 
   function answerOf({ said }) {
     const asked = said.filter(({ code }) => code === 'changed');
-    const { growth, loss, since } = asked.at(-1).changed;
-    return {
-      answer: 'in-scene',
-      growth,
-      loss,
-      from: Math.min(since, asked[0].changed.since),
-      until: Infinity,
-    };
+    const { growth, loss } = asked.findLast(({ changed }) => changed)?.changed ?? { growth: [], loss: [] };
+    const from = Math.min(...asked.map(({ visit, changed }) => visit?.since ?? changed.since));
+    return { answer: 'in-scene', growth, loss, from, until: Infinity };
   }
 
   function changesRow(camera, kind, isTurned, cases) {

@@ -27,6 +27,7 @@ const QUIET: Evidence = {
   growth: growth(0.01),
   loss: loss(0.001),
   rest: null,
+  isAsked: false,
   isStillDirty: false,
   learned: foreign(0.01),
   masked: 0,
@@ -38,6 +39,14 @@ const QUIET: Evidence = {
 /** Each case's input, then code, level and speaker of its conclusion. */
 const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string | null][] = [
   ['all quiet', {}, 'clear', 'normal', null],
+  ['the camera was turned, and nobody has told why', { isAsked: true }, 'changed', 'warning', 'growth'],
+  [
+    'no window is full yet, and something came at once',
+    { isAsked: true, ...untold() },
+    'changed',
+    'warning',
+    'growth',
+  ],
   ['less than most is left out', { masked: 0.59 }, 'clear', 'normal', null],
   ['most is left out', { masked: 0.6, ...untold() }, 'masked', 'unknown', null],
   [

@@ -100,8 +100,10 @@ test('a judge that is restored from what is stored goes on as if nothing had bee
       judge.restore({
         traces: traces.slice(Math.max(0, at - GLASS_MEMORY), at),
         counted: needed.map((i) => sights[i]!),
+        earlier: [],
         isFromStart: needed.length === counted.length,
-        facts: counted.map((i) => whole[i]!),
+        turnedAt: whole[at - 1]?.turnedAt,
+        facts: whole.slice(0, at),
         before: null,
       });
       expect(sights.slice(at).map((sight) => judge.update(sight, 'normal'))).toEqual(whole.slice(at));
@@ -125,6 +127,7 @@ test('a restored judge says since when nothing is seen, and what is no other vie
     judge.restore({
       traces: traces.slice(Math.max(0, at - GLASS_MEMORY), at),
       counted: counted.map((i) => veiled[i]!),
+      earlier: [],
       isFromStart: true,
       facts: counted.map((i) => whole[i]!),
       before: null,

@@ -2,7 +2,7 @@ import type { Embedding } from '../drift/embedding';
 import { uncounted, type Judge, type Judgement } from '../drift/judge';
 import type { GlassFit } from '../glass/glass';
 import type { GlassSight } from '../glass/sight';
-import { countedNeeded, GLASS_MEMORY, type GlassFacts } from '../glass/glass-facts';
+import { countedNeeded, GLASS_MEMORY, VISIT_MEMORY, type GlassFacts } from '../glass/glass-facts';
 import { GlassJudge, type LearningSince } from '../glass/glass-judge';
 import type { StandingAnswer } from '../glass/scene-change';
 import type { Camera } from './camera';
@@ -72,6 +72,7 @@ export class Stream {
         isOwnModel: reference.isOwnModel ?? true,
         isWarm: camera.warmUp !== 'none',
         answers: standingAnswers(events, reference),
+        begins: events.filter(breaksWindow).map(({ at }) => at),
       });
     this.restore({ jobs: [], since: null }, () => undefined);
   }
@@ -173,20 +174,26 @@ export class Stream {
     const seen = own.slice(unseen + 1).filter(({ glass }) => glass);
     const counted = seen.filter((job) => countsSince(job, since));
     const needed = counted.slice(-countedNeeded(camera.detector.windowSize));
-    const sights = needed.map((job) => {
+    const timed = (job: CompletedJob) => {
       const sight = sightOf(job);
       return sight && { ...sight, capturedAt: job.capturedAt };
-    });
+    };
+    const sights = needed.map(timed);
+    const earlier = seen.filter((job) => !isSetAside(job) && !countsSince(job, since)).slice(-VISIT_MEMORY);
     const lost = sights.lastIndexOf(undefined);
     this.#glass?.restore({
       traces: seen.slice(-GLASS_MEMORY).flatMap((job) => {
-        const sight = sightOf(job);
+        const sight = timed(job);
         return sight ? [{ sight, isOtherView: job.glass?.view.isAside ?? false }] : [];
       }),
       counted: sights.slice(lost + 1).filter((sight) => sight !== undefined),
+      earlier: lost < 0 ? earlier.flatMap((job) => timed(job) ?? []) : [],
       isFromStart: isWarm && unseen < 0 && lost < 0 && counted.length === needed.length,
-      facts: counted.map(({ glass }) => glass!),
-      before: seen.filter((job) => !isSetAside(job) && !countsSince(job, since)).at(-1)?.glass ?? null,
+      turnedAt: seen.at(-1)?.glass?.turnedAt,
+      facts: seen
+        .filter(({ capturedAt }) => since === null || capturedAt >= since)
+        .map(({ glass }) => glass!),
+      before: earlier.at(-1)?.glass ?? null,
     });
   }
 }
@@ -198,7 +205,7 @@ export function standingAnswers(
 ): StandingAnswer[] {
   const breaks = events.filter(breaksWindow).map(({ at }) => at);
   return events.flatMap(({ at, scene }) => {
-    if (!scene || scene.answer === 'unknown' || !isAnsweredFor(scene, reference)) return [];
+    if (!scene || !isAnsweredFor(scene, reference)) return [];
     const { answer, growth, loss, liftedAt = Infinity } = scene;
     const until =
       answer === 'in-scene' ? liftedAt : Math.min(...breaks.filter((each) => each > at), Infinity);

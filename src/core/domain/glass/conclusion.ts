@@ -15,7 +15,7 @@ export type ConclusionCode =
   | 'blurred'
   /** something hides a part of the picture */
   | 'covered'
-  /** something compact has changed, on the glass or in the scene: a person is asked which */
+  /** something came at once and stayed, on the glass or in the scene: a person is asked what happened */
   | 'changed'
   /** it was cleaned, and shows about what was on it before */
   | 'not-clean'
@@ -136,6 +136,22 @@ export const RULES: readonly Rule[] = [
     speaker: 'view',
   },
   {
+    name: 'After a cleaning, most of what was on the lens is still there',
+    holds: ({ isStillDirty }) => isStillDirty,
+    code: 'not-clean',
+    level: ({ raised }) => (raised[0]?.status === 'drift' ? 'drift' : 'warning'),
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
+  },
+  {
+    // The learned distance does not tell what has changed from dirt.
+    name: 'Something came at once and stayed, or is compact, and growth and loss of the rest raise nothing',
+    holds: ({ isAsked, rest, raised }) =>
+      (isAsked || rest !== null) && raised.every(({ speaker }) => speaker === 'learned'),
+    code: 'changed',
+    level: 'warning',
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
+  },
+  {
     name: 'No window is full, and most of the picture is left out',
     holds: (found) => found.restsOn.length === 0 && isMasked(found),
     code: 'masked',
@@ -146,21 +162,6 @@ export const RULES: readonly Rule[] = [
     holds: ({ restsOn }) => restsOn.length === 0,
     code: 'warming-up',
     level: 'unknown',
-  },
-  {
-    name: 'After a cleaning, most of what was on the lens is still there',
-    holds: ({ isStillDirty }) => isStillDirty,
-    code: 'not-clean',
-    level: ({ raised }) => (raised[0]?.status === 'drift' ? 'drift' : 'warning'),
-    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
-  },
-  {
-    // The learned distance does not tell what has changed from dirt.
-    name: 'Something compact has changed, and growth and loss of the rest raise nothing',
-    holds: ({ rest, raised }) => rest !== null && raised.every(({ speaker }) => speaker === 'learned'),
-    code: 'changed',
-    level: 'warning',
-    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
   },
   {
     name: 'A detector that is heard is above a limit: the highest level, then growth or loss, then the furthest above',

@@ -36,7 +36,9 @@ export interface Evidence {
   readonly standing: StandingVerdict;
   readonly growth: DetectorReading | null;
   readonly loss: LossReading | null;
-  /** growth and loss without what has changed; null where nothing compact has */
+  /** something came at once and stayed, and nobody has told what happened */
+  readonly isAsked: boolean;
+  /** growth and loss without what has changed; null where nothing has, or where it was left unanswered for too long */
   readonly rest: { readonly growth: DetectorReading; readonly loss: LossReading } | null;
   /** the windows after a cleaning show about what was on the lens before */
   readonly isStillDirty: boolean;
@@ -59,7 +61,8 @@ const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
 /** @param glass - null or undefined if growth and loss have not looked at the snapshot */
 export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence {
-  const rest = glass?.changed?.rest;
+  const { changed, visit } = glass ?? {};
+  const rest = visit?.isOverdue ? undefined : changed?.rest;
   return {
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
@@ -67,6 +70,7 @@ export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence 
     isInPlace: turnOf(glass) === null,
     growth: glass?.growth ? readingOf(glass.growth) : null,
     loss: glass?.loss ? lossReadingOf(glass.loss) : null,
+    isAsked: visit !== undefined,
     rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
     isStillDirty: isNotClean(glass),
     masked: glass?.masked ?? 0,

@@ -1,6 +1,6 @@
 import { DRIFT_STATUS, type Thresholds } from '../drift/thresholds';
 import { DISTANCE } from '../ranges';
-import { count, flag, instant, number, oneOf, optional, orNull, row, type RowOf } from '../row';
+import { count, flag, instant, number, oneOf, optional, orNull, row, yes, type RowOf } from '../row';
 import { MOVE, type Move } from './move';
 import { SCENE_CHANGE } from './scene-answer';
 
@@ -27,9 +27,12 @@ export const VIEW_MEMORY = 12;
 /** Snapshots of whose excess the median counts: growth stays, a fish is in one of them. */
 export const STAYING = 3;
 
+/** Counted snapshots in which a visit is looked for: three that agree, and a dozen before them, over a cleaning too. */
+export const VISIT_MEMORY = 15;
+
 /** Earlier counted snapshots that the next judgement rests on. */
 export function countedNeeded(windowSize: number): number {
-  return windowSize + STAYING - 1;
+  return Math.max(windowSize + STAYING - 1, VISIT_MEMORY);
 }
 
 /** The numbers of a loss embedding, in order. */
@@ -125,6 +128,8 @@ const VISIT = row({
   days: count(),
   /** where the camera stood before */
   from: MOVE,
+  /** true if nobody has answered for three days with snapshots, and a tenth of the glass has changed */
+  isOverdue: yes,
 });
 export type VisitFacts = RowOf<typeof VISIT>;
 
@@ -156,6 +161,8 @@ export const GLASS_FACTS = row({
   move: MOVE,
   /** and in the median of the last dozen that count, this one included; absent in facts of before version 3 */
   position: optional(MOVE),
+  /** capture time from which on it stands there, if it was turned since the oldest snapshot that is remembered */
+  turnedAt: optional(instant),
   /** true if the camera's model was made for it, so that its distance counts too */
   isOwnModel: flag,
 });

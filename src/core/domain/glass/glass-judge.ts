@@ -12,35 +12,53 @@ import {
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
   isStillDirty,
+  LEAST_MOVE,
   MOST_MASKED,
   STAYING,
   UNSEEN,
+  VISIT_MEMORY,
   type BothDistances,
   type GlassFacts,
   type LearningFacts,
   type LossFacts,
   type StandingVerdict,
   type StreamFacts,
+  type VisitFacts,
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
 import { loudestPart, type Loss } from './loss';
 import { median } from './order';
 import { LEAST_RECOGNISED } from './view-gate';
-import type { SceneChange } from './scene-answer';
-import { changeIn, isSamePlace, type StandingAnswer } from './scene-change';
+import type { Places, SceneChange } from './scene-answer';
+import { changeIn, heldAt, isSamePlace, shareOf, type StandingAnswer } from './scene-change';
+import {
+  changedSince,
+  isCleared,
+  isGone,
+  JUST_BEFORE,
+  stepIn,
+  turnIn,
+  type CameraTurn,
+  type VisitSight,
+} from './visit';
 import { SceneMasks, type Mask } from './scene-masks';
-import type { Move } from './move';
+import { distanceOf, type Move } from './move';
 import {
   hasFallen,
   isCounted,
   isOtherView,
   positionAfter,
+  SURE_PLACES,
   viewFacts,
   type SeenTrace,
   type ViewSight,
   type ViewTrace,
 } from './views';
+
+const DAY = 86_400_000;
+/** An unanswered change on so much of the glass is dirt after so many days. */
+const [UNANSWERED_DAYS, OVERDUE_SHARE] = [3, 0.1];
 
 /** The settings that turn sights into facts, beside the fit. */
 export interface GlassSettings {
@@ -53,6 +71,8 @@ export interface GlassSettings {
   readonly isWarm: boolean;
   /** changes that a person has judged, in order of their time */
   readonly answers?: readonly StandingAnswer[];
+  /** instants at which a person knew the lens to be clean */
+  readonly begins?: readonly number[];
 }
 
 /** A fit as sights are judged by it: without its patterns, which only pixels are compared with. */
@@ -73,15 +93,19 @@ export interface GlassStand {
   readonly traces: readonly ViewTrace<JudgedSight>[];
   /** counted since the last cleaning, oldest first; the last `countedNeeded` are enough */
   readonly counted: readonly CountedSight[];
+  /** counted before it, oldest first; the last `VISIT_MEMORY` are enough */
+  readonly earlier: readonly CountedSight[];
   /** true if these are all since the reference was frozen, so that a warm window begins before them */
   readonly isFromStart: boolean;
+  /** `turnedAt` of the last trace */
+  readonly turnedAt?: number | undefined;
   /** of those since the last cleaning, in order */
   readonly facts: readonly StoodFacts[];
   /** of the last one before it; null where there is none */
   readonly before: StoodFacts | null;
 }
 
-type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning' | 'unseenSince'>;
+type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning' | 'unseenSince' | 'visit'>;
 
 /**
  * A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. A snapshot that was
@@ -117,9 +141,13 @@ export class GlassJudge {
   /** share of the places that the reference's own snapshots show, in the median; a guess in fits of before version 3 */
   readonly #usual: number;
   #counted: readonly DetectorSight[] = [];
+  /** the last that counted before a cleaning: only a visit is looked for in them */
+  #earlier: readonly DetectorSight[] = [];
   #traces: readonly SeenTrace<JudgedSight>[] = [];
+  /** when the camera was turned last; undefined if that is before all traces */
+  #turnedAt: number | undefined;
   /** of the last snapshot that counted */
-  #last: Partial<Pick<GlassFacts, 'growth' | 'changed' | 'unseenSince'>> = {};
+  #last: Partial<Pick<GlassFacts, 'growth' | 'changed' | 'unseenSince' | 'visit'>> = {};
   /** as it was there, or begins after a cleaning */
   #learning: LearningFacts = {};
 
@@ -149,7 +177,7 @@ export class GlassJudge {
       visible: read?.[i]!.visible ?? NaN,
     }));
     this.#warmUp = isWarm ? pairs.slice(-countedNeeded(windowSize)) : [];
-    this.restore({ traces: [], counted: [], isFromStart: true, facts: [], before: null });
+    this.restore({ traces: [], counted: [], earlier: [], isFromStart: true, facts: [], before: null });
   }
 
   /**
@@ -160,8 +188,11 @@ export class GlassJudge {
     const { windowSize, isOwnModel } = this.#settings;
     const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
     const { embedding, visible, recognised } = mask.reader.read(sight.losses);
+    const turn = this.#turnWith(sight);
+    if (turn) this.#turnedAt = turn.since;
     const trace = { sight, recognised, isOtherView: this.#isOtherView(sight, { visible, recognised }) };
     this.#traces = [...this.#traces, trace].slice(-GLASS_MEMORY);
+    if (this.#sinceTurn().length === this.#traces.length) this.#turnedAt = undefined;
     let [growth, loss]: [Judgement | null, Judgement | null] = [null, null];
     if (isCounted(trace)) {
       const { excess, losses, capturedAt, move } = sight;
@@ -188,12 +219,15 @@ export class GlassJudge {
       growth: growth && streamOf(growth),
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
     };
-    const changed = this.#changedBy(facts, cover.isGrown);
+    const now = sight.capturedAt ?? 0;
+    const { visit, changed } = this.#visited(facts, cover.isGrown, turn, now);
     const unseen = growth === null ? {} : this.#unseenSince();
-    if (growth !== null) this.#last = { growth: facts.growth, ...(changed && { changed }), ...unseen };
+    const visited = { ...(changed && { changed }), ...(visit && { visit }) };
+    if (growth !== null) this.#last = { growth: facts.growth, ...visited, ...unseen };
+    else if (visit) this.#last = { ...this.#last, visit };
     return {
       ...facts,
-      ...(changed && { changed }),
+      ...visited,
       cover: cover.share,
       thickest: thickestPlace(cover.isGrown, this.#grid),
       ...(mask.masked > 0 && { masked: mask.masked }),
@@ -202,7 +236,8 @@ export class GlassJudge {
       visible: Number.isNaN(visible) ? null : visible,
       ...unseen,
       move: sight.move,
-      position: positionAfter(this.#traces),
+      position: positionAfter(this.#sinceTurn()),
+      ...(this.#turnedAt !== undefined && { turnedAt: this.#turnedAt }),
       isOwnModel,
       ...(growth === null && { standing }),
     };
@@ -210,6 +245,7 @@ export class GlassJudge {
 
   /** Empties the windows and forgets the alarms, as after a cleaning; what the camera looks at is remembered. */
   empty(): void {
+    this.#earlier = [...this.#earlier, ...this.#counted].slice(-VISIT_MEMORY);
     this.#counted = [];
     this.#last = {};
     this.#learning = {};
@@ -218,23 +254,27 @@ export class GlassJudge {
   }
 
   /** Takes over a state after a stretch of stream that was judged before. */
-  restore({ traces, counted, isFromStart, facts, before }: GlassStand): void {
+  restore({ traces, counted, earlier, isFromStart, turnedAt, facts, before }: GlassStand): void {
     const { windowSize } = this.#settings;
     this.#traces = traces.slice(-GLASS_MEMORY).map((trace) => {
       const { recognised } = this.#masks.at(-Infinity).reader.read(trace.sight.losses);
       return { ...trace, recognised };
     });
     const needed = countedNeeded(windowSize);
-    const known = counted.slice(-needed).map((sight): DetectorSight => {
+    const read = (sight: CountedSight): DetectorSight => {
       const mask = this.#masks.at(sight.capturedAt ?? -Infinity);
       const { embedding, visible } = mask.reader.read(sight.losses);
       return { ...sight, mask, loss: embedding, visible };
-    });
+    };
+    const known = counted.slice(-needed).map(read);
     this.#counted = [...(isFromStart ? this.#warmUp : []), ...known].slice(-needed);
+    this.#earlier = earlier.slice(-VISIT_MEMORY).map(read);
     const first = Math.max(0, this.#counted.length - windowSize);
     const growth = this.#counted.slice(first).map((_, i) => this.#embedding(first + i + 1));
     const counts = facts.filter((each) => each.growth !== null);
-    this.#last = counts.at(-1) ?? {};
+    const visit = facts.at(-1)?.visit;
+    this.#last = { ...counts.at(-1), ...(visit && { visit }) };
+    this.#turnedAt = turnedAt;
     const distances = bothIn(before);
     this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(
@@ -263,7 +303,25 @@ export class GlassJudge {
     const isGrown = Boolean(growth && isRaised(growth));
     const isFallen = hasFallen(sight, recognised, this.#usual, this.#traces);
     if (isFallen && !(isGrown && visible >= UNSEEN)) return true;
-    return (isFallen || !isGrown) && isOtherView(sight, recognised, this.#fit, this.#traces);
+    const stand = { position: positionAfter(this.#sinceTurn()), isTurned: this.#turnedAt !== undefined };
+    return (isFallen || !isGrown) && isOtherView(sight, recognised, this.#fit, this.#traces, stand);
+  }
+
+  /** The remembered snapshots since the camera was turned last. */
+  #sinceTurn(): readonly SeenTrace<JudgedSight>[] {
+    const since = this.#turnedAt ?? -Infinity;
+    return this.#traces.filter(({ sight }) => (sight.capturedAt ?? 0) >= since);
+  }
+
+  /** A turn of the camera that a snapshot shows together with those before it. */
+  #turnWith(sight: JudgedSight): CameraTurn | null {
+    const traces = [...this.#traces, { sight, isOtherView: false }].slice(-GLASS_MEMORY);
+    return turnIn(
+      traces.map(({ sight: { move, places, brightness, capturedAt = 0 }, isOtherView }) => ({
+        ...{ move, capturedAt, isOtherView },
+        isSure: places >= SURE_PLACES && brightness >= DARK,
+      })),
+    );
   }
 
   /** The first of the window that shows nothing, while that is what most of it show. */
@@ -284,22 +342,126 @@ export class GlassJudge {
     );
   }
 
-  /** The change that the alarms of the window rest on, and what they say without it; undefined where there is none. */
-  #changedBy(
+  /** What a person is asked about, as it goes on or begins, and what the alarms say of the rest of the glass. */
+  #visited(
     { growth, loss, learning }: Pick<GlassFacts, 'growth' | 'loss' | 'learning'>,
     isGrown: readonly boolean[],
-  ): GlassFacts['changed'] {
-    if (!growth || !loss || !(isRaised(growth) || (isRaised(loss) && loss.part === 'cover')))
-      return undefined;
-    const { windowSize } = this.#settings;
+    turn: CameraTurn | null,
+    now: number,
+  ): Pick<GlassFacts, 'visit' | 'changed'> {
+    const sights = this.#visitSights();
+    if (!growth || !loss) {
+      const visit = this.#last.visit ?? this.#turnedBy(turn, sights, now);
+      return visit ? { visit } : {};
+    }
     const { mask } = this.#counted.at(-1)!;
-    const sights = this.#counted.map((sight) => ({
+    const found = this.#changeFound({ growth, loss }, isGrown, mask);
+    const begun = this.#visitAt(sights, turn, found, now);
+    const places = begun && this.#placesOf(begun, sights, mask);
+    const visit = begun && this.#countedDays(begun.visit, places!, now);
+    const change = visit ? { growth: places!.growth, loss: places!.loss, since: visit.since } : found;
+    if (!change || change.growth.length + change.loss.length === 0) return visit ? { visit } : {};
+    const isTold = isRaised(growth) || isRaised(loss);
+    const rest = isTold ? this.#restOf(change, { growth, loss }, learning?.base) : { growth, loss };
+    return { ...(visit && { visit }), changed: { ...change, rest } };
+  }
+
+  #placesOf(
+    { visit: { since, kind }, places }: BegunVisit,
+    sights: readonly VisitSight[],
+    mask: Mask,
+  ): Places {
+    return changedSince(sights, since, mask.growth, this.#fit, places, kind === 'turned');
+  }
+
+  /** The counted snapshots in which a visit is looked for, over a cleaning. */
+  #visitSights(): readonly VisitSight[] {
+    return [...this.#earlier, ...this.#counted].flatMap(({ capturedAt, move, losses, excess, mask }) => {
+      if (capturedAt === undefined || !move || !losses) return [];
+      return [{ excess, gone: mask.reader.gone(losses), capturedAt, move }];
+    });
+  }
+
+  /** The visit that goes on, or begins with this snapshot, and the cells that changed with it. */
+  #visitAt(
+    sights: readonly VisitSight[],
+    turn: CameraTurn | null,
+    found: SceneChange | null,
+    now: number,
+  ): BegunVisit | null {
+    const { visit, changed, growth } = this.#last;
+    const { mask } = this.#counted.at(-1)!;
+    const known = changed ?? NOWHERE;
+    if (visit && !this.#isOver(visit, known, sights)) {
+      const kind = turn ? 'turned' : visit.kind;
+      return { visit: { ...visit, kind, from: turn?.from ?? visit.from }, places: known };
+    }
+    const step = stepIn(sights, mask.growth, this.#fit, turn !== null);
+    const turned = this.#turnedBy(turn, sights, now);
+    if (turned) return { visit: turned, places: step?.places ?? NOWHERE };
+    const from = positionAfter(this.#traces);
+    if (step && !this.#isAnswered(step.since, sights, now)) {
+      return { visit: { since: step.since, kind: 'changed', days: 0, from }, places: step.places };
+    }
+    if (growth?.driftStatus === 'drift' && isCleared(sights, mask.growth)) {
+      const since = sights.at(-3)?.capturedAt ?? now;
+      if (!this.#isAnswered(since, sights, now)) {
+        return { visit: { since, kind: 'cleared', days: 0, from }, places: NOWHERE };
+      }
+    }
+    const unknown = heldAt(this.#settings.answers ?? [], 'unknown', now);
+    if (!found || unknown.some((each) => isSamePlace(each, found))) return null;
+    return { visit: { since: found.since, kind: 'changed', days: 0, from }, places: found };
+  }
+
+  /** The visit that begins with a turn; null if a person has told what happened. */
+  #turnedBy(turn: CameraTurn | null, sights: readonly VisitSight[], now: number): VisitFacts | null {
+    if (!turn || this.#isAnswered(turn.since, sights, now)) return null;
+    return { since: turn.since, kind: 'turned', days: 0, from: turn.from };
+  }
+
+  /** True if all is as it was before a visit. */
+  #isOver({ kind, from }: VisitFacts, places: Places, sights: readonly VisitSight[]): boolean {
+    if (kind === 'cleared') return this.#last.growth?.driftStatus === 'drift';
+    if (kind === 'turned') return distanceOf(positionAfter(this.#sinceTurn()), from) < LEAST_MOVE;
+    return isGone(places, sights);
+  }
+
+  /** True if a person has told what happened then, or that the lens was clean from the first snapshot on that shows it. */
+  #isAnswered(since: number, sights: readonly VisitSight[], now: number): boolean {
+    const { answers = [], begins = [] } = this.#settings;
+    const times = sights.map(({ capturedAt }) => capturedAt).filter((at) => at <= since);
+    // It may have been found with one of the snapshots just before.
+    const [before = -Infinity, ...first] = times.slice(-JUST_BEFORE - 2);
+    return (
+      answers.some(({ from }) => from > before && from <= now) ||
+      begins.some((at) => first.includes(at) || (at >= since && at <= now))
+    );
+  }
+
+  #countedDays(visit: VisitFacts, places: Places, now: number): VisitFacts {
+    const last = this.#last.visit?.since === visit.since ? this.#counted.at(-2)?.capturedAt : undefined;
+    const dayOf = (at: number) => Math.floor((at - visit.since) / DAY);
+    const days = last !== undefined && dayOf(last) === dayOf(now) ? visit.days : visit.days + 1;
+    const isOverdue = days > UNANSWERED_DAYS && shareOf(places, this.#fit) >= OVERDUE_SHARE;
+    const { since, kind, from } = visit;
+    return { since, kind, days, from, ...(isOverdue && { isOverdue }) };
+  }
+
+  /** The compact change that the alarms of the window rest on. */
+  #changeFound(
+    { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>,
+    isGrown: readonly boolean[],
+    mask: Mask,
+  ): SceneChange | null {
+    if (!isRaised(growth) && !(isRaised(loss) && loss.part === 'cover')) return null;
+    const { windowSize } = this.#settings;
+    const sights = this.#counted.slice(-windowSize - STAYING + 1).map((sight) => ({
       ...sight,
       gone: sight.losses ? mask.reader.gone(sight.losses) : null,
     }));
     const change = changeIn(sights, windowSize, isGrown, mask.growth, this.#fit, this.#last.changed ?? null);
-    if (change === null || mask.onGlass.some((places) => isSamePlace(places, change))) return undefined;
-    return { ...change, rest: this.#restOf(change, { growth, loss }, learning?.base) };
+    return change === null || mask.onGlass.some((places) => isSamePlace(places, change)) ? null : change;
   }
 
   #restOf(
@@ -332,6 +494,14 @@ export class GlassJudge {
       loss: { ...restOf('loss', loss), part: loudestPart(window.map((each) => each.loss)) },
     };
   }
+}
+
+const NOWHERE: Places = { growth: [], loss: [] };
+
+/** A visit, and the cells that changed with it as far as they are known. */
+interface BegunVisit {
+  readonly visit: VisitFacts;
+  readonly places: Places;
 }
 
 const LEVELS: readonly DriftStatus[] = ['warming-up', 'normal', 'warning', 'drift'];

@@ -8,7 +8,7 @@ import { REGION_CELL, regionOf } from './scene-region';
 
 /** An answer, and the snapshots that it is for. */
 export interface StandingAnswer extends Places {
-  readonly answer: Exclude<SceneAnswer, 'unknown'>;
+  readonly answer: SceneAnswer;
   /** capture times: from the first on, before the second */
   readonly from: number;
   readonly until: number;
@@ -31,14 +31,32 @@ const COMPACT = 0.4;
 const LESS_COMPACT = 0.3;
 /** and leaves most of the glass that is seen and judged as it was. */
 const MOST_AREA = 0.3;
+/** Least share of the picture that comes at once in one piece. */
+const LEAST_STEP = 0.02;
 /** Cells of growth around it are still judged if they changed less, in deviations beyond the zone. */
-const STRONG = 2;
+export const STRONG = 2;
 /** Share of the changed cells that change together, within so many snapshots of each other, */
 const [TOGETHER, WITHIN] = [0.6, 2];
 /** and where no snapshot came for so long, in milliseconds, or the camera moved by so many pixels of a picture 192 wide. */
 const [GAP, MOVED] = [86_400_000, 3];
 /** Least overlap of two changes that are the same, as a share of the smaller one. */
 const SAME = 0.5;
+
+/**
+ * True if cells that changed at once are one compact piece, and more than noise.
+ *
+ * @param seen - as of `shapeOf`
+ * @param leastCompact - less for cells that may be noise
+ */
+export function isStep(places: Places, seen: number, size: Size, leastCompact = COMPACT): boolean {
+  const { largest, compact, area } = shapeOf(places, seen, size);
+  return largest >= LEAST_STEP && compact >= leastCompact && area <= MOST_AREA;
+}
+
+/** True if the cells leave most of the glass as it was. @param seen - as of `shapeOf` */
+export function isSmall(places: Places, seen: number, size: Size): boolean {
+  return shapeOf(places, seen, size).area <= MOST_AREA;
+}
 
 /** True if at least half of the smaller one lies in the other. */
 export function isSamePlace(one: Places, other: Places): boolean {
@@ -50,6 +68,12 @@ export function isSamePlace(one: Places, other: Places): boolean {
   return smaller > 0 && areaOf(common) >= SAME * smaller;
 }
 
+/** Of the picture. */
+export function shareOf(places: Places, { height, width }: Size): number {
+  const { grid, isMarked } = regionOf(places, { height, width });
+  return isMarked.filter(Boolean).length / (grid.height * grid.width);
+}
+
 /** In pixels. */
 function areaOf({ growth, loss }: Places): number {
   return growth.length * GROWTH_CELL ** 2 + loss.length * LOSS_CELL ** 2;
@@ -57,7 +81,8 @@ function areaOf({ growth, loss }: Places): number {
 
 /**
  * @param seen - cells of growth that the snapshots show and that are not masked
- * @returns the share of the largest piece times the share of its bounding box that it fills, and that of the seen cells
+ * @returns the share of the largest piece times the share of its bounding box that it fills, the share of the seen cells, and
+ *   the largest piece's share of the picture
  */
 function shapeOf(places: Places, seen: number, size: Size) {
   const { grid, isMarked } = regionOf(places, size);
@@ -66,6 +91,7 @@ function shapeOf(places: Places, seen: number, size: Size) {
   return {
     compact: count === 0 ? 0 : (piece.count / count) * (piece.count / piece.box),
     area: (count * REGION_CELL ** 2) / (seen * GROWTH_CELL ** 2),
+    largest: piece.count / isMarked.length,
   };
 }
 
@@ -131,11 +157,12 @@ export function changeIn(
   const seen = middle.filter((value, cell) => !Number.isNaN(value) && !leftOut.has(cell)).length;
   const goesOn = before !== null && isSamePlace(places, before);
   const { compact, area } = shapeOf(places, seen, size);
-  if (area > MOST_AREA || compact < LESS_COMPACT) return null;
-  if (compact < COMPACT && !goesOn && !changedTogether(sights, places)) return null;
+  // While it goes on, its shape flickers.
+  const isOne = goesOn || compact >= COMPACT || (compact >= LESS_COMPACT && changedTogether(sights, places));
+  if (area > MOST_AREA || !isOne) return null;
   const first = goesOn
     ? before.since
-    : window.find((sight) => sight.capturedAt !== undefined && shows(sight, places))?.capturedAt;
+    : window.find((sight) => sight.capturedAt !== undefined && showsPlaces(sight, places))?.capturedAt;
   const growth = places.growth.filter((cell) => middle[cell]! >= STRONG);
   if (growth.length + places.loss.length === 0) return null;
   return { growth, loss: places.loss, since: first ?? window.at(-1)!.capturedAt ?? 0 };
@@ -148,13 +175,13 @@ function mostlyGone(window: readonly ShownCells[]): number[] {
   return [...counts.keys()].filter((cell) => 2 * counts.get(cell)! > goneCells.length).sort((a, b) => a - b);
 }
 
-/** True if at least half of the cells have changed in a snapshot. */
-function shows({ excess, gone }: ShownCells, { growth, loss }: Places): boolean {
+/** True if at least such a share of the cells have changed in a snapshot. */
+export function showsPlaces({ excess, gone }: ShownCells, { growth, loss }: Places, share = 0.5): boolean {
   const changed = [
     ...growth.filter((cell) => excess[cell]! >= 1),
     ...loss.filter((cell) => gone?.includes(cell)),
   ];
-  return 2 * changed.length >= growth.length + loss.length;
+  return changed.length >= share * (growth.length + loss.length);
 }
 
 /** True if most of the cells changed at the same time, and the camera was moved or silent then. */

@@ -24,7 +24,7 @@ const SHARED = 2;
 const USUAL_PLACES = 0.8;
 const LEAST_PLACES = 0.2;
 /** A move that shows fewer places is too often wrong to say where the camera stands. */
-const SURE_PLACES = 0.3;
+export const SURE_PLACES = 0.3;
 
 /** The recognised places fell at once if less than this share is left of the fewest in the snapshots just before, */
 const LEFT = 0.4;
@@ -52,10 +52,14 @@ export function isCounted({ sight, isOtherView }: ViewTrace): boolean {
   return !isOtherView && sight.brightness >= DARK;
 }
 
-/** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
+/**
+ * @param traces - of a camera's snapshots through one fit, oldest first, since it was turned last; the last 24 are enough. If all
+ *   of them are set aside, they tell it themselves
+ */
 export function positionAfter(traces: readonly ViewTrace[]): Move {
   const sure = traces.filter(({ sight }) => sight.places >= SURE_PLACES);
-  return medianMove(lastCounted(sure).map(({ move }) => move));
+  const counted = lastCounted(sure);
+  return medianMove((counted.length > 0 ? counted : sure.map(({ sight }) => sight)).map(({ move }) => move));
 }
 
 function lastCounted(traces: readonly ViewTrace[]): readonly ViewSight[] {
@@ -65,12 +69,23 @@ function lastCounted(traces: readonly ViewTrace[]): readonly ViewSight[] {
     .map(({ sight }) => sight);
 }
 
-function isSudden({ move, places }: ViewSight, past: readonly ViewTrace[]): boolean {
-  if (isNear(move, positionAfter(past), SUDDEN)) return false;
+function isSudden(
+  { move, places }: ViewSight,
+  past: readonly ViewTrace[],
+  { position, isTurned }: Stand,
+): boolean {
+  if (isNear(move, position, SUDDEN)) return false;
   const before = past.slice(-2);
   if (before.length === 2 && before.every(({ sight }) => isNear(sight.move, move, SHARED))) return false;
   const usual = median(lastCounted(past).map((sight) => sight.places));
-  return places < Math.max(LEAST_PLACES, Number.isNaN(usual) ? 0 : USUAL_PLACES * usual);
+  return places < Math.max(LEAST_PLACES, Number.isNaN(usual) ? 0 : (isTurned ? 1 : USUAL_PLACES) * usual);
+}
+
+/** Where a camera stands. */
+export interface Stand {
+  readonly position: Move;
+  /** it was turned lately: then it shows only a part of the reference's places, and more moves are wrong */
+  readonly isTurned: boolean;
 }
 
 /** @param past - traces of the snapshots before it, oldest first; the last 24 count */
@@ -79,12 +94,13 @@ export function isOtherView(
   recognised: number,
   { view }: Pick<GlassFit, 'view'>,
   past: readonly ViewTrace[],
+  stand: Stand = { position: positionAfter(past), isTurned: false },
 ): boolean {
   const traces = past.slice(-GLASS_MEMORY);
   const lately = traces.filter((trace) => !trace.isOtherView).map((trace) => trace.sight.view);
   const isElsewhere = asideInARow(traces) >= ALARM_ASIDE;
   if (isUnlike({ ...sight, recognised }, view, lately, isElsewhere)) return true;
-  return sight.brightness >= DARK && isSudden(sight, traces);
+  return sight.brightness >= DARK && isSudden(sight, traces, stand);
 }
 
 /**

@@ -6,7 +6,7 @@ import { isSetAside } from '../../domain/camera/verdict';
 import { isJudgedAlike } from '../../domain/camera/judged';
 import { Stream } from '../../domain/camera/stream';
 import { isSettledBy } from '../../domain/drift/persistence';
-import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VIEW_MEMORY } from '../../domain/glass/glass-facts';
+import { countedNeeded, GLASS_MEMORY, GLASS_THRESHOLDS, VISIT_MEMORY } from '../../domain/glass/glass-facts';
 import { loadEmbeddings, loadThumbnail } from '../../storage/jobs';
 import type { JudgedAgain } from '../../storage/judged-again';
 import type { LearnedContent } from '../reference/cycle-reference';
@@ -157,8 +157,11 @@ export class HistoryJudge {
     const { windowSize } = camera.detector;
     const counted = jobs.filter((job) => !isSetAside(job) && (since === null || job.capturedAt >= since));
     const isSeen = (job: CompletedJob) => job.referenceId === reference.id && Boolean(job.glass);
+    const seen = jobs.filter(isSeen);
+    const earlier = seen.filter((job) => !isSetAside(job) && since !== null && job.capturedAt < since);
     const needed = new Set([
-      ...jobs.filter(isSeen).slice(-GLASS_MEMORY),
+      ...seen.slice(-GLASS_MEMORY),
+      ...earlier.slice(-VISIT_MEMORY),
       ...counted.filter(isSeen).slice(-countedNeeded(windowSize)),
     ]);
     await this.#contents.load(stream.of, counted.slice(-windowSize), [...needed], walk.change.contents);
@@ -298,7 +301,7 @@ class Settling {
     return (
       this.#isAlike &&
       this.#hasOwnWindow &&
-      (this.#seen >= GLASS_MEMORY || this.#counted >= VIEW_MEMORY) &&
+      this.#counted >= VISIT_MEMORY &&
       isSettledBy(this.#learned, thresholds, persistence) &&
       [this.#growth, this.#loss].every((distances) => isSettledBy(distances, GLASS_THRESHOLDS, persistence))
     );
@@ -400,7 +403,7 @@ export function restsOn(
   const own = jobs.filter(({ referenceId }) => referenceId === reference.id);
   if (own.some(({ glass }) => glass === undefined)) return true;
   const seen = own.filter(({ glass }) => glass);
-  if (seen.length < GLASS_MEMORY) return false;
+  if (seen.length < GLASS_MEMORY || seen.filter((job) => !isSetAside(job)).length < VISIT_MEMORY) return false;
   if (hasBreak) return true;
   const counted = seen.filter(counts);
   return (
