@@ -85,11 +85,11 @@ export function verdictOf(job: JudgedFacts | FailedJob): DriftStatus | 'not-chec
   return code === 'warming-up' ? 'warming-up' : 'not-checked';
 }
 
-/** True if growth, loss and the learned distance were all heard or have no say, none raised anything, and the scene is seen. */
+/** True if growth, loss and the learned distance were all heard or have no say, none raised anything, the scene is seen, and nothing came at once. */
 export function isQuiet(job: JudgedFacts): boolean {
   const { glass, blindness, driftStatus } = job;
   if (glass?.growth?.driftStatus !== 'normal' || glass.loss?.driftStatus !== 'normal') return false;
-  if (glass.unseenSince !== undefined) return false;
+  if (glass.unseenSince !== undefined || glass.visit) return false;
   const learned = blindness ? 'normal' : (driftStatus ?? classify(job.distance, job.thresholds));
   return learned === 'normal' || learned === 'warming-up';
 }
