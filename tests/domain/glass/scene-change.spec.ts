@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import type { CameraEvent } from '../../../src/core/domain/camera/event';
-import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { conclusionOf, type JudgedFacts } from '../../../src/core/domain/camera/verdict';
 import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';

@@ -52,9 +52,9 @@ class Answers {
   }
 
   async undo(id: string): Promise<void> {
-    if (!(await undoEvent(this.#session, id))) return;
-    this.isUndone = true;
+    // The question stands again as soon as the event is gone.
     this.#wantsFocus = true;
+    this.isUndone = await undoEvent(this.#session, id);
   }
 
   /** Attached to what takes the place of the button that was pressed. */
