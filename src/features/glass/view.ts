@@ -64,13 +64,16 @@ function* newestFirst({ cameras, history }: ChosenCamera): Generator<CompletedJo
 
 /** The earlier reference whose view the camera has again. @param elsewhere - snapshots in a row with another view */
 export async function earlierView(
-  { references, reference }: Cameras,
+  { references, reference, events }: Cameras,
   sources: Sources,
   elsewhere: readonly CompletedJob[],
 ): Promise<Reference | null> {
   if (elsewhere.length < LATELY) return null;
   // The cycles of one view look alike: the newest speaks for all.
-  const newest = new Map(references.map((each) => [each.version, each]));
+  const turnedAt = events.flatMap(({ at, beginsCycle }) => (beginsCycle ? at : []));
+  const viewOf = ({ version, beganAt = -Infinity }: Reference) =>
+    [version, turnedAt.filter((at) => at <= beganAt).length].join(' ');
+  const newest = new Map(references.map((each) => [viewOf(each), each]));
   const others = [...newest.values()].filter(
     ({ id, modelSha256 }) => id !== reference?.id && modelSha256 === reference?.modelSha256,
   );
