@@ -14,7 +14,7 @@ import { readConfig } from './config.mjs';
 const USAGE = `npm run station -- tell CAMERA cleaned [--at TIME] [--note TEXT] --config station.toml
 npm run station -- tell CAMERA clean [--at TIME] [--note TEXT] --config station.toml
 npm run station -- tell CAMERA seen --until DAY [--note TEXT] [--who NAME] --config station.toml
-npm run station -- tell CAMERA scene in-scene|on-glass|unknown --config station.toml
+npm run station -- tell CAMERA scene cleaned|in-scene|on-glass|unknown --config station.toml
 npm run station -- tell CAMERA mask|settings FILE.json --config station.toml
 
 It tells the station that is at work, and prints how the camera stands then. Times are in UTC, such as 2026-12-24T09:30.

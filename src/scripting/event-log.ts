@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import type { SceneAnswer } from '../core/domain/glass/scene-answer';
 import { tellingHistory } from '../core/session/history/history';
 import { logEvents } from '../core/session/history/log-event';
-import { answerEvent, askedChange } from '../core/session/history/scene-question';
+import { answerEvent } from '../core/session/history/scene-question';
 import { tellingOf, verdictNow } from '../core/session/history/verdict-now';
 import type { Session } from '../core/session/session.svelte';
 import type { EventRow } from './event-rows';
@@ -46,10 +46,9 @@ export class EventLog {
    */
   async answer(): Promise<void> {
     for (const row of this.#fresh.filter(isAnswer)) {
-      const asked = this.#askedAt(row.at);
-      if (!asked) continue;
-      const event = answerEvent(asked.change, asked.latest, row.kind);
-      await this.#store([{ ...event, note: row.note, id: this.#idOf(row) }]);
+      const question = this.#questionAt(row.at);
+      if (!question) continue;
+      await this.#store([{ ...answerEvent(question, row.kind), note: row.note, id: this.#idOf(row) }]);
     }
   }
 
@@ -68,16 +67,17 @@ export class EventLog {
     if (!(await logEvents(this.#session, events))) throw work.problem ?? new Error('not logged');
   }
 
-  /** The question of the chosen camera's page at a capture time, with the snapshot that it was asked with. */
-  #askedAt(at: number) {
+  /** The question of the chosen camera's page at a capture time. */
+  #questionAt(at: number) {
     const { cameras, history } = this.#session;
-    const camera = cameras.chosen;
+    const { chosen: camera, reference } = cameras;
     if (!camera) return null;
     const events = cameras.events.filter((event) => event.at <= at);
     const jobs = history.stored.filter(({ capturedAt }) => capturedAt <= at);
-    const latest = tellingOf(tellingHistory(jobs, camera, events), events, at).at(-1);
-    const change = askedChange(verdictNow(latest, events, at), events);
-    return latest && change && { change, latest };
+    const telling = tellingHistory(jobs, camera, events);
+    const latest = tellingOf(telling, events, at).at(-1);
+    const asking = { jobs: telling, camera, reference };
+    return verdictNow(latest, events, at, null, null, undefined, null, asking).question;
   }
 }
 

@@ -12,9 +12,9 @@ import { isoDay } from '../core/domain/instant';
 import { AppError } from '../core/domain/errors';
 import { overviewOf, loadRecent, type CameraOverview } from '../core/session/camera-overview';
 import { seenSentence } from '../core/i18n/conclusion-words';
+import { questionHeadline } from '../core/i18n/question-words';
 import { withYears } from '../core/i18n/format';
 import { alertsWords } from '../words/alerts';
-import { conclusionWords } from '../words/conclusion';
 import { hoursWords } from '../words/hours';
 import type { ChangedJob } from '../core/session/scoring/known-jobs';
 import type { Arrival, ScoredFiles } from '../core/session/scoring/batch';
@@ -23,7 +23,6 @@ import { coverNow, type Cover } from '../core/session/glass/cover';
 import { staysAt, type Stays } from '../core/session/pictures/what-stays';
 import { thumbnailTexts } from '../core/session/pictures/thumbnail-texts';
 import { changeCamera } from '../core/session/history/change-camera';
-import { askedChange } from '../core/session/history/scene-question';
 import type { Refusal, TellOutcome } from '../core/session/history/take-told';
 import { unshownOf } from '../core/session/history/unshown';
 import {
@@ -343,7 +342,9 @@ export class Station {
       const { latest, silence, verdict } = overview.now;
       const before = toldAlarms.get(overview.camera.name);
       const isDue =
-        before?.verdict === verdict && isReminderDue(every, before, seen, this.#session.cameras.now());
+        !overview.now.question?.isAlone &&
+        before?.verdict === verdict &&
+        isReminderDue(every, before, seen, this.#session.cameras.now());
       const { name } = overview.camera;
       const word = instructionOf(overview.now);
       return {
@@ -584,7 +585,6 @@ export class Station {
   }
 }
 
-function asksOf({ now, events }: CameraOverview): string | null {
-  const change = askedChange(now, events);
-  return change && withYears(() => conclusionWords.isOnGlass({ at: change.since }));
+function asksOf({ now: { question }, camera }: CameraOverview): string | null {
+  return question && withYears(() => questionHeadline(question, camera));
 }

@@ -364,8 +364,8 @@ export function read(path: string): Buffer {
 }
 
 /** Snapshots of the reef upside down, an hour apart: another view, from a clean lens. */
-export async function turned(page: Page, count: number): Promise<MadeFile[]> {
-  return redrawn(page, demo.reference.slice(0, 12), count, { scale: -1, right: 0 });
+export async function turned(page: Page, count: number, from = 0): Promise<MadeFile[]> {
+  return redrawn(page, demo.reference.slice(0, 12), count, { scale: -1, right: 0, from });
 }
 
 /** Snapshots of a camera that was turned to the left: the scene lies further right, by a share of the width. */

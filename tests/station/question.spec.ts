@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Alerts } from '../../scripts/station/alerts.mjs';
 
-const TOLD = 'Something in a part of the picture has changed.';
-const ASKS = 'Something changed here on 19 September, 09:40. Is it on the glass?';
+const TOLD = 'One place changed and stayed.';
+const ASKS = 'What happened on 19 September about 09:30?';
 const WALL = 'https://reef.example.org/wall/';
 
 test('an alert about a change carries the question and the wall’s address, once, also where a warning stood before', async () => {
@@ -14,7 +14,7 @@ test('an alert about a change carries the question and the wall’s address, onc
   try {
     const way = async ({ text }: { text: string }) => void texts.push(text);
     const alerts = new Alerts(folder, { way }, (problem) => texts.push(problem), WALL);
-    const standing = { name: 'Pier', verdict: 'warning', isNews: true, word: 'See what changed' };
+    const standing = { name: 'Pier', verdict: 'warning', isNews: true, word: 'What happened?' };
     alerts.standings([{ ...standing, told: 'Haze.', asks: null, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);
     alerts.standings([{ ...standing, told: TOLD, asks: ASKS, passed: null }]);

@@ -99,6 +99,7 @@ export const wholeScene = (id = 'scene', more: Partial<CameraEvent> = {}): Camer
       ...{ growth: [3, 4], loss: [2], referenceId: 'reference', answer: 'in-scene' },
       ...{ position: { down: 0, right: 2 }, liftedAt: 5 },
     },
+    beginsCycle: true,
     ...more,
   });
 

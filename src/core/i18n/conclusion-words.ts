@@ -48,6 +48,8 @@ export function causeWord(code: ConclusionCode, level: ConclusionLevel): string 
   if (code === 'clear') return verdictWords.words.normal;
   if (isUnseen({ code, level })) return conclusionWords.unseen.word;
   const cause = conclusionWords.words[code];
+  // A question is no alarm.
+  if (code === 'changed') return cause;
   return level === 'drift' || level === 'warning' ? conclusionWords.withLevel({ level, cause }) : cause;
 }
 

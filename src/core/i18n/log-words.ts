@@ -8,12 +8,19 @@ import { seenSentence } from './conclusion-words';
 /** The note of an event, or the answer that it is. */
 export function eventNote(event: CameraEvent): string {
   if (isSeenEvent(event)) return seenSentence(event);
-  const { note, scene, kind, until } = event;
+  const { note, scene, kind, until, beginsCycle } = event;
   if (kind === 'clean' && until !== undefined) return `${logWords.clean({ until })} ${note}`.trim();
   if (!scene) return note;
-  const { lifted, ...answers } = logWords.scene;
-  const said = answers[scene.answer];
-  return scene.liftedAt === undefined ? said : `${said} ${lifted({ at: scene.liftedAt })}`;
+  const { answer, growth, loss, liftedAt } = scene;
+  const { lifted, begins, leftOut, ...answers } = logWords.scene;
+  const isLeftOut = answer === 'in-scene' && growth.length + loss.length > 0;
+  const parts = [
+    answers[answer],
+    beginsCycle ? begins : isLeftOut ? leftOut : '',
+    liftedAt === undefined ? '' : lifted({ at: liftedAt }),
+    note,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
 }
 
 /** Says what a cleaning did, in a few sentences. */

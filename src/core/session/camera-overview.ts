@@ -100,7 +100,8 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
   const news = { jobs, learned };
   const silence = silenceOf(news, camera, now);
   const cycle = cycleState(camera, events, reference ? [reference] : [], course);
-  const verdict = verdictNow(latest, events, now, sight, silence, learned.missing, cycle);
+  const asking = { jobs: present, camera, reference: reference ?? null };
+  const verdict = verdictNow(latest, events, now, sight, silence, learned.missing, cycle, asking);
   const failed = jobs.filter(
     ({ jobStatus, createdAt }) => jobStatus === 'Failed' && createdAt > (latest?.createdAt ?? -Infinity),
   );

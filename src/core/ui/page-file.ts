@@ -13,6 +13,7 @@ a{color:var(--accent)}
 [data-verdict=warning]{--tone:var(--warning);--wash:var(--warning-wash)}
 [data-verdict=drift]{--tone:var(--drift);--wash:var(--drift-wash)}
 [data-verdict=warming-up],[data-verdict=not-checked],[data-verdict=silent]{--tone:var(--unknown);--wash:var(--unknown-wash)}
+[data-verdict=asking]{--tone:var(--accent);--wash:var(--unknown-wash)}
 `;
 
 interface PageFile {

@@ -5,10 +5,10 @@ import {
   standingOf,
   type LastVerdict,
   type VerdictChange,
-  type AlertedVerdict,
 } from './pure/verdict-change';
 import type { Reminders } from '../../core/domain/camera/seen';
 import { seenSentence } from '../../core/i18n/conclusion-words';
+import { questionHeadline } from '../../core/i18n/question-words';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
 import type { Settings } from '../../core/storage/schema';
 import { appWords } from '../../core/i18n/app-words';
@@ -22,7 +22,7 @@ import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import {
   instructionOf,
-  shownAs,
+  drawnAs,
   standingNow,
   tellVerdict,
   verdictWord,
@@ -36,10 +36,11 @@ import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 type NotificationProblem = keyof typeof alertsWords.refusals;
 
 /** Colours that stand out from a light and from a dark row of tabs. */
-const COLOURS: Readonly<Record<ShownVerdict, string>> = {
+const COLOURS: Readonly<Record<ShownVerdict | 'asking', string>> = {
   normal: '#2e9e5b',
   warning: '#e08c00',
   drift: '#e0392f',
+  asking: '#2a93a6',
   silent: '#7d8893',
   'warming-up': '#7d8893',
   'not-checked': '#7d8893',
@@ -147,7 +148,7 @@ export class Alerts {
   /** Tells a drift that is none. */
   async tryOut(): Promise<void> {
     await this.#tell(
-      'drift',
+      alertsWords.heading.drift,
       this.#session.cameras.chosen?.name ?? appWords.app.name,
       alertsWords.panel.sample,
     );
@@ -169,14 +170,15 @@ export class Alerts {
     const now = this.#now;
     document.title = titleOf(camera.name, now);
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    if (icon) icon.href = verdictIcon(shownAs(now));
+    if (icon) icon.href = verdictIcon(drawnAs(now));
   }
 
   /** Remembers how the camera stands when a batch begins. */
   #begin(): void {
     const { watched, jobs } = this.#session.history;
     const now = this.#session.cameras.now();
-    this.#before = watched && { cameraId: watched.camera.id, ...standingOf(jobs, watched.events, now) };
+    const standing = watched && standingOf(jobs, watched.events, now, this.#now.question);
+    this.#before = standing && { cameraId: watched.camera.id, ...standing };
   }
 
   /** Tells what the batch that has ended has changed. */
@@ -188,7 +190,8 @@ export class Alerts {
     const before = this.#before;
     this.#before = null;
     if (!before || role !== 'writer' || history.watched?.camera.id !== before.cameraId) return;
-    const change = changeBetween(before.cameraId, before, standingOf(history.jobs, events, now));
+    const after = standingOf(history.jobs, events, now, this.#now.question);
+    const change = changeBetween(before.cameraId, before, after);
     if (change) this.#pass(change);
   }
 
@@ -205,14 +208,18 @@ export class Alerts {
     const begunAt = Math.min(...jobs.map(({ createdAt }) => createdAt));
     const ids = new Set([...jobs, ...is.values()].map(({ cameraId }) => cameraId));
     for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {
-      const { jobs: newest, events } = await loadRecent(db, camera);
+      const recent = await loadRecent(db, camera);
+      const { jobs: newest, events } = recent;
       const now = this.#session.cameras.now();
       const known = newest.filter(({ createdAt }) => createdAt < begunAt);
       const earlier = known.map((job) => was.get(job.id) ?? job).sort(compareJobs);
       const all = newest
         .filter(({ id, createdAt }) => createdAt < begunAt || added.has(id))
         .map((job) => is.get(job.id) ?? job);
-      const change = changeBetween(camera.id, standingOf(earlier, events, now), standingOf(all, events, now));
+      const [before, after] = [earlier, all].map((jobs) =>
+        standingOf(jobs, events, now, overviewOf({ ...recent, jobs }, now).now.question),
+      );
+      const change = changeBetween(camera.id, before!, after!);
       if (change) this.#pass(change);
     }
   }
@@ -238,19 +245,21 @@ export class Alerts {
     const { now, run } = isShown
       ? standingNow(session)
       : overviewOf(await loadRecent(session.db, camera), session.cameras.now());
-    const { latest } = now;
+    const { latest, question } = now;
+    if (to === 'asked' && !question) return;
+    const heading = to === 'asked' ? questionHeadline(question!, camera) : alertsWords.heading[to];
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);
     this.#last = {
       cameraId,
-      text: alertsWords.changed({ camera: camera.name, heading: alertsWords.heading[to] }),
+      text: alertsWords.changed({ camera: camera.name, heading }),
       newestAt,
     };
-    await this.#tell(to, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
+    await this.#tell(heading, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
   }
 
-  async #tell(verdict: AlertedVerdict, name: string, sentence: string): Promise<void> {
-    await this.#notify(alertsWords.heading[verdict], alertsWords.notice({ camera: name, sentence }));
+  async #tell(heading: string, name: string, sentence: string): Promise<void> {
+    await this.#notify(heading, alertsWords.notice({ camera: name, sentence }));
   }
 
   async #notify(heading: string, notice: string): Promise<void> {
@@ -266,7 +275,7 @@ function titleOf(camera: string, now: VerdictNow): string {
 }
 
 /** The verdict as an icon of the tab, as a data URL. */
-function verdictIcon(verdict: ShownVerdict): string {
+function verdictIcon(verdict: ShownVerdict | 'asking'): string {
   const colour = COLOURS[verdict];
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20" color="${colour}" fill="${colour}">${VERDICT_SHAPES[verdict]}</svg>`;
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;

@@ -5,7 +5,7 @@ import type { Job } from '../../core/domain/camera/job';
 import { silenceOf, type Silence } from '../../core/session/silence';
 import { isReminderDue, type Reminders } from '../../core/domain/camera/seen';
 import { loadHabit, loadRecent, overviewOf, type CameraOverview } from '../../core/session/camera-overview';
-import { isPressing } from '../../core/session/history/verdict-now';
+import { isAlarm } from '../../core/session/history/verdict-now';
 import type { FailedFiles } from '../../core/session/watched-files';
 import { loadLearned } from '../../core/storage/cameras';
 import { loadSetting, saveSetting } from '../../core/storage/settings';
@@ -103,7 +103,7 @@ export class TroubleWatch {
     const { verdict } = overview.now;
     const alarms = new Map(await loadSetting(db, 'alarmTold'));
     const alarm = alarms.get(camera.id);
-    if (!isPressing(verdict)) {
+    if (!isAlarm(overview.now)) {
       if (alarms.delete(camera.id)) await saveSetting(db, 'alarmTold', alarms);
       return;
     }

@@ -6,7 +6,7 @@ import { LEAST_MOVE, positionOf } from '../../core/domain/glass/glass-facts';
 import { distanceOf } from '../../core/domain/glass/move';
 import { ENOUGH_CLEAN } from '../../core/domain/camera/reference-size';
 import { isTurned, turnOf } from '../../core/domain/glass/turn';
-import { fittingReference, NEW_VIEW } from '../../core/domain/glass/views';
+import { fittingReference } from '../../core/domain/glass/views';
 import type { Cameras } from '../../core/session/cameras.svelte';
 import { fitOfReference } from '../../core/session/glass/fit-of-reference';
 import type { Sources } from '../../core/session/history/contents';
@@ -27,13 +27,6 @@ export function elsewhereOf(seen: ChosenCamera): readonly CompletedJob[] {
     run.push(job);
   }
   return run[0]?.glass?.view.isAlarming ? run.reverse() : [];
-}
-
-/** Those of the newest snapshots of another view that agree with each other; none while they do not. */
-export function agreeing(elsewhere: readonly CompletedJob[]): readonly CompletedJob[] {
-  const before = elsewhere.findLastIndex(({ glass }) => !glass?.view.hasMoved);
-  // A dozen agree where that is first said.
-  return before === elsewhere.length - 1 ? [] : elsewhere.slice(Math.max(0, before + 2 - NEW_VIEW));
 }
 
 /**
@@ -71,13 +64,16 @@ function* newestFirst({ cameras, history }: ChosenCamera): Generator<CompletedJo
 
 /** The earlier reference whose view the camera has again. @param elsewhere - snapshots in a row with another view */
 export async function earlierView(
-  { references, reference }: Cameras,
+  { references, reference, events }: Cameras,
   sources: Sources,
   elsewhere: readonly CompletedJob[],
 ): Promise<Reference | null> {
   if (elsewhere.length < LATELY) return null;
   // The cycles of one view look alike: the newest speaks for all.
-  const newest = new Map(references.map((each) => [each.version, each]));
+  const turnedAt = events.flatMap(({ at, beginsCycle }) => (beginsCycle ? at : []));
+  const viewOf = ({ version, beganAt = -Infinity }: Reference) =>
+    [version, turnedAt.filter((at) => at <= beganAt).length].join(' ');
+  const newest = new Map(references.map((each) => [viewOf(each), each]));
   const others = [...newest.values()].filter(
     ({ id, modelSha256 }) => id !== reference?.id && modelSha256 === reference?.modelSha256,
   );

@@ -231,7 +231,8 @@ function reportedVerdict(
   const learned = learnedOf(reference);
   const silence = silenceOf({ jobs, learned }, camera, now);
   const cycle = cycleState(camera, events, reference ? [reference] : [], current);
-  const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing, cycle);
+  const asking = { jobs: all, camera, reference };
+  const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing, cycle, asking);
   const run = runOf(current, found.verdict);
   const saysNothing =
     found.cleanMissing > 0 || found.blindness !== null || found.isDoubted || found.silence !== null;

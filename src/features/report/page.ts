@@ -33,7 +33,7 @@ import { staysWords } from '../../words/stays';
 import { tellOutlook } from '../../core/i18n/tell-outlook';
 import {
   instructionOf,
-  shownAs,
+  drawnAs,
   tellVerdict,
   untaughtSentence,
   verdictWord,
@@ -103,7 +103,7 @@ function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
   const { latest } = verdict;
   const outlook = tellOutlook(current, source.events, source.now, cycles);
   const age = latest ? source.now - latest.capturedAt : 0;
-  return html`<section class="verdict" data-verdict="${shownAs(verdict)}" aria-labelledby="verdict">
+  return html`<section class="verdict" data-verdict="${drawnAs(verdict)}" aria-labelledby="verdict">
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>

@@ -38,7 +38,8 @@ export const FORM_STYLE = `.told{padding:var(--s3);border-radius:var(--radius);b
 .tell label{display:grid;gap:var(--s1);max-width:34em}
 .tell input,.tell button{min-height:44px;min-width:0;width:100%;padding:var(--s2) var(--s3);border:1px solid var(--unknown);border-radius:var(--corner);background:var(--surface);color:var(--ink);font:inherit}
 .tell button{width:auto;justify-self:start;border-color:var(--accent);background:var(--accent);color:var(--accent-ink);font-weight:600;cursor:pointer}
-.answers{display:flex;flex-wrap:wrap;gap:var(--s2)}
-.answers button{background:var(--surface);color:var(--ink)}
+.answers{display:grid;gap:var(--s2)}
+.tell .answers button{width:100%;border-color:var(--unknown);background:var(--surface);color:var(--ink)}
+.answers small{display:block;font-size:var(--t1);font-weight:400;color:var(--ink-soft)}
 .tell :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 `;

@@ -6,6 +6,7 @@ import { drawnOver } from '../../core/domain/glass/outline';
 import { isoInstant } from '../../core/domain/instant';
 import { seenTag } from '../../core/i18n/conclusion-words';
 import type { Cover } from '../../core/session/glass/cover';
+import { drawnAs } from '../../core/session/history/verdict-now';
 import type { Stays } from '../../core/session/pictures/what-stays';
 import { pageFile, staysMarkup } from '../../core/ui/page-file';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
@@ -81,7 +82,8 @@ export function writeWall(wall: StaticWall): string {
 }
 
 function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: StaticWall): Markup {
-  const { shown, newestAt, seen } = tile;
+  const { newestAt, seen } = tile;
+  const drawn = drawnAs(tile.now);
   const { latest } = tile.now;
   const picture = latest && pictures.get(latest.id);
   const cover = covers.get(tile.camera.id);
@@ -91,7 +93,7 @@ function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: S
     const path = paths?.[kind];
     return path === undefined ? [] : [html`<li><a href="${path}">${wallWords.file.kinds[kind]}</a></li>`];
   });
-  return html`<li class="tile" data-verdict="${shown}">
+  return html`<li class="tile" data-verdict="${drawn}">
     <div class="glass">
       ${
         picture
@@ -102,7 +104,7 @@ function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: S
           : null
       }
       ${picture && cover ? tint(latest, cover) : null}
-      <p class="tag sign">${shape(shown)} ${signWords(tile)}</p>
+      <p class="tag sign">${shape(drawn)} ${signWords(tile)}</p>
       ${seen ? html`<p class="tag seen">${seenTag(seen, now)}</p>` : null}
     </div>
     <div class="say">
@@ -142,7 +144,7 @@ function tint(job: CompletedJob, cover: Cover): Markup {
   </svg>`;
 }
 
-function shape(verdict: Tile['shown']): Markup {
+function shape(verdict: ReturnType<typeof drawnAs>): Markup {
   return html`<svg class="shape" width="14" height="14" viewBox="0 0 20 20" aria-hidden="true">
     ${new Markup(VERDICT_SHAPES[verdict])}
   </svg>`;

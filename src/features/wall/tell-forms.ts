@@ -1,12 +1,13 @@
 import { v4 as uuid } from 'uuid';
 import { html, plain, type Markup } from '../../core/domain/files/markup';
-import { SCENE_ANSWERS } from '../../core/domain/glass/scene-answer';
+import { QUESTION_ANSWERS } from '../../core/domain/glass/scene-answer';
 import { isoDay, isoInstant } from '../../core/domain/instant';
-import { askedChange } from '../../core/session/history/scene-question';
-import { isPressing } from '../../core/session/history/verdict-now';
-import { conclusionWords } from '../../words/conclusion';
+import { answerMeaning, questionHeadline } from '../../core/i18n/question-words';
+import type { Question } from '../../core/session/history/scene-question';
+import { isAlarm } from '../../core/session/history/verdict-now';
 import { logWords } from '../../words/log';
 import { monitorWords } from '../../words/monitor';
+import { questionWords } from '../../words/question';
 import { wallWords } from '../../words/wall';
 import { signWords } from './tile-sentences';
 import type { Tile } from './tile';
@@ -31,8 +32,9 @@ export function saidMarkup({ camera, problem }: FormAnswer, tiles: readonly Tile
 
 /** The forms of a camera on the wall, which need no script. */
 export function tellForms(tile: Tile, now: number): Markup {
-  const { name, events, seen } = tile;
-  const change = askedChange(tile.now, events);
+  const { name, camera, seen } = tile;
+  const { question } = tile.now;
+  const headline = question && questionHeadline(question, camera);
   const form = (kind: string, label: string, fields: Markup) =>
     html`<form method="post" action="tell/${encodeURIComponent(name)}" aria-label="${label}: ${plain(name)}">
       <input type="hidden" name="kind" value="${kind}" />
@@ -51,9 +53,9 @@ export function tellForms(tile: Tile, now: number): Markup {
       >${label} <input type="datetime-local" name="at" max="${isoInstant(now).slice(0, 16)}"
     /></label>`;
   return html`<div class="tell">
-    ${change ? form('scene', conclusionWords.isOnGlass({ at: change.since }), answers(change.since)) : null}
+    ${question && headline ? form('scene', headline, answers(question, headline)) : null}
     ${
-      isPressing(tile.now.verdict)
+      isAlarm(tile.now)
         ? fold(
             'seen',
             monitorWords.seenIt,
@@ -77,7 +79,7 @@ export function tellForms(tile: Tile, now: number): Markup {
         : null
     }
     ${
-      isPressing(tile.now.verdict) && tile.now.conclusion?.speaker !== 'view'
+      isAlarm(tile.now) && tile.now.conclusion?.speaker !== 'view'
         ? fold(
             'clean',
             monitorWords.clean.it,
@@ -87,23 +89,29 @@ export function tellForms(tile: Tile, now: number): Markup {
           )
         : null
     }
-    ${fold(
-      'cleaned',
-      logWords.buttons.cleaned,
-      html`${moment(wallWords.tell.when)} ${note('')}
-        <p class="soft fine">${logWords.hint.cleaned}</p>
-        <button>${logWords.save.cleaned}</button>`,
-    )}
+    ${
+      question?.isAlone
+        ? null
+        : fold(
+            'cleaned',
+            logWords.buttons.cleaned,
+            html`${moment(wallWords.tell.when)} ${note('')}
+              <p class="soft fine">${logWords.hint.cleaned}</p>
+              <button>${logWords.save.cleaned}</button>`,
+          )
+    }
   </div>`;
 }
 
-function answers(since: number): Markup {
-  return html`<p>${conclusionWords.isOnGlass({ at: since })}</p>
+function answers(question: Question, headline: string): Markup {
+  return html`<p>${headline}</p>
     <div class="answers">
-      ${SCENE_ANSWERS.map(
+      ${QUESTION_ANSWERS.map(
         (answer) =>
-          html`<button name="answer" value="${answer}">${monitorWords.scene.answers[answer]}</button>`,
+          html`<button name="answer" value="${answer}">
+            ${questionWords.answers[answer]}<small>${answerMeaning(answer, question)}</small>
+          </button>`,
       )}
     </div>
-    <p class="soft fine">${monitorWords.scene.hint}</p>`;
+    <p class="soft fine">${question.isAlone ? questionWords.noAlarm : ''} ${questionWords.canUndo}</p>`;
 }

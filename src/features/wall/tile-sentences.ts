@@ -4,6 +4,7 @@ import { verdictOf } from '../../core/domain/camera/verdict';
 import { isQuiet } from '../../core/domain/camera/seen';
 import { seenSentence } from '../../core/i18n/conclusion-words';
 import { cycleSentence } from '../../core/i18n/cycle-words';
+import { questionSentence } from '../../core/i18n/question-words';
 import { utcDay } from '../../core/i18n/format';
 import { capital } from '../../core/i18n/wording';
 import {
@@ -50,10 +51,11 @@ export function ageWords({ newestAt, now: { silence } }: Tile, now: number): str
 
 /** The reason of the verdict in a sentence, the last cleaning, and which of its files are in no verdict. */
 export function tileSentences(tile: Tile, now: number): readonly string[] {
-  const { latest, silence, cleanedAt, verdict, cycle } = tile.now;
+  const { latest, silence, cleanedAt, verdict, cycle, question } = tile.now;
   if (!latest) return waitingOf(tile);
   const cleaned = cleanedAt === null ? wallWords.neverCleaned : wallWords.cleaned({ at: cleanedAt });
-  const cause = isPressing(verdict) ? causeWords(tile) : null;
+  const asked = question?.isAlone ? questionSentence(question) : null;
+  const cause = asked ?? (isPressing(verdict) ? causeWords(tile) : null);
   const reason = cause ?? (latest.glass ? maskedSentence(latest.glass) : null);
   const told = silence ? silenceSentences(tile, now) : [reason ?? '', cycleSentence(cycle), cleaned];
   return [...told.filter((sentence) => sentence !== ''), ...waitingOf(tile)];

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import type { CameraEvent } from '../../../src/core/domain/camera/event';
-import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { conclusionOf, type JudgedFacts } from '../../../src/core/domain/camera/verdict';
 import { reachesAnswers, standingAnswers } from '../../../src/core/domain/camera/stream';
 import { fitGlass, Glass, type GlassFit } from '../../../src/core/domain/glass/glass';
@@ -9,7 +8,6 @@ import { GlassJudge, type GlassSettings, type JudgedSight } from '../../../src/c
 import type { GlassPicture } from '../../../src/core/domain/glass/picture';
 import { LossReader } from '../../../src/core/domain/glass/loss';
 import { changeIn, isSamePlace, type StandingAnswer } from '../../../src/core/domain/glass/scene-change';
-import { askedChange } from '../../../src/core/session/history/scene-question';
 import { cleanReference, filmed, grown, hidden, scene, seen } from './glass-scenes';
 import { glassKernels } from '../../wasm';
 
@@ -137,14 +135,6 @@ test('an answer that names more cells than there are silences nothing', () => {
     sightsOf((picture) => grown(picture, 24, 60)),
   );
   expect(told.every(({ growth }) => !Number.isNaN(growth?.distance))).toBe(true);
-});
-
-test('the question stays while the rest of the glass raises something', () => {
-  const both = judged().at(-1)!;
-  expect(both.changed).toBeDefined();
-  const job = { glass: both, capturedAt: 0, referenceId: 'mine' } as CompletedJob;
-  const now = { latest: job, conclusion: { code: 'growth' } } as Parameters<typeof askedChange>[0];
-  expect(askedChange(now, [])).toBe(both.changed);
 });
 
 test('a cleaning reaches to the end of a history in which something was said to be on the glass', () => {

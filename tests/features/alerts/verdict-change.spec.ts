@@ -28,7 +28,11 @@ function jobs(first: number, ...verdicts: (DriftStatus | 'failed')[]): Job[] {
 function change(before: readonly Job[], after: readonly Job[], cleanedAt?: number): string | null {
   const events =
     cleanedAt === undefined ? [] : [{ kind: 'cleaned', at: cleanedAt * 3_600_000 } as CameraEvent];
-  const found = changeBetween('reef', standingOf(before, events, NOW), standingOf(after, events, NOW));
+  const found = changeBetween(
+    'reef',
+    standingOf(before, events, NOW, null),
+    standingOf(after, events, NOW, null),
+  );
   return found && `${found.from ?? 'none'} > ${found.to}`;
 }
 
@@ -56,29 +60,32 @@ test('after a logged cleaning a verdict is told as a first one', () => {
   expect(change(jobs(2, 'drift'), jobs(2, 'drift', 'drift'), 1)).toBeNull();
 });
 
-test('that a camera has moved for good is told once, whatever nights and fish come between, and anew after it was back', () => {
-  /** Set aside, one after another; 'moved' where a dozen agree. */
-  const aside = (first: number, ...seen: ('aside' | 'moved' | 'dark')[]): Job[] =>
-    jobs(first, ...seen.map(() => 'warming-up' as const)).map((job, i) => ({
-      ...job,
-      thresholds: { warning: 0.05, drift: 0.1 },
-      glass: {
-        ...glass(null, null),
-        ...{ growth: null, loss: null, standing: 'normal' as const, isDark: seen[i] === 'dark' },
-        view: { isAside: true, asideInARow: i + 1, isAlarming: i > 1, hasMoved: seen[i] === 'moved' },
-      },
-    }));
+test('a question is told once, as what it is, and the warning that it stands in is no alarm', () => {
+  const asked = (first: number, count: number): Job[] =>
+    jobs(first, ...Array.from({ length: count }, () => 'normal' as const)).map((job) => {
+      const { growth, loss } = glass(0, 0);
+      const rest = { growth: growth!, loss: loss! };
+      const changed = { growth: [3], loss: [], since: first * 3_600_000, rest };
+      return { ...job, thresholds: { warning: 0.05, drift: 0.1 }, glass: glass(0.2, 0, { changed }) } as Job;
+    });
+  const told = (before: readonly Job[], after: readonly Job[], ...since: (number | null)[]) => {
+    const [was, is] = since.map((at) => (at === null ? null : { since: at, isAlone: true }));
+    const found = changeBetween(
+      'reef',
+      standingOf(before, [], NOW, was ?? null),
+      standingOf(after, [], NOW, is ?? null),
+    );
+    return found && `${found.from ?? 'none'} > ${found.to}`;
+  };
   const before = jobs(0, 'normal');
-  const moved = [...before, ...aside(1, 'aside', 'aside', 'moved')];
-  expect(change(before, moved)).toBe('normal > moved');
-  expect(change(moved, [...moved, ...aside(4, 'moved')])).toBeNull();
-  const night = [...moved, ...aside(4, 'dark')];
-  expect(change(moved, night)).toBeNull();
-  expect(change(night, [...night, ...aside(5, 'moved')])).toBeNull();
-  const back = [...moved, ...jobs(4, 'normal')];
-  expect(change(moved, back)).toBeNull();
-  expect(change(back, [...back, ...aside(5, 'moved')])).toBe('normal > moved');
-  expect(change(before, [...before, ...aside(1, 'aside')])).toBeNull();
+  const once = [...before, ...asked(1, 12)];
+  const later = [...before, ...asked(1, 20)];
+  expect(told(before, once, null, 1)).toBe('normal > asked');
+  expect(told(once, later, 1, 1)).toBeNull();
+  expect(told(once, later, 1, 2)).toBe('normal > asked');
+  // Answered, or found to be dirt.
+  expect(told(once, [...before, ...jobs(1, 'normal')], 1, null)).toBeNull();
+  expect(told(once, [...once, ...jobs(13, 'drift')], 1, null)).toBe('normal > drift');
 });
 
 test('the first verdict is told unless all is well', () => {

@@ -95,7 +95,7 @@ function endAfter(
   if (next !== undefined && next < at) return { at: next, by: 'reference' };
   if (at === Infinity) return null;
   const last = ending.filter((event) => event.at === at);
-  if (last.some(({ isNewView }) => isNewView)) return { at, by: 'view' };
+  if (last.some(({ isNewView, beginsCycle }) => isNewView || beginsCycle)) return { at, by: 'view' };
   return { at, by: last.some(({ kind }) => kind === 'clean') ? 'clean' : 'cleaned' };
 }
 

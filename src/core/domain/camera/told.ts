@@ -1,6 +1,6 @@
 import { DETECTORS } from '../drift/detectors';
 import { JUDGING, type Judging } from '../drift/judging';
-import { CELLS, SCENE_ANSWERS } from '../glass/scene-answer';
+import { CELLS, QUESTION_ANSWERS } from '../glass/scene-answer';
 import { isoDay } from '../instant';
 import { INSTANT, isWithin } from '../ranges';
 import * as kind from '../row';
@@ -33,7 +33,7 @@ const KINDS = {
   cleaned: kind.row({ ...said('cleaned'), at: kind.optional(moment), note }),
   clean: kind.row({ ...said('clean'), at: kind.optional(moment), note }),
   seen: kind.row({ ...said('seen'), until: moment, note, who: kind.optional(kind.name) }),
-  scene: kind.row({ ...said('scene'), answer: kind.oneOf(SCENE_ANSWERS) }),
+  scene: kind.row({ ...said('scene'), answer: kind.oneOf(QUESTION_ANSWERS) }),
   mask: kind.row({ ...said('mask'), cells: CELLS }),
   settings: kind.row({
     ...said('settings'),
@@ -61,8 +61,8 @@ export function toldIn(given: unknown): ToldWord {
 
 /** True if a word says no more and nothing else than the event that it became before. */
 export function isSaidBy({ kind, at, note, who = '', until, scene }: CameraEvent, told: ToldWord): boolean {
+  if (told.kind === 'scene') return told.answer === (scene?.answer ?? kind);
   if (told.kind !== kind) return false;
-  if (told.kind === 'scene') return told.answer === scene?.answer;
   if ((told.note?.trim() ?? '') !== note) return false;
   if (told.kind === 'cleaned' || told.kind === 'clean')
     return told.at === undefined || momentIn(told.at) === at;

@@ -19,6 +19,10 @@ export type SceneChange = RowOf<typeof SCENE_CHANGE>;
 export const SCENE_ANSWERS = ['in-scene', 'on-glass', 'unknown'] as const;
 export type SceneAnswer = (typeof SCENE_ANSWERS)[number];
 
+/** Answers to the question what happened, in the order in which they are offered. */
+export const QUESTION_ANSWERS = ['cleaned', ...SCENE_ANSWERS] as const;
+export type QuestionAnswer = (typeof QUESTION_ANSWERS)[number];
+
 /** The answer to a change, as an event keeps it. */
 export const ANSWERED_CHANGE = row({
   ...PLACES.fields,

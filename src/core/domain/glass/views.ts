@@ -9,7 +9,7 @@ import { correlation, isUnlike, medianView, type KeptView } from './view-gate';
 /** Snapshots set aside one after another that are an alarm of their own: fish hide a view twice running, not more. */
 const ALARM_ASIDE = 3;
 /** So many in a row that agree with each other are a new view. */
-export const NEW_VIEW = 12;
+const NEW_VIEW = 12;
 const AGREE = 0.5;
 /** Share of the reference's structure that they have, or nothing is to be seen. */
 const LEAST_STRUCTURE = 0.2;

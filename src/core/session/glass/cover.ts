@@ -13,7 +13,7 @@ import type { Size } from '../../domain/model/model';
 import { loadReferences } from '../../storage/cameras';
 import type { CameraOverview } from '../camera-overview';
 import { Contents, type Sources } from '../history/contents';
-import { isPressing } from '../history/verdict-now';
+import { isAlarm } from '../history/verdict-now';
 import type { Session } from '../session.svelte';
 
 /** Which part of the glass is covered at a job, cell by cell. */
@@ -57,8 +57,8 @@ export async function coverNow(
   sources: Sources,
   { camera, now, course, events }: CameraOverview,
 ): Promise<Cover | null> {
-  const { latest, verdict } = now;
-  if (!latest || latest.glass?.view.isAside || !isPressing(verdict)) return null;
+  const { latest } = now;
+  if (!latest || latest.glass?.view.isAside || !isAlarm(now)) return null;
   const references = await loadReferences(sources.db, camera.id);
   return coverOn(sources, { camera, events, references, jobs: course }, latest);
 }

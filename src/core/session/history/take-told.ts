@@ -12,7 +12,7 @@ import type { Job } from '../../domain/camera/job';
 import { AppError } from '../../domain/errors';
 import { cellGrid } from '../../domain/glass/cells';
 import { GROWTH_CELL } from '../../domain/glass/growth';
-import { SCENE_ANSWERS } from '../../domain/glass/scene-answer';
+import { QUESTION_ANSWERS } from '../../domain/glass/scene-answer';
 import { Misfit } from '../../domain/row';
 import { explainError } from '../../i18n/failures';
 import { logWords } from '../../../words/log';
@@ -24,7 +24,7 @@ import { fitOfReference } from '../glass/fit-of-reference';
 import { changeCamera, leaveOut } from './change-camera';
 import { changedWhile } from './changed-while';
 import { logEvent } from './log-event';
-import { answerEvent, askedChange } from './scene-question';
+import { answerEvent } from './scene-question';
 import { scoredBy } from './history';
 import { isPressing } from './verdict-now';
 
@@ -123,10 +123,9 @@ async function actFor(
       return () => logEvent(session, { kind: 'seen', at: now, who, until, note }, id);
     }
     case 'scene': {
-      const change = askedChange(standing, events);
-      const { latest } = standing;
-      if (!change || !latest) throw new Refused(refused.notAsked);
-      return () => logEvent(session, answerEvent(change, latest, told.answer), id);
+      const { question } = standing;
+      if (!question) throw new Refused(refused.notAsked);
+      return () => logEvent(session, answerEvent(question, told.answer), id);
     }
     case 'mask': {
       const fit = reference && (await fitOfReference(session.sources, reference.id));
@@ -151,7 +150,7 @@ function isSame(one: unknown, other: unknown): boolean {
 function misfitSentence(path: string): string {
   const { misfit, oneOf, time } = wallWords.tell.refused;
   const field = path === '' ? 'kind' : path;
-  const names: Partial<Record<string, readonly string[]>> = { kind: TOLD_KINDS, answer: SCENE_ANSWERS };
+  const names: Partial<Record<string, readonly string[]>> = { kind: TOLD_KINDS, answer: QUESTION_ANSWERS };
   const known = names[field];
   const hint = known ? oneOf({ known: known.join(', ') }) : ['at', 'until'].includes(field) ? time : null;
   return misfit({ field, hint });

@@ -15,6 +15,7 @@ import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
 import { GLASS_MEMORY, MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
+import { questionOf, type Asking, type Question } from './scene-question';
 import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
 import { numberSentence } from '../../i18n/verdict-words';
@@ -22,6 +23,8 @@ import { causeWord, headlineOf, verdictWordsOf } from '../../i18n/conclusion-wor
 import { conclusionWords } from '../../../words/conclusion';
 import { cycleSentence } from '../../i18n/cycle-words';
 import { cycleWords } from '../../../words/cycle';
+import { questionSentence } from '../../i18n/question-words';
+import { questionWords } from '../../../words/question';
 
 /** The chosen camera as the page has it; a session has it. */
 type ChosenCamera = Pick<Session, 'cameras' | 'history' | 'scoring'>;
@@ -51,13 +54,20 @@ export interface VerdictNow {
   readonly cleanMissing: number;
   /** null where cleanings begin no cycle, and before the first */
   readonly cycle: CycleState | null;
+  /** what a person is asked; null while no question stands */
+  readonly question: Question | null;
 }
 
-/** A verdict as it is drawn: one that is old is no longer green. */
+/** A verdict as it stands: one that is old is no longer green. */
 export type ShownVerdict = VerdictNow['verdict'] | 'silent';
 
 export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verdict'>): ShownVerdict {
   return silence ? 'silent' : verdict;
+}
+
+/** The same as it is drawn: a question takes the place of the verdict. */
+export function drawnAs(now: Pick<VerdictNow, 'silence' | 'verdict' | 'question'>): ShownVerdict | 'asking' {
+  return now.question?.isAlone ? 'asking' : shownAs(now);
 }
 
 /**
@@ -68,6 +78,7 @@ export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verd
  * @param silence - of the camera, see `silenceOf`
  * @param missing - clean pictures that the reference in force lacks
  * @param cycle - how far the camera's present cycle has come
+ * @param asking - null where nobody is there to be asked
  */
 export function verdictNow(
   latest: CompletedJob | undefined,
@@ -77,6 +88,7 @@ export function verdictNow(
   silence: Silence | null = null,
   missing = latest?.cleanMissing ?? 0,
   cycle: CycleState | null = null,
+  asking: Asking | null = null,
 ): VerdictNow {
   const cleanedAt = lastCleaning(events, now);
   if (missing > 0) return untaught(latest, cleanedAt, missing);
@@ -91,7 +103,10 @@ export function verdictNow(
   const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
   const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, cycle };
-  return { ...facts, cleanMissing: 0, silence: isSilent ? silence : null };
+  const silent = isSilent ? silence : null;
+  const isAsked = asking && conclusion && !silent;
+  const question = isAsked ? questionOf(latest!, conclusion, events, asking) : null;
+  return { ...facts, cleanMissing: 0, silence: silent, question };
 }
 
 /** No verdict, whatever was said before its reference was found too small. */
@@ -102,7 +117,7 @@ function untaught(
 ): VerdictNow {
   return {
     ...{ latest, cleanedAt, cleanMissing, verdict: 'not-checked', isOutdated: false, isDoubted: false },
-    ...{ blindness: null, conclusion: null, silence: null, cycle: null },
+    ...{ blindness: null, conclusion: null, silence: null, cycle: null, question: null },
   };
 }
 
@@ -166,6 +181,11 @@ export function isPressing(verdict: VerdictNow['verdict']): boolean {
   return verdict === 'warning' || verdict === 'drift';
 }
 
+/** True if an alarm stands: a question that nobody has answered is none. */
+export function isAlarm({ verdict, question }: Pick<VerdictNow, 'verdict' | 'question'>): boolean {
+  return isPressing(verdict) && !question?.isAlone;
+}
+
 /** True if a diver is wanted: drift that is on the glass, and no other view, or a cleaning that did not help. */
 export function needsCleaning({ verdict, conclusion }: Pick<VerdictNow, 'verdict' | 'conclusion'>): boolean {
   if (conclusion?.code === 'not-clean') return isPressing(verdict);
@@ -185,7 +205,8 @@ export function standingNow(shown: ChosenCamera) {
   const news = { jobs: history.jobs, learned };
   const silence = camera && silenceOf(news, camera, at);
   const cycle = camera && cycleState(camera, events, cameras.references, jobs);
-  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing, cycle);
+  const asking = camera && { jobs: all, camera, reference };
+  const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing, cycle, asking);
   const seen = seenNow(cameras.events, jobs, at);
   return { all, jobs, now, run: runOf(jobs, now.verdict), seen, newestAt: newestOf(news, at) };
 }
@@ -215,7 +236,9 @@ export function instructionOf({
   silence,
   cleanMissing: missing,
   cycle,
+  question,
 }: Omit<VerdictNow, 'isOutdated' | 'cleanedAt' | 'isDoubted'>): string {
+  if (question?.isAlone) return questionWords.short;
   if (missing > 0) return verdictWords.needsClean.instruction({ missing });
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
@@ -278,7 +301,7 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
 }
 
 function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
-  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence } = now;
+  const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence, question } = now;
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (now.cleanMissing > 0) return alone(untaughtSentence(now));
   if (silence) return alone(tellSilence(now, silence));
@@ -290,6 +313,7 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   if (isOutdated) {
     return alone(cleanedSince(now) + warmingUpSentence({ missing: detector.windowSize }));
   }
+  if (question?.isAlone) return alone(questionSentence(question));
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
   const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';

@@ -34,20 +34,15 @@ export async function extendReference(
   });
 }
 
-/**
- * Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show.
- *
- * @param isNewView - false if only something in the view has changed: the new reference judges the next snapshots
- */
+/** Freezes these snapshots alone, which a person takes for clean, as the reference of the view that they show. */
 export async function referenceOfView(
   parts: ReferenceParts,
   jobs: readonly CompletedJob[],
-  isNewView = true,
 ): Promise<boolean> {
   const { cameras, sources } = parts;
   return cameras.change(async (camera) => {
     const version = nextVersion(parts);
-    const events = isNewView ? newView(camera, String(version), jobs) : [];
+    const events = newView(camera, String(version), jobs);
     const { referenceOf, storeReference } = await openReferences();
     await storeReference(parts, camera, await referenceOf(sources.db, camera, version, jobs), { events });
   });

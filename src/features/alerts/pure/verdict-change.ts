@@ -2,14 +2,15 @@ import { isAhead } from '../../../core/domain/camera/time/clock';
 import { upToNewest } from '../../../core/domain/camera/time/freshness';
 import { lastCleaning, type CameraEvent } from '../../../core/domain/camera/event';
 import type { CompletedJob, Job } from '../../../core/domain/camera/job';
-import { conclusionOf, isSetAside, verdictOf } from '../../../core/domain/camera/verdict';
+import { conclusionOf, verdictOf } from '../../../core/domain/camera/verdict';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
+import type { Question } from '../../../core/session/history/scene-question';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */
 type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
 
-/** Content of an alert: a verdict, or that the camera has another view for good, which gets no verdict. */
-export type AlertedVerdict = SpokenVerdict | 'moved';
+/** Content of an alert: a verdict, or what a person is asked, which is none. */
+type AlertedVerdict = SpokenVerdict | 'asked';
 
 /** How a camera stands, as far as a change of it is worth telling. */
 export interface LastVerdict {
@@ -17,8 +18,8 @@ export interface LastVerdict {
   readonly verdict: SpokenVerdict | null;
   /** true if the lens was cleaned since that one */
   readonly isCleaned: boolean;
-  /** true if it was found to have moved for good since a snapshot last showed the reference's view */
-  readonly hasMoved: boolean;
+  /** since when it shows what a person is asked about; null while no question stands */
+  readonly asksSince: number | null;
   /** the model that spoke it, and of which capture time, in milliseconds since 1970 */
   readonly modelSha256: string | undefined;
   readonly spokenAt: number;
@@ -35,40 +36,45 @@ export interface VerdictChange {
  * every change until then
  * @param events - of the camera
  * @param now - milliseconds since 1970
+ * @param question - that stands, if nothing else is raised
  */
-export function standingOf(jobs: readonly Job[], events: readonly CameraEvent[], now: number): LastVerdict {
+export function standingOf(
+  jobs: readonly Job[],
+  events: readonly CameraEvent[],
+  now: number,
+  question: Pick<Question, 'since' | 'isAlone'> | null,
+): LastVerdict {
   const believed = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
   const scored = believed.filter((job) => job.jobStatus === 'Completed');
-  const speaking = scored.filter((job) => isSpoken(verdictOf(job)));
+  // That something came at once is asked, and is no alarm.
+  const speaking = scored.filter((job) => isSpoken(verdictOf(job)) && !isAsked(job));
   const spoken = upToNewest(speaking, events, now).at(-1);
   return {
     verdict: spoken ? (verdictOf(spoken) as SpokenVerdict) : null,
     isCleaned: spoken !== undefined && spoken.capturedAt < (lastCleaning(events, now) ?? -Infinity),
-    hasMoved: hasMoved(scored),
+    asksSince: question?.isAlone ? question.since : null,
     modelSha256: spoken?.modelSha256,
     spokenAt: spoken?.capturedAt ?? -Infinity,
   };
 }
 
-/** Nights and fish in between are no return. */
-function hasMoved(scored: readonly CompletedJob[]): boolean {
-  let isMoved = false;
-  for (const job of scored) isMoved = isSetAside(job) && (isMoved || conclusionOf(job).code === 'moved');
-  return isMoved;
+function isAsked(job: CompletedJob): boolean {
+  return Boolean(job.glass) && conclusionOf(job).code === 'changed';
 }
 
 /**
  * Compares a camera's state at the begin and the end of a batch, so that a long history gives one alert. Late snapshots
  * give one if they change the newest verdict. A first verdict that all is well gives none, nor does another model's
  * view of the same snapshots. After a cleaning a warning or drift counts as a first one, even if the lens had the same
- * verdict before. A camera that moved for good gives one alert, until a snapshot shows the reference's view again.
+ * verdict before. A question is told once.
  */
 export function changeBetween(
   cameraId: string,
   before: LastVerdict,
   after: LastVerdict,
 ): VerdictChange | null {
-  if (after.hasMoved && !before.hasMoved) return { cameraId, from: before.verdict, to: 'moved' };
+  const isNewQuestion = after.asksSince !== null && after.asksSince !== before.asksSince;
+  if (isNewQuestion) return { cameraId, from: before.verdict, to: 'asked' };
   const isOtherModel = after.modelSha256 !== before.modelSha256 && after.spokenAt <= before.spokenAt;
   if (after.verdict === null || isOtherModel) return null;
   const isAnew = before.isCleaned && !after.isCleaned && after.verdict !== 'normal';

@@ -1,5 +1,6 @@
 import { isInScene, type SceneEvent } from '../../../core/domain/camera/event';
 import type { CompletedJob, Job } from '../../../core/domain/camera/job';
+import type { Places } from '../../../core/domain/glass/scene-answer';
 import { positionOf, VIEW_MEMORY } from '../../../core/domain/glass/glass-facts';
 import { distanceOf, type Move } from '../../../core/domain/glass/move';
 import type { Database } from '../../../core/storage/database';
@@ -28,7 +29,9 @@ export interface TurnedScene {
 
 /** The first change in the scene whose place can be told from the glass, since the camera was turned after the answer. */
 export function turnedSceneOf({ events, reference }: Cameras, jobs: readonly Job[]): TurnedScene | null {
-  const answered = reference ? events.filter((event) => isInScene(event, reference)) : [];
+  const answered = reference
+    ? events.filter((event) => isInScene(event, reference)).filter(({ scene }) => hasPlaces(scene))
+    : [];
   if (answered.length === 0) return null;
   const counts = (job: Job): job is CompletedJob =>
     job.jobStatus === 'Completed' && job.referenceId === reference?.id && Boolean(job.glass?.growth);
@@ -49,6 +52,10 @@ export function turnedSceneOf({ events, reference }: Cameras, jobs: readonly Job
     return { event, before, after, turnedAt, position };
   }
   return null;
+}
+
+function hasPlaces({ growth, loss }: Places): boolean {
+  return growth.length + loss.length > 0;
 }
 
 /**
