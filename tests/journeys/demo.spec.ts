@@ -59,7 +59,7 @@ test('one click on the first visit plays the demo: clean, murky, moved, grown ov
   await expect(details).toContainText('No growth is found');
   await expect(details).toContainText('The camera has not moved');
   await openLog(page);
-  const look = 'The lens fouled here. Look.';
+  const look = 'The lens is fouled. Look.';
   await expect(page.getByRole('listitem').filter({ hasText: look })).toBeVisible();
   await expect(page.getByText('A small scratch stays')).toBeVisible();
   await page.getByRole('button', { name: look }).click();

@@ -8,11 +8,12 @@ import { upToNewest } from '../../domain/camera/time/freshness';
 import { lastBreak, lastCleaning, type CameraEvent } from '../../domain/camera/event';
 import type { CompletedJob } from '../../domain/camera/job';
 import { conclusionOf, isAwaiting, isSetAside, verdictOf } from '../../domain/camera/verdict';
-import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
+import { spokenOf, timesOf } from '../../domain/camera/spoken';
 import { ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
+import { standingOnset } from '../../domain/usable/onset';
 import { GLASS_MEMORY, MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
 import { verdictWords } from '../../../words/verdict';
@@ -187,7 +188,14 @@ export function standingNow(shown: ChosenCamera) {
   const cycle = camera && cycleState(camera, events, cameras.references, jobs);
   const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing, cycle);
   const seen = seenNow(cameras.events, jobs, at);
-  return { all, jobs, now, run: runOf(jobs, now.verdict), seen, newestAt: newestOf(news, at) };
+  return {
+    all,
+    jobs,
+    now,
+    run: runOf(jobs, now.verdict, cameras.events),
+    seen,
+    newestAt: newestOf(news, at),
+  };
 }
 
 /** Number of newest snapshots in a row with this verdict. */
@@ -254,14 +262,23 @@ export function verdictWord(now: VerdictNow): string {
 export interface VerdictRun {
   /** number of its newest snapshots in a row with this verdict */
   readonly lasting: number;
-  /** about when the growth on the glass began; null if unknown */
+  /** capture time of the first of them; of drift, of the snapshot that raised the alarm. Null without any */
+  readonly since: number | null;
+  /** about when the dirt began that the alarm is about; null while no alarm stands */
   readonly began: number | null;
 }
 
 /** @param jobs - that the verdict is about, in capture order */
-export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): VerdictRun {
-  const isGrowth = Boolean(jobs.at(-1)?.glass) && isPressing(verdict);
-  return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
+export function runOf(
+  jobs: readonly CompletedJob[],
+  verdict: VerdictNow['verdict'],
+  events: readonly CameraEvent[],
+): VerdictRun {
+  const onset = isPressing(verdict) ? standingOnset(jobs, events) : null;
+  const lasting = lastingOf(jobs, verdict);
+  const first = jobs[jobs.length - lasting]?.capturedAt ?? null;
+  const since = verdict === 'drift' ? (onset?.alarmAt ?? first) : first;
+  return { lasting, since, began: onset?.at ?? null };
 }
 
 /** A conclusion in words, and the number that it rests on if that is not the conclusion itself. */
