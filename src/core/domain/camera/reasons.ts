@@ -1,4 +1,4 @@
-import { OTHER_VIEW, turnOf, type Turn } from '../glass/turn';
+import { OTHER_VIEW, standOf, type Stand } from '../glass/turn';
 import {
   GLASS_THRESHOLDS,
   MOST_MASKED,
@@ -49,8 +49,7 @@ interface WaterReason extends Row {
 }
 interface PositionReason extends Row {
   readonly of: 'position';
-  readonly stands: 'in-place' | 'turned' | 'elsewhere' | 'unknown';
-  readonly turn: Turn | null;
+  readonly stand: Stand;
 }
 /** The learned distance, where it decides. */
 interface ModelReason extends Row {
@@ -146,18 +145,13 @@ function waterReason(
 }
 
 function positionReason(glass: GlassFacts | null | undefined): PositionReason {
-  if (glass?.view.isAside) return { of: 'position', ...mute, stands: 'elsewhere', turn: null };
-  if (!glass?.growth) return { of: 'position', ...mute, stands: 'unknown', turn: null };
-  const turn = turnOf(glass);
+  const stand = standOf(glass);
+  if (!glass || stand.stands === 'elsewhere' || stand.stands === 'unknown') {
+    return { of: 'position', ...mute, stand };
+  }
   const { right, down } = positionOf(glass);
   const times = Math.hypot(right, down) / GLASS_WIDTH / OTHER_VIEW;
-  return {
-    of: 'position',
-    level: times > 1 ? 'warning' : 'normal',
-    times,
-    stands: turn ? 'turned' : 'in-place',
-    turn,
-  };
+  return { of: 'position', level: times > 1 ? 'warning' : 'normal', times, stand };
 }
 
 function modelReason(job: CompletedJob): ModelReason {
