@@ -38,8 +38,8 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
 
 /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
 export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
-  const hasOwn = ['covered-or-elsewhere', 'elsewhere', 'changed', 'not-clean'].includes(code);
-  const key = isUnseen({ code, level }) ? 'look' : level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
+  const own = isUnseen({ code, level }) ? 'look' : HEADLINES[code];
+  const key = own === 'clean' && level === 'warning' ? 'soon' : own;
   return key && conclusionWords.headlines[key];
 }
 
