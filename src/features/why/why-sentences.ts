@@ -1,5 +1,5 @@
 import type { CompletedJob } from '../../core/domain/camera/job';
-import { conclusionOf, isAwaiting, isSetAside } from '../../core/domain/camera/verdict';
+import { conclusionOf, isAwaiting } from '../../core/domain/camera/verdict';
 import type { CameraEvent } from '../../core/domain/camera/event';
 import type { SpokenDistance } from '../../core/domain/camera/spoken';
 import { standingOnset } from '../../core/domain/usable/onset';
@@ -45,7 +45,6 @@ export function learnedSentences(job: CompletedJob): readonly string[] {
   const { distance, windowFill, detector, blindness } = job;
   if (blindness) return [explain('detector-blind', blindness)];
   if (distance !== null) return sentencesOf(job, learnedOf(job), job.glass ? 'learned' : '');
-  if (isSetAside(job)) return [whyWords.learned.aside];
   return [whyWords.distance.filling({ count: windowFill, windowSize: detector.windowSize })];
 }
 

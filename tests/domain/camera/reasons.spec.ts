@@ -25,6 +25,8 @@ test('the rows keep their order, and the model has one only where it had a say',
   const four = ['glass', 'film', 'water', 'position'];
   expect(order(seen(0, 0, { isOwnModel: false }))).toEqual(four);
   expect(order(seen(0, 0, { isOwnModel: true }))).toEqual([...four, 'model']);
+  // It is above its limit, and nothing backs it: no red beside “clear”.
+  expect(order(completed(0, 0.5, { glass: glass(0, 0, { isOwnModel: true, visible: 0.9 }) }))).toEqual(four);
   expect(order(completed(0, 0))).toEqual([...four, 'model']);
 });
 

@@ -13,7 +13,7 @@ import type { Side } from '../picture/property-table';
 import { unusualProperties } from '../picture/second-opinion';
 import type { CompletedJob } from './job';
 import type { Reference } from './reference';
-import { conclusionOf, isSetAside, learnedVerdictOf } from './verdict';
+import { conclusionOf, hasLearnedSay, isSetAside, learnedVerdictOf } from './verdict';
 
 /** How a row is drawn: in a colour and shape, with a bar that reaches its limit at 1. */
 interface Row {
@@ -72,16 +72,13 @@ const LEAST_MEASURED = 10;
  * @param reference - that the job was judged by; null where that is gone
  */
 export function reasonsOf(job: CompletedJob, reference: Reference | null): readonly Reason[] {
-  const { glass } = job;
   if (isOfNumbers(job)) return [{ ...modelReason(job), of: 'rows' }];
-  const conclusion = conclusionOf(job);
-  const hasModel = !glass || conclusion.restsOn.includes('learned');
   return [
     glassReason(job),
     filmReason(job),
     waterReason(job, reference?.properties ?? []),
-    positionReason(glass),
-    ...(hasModel ? [modelReason(job)] : []),
+    positionReason(job.glass),
+    ...(hasLearnedSay(job) ? [modelReason(job)] : []),
   ];
 }
 

@@ -63,6 +63,11 @@ function concludeOn(job: JudgedFacts): Conclusion {
   });
 }
 
+/** True if the learned distance has a part in what is said of a job: places show it then, and nowhere else. */
+export function hasLearnedSay(job: JudgedFacts): boolean {
+  return !job.glass || conclusionOf(job).restsOn.includes('learned');
+}
+
 /** A job as it is known while growth and loss have not looked at it. @param awaited - ids of references that they can look through */
 export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
   const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;

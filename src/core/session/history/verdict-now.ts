@@ -348,7 +348,7 @@ function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence):
 
 /** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
 export function causeOf(
-  { glass, distance }: CompletedJob,
+  { glass }: CompletedJob,
   conclusion: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
@@ -363,8 +363,6 @@ export function causeOf(
       return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + beside;
     case 'fouled':
       return conclusionWords.causes[code]({ isMasked: (glass.masked ?? 0) >= MOST_MASKED }) + beside;
-    case 'light-or-water':
-      return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + beside;
     case 'covered-or-elsewhere':
       return conclusionWords.causes[code](rowOf(glass));
     case 'moved':
@@ -421,14 +419,11 @@ export function rowOf({ view }: GlassFacts): { readonly count: number; readonly 
   return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
-/** The evidence for a conclusion, with the learned distance beside it; null for a learned distance alone. */
+/** The evidence for a conclusion; null for a learned distance alone. */
 export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
   const who = conclusion.restsOn.map((speaker) => conclusionWords.basis[speaker]);
-  const restsOn = conclusionWords.basis.restsOn({ who });
-  const { distance, glass } = latest;
-  const isBeside = !glass.isOwnModel && distance !== null && conclusion.code !== 'light-or-water';
-  return isBeside ? `${restsOn}; ${conclusionWords.basis.beside({ distance })}` : restsOn;
+  return conclusionWords.basis.restsOn({ who });
 }
 
 /** The present verdict in words, in two parts, also for a camera without a checked snapshot. */
