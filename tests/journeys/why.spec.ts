@@ -8,7 +8,7 @@ import { openList, openListed, openPlace } from '../open-place';
 const UNTIL_CLEANED = demo.snapshots.filter(
   (path) => path.slice(-'YYYYMMDD-HHMMSS-DEMO.jpg'.length) < '20260522-06',
 );
-const FOULED = '20260519-151512-DEMO.jpg';
+const FOULED = '20260519-174512-DEMO.jpg';
 /** The first that `turned` makes. */
 const ANOTHER_VIEW = '20260601-000000-DEMO.jpg';
 
@@ -52,7 +52,7 @@ test('a drift job says why: sentence, shares, clean picture, second opinion', as
   expect(numbers.reduce((sum, share) => sum + share, 0)).toBeCloseTo(distance!, 2);
   await expect(dialog(page).getByText('These add up to')).toHaveCount(0);
 
-  await expect(dialog(page).getByRole('heading', { level: 2 }).first()).toHaveText(/^19 May.*, 15:15: /);
+  await expect(dialog(page).getByRole('heading', { level: 2 }).first()).toHaveText(/^19 May.*, 17:45: /);
   await expect(dialog(page).getByRole('img', { name: /^Clean picture of the same hour/ })).toBeVisible();
   await expect(
     dialog(page)

@@ -1,5 +1,6 @@
 import type { Reason } from '../domain/camera/reasons';
-import { OTHER_VIEW, type Stand } from '../domain/glass/turn';
+import type { Stand } from '../domain/glass/stand';
+import { OTHER_VIEW } from '../domain/glass/turn';
 import { reasonsWords } from '../../words/reasons';
 import { waysOf } from './conclusion-words';
 
@@ -32,7 +33,7 @@ export function reasonSentence(reason: Reason): string {
   }
 }
 
-/** Where the camera stands, in the words of every place. */
+/** The camera's position, in the words of every place. */
 export function standSentence({ stands, turn }: Stand): string {
   return stands === 'turned'
     ? reasonsWords.position.turned({ ways: waysOf(turn), limit: OTHER_VIEW })

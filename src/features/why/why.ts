@@ -4,7 +4,7 @@ import type { Camera } from '../../core/domain/camera/camera';
 import { lastBreak, type CameraEvent } from '../../core/domain/camera/event';
 import { historyKey, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { judgingReference, type Reference } from '../../core/domain/camera/reference';
-import { standOf, type Stand } from '../../core/domain/glass/turn';
+import { standOf, type Stand } from '../../core/domain/glass/stand';
 import {
   embeddingSpread,
   frozen,

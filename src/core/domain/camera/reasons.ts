@@ -1,4 +1,5 @@
-import { OTHER_VIEW, standOf, type Stand } from '../glass/turn';
+import { standOf, type Stand } from '../glass/stand';
+import { OTHER_VIEW } from '../glass/turn';
 import {
   GLASS_THRESHOLDS,
   MOST_MASKED,

@@ -1,4 +1,3 @@
-import { MURKY } from './conclusion';
 import { LEAST_MOVE, positionOf, type GlassFacts } from './glass-facts';
 import { GLASS_WIDTH } from './picture';
 
@@ -26,18 +25,4 @@ export function turnOf(glass: GlassFacts | null | undefined): Turn | null {
 /** True if the camera is turned so far that it needs a new reference. */
 export function isTurned(glass: GlassFacts | null | undefined): boolean {
   return (turnOf(glass)?.share ?? 0) > OTHER_VIEW;
-}
-
-/** The camera's position against its reference's; `unknown` where the picture shows too little of the scene. */
-export type Stand =
-  | { readonly stands: 'in-place' | 'elsewhere' | 'unknown'; readonly turn: null }
-  | { readonly stands: 'turned'; readonly turn: Turn };
-
-/** Where the camera stands at a snapshot: every place that says it asks here. */
-export function standOf(glass: GlassFacts | null | undefined): Stand {
-  if (glass?.view.isAside) return { stands: 'elsewhere', turn: null };
-  const turn = turnOf(glass);
-  if (turn) return { stands: 'turned', turn };
-  const isSeen = glass?.growth && !(glass.visible !== null && glass.visible < MURKY);
-  return { stands: isSeen ? 'in-place' : 'unknown', turn: null };
 }
