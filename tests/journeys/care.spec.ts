@@ -8,6 +8,7 @@ import {
   check,
   choose,
   demo,
+  inDatabase,
   open,
   openWithCamera,
   results,
@@ -61,6 +62,15 @@ test('an export opens on another laptop, which then judges to the last bit as th
   await expect(adds).toContainText('It adds 1 camera and 16 pictures.');
   await adds.getByRole('button', { name: 'Add it' }).click();
   await expect(other.getByText('1 camera and 16 pictures added.')).toBeVisible();
+  // The imported pictures are in an export already.
+  await expect
+    .poll(() =>
+      inDatabase(other, (db) => {
+        const asking = db.transaction('settings').objectStore('settings').get('lastExport');
+        return new Promise((resolve) => (asking.onsuccess = () => resolve(asking.result)));
+      }),
+    )
+    .toEqual({ at: null, jobs: 16 });
   for (const store of [
     'cameras',
     'references',

@@ -13,7 +13,7 @@ import {
   test,
   unfold,
 } from './support';
-import { openListed } from '../open-place';
+import { openListed, openPlace } from '../open-place';
 
 /** The demo's lens fouls from the 15th until the morning of the 22nd. */
 const UNTIL_CLEANED = demo.snapshots.filter(
@@ -122,7 +122,9 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   const row = (await openDetails(page)).getByRole('listitem').filter({ hasText: 'Position' });
   await expect(row).toContainText('The camera has not moved.');
   await check(page, pictures.slice(0, 30));
-  await expect(row).toContainText(/5\.[0-9]\s% to the left/);
+  const sentence = /The camera is turned 5\.\d\s% to the left; the limit is 5\.0\s% of the picture’s width\./;
+  await expect(row).toContainText(sentence);
+  const [turned] = sentence.exec(await row.innerText())!;
   const newest = await newestStored(page);
   expect(newest.glass!.view).toMatchObject({ isAside: false, hasMoved: false });
   const told = await toldToPrograms(page);
@@ -132,9 +134,11 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   await openJob(page, newest.imageName);
   await unfold(page, 'How it was judged');
   await expect(dialog(page).getByRole('region', { name: 'Second opinion' })).toContainText(
-    /The camera is turned by 5\.[0-9]\s% to the left \(of the picture’s width\)\. That is no dirt\./,
+    `${turned} That is no dirt.`,
   );
   await closeDialog(page);
+  await openPlace(page, 'Camera');
+  await expect(page.getByText('One view since the set-up.')).toContainText(turned);
   await page.getByRole('link', { name: 'Science', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Intervals' }).getByRole('row').nth(1)).toContainText(
     'camera turned',

@@ -52,7 +52,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   expect(rows.map((row) => found.find((name) => row.includes(` ${name} `)))).toEqual(found);
   expect(rows[1]).toMatch(/22 May( 2026)?, 06:05/);
   await expect(panel).toContainText(
-    /Suspect since about 1[78] May( 2026)? \(estimate: 1\d May to 1[89] May\); the alarm came on 19 May/,
+    /It began about 1[78] May( 2026)? \(estimate: 1\d May to 1[89] May\); the alarm came on 19 May/,
   );
   await expect(panel.getByText(/\d+\sh of \d+\sh that were seen can be used/)).toBeVisible();
   await expect(panel.getByRole('img', { name: /^Each day of the months shown/ })).toBeVisible();

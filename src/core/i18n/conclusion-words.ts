@@ -3,12 +3,13 @@ import { isOfNumbers } from '../domain/model/numbers';
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
 import { conclusionWords } from '../../words/conclusion';
+import { utcDay } from './format';
 import { verdictWords } from '../../words/verdict';
 
 /** A smaller share of the picture's width is not told beside a larger one. */
 const LEAST_TOLD = 0.005;
 
-/** A weekday names one day of these, in milliseconds. */
+/** A weekday names one day of these, in milliseconds; what is older has its day rather than its age. */
 const WEEK = 6 * 86_400_000;
 
 type Headline = keyof typeof conclusionWords.headlines;
@@ -38,8 +39,8 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
 
 /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
 export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
-  const hasOwn = ['covered-or-elsewhere', 'elsewhere', 'changed', 'not-clean'].includes(code);
-  const key = isUnseen({ code, level }) ? 'look' : level === 'warning' && !hasOwn ? 'watch' : HEADLINES[code];
+  const own = isUnseen({ code, level }) ? 'look' : HEADLINES[code];
+  const key = own === 'clean' && level === 'warning' ? 'soon' : own;
   return key && conclusionWords.headlines[key];
 }
 
@@ -70,6 +71,12 @@ export function waysOf({ right, down }: Turn): readonly string[] {
   return parts
     .filter(([share]) => Math.abs(share) >= LEAST_TOLD)
     .map(([share, positive, negative]) => (share > 0 ? positive : negative)({ share: Math.abs(share) }));
+}
+
+/** How old a picture is, or its day. */
+export function ageWords(at: number, now: number): string {
+  const age = now - at;
+  return age > 0 && age < WEEK ? conclusionWords.ago({ age }) : utcDay(at);
 }
 
 /** A person's word on an alarm: who comes and when, and the note. */

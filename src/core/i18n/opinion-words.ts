@@ -6,7 +6,7 @@ import type { Finding } from '../domain/picture/second-opinion';
 import { opinionWords } from '../../words/opinion';
 import { propertiesWords } from '../../words/properties';
 import { verdictWords } from '../../words/verdict';
-import { waysOf } from './conclusion-words';
+import { standSentence } from './reason-words';
 
 /** The origin of a verdict's limits. */
 export function limitsSentence(job: CompletedJob, calibrations: readonly Calibration[]): string {
@@ -38,7 +38,7 @@ export function findingSentence(finding: Finding): string {
       return said.otherSize({ ...got, usualWidth: usual.width, usualHeight: usual.height });
     }
     case 'turned':
-      return said.turned({ ways: waysOf(finding) });
+      return `${standSentence({ stands: 'turned', turn: finding })} ${said.noDirt}`;
     default: {
       const { property, side, value, usual } = finding;
       return said.compared({ comparison: comparisonOf(property, side), value, usual });

@@ -1,4 +1,6 @@
 import type { Reason } from '../domain/camera/reasons';
+import type { Stand } from '../domain/glass/stand';
+import { OTHER_VIEW } from '../domain/glass/turn';
 import { reasonsWords } from '../../words/reasons';
 import { waysOf } from './conclusion-words';
 
@@ -22,17 +24,20 @@ export function reasonSentence(reason: Reason): string {
     }
     case 'water':
       return waterSentence(reason);
-    case 'position': {
-      const { stands, turn } = reason;
-      return stands === 'turned' && turn
-        ? reasonsWords.position.turned({ ways: waysOf(turn) })
-        : reasonsWords.position[stands === 'turned' ? 'in-place' : stands];
-    }
+    case 'position':
+      return standSentence(reason.stand);
     case 'rows':
       return reasonsWords.rows({ level: reason.level });
     case 'model':
       return reasonsWords.model({ level: reason.level });
   }
+}
+
+/** The camera's position, in the words of every place. */
+export function standSentence({ stands, turn }: Stand): string {
+  return stands === 'turned'
+    ? reasonsWords.position.turned({ ways: waysOf(turn), limit: OTHER_VIEW })
+    : reasonsWords.position[stands];
 }
 
 function waterSentence({ seen, visible, light }: Extract<Reason, { of: 'water' }>): string {

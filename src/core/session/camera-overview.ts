@@ -109,7 +109,7 @@ export function overviewOf(recent: Recent, now: number): CameraOverview {
   return {
     camera,
     now: verdict,
-    run: runOf(course, verdict.verdict),
+    run: runOf(course, verdict.verdict, events),
     times: spoken && timesOf(spoken),
     newestAt: newestOf(news, now),
     course,

@@ -108,8 +108,8 @@ export interface Settings {
   readonly alerts: { readonly notification: boolean; readonly reminders?: Reminders };
   /** this device's clock when a person said that it is behind; null when it is taken for right */
   readonly deviceClock: DeviceClock;
-  /** the last export of everything, and how many jobs there were then */
-  readonly lastExport: { readonly at: number; readonly jobs: number };
+  /** the last export of everything, null before one was made here, and how many jobs an export has */
+  readonly lastExport: { readonly at: number | null; readonly jobs: number };
   /** end of the pause in reminders to export, milliseconds since 1970 */
   readonly remindAfter: number;
   /** capture time of the snapshot after which a camera went silent, by camera id: one notice for each silence */

@@ -1,3 +1,4 @@
+import { lastBreak } from '../../core/domain/camera/event';
 import type { CompletedJob } from '../../core/domain/camera/job';
 import type { Reference } from '../../core/domain/camera/reference';
 import type { GlassFit } from '../../core/domain/glass/glass';
@@ -52,11 +53,16 @@ export function ofNewView(turned: readonly CompletedJob[]): readonly CompletedJo
   return far.length < ENOUGH_CLEAN ? [] : far;
 }
 
-/** The chosen camera's snapshots by its present model and reference: only those that are asked for are looked at. */
+/**
+ * The chosen camera's snapshots by its present model and reference since the last cleaning or new view: what was before is
+ * no longer so. Only those that are asked for are looked at.
+ */
 function* newestFirst({ cameras, history }: ChosenCamera): Generator<CompletedJob> {
-  const { chosen: camera } = cameras;
+  const { chosen: camera, events } = cameras;
+  const from = lastBreak(events, cameras.clock()) ?? -Infinity;
   for (let i = history.jobs.length - 1; i >= 0; i -= 1) {
     const job = history.jobs[i]!;
+    if (job.capturedAt < from) return;
     if (job.jobStatus !== 'Completed' || job.modelSha256 !== camera?.modelSha256) continue;
     if (job.referenceId === camera.referenceId) yield job;
   }

@@ -291,7 +291,7 @@ export class Care {
     };
   }
 
-  /** Does work that takes or adds snapshots, which don't count as checked since the last export. */
+  /** Does work that takes or imports snapshots. What was imported is in an export, also where none was made here yet. */
   async #settle<T>(work: () => Promise<T>): Promise<T> {
     const { db } = this.#session;
     const before = await this.#countJobs();
@@ -300,9 +300,9 @@ export class Care {
     } finally {
       const change = (await this.#countJobs()) - before;
       const last = await loadSetting(db, 'lastExport');
-      if (last && change !== 0) {
-        await saveSetting(db, 'lastExport', { ...last, jobs: Math.max(0, last.jobs + change) });
-      }
+      const jobs = Math.max(0, (last?.jobs ?? 0) + change);
+      if (change !== 0) await saveSetting(db, 'lastExport', { at: last?.at ?? null, jobs });
+      await this.look();
     }
   }
 

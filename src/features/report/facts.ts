@@ -69,7 +69,7 @@ type Verdict = DriftStatus | 'not-checked';
 /** The verdict as it stands now, whatever the span. */
 export interface ReportedVerdict extends VerdictNow {
   readonly run: VerdictRun;
-  /** since when it is so: the first of the newest snapshots in a row that had it, or a cleaning; null where that says nothing */
+  /** since when it is so: see `VerdictRun`, or a cleaning; null where that says nothing */
   readonly since: number | null;
   /** the part of an alarm that rests on hours of the day missing from the reference */
   readonly unshown: UnshownHours | null;
@@ -233,11 +233,10 @@ function reportedVerdict(
   const cycle = cycleState(camera, events, reference ? [reference] : [], current);
   const asking = { jobs: all, camera, reference };
   const found = verdictNow(current.at(-1), events, now, sight, silence, learned.missing, cycle, asking);
-  const run = runOf(current, found.verdict);
+  const run = runOf(current, found.verdict, events);
   const saysNothing =
     found.cleanMissing > 0 || found.blindness !== null || found.isDoubted || found.silence !== null;
-  const first = current[current.length - run.lasting]?.capturedAt ?? null;
-  const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : first;
+  const since = saysNothing ? null : found.isOutdated ? found.cleanedAt : run.since;
   const unshown = unshownOf(found, current, events, reference);
   return { ...found, run, since, unshown, seen: seenNow(events, current, now) };
 }

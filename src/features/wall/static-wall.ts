@@ -8,13 +8,14 @@ import { seenTag } from '../../core/i18n/conclusion-words';
 import type { Cover } from '../../core/session/glass/cover';
 import { drawnAs } from '../../core/session/history/verdict-now';
 import type { Stays } from '../../core/session/pictures/what-stays';
+import { ageWords } from '../../core/i18n/conclusion-words';
 import { pageFile, staysMarkup } from '../../core/ui/page-file';
 import { VERDICT_SHAPES } from '../../core/ui/verdict-shapes';
 import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
 import { FORM_STYLE, WALL_STYLE } from './static-style';
 import { saidMarkup, tellForms, type FormAnswer } from './tell-forms';
-import { ageWords, signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
+import { signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
 import type { Tile } from './tile';
 
 /** Seconds after which a browser that shows the file reads it again. */
@@ -112,7 +113,7 @@ function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: S
       ${
         newestAt === null
           ? null
-          : html`<time class="soft" datetime="${isoInstant(newestAt)}">${ageWords(tile, now)}</time>`
+          : html`<time class="soft" datetime="${isoInstant(newestAt)}">${ageWords(newestAt, now)}</time>`
       }
       <p class="soft">${tileSentences(tile, now).join(' ')}</p>
       ${stay ? staysMarkup(stay) : null}

@@ -5,7 +5,6 @@ import { isQuiet } from '../../core/domain/camera/seen';
 import { seenSentence } from '../../core/i18n/conclusion-words';
 import { cycleSentence } from '../../core/i18n/cycle-words';
 import { questionSentence } from '../../core/i18n/question-words';
-import { utcDay } from '../../core/i18n/format';
 import { capital } from '../../core/i18n/wording';
 import {
   causeOf,
@@ -15,7 +14,6 @@ import {
   maskedSentence,
   verdictWord,
 } from '../../core/session/history/verdict-now';
-import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
 import type { Tile } from './tile';
 
@@ -43,12 +41,6 @@ export function signWords({ now }: Tile): string {
   return now.silence ? capital(verdictWord(now)) : instructionOf(now);
 }
 
-/** How old its newest picture is; the day of one that is old. */
-export function ageWords({ newestAt, now: { silence } }: Tile, now: number): string {
-  if (newestAt === null) return '';
-  return silence ? utcDay(newestAt) : conclusionWords.ago({ age: Math.max(0, now - newestAt) });
-}
-
 /** The reason of the verdict in a sentence, the last cleaning, and which of its files are in no verdict. */
 export function tileSentences(tile: Tile, now: number): readonly string[] {
   const { latest, silence, cleanedAt, verdict, cycle, question } = tile.now;
@@ -68,7 +60,7 @@ function silenceSentences({ now: standing, newestAt }: Tile, now: number): reado
     latest && verdictOf(latest) === 'normal'
       ? wallWords.clearThen
       : wallWords.saidThen({ word: instructionThen(standing) });
-  return [wallWords.silent({ age }), then];
+  return [...(standing.silence?.isNews ? [wallWords.silent({ age })] : []), then];
 }
 
 /** The cause on the glass, without when it began; null where only the learned distance speaks. */

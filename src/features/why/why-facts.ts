@@ -57,7 +57,7 @@ export function persistenceOf(
 /** Another possible reason for a high learned distance than a dirty lens, or that there is none. */
 export type Hint = 'camera' | 'murk' | 'light' | 'unexplained';
 
-export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: SecondOpinion): Hint | null {
+export function hintOf(job: CompletedJob, { findings, hasUsual, stand }: SecondOpinion): Hint | null {
   const status = learnedVerdictOf(job);
   if (status !== 'drift' && status !== 'warning') return null;
   if (findings.some(({ kind }) => kind !== 'unusual')) return 'camera';
@@ -66,7 +66,7 @@ export function hintOf(job: CompletedJob, { findings, hasUsual, placed }: Second
   if (hints.includes('light')) return 'light';
   // If growth and film are looked for and not found, nobody is sent to look at the lens.
   const isClear = job.glass && conclusionOf(job).level === 'normal';
-  return hasUsual && placed === 'in-place' && !isClear ? 'unexplained' : null;
+  return hasUsual && stand.stands === 'in-place' && !isClear ? 'unexplained' : null;
 }
 
 /** The days of a reference that has seen too few to know what is usual; null when it has seen enough. */

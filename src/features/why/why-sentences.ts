@@ -1,6 +1,8 @@
 import type { CompletedJob } from '../../core/domain/camera/job';
-import { conclusionOf, isAwaiting, isSetAside } from '../../core/domain/camera/verdict';
-import { growthBeganAt, type SpokenDistance } from '../../core/domain/camera/spoken';
+import { conclusionOf, isAwaiting } from '../../core/domain/camera/verdict';
+import type { CameraEvent } from '../../core/domain/camera/event';
+import type { SpokenDistance } from '../../core/domain/camera/spoken';
+import { standingOnset } from '../../core/domain/usable/onset';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
@@ -9,7 +11,11 @@ import { whyWords } from '../../words/why';
 import { learnedOf, persistenceOf, saidBy, type JudgedDistance } from './why-facts';
 
 /** The sentence on the glass, or why nothing can be said; null where growth and loss were not looked at. */
-export function causeSentence(job: CompletedJob, until: readonly CompletedJob[]): string | null {
+export function causeSentence(
+  job: CompletedJob,
+  until: readonly CompletedJob[],
+  events: readonly CameraEvent[],
+): string | null {
   const { glass } = job;
   if (isAwaiting(job)) return causeOf(job, conclusionOf(job), { began: null });
   if (!glass) return null;
@@ -25,7 +31,7 @@ export function causeSentence(job: CompletedJob, until: readonly CompletedJob[])
     case 'moved':
       return said[conclusion.code](rowOf(glass)) + notCleanBefore(glass);
     default:
-      return causeOf(job, conclusion, { began: growthBeganAt(until) });
+      return causeOf(job, conclusion, { began: standingOnset(until, events)?.at ?? null });
   }
 }
 
@@ -39,7 +45,6 @@ export function learnedSentences(job: CompletedJob): readonly string[] {
   const { distance, windowFill, detector, blindness } = job;
   if (blindness) return [explain('detector-blind', blindness)];
   if (distance !== null) return sentencesOf(job, learnedOf(job), job.glass ? 'learned' : '');
-  if (isSetAside(job)) return [whyWords.learned.aside];
   return [whyWords.distance.filling({ count: windowFill, windowSize: detector.windowSize })];
 }
 

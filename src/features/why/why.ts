@@ -4,8 +4,7 @@ import type { Camera } from '../../core/domain/camera/camera';
 import { lastBreak, type CameraEvent } from '../../core/domain/camera/event';
 import { historyKey, type CompletedJob, type Job } from '../../core/domain/camera/job';
 import { judgingReference, type Reference } from '../../core/domain/camera/reference';
-import { conclusionOf } from '../../core/domain/camera/verdict';
-import { turnOf } from '../../core/domain/glass/turn';
+import { standOf, type Stand } from '../../core/domain/glass/stand';
 import {
   embeddingSpread,
   frozen,
@@ -50,13 +49,10 @@ export interface Explanation {
   readonly hasShares: boolean;
 }
 
-/** The camera's position against its reference; `unknown` where the picture was not compared with the reference's. */
-type CameraPosition = 'in-place' | 'turned' | 'unknown';
-
 /** Facts of the picture itself, beside the model. */
 export interface SecondOpinion {
   readonly findings: readonly Finding[];
-  readonly placed: CameraPosition;
+  readonly stand: Stand;
   /** true if the facts of the reference's pictures are known */
   readonly hasUsual: boolean;
   /** UTC days that the reference covers; null where that is not known */
@@ -137,14 +133,12 @@ export class Explainer {
       properties &&
       otherCamera({ ...properties, name }, reference?.names ?? [], reference?.properties ?? earlier);
     if (other) findings.push(other);
-    const turn = turnOf(job.glass);
-    if (turn) findings.push({ kind: 'turned', ...turn });
-    const isPlaced = job.glass?.growth && !conclusionOf(job).isMurky;
-    const placed = turn ? 'turned' : isPlaced ? 'in-place' : 'unknown';
+    const stand = standOf(job.glass);
+    if (stand.turn) findings.push({ kind: 'turned', ...stand.turn });
     findings.push(...(properties ? unusualProperties(properties, reference?.properties ?? []) : []));
     const times = reference?.capturedAt?.filter((at) => at !== null);
     const days = times && times.length > 0 ? new Set(times.map(dayOf)).size : null;
-    return { findings, placed, hasUsual: reference?.properties !== undefined, days };
+    return { findings, stand, hasUsual: reference?.properties !== undefined, days };
   }
 
   #weigh(

@@ -25,6 +25,8 @@ test('the rows keep their order, and the model has one only where it had a say',
   const four = ['glass', 'film', 'water', 'position'];
   expect(order(seen(0, 0, { isOwnModel: false }))).toEqual(four);
   expect(order(seen(0, 0, { isOwnModel: true }))).toEqual([...four, 'model']);
+  // It is above its limit, and nothing backs it: no red beside “clear”.
+  expect(order(completed(0, 0.5, { glass: glass(0, 0, { isOwnModel: true, visible: 0.9 }) }))).toEqual(four);
   expect(order(completed(0, 0))).toEqual([...four, 'model']);
 });
 
@@ -58,15 +60,17 @@ test('water is how much of the scene is seen; without that whether the picture i
 
 test('a turned camera is told by its position and not by the move of one snapshot', () => {
   const at = (facts: Partial<GlassFacts>) => row('position', seen(0, 0, facts));
-  expect(at({ move: { right: 3, down: 0 } })).toMatchObject({ stands: 'in-place', turn: null });
-  expect(at({ move: { right: 6, down: 0 } })).toMatchObject({ stands: 'turned', level: 'normal' });
+  expect(at({ move: { right: 3, down: 0 } })).toMatchObject({ stand: { stands: 'in-place', turn: null } });
+  expect(at({ move: { right: 6, down: 0 } })).toMatchObject({ stand: { stands: 'turned' }, level: 'normal' });
   expect(at({ move: { right: 0, down: 0 }, position: { right: 0, down: -12 } })).toMatchObject({
-    ...{ stands: 'turned', level: 'warning' },
-    turn: { down: -12 / 192, share: 12 / 192 },
+    stand: { stands: 'turned', turn: { down: -12 / 192, share: 12 / 192 } },
+    level: 'warning',
   });
   expect(at({ move: { right: 20, down: 0 }, position: { right: 0, down: 0 } })).toMatchObject({
-    stands: 'in-place',
+    stand: { stands: 'in-place' },
   });
+  // Too little of the scene is seen to say that it has not moved.
+  expect(at({ visible: 0.1 })).toMatchObject({ stand: { stands: 'unknown' }, level: 'unknown', times: null });
 });
 
 test('where nothing was judged a row says why, and has no bar', () => {
@@ -77,5 +81,5 @@ test('where nothing was judged a row says why, and has no bar', () => {
     const masked = completed(0, null, { glass: glass(null, null, { masked: 0.6 }) });
     expect(row(of, masked)).toMatchObject({ unjudged: 'masked', level: 'unknown', times: null });
   }
-  expect(row('position', aside)).toMatchObject({ stands: 'elsewhere', times: null });
+  expect(row('position', aside)).toMatchObject({ stand: { stands: 'elsewhere' }, times: null });
 });

@@ -9,7 +9,7 @@ import {
   latestView,
   viewWithin,
 } from '../../../src/core/plot/timeline/time-view';
-import { completed, glass, HOUR, NOON } from './jobs';
+import { completed, HOUR, NOON } from './jobs';
 
 const DAY = 24 * HOUR;
 const whole = { from: 0, to: 100 * DAY };
@@ -72,10 +72,12 @@ test('flags say what happened, where others begin to judge, and when limits were
       { sha256: 'b', name: 'old' },
       { sha256: 'a'.repeat(64), name: 'reef-2' },
     ],
+    began: at(2.2),
   };
   expect(flagsOf(line, past)).toEqual([
     { kind: 'model', at: at(1), name: 'reef-2' },
     { kind: 'reference', at: at(2), name: '2' },
+    { kind: 'began', at: at(2.2) },
     { kind: 'cleaned', at: at(2.5), note: 'by hand' },
     { kind: 'limits', at: at(3), version: 3 },
     { kind: 'limits', at: at(5), version: 2 },
@@ -92,18 +94,9 @@ test('a cycle whose reference was made twice is flagged once, by its day', () =>
     { id: '40', version: 2, beganAt, createdAt: NOON + HOUR },
     { id: 'next', version: 3 },
   ] as unknown as Reference[];
-  const flags = flagsOf(line, { events: [], references, calibrations: [], models: [] });
+  const flags = flagsOf(line, { events: [], references, calibrations: [], models: [], began: null });
   expect(flags).toEqual([
     { kind: 'reference', at: NOON + HOUR, name: '30 July 2023' },
     { kind: 'reference', at: NOON + 3 * HOUR, name: '3' },
   ]);
-});
-
-test('an alarm by growth is flagged where it began, and growth that no alarm tells is not', () => {
-  const grown = (hour: number, cover: number, growth: number) =>
-    completed(hour, 0.01, { glass: glass(growth, 0, { cover }) });
-  const none: Past = { events: [], references: [], calibrations: [], models: [] };
-  const clear = [grown(0, 0.01, 0.001), grown(1, 0.03, 0.02), grown(2, 0.06, 0.04)];
-  expect(flagsOf(clear, none)).toEqual([]);
-  expect(flagsOf([...clear, grown(3, 0.1, 0.2)], none)).toEqual([{ kind: 'began', at: NOON + HOUR }]);
 });

@@ -85,15 +85,15 @@ const CASES: readonly [string, Partial<Evidence>, ConclusionCode, string, string
     'unknown',
     null,
   ],
-  ['foreign model alone', { learned: foreign(0.5) }, 'light-or-water', 'normal', 'learned'],
+  ['foreign model alone', { learned: foreign(0.5) }, 'light-or-water', 'normal', null],
   ['own model alone, much is hidden', { learned: own(0.5), visible: 0.6 }, 'fouled', 'drift', 'learned'],
-  ['own model alone, all is seen well', { learned: own(0.5) }, 'light-or-water', 'normal', 'learned'],
+  ['own model alone, all is seen well', { learned: own(0.5) }, 'light-or-water', 'normal', null],
   [
     'own model alone, after a small move',
     { learned: own(0.5), visible: 0.6, isInPlace: false },
     'light-or-water',
     'normal',
-    'learned',
+    null,
   ],
   [
     'own model alone, nobody knows what is seen',
@@ -254,11 +254,17 @@ for (const [title, evidence, code, level, speaker] of CASES) {
   });
 }
 
-test('what it rests on are the detectors that were heard, a foreign model only when it speaks', () => {
+test('what it rests on are the detectors that were heard: no foreign model, and no own one that nothing backs', () => {
   expect(conclude(QUIET).restsOn).toEqual(['growth', 'loss']);
   expect(conclude({ ...QUIET, learned: own(0.01) }).restsOn).toEqual(['growth', 'loss', 'learned']);
   expect(conclude({ ...QUIET, growth: growth(null) }).restsOn).toEqual(['loss']);
-  expect(conclude({ ...QUIET, learned: foreign(0.5) }).restsOn).toEqual(['growth', 'loss', 'learned']);
+  expect(conclude({ ...QUIET, learned: foreign(0.5) }).restsOn).toEqual(['growth', 'loss']);
+  expect(conclude({ ...QUIET, learned: own(0.5) }).restsOn).toEqual(['growth', 'loss']);
+  expect(conclude({ ...QUIET, learned: own(0.5), visible: 0.6 }).restsOn).toEqual([
+    'growth',
+    'loss',
+    'learned',
+  ]);
 });
 
 test('murk is told beside an alarm', () => {

@@ -440,22 +440,28 @@ test('one snapshot with a large fish moves no embedding', () => {
   );
 });
 
-test('a caption is found where water changes, and not where it does not', () => {
-  const captioned = (picture: GlassPicture, i: number) => {
-    const shown = murky(picture, 10 * (i % 6), [120, 125, 122]);
-    const data = shown.data.slice();
-    for (let y = 2; y < 9; y++) {
-      for (let x = 4; x < 56; x++) {
-        data.fill((x * 7 + y * 3) % 5 < 2 ? 250 : 40, 3 * (y * SIZE.width + x), 3 * (y * SIZE.width + x) + 3);
-      }
+/** With text over the upper left of a picture, of this share of full contrast. */
+function captioned(picture: GlassPicture, contrast = 1): GlassPicture {
+  const data = picture.data.slice();
+  for (let y = 2; y < 9; y++) {
+    for (let x = 4; x < 56; x++) {
+      const from = 3 * (y * SIZE.width + x);
+      data.fill(145 + contrast * ((x * 7 + y * 3) % 5 < 2 ? 105 : -105), from, from + 3);
     }
-    return { ...picture, data };
-  };
+  }
+  return { ...picture, data };
+}
+
+test('a caption is found where water changes, and not where it does not', () => {
   const kernels = glassKernels(SIZE);
   const finest = (pictures: readonly GlassPicture[]) =>
     pictures.map((picture) => kernels.split(picture).finest);
-  expect(captionCells(finest(reference.map(captioned)), SIZE, kernels)).toEqual([0, 1, 2, 3, 4]);
   const uncaptioned = reference.map((picture, i) => murky(picture, 10 * (i % 6), [120, 125, 122]));
+  const written = uncaptioned.map((picture) => captioned(picture));
+  expect(captionCells(finest(written), SIZE, kernels)).toEqual([0, 1, 2, 3, 4]);
+  // As sharp, and little water before it dims it by up to a fifth: a rock near the camera.
+  const near = uncaptioned.map((picture, i) => captioned(picture, 1 - (i % 6) / 24));
+  expect(captionCells(finest(near), SIZE, kernels)).toEqual([]);
   expect(captionCells(finest(uncaptioned), SIZE, kernels)).toEqual([]);
   expect(fit.captions).toEqual([]);
 });

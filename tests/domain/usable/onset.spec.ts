@@ -38,7 +38,7 @@ function jobsOf(times: readonly number[], distances: readonly (number | null)[])
 
 for (const [name, { times, distances, truth, onset }] of Object.entries(MADE)) {
   test(`since when a lens was suspect is what numpy finds: ${name}`, () => {
-    const found = onsetsOf(jobsOf(times, distances));
+    const found = onsetsOf(jobsOf(times, distances), []);
     expect(found[0]).toEqual({ ...onset, referenceId: 'reference' });
     // It is known to lie there, and the interval holds it; between two snapshots any moment is as good.
     const place = times.indexOf(truth);
@@ -57,17 +57,17 @@ function course(...runs: readonly (readonly [count: number, distance: number | n
 }
 
 test('without drift there is no onset, and a warning that stands has none yet', () => {
-  expect(onsetsOf([])).toEqual([]);
-  expect(onsetsOf(course([40, 0]))).toEqual([]);
-  expect(onsetsOf(course([12, 0], [40, 0.08]))).toEqual([]);
+  expect(onsetsOf([], [])).toEqual([]);
+  expect(onsetsOf(course([40, 0]), [])).toEqual([]);
+  expect(onsetsOf(course([12, 0], [40, 0.08]), [])).toEqual([]);
 });
 
 test('an alarm that falls back for less than a window has the onset that it had, and one after a quiet window its own', () => {
   const rise = [3, 0.03] as const;
   const short = course([20, 0], rise, [3, 0.2], [11, 0.01], [3, 0.2]);
-  expect(onsetsOf(short)).toHaveLength(1);
+  expect(onsetsOf(short, [])).toHaveLength(1);
   const long = course([20, 0], rise, [3, 0.2], [12, 0.01], rise, [3, 0.2]);
-  const onsets = onsetsOf(long);
+  const onsets = onsetsOf(long, []);
   expect(onsets).toHaveLength(2);
   expect(onsets[1]!.low).toBeGreaterThan(onsets[0]!.alarmAt);
 });
@@ -81,7 +81,7 @@ test('what shows another view is in no window, and moves no onset', () => {
     glass: otherView(),
   }));
   const mixed = [...jobs, ...aside].sort((a, b) => a.capturedAt - b.capturedAt);
-  expect(onsetsOf(mixed)).toEqual(onsetsOf(jobs));
+  expect(onsetsOf(mixed, [])).toEqual(onsetsOf(jobs, []));
 });
 
 test('whatever the distances, an onset lies in its interval, and no later than the first warning or the alarm', () => {
@@ -95,7 +95,7 @@ test('whatever the distances, an onset lies in its interval, and no later than t
         values,
       );
       let before = -Infinity;
-      for (const { at, low, high, alarmAt } of onsetsOf(jobs)) {
+      for (const { at, low, high, alarmAt } of onsetsOf(jobs, [])) {
         assert.ok([at, low, high, alarmAt].every(Number.isFinite));
         assert.ok(NOON <= low && low <= at);
         assert.ok(at <= high && high <= alarmAt);
@@ -103,7 +103,7 @@ test('whatever the distances, an onset lies in its interval, and no later than t
         before = alarmAt;
       }
       const drifts = values.filter((value) => classify(value, { warning: 0.05, drift: 0.1 }) === 'drift');
-      assert.equal(onsetsOf(jobs).length > 0, drifts.length > 0);
+      assert.equal(onsetsOf(jobs, []).length > 0, drifts.length > 0);
     }),
   );
 });

@@ -125,11 +125,12 @@ test('a limit that changed is a course over the capture time, and is not drawn o
 });
 
 test('the distance is that of the detector that spoke, at the learned limits where it is at its own', () => {
-  const job = scored(1, 0.01, { glass: glass(0.1, 0.02) });
+  const job = scored(1, 0.01, { glass: glass(0.1, 0.02, { isOwnModel: true }) });
   expect(jobNumberOn(job, 'distance')).toBeCloseTo(0.2, 12);
   expect(
     ['learned', 'growth', 'loss', 'cover', 'visible'].map((axis) => jobNumberOn(job, axis as 'learned')),
   ).toEqual([0.01, 0.1, 0.02, 0.125, 0.75]);
+  expect(jobNumberOn(scored(1, 0.01, { glass: glass(0.1, 0.02) }), 'learned'), 'no say').toBeNull();
   const aside = scored(2, 0.3, { glass: otherView({}, { isOwnModel: true }) });
   expect((['distance', 'growth', 'cover'] as const).map((axis) => jobNumberOn(aside, axis))).toEqual([
     null,
@@ -139,7 +140,7 @@ test('the distance is that of the detector that spoke, at the learned limits whe
 });
 
 test('the axes of growth and loss are offered where they were looked at, and have limits of their own', () => {
-  const jobs = [scored(1, 0.3), scored(2, 0.3, { glass: glass(0.1, 0) })];
+  const jobs = [scored(1, 0.3), scored(2, 0.3, { glass: glass(0.1, 0, { isOwnModel: true }) })];
   expect(jobAxesOf(jobs).slice(0, 7)).toEqual([
     ...['capturedAt', 'distance', 'learned', 'growth', 'loss', 'cover', 'visible'],
   ]);

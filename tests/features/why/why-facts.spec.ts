@@ -5,7 +5,7 @@ import { spokenOf } from '../../../src/core/domain/camera/spoken';
 import { hintOf, learnedOf, persistenceOf, saidBy } from '../../../src/features/why/why-facts';
 import { completed, glass } from '../../domain/camera/jobs';
 
-const OPINION = { hasUsual: true, placed: 'in-place', days: 30 } as const;
+const OPINION = { hasUsual: true, stand: { stands: 'in-place', turn: null }, days: 30 } as const;
 const ALARM = completed(0, 0.2);
 const unusual = (hintsAt: 'murk' | 'light'): Finding => ({
   ...{ kind: 'unusual', property: 'haze', side: 'above', value: 0.6, usual: 0.2, beyond: 5 },

@@ -80,3 +80,37 @@ test('a faulty sentence is told from a sound one', () => {
   expect(fault('uno '.repeat(MOST_WORDS + 1))).toBe(`a sentence of ${MOST_WORDS + 1} words`);
   expect(fault(`${'uno '.repeat(20)}final. ${'dos '.repeat(20)}`)).toBeNull();
 });
+
+/** Words of the glossary that have one translation each (docs/languages.md), in English, Spanish and Catalan. */
+const TERMS = [
+  { en: /\bwarnings?\b/i, es: /\bavisos?\b/i, ca: /\bav(ís|isos)\b/i },
+  { en: /\bdrift\b/i, es: /\bderivas?\b/i, ca: /\bderiv(a|es)\b/i },
+  { en: /^soon$|“soon/i, es: /^pronto$|«pronto/i, ca: /^aviat$|«aviat/i },
+  {
+    en: /^clean the lens$|“clean the lens/i,
+    es: /^limpiar la lente$|«limpiar la lente/i,
+    ca: /^cal netejar la lent$|«cal netejar la lent/i,
+  },
+] as const;
+
+for (const language of ['es', 'ca'] as const) {
+  test(`${language} says warning, drift, soon and clean the lens with one word each, and nothing else with it`, () => {
+    const heard = (of: string, term: RegExp) => {
+      const places = new Map<string, boolean>();
+      for (const [place, text] of textsOf(of))
+        places.set(place, (places.get(place) ?? false) || term.test(text));
+      return places;
+    };
+    const faults = TERMS.flatMap((term) => {
+      const english = heard('en', term.en);
+      // A term that a file has is quoted as it is.
+      const quoted = heard(language, term.en);
+      return [...heard(language, term[language])].flatMap(([place, isSaid]) =>
+        isSaid === english.get(place) || (english.get(place) && quoted.get(place))
+          ? []
+          : [`${place}: ${String(term[language])}`],
+      );
+    });
+    expect(faults).toEqual([]);
+  });
+}

@@ -5,6 +5,7 @@ import { breaksWindow, type CameraEvent } from './event';
 import type { CompletedJob } from './job';
 import type { Reference } from './reference';
 import { timelineOf } from './timeline';
+import { breaksOf, onsetsOf } from '../usable/onset';
 import { cycleBegan } from './time/reference-times';
 import { isSetAside, verdictOf } from './verdict';
 
@@ -19,7 +20,7 @@ export interface CycleCourse {
   readonly reference: Reference | null;
   /** null while it goes on; `reference`: a person made the next one */
   readonly ended: { readonly at: number; readonly by: 'cleaned' | 'clean' | 'view' | 'reference' } | null;
-  /** capture time of the first warning or drift that stayed; null without one */
+  /** the onset of the first alarm, or the first warning that stayed if that is earlier; null without both */
   readonly dirtyAt: number | null;
 }
 
@@ -52,12 +53,13 @@ export function courseOfCycles(
     const began = cycleBegan(reference);
     own.set(cycleAt(known, began)?.beganAt ?? began, reference);
   }
+  const breaks = breaksOf(events);
   const begins = [...own.keys()].sort((a, b) => a - b);
   return begins.map((beganAt, i): CycleCourse => {
     const ended = endAfter(beganAt, events, begins[i + 1]);
     const end = ended?.at ?? Infinity;
     const within = jobs.filter(({ capturedAt }) => capturedAt >= beganAt && capturedAt < end);
-    return { beganAt, reference: own.get(beganAt)!, ended, dirtyAt: firstDirt(within) };
+    return { beganAt, reference: own.get(beganAt)!, ended, dirtyAt: firstDirt(within, breaks) };
   });
 }
 
@@ -99,19 +101,24 @@ function endAfter(
   return { at, by: last.some(({ kind }) => kind === 'clean') ? 'clean' : 'cleaned' };
 }
 
-/**
- * The first snapshot of those that warned for a whole window or came to drift, with no whole window of normal ones between
- * them. A lens that was not clean at the beginning says nothing of how long one stays clear.
- */
-function firstDirt(jobs: readonly CompletedJob[]): number | null {
+/** A lens that was not clean at the beginning says nothing of how long one stays clear. */
+function firstDirt(all: readonly CompletedJob[], breaks: readonly number[]): number | null {
+  const jobs = all.filter((job) => !isSetAside(job) && !isNotClean(job.glass));
+  const onset = onsetsOf(jobs, breaks)[0]?.at;
+  const warned = firstWarning(jobs);
+  const times = [onset, warned].filter((at) => typeof at === 'number');
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+/** The first snapshot of those that warned for a whole window, with no whole window of normal ones between them. */
+function firstWarning(jobs: readonly CompletedJob[]): number | null {
   let [first, warned, calm]: [number | null, number, number] = [null, 0, 0];
   for (const job of jobs) {
-    if (isSetAside(job) || isNotClean(job.glass)) continue;
     const verdict = verdictOf(job);
     if (verdict === 'warning' || verdict === 'drift') {
       first ??= job.capturedAt;
       [warned, calm] = [warned + 1, 0];
-      if (verdict === 'drift' || warned >= job.detector.windowSize) return first;
+      if (warned >= job.detector.windowSize) return first;
     } else if (verdict === 'normal') {
       calm += 1;
       if (calm >= job.detector.windowSize) [first, warned] = [null, 0];

@@ -1,4 +1,5 @@
-import { OTHER_VIEW, turnOf, type Turn } from '../glass/turn';
+import { standOf, type Stand } from '../glass/stand';
+import { OTHER_VIEW } from '../glass/turn';
 import {
   GLASS_THRESHOLDS,
   MOST_MASKED,
@@ -13,7 +14,7 @@ import type { Side } from '../picture/property-table';
 import { unusualProperties } from '../picture/second-opinion';
 import type { CompletedJob } from './job';
 import type { Reference } from './reference';
-import { conclusionOf, isSetAside, learnedVerdictOf } from './verdict';
+import { conclusionOf, hasLearnedSay, isSetAside, learnedVerdictOf } from './verdict';
 
 /** How a row is drawn: in a colour and shape, with a bar that reaches its limit at 1. */
 interface Row {
@@ -49,8 +50,7 @@ interface WaterReason extends Row {
 }
 interface PositionReason extends Row {
   readonly of: 'position';
-  readonly stands: 'in-place' | 'turned' | 'elsewhere' | 'unknown';
-  readonly turn: Turn | null;
+  readonly stand: Stand;
 }
 /** The learned distance, where it decides. */
 interface ModelReason extends Row {
@@ -73,16 +73,13 @@ const LEAST_MEASURED = 10;
  * @param reference - that the job was judged by; null where that is gone
  */
 export function reasonsOf(job: CompletedJob, reference: Reference | null): readonly Reason[] {
-  const { glass } = job;
   if (isOfNumbers(job)) return [{ ...modelReason(job), of: 'rows' }];
-  const conclusion = conclusionOf(job);
-  const hasModel = !glass || conclusion.restsOn.includes('learned');
   return [
     glassReason(job),
     filmReason(job),
     waterReason(job, reference?.properties ?? []),
-    positionReason(glass),
-    ...(hasModel ? [modelReason(job)] : []),
+    positionReason(job.glass),
+    ...(hasLearnedSay(job) ? [modelReason(job)] : []),
   ];
 }
 
@@ -146,18 +143,13 @@ function waterReason(
 }
 
 function positionReason(glass: GlassFacts | null | undefined): PositionReason {
-  if (glass?.view.isAside) return { of: 'position', ...mute, stands: 'elsewhere', turn: null };
-  if (!glass?.growth) return { of: 'position', ...mute, stands: 'unknown', turn: null };
-  const turn = turnOf(glass);
+  const stand = standOf(glass);
+  if (!glass || stand.stands === 'elsewhere' || stand.stands === 'unknown') {
+    return { of: 'position', ...mute, stand };
+  }
   const { right, down } = positionOf(glass);
   const times = Math.hypot(right, down) / GLASS_WIDTH / OTHER_VIEW;
-  return {
-    of: 'position',
-    level: times > 1 ? 'warning' : 'normal',
-    times,
-    stands: turn ? 'turned' : 'in-place',
-    turn,
-  };
+  return { of: 'position', level: times > 1 ? 'warning' : 'normal', times, stand };
 }
 
 function modelReason(job: CompletedJob): ModelReason {

@@ -64,24 +64,3 @@ export function scaledDistance(job: CompletedJob): number | null {
   if (distance <= own.warning) return (distance / own.warning) * warning;
   return warning + ((distance - own.warning) / (own.drift - own.warning)) * (drift - warning);
 }
-
-/** Least cover, as a share of the glass, for the begin of growth; */
-const LEAST_COVER = 0.02;
-/** it must also reach this share of the present cover. */
-const LEAST_SHARE = 0.25;
-
-/**
- * Estimated begin of the growth that covers the glass now.
- *
- * @param jobs - of one camera, in capture order
- * @returns milliseconds since 1970; null if there is no growth, or the snapshots do not reach back to its beginning
- */
-export function growthBeganAt(jobs: readonly CompletedJob[]): number | null {
-  const counted = jobs.filter(({ glass }) => glass?.growth);
-  const newest = counted.at(-1);
-  if (!newest?.glass || newest.glass.cover < LEAST_COVER) return null;
-  const least = Math.max(LEAST_COVER, LEAST_SHARE * newest.glass.cover);
-  let first = counted.length - 1;
-  while (first >= 0 && counted[first]!.glass!.cover >= least) first -= 1;
-  return first < 0 ? null : counted[first + 1]!.capturedAt;
-}

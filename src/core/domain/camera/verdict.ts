@@ -1,5 +1,5 @@
 import type { Detail } from '../detail';
-import { type AlarmRun, alarmRuns } from '../drift/persistence';
+import type { AlarmRun } from '../drift/persistence';
 import { classify, type DriftStatus } from '../drift/thresholds';
 import type { ErrorCode } from '../errors';
 import { conclude, type Conclusion } from '../glass/conclusion';
@@ -63,6 +63,11 @@ function concludeOn(job: JudgedFacts): Conclusion {
   });
 }
 
+/** True if the learned distance has a part in what is said of a job: places show it then, and nowhere else. */
+export function hasLearnedSay(job: JudgedFacts): boolean {
+  return !job.glass || conclusionOf(job).restsOn.includes('learned');
+}
+
 /** A job as it is known while growth and loss have not looked at it. @param awaited - ids of references that they can look through */
 export function awaiting(job: Job, awaited: ReadonlySet<string>): Job {
   const isMissing = job.jobStatus === 'Completed' && job.glass === undefined;
@@ -119,7 +124,27 @@ export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly de
   return job.blindness && !job.glass ? { code: 'detector-blind', detail: job.blindness } : null;
 }
 
-/** The alarms of a camera, by its verdicts: what shows another view, or can't be judged, neither ends nor begins one. */
-export function alarmsOf(jobs: readonly (JudgedFacts | FailedJob)[]): AlarmRun[] {
-  return alarmRuns(jobs.map(verdictOf));
+/**
+ * The alarms of a history, from the first drift to the last warning or drift. One ends with a whole window of normal
+ * verdicts in a row, when a window begins to fill, and where another model or reference judges; what can't be judged neither
+ * ends nor begins one.
+ *
+ * @param jobs - in capture order
+ */
+export function alarmsOf(jobs: readonly Job[]): AlarmRun[] {
+  const runs: { first: number; last: number }[] = [];
+  let open: { first: number; last: number } | null = null;
+  let [calm, before]: [number, CompletedJob | null] = [0, null];
+  for (const [i, job] of jobs.entries()) {
+    const verdict = verdictOf(job);
+    if (verdict === 'not-checked' || job.jobStatus === 'Failed') continue;
+    calm = verdict === 'normal' ? calm + 1 : 0;
+    const isOther =
+      before !== null && (before.modelSha256 !== job.modelSha256 || before.referenceId !== job.referenceId);
+    if (verdict === 'warming-up' || isOther || calm >= job.detector.windowSize) open = null;
+    if (open && verdict !== 'normal') open.last = i;
+    else if (verdict === 'drift') runs.push((open = { first: i, last: i }));
+    before = job;
+  }
+  return runs;
 }

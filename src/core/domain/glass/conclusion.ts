@@ -188,7 +188,6 @@ export const RULES: readonly Rule[] = [
     holds: ({ learned }) => learned !== null && isRaised(learned),
     code: 'light-or-water',
     level: 'normal',
-    speaker: 'learned',
   },
   {
     name: 'The water hides most of the scene',
@@ -259,7 +258,10 @@ function weigh(evidence: Evidence): Findings {
   const isJudged = evidence.isReadable && evidence.cleanMissing === 0 && !evidence.isAwaiting;
   return {
     ...evidence,
-    restsOn: readings.filter(({ status }) => status !== 'warming-up').map(({ speaker }) => speaker),
+    restsOn: readings
+      .filter((reading) => reading.status !== 'warming-up')
+      .filter((reading) => isHeard || reading.speaker !== 'learned' || !isRaised(reading))
+      .map(({ speaker }) => speaker),
     raised,
     loudest: isHeard ? raised[0] : undefined,
     isMurky: isJudged && visible !== null && visible < MURKY,

@@ -1,7 +1,9 @@
-import type { CompletedJob } from '../camera/job';
-import { isSetAside, verdictOf } from '../camera/verdict';
+import { breaksWindow, lastBreak, type CameraEvent } from '../camera/event';
+import type { CompletedJob, Job } from '../camera/job';
+import { alarmsOf, isSetAside, verdictOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
 
+/** When a lens began to be dirty, and the alarm that came of it: the one answer of every place that says since when. */
 export interface Onset {
   /** the likeliest moment; the earliest and the latest likely one are estimates too. Milliseconds since 1970 */
   readonly at: number;
@@ -25,8 +27,72 @@ const LEAST_REST = 1e-9;
 const LEAST_WINDOWS = 3;
 
 /**
- * The onsets of a stretch of snapshots, one for each alarm: after the first drift the next one begins when a whole window
- * of verdicts in a row was normal.
+ * The onsets of a history, one for each alarm, in the order of their times.
+ *
+ * @param jobs - one for each snapshot, in capture order
+ * @param breaks - times of cleanings and new views, ascending
+ */
+export function onsetsOf(jobs: readonly Job[], breaks: readonly number[]): Onset[] {
+  return stretchesOf(jobs, breaks)
+    .flatMap((stretch) => alarmsOf(stretch).map(({ first }) => onsetBefore(stretch, first)))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Times of the events that no window crosses, ascending. */
+export function breaksOf(events: readonly CameraEvent[]): readonly number[] {
+  return events
+    .filter(breaksWindow)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+}
+
+const standing = new WeakMap<readonly CompletedJob[], Onset | null>();
+
+/**
+ * The onset of the alarm that stands at the newest snapshot of a history; null if none does.
+ *
+ * @param jobs - of one model, in capture order
+ */
+export function standingOnset(jobs: readonly CompletedJob[], events: readonly CameraEvent[]): Onset | null {
+  // Several places ask of one history.
+  const known = standing.get(jobs);
+  if (known !== undefined) return known;
+  const newest = jobs.at(-1);
+  const from = newest ? (lastBreak(events, newest.capturedAt) ?? -Infinity) : 0;
+  const stretch = jobs.filter(
+    (job) => !isSetAside(job) && job.capturedAt >= from && isOfOneStretch(job, newest!),
+  );
+  const alarm = alarmsOf(stretch).at(-1);
+  const found = alarm && alarm.last === stretch.length - 1 ? onsetBefore(stretch, alarm.first) : null;
+  standing.set(jobs, found);
+  return found;
+}
+
+/** Judged scored jobs of one model, reference and window with no break between them. */
+function stretchesOf(jobs: readonly Job[], breaks: readonly number[]): CompletedJob[][] {
+  const stretches = new Map<string, CompletedJob[]>();
+  let next = 0;
+  for (const job of jobs) {
+    while (next < breaks.length && breaks[next]! <= job.capturedAt) next += 1;
+    if (job.jobStatus === 'Failed' || isSetAside(job)) continue;
+    const key = `${job.modelSha256} ${job.referenceId} ${String(job.detector.windowSize)} ${String(next)}`;
+    const stretch = stretches.get(key);
+    if (stretch) stretch.push(job);
+    else stretches.set(key, [job]);
+  }
+  return [...stretches.values()];
+}
+
+function isOfOneStretch(a: CompletedJob, b: CompletedJob): boolean {
+  return (
+    a.modelSha256 === b.modelSha256 &&
+    a.referenceId === b.referenceId &&
+    a.detector.windowSize === b.detector.windowSize
+  );
+}
+
+/**
+ * The onset of an alarm in a stretch of snapshots.
  *
  * A distance is of a window, so it follows the lens late: while the window fills with pictures of a lens that is not clean,
  * the distance rises in step with their share. So a step from one snapshot to the next is sought whose share of each window
@@ -36,24 +102,8 @@ const LEAST_WINDOWS = 3;
  * came back.
  *
  * @param jobs - of one model, reference and detector, in capture order, with no cleaning between them
+ * @param alarm - place of the first drift
  */
-export function onsetsOf(jobs: readonly CompletedJob[]): Onset[] {
-  const counted = jobs.filter((job) => !isSetAside(job));
-  const onsets: Onset[] = [];
-  let calm = 0;
-  let isAlarmed = false;
-  for (const [i, job] of counted.entries()) {
-    const verdict = verdictOf(job);
-    if (verdict === 'normal') calm += 1;
-    else if (verdict === 'warning' || verdict === 'drift') calm = 0;
-    if (calm >= job.detector.windowSize) isAlarmed = false;
-    if (verdict !== 'drift' || isAlarmed) continue;
-    isAlarmed = true;
-    onsets.push(onsetBefore(counted, i));
-  }
-  return onsets;
-}
-
 function onsetBefore(jobs: readonly CompletedJob[], alarm: number): Onset {
   const { capturedAt: alarmAt, referenceId, detector } = jobs[alarm]!;
   const size = detector.windowSize;

@@ -1,12 +1,12 @@
 import { isAside } from '../camera/time/clock';
 import type { Camera } from '../camera/camera';
-import { breaksWindow, type CameraEvent } from '../camera/event';
-import { compareJobs, type CompletedJob, type Job } from '../camera/job';
+import type { CameraEvent } from '../camera/event';
+import { compareJobs, type Job } from '../camera/job';
 import { conclusionOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
 import { isUnseen, type Conclusion, type ConclusionCode } from '../glass/conclusion';
 import { isTurned } from '../glass/turn';
-import { onsetsOf, type Onset } from './onset';
+import { breaksOf, onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
 
 export interface Mark {
@@ -88,13 +88,8 @@ export function oncePresent(jobs: readonly Job[], modelSha256: string): readonly
  * @param jobs - one for each snapshot, in capture order
  */
 export function trackOf(jobs: readonly Job[], events: readonly CameraEvent[]): Track {
-  const breaks = events
-    .filter(breaksWindow)
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
-  const onsets = stretchesOf(jobs, breaks)
-    .flatMap(onsetsOf)
-    .sort((a, b) => a.at - b.at);
+  const breaks = breaksOf(events);
+  const onsets = onsetsOf(jobs, breaks);
   const marks = jobs.map(markOf);
   speakForWarmUp(jobs, marks, breaks);
   markTurned(jobs, marks);
@@ -200,19 +195,4 @@ function firstFrom(marks: readonly Mark[], at: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Scored jobs of one model, reference and detector with no break between them. */
-function stretchesOf(jobs: readonly Job[], breaks: readonly number[]): CompletedJob[][] {
-  const stretches = new Map<string, CompletedJob[]>();
-  let next = 0;
-  for (const job of jobs) {
-    while (next < breaks.length && breaks[next]! <= job.capturedAt) next += 1;
-    if (job.jobStatus === 'Failed') continue;
-    const key = `${job.modelSha256} ${job.referenceId} ${String(job.detector.windowSize)} ${String(next)}`;
-    const stretch = stretches.get(key);
-    if (stretch) stretch.push(job);
-    else stretches.set(key, [job]);
-  }
-  return [...stretches.values()];
 }

@@ -2,11 +2,9 @@ import type { Calibration } from '../../domain/drift/judging';
 import type { CameraEvent } from '../../domain/camera/event';
 import { isOfSameHistory, type CompletedJob } from '../../domain/camera/job';
 import { isOfOneCycle, judgingReference, type Reference } from '../../domain/camera/reference';
-import { verdictOf } from '../../domain/camera/verdict';
 import { eventNote } from '../../i18n/log-words';
 import { referenceName } from '../../i18n/reference-name';
 import type { JudgingModel } from '../../session/judging-models';
-import { runOf } from '../../session/history/verdict-now';
 import { timelineWords } from '../../../words/timeline';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
@@ -41,11 +39,13 @@ export interface Past {
   readonly calibrations: readonly Calibration[];
   /** those that have judged it, in the order in which they came */
   readonly models: readonly JudgingModel[];
+  /** about when the dirt began that the present alarm is about; null without one */
+  readonly began: number | null;
 }
 
 /**
  * The flags of a timeline, in their order: what happened to the camera; where another model, reference or other settings
- * begin to judge; when settings were accepted, which are in force for the whole history; and about when the growth began
+ * begin to judge; when settings were accepted, which are in force for the whole history; and about when the dirt began
  * that is on the glass now.
  *
  * @param line - one job for each snapshot, in capture order
@@ -75,8 +75,7 @@ export function flagsOf(line: readonly CompletedJob[], past: Past): readonly Fla
     if (beganAt === undefined && version > 1 && isWithin(createdAt) && !isTold)
       flags.push({ kind: 'reference', at: createdAt, name });
   }
-  const { began } = runOf(line, verdictOf(last));
-  if (began !== null) flags.push({ kind: 'began', at: began });
+  if (past.began !== null) flags.push({ kind: 'began', at: past.began });
   return flags.sort((a, b) => a.at - b.at);
 }
 

@@ -8,11 +8,12 @@ import { upToNewest } from '../../domain/camera/time/freshness';
 import { lastBreak, lastCleaning, type CameraEvent } from '../../domain/camera/event';
 import type { CompletedJob } from '../../domain/camera/job';
 import { conclusionOf, isAwaiting, isSetAside, verdictOf } from '../../domain/camera/verdict';
-import { growthBeganAt, spokenOf, timesOf } from '../../domain/camera/spoken';
+import { spokenOf, timesOf } from '../../domain/camera/spoken';
 import { ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
+import { standingOnset } from '../../domain/usable/onset';
 import { GLASS_MEMORY, MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
 import { questionOf, type Asking, type Question } from './scene-question';
@@ -208,7 +209,14 @@ export function standingNow(shown: ChosenCamera) {
   const asking = camera && { jobs: all, camera, reference };
   const now = verdictNow(jobs.at(-1), events, at, blindness, silence, learned.missing, cycle, asking);
   const seen = seenNow(cameras.events, jobs, at);
-  return { all, jobs, now, run: runOf(jobs, now.verdict), seen, newestAt: newestOf(news, at) };
+  return {
+    all,
+    jobs,
+    now,
+    run: runOf(jobs, now.verdict, cameras.events),
+    seen,
+    newestAt: newestOf(news, at),
+  };
 }
 
 /** Number of newest snapshots in a row with this verdict. */
@@ -277,14 +285,23 @@ export function verdictWord(now: VerdictNow): string {
 export interface VerdictRun {
   /** number of its newest snapshots in a row with this verdict */
   readonly lasting: number;
-  /** about when the growth on the glass began; null if unknown */
+  /** capture time of the first of them; of drift, of the snapshot that raised the alarm. Null without any */
+  readonly since: number | null;
+  /** about when the dirt began that the alarm is about; null while no alarm stands */
   readonly began: number | null;
 }
 
 /** @param jobs - that the verdict is about, in capture order */
-export function runOf(jobs: readonly CompletedJob[], verdict: VerdictNow['verdict']): VerdictRun {
-  const isGrowth = Boolean(jobs.at(-1)?.glass) && isPressing(verdict);
-  return { lasting: lastingOf(jobs, verdict), began: isGrowth ? growthBeganAt(jobs) : null };
+export function runOf(
+  jobs: readonly CompletedJob[],
+  verdict: VerdictNow['verdict'],
+  events: readonly CameraEvent[],
+): VerdictRun {
+  const onset = isPressing(verdict) ? standingOnset(jobs, events) : null;
+  const lasting = lastingOf(jobs, verdict);
+  const first = jobs[jobs.length - lasting]?.capturedAt ?? null;
+  const since = verdict === 'drift' ? (onset?.alarmAt ?? first) : first;
+  return { lasting, since, began: onset?.at ?? null };
 }
 
 /** A conclusion in words, and the number that it rests on if that is not the conclusion itself. */
@@ -355,7 +372,7 @@ function tellSilence(now: VerdictNow, { newestAt, usualStep, isNews }: Silence):
 
 /** The cause on the newest snapshot's glass, or why that can't be told; null if growth and loss have no say. */
 export function causeOf(
-  { glass, distance }: CompletedJob,
+  { glass }: CompletedJob,
   conclusion: Conclusion,
   { began }: Pick<VerdictRun, 'began'>,
 ): string | null {
@@ -370,8 +387,6 @@ export function causeOf(
       return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + beside;
     case 'fouled':
       return conclusionWords.causes[code]({ isMasked: (glass.masked ?? 0) >= MOST_MASKED }) + beside;
-    case 'light-or-water':
-      return conclusionWords.causes[code]({ learned: distance ?? 0, isOwn: glass.isOwnModel }) + beside;
     case 'covered-or-elsewhere':
       return conclusionWords.causes[code](rowOf(glass));
     case 'moved':
@@ -428,14 +443,11 @@ export function rowOf({ view }: GlassFacts): { readonly count: number; readonly 
   return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
-/** The evidence for a conclusion, with the learned distance beside it; null for a learned distance alone. */
+/** The evidence for a conclusion; null for a learned distance alone. */
 export function basisOf({ latest, conclusion }: Pick<VerdictNow, 'latest' | 'conclusion'>): string | null {
   if (!latest?.glass || !conclusion || conclusion.restsOn.length === 0) return null;
   const who = conclusion.restsOn.map((speaker) => conclusionWords.basis[speaker]);
-  const restsOn = conclusionWords.basis.restsOn({ who });
-  const { distance, glass } = latest;
-  const isBeside = !glass.isOwnModel && distance !== null && conclusion.code !== 'light-or-water';
-  return isBeside ? `${restsOn}; ${conclusionWords.basis.beside({ distance })}` : restsOn;
+  return conclusionWords.basis.restsOn({ who });
 }
 
 /** The present verdict in words, in two parts, also for a camera without a checked snapshot. */

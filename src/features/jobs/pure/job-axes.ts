@@ -41,7 +41,7 @@ function glassNumber({ glass, distance }: CompletedJob, axis: GlassAxis): number
   if (!glass) return null;
   switch (axis) {
     case 'learned':
-      return distance;
+      return glass.isOwnModel ? distance : null;
     case 'growth':
     case 'loss':
       return glass[axis]?.distance ?? null;
