@@ -22,6 +22,9 @@ const BESIDE = { left: 112, right: 12 };
 /** A prediction bends at the warning limit. */
 const STEPS = 24;
 const NEWEST = 18;
+/** Of the axis of time, and the letters' room of one. */
+const MOST_TICKS = 4;
+const TICK = 9;
 /** Room above it for flags, each a target of 44 pixels. */
 const ABOVE = 48;
 /** Of a chart on which everything is below the first limit. */
@@ -70,7 +73,7 @@ export function timelineScene(data: TimelineData): Scene {
     label,
     height: isFlat ? FLAT.height : 180,
     around: { ...(isFlat ? FLAT.beside : BESIDE), top: ABOVE, bottom: 32 },
-    x: { ...view, ticks: timeTicks(view) },
+    x: { ...view, ticks: timeTicks(view, Math.min(MOST_TICKS, Math.floor(1 / (TICK * data.letter)))) },
     y: {
       from: FLOOR,
       to: 1,
