@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { check, demo, foldedHints, openWithCamera, openWithDemo, test, violations } from './support';
+import { putFleet } from './fleet';
+import { check, demo, foldedHints, open, openWithCamera, openWithDemo, test, violations } from './support';
 
 /** A clear day, 24 pictures after which the demo's lens is still clean. */
 const CLEAR = demo.snapshots
@@ -18,7 +19,7 @@ const contour = (page: Page) => look(page).getByRole('img', { name: /^The covere
 const chart = (page: Page) => page.getByRole('slider', { name: 'Picture on the chart' });
 const time = (page: Page) => page.getByRole('combobox', { name: 'Time shown' });
 
-/** What a person sees below the header without scrolling. Words on axes don't count; a chart with its flags is one control. */
+/** Words, numbers and controls that are seen below the header without scrolling. Words on axes don't count; a chart with its flags is one control. */
 async function seen(page: Page) {
   await expect(chart(page)).toBeVisible();
   await page.mouse.move(0, 0);
@@ -157,4 +158,19 @@ test('keyboard alone: check, alarm, Why, clean picture, Details, chart; then the
   await expect(swipe(page)).toBeVisible();
   await look(page).getByRole('button', { name: 'Before and after' }).click();
   await expect(swipe(page)).toHaveCount(0);
+});
+
+test('what is announced of one camera is not read on another one’s page @long', async ({ page }) => {
+  await openWithCamera(page, CLEAR);
+  await putFleet(page, [{ name: 'Bare', inFiles: 'BARE', age: 1, every: 1, jobs: 0, growth: 0 }]);
+  await page.goto('about:blank');
+  await open(page, '#monitor');
+  const cameras = page.getByLabel('Camera', { exact: true });
+  await cameras.selectOption({ label: 'Reef' });
+  await check(page, FOULED);
+  const said = page.getByTestId('said');
+  await expect(said).toHaveText('Reef: Clean the lens');
+  await cameras.selectOption({ label: 'Bare' });
+  await expect(card(page)).toContainText('No picture');
+  await expect(said).toBeEmpty();
 });
