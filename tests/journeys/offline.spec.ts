@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { PAGE } from '../addresses';
-import { batchIsDone, check, demo, open, passTime, results, test } from './support';
+import { batchIsDone, check, demo, foldedHints, open, passTime, results, test } from './support';
 import { openPlace } from '../open-place';
 
 const DIST = join(import.meta.dirname, '../../dist');
@@ -93,6 +93,27 @@ test('after one visit everything works with the network cut, in every later visi
   await page.reload();
   await page.waitForFunction(() => 'porthole' in globalThis);
   expect(await results(page)).toEqual(before);
+});
+
+test('the page says once that it is ready for offline use, when it is @long', async ({ page }) => {
+  const host = await startHost();
+  await open(page, '', host.address);
+  await page.removeLocatorHandler(foldedHints(page));
+  await page.getByRole('button', { name: 'Try the demo camera' }).click();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  const ready = page.getByText('Ready for offline use.');
+  await isKept(page);
+  await expect(ready).toBeHidden();
+  await foldedHints(page).click();
+  await page.getByRole('button', { name: '1 hint', exact: true }).click();
+  await expect(ready).toBeVisible();
+  await expect(foldedHints(page)).toHaveCount(0);
+  await batchIsDone(page);
+  await page.reload();
+  await expect(page.getByRole('region', { name: 'Verdict' })).toBeVisible();
+  await isKept(page);
+  await expect(ready).toHaveCount(0);
+  await host.cut();
 });
 
 test('where the kept script is cut off the page says so, keeps all without a network, and has it whole with one @long', async ({

@@ -51,7 +51,7 @@ test('an alarm that somebody has seen stays one, and says who comes on the Monit
     .filter({ has: page.getByRole('button', { name: 'Reef', exact: true }) });
   await expect(tile).toHaveAttribute('data-verdict', 'drift');
   await expect(tile).toContainText('Diver booked 9 June 2099');
-  await expect(tile.getByRole('img', { name: /^The covered glass, tinted: \d+ %/ })).toBeVisible();
+  await expect(tile.getByRole('img', { name: /^The covered glass, outlined: \d+ %/ })).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('No lens needs a diver');
   await tile.getByRole('button').click();
 

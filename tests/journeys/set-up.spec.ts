@@ -177,6 +177,7 @@ test('a next reference version keeps old distances, and the chart says where it 
   await check(page, demo.snapshots.slice(6, 9));
   const after = await results(page);
   expect(after.slice(0, 6)).toEqual(before);
+  await page.getByRole('slider', { name: 'Picture on the chart' }).focus();
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('reference 2');
 });
 

@@ -163,6 +163,10 @@ export async function open(page: Page, place = '', address = PAGE): Promise<void
     // A note that goes takes the line with it.
     const unfold = (line: Locator) => line.click({ timeout: 2_000 }).catch(() => undefined);
     await page.addLocatorHandler(foldedNotes(page), unfold, { noWaitAfter: true });
+    // Without opening the menu, which a dialog may be above.
+    const show = (gear: Locator) =>
+      gear.evaluate((gear) => gear.parentElement?.querySelector('button')?.click()).catch(() => undefined);
+    await page.addLocatorHandler(foldedHints(page), show, { noWaitAfter: true });
   }
   await page.goto(`${address}${place}`);
   await page.waitForFunction(() => 'porthole' in globalThis);
@@ -170,6 +174,11 @@ export async function open(page: Page, place = '', address = PAGE): Promise<void
 
 /** Pages on which several notes are opened whenever they are one line: most journeys are about one of them. */
 const reading = new WeakSet<Page>();
+
+/** The gear while it has hints that nobody has asked for. */
+export function foldedHints(page: Page): Locator {
+  return page.locator('header summary[aria-label$=" hint"], header summary[aria-label$=" hints"]');
+}
 
 /** Several notes as one line. */
 export function foldedNotes(page: Page): Locator {

@@ -96,6 +96,7 @@ const FINE = 1000;
 const TEXT = 14;
 const LINE = 17;
 /** Pixels of a flag, and of a letter on it as far as anybody knows before it is drawn. */
+const TARGET = 44;
 const FLAG = { high: 26, letter: 7.8, inset: 10 };
 
 /** A chart as SVG, which needs no style but the tokens: in the page, in a report, in a picture. */
@@ -108,8 +109,11 @@ export function chartMarkup(scene: Scene, place: Markup | null = null): Markup {
     ${label === null ? html`aria-hidden="true"` : html`role="img" aria-label="${label}"`}
   >
     <g aria-hidden="true">
-      ${layers.map((layer) => drawn(layer, scene))} ${(x.ticks ?? []).map((tick) => below(tick, scene))}
-      ${(y.ticks ?? []).map((tick) => beside(tick, scene))}
+      ${layers.map((layer) => drawn(layer, scene))}
+      <g data-layer="axes">
+        ${(x.ticks ?? []).map((tick) => below(tick, scene))}
+        ${(y.ticks ?? []).map((tick) => beside(tick, scene))}
+      </g>
     </g>
   </svg>`;
 }
@@ -204,9 +208,21 @@ function drawn(layer: Layer, scene: Scene): Markup | null {
 }
 
 /** Pixels of a flag from the upper end of its line. */
-export function flagBox(text: string, isLeft: boolean) {
+function flagBox(text: string, isLeft: boolean) {
   const width = text.length * FLAG.letter + 2 * FLAG.inset;
   return { left: isLeft ? -width : 0, top: -FLAG.high - 6, width, height: FLAG.high };
+}
+
+/** As `flagBox`, for a finger: 44 pixels high and wide at least. */
+export function flagTarget(text: string, isLeft: boolean) {
+  const { left, top, width, height } = flagBox(text, isLeft);
+  const [wider, higher] = [Math.max(0, TARGET - width), TARGET - height];
+  return {
+    left: isLeft ? left - wider : left,
+    top: top - higher / 2,
+    width: width + wider,
+    height: TARGET,
+  };
 }
 
 /** A limit across the chart, or an instant from its top to its bottom. */

@@ -6,10 +6,12 @@ export const [useSession, provideSession] = createContext<Session>();
 
 export const [useTheme, provideTheme] = createContext<Theme>();
 
-/** The notes that stand on the page's boards, which are one: several of them are one line. */
+/** Notices on the page's boards, which are one: several notes are one line, and hints a dot on the gear until asked for. */
 export interface Notes {
   count: number;
   isOpen: boolean;
+  hints: number;
+  areHintsOpen: boolean;
 }
 export const [useNotes, provideNotes] = createContext<Notes>();
 

@@ -57,20 +57,26 @@ export class Alerts {
   readonly isOffered = 'Notification' in globalThis;
 
   readonly #session: Session;
-  /** the newest change, and its camera's newest snapshot then: a cleaning after that ends it; null before the first */
-  #last = $state.raw<{ readonly cameraId: string; readonly text: string; readonly newestAt: number } | null>(
-    null,
-  );
+  /** the newest change, null before the first */
+  #last = $state.raw<{
+    readonly cameraId: string;
+    readonly text: string;
+    /** its camera's newest snapshot then: a cleaning after that ends it */
+    readonly newestAt: number;
+    /** the camera that was shown when it was told: on another one's page it is not read again */
+    readonly shown: string | undefined;
+  } | null>(null);
   readonly #now = $derived.by(() => standingNow(this.#session).now);
   /** the newest change, for who hears the page; after a cleaning what the Monitor says instead */
   readonly said = $derived.by(() => {
     const { chosen: camera, events } = this.#session.cameras;
     const last = this.#last;
-    if (last?.cameraId !== camera?.id || !camera) return last?.text ?? '';
-    const isOver = (lastBreak(events, this.#session.cameras.now()) ?? -Infinity) > last!.newestAt;
+    if (!camera || last?.shown !== camera.id) return '';
+    if (last.cameraId !== camera.id) return last.text;
+    const isOver = (lastBreak(events, this.#session.cameras.now()) ?? -Infinity) > last.newestAt;
     return isOver
       ? alertsWords.changed({ camera: camera.name, heading: instructionOf(this.#now) })
-      : last!.text;
+      : last.text;
   });
   /** of each camera that something was told of, and what waits to be told */
   readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
@@ -96,12 +102,12 @@ export class Alerts {
     new TroubleWatch(session, () => this.reminders, {
       silent: async ({ id: cameraId, name: camera }, { newestAt }) => {
         const text = alertsWords.silent({ camera, age: session.cameras.now() - newestAt });
-        this.#last = { cameraId, text, newestAt };
+        this.#say({ cameraId, text, newestAt });
         await this.#notify(alertsWords.silentHeading, text);
       },
       failed: async ({ id: cameraId, name: camera }, { count, since }) => {
         const text = alertsWords.failed({ camera, count, age: session.cameras.now() - (since ?? NaN) });
-        this.#last = { cameraId, text, newestAt: Infinity };
+        this.#say({ cameraId, text, newestAt: Infinity });
         await this.#notify(alertsWords.failedHeading, text);
       },
       again: async ({ camera: { name }, now, run, seen }) => {
@@ -250,12 +256,12 @@ export class Alerts {
     const heading = to === 'asked' ? questionHeadline(question!, camera) : alertsWords.heading[to];
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);
-    this.#last = {
-      cameraId,
-      text: alertsWords.changed({ camera: camera.name, heading }),
-      newestAt,
-    };
+    this.#say({ cameraId, text: alertsWords.changed({ camera: camera.name, heading }), newestAt });
     await this.#tell(heading, camera.name, latest ? tellVerdict({ ...now, latest }, run) : '');
+  }
+
+  #say(last: { readonly cameraId: string; readonly text: string; readonly newestAt: number }): void {
+    this.#last = { ...last, shown: this.#session.cameras.chosen?.id };
   }
 
   async #tell(heading: string, name: string, sentence: string): Promise<void> {

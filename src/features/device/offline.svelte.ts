@@ -18,6 +18,8 @@ interface Collaborators {
 export class Offline {
   /** no new version may take over meanwhile */
   isAnyAtWork = $state(false);
+  /** everything has been kept in this visit, the first that could: from now on no network is needed */
+  isNewlyReady = $state(false);
   #waiting = $state.raw<ServiceWorker | null>(null);
   /** true if a new version was fetched and waits for a person's word */
   readonly hasUpdate = $derived(this.#waiting !== null);
@@ -42,6 +44,7 @@ export class Offline {
       if (!this.#isTakingOver && !(isFirst && replacements === 1)) this.#parts.onReplaced();
     });
     const registration = await serviceWorker.register(new URL('service-worker.js', document.baseURI));
+    const isKept = registration.active !== null;
     const look = () => (this.#waiting = serviceWorker.controller ? registration.waiting : null);
     const followInstalling = () => registration.installing?.addEventListener('statechange', look);
     registration.addEventListener('updatefound', followInstalling);
@@ -52,6 +55,7 @@ export class Offline {
       registration.update().catch(() => undefined);
     }, LOOK_FOR_UPDATE_EVERY);
     await serviceWorker.ready;
+    this.isNewlyReady = !isKept;
     this.#parts.pool.subscribe(({ backend }) => {
       if (backend === 'webgpu') registration.active?.postMessage('keep-webgpu');
     });

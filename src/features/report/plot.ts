@@ -43,6 +43,7 @@ export function distancePlot(jobs: readonly CompletedJob[], events: readonly Cam
       .filter((event) => !isRemark(event) && event.at >= view.from && event.at <= view.to)
       .slice(-MOST_MARKED),
     letter: LETTER,
+    calm: null,
     leftFrom: LEFT_FROM,
   });
   return chartInFile(scene);

@@ -132,7 +132,7 @@ function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: S
 /** The covered glass, as CoverTint.svelte draws it. */
 function tint(job: CompletedJob, cover: Cover): Markup {
   const move = job.glass?.move ?? NO_MOVE;
-  const { path, view } = drawnOver(cover.isGrown, job.properties!, GROWTH_CELL, move);
+  const { path, view } = drawnOver(cover.isDrawn, job.properties!, GROWTH_CELL, move);
   return html`<svg
     class="covers"
     viewBox="${view}"

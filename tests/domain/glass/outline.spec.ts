@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { outlines } from '../../../src/core/domain/glass/outline';
+import { outlines, patchesOf } from '../../../src/core/domain/glass/outline';
 
 /** Marked cells as drawn: `#` is marked. */
 function drawn(rows: readonly string[]): ReturnType<typeof outlines> {
@@ -59,4 +59,14 @@ test('outlines enclose as much as there are cells, whatever they form', () => {
     const cells = rows.join('').replaceAll('.', '').length;
     expect(drawn(rows).reduce((sum, corners) => sum + area(corners), 0)).toBe(2 * cells);
   }
+});
+
+test('a patch of fewer cells than asked is not drawn; cells that touch at a corner are two patches', () => {
+  const marked = (rows: readonly string[]) => Array.from(rows.join(''), (cell) => cell === '#');
+  const before = marked(['##..#', '#..#.', '..##.', '#...#']);
+  const copy = [...before];
+  const size = { height: 4, width: 5 };
+  expect(patchesOf(before, size, 3)).toEqual(marked(['##...', '#..#.', '..##.', '.....']));
+  expect(patchesOf(before, size, 1)).toEqual(before);
+  expect(before).toEqual(copy);
 });

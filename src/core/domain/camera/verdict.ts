@@ -116,6 +116,12 @@ export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
 }
 
+/** True if growth decided a job's alarm: only then its picture shows the covered glass unasked. */
+export function isByGrowth(job: JudgedFacts): boolean {
+  const { level, speaker } = conclusionOf(job);
+  return speaker === 'growth' && (level === 'warning' || level === 'drift');
+}
+
 /** Why a job has no verdict, as a code with its detail; null when it has one, and while the window fills. */
 export function whyNotChecked(job: Job): { readonly code: ErrorCode; readonly detail: Detail } | null {
   if (job.jobStatus === 'Failed') return { code: job.code, detail: job.detail };

@@ -40,6 +40,34 @@ function rounded(corners: readonly Corner[]): string {
   return `M${middles.at(-1)!}${curves.join('')}Z`;
 }
 
+/**
+ * Marks only patches of so many cells: a smaller one is noise to who looks at it.
+ *
+ * @param isMarked - of each cell, row by row
+ */
+export function patchesOf(isMarked: readonly boolean[], { height, width }: Size, least: number): boolean[] {
+  const kept = isMarked.map(() => false);
+  const seen = new Set<number>();
+  for (const first of isMarked.keys()) {
+    if (!isMarked[first] || seen.has(first)) continue;
+    const patch = [first];
+    seen.add(first);
+    for (const cell of patch) {
+      const [x, y] = [cell % width, Math.floor(cell / width)];
+      for (const [right, down] of WAYS) {
+        const [nextX, nextY] = [x + right, y + down];
+        const next = nextY * width + nextX;
+        const isInside = nextX >= 0 && nextX < width && nextY >= 0 && nextY < height;
+        if (!isInside || !isMarked[next] || seen.has(next)) continue;
+        seen.add(next);
+        patch.push(next);
+      }
+    }
+    if (patch.length >= least) for (const cell of patch) kept[cell] = true;
+  }
+  return kept;
+}
+
 /** Right, down, left, up. */
 const WAYS = [
   [1, 0],

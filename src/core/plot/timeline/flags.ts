@@ -5,6 +5,7 @@ import { isOfOneCycle, judgingReference, type Reference } from '../../domain/cam
 import { eventNote } from '../../i18n/log-words';
 import { referenceName } from '../../i18n/reference-name';
 import type { JudgingModel } from '../../session/judging-models';
+import { logWords } from '../../../words/log';
 import { timelineWords } from '../../../words/timeline';
 
 /** Something that happened to a camera, or to how it is judged, at a capture time in milliseconds since 1970. */
@@ -31,6 +32,12 @@ export function flagName(flag: Flag): string {
     default:
       return flags[flag.kind](flag);
   }
+}
+
+/** Names what a person did or wrote, without its day; empty for anything else. */
+export function shortName(flag: Flag): string {
+  if (flag.kind === 'note') return flagName(flag);
+  return flag.kind === 'cleaned' ? logWords.kinds.cleaned : '';
 }
 
 export interface Past {

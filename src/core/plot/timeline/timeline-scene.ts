@@ -13,7 +13,7 @@ import type { RisingTrend } from '../../domain/drift/trend';
 import { verdictWordsOf } from '../../i18n/conclusion-words';
 import { timelineWords } from '../../../words/timeline';
 import { timeTicks, type Layer, type Paint, type Scene, type Spot } from '../chart';
-import { flagName, type Flag } from './flags';
+import { flagName, shortName, type Flag } from './flags';
 import type { TimeView } from './time-view';
 
 const DAY = 86_400_000;
@@ -22,11 +22,15 @@ const BESIDE = { left: 112, right: 12 };
 /** A prediction bends at the warning limit. */
 const STEPS = 24;
 const NEWEST = 18;
+/** Of the axis of time, and the letters' room of one. */
+const MOST_TICKS = 4;
+const TICK = 9;
+/** Room above it for flags, each a target of 44 pixels. */
+const ABOVE = 48;
+/** Of a chart on which everything is below the first limit. */
+const FLAT = { height: 96, beside: { left: 12, right: 12 } };
 /** Room below zero, so that a clear lens's line does not lie on the edge. */
 const FLOOR = -0.05;
-/** Heights between which a line marks where growth began, and from which share of the width on its words are left of it. */
-const BEGINNING = { top: 0.4, bottom: 0.12, leftFrom: 0.35 };
-
 /** Depth of a grade's colour: without colours, the darker the worse. */
 export const SHADES: Readonly<Record<Grade, { readonly fill: Paint; readonly opacity: number }>> = {
   unjudged: { fill: 'unknown', opacity: 0.12 },
@@ -52,37 +56,45 @@ export interface TimelineData {
   readonly letter: number;
   /** of the width, from where on flags hang left of their lines */
   readonly leftFrom: number;
+  /** the lens is clear: fewer words while nobody points at it, and no bands that nothing reaches; null shows all */
+  readonly calm: 'at-rest' | 'pointed' | null;
 }
 
 /** A camera between its limits over capture time in UTC: what happened to it, where it stands, how it goes on. */
 export function timelineScene(data: TimelineData): Scene {
-  const { label, course, view, places, usualStep, forecast } = data;
+  const { label, course, view, places, usualStep, forecast, calm } = data;
   const { warning, drift } = LIMIT_HEIGHTS;
+  const isFlat = calm !== null && !forecast && places.every((place) => !(course.heights[place]! > warning));
   const { words } = verdictWordsOf(course.jobs[0]);
   const newest = course.scored.at(-1);
   const newestSpot: Spot = [course.at[newest ?? 0] ?? 0, course.heights[newest ?? 0] ?? 0];
   const isSeen = newestSpot[0] >= view.from && newestSpot[0] <= view.to;
   return {
     label,
-    height: 180,
-    around: { ...BESIDE, top: 40, bottom: 32 },
-    x: { ...view, ticks: timeTicks(view) },
+    height: isFlat ? FLAT.height : 180,
+    around: { ...(isFlat ? FLAT.beside : BESIDE), top: ABOVE, bottom: 32 },
+    x: { ...view, ticks: timeTicks(view, Math.min(MOST_TICKS, Math.floor(1 / (TICK * data.letter)))) },
     y: {
       from: FLOOR,
       to: 1,
-      ticks: [
-        { at: (1 + drift) / 2, text: inTwoLines(words.drift), verdict: 'drift' },
-        { at: (drift + warning) / 2, text: words.warning, verdict: 'warning' },
-        { at: warning / 2, text: words.normal, verdict: 'normal' },
-      ],
+      ticks: isFlat
+        ? []
+        : [
+            { at: (1 + drift) / 2, text: inTwoLines(words.drift), verdict: 'drift' },
+            { at: (drift + warning) / 2, text: words.warning, verdict: 'warning' },
+            { at: warning / 2, text: words.normal, verdict: 'normal' },
+          ],
     },
     layers: [
-      { kind: 'area', y: [drift, 1], fill: 'drift-wash' },
-      { kind: 'area', y: [warning, drift], fill: 'warning-wash' },
+      ...(isFlat
+        ? limitOf(view, calm === 'at-rest' ? '' : words.warning)
+        : [
+            { kind: 'area' as const, y: [drift, 1] as const, fill: 'drift-wash' },
+            { kind: 'area' as const, y: [warning, drift] as const, fill: 'warning-wash' },
+          ]),
       { kind: 'rule', y: FLOOR, stroke: 'line' },
       ...(forecast ? forecastOf(course, view, forecast) : []),
       ...flagRules(data),
-      ...beginning(data),
       courseLine(course, places, longestStep(usualStep), { stroke: 'ink', width: 2.5 }),
       ...(newest !== undefined && isSeen
         ? [
@@ -139,25 +151,37 @@ export function courseLine(
   return { kind: 'line', pieces, ...look };
 }
 
+/** The first limit, and its word while somebody points at the chart. */
+function limitOf({ to }: TimeView, text: string): readonly Layer[] {
+  const y = LIMIT_HEIGHTS.warning;
+  return [
+    { kind: 'rule', y, stroke: 'ink-soft', width: 1, dash: '4 3' },
+    { kind: 'text', at: [to, y], move: [0, -12], anchor: 'end', text },
+  ];
+}
+
 /** Letters' room of a flag beside its name. */
 const AROUND = 3;
 
 /** A line for each flag in view, without a name where names would cover each other. */
-function flagRules({ flags, view, letter, leftFrom }: TimelineData): readonly Layer[] {
-  const seen = flags.filter(({ kind, at }) => kind !== 'began' && at >= view.from && at <= view.to);
+function flagRules({ flags, view, letter, leftFrom, calm }: TimelineData): readonly Layer[] {
+  const nameOf = calm === 'at-rest' ? shortName : flagName;
+  const seen = flags.filter(({ at }) => at >= view.from && at <= view.to);
   const length = view.to - view.from;
   const sides = new Map<Flag, 'left' | 'right'>();
   const taken: { readonly from: number; readonly to: number }[] = [];
   // A cleaning has its name before anything else.
   for (const flag of [...seen].sort((a, b) => priority(a) - priority(b))) {
     const { at } = flag;
-    const space = (flagName(flag).length + AROUND) * letter * length;
+    const name = nameOf(flag);
+    if (name === '') continue;
+    const space = (name.length + AROUND) * letter * length;
     const hangsLeft = at > view.from + leftFrom * length || at + space > view.to;
     for (const side of hangsLeft ? (['left', 'right'] as const) : (['right', 'left'] as const)) {
-      const name = side === 'left' ? { from: at - space, to: at } : { from: at, to: at + space };
-      if (sides.has(flag) || taken.some(({ from, to }) => name.from < to && from < name.to)) continue;
+      const room = side === 'left' ? { from: at - space, to: at } : { from: at, to: at + space };
+      if (sides.has(flag) || taken.some(({ from, to }) => room.from < to && from < room.to)) continue;
       sides.set(flag, side);
-      taken.push(name);
+      taken.push(room);
     }
   }
   return seen.map((flag): Layer => {
@@ -169,41 +193,13 @@ function flagRules({ flags, view, letter, leftFrom }: TimelineData): readonly La
       stroke: isCleaned ? 'accent' : 'ink-soft',
       width: isCleaned ? 2 : 1,
       dash: isCleaned ? 'none' : '2 3',
-      flag: side ? flagName(flag) : null,
+      flag: side ? nameOf(flag) : null,
       isLeft: side === 'left',
     };
   });
 }
 
-const priority = ({ kind }: Flag) => (kind === 'cleaned' ? 0 : 1);
-
-/** A short line at the place where growth began, with its words. */
-function beginning({ flags, view }: TimelineData): readonly Layer[] {
-  const flag = flags.find(({ kind, at }) => kind === 'began' && at >= view.from && at <= view.to);
-  if (!flag) return [];
-  const isLeft = flag.at > view.from + BEGINNING.leftFrom * (view.to - view.from);
-  const { top, bottom } = BEGINNING;
-  return [
-    {
-      kind: 'line',
-      pieces: [
-        [
-          [flag.at, top],
-          [flag.at, bottom],
-        ],
-      ],
-      ...{ stroke: 'ink', width: 2, dash: '2 4' },
-    },
-    {
-      kind: 'text',
-      at: [flag.at, top],
-      move: [isLeft ? -8 : 8, 0],
-      anchor: isLeft ? 'end' : 'start',
-      text: flagName(flag),
-      ...{ fill: 'ink', isBold: true },
-    },
-  ];
-}
+const priority = ({ kind }: Flag) => (kind === 'cleaned' ? 0 : kind === 'began' ? 1 : 2);
 
 /** Dashes from the newest distance to the drift limit, in a wedge to where the 95 % band crosses it. */
 function forecastOf(

@@ -3,9 +3,11 @@ import { lastBreak, type CameraEvent } from '../../domain/camera/event';
 import type { CompletedJob, Job } from '../../domain/camera/job';
 import { judgingReference, type Reference } from '../../domain/camera/reference';
 import { standingAnswers } from '../../domain/camera/stream';
+import { isByGrowth } from '../../domain/camera/verdict';
 import { placeOf, windowBehind } from '../../domain/camera/window';
 import { cellGrid } from '../../domain/glass/cells';
 import { coverOf, GROWTH_CELL } from '../../domain/glass/growth';
+import { patchesOf } from '../../domain/glass/outline';
 import { heldAt } from '../../domain/glass/scene-change';
 import { cameraLimits, type CameraLimit } from '../../domain/glass/limits';
 import { medians } from '../../domain/glass/order';
@@ -24,6 +26,8 @@ export interface Cover {
   /** one value per cell, row by row: the window's median, 0 to 3; NaN if it is not seen */
   readonly excess: Float32Array;
   readonly isGrown: readonly boolean[];
+  /** those that are drawn on a picture: grown, and in a patch that a person can see */
+  readonly isDrawn: readonly boolean[];
   /** share of the glass, as stored with the job */
   readonly share: number;
   /** places left out as not on the glass */
@@ -34,6 +38,9 @@ export interface Cover {
   readonly captions: number;
   readonly limits: readonly CameraLimit[];
 }
+
+/** Cells of the smallest patch of growth that is drawn. */
+const LEAST_PATCH = 3;
 
 /** A camera, and the jobs that a window of it is made of, in capture order. */
 interface CoverWindow {
@@ -52,13 +59,13 @@ export async function coverAt(
   return coverOn(sources, { camera, events, references, jobs: history.jobs }, job);
 }
 
-/** The covered glass that an alarm is about; null without one, for a picture of another view, and as above. @throws AppError `storage-failed` */
+/** The covered glass that an alarm by growth is about; null without one, for a picture of another view, and as above. @throws AppError `storage-failed` */
 export async function coverNow(
   sources: Sources,
   { camera, now, course, events }: CameraOverview,
 ): Promise<Cover | null> {
   const { latest } = now;
-  if (!latest || latest.glass?.view.isAside || !isAlarm(now)) return null;
+  if (!latest || latest.glass?.view.isAside || !isAlarm(now) || !isByGrowth(latest)) return null;
   const references = await loadReferences(sources.db, camera.id);
   return coverOn(sources, { camera, events, references, jobs: course }, latest);
 }
@@ -86,11 +93,13 @@ async function coverOn(
   const inScene = heldAt(standingAnswers(events, reference), 'in-scene', job.capturedAt);
   const named = new Set([...offGlass, ...inScene.flatMap(({ growth }) => growth)]);
   const masked = [...named].filter((cell) => cell < grid.height * grid.width);
+  const { isGrown } = coverOf(seen, masked);
   return {
     grid,
     cell: { width: GROWTH_CELL / fit.width, height: GROWTH_CELL / fit.height },
     excess: medians(seen),
-    isGrown: coverOf(seen, masked).isGrown,
+    isGrown,
+    isDrawn: patchesOf(isGrown, grid, LEAST_PATCH),
     share: job.glass.cover,
     offGlass,
     masked,

@@ -235,25 +235,25 @@ function fillingOf({ verdict, cycle }: Pick<VerdictNow, 'verdict' | 'cycle'>) {
   return verdict === 'warming-up' && cycle?.kind === 'filling' ? cycle : null;
 }
 
+/** The pictures, or rows, that the first window lacks. */
+function toGo({ latest, verdict, isOutdated, cycle }: VerdictNow): string {
+  const { windowFill = 0, detector } = latest ?? {};
+  const fill = isOutdated ? 0 : windowFill;
+  const left = fillingOf({ verdict, cycle })?.left ?? Math.max(1, (detector?.windowSize ?? 0) - fill);
+  return (isOfNumbers(latest) ? verdictWords.sensor : verdictWords).toGo({ left });
+}
+
 /** The action, or the state of the lens, in a few words. */
-export function instructionOf({
-  latest,
-  verdict,
-  blindness,
-  conclusion,
-  silence,
-  cleanMissing: missing,
-  cycle,
-  question,
-}: Omit<VerdictNow, 'isOutdated' | 'cleanedAt' | 'isDoubted'>): string {
+export function instructionOf(now: VerdictNow): string {
+  const { latest, verdict, blindness, conclusion, silence, cleanMissing: missing, question } = now;
   if (question?.isAlone) return questionWords.short;
   if (missing > 0) return verdictWords.needsClean.instruction({ missing });
   if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
-  const filling = fillingOf({ verdict, cycle });
-  if (filling) return cycleWords.filling.instruction(filling);
+  if (fillingOf(now)) return toGo(now);
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
-  return headline ?? verdictWordsOf(latest).instruction[verdict];
+  if (headline) return headline;
+  return verdict === 'warming-up' ? toGo(now) : verdictWordsOf(latest).instruction[verdict];
 }
 
 export function verdictWord(now: VerdictNow): string {
@@ -272,8 +272,7 @@ export function verdictWord(now: VerdictNow): string {
   if (blindness) return verdictWords.cantTell.word;
   if (!latest) return verdictWords.none;
   if (isDoubted) return verdictWords.words[verdict];
-  const filling = fillingOf(now);
-  if (filling) return cycleWords.filling.instruction(filling);
+  if (fillingOf(now)) return toGo(now);
   const { windowSize } = latest.detector;
   if (isOutdated) return verdictWords.warmingUp({ fill: 0, windowSize });
   if (conclusion && conclusion.code !== 'warming-up') return causeWord(conclusion.code, conclusion.level);
@@ -324,7 +323,7 @@ function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: Verdi
   if (silence) return alone(tellSilence(now, silence));
   if (blindness) return alone(explain('detector-blind', blindness));
   if (isDoubted) return alone(verdictWords.clockDoubted({ newest: latest.capturedAt }));
-  if (fillingOf(now)) return alone(cleanedSince(now) + cycleWords.filling.sentence);
+  if (fillingOf(now)) return alone(cleanedSince(now) + cycleWords.filling);
   const { windowFill, detector } = latest;
   const { warmingUpSentence } = isOfNumbers(latest) ? verdictWords.sensor : verdictWords;
   if (isOutdated) {
