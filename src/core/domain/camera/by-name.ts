@@ -17,7 +17,7 @@ export function stemOf(name: string): string {
   return name.replace(/(?:^|[-_. ])\d+$/, '');
 }
 
-/** Groups files by the camera's name in theirs, in order of the names; names that differ by a counter alone are one. */
+/** Groups files by the camera's name in theirs; names that differ by a counter alone are one. */
 export function byName<F extends { readonly name: string }>(files: readonly F[]): readonly NamedFiles<F>[] {
   const named = new Map<string, F[]>();
   for (const file of files) add(named, cameraNameIn(file.name), [file]);
@@ -28,9 +28,7 @@ export function byName<F extends { readonly name: string }>(files: readonly F[])
     const stem = stemOf(name);
     add(together, (namesOf.get(stem)?.length ?? 0) >= COUNTED_FROM ? stem : name, files);
   }
-  return [...together]
-    .map(([name, files]) => ({ name, files }))
-    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  return [...together].map(([name, files]) => ({ name, files }));
 }
 
 /** True if the names in the files say that they are of more than one camera. */
