@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import type { Camera } from '../../src/core/domain/camera/camera';
 import type { Job } from '../../src/core/domain/camera/job';
+import { exportedParts, openExport, packed, withDownloads } from './exports';
 import { putFleet, TEN } from './fleet';
 import {
   batchIsDone,
@@ -253,6 +254,63 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
     .poll(async () => (await countByCamera(page))['Reef south'])
     .toBe((before['Reef south'] ?? 0) + 7);
   expect((await countByCamera(page))['Reef']).toBe((before['Reef'] ?? 0) + 8);
+});
+
+test('the cameras of one drop are one list, set up by one click; each says what it lacks, and the others go on @long', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await open(page);
+  await page.getByRole('button', { name: 'Set up a camera' }).click();
+  const all = [...demo.reference, ...demo.snapshots].slice(0, 60);
+  await choose(page, 'choose files', [
+    ...named('NORTH', all),
+    ...named('SOUTH', all),
+    ...named('FEW', all.slice(0, 17)),
+    ...Array.from({ length: 9 }, (_, i) => made(`20260501-0${String(i)}0000-BAD.jpg`, 'no picture')),
+    made('20260501-100000.jpg', read(all[0]!)),
+  ]);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('4 new cameras');
+  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await expect(row('FEW')).toContainText('17 pictures from 1 May on: needs 7 more');
+  await expect(row('BAD')).toContainText('9 can’t be read');
+  await expect(row('No name')).toBeVisible();
+  await expect(row('NORTH').getByRole('combobox')).toHaveValue('oldest');
+  // A person knows better of one of them.
+  await row('SOUTH').getByRole('combobox').selectOption('Clean in all');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Set up all' }).click();
+
+  await expect(page.getByText('These could not be set up.')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('One new camera');
+  await expect(row('BAD').getByRole('alert')).toBeVisible();
+  const counts = await countByCamera(page);
+  expect(counts).toMatchObject({ SOUTH: 0, FEW: 0 });
+  const cameras = await storedIn<Camera>(page, 'cameras');
+  const references = await storedIn<{ cameraId: string; embeddings: unknown[] }>(page, 'references');
+  const learned = (name: string) =>
+    references.find(({ cameraId }) => cameraId === cameras.find((camera) => camera.name === name)?.id)
+      ?.embeddings.length ?? 0;
+  expect(learned('FEW')).toBe(17);
+  expect(learned('NORTH') + counts['NORTH']!).toBe(all.length);
+
+  await page.getByRole('link', { name: 'Cameras', exact: true }).click();
+  await expect(tile(page, 'FEW')).toContainText('Needs 7 more clean pictures');
+  await expect(tiles(page)).toHaveCount(3);
+});
+
+test('on a phone the import of several cameras leads to the wall @long', async ({ page, browser }, info) => {
+  await withDownloads(page);
+  await openFleet(page);
+  const zip = packed(await exportedParts(page, info.outputPath('export.zip')));
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const phone = await context.newPage();
+  await open(phone);
+  const plan = await openExport(phone, zip);
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(phone).toHaveURL(/#wall$/);
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('2 of 10 need a diver');
+  await context.close();
 });
 
 /** Two cameras: Reef, which is chosen, and Reef south, whose reference is Reef's. No model is kept. */
