@@ -261,7 +261,7 @@ test('the cameras of one drop are one list, set up by one click; each says what 
 }) => {
   test.setTimeout(180_000);
   await open(page);
-  await page.getByRole('button', { name: 'Set up a camera' }).click();
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
   const all = [...demo.reference, ...demo.snapshots].slice(0, 60);
   await choose(page, 'choose files', [
     ...named('NORTH', all),

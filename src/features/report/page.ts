@@ -137,7 +137,8 @@ function verdictSentence(reported: ReportedVerdict): string {
   if (reported.cleanMissing > 0) return untaughtSentence(reported);
   if (latest) {
     const { conclusion } = partsOf({ ...reported, latest }, run);
-    return reported.silence ? conclusion : `${conclusion} ${cycleSentence(reported.cycle)}`;
+    const cycle = reported.silence ? '' : cycleSentence(reported.cycle);
+    return cycle === '' ? conclusion : `${conclusion} ${cycle}`;
   }
   return blindness ? explain('detector-blind', blindness) : reportWords.verdict.none;
 }
