@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test';
 import { basename } from 'node:path';
 import type { Camera } from '../../src/core/domain/camera/camera';
 import type { Job } from '../../src/core/domain/camera/job';
+import { exportedParts, openExport, packed, withDownloads } from './exports';
 import { putFleet, TEN } from './fleet';
 import {
   batchIsDone,
@@ -19,8 +20,8 @@ import {
 } from './support';
 import { openPlace } from '../open-place';
 
-const tiles = (page: Page) =>
-  page.getByRole('list', { name: 'Cameras, the worst first' }).getByRole('listitem');
+/** Those that need somebody, then the rows of the others. */
+const tiles = (page: Page) => page.locator('main li[data-verdict]');
 const tile = (page: Page, name: string) =>
   tiles(page).filter({ has: page.getByRole('button', { name, exact: true }) });
 const names = (page: Page) => tiles(page).getByRole('heading').allInnerTexts();
@@ -57,7 +58,8 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
   await expect(page.getByText('One camera is silent.')).toBeVisible();
   const [first, second, ...others] = (await names(page)).map((name) => name.trim());
   expect([first, second]).toEqual(['Reef north', 'Mooring east']);
-  expect(others.slice(0, 3)).toEqual(['Crane foot', 'Net pen 2', 'Harbour mouth']);
+  expect(others.slice(0, 2)).toEqual(['Crane foot', 'Net pen 2']);
+  expect(others.at(-1)).toBe('Harbour mouth');
 
   await expect(tile(page, 'Reef north')).toHaveAttribute('data-verdict', 'drift');
   await expect(tile(page, 'Reef north')).toContainText(
@@ -68,7 +70,10 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
   await expect(tile(page, 'Reef north').getByRole('img', { name: /^Picture/ })).toBeVisible();
   await expect(tile(page, 'Reef north').getByText('Clean the lens', { exact: true })).toBeVisible();
   await expect(tile(page, 'Harbour mouth')).toHaveAttribute('data-verdict', 'silent');
-  await expect(tile(page, 'Harbour mouth')).toContainText('No picture for 3 days. The lens was clear then.');
+  const silent = page.getByRole('region', { name: 'Silent: 1' });
+  await expect(silent.getByRole('listitem')).toContainText(/Harbour mouth\s*since \d+ \w+/);
+  await expect(silent).toContainText('Clear when last seen');
+  await expect(page.getByText(/No cleaning is logged/)).toHaveCount(1);
   await expect(tile(page, 'Wreck')).toHaveAttribute('data-verdict', 'normal');
   await expect(page.getByText('Harbour mouth: no picture for 3 days')).toBeAttached();
 
@@ -80,6 +85,26 @@ test('ten cameras stand beside each other, the worst first, and which is silent 
     await page.setViewportSize({ width, height: 800 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
+});
+
+test('fifteen cameras take less than 3,000 pixels on a phone, and three tiles stand beside each other on a desk @long', async ({
+  page,
+}) => {
+  await openWithCamera(page, demo.snapshots.slice(0, 14));
+  await putFleet(page, [
+    ...TEN,
+    ...TEN.slice(-5).map((made) => ({ ...made, name: `${made.name} 2`, inFiles: `${made.inFiles}2` })),
+  ]);
+  await page.goto('about:blank');
+  await open(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('2 of 15 need a diver');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(3000);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const first = page.getByRole('list', { name: 'Cameras, the worst first' }).getByRole('listitem');
+  const boxes = await Promise.all([0, 1, 2].map((i) => first.nth(i).boundingBox()));
+  expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
 });
 
 test('a camera of the wall opens, silent in grey with what was said last, and its alarm is the wall’s @long', async ({
@@ -145,6 +170,7 @@ test('the trip keeps its cameras and their order, and says what a diver must kno
   await expect(tile(page, 'Mooring east')).toHaveAttribute('data-verdict', 'drift');
 
   const trip = page.getByRole('region', { name: /^Next trip/ });
+  await page.getByRole('button', { name: /^Next trip/ }).click();
   const list = trip.getByRole('listitem');
   await expect(list.filter({ hasText: 'Crane foot' })).toContainText(/Due about \d+ \w+\./);
   for (const name of ['Reef north', 'Mooring east', 'Crane foot'])
@@ -158,6 +184,7 @@ test('the trip keeps its cameras and their order, and says what a diver must kno
   await expect(list.first()).toContainText('Mooring east');
 
   await page.reload();
+  await page.getByRole('button', { name: 'Next trip: Tue 9 June 2099 (2)' }).click();
   await expect(list.first()).toContainText('Mooring east');
   await expect(list.nth(1)).toContainText('Reef north');
   await page.emulateMedia({ media: 'print' });
@@ -227,6 +254,63 @@ test('one drop of two cameras’ snapshots reaches both by the names in the file
     .poll(async () => (await countByCamera(page))['Reef south'])
     .toBe((before['Reef south'] ?? 0) + 7);
   expect((await countByCamera(page))['Reef']).toBe((before['Reef'] ?? 0) + 8);
+});
+
+test('the cameras of one drop are one list, set up by one click; each says what it lacks, and the others go on @long', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  await open(page);
+  await page.getByRole('button', { name: 'Set up my camera' }).click();
+  const all = [...demo.reference, ...demo.snapshots].slice(0, 60);
+  await choose(page, 'choose files', [
+    ...named('NORTH', all),
+    ...named('SOUTH', all),
+    ...named('FEW', all.slice(0, 17)),
+    ...Array.from({ length: 9 }, (_, i) => made(`20260501-0${String(i)}0000-BAD.jpg`, 'no picture')),
+    made('20260501-100000.jpg', read(all[0]!)),
+  ]);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('4 new cameras');
+  const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+  await expect(row('FEW')).toContainText('17 pictures from 1 May on: needs 7 more');
+  await expect(row('BAD')).toContainText('9 can’t be read');
+  await expect(row('No name')).toBeVisible();
+  await expect(row('NORTH').getByRole('combobox')).toHaveValue('oldest');
+  // A person knows better of one of them.
+  await row('SOUTH').getByRole('combobox').selectOption('Clean in all');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Set up all' }).click();
+
+  await expect(page.getByText('These could not be set up.')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('One new camera');
+  await expect(row('BAD').getByRole('alert')).toBeVisible();
+  const counts = await countByCamera(page);
+  expect(counts).toMatchObject({ SOUTH: 0, FEW: 0 });
+  const cameras = await storedIn<Camera>(page, 'cameras');
+  const references = await storedIn<{ cameraId: string; embeddings: unknown[] }>(page, 'references');
+  const learned = (name: string) =>
+    references.find(({ cameraId }) => cameraId === cameras.find((camera) => camera.name === name)?.id)
+      ?.embeddings.length ?? 0;
+  expect(learned('FEW')).toBe(17);
+  expect(learned('NORTH') + counts['NORTH']!).toBe(all.length);
+
+  await page.getByRole('link', { name: 'Cameras', exact: true }).click();
+  await expect(tile(page, 'FEW')).toContainText('Needs 7 more clean pictures');
+  await expect(tiles(page)).toHaveCount(3);
+});
+
+test('on a phone the import of several cameras leads to the wall @long', async ({ page, browser }, info) => {
+  await withDownloads(page);
+  await openFleet(page);
+  const zip = packed(await exportedParts(page, info.outputPath('export.zip')));
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const phone = await context.newPage();
+  await open(phone);
+  const plan = await openExport(phone, zip);
+  await plan.getByRole('button', { name: 'Add it' }).click();
+  await expect(phone).toHaveURL(/#wall$/);
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('2 of 10 need a diver');
+  await context.close();
 });
 
 /** Two cameras: Reef, which is chosen, and Reef south, whose reference is Reef's. No model is kept. */

@@ -67,7 +67,7 @@ ${CAMERAS.map((name, i) => `[[camera]]\nname = "${name}"\nfolder = "camera-${i}"
     }
     await page.goto(pathToFileURL(join(www, 'index.html')).href);
     expect(await page.locator('html').getAttribute('lang')).toBe('ca');
-    expect(new Set(await page.locator('h2').allTextContents())).toEqual(new Set(CAMERAS));
+    expect(new Set(await page.locator('h3').allTextContents())).toEqual(new Set(CAMERAS));
     expect(await page.locator('.glass img').count()).toBe(CAMERAS.length);
     await expect(page.locator('header .fine')).toContainText(String(new Date().getUTCFullYear()));
     for (const colorScheme of ['light', 'dark'] as const) {

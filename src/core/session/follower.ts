@@ -1,4 +1,5 @@
 import type { KeptHandle } from '../browser/file-handles';
+import type { NamedFiles } from '../domain/camera/by-name';
 import type { CompletedJob, Job } from '../domain/camera/job';
 import type { ChangedJob } from './scoring/known-jobs';
 import type { FailedFiles } from './watched-files';
@@ -37,8 +38,8 @@ export interface Follower {
   reading?(): Promise<void>;
   /** A camera is shown with the data that storage has now, or none is shown. */
   shown?(): Promise<void>;
-  /** The set-up of another camera begins, with these snapshots and this name if not null. */
-  beginning?(name: string | null, snapshots: readonly File[]): void;
+  /** The set-up of other cameras begins, with the snapshots of each; of one without any if there are none. */
+  beginning?(given: readonly NamedFiles<File>[]): void;
   /** This page has stored these jobs; none when it has taken some away or put some back, or believes others' times. */
   stored?(jobs: readonly Job[]): void;
   /** Stored jobs were judged again, because of late ones if these are known. */

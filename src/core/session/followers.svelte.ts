@@ -1,3 +1,4 @@
+import type { NamedFiles } from '../domain/camera/by-name';
 import type { CompletedJob, Job } from '../domain/camera/job';
 import { appWords } from '../i18n/app-words';
 import type { SentRecords } from '../storage/deletion/sent-records';
@@ -63,8 +64,8 @@ export class Followers {
     return Promise.all(this.all.map(async (follower) => follower.shown?.()));
   }
 
-  beginning(name: string | null, snapshots: readonly File[]): void {
-    for (const follower of this.all) follower.beginning?.(name, snapshots);
+  beginning(given: readonly NamedFiles<File>[]): void {
+    for (const follower of this.all) follower.beginning?.(given);
   }
 
   /** Tells all that jobs were stored; none if some were taken away or put back. */

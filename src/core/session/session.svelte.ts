@@ -1,4 +1,5 @@
 import { fetched } from '../browser/late';
+import type { NamedFiles } from '../domain/camera/by-name';
 import { AppError } from '../domain/errors';
 import { isOfNumbers } from '../domain/model/numbers';
 import { appWords } from '../i18n/app-words';
@@ -132,9 +133,9 @@ export class Session {
     return session;
   }
 
-  /** Opens a set-up, empty or with snapshots that bear a name; the chosen camera stays. */
-  startNewCamera(name: string | null = null, snapshots: readonly File[] = []): void {
-    this.followers.beginning(name, snapshots);
+  /** Opens a set-up, empty or with the snapshots of one camera or several; the chosen camera stays. */
+  startNewCamera(given: readonly NamedFiles<File>[] = []): void {
+    this.followers.beginning(given);
     this.cameras.isSettingUpNew = true;
     this.place = 'reference';
   }

@@ -41,7 +41,7 @@ const MOST = {
   histories: 6,
   /** rows of all daily summaries together */
   rows: 3000,
-  worst: 8,
+  worst: 3,
   driftEvents: 16,
   cleanings: 200,
   failed: 100,
@@ -94,7 +94,7 @@ export interface ReportedHistory {
   readonly unit: Unit;
   readonly rows: readonly PeriodRow[];
   readonly rowsLeftOut: number;
-  /** the highest distances first */
+  /** the highest distances first, one of each day */
   readonly worst: readonly CompletedJob[];
   /** the first job of each alarm, the newest first */
   readonly driftStarts: readonly CompletedJob[];
@@ -260,6 +260,10 @@ function historyFacts(
   const { unit, rows } = summaryOf(isPresent ? [...jobs, ...failed] : jobs, mostRows);
   const starts = alarmsOf(jobs).map(({ first }) => jobs[first]!);
   const judged = jobs.filter((job) => scaledDistance(job) !== null);
+  const sorted = judged.sort((a, b) => scaledDistance(b)! - scaledDistance(a)!);
+  // Pictures of one day hardly differ.
+  const byDay = new Map(sorted.toReversed().map((job) => [isoDay(job.capturedAt), job]));
+  const worst = sorted.filter((job) => byDay.get(isoDay(job.capturedAt)) === job).slice(0, MOST.worst);
   return {
     key,
     isPresent,
@@ -267,7 +271,7 @@ function historyFacts(
     unit,
     rows: rows.slice(-mostRows),
     rowsLeftOut: Math.max(0, rows.length - mostRows),
-    worst: judged.sort((a, b) => scaledDistance(b)! - scaledDistance(a)!).slice(0, MOST.worst),
+    worst,
     driftStarts: starts.slice(-MOST.driftEvents).toReversed(),
     driftEvents: starts.length,
   };

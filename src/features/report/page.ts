@@ -1,5 +1,6 @@
 import { courseOf } from '../../core/domain/camera/course';
 import { seenSentence } from '../../core/i18n/conclusion-words';
+import { cycleSentence } from '../../core/i18n/cycle-words';
 import { cleaningSentences, eventNote } from '../../core/i18n/log-words';
 import { logWords } from '../../words/log';
 import type { CompletedJob, Job } from '../../core/domain/camera/job';
@@ -34,7 +35,7 @@ import { tellOutlook } from '../../core/i18n/tell-outlook';
 import {
   instructionOf,
   drawnAs,
-  tellVerdict,
+  partsOf,
   untaughtSentence,
   verdictWord,
 } from '../../core/session/history/verdict-now';
@@ -49,6 +50,7 @@ import { calibrationFacts } from '../../core/i18n/judging-words';
 import { referenceName } from '../../core/i18n/reference-name';
 import { judgingWords } from '../../words/judging';
 
+const DAY = 86_400_000;
 /** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
 const MOST_PICTURES = 2_000_000;
 const MOST_NAME = 120;
@@ -79,8 +81,12 @@ export function writeReport(
         </p>
       </header>
       ${verdict(facts)} ${staying(stays)} ${charts(facts)} ${highest(facts, pictures)} ${cleanings(facts)}
-      ${deployment(facts)} ${calibration(facts)} ${coverage(facts)} ${failed(facts)} ${method(facts)}
-      ${provenanceOf(facts, provenance)} ${summaries(facts)}`,
+      ${deployment(facts)}
+      <div class="beside">
+        ${coverage(facts)}
+        <div>${calibration(facts)} ${failed(facts)}</div>
+      </div>
+      ${method(facts)} ${provenanceOf(facts, provenance)} ${summaries(facts)}`,
   });
 }
 
@@ -107,10 +113,11 @@ function verdict({ verdict, source, current, cycles }: ReportFacts): Markup {
     <h2 id="verdict">${reportWords.verdict.title}: <b>${wordOf(verdict)}</b></h2>
     <p class="word">${instructionOf(verdict)}</p>
     <p class="sentence">${verdictSentence(verdict)} ${sinceSentence(verdict)}</p>
+    ${paragraph(lensSentences(verdict))}
     ${verdict.seen ? html`<p>${bdi(cut(seenSentence(verdict.seen), MOST_TEXT))}</p>` : null}
     ${paragraph(verdict.unshown ? hoursWords.unshown(verdict.unshown) : '')}
     ${paragraph(outlook?.forecast ?? '')}
-    ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > 86_400_000 ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}
+    ${latest === undefined ? null : html`<p class="soft">${reportWords.verdict.newest({ at: latest.capturedAt })} ${age > DAY ? reportWords.verdict.old({ age }) : ''} ${limitsSentence(latest, source.calibrations)}</p>`}
   </section>`;
 }
 
@@ -128,8 +135,23 @@ function wordOf(reported: ReportedVerdict): string {
 function verdictSentence(reported: ReportedVerdict): string {
   const { latest, blindness, run } = reported;
   if (reported.cleanMissing > 0) return untaughtSentence(reported);
-  if (latest) return tellVerdict({ ...reported, latest }, run);
+  if (latest) {
+    const { conclusion } = partsOf({ ...reported, latest }, run);
+    const cycle = reported.silence ? '' : cycleSentence(reported.cycle);
+    return cycle === '' ? conclusion : `${conclusion} ${cycle}`;
+  }
   return blindness ? explain('detector-blind', blindness) : reportWords.verdict.none;
+}
+
+/** The covered share of the glass, and the days since the last cleaning, at the newest picture. */
+function lensSentences({ latest, cleanedAt, isOutdated }: ReportedVerdict): string {
+  const { covered, cleaned } = reportWords.verdict;
+  if (!latest) return '';
+  const days = cleanedAt === null ? 0 : Math.floor((latest.capturedAt - cleanedAt) / DAY);
+  return [
+    ...(latest.glass?.growth && !isOutdated ? [covered({ cover: latest.glass.cover })] : []),
+    ...(cleanedAt === null ? [] : [cleaned({ at: cleanedAt, days: Math.max(0, days) })]),
+  ].join(' ');
 }
 
 function sinceSentence({ latest, verdict, since, isOutdated }: ReportedVerdict): string {
@@ -190,12 +212,6 @@ function highest(facts: ReportFacts, pictures: Pictures): Markup {
     room -= picture.length;
     return `data:image/jpeg;base64,${picture}`;
   };
-  const list = (jobs: readonly CompletedJob[]) =>
-    jobs.length === 0
-      ? null
-      : html`<ul class="pictures">
-          ${jobs.map((job) => html`<li>${snapshot(job, facts, take(job.id))}</li>`)}
-        </ul>`;
   return section(
     'highest',
     reportWords.worst.title,
@@ -203,17 +219,25 @@ function highest(facts: ReportFacts, pictures: Pictures): Markup {
       const { worst, driftStarts, driftEvents, jobs } = history;
       if (jobs.length === 0) return html`<p>${reportWords.worst.none}</p>`;
       return html`${facts.histories.length > 1 ? html`<p class="soft">${settingsOf(history, facts)}</p>` : null}
-        ${worst.length > 0 ? null : html`<p>${reportWords.worst.none}</p>`} ${list(worst)}
-        <h3>${reportWords.worst.drift}</h3>
+        ${worst.length > 0 ? null : html`<p>${reportWords.worst.none}</p>`}
         <p class="soft">
           ${reportWords.worst.driftEvents({ all: driftEvents, hasOlder: driftStarts.length < driftEvents, shown: driftStarts.length })}
         </p>
-        ${list(driftStarts)}`;
+        <ul class="pictures">
+          ${[...new Set([...worst, ...driftStarts])].map(
+            (job) => html`<li>${snapshot(job, facts, take(job.id), driftStarts.includes(job))}</li>`,
+          )}
+        </ul>`;
     }),
   );
 }
 
-function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null | undefined): Markup {
+function snapshot(
+  job: CompletedJob,
+  facts: ReportFacts,
+  picture: string | null | undefined,
+  isStart: boolean,
+): Markup {
   const name = cut(job.imageName, MOST_NAME);
   const verdict = verdictOf(job);
   const shown =
@@ -236,7 +260,7 @@ function snapshot(job: CompletedJob, facts: ReportFacts, picture: string | null 
   return html`<figure data-verdict="${verdict}">
     ${shown}
     <figcaption>
-      <b>${bdi(name)}</b
+      ${isStart ? html`<span class="tag">${reportWords.worst.drift}</span><br />` : null}<b>${bdi(name)}</b
       ><br />${utc(job.capturedAt)}${job.capturedAtSource === 'file-date' ? ` (${reportWords.worst.guessed})` : ''}<br /><span
         class="tag"
         >${verdictWordOf(job)}</span
@@ -250,37 +274,32 @@ function cleanings(facts: ReportFacts): Markup {
   const { cleanings, cleaningsLeftOut, notes, notesLeftOut, source, current, cycles } = facts;
   const note = (text: string) => bdi(cut(text, MOST_TEXT));
   const remark = tellOutlook(current, source.events, source.now, cycles)?.remark ?? '';
+  const rows = [
+    ...cleanings.map((report) => ({
+      at: report.event.at,
+      what: `${logWords.kinds.cleaned}. ${cleaningSentences(report)}`,
+      note: report.event.note,
+    })),
+    ...notes.map((event) => ({ at: event.at, what: logWords.kinds[event.kind], note: eventNote(event) })),
+  ].sort((a, b) => b.at - a.at);
+  const leftOut = cleaningsLeftOut + notesLeftOut;
   return section(
     'cleanings',
     reportWords.cleanings.title,
     paragraph(remark),
-    cleanings.length === 0
-      ? paragraph(reportWords.cleanings.none)
+    cleanings.length === 0 ? paragraph(reportWords.cleanings.none) : null,
+    rows.length === 0
+      ? null
       : table(
           [reportWords.cleanings.when, reportWords.cleanings.report, reportWords.cleanings.note],
-          cleanings.map(
-            (report) =>
-              html`<th scope="row">${shortUtc(report.event.at)}</th>
-                <td>${cleaningSentences(report)}</td>
-                <td>${note(report.event.note)}</td>`,
+          rows.map(
+            (row) =>
+              html`<th scope="row">${shortUtc(row.at)}</th>
+                <td>${row.what}</td>
+                <td>${note(row.note)}</td>`,
           ),
         ),
-    cleaningsLeftOut > 0
-      ? paragraph(reportWords.cleanings.leftOut({ count: cleaningsLeftOut }), 'soft')
-      : null,
-    notes.length === 0
-      ? null
-      : html`<h3>${reportWords.cleanings.notes}</h3>
-          ${table(
-            [reportWords.failed.when, reportWords.cleanings.kind, reportWords.cleanings.note],
-            notes.map(
-              (event) =>
-                html`<th scope="row">${shortUtc(event.at)}</th>
-                  <td>${logWords.kinds[event.kind]}</td>
-                  <td>${note(eventNote(event))}</td>`,
-            ),
-          )}`,
-    notesLeftOut > 0 ? paragraph(reportWords.cleanings.leftOut({ count: notesLeftOut }), 'soft') : null,
+    leftOut > 0 ? paragraph(reportWords.cleanings.leftOut({ count: leftOut }), 'soft') : null,
   );
 }
 
@@ -435,11 +454,12 @@ function provenanceOf(facts: ReportFacts, provenance: Provenance): Markup {
       [names.backend, backendWords(provenance)],
       [names.selfTest, selfTestWords(provenance)],
       [names.browser, cut(provenance.browser, MOST_TEXT)],
-      [names.counts, countsSentence(facts)],
     ]),
     facts.reference
-      ? html`<p class="soft">${names.recompute}</p>
-          <p class="code">${recipe(facts.reference)}</p>`
+      ? html`<div class="origin">
+          <p class="soft">${names.recompute}</p>
+          <p class="code">${recipe(facts.reference)}</p>
+        </div>`
       : null,
   );
 }

@@ -90,13 +90,16 @@ export class CameraMaker {
   /**
    * Builds the reference from what was collected, for a new camera or as the next version of one. A new camera goes on to
    * its first verdict with pictures that were called neither clean nor dirty.
+   *
+   * @returns true if the reference was stored
    */
-  async build(choices: SetUpChoices, existing: Camera | null): Promise<void> {
+  async build(choices: SetUpChoices, existing: Camera | null): Promise<boolean> {
     const session = this.#session;
     session.goesToFirst = !existing;
+    let built: Built | null = null;
     await session.work.attempt(async () => {
       const { failed, lists } = this.given;
-      const built = await this.setUpCamera(choices, existing);
+      built = await this.setUpCamera(choices, existing);
       if (!built || existing) return;
       // A person called the others clean, or dirty.
       const rest = lists.other.filter((file) => !failed.has(file));
@@ -106,6 +109,7 @@ export class CameraMaker {
     });
     session.goesToFirst = false;
     session.scoring.preview.end();
+    return built !== null;
   }
 
   /**

@@ -16,13 +16,15 @@ export const setup: Feature = {
   follow: (session) => {
     const part = setupOf(session);
     return {
-      beginning: (name, snapshots) => {
+      beginning: (cameras) => {
         part.maker?.clear();
-        if (name === null) return;
+        const [only] = cameras;
+        if (!only) return;
         void session.work.attempt(async () => {
+          if (cameras.length > 1) return (await part.openSeveral()).add(cameras);
           const { given } = await part.openMaker();
-          given.typedName = name;
-          await given.add(snapshots);
+          given.typedName = only.name;
+          await given.add(only.files);
         });
       },
       shown: async () => {
@@ -54,7 +56,7 @@ export const setup: Feature = {
       const part = setupOf(session);
       const [module] = await Promise.all([
         import('./ReferencePlace.svelte'),
-        part.openMaker(),
+        part.openSeveral(),
         part.openGiven(),
       ]);
       return drawn(module.default, () => ({}));

@@ -59,10 +59,13 @@ export class GivenClean {
   readonly lists = $derived.by(() => byLists(this.files, this.config, pathGiven));
   /** files that are no pictures, as their first bytes say */
   failed = $state.raw<ReadonlyMap<File, UnusedGivenFile>>(new Map());
+  /** the only ones among the clean files that are learned; null for all */
+  oldest = $state.raw<ReadonlySet<File> | null>(null);
   /** the files that the reference is made from */
-  readonly clean = $derived.by(() =>
-    this.imported ? [] : this.lists.clean.filter((file) => !this.failed.has(file)),
-  );
+  readonly clean = $derived.by(() => {
+    const { imported, lists, failed, oldest } = this;
+    return imported ? [] : lists.clean.filter((file) => !failed.has(file) && (oldest?.has(file) ?? true));
+  });
   /** the zone of times that names and EXIF state without one */
   readonly timeZone = $derived.by(() => this.chosenZone ?? this.config?.time.timeZone ?? UTC);
   readonly hasFiles = $derived.by(
@@ -167,12 +170,13 @@ export class GivenClean {
     this.imported = null;
     if (this.chosenModel === NO_MODEL) this.chosenModel = null;
     this.warmUpFiles = [];
+    this.oldest = null;
     this.failed = new Map();
   }
 }
 
 /** Which of these are no pictures, by their first bytes. What is in a zip, or was encoded elsewhere, is not looked into. */
-async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, UnusedGivenFile>> {
+export async function notPictures(files: readonly File[]): Promise<ReadonlyMap<File, UnusedGivenFile>> {
   const plain = files.filter((file) => !(file instanceof PackedFile) && !isEncoded(file));
   const failed = new Map<File, UnusedGivenFile>();
   await inParallel(AT_ONCE, plain, async (file) => {

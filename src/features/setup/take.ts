@@ -1,4 +1,5 @@
 import type { KeptHandle } from '../../core/browser/file-handles';
+import { areOfSeveral, byName } from '../../core/domain/camera/by-name';
 import { AppError } from '../../core/domain/errors';
 import { plainName } from '../../core/domain/files/plain-name';
 import type { Given } from '../../core/session/follower';
@@ -35,9 +36,16 @@ export async function takeForReference(
   const describesReference = configs.length + embeddings.length + tables.length + ofNew.length > 0;
   const goesToReference = session.place === 'reference' || !session.cameras.chosen;
   if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
-  const maker = await setupOf(session).openMaker();
+  const [maker, several] = await Promise.all([setupOf(session).openMaker(), setupOf(session).openSeveral()]);
   await maker.look.stop();
   if (maker.work.progress.isRunning || maker.given.reading !== null) throw new AppError('busy');
+  const named = byName(snapshots);
+  const isOfPictures = snapshots.length > 0 && !describesReference && !maker.given.hasFiles;
+  if (isNew && isOfPictures && (several.cameras.length > 0 || areOfSeveral(named))) {
+    several.add(named);
+    session.place = 'reference';
+    return { ...given, snapshots: [] };
+  }
   await maker.given.add([...snapshots, ...configs, ...embeddings, ...tables, ...ofNew], handles);
   session.place = 'reference';
   const rest = given.tables.filter((table) => !tables.includes(table));

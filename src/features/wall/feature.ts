@@ -1,4 +1,5 @@
 import { fetched } from '../../core/browser/late';
+import { areOfSeveral, byName } from '../../core/domain/camera/by-name';
 import { appWords } from '../../core/i18n/app-words';
 import { drawn, type Feature } from '../../core/page/feature';
 import { partOf } from '../../core/session/part-of';
@@ -27,8 +28,8 @@ export const wall: Feature = {
   follow: (session) => {
     const part = partOfWall(session);
     return {
-      beginning(_, snapshots) {
-        part.opened?.beginning(snapshots);
+      beginning(cameras) {
+        part.opened?.beginning(cameras);
       },
       shown() {
         part.opened?.shown();
@@ -41,7 +42,8 @@ export const wall: Feature = {
         part.opened?.stored(changed.map(({ after }) => after));
       },
       async take(given, handles) {
-        if (session.cameras.all.length < 2 || given.snapshots.length === 0) return given;
+        const { all } = session.cameras;
+        if (all.length === 0 || (all.length === 1 && !areOfSeveral(byName(given.snapshots)))) return given;
         const opened = await session.arrivals.until(part.open());
         return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', handles) };
       },

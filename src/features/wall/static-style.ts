@@ -8,17 +8,22 @@ h1,h2,p{overflow-wrap:anywhere}
 .fine{font-size:var(--t1)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:var(--s4);padding:0;list-style:none}
 .tile{display:grid;grid-template-rows:auto 1fr;overflow:hidden;border-radius:var(--radius);background:var(--surface)}
-.tile[data-verdict=silent]{background:var(--unknown-wash)}
 .glass{position:relative;aspect-ratio:16/9;background:var(--unknown-wash)}
 .glass>img,.covers{position:absolute;width:100%;height:100%;object-fit:cover}
-[data-verdict=silent] .glass>img{filter:grayscale(1)}
+.silent .glass>img{filter:grayscale(1)}
 .covers path{fill:none;stroke:#fff;stroke-width:2;vector-effect:non-scaling-stroke}
 .covers .under{fill:rgb(179 38 30/.5);stroke:rgb(0 0 0/.55);stroke-width:4}
 .tag{position:absolute;left:var(--s3);bottom:var(--s3);max-width:calc(100% - 2*var(--s3));padding:var(--s1) var(--s3);border-radius:var(--radius);background:var(--wash);color:var(--tone);font-weight:700}
 .sign{display:flex;gap:var(--s2);align-items:center}
 .shape{fill:currentColor;flex:none}
-[data-verdict=silent] .tag,.tag.seen{background:var(--surface)}
+.tag.seen{background:var(--surface)}
 .tag.seen{inset:var(--s3) var(--s3) auto auto;color:var(--ink);font-weight:600}
+.group{display:grid;gap:var(--s2);padding:var(--s3) var(--s4);border-radius:var(--radius);background:var(--surface)}
+.group.silent{background:var(--unknown-wash)}
+.group .shape{color:var(--tone)}
+.group>ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:var(--s2) var(--s4);padding:0;list-style:none}
+.group>ul>li{display:grid;grid-template-columns:96px minmax(0,1fr);gap:var(--s3);align-items:start;break-inside:avoid}
+.group .glass{overflow:hidden;border-radius:6px}
 .say{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 var(--s3);align-content:start;align-items:baseline;padding:var(--s2) var(--s3) var(--s3)}
 .say>:nth-child(n+3){grid-column:1/-1}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:var(--s2);padding:var(--s2) 0;list-style:none;font-size:var(--t1)}

@@ -15,8 +15,8 @@ import { conclusionWords } from '../../words/conclusion';
 import { wallWords } from '../../words/wall';
 import { FORM_STYLE, WALL_STYLE } from './static-style';
 import { saidMarkup, tellForms, type FormAnswer } from './tell-forms';
-import { signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
-import type { Tile } from './tile';
+import { groupWords, signWords, tileSentences, wallLead, wallTitle } from './tile-sentences';
+import { groupOf, groupsOf, type Tile, type TileGroup } from './tile';
 
 /** Seconds after which a browser that shows the file reads it again. */
 const REFRESH = 60;
@@ -51,6 +51,7 @@ export interface StaticWall {
 export function writeWall(wall: StaticWall): string {
   const { tiles, now, nextAt, data, said } = wall;
   const hasForms = said !== undefined;
+  const pressing = tiles.filter((tile) => groupOf(tile) === null);
   const title = tiles.length > 0 ? wallTitle(tiles, now) : wallWords.file.none;
   return pageFile({
     lang: wallWords.file.lang,
@@ -69,9 +70,14 @@ export function writeWall(wall: StaticWall): string {
         </p>
       </header>
       ${said ? saidMarkup(said, tiles) : null}
-      <ul class="tiles" aria-label="${wallWords.list}">
-        ${tiles.map((tile) => markupOf(tile, wall))}
-      </ul>
+      ${
+        pressing.length > 0
+          ? html`<ul class="tiles" aria-label="${wallWords.list}">
+              ${pressing.map((tile) => markupOf(tile, wall))}
+            </ul>`
+          : null
+      }
+      ${groupsOf(tiles).map((group) => groupMarkup(group, wall))}
       ${
         data === null
           ? null
@@ -82,51 +88,84 @@ export function writeWall(wall: StaticWall): string {
   });
 }
 
-function markupOf(tile: Tile, { now, pictures, covers, stays, cameras, said }: StaticWall): Markup {
-  const { newestAt, seen } = tile;
+function markupOf(tile: Tile, wall: StaticWall): Markup {
+  const { now, covers } = wall;
+  const { seen } = tile;
   const drawn = drawnAs(tile.now);
   const { latest } = tile.now;
-  const picture = latest && pictures.get(latest.id);
+  const picture = pictureOf(tile, wall);
   const cover = covers.get(tile.camera.id);
+  return html`<li class="tile" data-verdict="${drawn}">
+    <div class="glass">
+      ${picture} ${picture && latest && cover ? tint(latest, cover) : null}
+      <p class="tag sign">${shape(drawn)} ${signWords(tile)}</p>
+      ${seen ? html`<p class="tag seen">${seenTag(seen, now)}</p>` : null}
+    </div>
+    <div class="say">
+      <h2>${bdi(tile.name)}</h2>
+      ${ageOf(tile, now)}
+      <p class="soft">${tileSentences(tile).join(' ')}</p>
+      ${moreOf(tile, wall)}
+    </div>
+  </li>`;
+}
+
+/** Cameras that need nobody, a row each, as CameraGroup.svelte shows them. */
+function groupMarkup(group: TileGroup, wall: StaticWall): Markup {
+  const { title, shared } = groupWords(group);
+  const [{ shown } = { shown: 'normal' as const }] = group.tiles;
+  return html`<section class="group ${group.group}" data-verdict="${shown}">
+    <h2 class="sign">${shape(shown)} ${title}</h2>
+    ${shared ? html`<p class="soft fine">${shared}</p>` : null}
+    <ul>
+      ${group.tiles.map(
+        (tile) =>
+          html`<li data-verdict="${tile.shown}">
+            <div class="glass">${pictureOf(tile, wall)}</div>
+            <div>
+              <h3>${bdi(tile.name)}</h3>
+              <p class="soft fine">${ageOf(tile, wall.now)}</p>
+              <p class="soft fine">${tileSentences(tile).join(' ')}</p>
+              ${moreOf(tile, wall)}
+            </div>
+          </li>`,
+      )}
+    </ul>
+  </section>`;
+}
+
+function pictureOf({ name, now: { latest } }: Tile, { pictures }: StaticWall): Markup | null {
+  const picture = latest && pictures.get(latest.id);
+  if (!picture) return null;
+  const alt = wallWords.file.picture({ camera: plain(name) });
+  return html`<img src="data:image/jpeg;base64,${picture}" alt="${alt}" />`;
+}
+
+function ageOf(tile: Tile, now: number): Markup | null {
+  if (tile.newestAt === null) return null;
+  return html`<time class="soft" datetime="${isoInstant(tile.newestAt)}"
+    >${ageWords(tile.newestAt, now)}</time
+  >`;
+}
+
+/** What stays in a camera's pictures, its files, and its forms. */
+function moreOf(tile: Tile, { now, stays, cameras, said }: StaticWall): Markup {
   const stay = stays.get(tile.camera.id);
   const paths = cameras.find(({ name }) => name === tile.name);
   const links = KINDS.flatMap((kind) => {
     const path = paths?.[kind];
     return path === undefined ? [] : [html`<li><a href="${path}">${wallWords.file.kinds[kind]}</a></li>`];
   });
-  return html`<li class="tile" data-verdict="${drawn}">
-    <div class="glass">
-      ${
-        picture
-          ? html`<img
-              src="data:image/jpeg;base64,${picture}"
-              alt="${wallWords.file.picture({ camera: plain(tile.name) })}"
-            />`
-          : null
-      }
-      ${picture && cover ? tint(latest, cover) : null}
-      <p class="tag sign">${shape(drawn)} ${signWords(tile)}</p>
-      ${seen ? html`<p class="tag seen">${seenTag(seen, now)}</p>` : null}
-    </div>
-    <div class="say">
-      <h2>${bdi(tile.name)}</h2>
-      ${
-        newestAt === null
-          ? null
-          : html`<time class="soft" datetime="${isoInstant(newestAt)}">${ageWords(newestAt, now)}</time>`
-      }
-      <p class="soft">${tileSentences(tile, now).join(' ')}</p>
-      ${stay ? staysMarkup(stay) : null}
-      ${
-        links.length > 0
-          ? html`<ul class="files" aria-label="${wallWords.file.files({ camera: plain(tile.name) })}">
-              ${links}
-            </ul>`
-          : null
-      }
-      ${said === undefined ? null : tellForms(tile, now)}
-    </div>
-  </li>`;
+  const label = wallWords.file.files({ camera: plain(tile.name) });
+  return html`${stay ? staysMarkup(stay) : null}
+  ${
+    links.length > 0
+      ? html`<ul class="files" aria-label="${label}">
+          ${links}
+        </ul>`
+      : null
+  }
+  ${said === undefined ? null : tellForms(tile, now)}`;
 }
 
 /** The covered glass, as CoverTint.svelte draws it. */

@@ -1,5 +1,6 @@
 import { positionText } from '../../core/domain/camera/deployment';
 import type { Camera } from '../../core/domain/camera/camera';
+import type { CompletedJob } from '../../core/domain/camera/job';
 import { verdictOf } from '../../core/domain/camera/verdict';
 import { isQuiet } from '../../core/domain/camera/seen';
 import { seenSentence } from '../../core/i18n/conclusion-words';
@@ -10,12 +11,20 @@ import {
   causeOf,
   instructionOf,
   instructionThen,
-  isPressing,
   maskedSentence,
   verdictWord,
 } from '../../core/session/history/verdict-now';
 import { wallWords } from '../../words/wall';
-import type { Tile } from './tile';
+import { groupOf, type Tile, type TileGroup } from './tile';
+
+/** More names than these are a number. */
+const MOST_NAMED = 4;
+
+/** What is said of all of a group, with the number of its cameras first. */
+export function groupWords({ group, tiles }: TileGroup) {
+  const title = wallWords.groups[group]({ count: tiles.length });
+  return { title, shared: group === 'silent' ? wallWords.groups.said : '' };
+}
 
 /** How many need a diver that nobody has booked yet. */
 export function wallTitle(tiles: readonly Tile[], now: number): string {
@@ -33,7 +42,8 @@ export function wallLead(tiles: readonly Tile[], now: number): string {
     silent: tiles.filter(({ shown }) => shown === 'silent').length,
   };
   const kinds = ['booked', 'seen', 'silent'] as const;
-  return kinds.flatMap((kind) => (counts[kind] > 0 ? lead[kind]({ count: counts[kind] }) : [])).join(' ');
+  const said = kinds.flatMap((kind) => (counts[kind] > 0 ? lead[kind]({ count: counts[kind] }) : []));
+  return [...said, neverCleanedSentence(tiles)].filter((sentence) => sentence !== '').join(' ');
 }
 
 /** The verdict in a few words, as it stands on the picture. */
@@ -41,26 +51,42 @@ export function signWords({ now }: Tile): string {
   return now.silence ? capital(verdictWord(now)) : instructionOf(now);
 }
 
-/** The reason of the verdict in a sentence, the last cleaning, and which of its files are in no verdict. */
-export function tileSentences(tile: Tile, now: number): readonly string[] {
-  const { latest, silence, cleanedAt, verdict, cycle, question } = tile.now;
-  if (!latest) return waitingOf(tile);
-  const cleaned = cleanedAt === null ? wallWords.neverCleaned : wallWords.cleaned({ at: cleanedAt });
-  const asked = question?.isAlone ? questionSentence(question) : null;
-  const cause = asked ?? (isPressing(verdict) ? causeWords(tile) : null);
-  const reason = cause ?? (latest.glass ? maskedSentence(latest.glass) : null);
-  const told = silence ? silenceSentences(tile, now) : [reason ?? '', cycleSentence(cycle), cleaned];
-  return [...told.filter((sentence) => sentence !== ''), ...waitingOf(tile)];
+/** Facts on a camera: of one that needs somebody the reason and the last cleaning, of others those that its group does not share. */
+export function tileSentences(tile: Tile): readonly string[] {
+  return [...saidOf(tile).filter((sentence) => sentence !== ''), ...waitingOf(tile)];
 }
 
-function silenceSentences({ now: standing, newestAt }: Tile, now: number): readonly string[] {
-  const { latest } = standing;
-  const age = Math.max(0, now - (newestAt ?? now));
-  const then =
-    latest && verdictOf(latest) === 'normal'
-      ? wallWords.clearThen
-      : wallWords.saidThen({ word: instructionThen(standing) });
-  return [...(standing.silence?.isNews ? [wallWords.silent({ age })] : []), then];
+function saidOf(tile: Tile): readonly string[] {
+  const { latest, cleanedAt, cycle, question } = tile.now;
+  const reason = maskedOf(latest);
+  const learning = cycle?.kind === 'learning' ? cycleSentence(cycle) : '';
+  switch (groupOf(tile)) {
+    case 'clear':
+      return [reason, learning];
+    case 'waiting':
+      return [`${signWords(tile)}.`, reason];
+    case 'silent':
+      if (latest && verdictOf(latest) === 'normal') return [];
+      return [wallWords.saidThen({ word: instructionThen(tile.now) })];
+    case null: {
+      const cleaned = cleanedAt === null ? '' : wallWords.cleaned({ at: cleanedAt });
+      const asked = question?.isAlone ? questionSentence(question) : causeWords(tile);
+      return [asked ?? reason, learning, cleaned];
+    }
+  }
+}
+
+function maskedOf(latest: CompletedJob | undefined): string {
+  return (latest?.glass ? maskedSentence(latest.glass) : null) ?? '';
+}
+
+/** Names the cameras with news and without a logged cleaning; empty if there are none. */
+function neverCleanedSentence(tiles: readonly Tile[]): string {
+  const never = tiles.filter(({ now }) => now.latest && !now.silence && now.cleanedAt === null);
+  const { some, many } = wallWords.neverCleaned;
+  if (never.length === 0) return '';
+  if (never.length > MOST_NAMED) return many({ count: never.length });
+  return some({ names: never.map(({ name }) => name) });
 }
 
 /** The cause on the glass, without when it began; null where only the learned distance speaks. */

@@ -4,6 +4,7 @@ import { followMinutes } from '../../core/browser/minutes.svelte';
 import type { CycleCourse } from '../../core/domain/camera/cycle-course';
 import type { Camera } from '../../core/domain/camera/camera';
 import type { Job } from '../../core/domain/camera/job';
+import { areOfSeveral, type NamedFiles } from '../../core/domain/camera/by-name';
 import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
 import { loadCyclesLived } from '../../core/session/history/cycles-lived';
 import { coverNow, type Cover } from '../../core/session/glass/cover';
@@ -60,7 +61,7 @@ export class Wall {
   /** covered glass, by camera id */
   readonly #covers = new Map<string, Promise<Cover | null>>();
   #isReading = false;
-  /** the files that a camera is being set up from */
+  /** the files that cameras are being set up from */
   #begun: readonly File[] = [];
 
   constructor(session: Session) {
@@ -68,9 +69,14 @@ export class Wall {
     for (const { id } of session.cameras.all) this.#stale.add(id);
   }
 
-  /** A camera is about to be set up, from what may wait here: that is asked about until the camera is there. */
-  beginning(files: readonly File[]): void {
-    this.#begun = files;
+  /**
+   * Cameras are about to be set up, from what may wait here. One's files are asked about until the camera is there; those
+   * of several wait in their list.
+   */
+  beginning(cameras: readonly NamedFiles<File>[]): void {
+    const files = cameras.flatMap((camera) => camera.files);
+    this.#begun = cameras.length === 1 ? files : [];
+    if (cameras.length > 1) this.unknown = without(this.unknown, files);
   }
 
   /** Storage was read again, so that every camera may have changed. */
@@ -186,6 +192,11 @@ export class Wall {
     // A camera without a name of its own takes what it is given.
     if (!isOnWall && own?.names.size === 0 && own.stems.size === 0) return snapshots;
     const { byCamera, unknown } = sortByCamera(snapshots, named, chosenId);
+    const groups = [...unknown].map(([name, files]) => ({ name, files }));
+    if (byCamera.size === 0 && areOfSeveral(groups)) {
+      this.#session.startNewCamera(groups);
+      return [];
+    }
     const isOfOthers = [...byCamera.keys()].some((id) => id !== chosenId);
     if (!isOnWall && !isOfOthers) return snapshots;
 

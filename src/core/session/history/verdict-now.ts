@@ -316,7 +316,8 @@ export function tellVerdict(now: VerdictNow & { readonly latest: CompletedJob },
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
+/** The same in two parts, without how far the cycle has come. */
+export function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run: VerdictRun): VerdictWords {
   const { latest, verdict, isOutdated, isDoubted, blindness, conclusion, silence, question } = now;
   const alone = (sentence: string): VerdictWords => ({ conclusion: sentence, number: null });
   if (now.cleanMissing > 0) return alone(untaughtSentence(now));

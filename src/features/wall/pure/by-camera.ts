@@ -1,9 +1,8 @@
+import { add, byName, stemOf } from '../../../core/domain/camera/by-name';
 import { cameraNameIn } from '../../../core/domain/camera/time/capture-time';
 
 /** So large a share of a camera's files bears a name, at least, where the camera answers to it. */
 const LEAST_SHARE = 1 / 3;
-/** So many names that differ by a number at their end alone are one name and a counter. */
-const COUNTED_FROM = 4;
 
 /** How a camera calls itself in the names of its files. */
 export interface CameraNames {
@@ -30,11 +29,6 @@ export interface WaitingFiles<F> {
   /** the camera that they were to be checked for; null where a person has to say which */
   readonly cameraId: string | null;
   readonly files: readonly F[];
-}
-
-/** A name without the number at its end: `NORTH` of `NORTH_7`, and nothing of `7`. */
-function stemOf(name: string): string {
-  return name.replace(/(?:^|[-_. ])\d+$/, '');
 }
 
 /**
@@ -67,38 +61,20 @@ export function sortByCamera<F extends { readonly name: string }>(
   chosenId: string | null,
 ): FilesByCamera<F> {
   const byCamera = new Map<string, F[]>();
-  const unknown = new Map<string, F[]>();
+  const unknown: F[] = [];
   for (const file of files) {
     const name = cameraNameIn(file.name);
     const answering = name === '' ? [] : answeringTo(name, cameras);
     const camera = answering.length === 1 ? answering[0] : answering.find(({ id }) => id === chosenId);
     if (camera) add(byCamera, camera.id, [file]);
-    else add(unknown, name, [file]);
+    else unknown.push(file);
   }
-  return { byCamera, unknown: withoutCounters(unknown) };
+  return { byCamera, unknown: new Map(byName(unknown).map(({ name, files }) => [name, files])) };
 }
 
 function answeringTo(name: string, cameras: readonly NamedCamera[]): readonly NamedCamera[] {
   const byName = cameras.filter(({ names }) => names.has(name));
   return byName.length > 0 ? byName : cameras.filter(({ stems }) => stems.has(stemOf(name)));
-}
-
-/** Brings files together whose names differ by a counter alone. */
-function withoutCounters<F>(byName: ReadonlyMap<string, F[]>): ReadonlyMap<string, readonly F[]> {
-  const namesOf = new Map<string, string[]>();
-  for (const name of byName.keys()) add(namesOf, stemOf(name), [name]);
-  const together = new Map<string, F[]>();
-  for (const [name, files] of byName) {
-    const stem = stemOf(name);
-    add(together, (namesOf.get(stem)?.length ?? 0) >= COUNTED_FROM ? stem : name, files);
-  }
-  return together;
-}
-
-function add<T>(groups: Map<string, T[]>, key: string, items: readonly T[]): void {
-  const group = groups.get(key);
-  if (group) for (const item of items) group.push(item);
-  else groups.set(key, [...items]);
 }
 
 /** Adds files to those that wait already: those of one name and camera wait together. */
