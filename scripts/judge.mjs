@@ -9,8 +9,8 @@ import { commandLine } from './command-line.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
 const USAGE = `npm run judge [-- --data DIR] [--only PART_OF_A_CYCLE] [--page] [--method FILE]
-npm run judge -- --drawn|--made|--references|--views|--scene [--data DIR] [--only PART_OF_A_CYCLE]
-npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene] [--data DIR]
+npm run judge -- --drawn|--made|--references|--views|--scene|--visits [--data DIR] [--only PART_OF_A_CYCLE]
+npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene|--visits] [--data DIR]
 
   --data        folder of the cameras (default: PORTHOLE_CAMERAS, or ../shared/data)
   --only        cycles whose camera and name have this in them
@@ -23,10 +23,12 @@ npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene] [-
                 lets it tremble, which is no other view
   --scene       removes things from the scene and adds others, draws dirt, lets growth hide it, and says when the page asks
                 and what it finds after the answer; takes minutes, and needs both cameras
+  --visits      lets divers turn the camera, take things away and put one in, or leave something on the glass, and drives the
+                built page: how often it asks, and what it says before and after the answer; takes minutes, needs both cameras
   --write       writes the tables into benchmark/RESULTS.md and docs/science.md, too`;
 
 /** Tables of their own, one at a time. */
-const OTHERS = ['drawn', 'made', 'references', 'views', 'scene'];
+const OTHERS = ['drawn', 'made', 'references', 'views', 'scene', 'visits'];
 const text = { type: 'string' };
 const values = commandLine(
   {
@@ -75,6 +77,7 @@ const { sceneSights } = await import('./judge/scene-cases.mjs');
 const { figures, markdown, tableRow, writeTable } = await import('./judge/table.mjs');
 const { thinnedOnsets } = await import('./judge/thinned.mjs');
 const { usableTime } = await import('./judge/usable.mjs');
+const { visitRows } = await import('./judge/visits.mjs');
 const { movedCamera, otherViews, trembling } = await import('./judge/views.mjs');
 
 const stopSaying = ({ message }) => stop(message);
@@ -133,6 +136,12 @@ if (values.views) {
     const rows = shaken.map((course, i) => tableRow(`${name}, trembling`, course, figures(course, said[i])));
     await show(rows, 'trembling');
   });
+  process.exit(0);
+}
+
+if (values.visits) {
+  console.log('Visits\n');
+  await show(await visitRows(judged, all), 'visits');
   process.exit(0);
 }
 

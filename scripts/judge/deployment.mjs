@@ -149,7 +149,7 @@ async function scored(address, { given, stream, wipes }, renewsReference) {
 }
 
 /** By its time: names of some files tell another one. */
-function nameOf({ capturedAt }) {
+export function nameOf({ capturedAt }) {
   const [day, time] = new Date(capturedAt).toISOString().split('T');
   return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-JUDGED.jpg`;
 }

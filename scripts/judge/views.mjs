@@ -1,4 +1,5 @@
 import { glassKernels } from '../domain.mjs';
+import { bagged, mirrored, sampled, shifted, turned } from './made-views.mjs';
 import { glassMethods } from './methods.mjs';
 
 /** Views that a camera's own pictures are made into: turned over, mirrored, and seen by a camera that trembles. */
@@ -129,55 +130,4 @@ function dice(seed) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-}
-
-/** A picture whose pixels lie elsewhere. @param from - of a place, the row and the column that it shows */
-function moved(picture, from) {
-  const { height, width, data } = picture;
-  const changed = new Uint8Array(data.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const [row, column] = from(y, x);
-      const at = 3 * (row * width + column);
-      changed.set(data.subarray(at, at + 3), 3 * (y * width + x));
-    }
-  }
-  return { ...picture, data: changed };
-}
-
-function turned(picture) {
-  return moved(picture, (y, x) => [picture.height - 1 - y, picture.width - 1 - x]);
-}
-
-function mirrored(picture) {
-  return moved(picture, (y, x) => [y, picture.width - 1 - x]);
-}
-
-/** Its scene lies further down and right; beyond the border the last row or column goes on. */
-function shifted(picture, down, right) {
-  const within = (place, count) => Math.min(count - 1, Math.max(0, place));
-  return moved(picture, (y, x) => [within(y - down, picture.height), within(x - right, picture.width)]);
-}
-
-/** Its scene lies further up and left; beyond the border it is mirrored. */
-function sampled(picture, down, right) {
-  const within = (place, count) => (place < count ? place : 2 * count - 1 - place);
-  return moved(picture, (y, x) => [within(y + down, picture.height), within(x + right, picture.width)]);
-}
-
-/** A grey bag with folds hangs over so much of the width, in the light of the picture. */
-function bagged({ height, width, data, ...rest }, share) {
-  const mean = [0, 1, 2].map(
-    (k) => data.reduce((sum, v, i) => (i % 3 === k ? sum + v : sum), 0) / (data.length / 3),
-  );
-  const bag = new Uint8Array(data);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < share * width; x++) {
-      const fold =
-        1 + 0.25 * Math.sin(x / 5 + 2 * Math.sin(y / 17)) * Math.cos(y / 7 + 1.5 * Math.sin(x / 23));
-      for (let k = 0; k < 3; k++)
-        bag[3 * (y * width + x) + k] = Math.min(255, Math.round(1.1 * mean[k] * fold));
-    }
-  }
-  return { ...rest, height, width, data: bag };
 }
