@@ -403,7 +403,8 @@ export function restsOn(
   const own = jobs.filter(({ referenceId }) => referenceId === reference.id);
   if (own.some(({ glass }) => glass === undefined)) return true;
   const seen = own.filter(({ glass }) => glass);
-  if (seen.length < GLASS_MEMORY || seen.filter((job) => !isSetAside(job)).length < VISIT_MEMORY) return false;
+  if (seen.length < GLASS_MEMORY || seen.filter((job) => !isSetAside(job)).length < VISIT_MEMORY)
+    return false;
   if (hasBreak) return true;
   const counted = seen.filter(counts);
   return (
