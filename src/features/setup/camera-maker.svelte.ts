@@ -21,7 +21,7 @@ import { CleanLook } from './clean-look.svelte';
 import { GivenClean } from './given-clean.svelte';
 import type { SetUpChoices } from './pure/new-camera';
 import { ReferenceBuild, type Built } from './reference-build';
-import { SetUpWork } from './set-up-work';
+import { openBuilder, SetUpWork } from './set-up-work';
 
 /** Steps that the demo camera's visitor is not offered: its snapshots are checked at once, and nothing follows them. */
 const STEPS: readonly GivenStep[] = ['watch', 'calibrate'];
@@ -198,13 +198,16 @@ export class CameraMaker {
     this.isFetchingDemo = true;
     try {
       const { openDemo, fetchConfig, fetchLearned } = await fetched(appWords.welcome.demo, import('./demo'));
-      const [demo] = await Promise.all([openDemo(), session.ready]);
-      if (session.cameras.all.some((camera) => camera.isDemo)) return demo;
+      const opening = openDemo();
+      // Without a network the configuration fails first.
+      opening.catch(() => undefined);
+      await session.ready;
+      if (session.cameras.all.some((camera) => camera.isDemo)) return await opening;
       this.openModel();
       this.clear();
       const learning = fetchLearned(session.models.defaultSha256);
       await this.given.add([await fetchConfig()]);
-      const learned = await learning;
+      const [demo, learned] = await Promise.all([opening, learning]);
       for (const { thumbnail, capturedAt } of learned ?? []) {
         if (thumbnail) session.scoring.preview.lineUp(thumbnail, capturedAt);
       }
@@ -216,10 +219,11 @@ export class CameraMaker {
     }
   }
 
-  /** Opens the model of a new camera, which takes a while, before it is asked for; what is wrong is told then. */
+  /** Opens the model of a new camera, and loads what follows, before it is asked for; what is wrong is told then. */
   openModel(): void {
-    const { models, ready } = this.#session;
+    const { models, ready, scoring, looker } = this.#session;
     ready.then(() => models.open(models.defaultSha256)).catch(() => undefined);
+    Promise.all([openBuilder(), scoring.batches.load(), looker.warm()]).catch(() => undefined);
   }
 
   /** Sets up the demo camera from the files that ship with the page, on the same path as a user's own. */

@@ -133,6 +133,12 @@ export class Batches {
     return this.#parts.turns.take(() => this.#run(watched, files, { ...arrival, noted, signal }));
   }
 
+  /** Loads the code of a batch before one begins. @throws AppError `fetch-failed` */
+  load(): Promise<unknown> {
+    const parts = Promise.all([import('./sort-by-content'), import('./job-writer')]);
+    return fetched(appWords.app.places.monitor, parts);
+  }
+
   /** Stops after the snapshots that are being encoded; scored ones stay. */
   cancel(): void {
     this.#abort.abort();
