@@ -96,11 +96,11 @@ export class CameraMaker {
   async build(choices: SetUpChoices, existing: Camera | null): Promise<boolean> {
     const session = this.#session;
     session.goesToFirst = !existing;
-    let built: Built | null = null;
+    let isBuilt = false;
     await session.work.attempt(async () => {
       const { failed, lists } = this.given;
-      built = await this.setUpCamera(choices, existing);
-      if (!built || existing) return;
+      isBuilt = (await this.setUpCamera(choices, existing)) !== null;
+      if (!isBuilt || existing) return;
       // A person called the others clean, or dirty.
       const rest = lists.other.filter((file) => !failed.has(file));
       if (rest.length === 0) return;
@@ -109,7 +109,7 @@ export class CameraMaker {
     });
     session.goesToFirst = false;
     session.scoring.preview.end();
-    return built !== null;
+    return isBuilt;
   }
 
   /**

@@ -21,7 +21,10 @@ export const setup: Feature = {
         const [only] = cameras;
         if (!only) return;
         void session.work.attempt(async () => {
-          if (cameras.length > 1) return (await part.openSeveral()).add(cameras);
+          if (cameras.length > 1) {
+            (await part.openSeveral()).add(cameras);
+            return;
+          }
           const { given } = await part.openMaker();
           given.typedName = only.name;
           await given.add(only.files);

@@ -1,3 +1,4 @@
+import { PackedFile } from '../../core/encoder/packed-file';
 import type { NamedFiles } from '../../core/domain/camera/by-name';
 import { earliestDays } from '../../core/domain/camera/earliest-days';
 import { ENOUGH_CLEAN } from '../../core/domain/camera/reference-size';
@@ -33,7 +34,7 @@ export class CameraToCome implements NamedFiles<File> {
   constructor({ name, files }: NamedFiles<File>) {
     this.name = name;
     this.files = files;
-    // Nobody knows whose they are.
+    // Their camera is not known.
     if (name === '') this.use = 'out';
   }
 
@@ -89,6 +90,10 @@ export class SeveralCameras {
     this.#session.scoring.batches.cancel();
   }
 
+  #hasStopped(): boolean {
+    return this.#isStopped;
+  }
+
   /** Sets all of them up. One that can't be stays with the reason, and the others go on. */
   async setUpAll(): Promise<void> {
     const { work, cameras, scoring } = this.#session;
@@ -96,7 +101,7 @@ export class SeveralCameras {
     this.isRunning = true;
     work.problem = null;
     for (const camera of this.cameras) {
-      if (this.#isStopped || camera.use === 'out') continue;
+      if (this.#hasStopped() || camera.use === 'out') continue;
       camera.failure = null;
       try {
         if (await this.#setUp(camera)) camera.state = 'done';
@@ -170,3 +175,8 @@ export class SeveralCameras {
 }
 
 export const severalOf = partOf((session) => new SeveralCameras(session, cameraMakerOf(session)));
+
+/** False for a file that is taken out of an archive only when its turn comes: it can't be shown as it is. */
+export function isPlain(file: File): boolean {
+  return !(file instanceof PackedFile);
+}

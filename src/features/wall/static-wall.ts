@@ -148,7 +148,7 @@ function ageOf(tile: Tile, now: number): Markup | null {
   >`;
 }
 
-/** What stays in a camera's pictures, its files, and its forms. */
+/** The picture of what stays, a camera's files, and its forms. */
 function moreOf(tile: Tile, { now, stays, cameras, said }: StaticWall): Markup {
   const stay = stays.get(tile.camera.id);
   const paths = cameras.find(({ name }) => name === tile.name);

@@ -20,7 +20,7 @@ import { groupOf, type Tile, type TileGroup } from './tile';
 /** More names than these are a number. */
 const MOST_NAMED = 4;
 
-/** What is said of all of a group, with the number of its cameras first. */
+/** A group's title, with the number of its cameras first, and the sentence that all of it share. */
 export function groupWords({ group, tiles }: TileGroup) {
   const title = wallWords.groups[group]({ count: tiles.length });
   return { title, shared: group === 'silent' ? wallWords.groups.said : '' };

@@ -100,7 +100,7 @@ test('a new clean view begins with what changed if the lens was clear before, an
   expect([ask(dirty)!.newView, begins(ask(dirty))]).toEqual(['after-cleaning', undefined]);
   const keeper = ask(jobs, [], { ...CAMERA, renewsReference: false });
   expect([keeper!.newView, begins(keeper)]).toEqual(['by-hand', undefined]);
-  // What stood before the lens was cleaned is no more.
+  // An alarm from before the lens was cleaned is no more.
   const cleaned = event(2.5, { kind: 'cleaned' });
   expect(ask(dirty, [cleaned])!.newView).toBe('learned');
 });

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { causeWord, headlineOf } from '../../../src/core/i18n/conclusion-words';
 import { conclusionWords } from '../../../src/words/conclusion';
+import { questionWords } from '../../../src/words/question';
 import { verdictWords } from '../../../src/words/verdict';
 
 test('water that hides nearly all has a clear lens, and a scene that is not seen at all needs a look', () => {
@@ -33,6 +34,8 @@ test('the technician’s page names each headline of the Monitor, and no other',
     silent.notCurrent,
     ...Object.values(verdictWords.instruction),
     verdictWords.cantTell.instruction,
+    verdictWords.toGo({ left: 12 }),
+    questionWords.short.replace('?', ' …?'),
   ];
   const page = readFileSync(new URL('../../../docs/technician.md', import.meta.url), 'utf8');
   const table = page.split('\n').filter((line) => line.startsWith('|'));

@@ -117,16 +117,15 @@ export function isStillDirty(window: BothDistances, before: BothDistances | unde
   );
 }
 
-/** What came at once and stayed: the camera stands elsewhere, a compact place has changed, or growth has fallen off. */
-export const VISIT_KINDS = ['turned', 'changed', 'cleared'] as const;
 /** Dirt grows over days: what comes at once is mostly somebody's visit, and a person is asked. */
 const VISIT = row({
   /** capture time of the first snapshot that shows it */
   since: instant,
-  kind: oneOf(VISIT_KINDS),
+  /** the camera stands elsewhere, a compact place has changed, or growth has fallen off */
+  kind: oneOf(['turned', 'changed', 'cleared']),
   /** days since then on which snapshots came, the first included */
   days: count(),
-  /** where the camera stood before */
+  /** the camera's position before */
   from: MOVE,
   /** true if nobody has answered for three days with snapshots, and a tenth of the glass has changed */
   isOverdue: yes,

@@ -342,7 +342,7 @@ export class GlassJudge {
     );
   }
 
-  /** What a person is asked about, as it goes on or begins, and what the alarms say of the rest of the glass. */
+  /** The visit that a person is asked about, as it goes on or begins, and what the alarms say of the rest of the glass. */
   #visited(
     { growth, loss, learning }: Pick<GlassFacts, 'growth' | 'loss' | 'learning'>,
     isGrown: readonly boolean[],

@@ -81,7 +81,7 @@ function isSudden(
   return places < Math.max(LEAST_PLACES, Number.isNaN(usual) ? 0 : (isTurned ? 1 : USUAL_PLACES) * usual);
 }
 
-/** Where a camera stands. */
+/** A camera's stand, as the next snapshot is compared with it. */
 export interface Stand {
   readonly position: Move;
   /** it was turned lately: then it shows only a part of the reference's places, and more moves are wrong */

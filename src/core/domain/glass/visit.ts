@@ -21,7 +21,7 @@ const TREMBLING = 3;
 /** Less than this share of what has changed is left: it is gone. */
 const LEFT = 1 / 3;
 
-/** Where the camera stood at a snapshot. */
+/** The camera's position at a snapshot. */
 export interface StoodAt {
   readonly capturedAt: number;
   readonly move: Move;
@@ -73,7 +73,7 @@ export interface VisitSight extends ShownCells {
   readonly capturedAt: number;
 }
 
-/** What came at once in what is seen. */
+/** A change that came at once. */
 export interface Step {
   readonly since: number;
   /** none of a clearing */
@@ -81,8 +81,8 @@ export interface Step {
 }
 
 /**
- * What has changed at once and has stayed for three snapshots, the newest last; null if nothing has, or if it was there before
- * these three.
+ * A change that came at once and has stayed for three snapshots, the newest last; null if there is none, or if it was there
+ * before these three.
  *
  * @param sights - counted ones, oldest first; the last 15 count
  * @param masked - cells of growth that are not judged

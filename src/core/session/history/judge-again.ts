@@ -284,7 +284,6 @@ class Settling {
   readonly #camera: Camera;
   /** number of counted jobs since the last one that the change has reached */
   #counted = 0;
-  #seen = 0;
   #hasOwnWindow = false;
   #learned: (number | null)[] = [];
   #growth: (number | null)[] = [];
@@ -314,7 +313,7 @@ class Settling {
   ): void {
     this.isFresh = false;
     if (isOther) {
-      [this.#counted, this.#seen, this.#hasOwnWindow] = [0, 0, false];
+      [this.#counted, this.#hasOwnWindow] = [0, false];
       [this.#learned, this.#growth, this.#loss] = [[], [], []];
       this.#isAlike = false;
       return;
@@ -322,7 +321,6 @@ class Settling {
     // Nothing before a break is in a window after it, and no alarm is.
     if (isAfterBreak) this.#hasOwnWindow = true;
     this.#isAlike = isJudgedAlike(before, now);
-    this.#seen += 1;
     if (isSetAside(now)) return;
     this.#counted += 1;
     if (this.#counted >= countedNeeded(this.#camera.detector.windowSize)) this.#hasOwnWindow = true;

@@ -55,7 +55,7 @@ export interface VerdictNow {
   readonly cleanMissing: number;
   /** null where cleanings begin no cycle, and before the first */
   readonly cycle: CycleState | null;
-  /** what a person is asked; null while no question stands */
+  /** the question that stands; null while none does */
   readonly question: Question | null;
 }
 

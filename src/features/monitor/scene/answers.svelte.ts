@@ -27,7 +27,7 @@ class Answers {
     return given && event ? { event, question: given.question } : null;
   });
 
-  /** What was answered, and what has to be done now; empty while nothing is given. */
+  /** The answer in a sentence, and what has to be done now; empty while nothing is given. */
   readonly note = $derived.by(() => {
     if (!this.given) return '';
     const { event, question } = this.given;
