@@ -230,6 +230,7 @@ test('a full disk stops the batch with a sentence, and what was stored stays @lo
   const client = await context.newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', {
     origin: new URL(PAGE).origin,
+    // The camera takes about half of it, however it comes there.
     quotaSize: 4_000_000,
   });
   await openWithCamera(page);

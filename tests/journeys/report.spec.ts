@@ -4,8 +4,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { closeDialog, inDatabase, openChip, openWithDemo, results, storedIn, test, unfold } from './support';
+import { closeDialog, openChip, openWithDemo, results, storedIn, test, unfold } from './support';
 import { openPlace } from '../open-place';
+import type { Camera } from '../../src/core/domain/camera/camera';
+import type { Reference } from '../../src/core/domain/camera/reference';
 
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex');
 
@@ -39,15 +41,6 @@ test('the report of the demo opens without a network and says what the page says
   await openPlace(page, 'Camera');
   await unfold(page, 'Export the reference');
   const config = await saved(page, 'Export config.toml');
-  const references = await inDatabase(page, async (db) => {
-    const asking = db.transaction('references').objectStore('references').getAll();
-    await new Promise((resolve) => (asking.onsuccess = resolve));
-    return asking.result.map(({ id, embeddings, names }) => ({
-      id,
-      numbers: embeddings.map((embedding: Float32Array) => Array.from(embedding)),
-      names,
-    }));
-  });
 
   const file = info.outputPath(name);
   writeFileSync(file, text);
@@ -100,8 +93,9 @@ test('the report of the demo opens without a network and says what the page says
     expect(inTable, `flag ${flag}`).toBe(flags.filter((each) => each === flag).length);
   }
 
-  const [camera] = await storedIn<{ modelSha256: string; referenceId: string }>(page, 'cameras');
-  const reference = references.find(({ id }) => id === camera?.referenceId);
+  const [camera] = await storedIn<Camera>(page, 'cameras');
+  const references = await storedIn<Reference>(page, 'references');
+  const reference = references.find(({ id }) => id === camera?.referenceId)!;
   const provenance = report.getByRole('region', { name: 'Provenance' });
   const model = readFileSync(
     join(import.meta.dirname, '../../public/models', 'obsea-autoencoder-2/autoencoder.onnx'),
@@ -110,8 +104,8 @@ test('the report of the demo opens without a network and says what the page says
   await expect(provenance).toContainText(sha256(model));
   await expect(provenance).toContainText(sha256(config.text));
   const hash = createHash('sha256');
-  for (const row of reference?.numbers ?? []) hash.update(new Uint8Array(Float32Array.from(row).buffer));
-  hash.update(reference?.names.map((each: string) => `${each}\n`).join('') ?? '');
+  for (const embedding of reference.embeddings) hash.update(new Uint8Array(embedding.buffer));
+  hash.update(reference.names.map((each) => `${each}\n`).join(''));
   await expect(provenance).toContainText(hash.digest('hex'));
   await expect(provenance).toContainText('Self-test passed');
 
