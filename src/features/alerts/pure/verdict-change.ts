@@ -4,7 +4,6 @@ import { lastCleaning, type CameraEvent } from '../../../core/domain/camera/even
 import type { CompletedJob, Job } from '../../../core/domain/camera/job';
 import { conclusionOf, verdictOf } from '../../../core/domain/camera/verdict';
 import type { DriftStatus } from '../../../core/domain/drift/thresholds';
-import type { Question } from '../../../core/session/history/scene-question';
 
 /** A verdict that says something of the lens; a window that fills says nothing. */
 type SpokenVerdict = Exclude<DriftStatus, 'warming-up'>;
@@ -42,7 +41,7 @@ export function standingOf(
   jobs: readonly Job[],
   events: readonly CameraEvent[],
   now: number,
-  question: Pick<Question, 'since' | 'isAlone'> | null,
+  question: { readonly since: number; readonly isAlone: boolean } | null,
 ): LastVerdict {
   const believed = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
   const scored = believed.filter((job) => job.jobStatus === 'Completed');
