@@ -8,6 +8,8 @@ import { CACHE } from './pictures.mjs';
 import { visitedPlaces } from './visited.mjs';
 
 const BATCH = 12;
+/** As Vite serves it. */
+const MODULE = '/scripts/judge/visited.mjs';
 /** Files that the pictures depend on: others are made when one changes. */
 const MAKERS = ['changes', 'made-views', 'visited', 'visit-pictures'];
 
@@ -37,7 +39,7 @@ export async function visitPictures(page, { camera, cycle, reference }, others, 
     const paths = [donor.path, ...some.map(({ snapshot }) => snapshot.picture.path)];
     const input = await page.evaluateHandle(
       ([input, ...how]) => ({ files: [...input.files], how }),
-      [await handFiles(page, paths), places, some.map(({ strength }) => strength), cases],
+      [await handFiles(page, paths), MODULE, places, some.map(({ strength }) => strength), cases],
     );
     for (const [i, made] of (await page.evaluate(make, input)).entries()) {
       for (const [name, base64] of Object.entries(made)) {
@@ -50,8 +52,8 @@ export async function visitPictures(page, { camera, cycle, reference }, others, 
 }
 
 /** Runs in the page. */
-async function make({ files: [donorFile, ...files], how: [places, strengths, cases] }) {
-  const { visitOf } = await import('/scripts/judge/visited.mjs');
+async function make({ files: [donorFile, ...files], how: [module, places, strengths, cases] }) {
+  const { visitOf } = await import(module);
   const QUALITY = 0.95;
 
   /** @param {number} [asWide] */

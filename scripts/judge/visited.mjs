@@ -34,6 +34,7 @@ export function visitedPlaces(reference, donor, seed) {
 /**
  * The eyes of a visited camera for pictures of one size.
  *
+ * @public imported in a page
  * @param {import('../../src/core/domain/model/model').Size} size
  * @param {import('./changes.mjs').Place[]} places
  * @param {object} donor - a picture of another camera, as wide as these

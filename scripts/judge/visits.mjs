@@ -134,7 +134,7 @@ async function rowsOf({ course, first, fouled, pictures }, camera) {
 }
 
 /** The place of the snapshot that a person sees when they answer. */
-export function answerPlace(lines, first) {
+function answerPlace(lines, first) {
   const [least, most] = ANSWERED.map((nth) => Math.min(first + nth, lines.length) - 1);
   const asked = lines.findIndex((line, i) => i >= least && i <= most && isQuestion(line));
   return asked < 0 ? most : asked;
@@ -149,7 +149,7 @@ export function answerPlace(lines, first) {
  * @param {number} [of.answer] - place of the snapshot that was answered
  * @returns cells of the table; windows are those with a verdict or a question while the lens is as it was at the visit
  */
-export function visitFigures(lines, { from, onset, without, answer }) {
+function visitFigures(lines, { from, onset, without, answer }) {
   const isTold = (line) => line.level !== null || isQuestion(line);
   const { truth } = lines[from];
   const after = lines.slice(from).filter((line) => line.truth === truth);
