@@ -151,12 +151,12 @@ export async function sceneTables(load, looked) {
       const of = (truth, said) => said.filter((each, i) => isWhole[i] === truth && each.isFull);
       const fouled = (said) => of('fouled', said);
       all += fouled(real.said).length;
-      changed += fouled(real.said).filter(({ changed }) => changed).length;
+      changed += fouled(real.said).filter(({ code }) => code === 'changed').length;
       clean += real.said.filter((each, i) => isWhole[i] === 'clean' && each.isFull).length;
       cleanAsked += real.said.filter((each, i) => isWhole[i] === 'clean' && each.code === 'changed').length;
       for (const said of behindGaps(fit, sequences[0], real)) {
         behind += said.length;
-        behindChanged += said.filter(({ changed }) => changed).length;
+        behindChanged += said.filter(({ code }) => code === 'changed').length;
       }
       const masks = sequences.filter(
         ({ kind, said }) =>

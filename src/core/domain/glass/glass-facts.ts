@@ -162,10 +162,25 @@ export const GLASS_FACTS = row({
   position: optional(MOVE),
   /** capture time from which on it stands there, if it was turned since the oldest snapshot that is remembered */
   turnedAt: optional(instant),
+  /** when growth fell off for the first time since the lens was known to be clean: a person is asked about it once */
+  clearedAt: optional(instant),
   /** true if the camera's model was made for it, so that its distance counts too */
   isOwnModel: flag,
 });
 export type GlassFacts = RowOf<typeof GLASS_FACTS>;
+
+/** Facts whose snapshots have other capture times by now. */
+export function atOtherTimes(facts: GlassFacts, moved: (at: number) => number): GlassFacts {
+  const { changed, visit, unseenSince, turnedAt, clearedAt } = facts;
+  return {
+    ...facts,
+    ...(changed && { changed: { ...changed, since: moved(changed.since) } }),
+    ...(visit && { visit: { ...visit, since: moved(visit.since) } }),
+    ...(unseenSince !== undefined && { unseenSince: moved(unseenSince) }),
+    ...(turnedAt !== undefined && { turnedAt: moved(turnedAt) }),
+    ...(clearedAt !== undefined && { clearedAt: moved(clearedAt) }),
+  };
+}
 
 /** The camera's position: facts of before version 3 have a median of moves as their own move. */
 export function positionOf({ position, move }: Pick<GlassFacts, 'position' | 'move'>): Move {

@@ -31,11 +31,12 @@ import { loudestPart, type Loss } from './loss';
 import { median } from './order';
 import { LEAST_RECOGNISED } from './view-gate';
 import type { Places, SceneChange } from './scene-answer';
-import { changeIn, heldAt, isSamePlace, shareOf, type StandingAnswer } from './scene-change';
+import { changeIn, isSamePlace, MOST_AREA, shareOf, type StandingAnswer } from './scene-change';
 import {
   changedSince,
-  isCleared,
+  clearingIn,
   isGone,
+  isGrownAgain,
   JUST_BEFORE,
   stepIn,
   turnIn,
@@ -105,7 +106,10 @@ export interface GlassStand {
   readonly before: StoodFacts | null;
 }
 
-type StoodFacts = Pick<GlassFacts, 'growth' | 'loss' | 'changed' | 'learning' | 'unseenSince' | 'visit'>;
+type StoodFacts = Pick<
+  GlassFacts,
+  'growth' | 'loss' | 'changed' | 'learning' | 'unseenSince' | 'visit' | 'clearedAt'
+>;
 
 /**
  * A camera whose cycle has no reference of its own yet: its lens was cleaned, or a person called it clean. A snapshot that was
@@ -146,6 +150,8 @@ export class GlassJudge {
   #traces: readonly SeenTrace<JudgedSight>[] = [];
   /** when the camera was turned last; undefined if that is before all traces */
   #turnedAt: number | undefined;
+  /** when growth fell off; undefined if it has not since the windows were emptied */
+  #clearedAt: number | undefined;
   /** of the last snapshot that counted */
   #last: Partial<Pick<GlassFacts, 'growth' | 'changed' | 'unseenSince' | 'visit'>> = {};
   /** as it was there, or begins after a cleaning */
@@ -220,7 +226,7 @@ export class GlassJudge {
       loss: loss && { ...streamOf(loss), part: loudestPart(window.map((counted) => counted.loss)) },
     };
     const now = sight.capturedAt ?? 0;
-    const { visit, changed } = this.#visited(facts, cover.isGrown, turn, now);
+    const { visit, changed } = this.#visited(facts, cover, turn, now);
     const unseen = growth === null ? {} : this.#unseenSince();
     const visited = { ...(changed && { changed }), ...(visit && { visit }) };
     if (growth !== null) this.#last = { growth: facts.growth, ...visited, ...unseen };
@@ -238,6 +244,7 @@ export class GlassJudge {
       move: sight.move,
       position: positionAfter(this.#sinceTurn()),
       ...(this.#turnedAt !== undefined && { turnedAt: this.#turnedAt }),
+      ...(this.#clearedAt !== undefined && { clearedAt: this.#clearedAt }),
       isOwnModel,
       ...(growth === null && { standing }),
     };
@@ -247,6 +254,7 @@ export class GlassJudge {
   empty(): void {
     this.#earlier = [...this.#earlier, ...this.#counted].slice(-VISIT_MEMORY);
     this.#counted = [];
+    this.#clearedAt = undefined;
     this.#last = {};
     this.#learning = {};
     this.#growth.empty();
@@ -275,6 +283,7 @@ export class GlassJudge {
     const visit = facts.at(-1)?.visit;
     this.#last = { ...counts.at(-1), ...(visit && { visit }) };
     this.#turnedAt = turnedAt;
+    this.#clearedAt = facts.at(-1)?.clearedAt;
     const distances = bothIn(before);
     this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(
@@ -345,7 +354,7 @@ export class GlassJudge {
   /** The visit that a person is asked about, as it goes on or begins, and what the alarms say of the rest of the glass. */
   #visited(
     { growth, loss, learning }: Pick<GlassFacts, 'growth' | 'loss' | 'learning'>,
-    isGrown: readonly boolean[],
+    cover: ReturnType<typeof coverOf>,
     turn: CameraTurn | null,
     now: number,
   ): Pick<GlassFacts, 'visit' | 'changed'> {
@@ -355,14 +364,18 @@ export class GlassJudge {
       return visit ? { visit } : {};
     }
     const { mask } = this.#counted.at(-1)!;
-    const found = this.#changeFound({ growth, loss }, isGrown, mask);
-    const begun = this.#visitAt(sights, turn, found, now);
+    const begun = this.#visitAt(sights, turn, cover.share, now);
     const places = begun && this.#placesOf(begun, sights, mask);
     const visit = begun && this.#countedDays(begun.visit, places!, now);
-    const change = visit ? { growth: places!.growth, loss: places!.loss, since: visit.since } : found;
-    if (!change || change.growth.length + change.loss.length === 0) return visit ? { visit } : {};
+    const change = visit
+      ? { growth: places!.growth, loss: places!.loss, since: visit.since }
+      : this.#changeFound({ growth, loss }, cover.isGrown, mask);
+    if (!change || (change.growth.length + change.loss.length === 0 && visit?.kind !== 'cleared')) {
+      return visit ? { visit } : {};
+    }
     const isTold = isRaised(growth) || isRaised(loss);
-    const rest = isTold ? this.#restOf(change, { growth, loss }, learning?.base) : { growth, loss };
+    const from = visit?.kind === 'cleared' ? visit.since : -Infinity;
+    const rest = isTold ? this.#restOf(change, from, { growth, loss }, learning?.base) : { growth, loss };
     return { ...(visit && { visit }), changed: { ...change, rest } };
   }
 
@@ -371,6 +384,7 @@ export class GlassJudge {
     sights: readonly VisitSight[],
     mask: Mask,
   ): Places {
+    if (kind === 'cleared') return NOWHERE;
     return changedSince(sights, since, mask.growth, this.#fit, places, kind === 'turned');
   }
 
@@ -386,13 +400,13 @@ export class GlassJudge {
   #visitAt(
     sights: readonly VisitSight[],
     turn: CameraTurn | null,
-    found: SceneChange | null,
+    covered: number,
     now: number,
   ): BegunVisit | null {
     const { visit, changed, growth } = this.#last;
     const { mask } = this.#counted.at(-1)!;
     const known = changed ?? NOWHERE;
-    if (visit && !this.#isOver(visit, known, sights)) {
+    if (visit && !this.#isOver(visit, known, sights, covered)) {
       const kind = turn ? 'turned' : visit.kind;
       return { visit: { ...visit, kind, from: turn?.from ?? visit.from }, places: known };
     }
@@ -400,18 +414,14 @@ export class GlassJudge {
     const turned = this.#turnedBy(turn, sights, now);
     if (turned) return { visit: turned, places: step?.places ?? NOWHERE };
     const from = positionAfter(this.#traces);
-    if (step && !this.#isAnswered(step.since, sights, now)) {
+    if (step && covered <= MOST_AREA && !this.#isAnswered(step.since, sights, now)) {
       return { visit: { since: step.since, kind: 'changed', days: 0, from }, places: step.places };
     }
-    if (growth?.driftStatus === 'drift' && isCleared(sights, mask.growth)) {
-      const since = sights.at(-3)?.capturedAt ?? now;
-      if (!this.#isAnswered(since, sights, now)) {
-        return { visit: { since, kind: 'cleared', days: 0, from }, places: NOWHERE };
-      }
-    }
-    const unknown = heldAt(this.#settings.answers ?? [], 'unknown', now);
-    if (!found || unknown.some((each) => isSamePlace(each, found))) return null;
-    return { visit: { since: found.since, kind: 'changed', days: 0, from }, places: found };
+    const since = clearingIn(sights, mask.growth);
+    if (since === null || growth?.driftStatus !== 'drift' || this.#clearedAt !== undefined) return null;
+    this.#clearedAt = since;
+    if (this.#isAnswered(since, sights, now)) return null;
+    return { visit: { since, kind: 'cleared', days: 0, from }, places: NOWHERE };
   }
 
   /** The visit that begins with a turn; null if a person has told what happened. */
@@ -420,11 +430,16 @@ export class GlassJudge {
     return { since: turn.since, kind: 'turned', days: 0, from: turn.from };
   }
 
-  /** True if all is as it was before a visit. */
-  #isOver({ kind, from }: VisitFacts, places: Places, sights: readonly VisitSight[]): boolean {
-    if (kind === 'cleared') return this.#last.growth?.driftStatus === 'drift';
+  /** True if all is as it was before a visit, or so much is grown over that no single place has changed. */
+  #isOver(
+    { kind, from }: VisitFacts,
+    places: Places,
+    sights: readonly VisitSight[],
+    covered: number,
+  ): boolean {
+    if (kind === 'cleared') return isGrownAgain(sights, this.#counted.at(-1)!.mask.growth);
     if (kind === 'turned') return distanceOf(positionAfter(this.#sinceTurn()), from) < LEAST_MOVE;
-    return isGone(places, sights);
+    return covered > MOST_AREA || isGone(places, sights);
   }
 
   /** True if a person has told what happened then, or that the lens was clean from the first snapshot on that shows it. */
@@ -464,12 +479,15 @@ export class GlassJudge {
     return change === null || mask.onGlass.some((places) => isSamePlace(places, change)) ? null : change;
   }
 
+  /** @param from - capture time of the first snapshot that counts */
   #restOf(
     change: SceneChange,
+    from: number,
     { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>,
     base?: BothDistances,
   ) {
-    const first = Math.max(0, this.#counted.length - this.#settings.windowSize);
+    const since = this.#counted.findIndex(({ capturedAt = Infinity }) => capturedAt >= from);
+    const first = Math.max(since, this.#counted.length - this.#settings.windowSize);
     const wider = new Map<Mask, Mask>();
     const window = this.#counted.slice(first).map(({ mask, losses, loss }, i) => {
       const rest = wider.get(mask) ?? this.#masks.besides(mask, change);

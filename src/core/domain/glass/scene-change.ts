@@ -30,7 +30,7 @@ const COMPACT = 0.4;
 /** less so if it has been found before, or its cells changed together while something happened, */
 const LESS_COMPACT = 0.3;
 /** and leaves most of the glass that is seen and judged as it was. */
-const MOST_AREA = 0.3;
+export const MOST_AREA = 0.3;
 /** Least share of the picture that comes at once in one piece. */
 const LEAST_STEP = 0.02;
 /** Cells of growth around it are still judged if they changed less, in deviations beyond the zone. */

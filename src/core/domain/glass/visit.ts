@@ -107,9 +107,20 @@ export function stepIn(
   return isFound ? { since: newest[0]!.capturedAt, places } : null;
 }
 
-/** True if growth that stood above its limit is gone from the last three snapshots. @param sights - as of `stepIn` */
-export function isCleared(sights: readonly VisitSight[], masked: readonly number[]): boolean {
-  return sights.length >= AGREEING && lengthOf(sights.slice(-AGREEING), masked) < DRIFT_LENGTH / 2;
+/**
+ * The first of the last three snapshots if growth that stood above its limit is gone from them, or null.
+ *
+ * @param sights - as of `stepIn`
+ */
+export function clearingIn(sights: readonly VisitSight[], masked: readonly number[]): number | null {
+  const newest = sights.slice(-AGREEING);
+  if (newest.length < AGREEING) return null;
+  return lengthOf(newest, masked) < DRIFT_LENGTH / 2 ? newest[0]!.capturedAt : null;
+}
+
+/** True if the last three snapshots show growth above its limit, again. @param sights - as of `stepIn` */
+export function isGrownAgain(sights: readonly VisitSight[], masked: readonly number[]): boolean {
+  return lengthOf(sights.slice(-AGREEING), masked) >= DRIFT_LENGTH;
 }
 
 /**

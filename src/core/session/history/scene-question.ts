@@ -69,7 +69,7 @@ function foundIn(
   jobs: readonly CompletedJob[],
 ): Found | null {
   const { visit, changed: change = null } = latest.glass ?? {};
-  if (visit) return { since: visit.since, kind: visit.kind, change };
+  if (visit) return { since: visit.since, kind: visit.kind, change: visit.kind === 'cleared' ? null : change };
   const row = isSetAside(latest) ? rowUpTo(latest, jobs) : [];
   if (row.some(({ glass }) => glass?.view.hasMoved)) {
     const since = row.find(({ glass }) => glass?.view.isAside)!.capturedAt;

@@ -1,4 +1,5 @@
 import type { CompletedJob, Job } from '../job';
+import { atOtherTimes } from '../../glass/glass-facts';
 import { isZonedName, type StatedTime } from './capture-time';
 import { toUtc, type CameraTime } from './zone';
 
@@ -67,14 +68,13 @@ export function isZoneUnknown({ capturedAtSource, statedOffset, statedAt }: Job)
 /** A job with these times in place of its own. */
 export function atTime<T extends Job>(job: T, time: TimeFacts): T {
   const { statedAt: _statedAt, wallClock: _wallClock, ...rest } = job;
-  return { ...rest, ...timeFacts(time), ...changedBy(job, time.capturedAt - job.capturedAt) } as T;
+  return { ...rest, ...timeFacts(time), ...glassBy(job, time.capturedAt - job.capturedAt) } as T;
 }
 
-/** A change that a job tells began with another job, which moves with it. */
-function changedBy(job: Job, by: number): Pick<CompletedJob, 'glass'> | null {
+/** What a job tells of began with other jobs, which move with it. */
+function glassBy(job: Job, by: number): Pick<CompletedJob, 'glass'> | null {
   const glass = job.jobStatus === 'Completed' ? job.glass : null;
-  if (!glass?.changed) return null;
-  return { glass: { ...glass, changed: { ...glass.changed, since: glass.changed.since + by } } };
+  return glass ? { glass: atOtherTimes(glass, (at) => at + by) } : null;
 }
 
 /** A job as its camera has it by another zone or offset. */

@@ -3,6 +3,8 @@ import type { CameraEvent } from '../event';
 import type { Job } from '../job';
 import type { SpanByHand } from '../../usable/span';
 import { isSameTime, timeIn, toUtc, toWall, type CameraTime } from './zone';
+import { isAlike } from '../../alike';
+import { atOtherTimes } from '../../glass/glass-facts';
 import { withTime } from '../camera';
 import { inZone, isZoneUnknown, wallClockOf } from './job-time';
 
@@ -61,14 +63,13 @@ export class Shift {
     return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
 
-  /** A change that a job tells moves with the picture that it began with. */
+  /** What a job tells of moves with the pictures that it began with. */
   job<T extends Job>(job: T): T {
     const moved = inZone(job, this.#to);
     const glass = job.jobStatus === 'Completed' ? job.glass : null;
-    if (!glass?.changed) return moved;
-    const since = this.#moved(glass.changed.since, this.#from);
-    if (moved === job && since === glass.changed.since) return job;
-    return { ...moved, glass: { ...glass, changed: { ...glass.changed, since } } };
+    if (!glass) return moved;
+    const facts = atOtherTimes(glass, (at) => this.#moved(at, this.#from));
+    return moved === job && isAlike(facts, glass) ? job : { ...moved, glass: facts };
   }
 
   span(span: SpanByHand): SpanByHand {
