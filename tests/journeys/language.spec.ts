@@ -44,7 +44,7 @@ test('the page speaks Catalan after it is chosen, exports stay English, and Engl
   await expect(page.getByRole('heading', { name: 'Configuració', level: 1 })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.lang)).toBe('ca');
   await expect(page.getByRole('heading', { name: 'Emmagatzematge' })).toBeVisible();
-  await expect(page.getByRole('heading', { name: 'Avisos quan canvia el veredicte' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Notificacions quan canvia el veredicte' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Seguiment', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/La lent està neta|Cal netejar la lent/);

@@ -18,6 +18,8 @@ export const JUST_BEFORE = 2;
 const SHARED = 2;
 /** A camera that trembles has stepped if it stands so many of its deviations away. */
 const TREMBLING = 3;
+/** Where no snapshot came for so long, dirt may have grown: it did not come with a turn. In milliseconds. */
+const GAP = 86_400_000;
 /** Less than this share of what has changed is left: it is gone. */
 const LEFT = 1 / 3;
 
@@ -86,7 +88,7 @@ export interface Step {
  *
  * @param sights - counted ones, oldest first; the last 15 count
  * @param masked - cells of growth that are not judged
- * @param isTurned - the camera was turned with it: then all that has changed belongs to it
+ * @param isTurned - the camera was turned with it: then all that has changed at once belongs to it
  */
 export function stepIn(
   sights: readonly VisitSight[],
@@ -103,7 +105,7 @@ export function stepIn(
   const seen = seenIn(newest, masked);
   const isOne = () =>
     isStep(places, seen, size) && isStep(steppedCells(before, newest, masked), seen, size, MOSTLY_ONE);
-  const isFound = isTurned || (isNew && isOne());
+  const isFound = (isTurned && isAtOnce(before, newest)) || (isNew && isOne());
   return isFound ? { since: newest[0]!.capturedAt, places } : null;
 }
 
@@ -128,7 +130,7 @@ export function isGrownAgain(sights: readonly VisitSight[], masked: readonly num
  * that it keeps them, though its shape flickers.
  *
  * @param known - those so far
- * @param isTurned - the camera was turned with it; else they are one compact piece
+ * @param isTurned - the camera was turned with it: they may be in many places then
  */
 export function changedSince(
   sights: readonly VisitSight[],
@@ -143,7 +145,7 @@ export function changedSince(
   if (before.length < LEAST_BEFORE || after.length <= AGREEING) return known;
   const found = steppedCells(before, after, masked);
   const isNothing = found.growth.length + found.loss.length === 0;
-  const isOne = isTurned ? isSmall : isStep;
+  const isOne = isTurned && isAtOnce(before, after) ? isSmall : isStep;
   return isNothing || !isOne(found, seenIn(after, masked), size) ? known : found;
 }
 
@@ -191,6 +193,10 @@ function steppedCells(
   const ever = [...new Set(after.flatMap(({ gone }) => gone ?? []))].sort((a, b) => a - b);
   const loss = ever.filter((cell) => shareGone(after, cell) > 0.5 && shareGone(before, cell) < 0.5);
   return { growth, loss };
+}
+
+function isAtOnce(before: readonly VisitSight[], after: readonly VisitSight[]): boolean {
+  return after[0]!.capturedAt - before.at(-1)!.capturedAt < GAP;
 }
 
 /** Number of cells of growth that are seen and judged. */
