@@ -3,7 +3,7 @@ import { clockFacts, isAside } from '../core/domain/camera/time/clock';
 import { clockStand } from '../core/domain/camera/time/clock-stand';
 import type { Camera, WarmUpSource } from '../core/domain/camera/camera';
 import { compareJobs, type Job } from '../core/domain/camera/job';
-import { verdictOf } from '../core/domain/camera/verdict';
+import { conclusionOf, verdictOf } from '../core/domain/camera/verdict';
 import { isReminderDue, type ToldAlarm, type Reminders } from '../core/domain/camera/seen';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds } from '../core/domain/camera/summary';
@@ -519,7 +519,8 @@ export class Station {
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<PassedAlarm | null> {
     const job = alarm && (await this.#session.db.get('jobs', alarm.id));
-    if (job?.jobStatus !== 'Completed') return null;
+    // What was asked is no alarm.
+    if (job?.jobStatus !== 'Completed' || conclusionOf(job).code === 'changed') return null;
     const word = instructionOf(verdictNow(job, [], job.capturedAt));
     return {
       verdict: verdictOf(job),

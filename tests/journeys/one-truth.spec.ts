@@ -128,7 +128,7 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   expect(newest.glass!.view).toMatchObject({ isAside: false, hasMoved: false });
   const told = await toldToPrograms(page);
   expect(told.json.qartod_flag).toBe(3);
-  expect(told.line.verdict).toBe('normal');
+  expect(told.line.verdict).toBe('warning');
 
   await openJob(page, newest.imageName);
   await unfold(page, 'How it was judged');
@@ -140,11 +140,11 @@ test('a turned camera is told in a row of its own, is no dirt, is flagged until 
   await expect(page.getByText('One view since the set-up.')).toContainText(turned);
   await page.getByRole('link', { name: 'Science', exact: true }).click();
   await expect(page.getByRole('region', { name: 'Intervals' }).getByRole('row').nth(1)).toContainText(
-    'camera turned',
+    'changed',
   );
 
   await page.getByRole('link', { name: 'Monitor', exact: true }).click();
-  await page.getByRole('button', { name: /^Make a reference of these \d\d pictures$/ }).click();
+  await page.getByRole('button', { name: /^Camera moved, or something in the scene/ }).click();
   await expect.poll(async () => (await storedIn(page, 'references')).length).toBe(2);
   await check(page, pictures.slice(30));
   await expect(row).toHaveCount(0);

@@ -149,7 +149,7 @@ reference = "${DEMO}reference"
   }
 });
 
-test('an alarm that comes and goes within one batch is told once by each way, as over @long', async () => {
+test('an alarm that comes and goes within one batch is told once by each way, as over, and then what is asked @long', async () => {
   test.setTimeout(180_000);
   const run = new StationRun();
   const [smtpPort, hookPort] = [await freePort(), await freePort()];
@@ -189,20 +189,21 @@ reference = "${DEMO}reference"
     // All at once, so that one look finds them.
     renameSync(beside, join(folder, 'later'));
     const subjects = () => (existsSync(told) ? readFileSync(told, 'utf8').trim().split('\n') : []);
-    await expect.poll(subjects, { timeout: 90_000 }).toEqual(['Pier: Clean the lens – over by now']);
+    const both = ['Pier: Clean the lens – over by now', 'Pier: What happened?'];
+    await expect.poll(subjects, { timeout: 90_000 }).toEqual(both);
     const verdicts = run.lines.slice(calm.length).map(({ verdict }) => verdict);
     expect(verdicts).toContain('drift');
-    expect(verdicts.at(-1)).toBe('normal');
+    expect(verdicts.at(-1)).toBe('warning');
     expect(await run.end()).toBe(0);
-    expect(hooked).toHaveLength(1);
-    expect(hooked[0]!.text).toContain('It is over: the verdict is “Lens is clear” now.');
-    expect(mails).toHaveLength(1);
+    expect(hooked.map(({ subject }) => subject)).toEqual(both);
+    expect(hooked[0]!.text).toContain('It is over: the verdict is “What happened?” now.');
+    expect(mails).toHaveLength(2);
 
     run.start();
     await expect.poll(() => run.output.split('Ready after').length, { timeout: 60_000 }).toBe(3);
     await expect.poll(() => run.logged('standings').at(-1)?.['time']).not.toBeUndefined();
     expect(await run.end()).toBe(0);
-    expect(subjects()).toHaveLength(1);
+    expect(subjects()).toEqual(both);
   } finally {
     for (const server of servers) server.close();
     await run.remove();
