@@ -94,7 +94,7 @@ export function verdictOf(job: JudgedFacts | FailedJob): DriftStatus | 'not-chec
 export function isQuiet(job: JudgedFacts): boolean {
   const { glass, blindness, driftStatus } = job;
   if (glass?.growth?.driftStatus !== 'normal' || glass.loss?.driftStatus !== 'normal') return false;
-  if (glass.unseenSince !== undefined || glass.visit) return false;
+  if (glass.unseenSince !== undefined || glass.visit?.isAsked) return false;
   const learned = blindness ? 'normal' : (driftStatus ?? classify(job.distance, job.thresholds));
   return learned === 'normal' || learned === 'warming-up';
 }

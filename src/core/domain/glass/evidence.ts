@@ -62,7 +62,8 @@ const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 /** @param glass - null or undefined if growth and loss have not looked at the snapshot */
 export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence {
   const { changed, visit } = glass ?? {};
-  const rest = visit?.isOverdue ? undefined : changed?.rest;
+  const isUntold = visit?.isOverdue || visit?.isAsked === false;
+  const rest = isUntold ? undefined : changed?.rest;
   return {
     isDark: glass?.isDark ?? false,
     view: glass?.view ?? IN_VIEW,
@@ -70,7 +71,7 @@ export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence 
     isInPlace: turnOf(glass) === null,
     growth: glass?.growth ? readingOf(glass.growth) : null,
     loss: glass?.loss ? lossReadingOf(glass.loss) : null,
-    isAsked: visit !== undefined,
+    isAsked: visit?.isAsked ?? false,
     rest: rest ? { growth: readingOf(rest.growth), loss: lossReadingOf(rest.loss) } : null,
     isStillDirty: isNotClean(glass),
     masked: glass?.masked ?? 0,

@@ -127,6 +127,8 @@ const VISIT = row({
   days: count(),
   /** the camera's position before */
   from: MOVE,
+  /** false for a small turn of the camera while nothing is raised: it needs no answer, and is forgotten after three days */
+  isAsked: flag,
   /** true if nobody has answered for three days with snapshots, and a tenth of the glass has changed */
   isOverdue: yes,
 });

@@ -29,6 +29,7 @@ import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
 import { loudestPart, type Loss } from './loss';
 import { median } from './order';
+import { GLASS_WIDTH } from './picture';
 import { LEAST_RECOGNISED } from './view-gate';
 import type { Places, SceneChange } from './scene-answer';
 import { changeIn, isSamePlace, MOST_AREA, shareOf, type StandingAnswer } from './scene-change';
@@ -58,6 +59,8 @@ import {
 } from './views';
 
 const DAY = 86_400_000;
+/** A smaller turn, as a share of the picture's width, is asked about only while something is raised: cameras sag a little. */
+const ASKED_TURN = 0.04;
 /** An unanswered change on so much of the glass is dirt after so many days. */
 const [UNANSWERED_DAYS, OVERDUE_SHARE] = [3, 0.1];
 
@@ -366,7 +369,7 @@ export class GlassJudge {
     const { mask } = this.#counted.at(-1)!;
     const begun = this.#visitAt(sights, turn, cover.share, now);
     const places = begun && this.#placesOf(begun, sights, mask);
-    const visit = begun && this.#countedDays(begun.visit, places!, now);
+    const visit = begun && this.#asItStands(begun.visit, places!, { growth, loss }, now);
     const change = visit
       ? { growth: places!.growth, loss: places!.loss, since: visit.since }
       : this.#changeFound({ growth, loss }, cover.isGrown, mask);
@@ -406,39 +409,48 @@ export class GlassJudge {
     const { visit, changed, growth } = this.#last;
     const { mask } = this.#counted.at(-1)!;
     const known = changed ?? NOWHERE;
-    if (visit && !this.#isOver(visit, known, sights, covered)) {
-      const kind = turn ? 'turned' : visit.kind;
-      return { visit: { ...visit, kind, from: turn?.from ?? visit.from }, places: known };
+    const isBack = visit?.kind === 'turned' && turn !== null && distanceOf(turn.to, visit.from) < LEAST_MOVE;
+    const away = isBack ? null : turn;
+    const step = stepIn(sights, mask.growth, this.#fit, away !== null);
+    const isStep = step !== null && covered <= MOST_AREA;
+    const isNews = away !== null || isStep;
+    if (visit && !this.#isOver(visit, known, sights, covered) && (visit.isAsked || !isNews)) {
+      const kind = away ? 'turned' : visit.kind;
+      return { visit: { ...visit, kind, from: away?.from ?? visit.from }, places: known };
     }
-    const step = stepIn(sights, mask.growth, this.#fit, turn !== null);
-    const turned = this.#turnedBy(turn, sights, now);
+    const turned = this.#turnedBy(away, sights, now);
     if (turned) return { visit: turned, places: step?.places ?? NOWHERE };
     const from = positionAfter(this.#traces);
-    if (step && covered <= MOST_AREA && !this.#isAnswered(step.since, sights, now)) {
-      return { visit: { since: step.since, kind: 'changed', days: 0, from }, places: step.places };
+    if (isStep && !this.#isAnswered(step.since, sights, now)) {
+      const { since, places } = step;
+      return { visit: { since, kind: 'changed', days: 0, from, isAsked: true }, places };
     }
     const since = clearingIn(sights, mask.growth);
     if (since === null || growth?.driftStatus !== 'drift' || this.#clearedAt !== undefined) return null;
     this.#clearedAt = since;
     if (this.#isAnswered(since, sights, now)) return null;
-    return { visit: { since, kind: 'cleared', days: 0, from }, places: NOWHERE };
+    return { visit: { since, kind: 'cleared', days: 0, from, isAsked: true }, places: NOWHERE };
   }
 
   /** The visit that begins with a turn; null if a person has told what happened. */
   #turnedBy(turn: CameraTurn | null, sights: readonly VisitSight[], now: number): VisitFacts | null {
     if (!turn || this.#isAnswered(turn.since, sights, now)) return null;
-    return { since: turn.since, kind: 'turned', days: 0, from: turn.from };
+    const { since, from, to } = turn;
+    return { since, kind: 'turned', days: 0, from, isAsked: distanceOf(to, from) > ASKED_TURN * GLASS_WIDTH };
   }
 
   /** True if all is as it was before a visit, or so much is grown over that no single place has changed. */
   #isOver(
-    { kind, from }: VisitFacts,
+    { kind, from, days, isAsked }: VisitFacts,
     places: Places,
     sights: readonly VisitSight[],
     covered: number,
   ): boolean {
     if (kind === 'cleared') return isGrownAgain(sights, this.#counted.at(-1)!.mask.growth);
-    if (kind === 'turned') return distanceOf(positionAfter(this.#sinceTurn()), from) < LEAST_MOVE;
+    if (kind === 'turned') {
+      const isForgotten = !isAsked && days > UNANSWERED_DAYS;
+      return isForgotten || distanceOf(positionAfter(this.#sinceTurn()), from) < LEAST_MOVE;
+    }
     return covered > MOST_AREA || isGone(places, sights);
   }
 
@@ -454,13 +466,20 @@ export class GlassJudge {
     );
   }
 
-  #countedDays(visit: VisitFacts, places: Places, now: number): VisitFacts {
+  #asItStands(
+    visit: VisitFacts,
+    places: Places,
+    told: Readonly<Record<'growth' | 'loss', StreamFacts>>,
+    now: number,
+  ): VisitFacts {
     const last = this.#last.visit?.since === visit.since ? this.#counted.at(-2)?.capturedAt : undefined;
     const dayOf = (at: number) => Math.floor((at - visit.since) / DAY);
     const days = last !== undefined && dayOf(last) === dayOf(now) ? visit.days : visit.days + 1;
-    const isOverdue = days > UNANSWERED_DAYS && shareOf(places, this.#fit) >= OVERDUE_SHARE;
+    const isFar = distanceOf(positionAfter(this.#sinceTurn()), visit.from) > ASKED_TURN * GLASS_WIDTH;
+    const isAsked = visit.kind !== 'turned' || isFar || isRaised(told.growth) || isRaised(told.loss);
+    const isOverdue = isAsked && days > UNANSWERED_DAYS && shareOf(places, this.#fit) >= OVERDUE_SHARE;
     const { since, kind, from } = visit;
-    return { since, kind, days, from, ...(isOverdue && { isOverdue }) };
+    return { since, kind, days, from, isAsked, ...(isOverdue && { isOverdue }) };
   }
 
   /** The compact change that the alarms of the window rest on. */

@@ -69,14 +69,15 @@ function foundIn(
   jobs: readonly CompletedJob[],
 ): Found | null {
   const { visit, changed: change = null } = latest.glass ?? {};
-  if (visit) return { since: visit.since, kind: visit.kind, change: visit.kind === 'cleared' ? null : change };
+  if (visit?.isAsked)
+    return { since: visit.since, kind: visit.kind, change: visit.kind === 'cleared' ? null : change };
   const row = isSetAside(latest) ? rowUpTo(latest, jobs) : [];
   if (row.some(({ glass }) => glass?.view.hasMoved)) {
     const since = row.find(({ glass }) => glass?.view.isAside)!.capturedAt;
     const isAnswered = events.some((event) => event.at >= since && (event.scene || breaksWindow(event)));
     return isAnswered ? null : { since, kind: 'elsewhere', change: null };
   }
-  if (!change || isUntellable(change, latest, events)) return null;
+  if (!change || visit || isUntellable(change, latest, events)) return null;
   return { since: change.since, kind: 'changed', change };
 }
 
