@@ -120,7 +120,7 @@ test('usable time: intervals with their onset, corrected by a person, kept besid
   const camtrap = unzipSync(await savedBytes(page, panel, 'Camtrap DP (zip)'));
   const failures = csvParse(strFromU8(camtrap['failures.csv']!));
   expect(failures.map((row) => row['failureReason'])).toEqual([
-    ...['murky', 'murky', 'suspect: onset', 'fouled: growth', 'murky: by-hand'],
+    ...['murky', 'murky', 'suspect: changed', 'fouled: growth', 'murky: by-hand'],
   ]);
 
   // Flags go back to the onset beside those of then, and forth again.

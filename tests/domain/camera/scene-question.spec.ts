@@ -11,7 +11,13 @@ const at = (hour: number) => NOON + hour * HOUR;
 const of = (hour: number, facts: GlassFacts) => completed(hour, null, { glass: facts });
 const clear = (hour: number) => of(hour, glass(0, 0));
 const visited = (hour: number, kind: 'turned' | 'changed' | 'cleared', more: Partial<GlassFacts> = {}) =>
-  of(hour, glass(0, 0, { visit: { since: at(3), kind, days: 1, from: { down: 0, right: 0 } }, ...more }));
+  of(
+    hour,
+    glass(0, 0, {
+      visit: { since: at(3), kind, days: 1, from: { down: 0, right: 0 }, isAsked: true },
+      ...more,
+    }),
+  );
 const changed = (since: number): NonNullable<GlassFacts['changed']> => {
   const { growth, loss } = glass(0, 0);
   return { growth: [3, 4], loss: [2], since: at(since), rest: { growth: growth!, loss: loss! } };

@@ -505,7 +505,9 @@ export class GlassJudge {
     { growth, loss }: Record<'growth', StreamFacts> & Record<'loss', LossFacts>,
     base?: BothDistances,
   ) {
-    const since = this.#counted.findIndex(({ capturedAt = Infinity }) => capturedAt >= from);
+    const before = this.#counted.filter(({ capturedAt = from }) => capturedAt < from).length;
+    // From the second one on the median of three shows it.
+    const since = before > 0 ? before + 1 : 0;
     const first = Math.max(since, this.#counted.length - this.#settings.windowSize);
     const wider = new Map<Mask, Mask>();
     const window = this.#counted.slice(first).map(({ mask, losses, loss }, i) => {

@@ -158,7 +158,7 @@ export function changeIn(
   const goesOn = before !== null && isSamePlace(places, before);
   const { compact, area } = shapeOf(places, seen, size);
   // While it goes on, its shape flickers.
-  const isOne = goesOn || (compact >= LESS_COMPACT && changedTogether(sights, places));
+  const isOne = goesOn || compact >= COMPACT || (compact >= LESS_COMPACT && changedTogether(sights, places));
   if (area > MOST_AREA || !isOne) return null;
   const first = goesOn
     ? before.since

@@ -116,8 +116,9 @@ export function stepIn(
  */
 export function clearingIn(sights: readonly VisitSight[], masked: readonly number[]): number | null {
   const newest = sights.slice(-AGREEING);
-  if (newest.length < AGREEING) return null;
-  return lengthOf(newest, masked) < DRIFT_LENGTH / 2 ? newest[0]!.capturedAt : null;
+  const isClear =
+    newest.length === AGREEING && newest.every((sight) => lengthOf([sight], masked) < DRIFT_LENGTH / 2);
+  return isClear ? newest[0]!.capturedAt : null;
 }
 
 /** True if the last three snapshots show growth above its limit, again. @param sights - as of `stepIn` */
