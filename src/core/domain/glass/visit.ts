@@ -115,10 +115,13 @@ export function stepIn(
  * @param sights - as of `stepIn`
  */
 export function clearingIn(sights: readonly VisitSight[], masked: readonly number[]): number | null {
-  const newest = sights.slice(-AGREEING);
-  const isClear =
-    newest.length === AGREEING && newest.every((sight) => lengthOf([sight], masked) < DRIFT_LENGTH / 2);
-  return isClear ? newest[0]!.capturedAt : null;
+  if (sights.length <= AGREEING) return null;
+  // Two of three show it in the median of three: of these the first may be a dirty one.
+  const medianLengths = [sights.slice(-AGREEING - 1, -1), sights.slice(-AGREEING)].map((three) =>
+    lengthOf(three, masked),
+  );
+  const isClear = medianLengths.every((length) => length < DRIFT_LENGTH / 2);
+  return isClear ? sights.at(-AGREEING)!.capturedAt : null;
 }
 
 /** True if the last three snapshots show growth above its limit, again. @param sights - as of `stepIn` */
