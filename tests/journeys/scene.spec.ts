@@ -86,7 +86,10 @@ test('what happened is asked once, before and after stand side by side, and each
   await expect(deck.getByRole('button', { name: 'I cleaned it' })).toHaveCount(0);
   expect(await violations(page)).toEqual([]);
   // Headless Chromium draws nothing on a full screen, so the 300 ms without clicks do not end there.
-  await deck.getByRole('button', { name: /^Lens cleaned/ }).press('Enter');
+  const cleaned = deck.getByRole('button', { name: /^Lens cleaned/ });
+  await cleaned.focus();
+  await expect(cleaned).toBeFocused();
+  await page.keyboard.press('Enter');
   await expect(deck.getByRole('group', { name: 'What happened?' })).toHaveCount(0);
   expect(await storedIn<CameraEvent>(page, 'events')).toMatchObject([{ kind: 'cleaned', at: said!.at }]);
   await deck.getByRole('button', { name: 'Undo' }).click();
