@@ -426,7 +426,7 @@ export class GlassJudge {
       return { visit: { since, kind: 'changed', days: 0, from, isAsked: true }, places };
     }
     const since = clearingIn(sights, mask.growth);
-    if (since === null || growth?.driftStatus !== 'drift' || this.#clearedAt !== undefined) return null;
+    if (since === null || !growth || !isRaised(growth) || this.#clearedAt !== undefined) return null;
     this.#clearedAt = since;
     if (this.#isAnswered(since, sights, now)) return null;
     return { visit: { since, kind: 'cleared', days: 0, from, isAsked: true }, places: NOWHERE };

@@ -105,7 +105,9 @@ export function stepIn(
   const seen = seenIn(newest, masked);
   const isOne = () =>
     isStep(places, seen, size) && isStep(steppedCells(before, newest, masked), seen, size, MOSTLY_ONE);
-  const isFound = (isTurned && isAtOnce(before, newest)) || (isNew && isOne());
+  // One before it may show a little of it by chance.
+  const isWhole = () => showsPlaces(newest[0]!, cellsOfAll(before, newest.slice(1), masked));
+  const isFound = (isTurned && isAtOnce(before, newest)) || (isNew && isOne() && isWhole());
   return isFound ? { since: newest[0]!.capturedAt, places } : null;
 }
 
@@ -121,7 +123,8 @@ export function clearingIn(sights: readonly VisitSight[], masked: readonly numbe
     lengthOf(three, masked),
   );
   const isClear = medianLengths.every((length) => length < DRIFT_LENGTH / 2);
-  return isClear ? sights.at(-AGREEING)!.capturedAt : null;
+  const wasGrown = isGrownAgain(sights.slice(0, -AGREEING), masked);
+  return isClear && wasGrown ? sights.at(-AGREEING)!.capturedAt : null;
 }
 
 /** True if the last three snapshots show growth above its limit, again. @param sights - as of `stepIn` */
