@@ -34,6 +34,7 @@ import { LEAST_RECOGNISED } from './view-gate';
 import type { Places, SceneChange } from './scene-answer';
 import { changeIn, isSamePlace, MOST_AREA, shareOf, type StandingAnswer } from './scene-change';
 import {
+  AGREEING,
   changedSince,
   clearingIn,
   isGone,
@@ -406,7 +407,9 @@ export class GlassJudge {
     covered: number,
     now: number,
   ): BegunVisit | null {
-    const { visit, changed, growth } = this.#last;
+    const cleared = this.#clearedBy(sights, now);
+    if (cleared) return { visit: cleared, places: NOWHERE };
+    const { visit, changed } = this.#last;
     const { mask } = this.#counted.at(-1)!;
     const known = changed ?? NOWHERE;
     const isBack = visit?.kind === 'turned' && turn !== null && distanceOf(turn.to, visit.from) < LEAST_MOVE;
@@ -420,16 +423,24 @@ export class GlassJudge {
     }
     const turned = this.#turnedBy(away, sights, now);
     if (turned) return { visit: turned, places: step?.places ?? NOWHERE };
+    if (!isStep || this.#isAnswered(step.since, sights, now)) return null;
+    const { since, places } = step;
     const from = positionAfter(this.#traces);
-    if (isStep && !this.#isAnswered(step.since, sights, now)) {
-      const { since, places } = step;
-      return { visit: { since, kind: 'changed', days: 0, from, isAsked: true }, places };
-    }
-    const since = clearingIn(sights, mask.growth);
-    if (since === null || !growth || !isRaised(growth) || this.#clearedAt !== undefined) return null;
+    return { visit: { since, kind: 'changed', days: 0, from, isAsked: true }, places };
+  }
+
+  /** The visit that begins as growth falls off, once in a cycle; null if it does not, or if a person has told why. */
+  #clearedBy(sights: readonly VisitSight[], now: number): VisitFacts | null {
+    const { growth, visit } = this.#last;
+    if (this.#clearedAt !== undefined || !growth || !isRaised(growth)) return null;
+    const since = clearingIn(sights, this.#counted.at(-1)!.mask.growth);
+    if (since === null) return null;
+    // It may have come with a turn that is asked about already; of two questions the older one stands.
+    const isLater = visit?.isAsked && visit.since < sights.at(-AGREEING - 1)!.capturedAt;
+    if (isLater) return null;
     this.#clearedAt = since;
     if (this.#isAnswered(since, sights, now)) return null;
-    return { visit: { since, kind: 'cleared', days: 0, from, isAsked: true }, places: NOWHERE };
+    return { since, kind: 'cleared', days: 0, from: positionAfter(this.#traces), isAsked: true };
   }
 
   /** The visit that begins with a turn; null if a person has told what happened. */

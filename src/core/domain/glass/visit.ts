@@ -7,7 +7,7 @@ import type { Places } from './scene-answer';
 import { isSmall, isStep, showsPlaces, STRONG, type ShownCells } from './scene-change';
 
 /** Counted snapshots that agree before a visit is told, */
-const AGREEING = 3;
+export const AGREEING = 3;
 /** and those before them, from which they differ at once; fewer do not tell what was usual. */
 const [BEFORE, LEAST_BEFORE] = [VISIT_MEMORY - AGREEING, 6];
 /** Compactness of all cells that may have changed at once in one place: noise is among them. */
@@ -18,7 +18,7 @@ export const JUST_BEFORE = 2;
 const SHARED = 2;
 /** A camera that trembles has stepped if it stands so many of its deviations away. */
 const TREMBLING = 3;
-/** Where no snapshot came for so long, dirt may have grown: it did not come with a turn. In milliseconds. */
+/** In so long without a snapshot dirt may have grown: it did not come with a turn. In milliseconds. */
 const GAP = 86_400_000;
 /** Less than this share of what has changed is left: it is gone. */
 const LEFT = 1 / 3;
