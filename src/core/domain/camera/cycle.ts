@@ -58,7 +58,8 @@ export function cycleAt(cycles: readonly Cycle[], at: number): Cycle | null {
 
 /**
  * The instant from which on a reference may judge that is made of a cycle's pictures up to one of them: a day of the
- * camera's clock has ended with it, or those that a person called clean.
+ * camera's clock has ended with it, and every hour of a day is past since the cycle began; or those that a person called
+ * clean have ended.
  *
  * @param last - the last picture before `next` in capture order, of the same cycle
  * @returns null if none has
@@ -72,7 +73,10 @@ export function choiceBetween(
   if (last < beganAt) return null;
   if (saidUntil !== null && last <= saidUntil && next > saidUntil) return saidUntil + 1;
   const day = Math.floor(toWall(last, camera) / DAY);
-  return Math.floor(toWall(next, camera) / DAY) > day ? toUtc((day + 1) * DAY, camera) : null;
+  if (Math.floor(toWall(next, camera) / DAY) === day) return null;
+  const ends = toUtc((day + 1) * DAY, camera);
+  // A morning is no growth to be warned of because the first afternoon does not show one.
+  return ends - beganAt >= DAY ? ends : null;
 }
 
 /**
