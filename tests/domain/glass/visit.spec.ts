@@ -177,7 +177,7 @@ test('growth that falls off is asked about once until the lens is cleaned, and n
   expect(since).toEqual(new Set([given[first]!.capturedAt]));
   expect(asked.at(-1)).toBeLessThan(52);
   expect(facts.at(-1)!.clearedAt).toBe(given[first]!.capturedAt);
-  // What was on the glass before does not count any more.
+  // Growth from before does not count any more.
   expect(facts[asked[0]!]!.growth!.driftStatus).toBe('drift');
   expect(facts[asked[0]!]!.changed!.rest.growth.driftStatus).toBe('normal');
 

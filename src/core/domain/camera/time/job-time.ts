@@ -71,7 +71,7 @@ export function atTime<T extends Job>(job: T, time: TimeFacts): T {
   return { ...rest, ...timeFacts(time), ...glassBy(job, time.capturedAt - job.capturedAt) } as T;
 }
 
-/** What a job tells of began with other jobs, which move with it. */
+/** Times that a job tells of began with other jobs, which move with it. */
 function glassBy(job: Job, by: number): Pick<CompletedJob, 'glass'> | null {
   const glass = job.jobStatus === 'Completed' ? job.glass : null;
   return glass ? { glass: atOtherTimes(glass, (at) => at + by) } : null;

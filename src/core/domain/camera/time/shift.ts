@@ -63,7 +63,7 @@ export class Shift {
     return { ...this.#shifted(event, 'at'), scene: { ...scene, ...lifted } };
   }
 
-  /** What a job tells of moves with the pictures that it began with. */
+  /** Times that a job tells of move with the pictures that it began with. */
   job<T extends Job>(job: T): T {
     const moved = inZone(job, this.#to);
     const glass = job.jobStatus === 'Completed' ? job.glass : null;
