@@ -52,7 +52,7 @@ export function flagOf(job: Job): QartodFlag {
   return job.code.startsWith('embedding-') ? 2 : 9;
 }
 
-/** What is tested: growth and loss on the glass, the view, that snapshots come, and the learned distance. */
+/** Tests: growth and loss on the glass, the view, that snapshots come, and the learned distance. */
 export type QartodTest = 'growth' | 'loss' | 'view' | 'gap' | 'learned';
 
 /** null for a test that has no say. */
