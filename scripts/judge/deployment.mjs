@@ -5,7 +5,7 @@
 import { build } from '../prepare.mjs';
 import { handFiles, openPage } from '../drive.mjs';
 import { serveDist } from '../serve.mjs';
-import { pageLine } from './methods.mjs';
+import { isQuestion, pageLine } from './methods.mjs';
 import { figures, firstDrift, tableRow } from './table.mjs';
 
 const DAY = 86_400_000;
@@ -69,8 +69,12 @@ export async function* rowsOf(deployment, scored) {
 
 /** @param {(snapshot: object) => boolean} [isIn] - windows that end with other snapshots are left out */
 function rowOf(method, deployment, said, isIn) {
-  const found = figures(deployment, said, isIn && ((each) => isIn(each.snapshot)));
+  const isCounted = isIn && ((each) => isIn(each.snapshot));
+  const found = figures(deployment, said, isCounted);
   const row = tableRow(method, deployment, found);
+  // A question warns, too, and no alarm is raised until it is answered.
+  const unasked = said.map((each) => (isQuestion(each) ? { ...each, level: 'normal' } : each));
+  const { cleanWarning } = figures(deployment, unasked, isCounted);
   const drifts = deployment.cycles.map(({ onset, isIn }) => {
     const places = deployment.stream.flatMap((snapshot, i) => (isIn(snapshot) ? i : []));
     const stream = places.map((i) => deployment.stream[i]);
@@ -81,7 +85,13 @@ function rowOf(method, deployment, said, isIn) {
       ),
     );
   });
-  return { ...row, 'first drift': isIn ? '-' : drifts.join('; '), 'no verdict': found.untold };
+  const apart = cleanWarning === null ? '-' : `${Math.round(100 * cleanWarning)}`;
+  return {
+    ...row,
+    'first drift': isIn ? '-' : drifts.join('; '),
+    'no verdict': found.untold,
+    'clean > .05 without questions %': apart,
+  };
 }
 
 /**

@@ -187,6 +187,11 @@ export function pageLine({ growth, loss, verdict, conclusion, view }) {
   };
 }
 
+/** True if a person is asked what happened: a warning, too. */
+export function isQuestion({ code }) {
+  return code === 'changed' || code === 'moved';
+}
+
 /** @returns a function that gives numbers in deviations of the reference's */
 function standardised(rows) {
   const mean = rows[0].map((_, k) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length);

@@ -6,7 +6,7 @@ import { handFiles, openPage } from '../drive.mjs';
 import { build } from '../prepare.mjs';
 import { serveDist } from '../serve.mjs';
 import { nameOf } from './deployment.mjs';
-import { pageLine } from './methods.mjs';
+import { isQuestion, pageLine } from './methods.mjs';
 import { withPages } from './pages.mjs';
 import { visitPictures } from './visit-pictures.mjs';
 
@@ -212,10 +212,6 @@ function sharesOf(codes) {
   for (const code of codes) counts.set(code ?? 'no verdict', (counts.get(code ?? 'no verdict') ?? 0) + 1);
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
   return sorted.map(([code, count]) => `${code} ${Math.round((100 * count) / codes.length)}`).join(', ');
-}
-
-function isQuestion({ code }) {
-  return code === 'changed' || code === 'moved';
 }
 
 function isDrift({ level }) {

@@ -269,6 +269,28 @@ test('WebGPU that a person chose is used at once, also where the browser says no
   expect(opened).toEqual([{ backend: 'wasm', reason: 'no-adapter', onnxWorkers: 1 }, chosen, chosen]);
 });
 
+test('on an iPhone or iPad WebGPU is never tried unless a person chose it', async ({ browser }) => {
+  for (const [userAgent, touches] of [
+    ['Mozilla/5.0 (iPhone; CPU iPhone OS 26_3 like Mac OS X) AppleWebKit/605.1.15', 5],
+    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15', 5],
+    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15', 0],
+  ] as const) {
+    const page = await browser.newPage({ userAgent });
+    await openEncoderPage(page);
+    const status = await page.evaluate(async (touches) => {
+      Object.defineProperty(navigator, 'maxTouchPoints', { value: touches });
+      Object.assign(navigator.gpu, { requestAdapter: async () => ({ info: { isFallbackAdapter: false } }) });
+      const { pool } = watchedPool();
+      await pool.open(await source('autoencoder'));
+      const { backend, reason } = pool.status;
+      pool.close();
+      return { backend, reason };
+    }, touches);
+    expect(status).toEqual({ backend: 'wasm', reason: touches > 0 ? 'ends-page' : null });
+    await page.close();
+  }
+});
+
 test('a model that fails its self-test or is not the promised file is never used', async ({
   shared: page,
 }) => {

@@ -195,7 +195,7 @@ test.describe('npm run score', () => {
     expect(first.stdout).toContain(`${STREAM.length} snapshots:`);
     const [header, ...rows] = readFileSync(csv, 'utf8').trim().split('\r\n');
     expect(header).toBe(
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
     );
     expect(rows).toHaveLength(STREAM.length);
 

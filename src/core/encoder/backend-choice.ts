@@ -67,10 +67,11 @@ export class BackendChoice {
     const chosen = gpu?.ok ? gpu : await this.try('wasm');
     signal.throwIfAborted();
     if (!chosen.ok) throw new AppError(chosen.code, chosen.detail);
-    const isUndecided = encoder === 'automatic' && (await mayUseGpu);
+    const isOffered = encoder === 'automatic' && (await mayUseGpu);
+    const isUndecided = isOffered && !endsUnderGpu();
     signal.throwIfAborted();
     const isAsChosen = encoder === 'onnx-wasm' || gpu?.ok === true;
-    const why = gpu?.ok === false ? reasonOf(gpu) : 'no-adapter';
+    const why = gpu?.ok === false ? reasonOf(gpu) : isOffered ? 'ends-page' : 'no-adapter';
     const reason = isUndecided ? null : isAsChosen ? 'chosen' : why;
     const reasonDetail = gpu?.ok === false ? gpu.detail : '';
     this.#slots = [];
@@ -173,6 +174,17 @@ async function hasGpu(): Promise<boolean> {
   const adapter = 'gpu' in navigator ? await navigator.gpu.requestAdapter().catch(() => null) : null;
   // Some browsers with WebGPU say nothing of an adapter.
   return adapter !== null && !('info' in adapter && adapter.info.isFallbackAdapter);
+}
+
+/**
+ * True on iPhones and iPads, where the page ends after some 500 encodings on WebGPU.
+ *
+ * @see https://github.com/microsoft/onnxruntime/issues/27584
+ */
+function endsUnderGpu(): boolean {
+  const { userAgent, maxTouchPoints } = navigator;
+  // An iPad calls itself a Mac; no Mac has a touch screen.
+  return /iPhone|iPad/.test(userAgent) || (userAgent.includes('Macintosh') && maxTouchPoints > 1);
 }
 
 /** Two backends of a model without a known answer must give the same one, within a thousandth. */

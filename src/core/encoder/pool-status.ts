@@ -2,7 +2,8 @@ import type { Detail } from '../domain/detail';
 import type { Backend } from './encoder-api';
 
 /** Reason for the backend, once that is decided: chosen, WebGPU was faster, or why it is not used. */
-type BackendReason = 'chosen' | 'faster' | 'no-adapter' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
+type BackendReason =
+  'chosen' | 'faster' | 'no-adapter' | 'ends-page' | 'slower' | 'wrong-answer' | 'failed' | 'lost';
 
 export interface PoolStatus {
   readonly state: 'idle' | 'opening' | 'ready';

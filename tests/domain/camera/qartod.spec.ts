@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { verdictOf } from '../../../src/core/domain/camera/verdict';
-import { flagOf } from '../../../src/core/domain/camera/qartod';
+import { flagOf, testFlagsOf } from '../../../src/core/domain/camera/qartod';
 import { completed, failed, glass, otherView } from './jobs';
 
 test('each verdict has its flag, and what was not judged is never flagged as passed', () => {
@@ -67,4 +67,30 @@ test('two models’ jobs of one snapshot have a flag each', () => {
     completed(0, 0.01, { modelSha256: 'a'.repeat(64) }),
   ];
   expect(jobs.map(flagOf)).toEqual([4, 1]);
+});
+
+test('each test has a flag, of which the roll-up is the worst', () => {
+  const at = (facts: ReturnType<typeof glass>, distance: number | null = 0.01) =>
+    completed(0, distance, { glass: facts });
+  const asked = { since: 0, kind: 'turned', days: 1, from: { down: 0, right: 0 }, isAsked: true } as const;
+  const cases = [
+    [at(glass(0.01, 0)), [1, 1, 1, 1, null]],
+    [at(glass(0.2, 0.07)), [4, 3, 1, 1, null]],
+    [at(glass(0.01, 0), 0.4), [1, 1, 1, 1, null]],
+    [at(glass(0.01, 0, { isOwnModel: true, visible: 0.5 }), 0.4), [1, 1, 1, 1, 4]],
+    [at(glass(0.01, 0, { isOwnModel: true }), 0.01), [1, 1, 1, 1, 1]],
+    [at(glass(null, null), null), [2, 2, 1, 1, null]],
+    [at(otherView()), [2, 2, 2, 1, null]],
+    [at(otherView({ asideInARow: 3, isAlarming: true })), [null, null, 3, 1, null]],
+    [at(glass(0.01, 0, { visit: asked })), [1, 1, 3, 1, null]],
+    [at(glass(0.2, 0, { position: { right: 10, down: 0 } })), [4, 1, 3, 1, null]],
+    [completed(0, 0.2), [null, null, 1, 1, 4]],
+    [failed(0), [9, 9, 9, 9, 9]],
+    [{ ...failed(0), code: 'embedding-not-finite' }, [2, 2, 2, 1, 2]],
+  ] as const;
+  for (const [job, flags] of cases) {
+    expect(Object.values(testFlagsOf(job))).toEqual(flags);
+    const told = flags.filter((flag) => flag !== null);
+    expect(Math.max(...told)).toBe(flagOf(job));
+  }
 });

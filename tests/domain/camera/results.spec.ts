@@ -19,11 +19,11 @@ test('the CSV has exactly the promised columns, full precision, and CRLF after e
     ),
   ).toBe(
     [
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle',
-      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,4,2023-07-04T00:00:00Z`,
-      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,1,2023-07-04T00:00:00Z`,
-      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,0,`,
-      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,9,',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
+      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,4,2023-07-04T00:00:00Z,,,1,1,4`,
+      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,1,2023-07-04T00:00:00Z,,,1,1,1`,
+      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,0,,2,2,1,1,`,
+      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,9,,9,9,9,9,9',
       '',
     ].join('\r\n'),
   );

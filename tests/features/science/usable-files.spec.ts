@@ -87,18 +87,20 @@ test('each flag of QARTOD is one of OceanSITES, and what was not evaluated is un
 test('intervals and hours have exactly the promised columns, flags of both schemes, and no name becomes a formula', () => {
   const [header, ...rows] = csvParseRows(spansCsv(source()));
   expect(header!.join()).toBe(
-    'camera,begin,end,usability,reason,found,note,hours,effort_hours,snapshots,view,cover,times_of_limit,qartod_flag,oceansites_qc',
+    'camera,begin,end,usability,reason,found,note,hours,effort_hours,snapshots,view,cover,times_of_limit,qartod_flag,oceansites_qc,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
   );
   expect(rows[1]).toEqual([
     ...["'=Reef", '2023-07-30T14:00:00Z', '2023-07-30T17:00:00Z', 'murky', 'by-hand', 'usable'],
     ...['\'=a ship: "grey"\nwater', '3', '3', '3', '3', '0.125', '0', '3', '3'],
+    ...['', '', '', '1', ''],
   ]);
-  expect(rows.map((row) => [row[3], row[13], row[14]])).toEqual([
-    ['usable', '1', '1'],
-    ['murky', '3', '3'],
-    ['usable', '1', '1'],
-    ['suspect', '3', '3'],
-    ['fouled', '4', '4'],
+  // A test that the reason does not name is empty, as all are where a person, or a later drift, says so.
+  expect(rows.map((row) => [row[3], ...row.slice(13)])).toEqual([
+    ['usable', '1', '1', '1', '1', '1', '1', ''],
+    ['murky', '3', '3', '', '', '', '1', ''],
+    ['usable', '1', '1', '1', '1', '1', '1', ''],
+    ['suspect', '3', '3', '', '', '', '1', ''],
+    ['fouled', '4', '4', '4', '', '', '1', ''],
   ]);
   const days = csvParse(hoursCsv(source(), 'day'));
   expect(days.columns.slice(0, 4)).toEqual(['camera', 'begin', 'end', 'effort_hours']);
@@ -120,6 +122,8 @@ test('the JSON is as its schema says, and the schema refuses what differs', () =
     { ...json, made_by: { version: '1', deployment: { latitude: 41.182 } } },
     { ...json, spans: [{ ...first, usability: 'clean' }] },
     { ...json, spans: [{ ...first, oceansites_qc: 2 }] },
+    { ...json, spans: [{ ...first, qartod_growth: 0 }] },
+    { ...json, spans: [{ ...first, qartod_gap: undefined }] },
     { ...json, spans: [{ ...first, begin: '30 July 2023' }] },
   ])
     expect(usableProblems(JSON.stringify(wrong))).not.toBe('');
@@ -204,7 +208,8 @@ test('the iFDO has what version 2.2 asks for: each picture once, whole-image ann
   }
   expect(known.creators).toEqual(['porthole-0.1.0', 'person']);
   const label = (hour: number) => items[`${hour}.jpg`]!['image-annotations']?.[0]!.labels;
-  expect(label(0)).toBeUndefined();
+  expect(label(0)).toMatchObject([{ label: 'clear', annotator: 'porthole-0.1.0' }]);
+  expect(items['3.jpg']!['image-visual-constraints']).toBe('13 % of the lens is covered');
   expect(label(3)).toEqual([
     { label: 'murky', annotator: 'person', 'created-at': '2023-08-01 14:00:00.250' },
   ]);
@@ -316,13 +321,22 @@ test('Camtrap DP’s deployments are the usable times between the failures, with
 test('ERDDAP’s table has its units in the second line, and a row for each snapshot from the third on', () => {
   const [names, units, ...rows] = csvParseRows(erddapCsv(PLACED));
   expect(names!.join()).toBe(
-    'time,latitude,longitude,depth,camera,image_name,lens_cover,usability,reason,qartod_flag,oceansites_qc',
+    'time,latitude,longitude,depth,camera,image_name,lens_cover,usability,reason,qartod_flag,oceansites_qc,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
   );
-  expect(units).toEqual(['UTC', 'degrees_north', 'degrees_east', 'm', '', '', '1', '', '', '', '']);
+  expect(units).toEqual([
+    'UTC',
+    'degrees_north',
+    'degrees_east',
+    'm',
+    '',
+    '',
+    '1',
+    ...Array<string>(9).fill(''),
+  ]);
   expect(rows).toHaveLength(32);
   expect(rows[3]).toEqual([
     ...['2023-07-30T15:00:00Z', '41.182', '1.752', '20', "'=Reef", '3.jpg', '0.125', 'murky', 'by-hand'],
-    ...['3', '3'],
+    ...['3', '3', '1', '1', '1', '1', ''],
   ]);
   // The entry of datasets.xml in the docs names these columns and no others.
   const docs = readFileSync('docs/science.md', 'utf8');

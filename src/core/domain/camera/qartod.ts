@@ -1,7 +1,9 @@
+import type { DriftStatus } from '../drift/thresholds';
+import { evidenceOf } from '../glass/evidence';
 import { isTurned } from '../glass/turn';
 import type { Onset } from '../usable/onset';
 import type { Job } from './job';
-import { verdictOf } from './verdict';
+import { conclusionOf, learnedVerdictOf, verdictOf } from './verdict';
 
 /**
  * The primary flags of QARTOD, by which oceanographic data say how far they can be used: 1 pass, 2 not evaluated,
@@ -48,6 +50,51 @@ export function flagOf(job: Job): QartodFlag {
   if (job.jobStatus === 'Completed') return 2;
   // The picture is there, but the model gave numbers that nobody can judge by.
   return job.code.startsWith('embedding-') ? 2 : 9;
+}
+
+/** Tests: growth and loss on the glass, the view, that snapshots come, and the learned distance. */
+export type QartodTest = 'growth' | 'loss' | 'view' | 'gap' | 'learned';
+
+/** null for a test that has no say. */
+export type TestFlags = Readonly<Record<QartodTest, QartodFlag | null>>;
+
+/**
+ * The flag of each test, of which `flagOf` is the worst. The learned distance has no say by a model of another camera. While a person is asked what happened the view is suspect, and growth and loss are of the rest.
+ */
+export function testFlagsOf(job: Job): TestFlags {
+  const flag = flagOf(job);
+  if (job.jobStatus === 'Failed') {
+    return { growth: flag, loss: flag, view: flag, gap: flag === 9 ? 9 : 1, learned: flag };
+  }
+  const { code, level, speaker, restsOn } = conclusionOf(job);
+  const isOfView = speaker === 'view' || code === 'changed' || code === 'too-dark';
+  const { growth, loss, rest } = evidenceOf(job.glass);
+  const flagBy = (test: 'growth' | 'loss' | 'learned', status?: DriftStatus): QartodFlag | null => {
+    if (speaker === test && !isOfView) return flag;
+    if (status && restsOn.includes(test)) return BY_VERDICT[status];
+    return level === 'unknown' && test !== 'learned' ? 2 : null;
+  };
+  const learned = learnedVerdictOf(job);
+  return {
+    growth: flagBy('growth', (rest?.growth ?? growth)?.status),
+    loss: flagBy('loss', (rest?.loss ?? loss)?.status),
+    view: isOfView ? flag : isTurned(job.glass) ? SUSPECT : 1,
+    gap: 1,
+    learned: flagBy('learned', learned === 'not-checked' ? undefined : learned),
+  };
+}
+
+/** The flags of the tests as columns of a table. */
+export function testColumns<Item>(flagsOf: (item: Item) => TestFlags) {
+  const of = (test: QartodTest) => (item: Item) => flagsOf(item)[test];
+  return {
+    qartod_growth: of('growth'),
+    qartod_loss: of('loss'),
+    qartod_view: of('view'),
+    /** 9 where no picture could be read */
+    qartod_gap: of('gap'),
+    qartod_learned: of('learned'),
+  };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { CompletedJob, Job } from './job';
 import { judgingReference, type Reference } from './reference';
 import { cycleBegan } from './time/reference-times';
 import { conclusionOf, verdictOf } from './verdict';
-import { flagOf, flagSinceOnset, oceansitesOf } from './qartod';
+import { flagOf, flagSinceOnset, oceansitesOf, testColumns, testFlagsOf } from './qartod';
 import { isoSeconds, summarise } from './summary';
 
 /** The camera of results. */
@@ -50,6 +50,7 @@ const COLUMNS = {
   window_size: (job: Job) => scored(job)?.detector.windowSize ?? null,
   sigma: (job: Job) => scored(job)?.detector.sigma ?? null,
   model_sha256: (job: Job) => scored(job)?.modelSha256 ?? null,
+  /** the worst of its tests, which come last */
   qartod_flag: flagOf,
   ...GLASS_COLUMNS,
   /** the flag as it is known since an onset was found; null if flags are not set back to it */
@@ -62,6 +63,7 @@ const COLUMNS = {
     const reference = completed && judgingReference(completed, references);
     return reference && isoSeconds(cycleBegan(reference));
   },
+  ...testColumns(testFlagsOf),
 };
 
 export function glassColumns(job: Job): TableRow<typeof GLASS_COLUMNS> {

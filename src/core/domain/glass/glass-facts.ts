@@ -188,3 +188,8 @@ export function atOtherTimes(facts: GlassFacts, moved: (at: number) => number): 
 export function positionOf({ position, move }: Pick<GlassFacts, 'position' | 'move'>): Move {
   return position ?? move;
 }
+
+/** True if a stream's alarm is raised. */
+export function isRaised({ driftStatus }: StreamFacts): boolean {
+  return driftStatus === 'warning' || driftStatus === 'drift';
+}

@@ -11,8 +11,8 @@ import {
   GLASS_MEMORY,
   GLASS_SIGMA,
   GLASS_THRESHOLDS,
+  isRaised,
   isStillDirty,
-  LEAST_MOVE,
   MOST_MASKED,
   STAYING,
   UNSEEN,
@@ -23,30 +23,18 @@ import {
   type LossFacts,
   type StandingVerdict,
   type StreamFacts,
-  type VisitFacts,
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
 import { loudestPart, type Loss } from './loss';
 import { median } from './order';
-import { GLASS_WIDTH } from './picture';
 import { LEAST_RECOGNISED } from './view-gate';
-import type { Places, SceneChange } from './scene-answer';
-import { changeIn, isSamePlace, MOST_AREA, shareOf, type StandingAnswer } from './scene-change';
-import {
-  AGREEING,
-  changedSince,
-  clearingIn,
-  isGone,
-  isGrownAgain,
-  JUST_BEFORE,
-  stepIn,
-  turnIn,
-  type CameraTurn,
-  type VisitSight,
-} from './visit';
+import type { SceneChange } from './scene-answer';
+import { changeIn, isSamePlace, type StandingAnswer } from './scene-change';
+import { turnIn, type CameraTurn, type VisitSight } from './visit';
+import { VisitWatch } from './visit-watch';
 import { SceneMasks, type Mask } from './scene-masks';
-import { distanceOf, type Move } from './move';
+import type { Move } from './move';
 import {
   hasFallen,
   isCounted,
@@ -58,12 +46,6 @@ import {
   type ViewSight,
   type ViewTrace,
 } from './views';
-
-const DAY = 86_400_000;
-/** A smaller turn, as a share of the picture's width, is asked about only while something is raised: cameras sag a little. */
-const ASKED_TURN = 0.04;
-/** An unanswered change on so much of the glass is dirt after so many days. */
-const [UNANSWERED_DAYS, OVERDUE_SHARE] = [3, 0.1];
 
 /** The settings that turn sights into facts, beside the fit. */
 export interface GlassSettings {
@@ -145,6 +127,7 @@ export class GlassJudge {
   readonly #grid: Size;
   readonly #fit: JudgedGlass;
   readonly #masks: SceneMasks;
+  readonly #visits: VisitWatch;
   readonly #warmUp: readonly DetectorSight[];
   /** share of the places that the reference's own snapshots show, in the median; a guess in fits of before version 3 */
   readonly #usual: number;
@@ -154,8 +137,6 @@ export class GlassJudge {
   #traces: readonly SeenTrace<JudgedSight>[] = [];
   /** when the camera was turned last; undefined if that is before all traces */
   #turnedAt: number | undefined;
-  /** when growth fell off; undefined if it has not since the windows were emptied */
-  #clearedAt: number | undefined;
   /** of the last snapshot that counted */
   #last: Partial<Pick<GlassFacts, 'growth' | 'changed' | 'unseenSince' | 'visit'>> = {};
   /** as it was there, or begins after a cleaning */
@@ -171,6 +152,7 @@ export class GlassJudge {
     };
     const { excess, loss, losses } = fit.reference;
     this.#masks = new SceneMasks(fit, offGlass, answers);
+    this.#visits = new VisitWatch(fit, settings);
     const mask = this.#masks.at(-Infinity);
     const isMasked = offGlass.length > 0;
     const read = losses?.map((each) => mask.reader.read(each));
@@ -248,7 +230,7 @@ export class GlassJudge {
       move: sight.move,
       position: positionAfter(this.#sinceTurn()),
       ...(this.#turnedAt !== undefined && { turnedAt: this.#turnedAt }),
-      ...(this.#clearedAt !== undefined && { clearedAt: this.#clearedAt }),
+      ...(this.#visits.clearedAt !== undefined && { clearedAt: this.#visits.clearedAt }),
       isOwnModel,
       ...(growth === null && { standing }),
     };
@@ -258,7 +240,7 @@ export class GlassJudge {
   empty(): void {
     this.#earlier = [...this.#earlier, ...this.#counted].slice(-VISIT_MEMORY);
     this.#counted = [];
-    this.#clearedAt = undefined;
+    this.#visits.clearedAt = undefined;
     this.#last = {};
     this.#learning = {};
     this.#growth.empty();
@@ -287,7 +269,7 @@ export class GlassJudge {
     const visit = facts.at(-1)?.visit;
     this.#last = { ...counts.at(-1), ...(visit && { visit }) };
     this.#turnedAt = turnedAt;
-    this.#clearedAt = facts.at(-1)?.clearedAt;
+    this.#visits.clearedAt = facts.at(-1)?.clearedAt;
     const distances = bothIn(before);
     this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(
@@ -364,15 +346,18 @@ export class GlassJudge {
   ): Pick<GlassFacts, 'visit' | 'changed'> {
     const sights = this.#visitSights();
     if (!growth || !loss) {
-      const visit = this.#last.visit ?? this.#turnedBy(turn, sights, now);
+      const visit = this.#last.visit ?? this.#visits.turnedBy(turn, sights, now);
       return visit ? { visit } : {};
     }
     const { mask } = this.#counted.at(-1)!;
-    const begun = this.#visitAt(sights, turn, cover.share, now);
-    const places = begun && this.#placesOf(begun, sights, mask);
-    const visit = begun && this.#asItStands(begun.visit, places!, { growth, loss }, now);
-    const change = visit
-      ? { growth: places!.growth, loss: places!.loss, since: visit.since }
+    const found = this.#visits.at({
+      ...{ sights, turn, now, told: { growth, loss }, last: this.#last },
+      ...{ masked: mask.growth, covered: cover.share, countedBefore: this.#counted.at(-2)?.capturedAt },
+      ...{ stood: positionAfter(this.#traces), stands: positionAfter(this.#sinceTurn()) },
+    });
+    const visit = found?.visit;
+    const change = found
+      ? { ...found.places, since: found.visit.since }
       : this.#changeFound({ growth, loss }, cover.isGrown, mask);
     if (!change || (change.growth.length + change.loss.length === 0 && visit?.kind !== 'cleared')) {
       return visit ? { visit } : {};
@@ -383,114 +368,12 @@ export class GlassJudge {
     return { ...(visit && { visit }), changed: { ...change, rest } };
   }
 
-  #placesOf(
-    { visit: { since, kind }, places }: BegunVisit,
-    sights: readonly VisitSight[],
-    mask: Mask,
-  ): Places {
-    if (kind === 'cleared') return NOWHERE;
-    return changedSince(sights, since, mask.growth, this.#fit, places, kind === 'turned');
-  }
-
   /** The counted snapshots in which a visit is looked for, over a cleaning. */
   #visitSights(): readonly VisitSight[] {
     return [...this.#earlier, ...this.#counted].flatMap(({ capturedAt, move, losses, excess, mask }) => {
       if (capturedAt === undefined || !move || !losses) return [];
       return [{ excess, gone: mask.reader.gone(losses), capturedAt, move }];
     });
-  }
-
-  /** The visit that goes on, or begins with this snapshot, and the cells that changed with it. */
-  #visitAt(
-    sights: readonly VisitSight[],
-    turn: CameraTurn | null,
-    covered: number,
-    now: number,
-  ): BegunVisit | null {
-    const cleared = this.#clearedBy(sights, now);
-    if (cleared) return { visit: cleared, places: NOWHERE };
-    const { visit, changed } = this.#last;
-    const { mask } = this.#counted.at(-1)!;
-    const known = changed ?? NOWHERE;
-    const isBack = visit?.kind === 'turned' && turn !== null && distanceOf(turn.to, visit.from) < LEAST_MOVE;
-    const away = isBack ? null : turn;
-    const step = stepIn(sights, mask.growth, this.#fit, away !== null);
-    const isStep = step !== null && covered <= MOST_AREA;
-    const isNews = away !== null || isStep;
-    if (visit && !this.#isOver(visit, known, sights, covered) && (visit.isAsked || !isNews)) {
-      const kind = away ? 'turned' : visit.kind;
-      return { visit: { ...visit, kind, from: away?.from ?? visit.from }, places: known };
-    }
-    const turned = this.#turnedBy(away, sights, now);
-    if (turned) return { visit: turned, places: step?.places ?? NOWHERE };
-    if (!isStep || this.#isAnswered(step.since, sights, now)) return null;
-    const { since, places } = step;
-    const from = positionAfter(this.#traces);
-    return { visit: { since, kind: 'changed', days: 0, from, isAsked: true }, places };
-  }
-
-  /** The visit that begins as growth falls off, once in a cycle; null if it does not, or if a person has told why. */
-  #clearedBy(sights: readonly VisitSight[], now: number): VisitFacts | null {
-    const { growth, visit } = this.#last;
-    if (this.#clearedAt !== undefined || !growth || !isRaised(growth)) return null;
-    const since = clearingIn(sights, this.#counted.at(-1)!.mask.growth);
-    if (since === null) return null;
-    // It may have come with a turn that is asked about already; of two questions the older one stands.
-    const isLater = visit?.isAsked && visit.since < sights.at(-AGREEING - 1)!.capturedAt;
-    if (isLater) return null;
-    this.#clearedAt = since;
-    if (this.#isAnswered(since, sights, now)) return null;
-    return { since, kind: 'cleared', days: 0, from: positionAfter(this.#traces), isAsked: true };
-  }
-
-  /** The visit that begins with a turn; null if a person has told what happened. */
-  #turnedBy(turn: CameraTurn | null, sights: readonly VisitSight[], now: number): VisitFacts | null {
-    if (!turn || this.#isAnswered(turn.since, sights, now)) return null;
-    const { since, from, to } = turn;
-    return { since, kind: 'turned', days: 0, from, isAsked: distanceOf(to, from) > ASKED_TURN * GLASS_WIDTH };
-  }
-
-  /** True if all is as it was before a visit, or so much is grown over that no single place has changed. */
-  #isOver(
-    { kind, from, days, isAsked }: VisitFacts,
-    places: Places,
-    sights: readonly VisitSight[],
-    covered: number,
-  ): boolean {
-    if (kind === 'cleared') return isGrownAgain(sights, this.#counted.at(-1)!.mask.growth);
-    if (kind === 'turned') {
-      const isForgotten = !isAsked && days > UNANSWERED_DAYS;
-      return isForgotten || distanceOf(positionAfter(this.#sinceTurn()), from) < LEAST_MOVE;
-    }
-    return covered > MOST_AREA || isGone(places, sights);
-  }
-
-  /** True if a person has told what happened then, or that the lens was clean from the first snapshot on that shows it. */
-  #isAnswered(since: number, sights: readonly VisitSight[], now: number): boolean {
-    const { answers = [], begins = [] } = this.#settings;
-    const times = sights.map(({ capturedAt }) => capturedAt).filter((at) => at <= since);
-    // It may have been found with one of the snapshots just before.
-    const [before = -Infinity, ...first] = times.slice(-JUST_BEFORE - 2);
-    return (
-      answers.some(({ from }) => from > before && from <= now) ||
-      begins.some((at) => first.includes(at) || (at >= since && at <= now))
-    );
-  }
-
-  #asItStands(
-    visit: VisitFacts,
-    places: Places,
-    told: Readonly<Record<'growth' | 'loss', StreamFacts>>,
-    now: number,
-  ): VisitFacts {
-    const last = this.#last.visit?.since === visit.since ? this.#counted.at(-2)?.capturedAt : undefined;
-    const dayOf = (at: number) => Math.floor((at - visit.since) / DAY);
-    const days = last !== undefined && dayOf(last) === dayOf(now) ? visit.days : visit.days + 1;
-    const isFar = distanceOf(positionAfter(this.#sinceTurn()), visit.from) > ASKED_TURN * GLASS_WIDTH;
-    const isAsked = visit.kind !== 'turned' || isFar || isRaised(told.growth) || isRaised(told.loss);
-    const isOverdue = isAsked && days > UNANSWERED_DAYS && shareOf(places, this.#fit) >= OVERDUE_SHARE;
-    const { since, kind, from } = visit;
-    return { since, kind, days, from, isAsked, ...(isOverdue && { isOverdue }) };
   }
 
   /** The compact change that the alarms of the window rest on. */
@@ -546,19 +429,7 @@ export class GlassJudge {
   }
 }
 
-const NOWHERE: Places = { growth: [], loss: [] };
-
-/** A visit, and the cells that changed with it as far as they are known. */
-interface BegunVisit {
-  readonly visit: VisitFacts;
-  readonly places: Places;
-}
-
 const LEVELS: readonly DriftStatus[] = ['warming-up', 'normal', 'warning', 'drift'];
-
-function isRaised({ driftStatus }: StreamFacts): boolean {
-  return driftStatus === 'warning' || driftStatus === 'drift';
-}
 
 /** Both distances of a window; null while one of them fills. */
 function bothOf({ growth, loss }: Readonly<Record<'growth' | 'loss', number | null>>): BothDistances | null {

@@ -1,3 +1,4 @@
+import { testColumns, testFlagsOf } from '../../../../core/domain/camera/qartod';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import { csvLines, tableCsv } from '../../../../core/domain/files/csv';
 import { snapshotsOf, type Snapshot, type UsableSource } from './tables';
@@ -14,6 +15,7 @@ const COLUMNS = {
   reason: ({ reason }: Snapshot) => reason,
   qartod_flag: ({ qartod }: Snapshot) => qartod,
   oceansites_qc: ({ oceansites }: Snapshot) => oceansites,
+  ...testColumns(({ job }: Snapshot) => testFlagsOf(job)),
 };
 
 /** Units of those columns that have one. */

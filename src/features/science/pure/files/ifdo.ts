@@ -8,10 +8,19 @@ const METERS_PER_DEGREE = 111_320;
 const PERSON = 'person';
 
 /** Whole-image annotations, and what they mean. */
-const LABELS: Readonly<Partial<Record<Usability, string>>> = {
+const LABELS = {
+  clear: 'Nothing is on the lens.',
+  changed: 'Something came at once and stayed, on the lens or in the scene: nobody has told what.',
   fouled: 'Something is on the lens.',
   murky: 'The water hides most of the scene.',
   moved: 'The camera shows another view than its reference, or is turned.',
+} as const;
+
+const LABEL_OF: Readonly<Partial<Record<Usability, keyof typeof LABELS>>> = {
+  usable: 'clear',
+  fouled: 'fouled',
+  murky: 'murky',
+  moved: 'moved',
 };
 
 /**
@@ -80,9 +89,13 @@ function headerOf({ camera, madeBy }: UsableSource, snapshots: readonly Snapshot
   };
 }
 
-function itemOf({ job, usability, oceansites, word }: Snapshot, { madeBy }: UsableSource): object {
+function itemOf(
+  { job, usability, reason, cover, oceansites, word }: Snapshot,
+  { madeBy }: UsableSource,
+): object {
+  const name = reason === 'changed' ? 'changed' : LABEL_OF[usability];
   const label = {
-    label: usability,
+    label: name,
     annotator: word ? PERSON : pageOf(madeBy),
     'created-at': dateTime(word?.madeAt ?? job.createdAt),
   };
@@ -93,7 +106,10 @@ function itemOf({ job, usability, oceansites, word }: Snapshot, { madeBy }: Usab
     'image-datetime': dateTime(job.capturedAt),
     // The standard's words for a picture that quality control has looked at, and for any other.
     'image-quality': oceansites === 0 ? 'raw' : 'processed',
-    ...(LABELS[usability] !== undefined && {
+    ...(cover !== null && {
+      'image-visual-constraints': `${Math.round(100 * cover)} % of the lens is covered`,
+    }),
+    ...(name && {
       'image-annotations': [{ shape: 'whole-image', coordinates: [[]], labels: [label] }],
     }),
   };

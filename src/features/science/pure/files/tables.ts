@@ -1,11 +1,16 @@
 import type { Camera } from '../../../../core/domain/camera/camera';
 import type { CompletedJob, Job } from '../../../../core/domain/camera/job';
 import type { Reference } from '../../../../core/domain/camera/reference';
-import { oceansitesOf, type OceansitesFlag, type QartodFlag } from '../../../../core/domain/camera/qartod';
+import {
+  oceansitesOf,
+  testColumns,
+  type OceansitesFlag,
+  type QartodFlag,
+} from '../../../../core/domain/camera/qartod';
 import { isoSeconds } from '../../../../core/domain/camera/summary';
 import { spanAt, type Span, type SpanByHand } from '../../../../core/domain/usable/span';
 import type { UsableTime } from '../usable/spans';
-import { flagOfUse } from '../usable/use-flag';
+import { flagOfUse, testFlagsOfUse } from '../usable/use-flag';
 
 const HOUR = 3_600_000;
 
@@ -45,6 +50,7 @@ export const INTERVALS = {
   times_of_limit: ({ timesOfLimit }: Span) => timesOfLimit,
   qartod_flag: ({ usability, reason }: Span) => flagOfUse(usability, reason),
   oceansites_qc: ({ usability, reason }: Span) => oceansitesOf(flagOfUse(usability, reason)),
+  ...testColumns(({ usability, reason }: Span) => testFlagsOfUse(usability, reason)),
 };
 
 /** The version of the reference by which something was seen; null for one that is gone. */
