@@ -1,7 +1,7 @@
 /**
  * Cameras of CleanCam as the judge reads them: their tables, and the pictures to take out of its zip. Columns, hours and
- * levels are those of https://github.com/khoa288/CleanCam: docs/data_dictionary.csv, docs/acquisition_conditions.md,
- * docs/label_taxonomy.csv and scripts/build_cleancam_release.py.
+ * levels are those of its data dictionary, acquisition conditions, label taxonomy and build script
+ * (https://github.com/khoa288/CleanCam).
  */
 import { csvFormat } from 'd3-dsv';
 
