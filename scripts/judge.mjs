@@ -3,19 +3,24 @@
  *
  * The cameras' pictures are other people's and lie outside the repository (benchmark/README.md); their labels are ours.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { commandLine } from './command-line.mjs';
+import { placeOf } from './folder.mjs';
 import { prepare, ROOT, stop } from './prepare.mjs';
 
-const USAGE = `npm run judge [-- --data DIR] [--only PART_OF_A_CYCLE] [--page] [--method FILE]
+const USAGE = `npm run judge [-- --data DIR] [--only PART_OF_A_CYCLE] [--page|--compared] [--method FILE] [--numbers FILE.csv]
+              [--out FILE.csv]
 npm run judge -- --drawn|--made|--references|--views|--scene|--visits [--data DIR] [--only PART_OF_A_CYCLE]
-npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene|--visits] [--data DIR]
+npm run judge -- --write [--page|--compared|--drawn|--made|--references|--views|--scene|--visits] [--data DIR]
 
   --data        folder of the cameras (default: PORTHOLE_CAMERAS, or ../shared/data)
   --only        cycles whose camera and name have this in them
   --page        drives the built page with the model that ships, too; takes minutes
   --method      adds a method from a file to the table; benchmark/README.md has its contract
+  --numbers     adds a method by its numbers (columns image_name and value) that any program gave
+  --compared    compares areas on the same windows: the model that ships, the built page and simple methods; takes minutes
+  --out         writes a row for each window of each method
   --drawn       draws murk instead
   --made        judges the cameras through four made lenses, by growth and loss
   --references  judges by many choices of the reference and of thinned snapshots, by growth and loss
@@ -27,21 +32,23 @@ npm run judge -- --write [--page|--drawn|--made|--references|--views|--scene|--v
                 built page: how often it asks, and what it says before and after the answer; takes minutes, needs both cameras
   --write       writes the tables into benchmark/RESULTS.md and docs/science.md, too`;
 
-/** Tables of their own, one at a time. */
-const OTHERS = ['drawn', 'made', 'references', 'views', 'scene', 'visits'];
+/** Tables of their own, one at a time. The last takes more methods. */
+const OTHERS = ['drawn', 'made', 'references', 'views', 'scene', 'visits', 'compared'];
+const MORE = ['method', 'numbers', 'out'];
 const text = { type: 'string' };
 const values = commandLine(
   {
     data: { ...text, default: process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data') },
     only: { ...text, default: '' },
-    method: text,
+    ...Object.fromEntries(MORE.map((name) => [name, text])),
     ...Object.fromEntries(['page', 'write', ...OTHERS].map((name) => [name, { type: 'boolean' }])),
   },
   USAGE,
 );
-const [table, other] = [...OTHERS, 'page', 'method'].filter((name) => values[name] !== undefined);
-if (OTHERS.includes(table) && other) stop(`--${table} and --${other} don’t go together.`, 2);
-if (values.write && (values.only || values.method)) {
+const [table, other] = [...OTHERS, 'page', ...MORE].filter((name) => values[name] !== undefined);
+const isMore = table === 'compared' && MORE.includes(other);
+if (OTHERS.includes(table) && other && !isMore) stop(`--${table} and --${other} don’t go together.`, 2);
+if (values.write && (values.only || values.method || values.numbers)) {
   stop('--write takes every cycle, and no method from a file.', 2);
 }
 if (!existsSync(values.data)) {
@@ -49,6 +56,8 @@ if (!existsSync(values.data)) {
     `No cameras in ${values.data}: nothing to judge. benchmark/README.md says how to lay their pictures out.`,
   );
 }
+if (values.out !== undefined && !existsSync(dirname(placeOf(values.out))))
+  stop(`There is no folder for ${values.out}.`, 2);
 const [RESULTS, SCIENCE] = ['benchmark/RESULTS.md', 'docs/science.md'];
 /** Rows and columns of cells that the lower rope of OBSEA 2023 goes through. */
 const ROPE_2023 = [
@@ -63,14 +72,16 @@ const ROPE_2023 = [
 ];
 
 prepare();
+const { csvFormat } = await import('d3-dsv');
 const { withDomain } = await import('./domain.mjs');
 const { courses } = await import('./judge/cameras.mjs');
 const { chooser } = await import('./judge/chosen.mjs');
+const { comparedRows, windowRows } = await import('./judge/compared.mjs');
 const { deploymentRows } = await import('./judge/deployment.mjs');
 const { drawnMurk } = await import('./judge/drawn.mjs');
 const { madeCourses } = await import('./judge/made.mjs');
 const { glassMethods, pageMethods, simpleMethods } = await import('./judge/methods.mjs');
-const { methodOfFile, openMethod } = await import('./judge/method-file.mjs');
+const { methodOfFile, methodOfNumbers, openMethod, openNumbers } = await import('./judge/method-file.mjs');
 const { manyReferences, referencesBySize } = await import('./judge/references.mjs');
 const { sceneTables } = await import('./judge/scene.mjs');
 const { sceneSights } = await import('./judge/scene-cases.mjs');
@@ -82,6 +93,7 @@ const { movedCamera, otherViews, trembling } = await import('./judge/views.mjs')
 
 const stopSaying = ({ message }) => stop(message);
 const methodFile = values.method === undefined ? null : await openMethod(values.method).catch(stopSaying);
+const numbersFile = values.numbers === undefined ? null : opened(values.numbers);
 const all = await withDomain(async (load) => courses(values.data, await chooser(load)));
 const judged = all.filter(({ cycle, camera }) => `${camera} ${cycle}`.includes(values.only));
 if (judged.length === 0) stop(`No labelled camera in ${values.data}.`);
@@ -156,8 +168,30 @@ const VARIANTS = {
   'conclusion, all cleanings': ({ earlier }) => earlier.length > 0,
 };
 
-// First, because it may fail.
-const ofFile = methodFile === null ? [] : [await methodOfFile(methodFile, judged).catch(stopSaying)];
+// First, because they may fail.
+const ofFile = [];
+try {
+  if (numbersFile !== null) ofFile.push(methodOfNumbers(numbersFile, judged));
+  if (methodFile !== null) ofFile.push(await methodOfFile(methodFile, judged));
+} catch (error) {
+  stopSaying(error);
+}
+
+if (values.compared) {
+  const folder = join(ROOT, 'benchmark', 'methods');
+  const simple = [];
+  for (const name of readdirSync(folder).sort())
+    simple.push(await methodOfFile(await openMethod(join(folder, name)), judged));
+  const glass = await withDomain(async (load) => [
+    ...(await glassMethods(load, judged)),
+    ...(await simpleMethods(load, judged)),
+  ]);
+  const methods = [...glass, ...simple, ...(await pageMethods(judged, filesOf)), ...ofFile];
+  writeWindows(methods);
+  await show(comparedRows(judged, conclusionIn(methods), methods), 'compared');
+  process.exit(0);
+}
+
 const { methods, usable, thinned } = await withDomain(async (load) => {
   const glass = await glassMethods(load, judged);
   const methods = [
@@ -187,11 +221,15 @@ for (const [i, { camera, cycle }] of judged.entries()) {
 const rowsOf = (methods) =>
   judged.flatMap((course, i) =>
     methods
-      .filter(({ name }) => VARIANTS[name]?.(course) ?? true)
+      .filter(({ name }) => isJudged(name, course))
       .map(({ name, said }) => tableRow(name, course, figures(course, said[i]))),
   );
 console.log();
 await show(rowsOf(methods), 'methods');
+if (ofFile.length > 0) {
+  console.log('On the same windows\n');
+  console.log(`${markdown(comparedRows(judged, conclusionIn(methods), ofFile))}\n`);
+}
 if (usable.onsets.length > 0) {
   console.log('Onset of level 2\n');
   await show(usable.onsets, 'onsets', SCIENCE);
@@ -202,15 +240,39 @@ if (usable.onsets.length > 0) {
 }
 if (values.page) {
   console.log('The built page\n');
-  await show(rowsOf(await pageMethods(judged, filesOf)), 'page');
+  const pages = await pageMethods(judged, filesOf);
+  await show(rowsOf(pages), 'page');
+  methods.push(...pages);
   console.log('One deployment\n');
   await show(await deploymentRows(judged), 'deployment');
 }
+writeWindows(methods);
 
 /** Prints a table, and writes it between its marks where that is asked for. */
 async function show(rows, name, page = RESULTS) {
   console.log(`${markdown(rows)}\n`);
   if (values.write) await writeTable(page, name, rows);
+}
+
+function conclusionIn(methods) {
+  return methods.find(({ name }) => name === 'conclusion');
+}
+
+function opened(numbers) {
+  try {
+    return openNumbers(numbers);
+  } catch (error) {
+    return stopSaying(error);
+  }
+}
+
+function isJudged(name, course) {
+  return VARIANTS[name]?.(course) ?? true;
+}
+
+function writeWindows(methods) {
+  if (values.out === undefined) return;
+  writeFileSync(placeOf(values.out), `${csvFormat(windowRows(judged, methods, isJudged))}\n`);
 }
 
 async function conclusionOf(load, name, courses, maskOf) {

@@ -44,6 +44,7 @@ function partsOf(path, name) {
   const all = readFileSync(path, 'utf8');
   const [open, close] = [`<!-- ${name} -->\n\n`, `\n\n<!-- /${name} -->`];
   const [from, to] = [all.indexOf(open) + open.length, all.indexOf(close)];
-  if (from < open.length || to < from) throw new Error(`${path} has no marks for ${name}.`);
+  // Before the first table both marks share their empty line.
+  if (from < open.length || to < from - 2) throw new Error(`${path} has no marks for ${name}.`);
   return [all.slice(0, from), all.slice(from, to), all.slice(to)];
 }

@@ -61,21 +61,14 @@ function labelledIn(data) {
     .sort()
     .filter(
       (name) =>
-        existsSync(join(data, name, 'snapshots')) && existsSync(join(labelsOf(data, name), 'labels.csv')),
+        existsSync(join(data, name, 'snapshots')) &&
+        [data, BENCHMARK].some((folder) => existsSync(join(folder, name, 'labels.csv'))),
     );
 }
 
-function labelsOf(data, name) {
-  const ours = join(BENCHMARK, name);
-  return existsSync(ours) ? ours : join(data, name);
-}
-
 async function labelledCourses(data, name) {
-  const folder = labelsOf(data, name);
-  const [labels, cycles] = [
-    rowsOf(join(folder, 'labels.csv'), LABELS),
-    rowsOf(join(folder, 'cycles.csv'), CYCLES),
-  ];
+  const labels = tableOf(data, name, 'labels.csv', LABELS);
+  const cycles = tableOf(data, name, 'cycles.csv', CYCLES);
   const pictures = new Map(
     (await picturesIn(join(data, name, 'snapshots'))).map((each) => [each.name, each]),
   );
@@ -122,13 +115,22 @@ async function labelledCourses(data, name) {
     });
 }
 
-function rowsOf(file, columns) {
-  if (!existsSync(file)) stop(`There is no ${file}: benchmark/README.md says what it holds.`);
-  const rows = csvParse(readFileSync(file, 'utf8'));
+/** The rows beside the pictures, else ours. A person is told which, if the two differ. */
+function tableOf(data, name, table, columns) {
+  const [theirs, ours] = [join(data, name, table), join(BENCHMARK, name, table)];
+  const [own, kept] = [theirs, ours].map((file) => existsSync(file) && readFileSync(file, 'utf8'));
+  if (own === false && kept === false) stop(`There is no ${theirs}: benchmark/README.md says what it holds.`);
+  const rows = csvParse(own === false ? kept : own);
   const missing = columns.filter((column) => !rows.columns.includes(column));
-  if (missing.length > 0)
-    stop(`${file} lacks ${missing.join(', ')}: benchmark/README.md says what each column holds.`);
-  return rows;
+  const lacks = `${own === false ? ours : theirs} lacks ${missing.join(', ')}`;
+  if (missing.length === 0) {
+    if (own !== false && kept !== false && own !== kept)
+      console.error(`${theirs} is not as benchmark/${name}/${table}: the one beside the pictures is taken.`);
+    return rows;
+  }
+  if (own === false || kept === false) stop(`${lacks}: benchmark/README.md says what each column holds.`);
+  console.error(`${lacks}: benchmark/${name}/${table} is taken.`);
+  return csvParse(kept);
 }
 
 /** Whole days, until there are so many. */

@@ -3,24 +3,39 @@ import { join } from 'node:path';
 import { sealed, writeMarked } from '../marked.mjs';
 import { ROOT } from '../prepare.mjs';
 
-const WINDOW = 12;
+export const WINDOW = 12;
 const DAY = 86_400_000;
 
 /**
- * Only windows of one truth count: 12 snapshots in a row, those set aside left out.
+ * The windows of a course: 12 snapshots in a row, those set aside left out. The first ones are not full.
+ *
+ * @param {Pick<import('./cameras.mjs').Course, 'stream'>} course
+ * @param {import('./methods.mjs').Said[]} said
+ * @returns the last snapshot of each, what was said of it, its place `at` in the stream, and `window`: what all of its
+ *   snapshots truly were; `mixed` if they differ, null if it is not full
+ */
+export function windowsOf({ stream }, said) {
+  const kept = stream
+    .map((snapshot, at) => ({ ...snapshot, ...said[at], at }))
+    .filter(({ isAside }) => !isAside);
+  return kept.map((last, i) => {
+    const window = kept.slice(Math.max(0, i + 1 - WINDOW), i + 1);
+    const isOfOne = window.every(({ truth }) => truth === last.truth);
+    return { ...last, window: window.length < WINDOW ? null : isOfOne ? last.truth : 'mixed' };
+  });
+}
+
+/**
+ * Only windows of one truth count.
  *
  * @param {import('./cameras.mjs').Course} course
  * @param {import('./methods.mjs').Said[]} said
  * @param {(line: object) => boolean} isIn - windows that end with other snapshots are left out
  */
 export function figures({ stream, onset }, said, isIn = () => true) {
-  const kept = stream.map((snapshot, i) => ({ ...snapshot, ...said[i] })).filter(({ isAside }) => !isAside);
-  const truths = kept.map(({ truth }, i) => {
-    const window = kept.slice(Math.max(0, i + 1 - WINDOW), i + 1);
-    return window.length === WINDOW && window.every((each) => each.truth === truth) ? truth : null;
-  });
+  const kept = windowsOf({ stream }, said);
   const windows = (truth) =>
-    kept.filter((each, i) => truths[i] === truth && each.distance !== null && isIn(each));
+    kept.filter((each) => each.window === truth && each.distance !== null && isIn(each));
   const [clean, fouled] = [windows('clean'), windows('fouled')];
   const isRaised = ({ level }) => level === 'warning' || level === 'drift';
   const isDrift = ({ level }) => level === 'drift';
@@ -110,7 +125,8 @@ function share(windows, isSo) {
   return windows.length === 0 ? null : windows.filter(isSo).length / windows.length;
 }
 
-function areaUnderCurve(clean, fouled) {
+/** @returns {number | null} null if either has no window */
+export function areaUnderCurve(clean, fouled) {
   if (clean.length === 0 || fouled.length === 0) return null;
   let wins = 0;
   for (const { distance: bad } of fouled) {

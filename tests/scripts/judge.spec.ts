@@ -11,6 +11,7 @@ import {
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { csvParse } from 'd3-dsv';
 import { markedIn, sealed } from '../../scripts/marked.mjs';
 import { ROOT } from '../../scripts/prepare.mjs';
 
@@ -43,8 +44,9 @@ function writeLabels(header: string): void {
   writeFileSync(join(CAMERA, 'labels.csv'), [header, ...rows, ''].join('\n'));
 }
 
-const judge = (method: string) =>
-  run(process.execPath, ['scripts/judge.mjs', '--data', DATA, '--method', method], { cwd: ROOT }).then(
+const judge = (method: string, ...more: string[]) => judged(DATA, '--method', method, ...more);
+const judged = (data: string, ...args: string[]) =>
+  run(process.execPath, ['scripts/judge.mjs', '--data', data, ...args], { cwd: ROOT }).then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: unknown) => error as { code: number; stdout: string; stderr: string },
   );
@@ -62,21 +64,42 @@ test.beforeAll(() => {
 });
 
 test('a method in a file has a row beside the page’s own, on a camera that a folder describes @long', async () => {
-  const { code, stdout, stderr } = await judge(EXAMPLE);
+  // As another program does, numbers for all but each fifth picture, by what the labels say.
+  const numbers = join(DATA, 'numbers.csv');
+  const rows = pictures.map((path, i) => {
+    const name = basename(path);
+    return `${name},${i % 5 === 0 ? '' : (name < FOULED ? 0 : 100) + (i % 7)}`;
+  });
+  writeFileSync(numbers, ['image_name,value', ...rows, ''].join('\n'));
+  const out = join(DATA, 'windows.csv');
+  const { code, stdout, stderr } = await judge(EXAMPLE, '--numbers', numbers, '--out', out);
   expect(code, stderr).toBe(0);
   const cells = stdout
     .split('\n')
     .filter((line) => line.startsWith('| MADE REEF | 05-01 to 05-17 |'))
     .map((line) => line.split('|').map((cell) => cell.trim()));
-  const rows = new Map(cells.map((row) => [row[4], row]));
-  for (const name of ['growth', 'loss', 'conclusion', 'brightness', 'likeness.mjs']) {
-    expect(rows.has(name), name).toBe(true);
+  const ofMethod = new Map(cells.map((row) => [row[4], row]));
+  for (const name of ['growth', 'loss', 'conclusion', 'brightness', 'likeness.mjs', 'numbers.csv']) {
+    expect(ofMethod.has(name), name).toBe(true);
   }
-  const [own, other] = [rows.get('likeness.mjs')!, rows.get('brightness')!];
+  const compared = new Map(cells.map((row) => [row[3], row]));
+  const [own, other] = [ofMethod.get('likeness.mjs')!, ofMethod.get('brightness')!];
   expect(own.slice(1, 4)).toEqual(other.slice(1, 4));
   // The same windows.
   expect([own[5], own[8]]).toEqual([other[5], other[8]]);
   expect(Number(own[10])).toBeGreaterThan(0.9);
+
+  // In the table of the same windows silence is the fourth cell.
+  const [silent, clean, fouled, area] = compared.get('numbers.csv')!.slice(4, 8);
+  const windows = csvParse(readFileSync(out, 'utf8'));
+  const ofNumbers = windows.filter(({ method }) => method === 'numbers.csv');
+  const pure = ofNumbers.filter(({ window }) => window === 'clean' || window === 'fouled');
+  const told = pure.filter(({ level }) => level !== '');
+  expect(silent).toBe(`${pure.length - told.length} of ${pure.length}`);
+  expect(told.length).toBeLessThan(pure.length);
+  expect(Number(clean) + Number(fouled)).toBeLessThanOrEqual(told.length);
+  expect(area).toBe('1.000');
+  expect(windows.filter(({ window }) => window === 'reference')).toHaveLength(Number(own[3]));
 });
 
 test('a method that fails ends with 1, before the table, and names the picture @long', async () => {
@@ -104,6 +127,39 @@ test('labels without a column are refused by its name, before a picture is looke
   } finally {
     writeFileSync(file, before);
     rmSync(picture);
+  }
+});
+
+test('tables beside the pictures are taken before ours, and a person is told', async () => {
+  const data = join(DATA, '..', 'made-tables');
+  const camera = join(data, 'obsea-2014');
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(join(camera, 'snapshots'), { recursive: true });
+  copyFileSync(pictures[0]!, join(camera, 'snapshots', basename(pictures[0]!)));
+  // Fouled, so the judge stops.
+  const header = 'image_name,captured_at,lens,water,view,light,sure_1_vs_2';
+  const theirs = label(basename(pictures[0]!)).replace(',0,0,A', ',2,0,A');
+  writeFileSync(join(camera, 'labels.csv'), `${header}\n${theirs}\n`);
+  const cycles = join(camera, 'cycles.csv');
+  const cycle = 'wipe_before_picture,next_wipe_after_picture,first_lens2\n2026-05-01 00:00,2026-05-17 23:00,';
+  try {
+    writeFileSync(cycles, `${cycle.replace('\n', ',from_hour,to_hour\n')},0,24\n`);
+    const both = await judged(data);
+    expect(both.stderr).toMatch(
+      /labels\.csv is not as benchmark.obsea-2014.labels\.csv: the one beside the pictures/,
+    );
+    expect(both.stderr).toMatch(/cycles\.csv is not as benchmark.obsea-2014.cycles\.csv: the one beside/);
+    expect(both.stderr).toContain('OBSEA 2014, 05-01 to 05-17: no clean snapshot');
+
+    writeFileSync(cycles, cycle);
+    const older = await judged(data);
+    expect(older.stderr).toMatch(
+      /cycles\.csv lacks from_hour, to_hour: benchmark.obsea-2014.cycles\.csv is taken/,
+    );
+    expect(older.stderr).toContain('OBSEA 2014, 02-03 to 03-20: no clean snapshot');
+    expect([both.code, older.code]).toEqual([1, 1]);
+  } finally {
+    rmSync(data, { recursive: true });
   }
 });
 

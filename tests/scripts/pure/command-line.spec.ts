@@ -32,6 +32,8 @@ for (const [script, args, sentence] of [
   ['driftwatch', ['--port', '70000'], /^--port is 70000: expected a port, 0 to 65535\.$/],
   ['driftwatch', ['--mytoken-port', ''], /^--mytoken-port is : expected a port, 0 to 65535\.$/],
   ['judge', ['--made', '--page'], /^--made and --page don’t go together\.$/],
+  ['judge', ['--compared', '--page'], /^--compared and --page don’t go together\.$/],
+  ['judge', ['--drawn', '--out', 'x.csv'], /^--drawn and --out don’t go together\.$/],
   ['judge', ['--write', '--only', '2014'], /^--write takes every cycle, and no method from a file\.$/],
   ['serve', ['--port', 'x'], /^--port is x: expected a port, 0 to 65535\.$/],
   ['serve', ['--under', 'reef'], /^--under is reef: expected a path that begins and ends with \/\.$/],
