@@ -30,12 +30,13 @@ test('the README has the figures of one deployment that the judge has written', 
   const [, results] = /<!-- deployment -->(.*)<!-- \/deployment -->/s.exec(textOf('benchmark/RESULTS.md'))!;
   const written = (camera: string, method: string) => {
     const row = rowsOf(results!, camera, 'one deployment').find((cells) => cells[3] === method)!;
-    return { clean: `${row[5]!} %`, fouled: `${row[8]!} %`, drifts: row[10]! };
+    return { clean: `${row[5]!} %`, fouled: `${row[8]!} %`, drifts: row[10]!, unasked: Number(row[14]) };
   };
   const told = (camera: string) => {
     const [, , clean, fouled, drifts] = rowsOf(README, camera, 'looked at')[0]!;
-    return { clean, fouled, drifts };
+    return { clean: clean!.replace(/ ¹$/, ''), fouled, drifts };
   };
+  const unasked: number[] = [];
   const days = (drifts: string) => drifts.match(/[+-]\d+(?= d)/g)!.map(Number);
   for (const [camera, method] of [
     ['OBSEA 2014, one deployment', 'own reference for each cycle'],
@@ -46,7 +47,9 @@ test('the README has the figures of one deployment that the judge has written', 
     const [late, early] = told(camera).drifts!.split(';');
     const numbers = (text = '') => (text.match(/\d+/g) ?? []).map(Number);
     expect([...numbers(late), ...numbers(early).map((day) => -day)], camera).toEqual(days(drifts));
+    unasked.push(written('OBSEA 2014', method).unasked);
   }
+  expect(README).toContain(`¹ ${unasked.join(' and ')} % but for questions`);
   const own = written('OBSEA 2023', 'own reference for each cycle');
   const { clean, drifts } = told('OBSEA 2023, one deployment');
   expect({ clean, dirty: parseInt(drifts!) }).toEqual({
