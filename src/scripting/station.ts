@@ -155,7 +155,7 @@ interface Heard extends Pick<TellOutcome, 'isNew'> {
 }
 
 /** Content and links of a wall; see `StaticWall`. */
-interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
+interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said' | 'unguarded'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
   readonly hasPictures: boolean;
@@ -519,7 +519,7 @@ export class Station {
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<PassedAlarm | null> {
     const job = alarm && (await this.#session.db.get('jobs', alarm.id));
-    // What was asked is no alarm.
+    // A change that is asked about is no alarm.
     if (job?.jobStatus !== 'Completed' || conclusionOf(job).code === 'changed') return null;
     const word = instructionOf(verdictNow(job, [], job.capturedAt));
     return {
