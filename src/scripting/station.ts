@@ -519,7 +519,7 @@ export class Station {
 
   async #passed(alarm: Alarm | undefined, now: string): Promise<PassedAlarm | null> {
     const job = alarm && (await this.#session.db.get('jobs', alarm.id));
-    // A change that is asked about is no alarm.
+    // A question is no alarm.
     if (job?.jobStatus !== 'Completed' || conclusionOf(job).code === 'changed') return null;
     const word = instructionOf(verdictNow(job, [], job.capturedAt));
     return {
