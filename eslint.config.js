@@ -159,7 +159,7 @@ export default ts.config(
     files: [
       'scripts/**/*.mjs',
       'benchmark/**/*.mjs',
-      'deploy/*.mjs',
+      'deploy/**/*.mjs',
       'tests/**/*.mjs',
       'public/*.js',
       '*.js',

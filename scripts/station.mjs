@@ -72,6 +72,7 @@ const { pingAfterLoops, systemdOf } = await import('./station/notify.mjs');
 const { Station } = await import('./station/station.mjs');
 const { StaticWall } = await import('./station/static-wall.mjs');
 const { Telling } = await import('./station/telling.mjs');
+const { unguarded, unguardedSentences } = await import('./station/unguarded.mjs');
 
 mkdirSync(config.data, { recursive: true });
 const log = new Log(join(config.data, 'log'), config.keep_logs, config.most_log_mb);
@@ -158,6 +159,7 @@ const newWall = () =>
   new StaticWall(
     config.wall,
     config.cameras.map(({ name }) => name),
+    unguarded(config),
     station,
   );
 let wall = newWall();
@@ -176,6 +178,11 @@ if (door)
     { address: door.address },
     `DEEPaaS, /health, /metrics and /usable.json are at ${door.address}`,
   );
+
+const sayUnguarded = () => {
+  for (const sentence of unguardedSentences(config)) log.write('note', { sentence }, sentence);
+};
+sayUnguarded();
 
 const sources = new Sources(station);
 sources.follow(config.cameras);
@@ -227,6 +234,7 @@ async function reloadNow() {
     const said = `The configuration was read again: ${changed.join(', ') || 'nothing changed'}.`;
     const waits = later.length > 0 ? ` From the next start on: ${later.join(', ')}.` : '';
     log.write('reloaded', { changed, later }, `${said}${waits}`);
+    sayUnguarded();
   } catch (error) {
     const why = error.message.replace(/\s*\n\s*/g, ' ');
     station.tell('config', `The configuration can't be used and stays as it was before: ${why}`);

@@ -119,6 +119,7 @@ const SETTINGS = v.strictObject({
       listen: v.optional(v.pipe(text, v.regex(LISTEN, 'must be host:port')), '127.0.0.1:5000'),
       model: v.optional(v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, _ . -')), 'porthole'),
       camera: v.optional(text),
+      open: v.optional(v.boolean(), false),
       token_file: v.optional(text),
       tell_token_file: v.optional(text),
       certificate: v.optional(text),
@@ -401,7 +402,9 @@ function readDoor({ listen, camera, ...door }, path, names, from) {
   const [, host, port] = LISTEN.exec(listen);
   if (camera !== undefined && !names.includes(camera))
     throw new ConfigError(`${path}: door.camera: there is no camera ${camera}.`);
-  if (!OWN_NAMES.includes(host) && token_file === undefined) {
+  if (limits.open && token_file !== undefined)
+    throw new ConfigError(`${path}: door: an open door asks for no token: leave out open or token_file.`);
+  if (!OWN_NAMES.includes(host) && token_file === undefined && !limits.open) {
     throw new ConfigError(
       `${path}: door.listen: ${host} can be reached from other machines, so a token_file is needed.`,
     );

@@ -1,6 +1,6 @@
 /**
- * The station's HTTP door: bound to this computer unless told, with a token for anything else, and limits on size, time
- * and number of requests. What is answered is the routes' business.
+ * The station's HTTP door: bound to this computer unless told, with a token for anything else unless it is open, and
+ * limits on size, time and number of requests. What is answered is the routes' business.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, STATUS_CODES } from 'node:http';
@@ -43,7 +43,7 @@ export class HttpError extends Error {
  * @typedef {{ method: string, url: URL, headers: import('node:http').IncomingHttpHeaders, body: () => Promise<Buffer> }} Asked
  * @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer
  *
- * @param {{ host: string, port: number, token: string | null, most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
+ * @param {{ host: string, port: number, token: string | null, open?: boolean, most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
  * @param {(sentence: string) => void} onGuessing - is told that somebody gave too many wrong tokens
  * @param {number} pause - milliseconds for which that one is refused
@@ -100,41 +100,47 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, { token, tell_token }, visits, guesses, bodies) {
+async function admit(request, { token, open = false, tell_token }, visits, guesses, bodies) {
   const { method, headers } = request;
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
   // By the path that is answered: dots in it lead to another one.
   const url = new URL(`http://door${request.url}`);
   if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token, guesses);
-  else mustAsk(request, token);
+  else if (token !== null) mustHave(request, token);
+  else mustAsk(request, open);
   // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
   if (!visits.admits(request.socket.remoteAddress))
     throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
   return { method, url, headers, body: () => bodies.read(request) };
 }
 
-function mustAsk(request, token) {
-  const { headers } = request;
-  // A page that a browser here shows must not bring snapshots, nor read anything. A token keeps it out under any name:
-  // no browser sends it by itself, nor for a page whose first question (OPTIONS, without it) was refused.
-  if (token === null && !isOwnHost(request))
-    throw new HttpError(403, `${FOREIGN_NAME}, give the door a token_file, or set PORTHOLE_HOST to the name`);
-  if (token === null && isForeignPage(request)) throw new HttpError(403, 'Not answered to web pages');
-  if (token !== null && !isToken(headers.authorization, token))
+/** A token keeps pages out under any name: no browser sends it by itself, nor after a refused OPTIONS without it. */
+function mustHave({ headers }, token) {
+  if (!isToken(headers.authorization, token))
     throw new HttpError(401, 'A token is needed: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
+}
+
+/** A page that a browser here shows must not bring snapshots, nor read anything. */
+function mustAsk(request, open) {
+  if (!open && !isOwnHost(request))
+    throw new HttpError(403, `${FOREIGN_NAME}, give the door a token_file, or set PORTHOLE_HOST to the name`);
+  // An open door is behind a proxy, and platforms link to it.
+  const isForeign = open
+    ? !isVisit(request) && isForeignPage(request, ['http', 'https'])
+    : isForeignPage(request);
+  if (isForeign) throw new HttpError(403, 'Not answered to web pages');
 }
 
 /** A browser that was given the token once sends it by itself, whichever page asks; a link to the wall may be followed. */
 function mustTell(request, token, guesses) {
-  const { headers, method, socket } = request;
+  const { headers, socket } = request;
   if (!socket.encrypted && !LOOPBACK.test(socket.remoteAddress))
     throw new HttpError(
       403,
       'Telling needs HTTPS from another computer: give [door] a certificate and a key, or put a proxy beside the station.',
     );
   if (!isOwnHost(request)) throw new HttpError(403, `${FOREIGN_NAME}, or set PORTHOLE_HOST to the name.`);
-  const isVisit = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
-  if (!isVisit && isForeignPage(request, ['http', 'https']))
+  if (!isVisit(request) && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
   const left = guesses.pauseOf(socket.remoteAddress);
   if (left > 0)
@@ -152,6 +158,11 @@ function mustTell(request, token, guesses) {
   if (headers.authorization !== undefined) guesses.note(socket.remoteAddress);
   const why = 'The token of tell_token_file is needed, as Bearer or as the password of any name.';
   throw new HttpError(401, why, { 'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"' });
+}
+
+/** True if a person follows a link. */
+function isVisit({ method, headers }) {
+  return method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
 }
 
 /** True if a page asks that is none of the door's own. @param schemes - the outer one may be a proxy's */

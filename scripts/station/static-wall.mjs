@@ -15,6 +15,7 @@ const MOST_NAME = 60;
 export class StaticWall {
   #settings;
   #cameras;
+  #unguarded;
   #station;
   /** names of cameras of which something is new since their files were written; at the start nobody knows */
   #changed;
@@ -29,10 +30,12 @@ export class StaticWall {
    * @param {{ folder: string, pictures: boolean, reports: boolean, exports: boolean, files_every: number }} settings -
    *   of `[wall]`
    * @param {readonly string[]} names - of the cameras
+   * @param {readonly ('door' | 'sandbox')[]} unguarded - what the wall warns of
    * @param {import('./station.mjs').Station} station
    */
-  constructor(settings, names, station) {
+  constructor(settings, names, unguarded, station) {
     this.#settings = settings;
+    this.#unguarded = unguarded;
     this.#station = station;
     this.#cameras = [...fileNames(names)].map(([name, file]) => ({
       name,
@@ -91,6 +94,7 @@ export class StaticWall {
       cameras: this.#cameras,
       data: DATA,
       nextIn: NEXT_IN,
+      unguarded: this.#unguarded,
       hasPictures: this.#settings.pictures,
     };
     await this.#put(WALL, await this.#station.ask((page) => page.evaluate(wallOf, asked)));

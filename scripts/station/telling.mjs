@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { HttpError, TELLING } from './door.mjs';
 import { PageGone } from './station.mjs';
 import { wallOf } from './static-wall.mjs';
+import { unguarded } from './unguarded.mjs';
 
 /** So many outcomes are kept for the walls that show them. */
 const MOST_SAID = 100;
@@ -52,6 +53,7 @@ export class Telling {
       cameras: cameras.map(({ name }) => ({ name })),
       data: null,
       nextIn: 0,
+      unguarded: unguarded(this.#config),
       hasPictures: wall?.pictures ?? true,
       said: this.#said.get(searchParams.get('said')) ?? null,
     };

@@ -58,7 +58,7 @@ export async function toldOf(
 }
 
 /** Why a job has no verdict, or null when it has one. */
-export function whyWithoutVerdict(job: Job, explain: Explain): string | null {
+function whyWithoutVerdict(job: Job, explain: Explain): string | null {
   const why = whyNotChecked(job);
   if (why) return explain(why.code, why.detail);
   if (job.jobStatus === 'Completed') {

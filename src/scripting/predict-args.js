@@ -1,5 +1,5 @@
 /**
- * The arguments of `predict` and their judge, in plain JavaScript, because the station's door needs both.
+ * The arguments of `predict`, their judge, and its answer, in plain JavaScript, because commands need them, too.
  *
  * @typedef {import('./predict').ArgumentDescription} ArgumentDescription
  */
@@ -56,11 +56,48 @@ export function problemsOf(given) {
  * @param {unknown} value
  * @returns {number | null}
  */
-export function numberOf(value) {
+function numberOf(value) {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return null;
   if (/^\s*[-+]?(nan|inf(inity)?)\s*$/i.test(value)) return NaN;
   return /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : null;
+}
+
+/**
+ * The limits among arguments without faults.
+ *
+ * @param {{ readonly drift_distance?: unknown, readonly warning_distance?: unknown }} args
+ * @returns {import('./predict').PredictLimits}
+ */
+export function limitsIn(args) {
+  /** @param {'drift_distance' | 'warning_distance'} name */
+  const limit = (name) => Number(numberOf(args[name] ?? PREDICT_ARGS[name].default));
+  return { drift_distance: limit('drift_distance'), warning_distance: limit('warning_distance') };
+}
+
+/**
+ * The answer for a scored snapshot.
+ *
+ * @param {Pick<import('./lines').ScoredLine, 'distance' | 'reason' | 'image_name' | 'captured_at'>} line
+ * @param {import('./predict').PredictLimits} limits
+ * @param {string} camera - its name
+ * @param {string} version - Porthole's
+ * @returns {import('./predict').Prediction}
+ */
+export function predictionFrom({ distance, reason, image_name, captured_at }, limits, camera, version) {
+  /** @param {number} limit */
+  const exceeds = (limit) => (distance === null ? null : distance > limit);
+  return {
+    drift: exceeds(limits.drift_distance),
+    distance,
+    ...limits,
+    ...(reason === null ? {} : { reason }),
+    image_name,
+    captured_at,
+    parameters: { distance, warning: exceeds(limits.warning_distance), ...limits, link: null },
+    tags: [camera],
+    version,
+  };
 }
 
 /**

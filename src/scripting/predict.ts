@@ -1,6 +1,4 @@
-import type { Job } from '../core/domain/camera/job';
-import { isoSeconds } from '../core/domain/camera/summary';
-import { numberOf, PREDICT_ARGS, problemsOf } from './predict-args.js';
+import { limitsIn, problemsOf } from './predict-args.js';
 
 /** An argument of `predict`, in the shape of a Swagger 2.0 parameter, as DEEPaaS publishes it. */
 export interface ArgumentDescription {
@@ -45,28 +43,6 @@ export interface Prediction extends PredictLimits {
   readonly version: string;
 }
 
-/** @param facts - the camera's name, and why there is no verdict */
-export function predictionOf(
-  job: Job,
-  limits: PredictLimits,
-  facts: { readonly camera: string; readonly reason: string | null },
-): Prediction {
-  const distance = job.jobStatus === 'Completed' ? job.distance : null;
-  const { reason, camera } = facts;
-  const exceeds = (limit: number) => (distance === null ? null : distance > limit);
-  return {
-    drift: exceeds(limits.drift_distance),
-    distance,
-    ...limits,
-    ...(reason === null ? {} : { reason }),
-    image_name: job.imageName,
-    captured_at: isoSeconds(job.capturedAt),
-    parameters: { distance, warning: exceeds(limits.warning_distance), ...limits, link: null },
-    tags: [camera],
-    version: __PORTHOLE_VERSION__,
-  };
-}
-
 /** Bad arguments, with the messages that DEEPaaS gives for them: field to messages. */
 class ValidationError extends Error {
   override readonly name = 'ValidationError';
@@ -81,12 +57,6 @@ export function validated(args: Partial<PredictArguments>): { file: File; limits
   const messages = problemsOf(args);
   const { input_file: blob } = args;
   if (Object.keys(messages).length > 0 || !blob) throw new ValidationError(messages);
-  // Without a problem it is a number.
-  const limit = (name: keyof PredictLimits) => numberOf(args[name] ?? PREDICT_ARGS[name].default)!;
-  const limits = {
-    drift_distance: limit('drift_distance'),
-    warning_distance: limit('warning_distance'),
-  };
   const file = blob instanceof File ? blob : new File([blob], 'snapshot', { type: blob.type });
-  return { file, limits };
+  return { file, limits: limitsIn(args) };
 }

@@ -26,15 +26,13 @@ import {
   lastVerdictOf,
   scoredLine,
   openExplain,
-  whyWithoutVerdict,
   summarySentence,
   toldOf,
   type ScoredLine,
   type ToldJob,
 } from './lines';
-import { PREDICT_ARGS } from './predict-args.js';
+import { PREDICT_ARGS, predictionFrom } from './predict-args.js';
 import {
-  predictionOf,
   validated,
   type ArgumentDescription,
   type PredictArguments,
@@ -110,7 +108,7 @@ export class Scripting implements PageFunctions {
   }
 
   async predictionOf(job: Job, limits: PredictLimits, camera: string): Promise<Prediction> {
-    return predictionOf(job, limits, { camera, reason: whyWithoutVerdict(job, await openExplain()) });
+    return predictionFrom(scoredLine(job, await openExplain()), limits, camera, __PORTHOLE_VERSION__);
   }
 
   async setUpCamera(files: readonly File[], options: SetUpOptions = {}): Promise<SetUpReport> {

@@ -155,7 +155,7 @@ interface Heard extends Pick<TellOutcome, 'isNew'> {
 }
 
 /** Content and links of a wall; see `StaticWall`. */
-interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said'> {
+interface WallRequest extends Pick<StaticWall, 'cameras' | 'data' | 'said' | 'unguarded'> {
   /** until the next one, in milliseconds */
   readonly nextIn: number;
   readonly hasPictures: boolean;

@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
   { on: /^git |https:\/\/(porthole\.example\.org|drift-watch\.cloud)/, skip: 'wants the internet' },
   { on: /^node scripts\/judge-lay-out\.mjs/, skip: 'wants pictures that are other people’s' },
   { on: /^(seq|sbatch) /, skip: 'wants a cluster' },
+  { on: /^docker |porthole-module|OWNER/, skip: 'wants Docker, or makes another repository' },
   {
     on: /\/opt\/porthole|\/var\/lib\/porthole|\/etc\/systemd|systemctl/,
     skip: 'is for an installed station',

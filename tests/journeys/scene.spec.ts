@@ -105,6 +105,7 @@ test('what happened is asked once, before and after stand side by side, and each
       data: null,
       nextIn: 0,
       hasPictures: true,
+      unguarded: [],
       said: null,
     });
     const said = { kind: 'scene', answer: 'in-scene', id: 'a' };

@@ -1,14 +1,17 @@
-/** The image of deploy/Containerfile, as far as it can be had without a builder. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** The images of deploy, as far as they can be had without a builder. */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WORKDIR = '/opt/porthole/';
+const STATION = 'deploy/Containerfile';
+/** The module of the AI4OS hub, whose files are in the folder of its Dockerfile. */
+export const MODULE = 'deploy/ai4os/Dockerfile';
 
 /** Instructions of the last stage, which is what is shipped: names, and what is said after them. */
-export function shippedStage(): readonly (readonly [name: string, said: string])[] {
-  const text = readFileSync(join(ROOT, 'deploy/Containerfile'), 'utf8');
+export function shippedStage(file = STATION): readonly (readonly [name: string, said: string])[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
   const lines = text
     .replace(/^#.*\n/gm, '')
     .replace(/\\\n\s*/g, '')
@@ -20,15 +23,15 @@ export function shippedStage(): readonly (readonly [name: string, said: string])
 }
 
 /** An instruction of the last stage, without its name. */
-export function said(name: string): string {
-  const found = shippedStage().find(([given]) => given === name);
-  if (!found) throw new Error(`deploy/Containerfile has no ${name}.`);
+export function said(name: string, file = STATION): string {
+  const found = shippedStage(file).find(([given]) => given === name);
+  if (!found) throw new Error(`${file} has no ${name}.`);
   return found[1];
 }
 
 /** Paths that are copied into the image, from the repository's folder, with their places below the working directory. */
-export function copied(): readonly (readonly [from: string, to: string])[] {
-  return shippedStage()
+export function copied(file = STATION): readonly (readonly [from: string, to: string])[] {
+  return shippedStage(file)
     .filter(([name]) => name === 'COPY')
     .flatMap(([, given]) => {
       const paths = given.split(' ').filter((word) => !word.startsWith('--'));
@@ -57,4 +60,18 @@ export function packTree(folder: string): void {
     });
   }
   writeFileSync(join(folder, 'node_modules/.package-lock.json'), '{}');
+}
+
+/**
+ * Puts the files that the module's image has beside the station's into the same folder, and its commands into another.
+ *
+ * @param folder - of {@link packTree}
+ * @param bin - in place of the folders of `PATH`
+ */
+export function packModule(folder: string, bin: string): void {
+  for (const [from, to] of copied(MODULE))
+    cpSync(join(ROOT, dirname(MODULE), from), join(folder, to), { preserveTimestamps: true });
+  for (const [, given] of shippedStage(MODULE))
+    for (const [, to, name] of given.matchAll(/ln -s \/opt\/porthole\/(\S+) \/usr\/local\/bin\/(\S+)/g))
+      symlinkSync(join(folder, to!), join(bin, name!));
 }

@@ -6,6 +6,7 @@ h1,h2,p{overflow-wrap:anywhere}
 .soft{color:var(--ink-soft)}
 .lead{font-size:var(--t3)}
 .fine{font-size:var(--t1)}
+.unguarded{max-width:60em;margin-top:var(--s2);padding-inline-start:var(--s3);border-inline-start:4px solid currentColor;font-weight:600}
 .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,360px),1fr));gap:var(--s4);padding:0;list-style:none}
 .tile{display:grid;grid-template-rows:auto 1fr;overflow:hidden;border-radius:var(--radius);background:var(--surface)}
 .glass{position:relative;aspect-ratio:16/9;background:var(--unknown-wash)}

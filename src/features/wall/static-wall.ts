@@ -43,13 +43,15 @@ export interface StaticWall {
   readonly cameras: readonly WallCamera[];
   /** all cameras as JSON, relative to the wall; null where there is none */
   readonly data: string | null;
+  /** protection that the station's settings give up */
+  readonly unguarded: readonly ('door' | 'sandbox')[];
   /** said at its forms just now, or null; absent from a wall that only shows */
   readonly said?: FormAnswer | null;
 }
 
 /** Writes the wall as one HTML file that needs nothing else: no script, no network. It says when it was written. */
 export function writeWall(wall: StaticWall): string {
-  const { tiles, now, nextAt, data, said } = wall;
+  const { tiles, now, nextAt, data, said, unguarded } = wall;
   const hasForms = said !== undefined;
   const pressing = tiles.filter((tile) => groupOf(tile) === null);
   const title = tiles.length > 0 ? wallTitle(tiles, now) : wallWords.file.none;
@@ -68,6 +70,7 @@ export function writeWall(wall: StaticWall): string {
             hasForms ? wallWords.tell.written({ at: now }) : wallWords.file.written({ at: now, next: nextAt })
           }
         </p>
+        ${unguarded.map((what) => html`<p class="unguarded">${wallWords.file.unguarded[what]}</p>`)}
       </header>
       ${said ? saidMarkup(said, tiles) : null}
       ${

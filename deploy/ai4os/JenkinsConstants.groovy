@@ -1,0 +1,5 @@
+import groovy.transform.Field
+
+@Field def dockerfile = 'Dockerfile'
+
+return this;
