@@ -69,7 +69,7 @@ test('comments of the code name pages and headings that there are', () => {
   const files = ['src', 'scripts', 'tests', 'deploy', 'training'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => join(folder, name))
-      .filter((name) => /\.(ts|js|mjs|svelte|py|json|ya?ml|toml|service)$/.test(name)),
+      .filter((name) => /(\.(ts|js|mjs|svelte|py|json|ya?ml|toml|service|conf)|file)$/.test(name)),
   );
   for (const file of files.filter((file) => statSync(join(ROOT, file)).isFile())) {
     for (const [, page, anchor] of readFileSync(join(ROOT, file), 'utf8').matchAll(
