@@ -24,7 +24,7 @@ function anchorsOf(page: string): string[] {
 
 test('the documentation is short enough to be read', () => {
   expect(wordsOf(textOf('README.md'))).toBeLessThan(700);
-  expect(DOCS.reduce((sum, page) => sum + wordsOf(textOf(page)), 0)).toBeLessThan(25_000);
+  expect(DOCS.reduce((sum, page) => sum + wordsOf(textOf(page)), 0)).toBeLessThan(20_000);
 });
 
 test('a version’s part of the changelog has less than forty lines, and a date', () => {
