@@ -13,7 +13,7 @@ npm run station -- rename CAMERA NAME --config station.toml
 npm run station -- reference CAMERA FOLDER --config station.toml    learns its present view from clean snapshots, and ends
 npm run station -- tell CAMERA … --config station.toml     tells a station at work what a person did or saw (tell --help)
 
-  --config      cameras with their folders and references; docs/station.md has an example with comments
+  --config      cameras with their folders and references; docs/station-reference.md has an example with comments
   --check       prints what the station would do, without starting it or its browser, and ends with 0 if all is well
   --serve       serves the page on the station's port, so that a person can look into its profile; scores nothing
   --test-alerts sends one alert of each kind by each way, and ends

@@ -350,7 +350,7 @@ function readSource({ name, source, folder, fetch, time_zone, reference }, path,
 /** A way to a folder, or to an address that can be followed. */
 function recipeFor(scheme) {
   if (/^rt(sp|mp)s?:/i.test(scheme))
-    return 'Let ffmpeg put pictures into a folder: docs/station.md, "Cameras with an address", has the script.';
+    return 'Let ffmpeg put pictures into a folder, as deploy/rtsp-picture.sh does.';
   if (/^onvif:/i.test(scheme))
     return 'Take the address that the camera answers to GetSnapshotUri: it begins with http:// or https://.';
   if (ADDRESS.test(scheme)) return 'Such an address is a source.';

@@ -138,7 +138,7 @@ test('an address of another kind is refused by name with a recipe, and no passwo
   const other = (key: string, address: string) => () => readCamera(`${key} = "${address}"`);
   for (const [given, named, recipe] of [
     ['rtsp://admin:secret@10.0.0.5/stream', 'rtsp://', 'ffmpeg'],
-    ['RTSPS://10.0.0.5/stream', 'RTSPS://', 'docs/station.md, "Cameras with an address"'],
+    ['RTSPS://10.0.0.5/stream', 'RTSPS://', 'deploy/rtsp-picture.sh'],
     ['onvif://admin:secret@10.0.0.5', 'onvif://', 'GetSnapshotUri'],
     ['ftp://admin:secret@10.0.0.5/a.jpg', 'ftp://', 'into a folder of this computer'],
   ] as const)

@@ -98,8 +98,8 @@ test('a configuration that can’t be used ends it at once, with every mistake a
   }
 });
 
-test('the examples of docs/station.md and docs/pager.md can be used as they stand', () => {
-  const example = blocksOf('docs/station.md', 'toml').at(-1)!;
+test('the examples of docs/station-reference.md and docs/pager.md can be used as they stand', () => {
+  const example = blocksOf('docs/station-reference.md', 'toml')[0]!;
   const run = new StationRun();
   // Commented keys are meant to be used too, but for a certificate, which would have to be a real one.
   writeFileSync(join(run.folder, 'station.toml'), example.replace(/^# (?=\w+ = )(?!certificate|key)/gm, ''));

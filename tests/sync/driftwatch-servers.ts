@@ -36,7 +36,7 @@ export const OUR_SERVERS: Readonly<Record<string, (driftwatch: string) => Promis
   },
 };
 
-/** The programs whose blocks docs/driftwatch.md gives, with these blocks. */
+/** The programs that files in deploy/ configure, with these files. */
 export const PROGRAMS: Readonly<Record<'nginx' | 'caddy', (driftwatch: string) => Promise<Running>>> = {
   nginx: async (driftwatch) => {
     const port = await freePort();
@@ -55,7 +55,7 @@ http {
     listen 127.0.0.1:${port};
     location / { return 200 blank; }
     location = /secret { internal; return 200 secret; }
-    ${await documented('nginx', driftwatch)}
+    ${await configured('deploy/driftwatch.nginx.conf', driftwatch)}
   }
 }`,
     );
@@ -73,7 +73,7 @@ http {
 }
 http://localhost:${port} {
   bind 127.0.0.1
-  ${await documented('caddyfile', driftwatch)}
+  ${await configured('deploy/driftwatch.Caddyfile', driftwatch)}
   respond blank
 }`,
     );
@@ -86,12 +86,10 @@ export function isThere(program: string): boolean {
   return spawnSync(program, [program === 'nginx' ? '-v' : 'version']).status === 0;
 }
 
-/** The block as it is documented, for another DriftWatch. */
-async function documented(language: string, driftwatch: string): Promise<string> {
-  const page = await readFile(`${REPOSITORY}docs/driftwatch.md`, 'utf8');
-  const block = new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, 's').exec(page)?.[1] ?? '';
+/** A configuration that this repository has, for another DriftWatch. */
+async function configured(path: string, driftwatch: string): Promise<string> {
   const { origin, host, pathname } = new URL(driftwatch);
-  return block
+  return (await readFile(REPOSITORY + path, 'utf8'))
     .replaceAll('https://drift-watch.cloud.ai4eosc.eu', origin)
     .replaceAll('drift-watch.cloud.ai4eosc.eu', host)
     .replaceAll('/api/v1', pathname);

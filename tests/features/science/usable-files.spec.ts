@@ -338,8 +338,8 @@ test('ERDDAP’s table has its units in the second line, and a row for each snap
     ...['2023-07-30T15:00:00Z', '41.182', '1.752', '20', "'=Reef", '3.jpg', '0.125', 'murky', 'by-hand'],
     ...['3', '3', '1', '1', '1', '1', ''],
   ]);
-  // The entry of datasets.xml in the docs names these columns and no others.
-  const docs = readFileSync('docs/science.md', 'utf8');
-  const told = [...docs.matchAll(/<sourceName>(\w+)<\/sourceName>/g)].map(([, name]) => name);
+  // The entry of datasets.xml names these columns and no others.
+  const entry = readFileSync('deploy/erddap-dataset.xml', 'utf8');
+  const told = [...entry.matchAll(/<sourceName>(\w+)<\/sourceName>/g)].map(([, name]) => name);
   expect(told).toEqual(names);
 });

@@ -81,7 +81,7 @@ test('a faulty sentence is told from a sound one', () => {
   expect(fault(`${'uno '.repeat(20)}final. ${'dos '.repeat(20)}`)).toBeNull();
 });
 
-/** Words of the glossary that have one translation each (docs/languages.md), in English, Spanish and Catalan. */
+/** Words of the glossary that have one translation each (src/core/i18n/glossary.md), in English, Spanish and Catalan. */
 const TERMS = [
   { en: /\bwarnings?\b/i, es: /\bavisos?\b/i, ca: /\bav(ís|isos)\b/i },
   { en: /\bdrift\b/i, es: /\bderivas?\b/i, ca: /\bderiv(a|es)\b/i },

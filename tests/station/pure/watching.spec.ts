@@ -83,8 +83,8 @@ test('only what is no picture is counted as a failure', () => {
   expect(printed()).toContain('porthole_failures_total{camera="Pier"} 1\n');
 });
 
-test('what a station prints stands on its page', () => {
-  const docs = read('docs/station.md');
+test('what a station prints stands in its reference', () => {
+  const docs = read('docs/station-reference.md');
   for (const [name, labels] of said(printed()).labels)
     expect(docs).toContain(labels.size > 0 ? `\`${name}{${[...labels].join(',')}}\`` : `\`${name}\``);
 });

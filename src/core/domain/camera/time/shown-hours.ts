@@ -16,8 +16,8 @@ export interface UnshownHours {
 }
 
 /**
- * Shadows of an hour that the reference doesn't show look like growth: with afternoons alone as the reference, 27 % of a
- * camera's clean windows were in drift (docs/glass.md).
+ * Shadows of an hour that the reference doesn't show look like growth: with half of the day as the reference, clean
+ * windows drift (benchmark/RESULTS.md).
  *
  * @param reference - when its pictures were taken, milliseconds since 1970; null if that is not known
  * @param window - when the snapshots of a window were taken

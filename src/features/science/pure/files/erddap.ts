@@ -28,8 +28,8 @@ const UNITS: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * A row for each snapshot as CSV, below a row of names and one of units, as ERDDAP itself writes CSV. docs/science.md has the
- * entry of `datasets.xml` that reads it (`EDDTableFromAsciiFiles`).
+ * A row for each snapshot as CSV, below a row of names and one of units, as ERDDAP itself writes CSV.
+ * deploy/erddap-dataset.xml is the entry of `datasets.xml` that reads it (`EDDTableFromAsciiFiles`).
  */
 export function erddapCsv(source: UsableSource): string {
   const table = tableCsv(COLUMNS, snapshotsOf(source), source);
