@@ -12,7 +12,7 @@ import { within } from './within.mjs';
 
 const USAGE = `npm run report [-- --write]
 
-  --write  writes the table into docs/calibration.md, too`;
+  --write  writes the table into benchmark/RESULTS.md, too`;
 const { write } = commandLine({ write: { type: 'boolean' } }, USAGE);
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
 if (!existsSync(CAMERA)) {
@@ -190,7 +190,7 @@ async function report(load) {
     await judge(name, standardised(embed, reference), null, null);
   }
   console.log(`${markdown(rows)}\n`);
-  if (write) await writeTable('docs/calibration.md', 'calibrated', rows);
+  if (write) await writeTable('benchmark/RESULTS.md', 'calibrated', rows);
   const measured = new Set(rows.filter((row) => row.limit === CALIBRATED).map((row) => row.embedding));
   const eventsOf = (basis) =>
     rows
