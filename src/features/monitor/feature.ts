@@ -1,8 +1,6 @@
-import { drawn, drawnLate, type Feature } from '../../core/page/feature';
+import { drawnLate, type Feature } from '../../core/page/feature';
 import { appWords } from '../../core/i18n/app-words';
 import { late } from '../../core/browser/late';
-import { deckOf } from './deck.svelte';
-import DeckKey from './DeckKey.svelte';
 import { failedFilesOf } from './failed-files.svelte';
 
 /** A first visit has nothing to show in it: it is fetched beside the first paint, which waits for it only where there is a camera. */
@@ -11,7 +9,6 @@ const place = late(() => drawnLate(import('./MonitorPlace.svelte'), () => ({})))
 /** The verdict on the chosen camera, its course and its log; and deck mode, where it fills the screen. */
 export const monitor: Feature = {
   follow: (session) => {
-    deckOf(session);
     const failedFiles = failedFilesOf(session);
     // Not before: its sentences are in the language that has been chosen by now.
     Promise.resolve(place()).catch(() => undefined);
@@ -26,7 +23,11 @@ export const monitor: Feature = {
       needsPictures: true,
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },
-    overlay: { name: () => appWords.app.places.monitor, open: () => drawn(DeckKey, () => ({})) },
+    overlay: {
+      name: () => appWords.app.places.monitor,
+      isWanted: ({ cameras }) => cameras.chosen !== null,
+      open: () => drawnLate(import('./DeckKey.svelte'), () => ({})),
+    },
     'settings-look': {
       name: () => appWords.app.places.monitor,
       // A phone has no such key.

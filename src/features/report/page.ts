@@ -49,6 +49,7 @@ import { REPORT_STYLE } from './style';
 import { calibrationFacts } from '../../core/i18n/judging-words';
 import { referenceName } from '../../core/i18n/reference-name';
 import { judgingWords } from '../../words/judging';
+import { snapshotWords } from '../../words/snapshot';
 
 const DAY = 86_400_000;
 /** Characters of all pictures together, as they stand in the file: the rest is bounded by counts, so all is below 5 MB. */
@@ -242,7 +243,7 @@ function snapshot(
   const verdict = verdictOf(job);
   const shown =
     typeof picture === 'string'
-      ? html`<img src="${picture}" alt="${plain(appWords.job.pictureOf({ name }))}" />`
+      ? html`<img src="${picture}" alt="${plain(snapshotWords.pictureOf({ name }))}" />`
       : html`<p class="nothing">
           ${picture === null ? reportWords.worst.leftOut : reportWords.worst.noPicture}
         </p>`;
@@ -490,7 +491,7 @@ function summaries(facts: ReportFacts): Markup {
                   <th scope="col" class="number">${reportWords.summary.snapshots}</th>
                   <th scope="col" class="number">${reportWords.summary.worst}</th>
                   <th scope="col">${reportWords.summary.verdict}</th>
-                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${appWords.job.flags[flag].slice(1)}</span></th>`)}
+                  ${QARTOD_FLAGS.map((flag) => html`<th scope="col" class="number">${flag}<span class="hidden">${snapshotWords.flags[flag].slice(1)}</span></th>`)}
                 </tr>
               </thead>
               <tbody>

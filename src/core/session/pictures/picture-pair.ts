@@ -6,9 +6,9 @@ import type { FileOf } from '../follower';
 import type { Cameras } from '../cameras.svelte';
 import type { FilesAtHand } from './files-at-hand';
 import { referenceThumbnailKey } from '../../storage/cameras';
-import { appWords } from '../../i18n/app-words';
 import { picturesWords } from '../../../words/pictures';
 import type { Session } from '../session.svelte';
+import { snapshotWords } from '../../../words/snapshot';
 
 /** A picture as it is shown. */
 interface ShownPicture {
@@ -91,7 +91,7 @@ function cleanOf(cameras: Cameras, job: CompletedJob): Omit<CleanPicture, keyof 
 export function ownSide({ job, own }: PicturePair) {
   return {
     address: own?.address ?? null,
-    alt: appWords.job.pictureOf({ name: job.imageName }),
+    alt: snapshotWords.pictureOf({ name: job.imageName }),
     tag: picturesWords.at({ at: job.capturedAt }),
   };
 }
