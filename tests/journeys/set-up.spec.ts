@@ -153,7 +153,11 @@ test('a dropped folder with folders inside sets up the camera and is scored @lon
   // Those called dirty are kept for a test.
   expect(await results(page)).toHaveLength(72);
   await openPlace(page, 'Monitor');
-  await expect(page.getByRole('region', { name: 'Verdict' })).toHaveAttribute('data-verdict', 'normal');
+  // The lens was wiped in between, and no cleaning came with the folder.
+  const verdict = page.getByRole('region', { name: 'Verdict' });
+  await expect(verdict).toHaveAttribute('data-verdict', 'asking');
+  await verdict.getByRole('button', { name: /^Lens cleaned/ }).click();
+  await expect(verdict).toHaveAttribute('data-verdict', 'normal');
 
   // The same folder again: nothing is scored twice.
   await dropOnPage(page, [dirname(demo.snapshots[0] ?? '')]);

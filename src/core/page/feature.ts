@@ -7,8 +7,6 @@ import type { Session } from '../session/session.svelte';
 export interface Slots {
   /** below the header, on every place */
   readonly notice: object;
-  /** above everything else, on every place */
-  readonly overlay: object;
   /** in place of the Monitor, until there is a camera */
   readonly welcome: object;
   /** below the reasons of the verdict, in one row: a word each, and more of it in a dialog */

@@ -23,11 +23,6 @@ export const monitor: Feature = {
       needsPictures: true,
       open: () => drawnLate(import('./scene/ScenePanel.svelte'), () => ({})),
     },
-    overlay: {
-      name: () => appWords.app.places.monitor,
-      isWanted: ({ cameras }) => cameras.chosen !== null,
-      open: () => drawnLate(import('./DeckKey.svelte'), () => ({})),
-    },
     'settings-look': {
       name: () => appWords.app.places.monitor,
       // A phone has no such key.
