@@ -11,13 +11,6 @@ test('the earliest whole days that reach forty are the reference, however many c
   const hours = [8, 9, 10, 11, 12, 13, 14];
   for (const count of [6, 9, 60]) expect(earliestDays(days(count, hours))).toHaveLength(42);
   expect(earliestDays(days(3, hours))).toHaveLength(21);
-  // A cycle's own shows three days, however many pictures a day has.
-  const many = days(
-    9,
-    [...hours, ...hours.map((hour) => hour + 0.25), 15, 16, 17].concat(Array(33).fill(18)),
-  );
-  expect(earliestDays(many)).toHaveLength(50);
-  expect(earliestDays(many, 3)).toHaveLength(150);
 });
 
 test('a day is one of the camera’s clock: the evening before it is not torn off', () => {

@@ -11,8 +11,6 @@ import { isSetAside } from './verdict';
 const DAY = 86_400_000;
 /** A cycle that has not enough pictures after so long keeps the reference of before: the later ones may show dirt. */
 const LEARNS_FOR = 10 * DAY;
-/** Days that a cycle's own reference shows at least: one day's light and water are no measure for the next. */
-export const LEAST_DAYS = 3;
 /** So long its reference may become a better one. In data/obsea-2014 forty pictures are there after six to eleven days. */
 const IMPROVES_FOR = 14 * DAY;
 
@@ -60,7 +58,8 @@ export function cycleAt(cycles: readonly Cycle[], at: number): Cycle | null {
 
 /**
  * The instant from which on a reference may judge that is made of a cycle's pictures up to one of them: a day of the
- * camera's clock has ended with it, the third of the cycle or a later one; or those that a person called clean have ended.
+ * camera's clock has ended with it, and every hour of a day is past since the cycle began; or those that a person called
+ * clean have ended.
  *
  * @param last - the last picture before `next` in capture order, of the same cycle
  * @returns null if none has
@@ -75,8 +74,9 @@ export function choiceBetween(
   if (saidUntil !== null && last <= saidUntil && next > saidUntil) return saidUntil + 1;
   const day = Math.floor(toWall(last, camera) / DAY);
   if (Math.floor(toWall(next, camera) / DAY) === day) return null;
-  const isLong = day - Math.floor(toWall(beganAt, camera) / DAY) >= LEAST_DAYS - 1;
-  return isLong ? toUtc((day + 1) * DAY, camera) : null;
+  const ends = toUtc((day + 1) * DAY, camera);
+  // A morning is no growth to be warned of because the first afternoon does not show one.
+  return ends - beganAt >= DAY ? ends : null;
 }
 
 /**

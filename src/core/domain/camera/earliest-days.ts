@@ -11,14 +11,13 @@ const FEW_UNSHOWN = 1 / 20;
  *
  * @param walls - in capture order: the time that the camera's clock showed, as if it were UTC; null where no time is known.
  *   Such a snapshot comes after all days, as a separate day without an hour
- * @param leastDays - so many are chosen if there are
  * @returns the chosen indices, in order
  */
-export function earliestDays(walls: readonly (number | null)[], leastDays = 1): readonly number[] {
+export function earliestDays(walls: readonly (number | null)[]): readonly number[] {
   const chosen = new Set<number>();
   const timesOf = (places: Iterable<number>) => [...places].flatMap((place) => walls[place] ?? []);
-  for (const [i, day] of daysOf(walls).entries()) {
-    if (i >= leastDays && chosen.size >= BEST_CLEAN) {
+  for (const day of daysOf(walls)) {
+    if (chosen.size >= BEST_CLEAN) {
       const shown = timesOf(chosen);
       const isNew = (at: number) => !isShown(shown, at);
       if (timesOf(walls.keys()).filter(isNew).length <= FEW_UNSHOWN * walls.length) break;

@@ -1,6 +1,6 @@
 import { v5 } from 'uuid';
 import type { Camera } from '../../domain/camera/camera';
-import { LEAST_DAYS, type Cycle } from '../../domain/camera/cycle';
+import type { Cycle } from '../../domain/camera/cycle';
 import { earliestDays } from '../../domain/camera/earliest-days';
 import type { CompletedJob } from '../../domain/camera/job';
 import type { Reference } from '../../domain/camera/reference';
@@ -48,8 +48,8 @@ export interface LearningCycle {
 }
 
 /**
- * Makes the reference of a cycle from its first pictures: of the view that most of them show the earliest whole days, three
- * at least, that reach forty. Nobody has called them clean one by one.
+ * Makes the reference of a cycle from its first pictures: of the view that most of them show the earliest whole days that
+ * reach forty, as a set-up does. Nobody has called them clean one by one.
  *
  * @param jobs - in capture order
  * @returns null if there are too few of one view
@@ -71,10 +71,7 @@ export async function cycleReference(
     known.map(({ content }) => content.glass),
     walls,
   );
-  const places = earliestDays(
-    clean.map((place) => walls[place]!),
-    LEAST_DAYS,
-  ).map((i) => clean[i]!);
+  const places = earliestDays(clean.map((place) => walls[place]!)).map((i) => clean[i]!);
   if (places.length < needed) return null;
   const chosen = places.map((place) => known[place]!);
   const frozen = freezeReference(camera, inForce.version, chosen.map(snapshotOf));
