@@ -1,17 +1,13 @@
 /** `npm run bench`: speed against the stated Python peers, and the verdicts on the real camera. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runPeer } from './bench/peers.mjs';
 import { commandLine } from './command-line.mjs';
 import { build, prepare, ROOT, stop } from './prepare.mjs';
 import { within } from './within.mjs';
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
-const ROUNDS = 3;
 /** So long a part may take, in milliseconds. */
 const MOST = 3_600_000;
-// glibc gives large blocks back at once and asks for them again; with these it keeps them.
-const KEEPS_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1073741824', MALLOC_TRIM_THRESHOLD_: '1073741824' };
 
 const index = JSON.parse(readFileSync(join(ROOT, 'public/models/index.json'), 'utf8'));
 const model = join(ROOT, 'public/models', index.default, 'autoencoder.onnx');
@@ -60,7 +56,7 @@ const PARTS = {
     const snapshots = snapshotsHere();
     if (!snapshots) return;
     console.log(`Snapshots a second, decode to stored, ${snapshots.length} real JPEGs, WebAssembly`);
-    await benchPipeline(snapshots);
+    await benchSnapshots(inPage, { snapshots, camera: CAMERA, model });
   },
   verdicts: async () => {
     if (!snapshotsHere()) return;
@@ -95,14 +91,15 @@ const { benchIntake } = await import('./bench/intake.mjs');
 const { benchCalibration } = await import('./bench/calibration.mjs');
 const { benchHistory } = await import('./bench/history.mjs');
 const { benchFirstVisit } = await import('./bench/first-visit.mjs');
+const { benchSnapshots } = await import('./bench/snapshots.mjs');
 const { benchStays } = await import('./bench/stays.mjs');
 const { benchStation } = await import('./bench/station.mjs');
 const { benchSending } = await import('./bench/sending.mjs');
 const { benchShards } = await import('./bench/shards.mjs');
 const { benchOffline } = await import('./bench/offline.mjs');
 const { serveDist } = await import('./serve.mjs');
-const { openPage, handFiles, processorParts, processorSeconds } = await import('./drive.mjs');
-const { jpegsIn, judgeCamera, setUpCamera } = await import('./judge-camera.mjs');
+const { openPage } = await import('./drive.mjs');
+const { jpegsIn, judgeCamera } = await import('./judge-camera.mjs');
 
 if (intake !== undefined) {
   const count = Number(intake);
@@ -128,88 +125,6 @@ function snapshotsHere() {
   return null;
 }
 
-async function benchPipeline(snapshots) {
-  const page = [];
-  const cpu = [];
-  const parts = [];
-  let longest = 0;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const measured = await scoreOnce(snapshots);
-    page.push(measured.perSecond);
-    cpu.push(measured.cpu);
-    if (measured.parts) parts.push(measured.parts);
-    longest = Math.max(longest, measured.longestTask);
-  }
-  const ours = median(page);
-  console.log(
-    `  the page, ${ROUNDS} runs: ${page.map((rate) => rate.toFixed(1)).join(', ')}; median ${ours.toFixed(1)}`,
-  );
-  console.log(`  processor time of the whole browser: ${median(cpu).toFixed(1)} ms a snapshot (wanted 13)`);
-  if (parts.length > 0) {
-    const of = (name) => median(parts.map((part) => part[name])).toFixed(1);
-    console.log(
-      `    its main thread ${of('page')}, its workers ${of('workers')}, its other threads ${of('threads')}, other processes ${of('others')} ms`,
-    );
-  }
-  console.log(
-    `  longest main-thread task: ${longest === 0 ? 'below 50' : longest.toFixed(0)} ms (wanted 50)`,
-  );
-  for (const [work, does] of [
-    ['all', 'Python that does the same work'],
-    ['encode', 'Python that only decodes, resizes and encodes'],
-  ]) {
-    for (const [processes, environment, name] of [
-      [1, {}, '1 process'],
-      [2, {}, '2 processes'],
-      [1, KEEPS_MEMORY, '1 process that keeps its memory'],
-      [2, KEEPS_MEMORY, '2 processes that keep their memory'],
-    ]) {
-      const runs = Array.from({ length: ROUNDS }, () => peer(processes, work, environment)).filter(Boolean);
-      if (runs.length === 0) {
-        console.log('  no Python with Pillow, SciPy, onnx and onnxruntime here: no peer to compare with');
-        return;
-      }
-      const rate = median(runs.map((run) => run.rate));
-      const used = median(runs.map((run) => run.cpu)).toFixed(1);
-      console.log(
-        `  ${does}, ${name}: ${rate.toFixed(1)}, ${used} ms of processor time; the page is ${(ours / rate).toFixed(2)} times as fast`,
-      );
-    }
-  }
-}
-
-/** Scores all snapshots in a fresh page; the model is open before the clock starts. */
-async function scoreOnce(snapshots) {
-  return inPage(async (page, browser) => {
-    await setUpCamera(page, snapshots.slice(0, 40), []);
-    const files = await handFiles(page, snapshots);
-    const [before, partsBefore] = [await processorSeconds(browser), await processorParts(browser)];
-    const measured = await page.evaluate(async (files) => {
-      let longestTask = 0;
-      const observer = new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longestTask = Math.max(longestTask, duration);
-      });
-      observer.observe({ type: 'longtask' });
-      const list = [...files.files];
-      const began = performance.now();
-      await globalThis.porthole.score(list);
-      const seconds = (performance.now() - began) / 1000;
-      // Entries of the observer arrive a little later than the tasks they are about.
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return { perSecond: list.length / seconds, longestTask };
-    }, files);
-    const [after, partsAfter] = [await processorSeconds(browser), await processorParts(browser)];
-    const each = (seconds, earlier) => (1000 * (seconds - earlier)) / snapshots.length;
-    const parts =
-      partsBefore &&
-      partsAfter &&
-      Object.fromEntries(
-        Object.keys(partsAfter).map((name) => [name, each(partsAfter[name], partsBefore[name])]),
-      );
-    return { ...measured, cpu: each(after, before), parts };
-  });
-}
-
 async function printVerdicts() {
   const { clean, dirty } = await inPage((page) => judgeCamera(page, CAMERA));
   const share = (limit) => (100 * clean.filter((distance) => distance > limit).length) / clean.length;
@@ -222,31 +137,14 @@ async function printVerdicts() {
   );
 }
 
-async function inPage(work) {
+/** @param isSeen - whether the page is drawn */
+async function inPage(work, isSeen = true) {
   const server = await serveDist();
-  const { page, browser, close } = await openPage(server.address);
+  const { page, browser, close } = await openPage(server.address, { isSeen });
   try {
     return await work(page, browser);
   } finally {
     await close();
     await server.close();
   }
-}
-
-/**
- * @param work - `all` that the page does, or `encode`
- * @param environment - variables beside those of this process
- */
-function peer(processes, work, environment) {
-  const script = join(ROOT, 'scripts', 'bench', 'peer.py');
-  const figures = runPeer([script, model, CAMERA, String(processes), work], {
-    env: { ...process.env, ...environment },
-  });
-  if (figures === null) return null;
-  const [rate, cpu] = figures.trim().split('\n').at(-1).split(' ').map(Number);
-  return { rate, cpu };
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
 }

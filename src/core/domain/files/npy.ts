@@ -2,6 +2,7 @@ import { strFromU8, strToU8, Unzip, UnzipInflate, unzipSync, zipSync } from 'ffl
 import { concat } from '../concat';
 import type { Embedding } from '../drift/embedding';
 import { AppError } from '../errors';
+import { withOneNaN } from '../one-nan';
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -422,9 +423,6 @@ export function readNpzTexts(bytes: Uint8Array, member: string, count: number): 
   return readNames(unzipMember(bytes, `${member}.npy`), count);
 }
 
-/** NaN in float32 as NumPy writes it: quiet, without a sign. */
-const QUIET_NAN = 0x7fc00000;
-
 /** An array of an archive: any shape, the last axis running fastest. */
 export interface NpzArray {
   readonly shape: readonly number[];
@@ -450,13 +448,10 @@ export function writeNpzArrays(
   return zipSync(members, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
-/** NaN always gets the same bytes: its sign depends on how the engine compiled the code that made it. */
+/** NaN always gets the same bytes, and the array stays as it is. */
 function bytesOf(data: NpzArray['data']): Uint8Array {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (!(data instanceof Float32Array) || !data.some(Number.isNaN)) return bytes;
-  const patterns = new Uint32Array(bytes.slice().buffer);
-  for (const [i, value] of data.entries()) if (Number.isNaN(value)) patterns[i] = QUIET_NAN;
-  return new Uint8Array(patterns.buffer);
+  const { buffer, byteOffset, byteLength } = data instanceof Float32Array ? withOneNaN(data.slice()) : data;
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Size } from '../model/model';
+import { withOneNaN } from '../one-nan';
 import { emptyBands } from './bands';
 import { halfOf } from './blur';
 import { captionCells } from './captions';
@@ -89,7 +90,7 @@ export function fitGlass(
   const { fit: loss, losses } = fitLoss(registered, { finest: sharpest, fine, coarse }, size, kernels);
   const grown = new Growth(growth, size, kernels);
   const reader = new LossReader({ ...size, loss, reference: {} }, []);
-  return {
+  return withOneNaN({
     version: GLASS_VERSION,
     ...size,
     structure,
@@ -108,7 +109,7 @@ export function fitGlass(
       loss: losses.map((each) => reader.read(each).embedding),
       losses,
     },
-  };
+  });
 }
 
 /**
@@ -155,7 +156,7 @@ export class Glass {
     const excess = this.#growth.excess(snapshot);
     let known = 0;
     for (let cell = 0; cell < excess.length; cell++) if (!Number.isNaN(excess[cell]!)) known++;
-    return {
+    return withOneNaN({
       move,
       places,
       ...keptView(snapshot.bands, fit, move),
@@ -163,7 +164,7 @@ export class Glass {
       losses: this.#loss.measure(snapshot).losses,
       measured: known / excess.length,
       brightness: bands.brightness,
-    };
+    });
   }
 }
 
