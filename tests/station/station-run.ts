@@ -150,7 +150,14 @@ export class StationRun {
   killBrowser(): boolean {
     const profile = `--user-data-dir=${join(this.folder, 'data', 'profile')}`;
     const pids = processes().filter(({ words }) => words.includes(profile));
-    for (const { pid } of pids) process.kill(pid, 'SIGKILL');
+    for (const { pid } of pids) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        // It may have ended meanwhile.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
+    }
     return pids.length > 0;
   }
 
