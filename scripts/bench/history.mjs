@@ -53,14 +53,13 @@ export async function benchHistory(page) {
 export async function growDemo(page, count) {
   await page.getByRole('button', { name: 'Try the demo camera' }).click();
   // The demo ends with a clean lens, after its one file that can't be read.
-  const checked = page.waitForFunction(
-    async (count) => {
+  const checked = page.evaluate(async (count) => {
+    for (;;) {
       const { jobs, failed } = await globalThis.porthole.summary();
-      return failed === 1 && jobs >= count;
-    },
-    DEMO,
-    { polling: 500, timeout: 0 },
-  );
+      if (failed === 1 && jobs >= count) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }, DEMO);
   await within(DEMO_TIME, 'The demo was not checked', checked);
   await page.evaluate(grow, { count, step: STEP });
 }
