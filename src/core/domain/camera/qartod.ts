@@ -1,4 +1,5 @@
 import type { DriftStatus } from '../drift/thresholds';
+import type { ConclusionCode } from '../glass/conclusion';
 import { evidenceOf } from '../glass/evidence';
 import { isTurned } from '../glass/turn';
 import type { Onset } from '../usable/onset';
@@ -58,8 +59,25 @@ export type QartodTest = 'growth' | 'loss' | 'view' | 'gap' | 'learned';
 /** null for a test that has no say. */
 export type TestFlags = Readonly<Record<QartodTest, QartodFlag | null>>;
 
+/** The test that a conclusion is of; others are of none, or of the one that speaks. */
+export const TEST_OF: Readonly<Partial<Record<ConclusionCode, QartodTest>>> = {
+  growth: 'growth',
+  film: 'loss',
+  silt: 'loss',
+  blurred: 'loss',
+  covered: 'loss',
+  fouled: 'learned',
+  changed: 'view',
+  'covered-or-elsewhere': 'view',
+  elsewhere: 'view',
+  moved: 'view',
+  murky: 'view',
+  'too-dark': 'view',
+};
+
 /**
- * The flag of each test, of which `flagOf` is the worst. The learned distance has no say by a model of another camera. While a person is asked what happened the view is suspect, and growth and loss are of the rest.
+ * The flag of each test, of which `flagOf` is the worst. The learned distance by a model of another camera has no say. While a
+ * person is asked what happened the view is suspect, and growth and loss are of the rest.
  */
 export function testFlagsOf(job: Job): TestFlags {
   const flag = flagOf(job);
@@ -67,10 +85,10 @@ export function testFlagsOf(job: Job): TestFlags {
     return { growth: flag, loss: flag, view: flag, gap: flag === 9 ? 9 : 1, learned: flag };
   }
   const { code, level, speaker, restsOn } = conclusionOf(job);
-  const isOfView = speaker === 'view' || code === 'changed' || code === 'too-dark';
+  const named = TEST_OF[code] ?? speaker;
   const { growth, loss, rest } = evidenceOf(job.glass);
   const flagBy = (test: 'growth' | 'loss' | 'learned', status?: DriftStatus): QartodFlag | null => {
-    if (speaker === test && !isOfView) return flag;
+    if (named === test) return flag;
     if (status && restsOn.includes(test)) return BY_VERDICT[status];
     return level === 'unknown' && test !== 'learned' ? 2 : null;
   };
@@ -78,15 +96,20 @@ export function testFlagsOf(job: Job): TestFlags {
   return {
     growth: flagBy('growth', (rest?.growth ?? growth)?.status),
     loss: flagBy('loss', (rest?.loss ?? loss)?.status),
-    view: isOfView ? flag : isTurned(job.glass) ? SUSPECT : 1,
+    view: named === 'view' ? flag : isTurned(job.glass) ? SUSPECT : 1,
     gap: 1,
     learned: flagBy('learned', learned === 'not-checked' ? undefined : learned),
   };
 }
 
-/** The flags of the tests as columns of a table. */
-export function testColumns<Item>(flagsOf: (item: Item) => TestFlags) {
-  const of = (test: QartodTest) => (item: Item) => flagsOf(item)[test];
+/** The flags of the tests as columns of a table. @param flagsOf - asked once for each item */
+export function testColumns<Item extends object>(flagsOf: (item: Item) => TestFlags) {
+  const known = new WeakMap<Item, TestFlags>();
+  const of = (test: QartodTest) => (item: Item) => {
+    const flags = known.get(item) ?? flagsOf(item);
+    known.set(item, flags);
+    return flags[test];
+  };
   return {
     qartod_growth: of('growth'),
     qartod_loss: of('loss'),

@@ -240,7 +240,7 @@ export class GlassJudge {
   empty(): void {
     this.#earlier = [...this.#earlier, ...this.#counted].slice(-VISIT_MEMORY);
     this.#counted = [];
-    this.#visits.clearedAt = undefined;
+    this.#visits.restore(undefined);
     this.#last = {};
     this.#learning = {};
     this.#growth.empty();
@@ -269,7 +269,7 @@ export class GlassJudge {
     const visit = facts.at(-1)?.visit;
     this.#last = { ...counts.at(-1), ...(visit && { visit }) };
     this.#turnedAt = turnedAt;
-    this.#visits.clearedAt = facts.at(-1)?.clearedAt;
+    this.#visits.restore(facts.at(-1)?.clearedAt);
     const distances = bothIn(before);
     this.#learning = counts.at(-1)?.learning ?? { ...(distances && { before: distances }) };
     this.#growth.restore(

@@ -56,8 +56,7 @@ export class VisitWatch {
   readonly #size: Size;
   readonly #answers: readonly StandingAnswer[];
   readonly #begins: readonly number[];
-  /** when growth fell off; undefined if it has not since the windows were emptied */
-  clearedAt: number | undefined;
+  #clearedAt: number | undefined;
 
   constructor(
     size: Size,
@@ -66,6 +65,16 @@ export class VisitWatch {
     this.#size = size;
     this.#answers = answers;
     this.#begins = begins;
+  }
+
+  /** The time at which growth fell off; undefined if it has not since the windows were emptied. */
+  get clearedAt(): number | undefined {
+    return this.#clearedAt;
+  }
+
+  /** @param clearedAt - undefined when windows are emptied */
+  restore(clearedAt: number | undefined): void {
+    this.#clearedAt = clearedAt;
   }
 
   /** The visit that stands with a counted snapshot; null if there is none. */
@@ -119,13 +128,13 @@ export class VisitWatch {
 
   /** The visit that begins as growth falls off, once in a cycle; null if it does not, or if a person has told why. */
   #clearedBy({ sights, now, masked, stood, last: { growth, visit } }: Moment): VisitFacts | null {
-    if (this.clearedAt !== undefined || !growth || !isRaised(growth)) return null;
+    if (this.#clearedAt !== undefined || !growth || !isRaised(growth)) return null;
     const since = clearingIn(sights, masked);
     if (since === null) return null;
     // It may have come with a turn that is asked about already; of two questions the older one stands.
     const isLater = visit?.isAsked && visit.since < sights.at(-AGREEING - 1)!.capturedAt;
     if (isLater) return null;
-    this.clearedAt = since;
+    this.#clearedAt = since;
     if (this.#isAnswered(since, sights, now)) return null;
     return { since, kind: 'cleared', days: 0, from: stood, isAsked: true };
   }

@@ -1,4 +1,9 @@
-import type { QartodFlag, QartodTest, TestFlags } from '../../../../core/domain/camera/qartod';
+import {
+  TEST_OF,
+  type QartodFlag,
+  type QartodTest,
+  type TestFlags,
+} from '../../../../core/domain/camera/qartod';
 import type { SpanReason, Usability } from '../../../../core/domain/usable/span';
 
 /**
@@ -23,20 +28,9 @@ export function flagOfUse(usability: Usability, reason: string): QartodFlag {
 
 /** The test that a span's reason is of; others are of none, or of several. */
 const TESTS: Readonly<Partial<Record<SpanReason, QartodTest>>> = {
-  growth: 'growth',
-  film: 'loss',
-  silt: 'loss',
-  blurred: 'loss',
-  covered: 'loss',
-  fouled: 'learned',
-  changed: 'view',
-  'covered-or-elsewhere': 'view',
-  elsewhere: 'view',
-  moved: 'view',
+  ...TEST_OF,
   turned: 'view',
-  murky: 'view',
   unseen: 'view',
-  'too-dark': 'view',
   silent: 'gap',
 };
 
