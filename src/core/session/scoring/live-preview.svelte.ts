@@ -1,8 +1,5 @@
-/** Milliseconds that each picture is seen at least: more of them in a second would flicker. */
-const PACE = 400;
-/** The same after the first of them: drawing takes time from the work that the pictures come from. */
-const CALM_PACE = 1_000;
-const FIRST = 10;
+/** Milliseconds that each picture is seen at least: drawing takes time from the work that the pictures come from. */
+const PACE = 1_000;
 /** The same for a person who wants little motion. */
 const SLOW_PACE = 1_500;
 
@@ -31,7 +28,6 @@ export class LivePreview {
   frames = $state.raw<readonly PreviewedSnapshot[]>([]);
   #line: Offer[] = [];
   #waiting: ReturnType<typeof setTimeout> | undefined;
-  #shown = 0;
 
   /** Shows a new picture, at once or when the picture before has been seen, unless a newer one comes until then. */
   offer(picture: ArrayBuffer, capturedAt: number | null): void {
@@ -51,7 +47,6 @@ export class LivePreview {
     clearTimeout(this.#waiting);
     this.#waiting = undefined;
     this.#line = [];
-    this.#shown = 0;
     for (const { address } of this.frames) URL.revokeObjectURL(address);
     this.frames = [];
   }
@@ -66,9 +61,7 @@ export class LivePreview {
     const address = URL.createObjectURL(new Blob([picture], { type: 'image/jpeg' }));
     const now = { address, capturedAt };
     this.frames = seen ? [seen, now] : [now];
-    this.#shown += 1;
-    const usual = this.#shown < FIRST ? PACE : CALM_PACE;
-    const pace = matchMedia('(prefers-reduced-motion: reduce)').matches ? SLOW_PACE : usual;
+    const pace = matchMedia('(prefers-reduced-motion: reduce)').matches ? SLOW_PACE : PACE;
     this.#waiting = setTimeout(() => {
       this.#show();
     }, pace);

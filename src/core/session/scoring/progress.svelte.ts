@@ -1,7 +1,7 @@
 import { TimeLeft } from '../../domain/time-left';
 
 /** Milliseconds between updates of the view, because drawing takes time from the work. */
-const TOLD_EVERY = 400;
+const TOLD_EVERY = 1000;
 
 /** Progress and speed of the queued work, and if the person has paused it. */
 export class Progress {
