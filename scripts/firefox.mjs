@@ -135,7 +135,8 @@ async function checkMainJob(browser, watched) {
       await fitsAPhone(page);
     }
     // The demo's lens was wiped, and nobody has logged it here.
-    await page.locator('.answers button').setTimeout(PATIENCE).click();
+    await page.waitForFunction(takesClicks, { timeout: PATIENCE }, '.answers button');
+    await page.locator('.answers button').click();
     await page.locator('details.details > summary').click();
     await click(page, 'button', 'Why?');
     await page.waitForSelector('dialog[open] .why', { timeout: PATIENCE });
@@ -239,6 +240,12 @@ async function reload(page) {
 
 async function click(page, tag, label) {
   await page.locator(`::-p-xpath(//${tag}[normalize-space()="${label}"])`).setTimeout(PATIENCE).click();
+}
+
+/** Runs in the page: a locator doesn't see that a button takes no click in its first moment. */
+function takesClicks(selector) {
+  const button = document.querySelector(selector);
+  return button !== null && getComputedStyle(button).pointerEvents !== 'none';
 }
 
 /** Follows a link of the navigation and waits until that place is there, whatever has to be loaded for it. */

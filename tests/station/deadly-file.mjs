@@ -16,7 +16,11 @@ function watchFiles() {
     ...others,
     get() {
       const files = get.call(this);
-      if ([...files].some(({ name }) => name === 'deadly.jpg')) globalThis.endPage();
+      if ([...files].some(({ name }) => name === 'deadly.jpg')) {
+        // A fast page could score the file before it is closed.
+        Worker.prototype.postMessage = () => undefined;
+        globalThis.endPage();
+      }
       return files;
     },
   });
