@@ -89,7 +89,10 @@ function seconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
-/** Runs in the page: repeats the camera's scored snapshots before them, with other names, times and distances. */
+/**
+ * Runs in the page: repeats the camera's scored snapshots before them, with other names, times and distances, all judged
+ * as the first one was: what judges a camera changes some times in six years, not every day.
+ */
 async function grow({ count, step }) {
   const done = (request, event) =>
     new Promise((resolve, reject) => {
@@ -102,7 +105,8 @@ async function grow({ count, step }) {
   const jobs = (await done(stored.objectStore('jobs').getAll(), 'onsuccess')).filter(
     ({ jobStatus }) => jobStatus === 'Completed',
   );
-  const embedding = await done(stored.objectStore('embeddings').get(jobs[0].id), 'onsuccess');
+  const { id: firstId, referenceId, calibrationId } = jobs[0];
+  const embedding = await done(stored.objectStore('embeddings').get(firstId), 'onsuccess');
   const first = Math.min(...jobs.map(({ capturedAt }) => capturedAt)) - count * step;
   for (let next = 0; next < count;) {
     const tx = transaction('readwrite');
@@ -118,7 +122,7 @@ async function grow({ count, step }) {
         .split('T');
       tx.objectStore('jobs').add({
         ...jobs[next % jobs.length],
-        ...{ id, capturedAt, distance, driftStatus, windowFill: 12 },
+        ...{ id, capturedAt, distance, driftStatus, windowFill: 12, referenceId, calibrationId },
         imageName: `${day}-${time}-CAM.jpg`,
         contentSha256: id,
       });
