@@ -6,7 +6,7 @@ import type { CompletedJob } from '../../../src/core/domain/camera/job';
 import { flagOf, flagSinceOnset } from '../../../src/core/domain/camera/qartod';
 import { resultsCsv, resultsJson } from '../../../src/core/domain/camera/results';
 import { classify } from '../../../src/core/domain/drift/thresholds';
-import { onsetsOf } from '../../../src/core/domain/usable/onset';
+import { firstOnset, onsetsOf } from '../../../src/core/domain/usable/onset';
 import { onsetsForFlags } from '../../../src/core/domain/usable/track';
 import { completed, failed, glass, HOUR, NOON, otherView } from '../camera/jobs';
 
@@ -102,6 +102,7 @@ test('whatever the distances, an onset lies in its interval, and no later than t
         assert.ok(alarmAt > before);
         before = alarmAt;
       }
+      assert.deepEqual(firstOnset(jobs, []), onsetsOf(jobs, [])[0] ?? null);
       const drifts = values.filter((value) => classify(value, { warning: 0.05, drift: 0.1 }) === 'drift');
       assert.equal(onsetsOf(jobs, []).length > 0, drifts.length > 0);
     }),

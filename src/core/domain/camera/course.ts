@@ -115,20 +115,23 @@ export function heightOf({ distance, thresholds }: Pick<SpokenDistance, 'distanc
  * One line through all versions of model, reference and settings: if several judged a snapshot, the job of the
  * history that began last.
  *
- * @param jobs - of one camera, in capture order, the scored ones of all histories
+ * @param jobs - of one camera, in capture order: each scored one is of a history
  * @param histories - in the order in which they were begun
  */
 export function oneLine(
   jobs: readonly Job[],
   histories: readonly { readonly jobs: readonly CompletedJob[] }[],
 ): readonly CompletedJob[] {
-  const nonEmpty = histories.filter((history) => history.jobs.length > 0);
-  if (nonEmpty.length < 2) return nonEmpty[0]?.jobs ?? [];
-  const chosen = new Map<string, CompletedJob>();
-  for (const history of nonEmpty) for (const job of history.jobs) chosen.set(job.contentSha256, job);
-  return jobs.filter(
-    (job): job is CompletedJob => job.jobStatus === 'Completed' && chosen.get(job.contentSha256) === job,
-  );
+  const [oldest, ...others] = histories.filter((history) => history.jobs.length > 0);
+  if (!oldest || others.length === 0) return oldest?.jobs ?? [];
+  const later = new Set<string>();
+  const superseded = new Set<Job>();
+  for (const history of [oldest, ...others].reverse()) {
+    for (const job of history.jobs) if (later.has(job.contentSha256)) superseded.add(job);
+    // No one asks for the contents of the oldest, which is mostly the longest.
+    if (history !== oldest) for (const { contentSha256 } of history.jobs) later.add(contentSha256);
+  }
+  return jobs.filter((job): job is CompletedJob => job.jobStatus === 'Completed' && !superseded.has(job));
 }
 
 /** The jobs of a course that were captured from one instant to another, both included. */

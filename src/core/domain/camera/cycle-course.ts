@@ -5,7 +5,7 @@ import { breaksWindow, type CameraEvent } from './event';
 import type { CompletedJob } from './job';
 import type { Reference } from './reference';
 import { timelineOf } from './timeline';
-import { breaksOf, onsetsOf } from '../usable/onset';
+import { breaksOf, firstOnset } from '../usable/onset';
 import { cycleBegan } from './time/reference-times';
 import { isSetAside, verdictOf } from './verdict';
 
@@ -104,7 +104,7 @@ function endAfter(
 /** A lens that was not clean at the beginning says nothing of how long one stays clear. */
 function firstDirt(all: readonly CompletedJob[], breaks: readonly number[]): number | null {
   const jobs = all.filter((job) => !isSetAside(job) && !isNotClean(job.glass));
-  const onset = onsetsOf(jobs, breaks)[0]?.at;
+  const onset = firstOnset(jobs, breaks)?.at;
   const warned = firstWarning(jobs);
   const times = [onset, warned].filter((at) => typeof at === 'number');
   return times.length > 0 ? Math.min(...times) : null;

@@ -33,8 +33,17 @@ const LEAST_WINDOWS = 3;
  * @param breaks - times of cleanings and new views, ascending
  */
 export function onsetsOf(jobs: readonly Job[], breaks: readonly number[]): Onset[] {
+  return onsets(jobs, breaks, alarmsOf);
+}
+
+/** The earliest of `onsetsOf`, in less time: of each stretch only the first alarm is looked at. */
+export function firstOnset(jobs: readonly Job[], breaks: readonly number[]): Onset | null {
+  return onsets(jobs, breaks, (stretch) => alarmsOf(stretch).slice(0, 1))[0] ?? null;
+}
+
+function onsets(jobs: readonly Job[], breaks: readonly number[], alarms: typeof alarmsOf): Onset[] {
   return stretchesOf(jobs, breaks)
-    .flatMap((stretch) => alarmsOf(stretch).map(({ first }) => onsetBefore(stretch, first)))
+    .flatMap((stretch) => alarms(stretch).map(({ first }) => onsetBefore(stretch, first)))
     .sort((a, b) => a.at - b.at);
 }
 
