@@ -324,6 +324,8 @@ async function drop(page, paths) {
 }
 
 async function buildReference(page, name) {
+  // A configuration among the files fills in a name, and the button pauses while pictures are looked at.
+  await page.waitForSelector('form .sums li', { timeout: PATIENCE });
   await page
     .locator('::-p-xpath(//label[contains(., "Name of the camera")]//input)')
     .setTimeout(PATIENCE)

@@ -50,7 +50,17 @@ test('every place passes axe in light, dark and night, on a laptop and on a phon
     }
   }
   await look.selectOption('light');
-  await page.setViewportSize({ width: 390, height: 844 });
+  const name = page.getByRole('combobox', { name: 'Camera' });
+  const gear = page.getByRole('banner').locator('summary');
+  for (const width of [320, 360, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    const [left, right] = [(await name.boundingBox())!, (await gear.boundingBox())!];
+    expect(
+      Math.abs(left.y + left.height / 2 - right.y - right.height / 2),
+      `${String(width)} px`,
+    ).toBeLessThan(4);
+    expect(right.x + right.width).toBeLessThanOrEqual(width);
+  }
   for (const place of PLACES) {
     await openPlace(page, place);
     expect(await violations(page), `${place}, phone`).toEqual([]);

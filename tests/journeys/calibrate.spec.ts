@@ -118,8 +118,16 @@ test('a person names other days and gives files; what can’t be read is named; 
   await panel(page).getByLabel('From (UTC day)').fill('2026-05-06');
   await expect(panel(page)).toContainText('0 pictures of 0 days.');
   await expect(panel(page)).toContainText('Two full windows need 5 pictures');
+  const scored = (await results(page)).length;
+  // They are still being read when another place is opened.
+  await page.evaluate(() => {
+    addEventListener('drop', () => (location.hash = 'history'), { once: true });
+  });
   await dropOnPage(page, ofDays('20260515', '20260516'));
+  await expect(page.getByRole('heading', { name: 'History', level: 1 })).toBeVisible();
+  await page.evaluate(() => (location.hash = 'calibrate'));
   await expect(panel(page)).toContainText('8 pictures of 2 days.');
+  expect(await results(page)).toHaveLength(scored);
   await choose(page, 'Choose clean pictures', [
     made('20260515-080000-DEMO.jpg', 'no picture'),
     {

@@ -215,6 +215,8 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await learn(page);
   await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
   await expect(unread).toBeVisible();
+  const drawn = page.locator('main img');
+  expect(await drawn.evaluateAll((all) => all.filter((image) => !image.getAttribute('src')).length)).toBe(0);
   await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
   await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
   // Those called neither clean nor dirty were checked; those called clean are not, though they can’t be learned.

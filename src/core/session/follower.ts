@@ -6,6 +6,8 @@ import type { FailedFiles } from './watched-files';
 
 /** Files that were given to the page, by kind. */
 export interface Given {
+  /** the name of the place that was shown when they were given; a person may have gone on since */
+  readonly place: string;
   readonly snapshots: readonly File[];
   readonly configs: readonly File[];
   readonly models: readonly File[];

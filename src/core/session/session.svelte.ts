@@ -142,24 +142,30 @@ export class Session {
 
   /** Takes a drop on the page. */
   async takeDrop(transfer: DataTransfer): Promise<void> {
+    const { place } = this;
     const { files, failed, handles } = await this.arrivals.ofDrop(transfer);
     this.arrivals.failed = failed;
-    if (files.length > 0 || failed.length === 0) await this.take(files, handles);
+    if (files.length > 0 || failed.length === 0) await this.take(files, handles, place);
   }
 
   /**
    * Takes files from a drop, a picker or the clipboard, wherever they may belong; archives are opened.
    *
    * @param handles - by which they can be read again in a later visit
+   * @param place - the name of the place that was shown when they were given
    * @returns whether all went well
    */
-  async take(given: readonly File[], handles: readonly KeptHandle[] = []): Promise<boolean> {
+  async take(
+    given: readonly File[],
+    handles: readonly KeptHandle[] = [],
+    place = this.place,
+  ): Promise<boolean> {
     return this.work.attempt(async () => {
       this.work.mustWrite();
       await this.arrivals.until(this.ready);
       const opened = await this.arrivals.open(given);
       const { bundles } = opened;
-      const files = this.place === 'science' ? opened.files : await this.snapshotsIn(opened.files);
+      const files = place === 'science' ? opened.files : await this.snapshotsIn(opened.files);
       for (const { name } of bundles.slice(1)) this.arrivals.refuse(name, 'is-bundle');
       const { skipped, ...sorted } = sortFiles(files);
       const found = [...Object.values(sorted), skipped, bundles, this.arrivals.unused];
@@ -168,7 +174,7 @@ export class Session {
       const offered = [...sorted.tables, ...sorted.descriptions];
       const isOfferedAlone = files.length === offered.length;
       this.arrivals.skipped = isOfferedAlone ? [] : skipped;
-      const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1) }, handles);
+      const rest = await this.followers.take({ ...sorted, bundles: bundles.slice(0, 1), place }, handles);
       const left = new Set([...rest.tables, ...rest.descriptions]);
       const taken = new Set(offered.filter((file) => !left.has(file)));
       if (isOfferedAlone || taken.size > 0) {

@@ -21,7 +21,7 @@ export const calibrate: Feature = {
     offerOf(session);
     return {
       async take(given) {
-        if (session.place !== 'calibrate' || given.snapshots.length === 0) return given;
+        if (given.place !== 'calibrate' || given.snapshots.length === 0) return given;
         const calibrateState = await openCalibrate(session)();
         await calibrateState.add(given.snapshots, 'clean');
         return { ...given, snapshots: [] };

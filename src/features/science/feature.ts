@@ -22,7 +22,7 @@ export const science: Feature = {
   follow: (session) => ({
     async take(given) {
       const [table, ...tables] = given.tables;
-      if (session.place !== 'science' || !session.cameras.chosen || !table) return given;
+      if (given.place !== 'science' || !session.cameras.chosen || !table) return given;
       const scienceState = await scienceStateOf(session).open();
       scienceState.showCounts(table);
       return { ...given, tables };

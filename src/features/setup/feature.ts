@@ -40,7 +40,7 @@ export const setup: Feature = {
         const { snapshots, configs, embeddings, tables, descriptions } = given;
         const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
         const ofReference = [...configs, ...embeddings, ...descriptions, ...(isNew ? tables : [])];
-        const goesToReference = session.place === 'reference' || !session.cameras.chosen;
+        const goesToReference = given.place === 'reference' || !session.cameras.chosen;
         if (ofReference.length === 0 && !(goesToReference && snapshots.length > 0)) return given;
         const { takeForReference } = await fetched(appWords.app.places.reference, import('./take'));
         return takeForReference(session, given, handles);

@@ -32,9 +32,9 @@ export async function takeForReference(
   const { rest: given, ofNew } = await takeDescription(session, all);
   const { snapshots, configs, embeddings } = given;
   const isNew = session.cameras.isSettingUpNew || !session.cameras.chosen;
-  const tables = isNew && session.place !== 'science' && snapshots.length === 0 ? given.tables : [];
+  const tables = isNew && given.place !== 'science' && snapshots.length === 0 ? given.tables : [];
   const describesReference = configs.length + embeddings.length + tables.length + ofNew.length > 0;
-  const goesToReference = session.place === 'reference' || !session.cameras.chosen;
+  const goesToReference = given.place === 'reference' || !session.cameras.chosen;
   if (!describesReference && !(goesToReference && snapshots.length > 0)) return given;
   const [maker, several] = await Promise.all([setupOf(session).openMaker(), setupOf(session).openSeveral()]);
   await maker.look.stop();

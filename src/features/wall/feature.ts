@@ -45,7 +45,7 @@ export const wall: Feature = {
         const { all } = session.cameras;
         if (all.length === 0 || (all.length === 1 && !areOfSeveral(byName(given.snapshots)))) return given;
         const opened = await session.arrivals.until(part.open());
-        return { ...given, snapshots: await opened.sort(given.snapshots, session.place === 'wall', handles) };
+        return { ...given, snapshots: await opened.sort(given.snapshots, given.place === 'wall', handles) };
       },
     };
   },
