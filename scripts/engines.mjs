@@ -18,14 +18,20 @@ const ROUNDING = 1e-12;
 
 let failures = 0;
 
-/** Prints whether a claim holds, and goes on either way. */
-export async function check(claim, work) {
+/**
+ * Prints whether a claim holds, and goes on either way.
+ *
+ * @param page - what it shows is printed where the claim does not hold
+ */
+export async function check(claim, work, page = null) {
   try {
     const more = await work();
     console.log(`ok      ${claim}${more ? `: ${more}` : ''}`);
   } catch (error) {
     failures += 1;
     console.log(`FAILED  ${claim}: ${error.message}`);
+    const shown = await page?.evaluate(() => document.body.innerText).catch(() => null);
+    if (shown) console.log(`        The page shows: ${shown.replace(/\s+/g, ' ').slice(0, 1500)}`);
   }
 }
 

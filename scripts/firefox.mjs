@@ -98,36 +98,44 @@ async function checkMainJob(browser, watched) {
     await page.waitForSelector('section[data-verdict="normal"]', { timeout: PATIENCE });
   });
 
-  await check('an own camera is set up from files that are dropped, and scores', async () => {
-    await page.select('select[aria-label="Camera"]', '');
-    await drop(page, [
-      'config.toml',
-      ...reference.map((name) => `reference/${name}`),
-      `snapshots/${snapshots[0]}`,
-    ]);
-    await buildReference(page, 'Dropped');
-    await visit(page, 'Monitor');
-    await drop(page, [`snapshots/${snapshots[1]}`]);
-    assertChecked(await someResults(page, 2), snapshots.slice(0, 2));
-  });
+  await check(
+    'an own camera is set up from files that are dropped, and scores',
+    async () => {
+      await page.select('select[aria-label="Camera"]', '');
+      await drop(page, [
+        'config.toml',
+        ...reference.map((name) => `reference/${name}`),
+        `snapshots/${snapshots[0]}`,
+      ]);
+      await buildReference(page, 'Dropped');
+      await visit(page, 'Monitor');
+      await drop(page, [`snapshots/${snapshots[1]}`]);
+      assertChecked(await someResults(page, 2), snapshots.slice(0, 2));
+    },
+    page,
+  );
 
-  await check('another is set up from files that are picked, and scores all the rest', async () => {
-    await page.select('select[aria-label="Camera"]', '');
-    await pick(
-      page,
-      'choose files',
-      reference.map((name) => join(DEMO, 'reference', name)),
-    );
-    await buildReference(page, 'Picked');
-    await visit(page, 'Monitor');
-    await pick(
-      page,
-      'Check pictures',
-      snapshots.map((name) => join(DEMO, 'snapshots', name)),
-    );
-    const jobs = await someResults(page, snapshots.length);
-    assert.equal(jobs.filter(({ verdict }) => verdict === 'drift').length > 0, true);
-  });
+  await check(
+    'another is set up from files that are picked, and scores all the rest',
+    async () => {
+      await page.select('select[aria-label="Camera"]', '');
+      await pick(
+        page,
+        'choose files',
+        reference.map((name) => join(DEMO, 'reference', name)),
+      );
+      await buildReference(page, 'Picked');
+      await visit(page, 'Monitor');
+      await pick(
+        page,
+        'Check pictures',
+        snapshots.map((name) => join(DEMO, 'snapshots', name)),
+      );
+      const jobs = await someResults(page, snapshots.length);
+      assert.equal(jobs.filter(({ verdict }) => verdict === 'drift').length > 0, true);
+    },
+    page,
+  );
 
   await check('every place and the Why card open, and fit a phone', async () => {
     for (const place of ['Camera', 'DriftWatch', 'History', 'Settings', 'Monitor']) {
