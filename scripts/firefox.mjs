@@ -101,7 +101,7 @@ async function checkMainJob(browser, watched) {
   await check(
     'an own camera is set up from files that are dropped, and scores',
     async () => {
-      await page.select('select[aria-label="Camera"]', '');
+      await beginNewCamera(page);
       await drop(page, [
         'config.toml',
         ...reference.map((name) => `reference/${name}`),
@@ -118,7 +118,7 @@ async function checkMainJob(browser, watched) {
   await check(
     'another is set up from files that are picked, and scores all the rest',
     async () => {
-      await page.select('select[aria-label="Camera"]', '');
+      await beginNewCamera(page);
       await pick(
         page,
         'choose files',
@@ -331,6 +331,13 @@ async function drop(page, paths) {
   }, paths);
 }
 
+/** A person can't choose while the page is at work, but a script could: a select that is disabled takes its events. */
+async function beginNewCamera(page) {
+  await page.waitForSelector('select[aria-label="Camera"]:enabled', { timeout: PATIENCE });
+  await page.select('select[aria-label="Camera"]', '');
+}
+
+/** Sets a camera up from the files that were given, and waits until the page is at rest: files are refused before. */
 async function buildReference(page, name) {
   // A configuration among the files fills in a name, and the button pauses while pictures are looked at.
   await page.waitForSelector('form .sums li', { timeout: PATIENCE });
@@ -343,7 +350,8 @@ async function buildReference(page, name) {
     .setTimeout(PATIENCE)
     .click();
   await page.waitForFunction(
-    (name) => document.querySelector('select[aria-label="Camera"] option:checked')?.textContent === name,
+    (name) =>
+      document.querySelector('select[aria-label="Camera"]:enabled option:checked')?.textContent === name,
     { timeout: PATIENCE },
     name,
   );

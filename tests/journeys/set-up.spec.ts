@@ -142,6 +142,8 @@ test('a dropped folder with folders inside sets up the camera and is scored @lon
   await open(page);
   await page.getByRole('button', { name: 'Set up my camera' }).click();
   await passTime(page, demo.snapshots);
+  // A drop that a test sends while the place is being drawn may be lost on its way to the page.
+  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
   // The demo's own folder: config.toml beside reference/ and snapshots/.
   await dropOnPage(page, [dirname(demo.config)]);
   await expect(page.getByTestId('chosen')).toContainText(
@@ -215,8 +217,7 @@ test('a folder with clean/ and dirty/ makes its reference of the clean ones, and
   await learn(page);
   await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
   await expect(unread).toBeVisible();
-  const drawn = page.locator('main img');
-  expect(await drawn.evaluateAll((all) => all.filter((image) => !image.getAttribute('src')).length)).toBe(0);
+  await expect(page.locator('main img:not([src])'), 'no note has an empty picture').toHaveCount(0);
   await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
   await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
   // Those called neither clean nor dirty were checked; those called clean are not, though they can’t be learned.
