@@ -75,7 +75,7 @@ async function shrink(input) {
   const found = [];
   for (const file of input.files) {
     const bytes = await file.arrayBuffer();
-    const prepared = await globalThis.preprocessor.prepare(file, bytes, transform, tensor, 0);
+    const prepared = await globalThis.preprocessor.prepare(bytes, transform, tensor, 0);
     if (!prepared.ok) throw new Error(`${file.name}: ${prepared.code}`);
     const { height, width, data } = prepared.glass;
     let text = '';

@@ -43,7 +43,7 @@ async function decodeInPage(page: Page, file: Uint8Array): Promise<{ rgb: Buffer
     const { decode } = await import('/src/core/encoder/decode.ts');
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     try {
-      const picture = await decode(new Blob([bytes]), bytes.buffer);
+      const picture = await decode(bytes.buffer);
       const { height, width, layout } = picture;
       const pixels = new Uint8Array(height * width * 4);
       await picture.read(0, height, pixels);
@@ -110,7 +110,7 @@ async function prepare(
         const preprocessor = await module.Preprocessor.create();
         ask = async (bytes) => {
           const tensor = new Float32Array(3 * transform.resize.height * transform.resize.width);
-          const prepared = await preprocessor.prepare(new Blob([bytes]), bytes, transform, tensor, 0);
+          const prepared = await preprocessor.prepare(bytes, transform, tensor, 0);
           return prepared.ok ? { ...prepared, tensor } : prepared;
         };
       }
@@ -252,13 +252,7 @@ test('a CMYK JPEG is at most one level from Pillow’s @long', async ({ page }) 
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
     const transform: Transform = { resize: { height: 216, width: 384 }, mean: [0, 0, 0], std: [1, 1, 1] };
     const preprocessor = await Preprocessor.create();
-    const prepared = await preprocessor.prepare(
-      new Blob([bytes]),
-      bytes.buffer,
-      transform,
-      new Float32Array(3 * 216 * 384),
-      0,
-    );
+    const prepared = await preprocessor.prepare(bytes.buffer, transform, new Float32Array(3 * 216 * 384), 0);
     return prepared.ok ? [...prepared.resized] : [];
   }, read('resize/src/cmyk_300x200.jpg').toString('base64'));
   const expected = npyBytes(read('resize/cmyk_300x200.npy'));
@@ -309,7 +303,7 @@ test('the own JPEG decoder gives the pixels that the browser gives, at every kin
           continue;
         }
         const own = resizer.finish(transform, tensor, 0).slice();
-        const picture = await decode(file, bytes);
+        const picture = await decode(bytes);
         resizer.begin(picture, picture.layout, transform.resize);
         await picture.read(0, height, resizer.strip(height));
         resizer.push(height);

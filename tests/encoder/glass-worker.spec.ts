@@ -48,7 +48,7 @@ test('growth and loss see the same on arrival as in the stored thumbnail ever af
       }
       const file = await context.canvas.convertToBlob({ type: i % 2 === 0 ? 'image/jpeg' : 'image/png' });
       const transform = { resize, mean: [0, 0, 0], std: [1, 1, 1] } as const;
-      const found = await preprocessor.prepare(file, await file.arrayBuffer(), transform, tensor, 0);
+      const found = await preprocessor.prepare(await file.arrayBuffer(), transform, tensor, 0);
       if (!found.ok) throw new Error(found.code);
       return { glass: found.glass, thumbnail: found.thumbnail };
     };

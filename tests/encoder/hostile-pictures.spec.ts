@@ -102,7 +102,7 @@ test('a damaged picture that the browser decodes gives all its rows, or a reason
         const file = new File([bytes], 'a.jpg', { lastModified: 1 });
         const [snapshot] = await inCaptureOrder([file], {}, new AbortController().signal);
         const time = { capturedAt: snapshot?.capturedAt, source: snapshot?.capturedAtSource };
-        const picture = await decode(file, bytes.buffer);
+        const picture = await decode(bytes.buffer);
         const { width, height } = picture;
         const pixels = new Uint8Array(width * height < 1_000_000 ? width * height * 4 : 0);
         if (pixels.length > 0) await picture.read(0, height, pixels);

@@ -8,8 +8,7 @@ addEventListener('message', ({ data }: MessageEvent<{ bytes: ArrayBuffer; transf
   void (async () => {
     const { height, width } = data.transform.resize;
     const tensor = new Float32Array(3 * height * width);
-    const file = new Blob([data.bytes]);
-    const prepared = await (await preprocessor).prepare(file, data.bytes, data.transform, tensor, 0);
+    const prepared = await (await preprocessor).prepare(data.bytes, data.transform, tensor, 0);
     postMessage(
       prepared.ok
         ? {

@@ -21,10 +21,9 @@ export interface DecodedPicture extends Size {
  *
  * Needs a worker or a page: the browser's own decoder does the work.
  *
- * @param bytes - the content of `file`
  * @throws AppError `empty-file`, `not-an-image`, `image-damaged` or `image-too-large`
  */
-export async function decode(file: Blob, bytes: ArrayBuffer): Promise<DecodedPicture> {
+export async function decode(bytes: ArrayBuffer): Promise<DecodedPicture> {
   const image = readImageFile(bytes);
   if (image.png) {
     const { data } = await decodePng(image, image.png);
@@ -38,7 +37,7 @@ export async function decode(file: Blob, bytes: ArrayBuffer): Promise<DecodedPic
       close: () => undefined,
     };
   }
-  const bitmap = await openBitmap(image.plain ? new Blob([...image.plain]) : file);
+  const bitmap = await openBitmap(new Blob(image.plain ? [...image.plain] : [bytes]));
   try {
     trustsFrames ??= framesKeepBytes();
     return ((await trustsFrames) && readByFrame(bitmap)) || readByCanvas(bitmap);

@@ -11,8 +11,7 @@ import type { Resizer } from './resize/resizer';
  */
 export async function decodesExactly(resizer: Resizer): Promise<boolean> {
   try {
-    const file = await colourfulJpeg();
-    const bytes = await file.arrayBuffer();
+    const bytes = await (await colourfulJpeg()).arrayBuffer();
     const jpeg = readBaselineJpeg(new Uint8Array(bytes));
     if (!jpeg) return false;
     const { width, height } = jpeg;
@@ -20,7 +19,7 @@ export async function decodesExactly(resizer: Resizer): Promise<boolean> {
     const tensor = new Float32Array(3 * width * height);
     if (!resizer.decode(jpeg, transform.resize)) return false;
     const own = resizer.finish(transform, tensor, 0).slice();
-    const picture = await decode(file, bytes);
+    const picture = await decode(bytes);
     try {
       resizer.begin(picture, picture.layout, transform.resize);
       await picture.read(0, height, resizer.strip(height));

@@ -208,7 +208,7 @@ async function prepare(
   preprocessor ??= Preprocessor.create();
   const preparer = await preprocessor;
   try {
-    return await preparer.prepare(file, bytes, transform, tensor, offset);
+    return await preparer.prepare(bytes, transform, tensor, offset);
   } catch (error) {
     // An unforeseen failure is a bug, but one picture's: the others go on.
     console.error(file.name, error);

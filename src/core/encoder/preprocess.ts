@@ -82,18 +82,17 @@ export class Preprocessor {
   /**
    * Decodes, transforms and describes one snapshot.
    *
-   * @param bytes - the content of `file`; not changed
+   * @param bytes - the content of its file; not changed
    * @param tensor - receives 3 × height × width float32, channels first, from `offset` on
    * @returns a failure for a file that is not a whole picture; then `tensor` is unchanged
    */
   async prepare(
-    file: Blob,
     bytes: ArrayBuffer,
     transform: Transform,
     tensor: Float32Array,
     offset: number,
   ): Promise<PreparedPicture> {
-    const result = await this.resize(file, bytes, transform, tensor, offset);
+    const result = await this.resize(bytes, transform, tensor, offset);
     if (!result.ok) return result;
     const { resized, source } = result;
     const thumbnail = this.#thumbnails.make(resized, transform.resize, source);
@@ -101,7 +100,7 @@ export class Preprocessor {
       ok: true,
       properties: imageProperties(transform.resize, source, this.#resizer.sums()),
       thumbnail,
-      glass: await this.shrink(new Blob([thumbnail], { type: 'image/jpeg' }), thumbnail, glassSize),
+      glass: await this.shrink(thumbnail, glassSize),
       resized,
     };
   }
@@ -109,13 +108,13 @@ export class Preprocessor {
   /**
    * A picture at the size that `sizeOf` gives, and not changed otherwise.
    *
-   * @param bytes - the content of `file`
+   * @param bytes - the content of an image file
    * @throws AppError if it is not a complete picture
    */
-  async shrink(file: Blob, bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
+  async shrink(bytes: ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
     const target = sizeOf(readImageFile(bytes));
     const resizer = this.#thumbnailResizer;
-    await this.#read(resizer, file, bytes, target);
+    await this.#read(resizer, bytes, target);
     return { ...target, data: resizer.finishBytes().slice() };
   }
 
@@ -126,14 +125,13 @@ export class Preprocessor {
 
   /** Decodes and transforms one picture as `prepare` does, and no more. */
   async resize(
-    file: Blob,
     bytes: ArrayBuffer,
     transform: Transform,
     tensor: Float32Array,
     offset: number,
   ): Promise<ResizedPicture> {
     try {
-      const source = await this.#read(this.#resizer, file, bytes, transform.resize);
+      const source = await this.#read(this.#resizer, bytes, transform.resize);
       return { ok: true, resized: this.#resizer.finish(transform, tensor, offset), source };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -142,8 +140,8 @@ export class Preprocessor {
   }
 
   /** @returns its size before; the resizer has still to finish it */
-  async #read(resizer: Resizer, file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
-    return this.#decodeJpeg(resizer, bytes, target) ?? this.#decode(resizer, file, bytes, target);
+  async #read(resizer: Resizer, bytes: ArrayBuffer, target: Size): Promise<Size> {
+    return this.#decodeJpeg(resizer, bytes, target) ?? this.#decode(resizer, bytes, target);
   }
 
   /** @returns null for a file that must be decoded in the general way */
@@ -153,8 +151,8 @@ export class Preprocessor {
     return jpeg && resizer.decode(jpeg, target) ? { height: jpeg.height, width: jpeg.width } : null;
   }
 
-  async #decode(resizer: Resizer, file: Blob, bytes: ArrayBuffer, target: Size): Promise<Size> {
-    const picture = await decode(file, bytes);
+  async #decode(resizer: Resizer, bytes: ArrayBuffer, target: Size): Promise<Size> {
+    const picture = await decode(bytes);
     try {
       resizer.begin(picture, picture.layout, target);
       for (let first = 0; first < picture.height;) {

@@ -16,9 +16,8 @@ export class GlassPictures {
 
   /** A snapshot or a JPEG thumbnail at the size that `sizeOf` gives. @throws AppError when it is no whole picture */
   async read(source: Blob | ArrayBuffer, sizeOf: (source: Size) => Size): Promise<GlassPicture> {
-    const file = source instanceof ArrayBuffer ? new Blob([source], { type: 'image/jpeg' }) : source;
     const bytes = source instanceof ArrayBuffer ? source : await source.arrayBuffer();
-    return this.#preprocessor.shrink(file, bytes, sizeOf);
+    return this.#preprocessor.shrink(bytes, sizeOf);
   }
 
   /** @returns a JPEG, longer side 320 pixels */
