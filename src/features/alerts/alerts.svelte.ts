@@ -2,6 +2,7 @@ import { untrack } from 'svelte';
 import {
   AlertPace,
   changeBetween,
+  isSpoken,
   standingOf,
   type LastVerdict,
   type VerdictChange,
@@ -16,8 +17,9 @@ import { verdictWords } from '../../words/verdict';
 import { alertsWords } from '../../words/alerts';
 import { lastBreak } from '../../core/domain/camera/event';
 import { compareJobs, type Job } from '../../core/domain/camera/job';
-import { overviewOf, loadRecent } from '../../core/session/camera-overview';
+import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
 import type { ChangedJob } from '../../core/session/scoring/known-jobs';
+import { Turns } from '../../core/session/scoring/turns';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import {
@@ -82,6 +84,9 @@ export class Alerts {
   readonly #paces = new Map<string, { readonly pace: AlertPace; waiting?: ReturnType<typeof setTimeout> }>();
   /** as it was when the batch at work began */
   #before: (LastVerdict & { readonly cameraId: string }) | null = null;
+  /** the same of cameras that are not shown */
+  readonly #beforeElsewhere = new Map<string, LastVerdict>();
+  readonly #elsewhere = new Turns();
 
   private constructor(session: Session, { notification, reminders = 'never' }: Settings['alerts']) {
     this.#session = session;
@@ -97,6 +102,10 @@ export class Alerts {
           if (isWorking) this.#begin();
           else this.#settle();
         });
+      });
+      $effect(() => {
+        if (session.scoring.isBehind) return;
+        this.#elsewhere.take(() => this.#settleElsewhere()).catch(session.work.report);
       });
     });
     new TroubleWatch(session, () => this.reminders, {
@@ -201,33 +210,48 @@ export class Alerts {
     if (change) this.#pass(change);
   }
 
-  /** Tells what was changed for cameras that are not shown, by jobs that were just stored and by others that changed. */
+  /**
+   * Remembers how cameras that are not shown stood before these jobs were stored, and others changed. What that has
+   * changed is told once their batch has ended: what a part of it ends with may be over in the next.
+   */
   async storedElsewhere(jobs: readonly Job[], changed: readonly ChangedJob<Job>[]): Promise<void> {
+    await this.#elsewhere.take(async () => {
+      await this.#beginElsewhere(jobs, changed);
+      if (!this.#session.scoring.isBehind) await this.#settleElsewhere();
+    });
+  }
+
+  async #beginElsewhere(jobs: readonly Job[], changed: readonly ChangedJob<Job>[]): Promise<void> {
     const { all: cameras, chosen: shown } = this.#session.cameras;
-    const { db } = this.#session;
-    const { role } = this.#session.work;
-    if (role !== 'writer') return;
-    const added = new Set(jobs.map(({ id }) => id));
+    if (this.#session.work.role !== 'writer') return;
     const was = new Map(changed.toReversed().map(({ before }) => [before.id, before]));
-    const is = new Map(changed.map(({ after }) => [after.id, after]));
-    // Jobs stored during this read are handled by the next call.
     const begunAt = Math.min(...jobs.map(({ createdAt }) => createdAt));
-    const ids = new Set([...jobs, ...is.values()].map(({ cameraId }) => cameraId));
+    const ids = new Set([...jobs, ...was.values()].map(({ cameraId }) => cameraId));
     for (const camera of cameras.filter(({ id }) => ids.has(id) && id !== shown?.id)) {
-      const recent = await loadRecent(db, camera);
-      const { jobs: newest, events } = recent;
-      const now = this.#session.cameras.now();
-      const known = newest.filter(({ createdAt }) => createdAt < begunAt);
-      const earlier = known.map((job) => was.get(job.id) ?? job).sort(compareJobs);
-      const all = newest
-        .filter(({ id, createdAt }) => createdAt < begunAt || added.has(id))
-        .map((job) => is.get(job.id) ?? job);
-      const [before, after] = [earlier, all].map((jobs) =>
-        standingOf(jobs, events, now, overviewOf({ ...recent, jobs }, now).now.question),
-      );
-      const change = changeBetween(camera.id, before!, after!);
+      if (this.#beforeElsewhere.has(camera.id)) continue;
+      const recent = await loadRecent(this.#session.db, camera);
+      const earlier = recent.jobs
+        .filter(({ createdAt }) => createdAt < begunAt)
+        .map((job) => was.get(job.id) ?? job)
+        .sort(compareJobs);
+      this.#beforeElsewhere.set(camera.id, this.#standingOf({ ...recent, jobs: earlier }));
+    }
+  }
+
+  async #settleElsewhere(): Promise<void> {
+    for (const [cameraId, before] of this.#beforeElsewhere) {
+      this.#beforeElsewhere.delete(cameraId);
+      const camera = this.#session.cameras.all.find(({ id }) => id === cameraId);
+      if (!camera) continue;
+      const after = this.#standingOf(await loadRecent(this.#session.db, camera));
+      const change = changeBetween(cameraId, before, after);
       if (change) this.#pass(change);
     }
+  }
+
+  #standingOf(recent: Recent): LastVerdict {
+    const now = this.#session.cameras.now();
+    return standingOf(recent.jobs, recent.events, now, overviewOf(recent, now).now.question);
   }
 
   /** Tells a change, at most one of a camera in a minute. */
@@ -243,7 +267,7 @@ export class Alerts {
     }, wait);
   }
 
-  async #tellChange({ cameraId, to }: VerdictChange): Promise<void> {
+  async #tellChange({ cameraId, from, to }: VerdictChange): Promise<void> {
     const session = this.#session;
     const camera = session.cameras.all.find(({ id }) => id === cameraId);
     if (!camera) return;
@@ -251,9 +275,11 @@ export class Alerts {
     const { now, run } = isShown
       ? standingNow(session)
       : overviewOf(await loadRecent(session.db, camera), session.cameras.now());
-    const { latest, question } = now;
-    if (to === 'asked' && !question) return;
-    const heading = to === 'asked' ? questionHeadline(question!, camera) : alertsWords.heading[to];
+    const { latest, question, verdict } = now;
+    // A question that is over by now may have taken the place of an alarm that waited.
+    const told = to === 'asked' && !question ? verdict : to;
+    if (told === (from ?? 'normal') || (told !== 'asked' && !isSpoken(told))) return;
+    const heading = told === 'asked' ? questionHeadline(question!, camera) : alertsWords.heading[told];
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);
     this.#say({ cameraId, text: alertsWords.changed({ camera: camera.name, heading }), newestAt });

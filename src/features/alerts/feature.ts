@@ -16,7 +16,7 @@ const openAlerts = partOf((session) =>
 export const alerts: Feature = {
   follow: (session) => {
     let [jobs, changed]: [Job[], ChangedJob<Job>[]] = [[], []];
-    // The batch of the shown camera is told when it has ended.
+    // Of the shown camera the page has what stood before.
     const isElsewhere = ({ cameraId }: Job) => cameraId !== session.cameras.chosen?.id;
     const tell = async () => {
       const alerts = await openAlerts(session)();

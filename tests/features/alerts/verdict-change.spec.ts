@@ -125,10 +125,6 @@ test('at most one alert a minute, and none for what went back by then', () => {
   expect(pace.take(told('normal', 'drift'), 70_000)).toBe(50_000);
   expect(pace.take(told('drift', 'normal'), 80_000)).toBeNull();
   expect(pace.release(120_000)).toBeNull();
-  // Another camera's change takes the place of one that waits: the person has moved on.
-  expect(pace.take(told('normal', 'warning'), 100_000)).toBe(20_000);
-  expect(pace.take({ cameraId: 'pier', from: 'normal', to: 'drift' }, 110_000)).toBe(10_000);
-  expect(pace.release(120_000)?.cameraId).toBe('pier');
 });
 
 test('a clean snapshot half a day ahead of now hides no alarm, and ends none', () => {

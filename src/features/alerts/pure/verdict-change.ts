@@ -85,15 +85,14 @@ export function changeBetween(
 /** Two alerts are at least so far apart, in milliseconds. */
 const LEAST_APART = 60_000;
 
-/** Lets one alert through a minute; those between become one, and none when all is again as it was told last. */
+/** Lets one alert of a camera through a minute; those between become one, and none when all is again as it was told last. */
 export class AlertPace {
   #toldAt = -Infinity;
   #held: VerdictChange | null = null;
 
   /** Takes a change. @returns how long it must wait, in milliseconds, or null when there is nothing to tell any more */
   take(change: VerdictChange, now: number): number | null {
-    const held = this.#held?.cameraId === change.cameraId ? this.#held : null;
-    const from = held ? held.from : change.from;
+    const from = this.#held ? this.#held.from : change.from;
     this.#held = change.to === (from ?? 'normal') ? null : { ...change, from };
     return this.#held && Math.max(0, this.#toldAt + LEAST_APART - now);
   }
@@ -107,6 +106,6 @@ export class AlertPace {
   }
 }
 
-function isSpoken(verdict: DriftStatus | 'not-checked'): boolean {
+export function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
   return verdict === 'normal' || verdict === 'warning' || verdict === 'drift';
 }
