@@ -15,9 +15,9 @@ declare const TRANSFORM: Helpers['TRANSFORM'];
 
 test('results come in the order of the files, whichever worker is faster', async ({ shared: page }) => {
   const { got, expected, workers, batches, lengths, fingerprints } = await page.evaluate(async () => {
-    const { pool, workers, calls } = watchedPool({ workers: 2 });
+    const { pool, workers, calls } = watchedPool({ workers: 2, batchTime: Infinity });
     await pool.open(await source('autoencoder'));
-    const files = await pictures(61);
+    const files = await pictures(101);
     const results = await collect(pool.encode(files, TRANSFORM));
     const fingerprints = await pool.fingerprint(files);
     pool.close();
@@ -34,7 +34,18 @@ test('results come in the order of the files, whichever worker is faster', async
   expect(fingerprints).toEqual(expected);
   expect(lengths).toEqual([6]);
   expect(workers).toBe(2);
-  expect(batches).toEqual([2, 2, 4, 4, 8, 8, 8, 8, 8, 8, 1]);
+  expect(batches).toEqual([2, 2, 4, 4, 8, 8, 16, 16, 16, 13, 6, 3, 2, 1]);
+});
+
+test('a slow device gets few snapshots in a message', async ({ shared: page }) => {
+  const batches = await page.evaluate(async () => {
+    const { pool, calls } = watchedPool({ workers: 2, batchTime: 0.1 });
+    await pool.open(await source('autoencoder'));
+    await collect(pool.encode(await pictures(61), TRANSFORM));
+    pool.close();
+    return calls.filter(({ method }) => method === 'encode').map(({ names }) => names.length);
+  });
+  expect(batches).toEqual([2, 2, ...Array<number>(13).fill(4), 3, 1, 1]);
 });
 
 test('a snapshot has the same embedding in any batch', async ({ shared: page }) => {
@@ -73,7 +84,7 @@ test('a file that is no picture is one result among the others', async ({ shared
 
 test('a caller that pauses stops the workers after a few batches', async ({ shared: page }) => {
   const { started, after, total } = await page.evaluate(async () => {
-    const { pool, calls } = watchedPool({ workers: 2 });
+    const { pool, calls } = watchedPool({ workers: 2, batchTime: 0.1 });
     await pool.open(await source('autoencoder'));
     const files = await pictures(160);
     const batches = pool.encode(files, TRANSFORM)[Symbol.asyncIterator]();
@@ -90,9 +101,9 @@ test('a caller that pauses stops the workers after a few batches', async ({ shar
     pool.close();
     return { started, after, total: encoded() };
   });
-  expect(started).toBe(4);
-  expect(after).toBe(23);
-  expect(total).toBe(23);
+  expect(started).toBe(9);
+  expect(after).toBe(43);
+  expect(total).toBe(43);
 });
 
 test('a worker that dies is replaced, and no snapshot is lost or counted twice', async ({ shared: page }) => {
