@@ -15,7 +15,7 @@ test('a camera that is not shown is scored from its newest jobs as from its whol
     const { shown: show, UNTOLD } = await import('/tests/storage/batches.ts');
     const { BackgroundScoring } = await import('/src/core/session/scoring/background-scoring.svelte.ts');
     const { CurrentRules } = await import('/src/core/session/history/current-rules.ts');
-    const { Turns } = await import('/src/core/session/scoring/turns.ts');
+    const { Turns } = await import('/src/core/domain/turns.ts');
     const { EncoderPool } = await import('/src/core/encoder/pool.ts');
     const { EncodedFile } = await import('/src/core/encoder/encoded-file.ts');
     const { GlassLooker } = await import('/src/core/encoder/glass/glass-looker.ts');

@@ -9,7 +9,7 @@ import type { Camera } from '../../src/core/domain/camera/camera';
 import { changeCamera } from '../../src/core/session/history/change-camera';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
 import type { Batches } from '../../src/core/session/scoring/batches.svelte';
-import { Turns } from '../../src/core/session/scoring/turns';
+import { Turns } from '../../src/core/domain/turns';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
 import { openDatabase, type Database } from '../../src/core/storage/database';
 import { deleteJobs } from '../../src/core/storage/deletion/deletion';

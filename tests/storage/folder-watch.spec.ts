@@ -91,7 +91,7 @@ test.beforeEach(async ({ page }) => {
     ] = await Promise.all([
       import('/src/features/intake/watches.svelte.ts'),
       import('/tests/storage/batches.ts'),
-      import('/src/core/session/scoring/turns.ts'),
+      import('/src/core/domain/turns.ts'),
       import('/src/core/storage/database.ts'),
       import('/src/core/storage/cameras.ts'),
       import('/src/core/storage/jobs.ts'),

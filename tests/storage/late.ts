@@ -6,7 +6,7 @@ import { compareJobs } from '../../src/core/domain/camera/job';
 import type { Present } from '../../src/core/session/history/change-inputs';
 import { shiftTimes } from '../../src/features/settings/shift-times';
 import type { Session } from '../../src/core/session/session.svelte';
-import { Turns } from '../../src/core/session/scoring/turns';
+import { Turns } from '../../src/core/domain/turns';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
 import { dismissChange, loadChanges } from '../../src/core/storage/changes';
 import { openDatabase, type Database } from '../../src/core/storage/database';

@@ -9,7 +9,7 @@ import { GlassLooker } from '../../src/core/encoder/glass/glass-looker';
 import { EncoderPool } from '../../src/core/encoder/pool';
 import { changeInputs, judgedBy, type Present } from '../../src/core/session/history/change-inputs';
 import type { Batches } from '../../src/core/session/scoring/batches.svelte';
-import { Turns } from '../../src/core/session/scoring/turns';
+import { Turns } from '../../src/core/domain/turns';
 import type { Inputs } from '../../src/core/storage/inputs';
 import { loadCameras, loadEvents, loadReferences } from '../../src/core/storage/cameras';
 import { openDatabase, type Database } from '../../src/core/storage/database';

@@ -5,6 +5,7 @@ import { tooLargeForPicture } from '../domain/files/file-size';
 import type { ModelManifest, Size, Transform } from '../domain/model/model';
 import { manifestInside } from '../domain/model/model-file';
 import { inspectAutoencoder, readOnnx } from '../domain/model/onnx';
+import { Turns } from '../domain/turns';
 import { alive } from '../thread/life';
 import type { EncodeResult, EncoderApi, Inspection, ModelSource, OpenedModel } from './encoder-api';
 import { contentOf, unreadSha256 } from './content';
@@ -35,6 +36,8 @@ interface OpenModel {
 
 let open: OpenModel | null = null;
 let preprocessor: Promise<Preprocessor> | undefined;
+/** A message waits for the one before it: they share the model and the tensor. */
+const turns = new Turns();
 /** kept from batch to batch: 8 pictures of 216 × 384 are 8 MB */
 let tensor = new Float32Array(0);
 
@@ -85,14 +88,18 @@ const api: EncoderApi = {
   },
 
   async measure() {
-    return asOutcome(() => {
-      const { session, manifest } = opened();
-      return measure(session, manifest.input);
-    });
+    return asOutcome(() =>
+      turns.take(() => {
+        const { session, manifest } = opened();
+        return measure(session, manifest.input);
+      }),
+    );
   },
 
   async encode(files, transform) {
-    const outcome = await asOutcome(() => encode(files, transform));
+    // Read while the message before this one is at work.
+    const contents = readAhead(files, read);
+    const outcome = await asOutcome(() => turns.take(() => encode(files.length, contents, transform)));
     if (!outcome.ok) return outcome;
     const buffers = outcome.value.flatMap((result) =>
       result.ok
@@ -131,11 +138,15 @@ const api: EncoderApi = {
 
 expose(api);
 
-async function encode(files: readonly File[], transform: Transform): Promise<EncodeResult[]> {
+async function encode(
+  count: number,
+  contents: AsyncIterable<[File, Content]>,
+  transform: Transform,
+): Promise<EncodeResult[]> {
   const { session } = openedFor(transform);
-  const stack = new Stack(session, transform.resize, files.length);
+  const stack = new Stack(session, transform.resize, count);
   const results: (() => EncodeResult)[] = [];
-  for await (const [file, { bytes, contentSha256 }] of readAhead(files, read)) {
+  for await (const [file, { bytes, contentSha256 }] of contents) {
     const prepared = await prepare(file, bytes, transform, stack.offset);
     if (!prepared.ok) {
       const { code, detail } = prepared;

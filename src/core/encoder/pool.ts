@@ -316,10 +316,10 @@ export class EncoderPool {
   ): Promise<EncodeResult[]> {
     const outcome = await this.#attempt(files, transform, signal);
     if (outcome?.ok) return outcome.value;
-    // A file in this batch ended the worker, or was too much for the model: single files show which.
+    // A file of this batch or of the one beside it ended the worker, or was too much for the model: single files show which.
     const results: EncodeResult[] = [];
     for (const file of files) {
-      const alone = await this.#attempt([file], transform, signal);
+      const alone = await this.#attempt([file], transform, signal, true);
       if (alone?.ok) results.push(...alone.value);
       else if (alone) throw new AppError(alone.code, alone.detail);
       else {
@@ -335,12 +335,13 @@ export class EncoderPool {
     files: readonly File[],
     transform: Transform,
     signal: AbortSignal,
+    isAlone = false,
   ): Promise<Outcome<EncodeResult[]> | null> {
     for (;;) {
       const workers = this.#workersAtWork();
       try {
         const ask = (api: EncoderApi) => api.encode(files, transform);
-        const outcome = await workers.submit(ask, this.#options.batchTimeout, signal);
+        const outcome = await workers.submit(ask, this.#options.batchTimeout, signal, isAlone);
         if (outcome.ok || workers.backend === 'wasm') return outcome;
         await this.#leaveWebGpu(workers, outcome.detail);
       } catch (error) {

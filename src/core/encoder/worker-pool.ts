@@ -78,8 +78,10 @@ export function lossOf({ how }: WorkerLost): Detail {
 }
 
 interface Task {
+  readonly isAlone: boolean;
   readonly signal: AbortSignal;
-  readonly run: (slot: WorkerSlot) => Promise<void>;
+  /** @param nth - 1 for the one at work */
+  readonly run: (slot: WorkerSlot, nth: number) => Promise<void>;
   readonly reject: (error: unknown) => void;
 }
 
@@ -108,12 +110,15 @@ interface WorkerPoolOptions {
   readonly onChange: () => void;
 }
 
+/** Tasks of a worker: one at work, and one whose files are read meanwhile. */
+const AT_ONCE = 2;
+
 /** Workers that have one model open on one backend, and the queue in front of them. Lost ones are replaced. */
 export class WorkerPool {
   readonly backend: Backend;
   readonly #options: WorkerPoolOptions;
-  readonly #slots = new Set<WorkerSlot>();
-  readonly #idle: WorkerSlot[] = [];
+  /** each with its tasks, the one at work first */
+  readonly #slots = new Map<WorkerSlot, Task[]>();
   readonly #queue: Task[] = [];
   #starting = 0;
   #wanted: number;
@@ -128,8 +133,7 @@ export class WorkerPool {
     this.#options = options;
     this.#spares = [...spares];
     this.#wanted = options.size;
-    this.#slots.add(first);
-    this.#idle.push(first);
+    this.#slots.set(first, []);
     this.#fill();
   }
 
@@ -140,22 +144,28 @@ export class WorkerPool {
 
   /** number of them in which ONNX Runtime computes */
   get onnxSize(): number {
-    return [...this.#slots].filter(({ isOnnxRuntime }) => isOnnxRuntime).length;
+    return [...this.#slots.keys()].filter(({ isOnnxRuntime }) => isOnnxRuntime).length;
   }
 
   /**
-   * Gives work to the next free worker.
+   * Gives work to the worker that has the least. One that is lost is lost over all that it has.
    *
+   * @param isAlone - true for work that a worker has with no other
    * @throws WorkerLost when the worker is lost over it; AppError `no-backend` when no worker can be had; the
    *   signal's reason when it is aborted before the work has begun
    */
-  async submit<T>(work: (api: EncoderApi) => Promise<T>, timeout: number, signal: AbortSignal): Promise<T> {
+  async submit<T>(
+    work: (api: EncoderApi) => Promise<T>,
+    timeout: number,
+    signal: AbortSignal,
+    isAlone = false,
+  ): Promise<T> {
     if (this.#closed) throw this.#closed;
     return new Promise<T>((resolve, reject) => {
-      const run = async (slot: WorkerSlot) => {
-        resolve(await slot.call(work, timeout));
+      const run = async (slot: WorkerSlot, nth: number) => {
+        resolve(await slot.call(work, nth * timeout));
       };
-      this.#queue.push({ signal, run, reject });
+      this.#queue.push({ isAlone, signal, run, reject });
       this.#fill();
       this.#pump();
     });
@@ -164,7 +174,7 @@ export class WorkerPool {
   /** Ends all workers; queued and running calls are rejected with `reason`. */
   close(reason: Error): void {
     this.#closed = reason;
-    for (const slot of this.#slots) slot.end(reason);
+    for (const slot of this.#slots.keys()) slot.end(reason);
     for (const task of this.#queue.splice(0)) task.reject(reason);
   }
 
@@ -175,30 +185,32 @@ export class WorkerPool {
   }
 
   #pump(): void {
-    if (this.#isRetired && this.#queue.length === 0) for (const slot of this.#idle.splice(0)) slot.end();
+    if (this.#isRetired && this.#queue.length === 0)
+      for (const [slot, tasks] of this.#slots) if (tasks.length === 0) slot.end();
     while (this.#queue.length > 0) {
-      const [{ signal, reject }] = this.#queue as [Task];
-      if (signal.aborted) {
+      const [task] = this.#queue as [Task];
+      if (task.signal.aborted) {
         this.#queue.shift();
-        reject(signal.reason);
+        task.reject(task.signal.reason);
         continue;
       }
-      const slot = this.#idle.pop();
-      if (!slot) return;
-      if (slot.isEnded) this.#drop(slot);
-      else void this.#work(slot, this.#queue.shift()!);
+      const free = [...this.#slots].filter(([, tasks]) => hasRoom(tasks, task));
+      const [least] = free.sort(([, some], [, others]) => some.length - others.length);
+      if (!least) return;
+      if (least[0].isEnded) this.#drop(least[0]);
+      else void this.#work(...least, this.#queue.shift()!);
     }
   }
 
-  async #work(slot: WorkerSlot, task: Task): Promise<void> {
+  async #work(slot: WorkerSlot, tasks: Task[], task: Task): Promise<void> {
+    tasks.push(task);
     try {
-      await task.run(slot);
-      this.#idle.push(slot);
+      await task.run(slot, tasks.length);
     } catch (error) {
       task.reject(error);
-      if (slot.isEnded) this.#drop(slot);
-      else this.#idle.push(slot);
     }
+    if (slot.isEnded) this.#drop(slot);
+    else tasks.splice(tasks.indexOf(task), 1);
     this.#pump();
   }
 
@@ -224,8 +236,7 @@ export class WorkerPool {
       await (spare?.loaded ?? slot.load(model, backend, PATIENCE));
       await slot.tryOut(PATIENCE);
       if (this.#closed) throw this.#closed;
-      this.#slots.add(slot);
-      this.#idle.push(slot);
+      this.#slots.set(slot, []);
       this.#options.onChange();
       this.#pump();
     } catch (error) {
@@ -245,4 +256,10 @@ export class WorkerPool {
       this.#starting -= 1;
     }
   }
+}
+
+/** True if a worker with these tasks can take another one. */
+function hasRoom(tasks: readonly Task[], { isAlone }: Task): boolean {
+  const [first] = tasks;
+  return !first || (tasks.length < AT_ONCE && !first.isAlone && !isAlone);
 }

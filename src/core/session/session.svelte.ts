@@ -26,7 +26,7 @@ import { BatchNote } from './scoring/batch-note';
 import { History } from './scoring/history.svelte';
 import { LivePreview } from './scoring/live-preview.svelte';
 import { Scoring } from './scoring/scoring.svelte';
-import { Turns } from './scoring/turns';
+import { Turns } from '../domain/turns';
 import { Work } from './work.svelte';
 
 /** The page's state: its parts, put together over one database. */

@@ -19,7 +19,7 @@ import { lastBreak } from '../../core/domain/camera/event';
 import { compareJobs, type Job } from '../../core/domain/camera/job';
 import { overviewOf, loadRecent, type Recent } from '../../core/session/camera-overview';
 import type { ChangedJob } from '../../core/session/scoring/known-jobs';
-import { Turns } from '../../core/session/scoring/turns';
+import { Turns } from '../../core/domain/turns';
 import type { Session } from '../../core/session/session.svelte';
 import { TroubleWatch } from './trouble-watch.svelte';
 import {

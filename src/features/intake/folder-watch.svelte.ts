@@ -10,7 +10,7 @@ import { filesUnder } from '../../core/browser/folder-files';
 import { inCaptureOrder } from '../../core/session/scoring/capture-order';
 import type { FileOf } from '../../core/session/follower';
 import { isSnapshotName } from '../../core/session/intake';
-import type { Turns } from '../../core/session/scoring/turns';
+import type { Turns } from '../../core/domain/turns';
 import { WatchedFiles, type FileFacts, type FailedFiles } from '../../core/session/watched-files';
 import { ofReference } from './of-reference';
 import type { Session } from '../../core/session/session.svelte';

@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { askForAll, isAllowed } from '../../core/browser/file-handles';
 import type { FileOf } from '../../core/session/follower';
-import { Turns } from '../../core/session/scoring/turns';
+import { Turns } from '../../core/domain/turns';
 import { FolderWatch, type WatchParts } from './folder-watch.svelte';
 
 /** The watched folders of all cameras, whichever is looked at, in the tab that writes. */

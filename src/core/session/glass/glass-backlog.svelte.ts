@@ -15,7 +15,7 @@ import type { Cameras } from '../cameras.svelte';
 import type { Followers } from '../followers.svelte';
 import type { Models } from '../models.svelte';
 import type { History } from '../scoring/history.svelte';
-import type { Turns } from '../scoring/turns';
+import type { Turns } from '../../domain/turns';
 import type { Work } from '../work.svelte';
 import { judgedBy, type Present } from '../history/change-inputs';
 import type { Sources } from '../history/contents';

@@ -6,7 +6,7 @@ import type { ChangedJob } from './known-jobs';
 import type { Models } from '../models.svelte';
 import type { LivePreview } from './live-preview.svelte';
 import type { WatchedCamera } from '../history/window';
-import type { Turns } from './turns';
+import type { Turns } from '../../domain/turns';
 
 /** Results for the files of one call. */
 export interface ScoredFiles {
