@@ -35,7 +35,6 @@ export interface PoolOptions {
 
 /** Milliseconds between two looks whether it is time to try WebGPU. */
 const GPU_LOOK = 250;
-
 /** An encoder pool, loaded or to be loaded. */
 export type Pool = Pick<EncoderPool, keyof EncoderPool>;
 
@@ -134,9 +133,8 @@ export class EncoderPool {
   ): Promise<string[]> {
     if (areEncoded(files)) return files.map(({ contentSha256 }) => contentSha256);
     const hashes: string[] = [];
-    // Files in archives are held in memory for this, and may be large.
-    const isPacked = files.some((file) => file instanceof PackedFile);
-    const share = this.#options.batchSize * (isPacked ? 0.25 : 2);
+    const { batchSize } = this.#options;
+    const share = arePacked(files) ? Math.ceil(batchSize / 4) : 2 * batchSize;
     for (let next = 0; next < files.length; next += share * this.#options.workers) {
       const shares = Array.from({ length: this.#options.workers }, (_, i) =>
         files.slice(next + i * share, next + (i + 1) * share),
@@ -246,6 +244,7 @@ export class EncoderPool {
     const stopped = AbortSignal.any([signal, stop.signal]);
     const ahead: Promise<EncodeResult[]>[] = [];
     const { workers, batchSize, batchTime } = this.#options;
+    const limit = arePacked(files) ? Math.ceil(batchSize / 2) : batchSize;
     const began = performance.now();
     let [next, batches, most, done] = [0, 0, 1, 0];
     /** milliseconds of a worker for a snapshot; before the first is known, those of a slow device */
@@ -256,7 +255,7 @@ export class EncoderPool {
         const isEnough = () => ahead.length >= workers + 2 && next - done >= workers * batchSize;
         while (next < files.length && !isEnough()) {
           // The first results come early; then each worker takes twice as many as before, if it is quick.
-          if (batches % workers === 0 && 2 * most * pace() <= batchTime) most = Math.min(2 * most, batchSize);
+          if (batches % workers === 0 && 2 * most * pace() <= batchTime) most = Math.min(2 * most, limit);
           batches += 1;
           const size = Math.min(most, Math.ceil((files.length - next) / workers));
           const batch = this.#encodeBatch(files.slice(next, next + size), transform, stopped);
@@ -446,6 +445,11 @@ function selfTestOf(
 ): PoolStatus['selfTest'] {
   if (!selfTest || selfTestDifference === null) return null;
   return { difference: selfTestDifference, tolerance: selfTest.tolerance };
+}
+
+/** True for files of archives, which are in memory from before they are sent to a worker, and may be large. */
+function arePacked(files: readonly File[]): boolean {
+  return files.some((file) => file instanceof PackedFile);
 }
 
 /** @returns null when the signal is aborted first */

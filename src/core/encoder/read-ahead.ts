@@ -1,5 +1,5 @@
-/** Most bytes of files in memory: eight pictures of most cameras, three of 24 megapixels. */
-const MOST_HELD = 32 * 2 ** 20;
+/** Most bytes of a message's files in memory: eight pictures of most cameras. A worker has two messages. */
+const MOST_HELD = 16 * 2 ** 20;
 
 /**
  * Yields each file with its content, in order. Reading begins at once, and the next ones are read, several at a time, while

@@ -3,6 +3,7 @@ import type { Job } from '../../domain/camera/job';
 import type { EncodeResult } from '../../encoder/encoder-api';
 import type { OpenBatch } from '../../storage/schema';
 import type { KeptHandle } from '../../browser/file-handles';
+import { breathe } from '../../browser/breather';
 import { fetched } from '../../browser/late';
 import { onSight } from '../../browser/sight';
 import { appWords } from '../../i18n/app-words';
@@ -224,6 +225,8 @@ export class Batches {
       const withoutJob = results.length - counted.jobs.length;
       if (noted) await this.#note?.know(counted.seenBefore + withoutJob);
       this.#redraw();
+      // Else the drawing and the next part are one long task.
+      await breathe();
       await this.progress.whileRunning();
     }
   }
