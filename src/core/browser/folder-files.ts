@@ -29,22 +29,33 @@ export async function* filesUnder(
   }
 }
 
-/** All files of what was kept, and the names of what could not be read. */
+/** Number of files asked for at the same time. */
+const AT_ONCE = 100;
+
+/** All files of handles, in the order of their folders, and the names of what could not be read. */
 export async function filesOfHandles(
   handles: readonly KeptHandle[],
   onRead: (count: number) => void,
 ): Promise<{ files: readonly File[]; failed: readonly string[] }> {
   const files: File[] = [];
   const failed: string[] = [];
+  const open = async (found: readonly FoundFile[]) => {
+    const opened = await Promise.allSettled(found.map(({ handle }) => handle.getFile()));
+    for (const [i, { path, handle }] of found.entries()) {
+      const result = opened[i]!;
+      if (result.status === 'fulfilled') files.push(withPath(result.value, path));
+      else failed.push(handle.name);
+    }
+    onRead(files.length);
+  };
+  let found: FoundFile[] = [];
   for (const kept of handles) {
-    for await (const { path, handle } of filesUnder(kept, (name) => failed.push(name))) {
-      try {
-        files.push(withPath(await handle.getFile(), path));
-        onRead(files.length);
-      } catch {
-        failed.push(handle.name);
-      }
+    for await (const file of filesUnder(kept, (name) => failed.push(name))) {
+      if (found.push(file) < AT_ONCE) continue;
+      await open(found);
+      found = [];
     }
   }
+  await open(found);
   return { files, failed };
 }
