@@ -43,11 +43,12 @@ export function standingOf(
   now: number,
   question: { readonly since: number; readonly isAlone: boolean } | null,
 ): LastVerdict {
-  const believed = jobs.filter(({ capturedAt }) => !isAhead(capturedAt, now));
-  const scored = believed.filter((job) => job.jobStatus === 'Completed');
   // That something came at once is asked, and is no alarm.
-  const speaking = scored.filter((job) => isSpoken(verdictOf(job)) && !isAsked(job));
-  const spoken = upToNewest(speaking, events, now).at(-1);
+  const isSpeaking = (job: CompletedJob) =>
+    !isAhead(job.capturedAt, now) && isSpoken(verdictOf(job)) && !isAsked(job);
+  // A history is long, and one of these two is the last that counts.
+  const ends = [lastOf(jobs, (job) => job.capturedAt <= now && isSpeaking(job)), lastOf(jobs, isSpeaking)];
+  const spoken = upToNewest(ends.flat(), events, now).at(-1);
   return {
     verdict: spoken ? (verdictOf(spoken) as SpokenVerdict) : null,
     isCleaned: spoken !== undefined && spoken.capturedAt < (lastCleaning(events, now) ?? -Infinity),
@@ -55,6 +56,15 @@ export function standingOf(
     modelSha256: spoken?.modelSha256,
     spokenAt: spoken?.capturedAt ?? -Infinity,
   };
+}
+
+/** The last of the scored ones that is so, alone; none if none is. */
+function lastOf(jobs: readonly Job[], isSo: (job: CompletedJob) => boolean): readonly CompletedJob[] {
+  for (let i = jobs.length - 1; i >= 0; i -= 1) {
+    const job = jobs[i]!;
+    if (job.jobStatus === 'Completed' && isSo(job)) return [job];
+  }
+  return [];
 }
 
 function isAsked(job: CompletedJob): boolean {
