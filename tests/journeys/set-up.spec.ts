@@ -187,49 +187,55 @@ test('a next reference version keeps old distances, and the chart says where it 
   await expect(page.getByRole('region', { name: 'Timeline' })).toContainText('reference 2');
 });
 
-test('a folder with clean/ and dirty/ makes its reference of the clean ones, and names what shows no scene @long', async ({
-  page,
-}, testInfo) => {
-  const folder = testInfo.outputPath('reef');
-  const put = (into: string, name: string, content: Uint8Array | string) => {
-    mkdirSync(join(folder, into), { recursive: true });
-    writeFileSync(join(folder, into, name), content);
-  };
-  for (const path of demo.reference.slice(0, 16)) put('clean', basename(path), read(path));
-  for (const path of demo.snapshots.slice(0, 3)) put('dirty', basename(path), read(path));
-  put('', basename(demo.snapshots[3]!), read(demo.snapshots[3]!));
-  put('clean', '20260520-010000-DEMO.jpg', black);
-  put('clean', '20260520-020000-DEMO.jpg', noise);
-  // Of the same name as one that can be used.
-  put('clean/again', basename(demo.reference[0]!), Buffer.concat([black, Buffer.from('again')]));
-  put('clean', '20260520-030000-DEMO.jpg', 'a text');
-  await open(page);
-  await page.getByRole('button', { name: 'Set up my camera' }).click();
-  await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
-  await dropOnPage(page, [folder]);
-  const chosen = page.getByTestId('chosen');
-  await expect(chosen).toContainText(
-    '19 clean pictures in clean/, 3 dirty in dirty/ and kept out of the reference, 1 in neither and kept out too.',
-  );
-  const unread = page.getByText('20260520-030000-DEMO.jpg: This file is not a picture we can read.');
-  await expect(unread).toBeVisible();
-  await page.getByLabel('Name of the camera').fill('Reef');
-  await learn(page);
-  await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
-  await expect(unread).toBeVisible();
-  await expect(page.locator('main img:not([src])'), 'no note has an empty picture').toHaveCount(0);
-  await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
-  await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
-  // Those called neither clean nor dirty were checked; those called clean are not, though they can’t be learned.
-  const checked = (await results(page)).map(({ image_name }) => image_name);
-  expect(checked).toEqual([basename(demo.snapshots[3]!)]);
-  const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
-  const given = settings
-    .flatMap((setting) => Object.values(setting))
-    .find((note) => note.dirty !== undefined);
-  const dirty = demo.snapshots.slice(0, 3).map((path) => basename(path));
-  expect(new Set(given?.dirty)).toEqual(new Set(dirty));
-});
+for (const isEntry of [false, true]) {
+  const how = isEntry ? ', in a browser without handles' : '';
+  test(`a folder with clean/ and dirty/ makes its reference of the clean ones, and names what shows no scene${how} @long`, async ({
+    page,
+  }, testInfo) => {
+    await page.addInitScript((isEntry) => {
+      if (isEntry) Reflect.deleteProperty(DataTransferItem.prototype, 'getAsFileSystemHandle');
+    }, isEntry);
+    const folder = testInfo.outputPath('reef');
+    const put = (into: string, name: string, content: Uint8Array | string) => {
+      mkdirSync(join(folder, into), { recursive: true });
+      writeFileSync(join(folder, into, name), content);
+    };
+    for (const path of demo.reference.slice(0, 16)) put('clean', basename(path), read(path));
+    for (const path of demo.snapshots.slice(0, 3)) put('dirty', basename(path), read(path));
+    put('', basename(demo.snapshots[3]!), read(demo.snapshots[3]!));
+    put('clean', '20260520-010000-DEMO.jpg', black);
+    put('clean', '20260520-020000-DEMO.jpg', noise);
+    // Of the same name as one that can be used.
+    put('clean/again', basename(demo.reference[0]!), Buffer.concat([black, Buffer.from('again')]));
+    put('clean', '20260520-030000-DEMO.jpg', 'a text');
+    await open(page);
+    await page.getByRole('button', { name: 'Set up my camera' }).click();
+    await expect(page.getByRole('heading', { name: 'New camera' })).toBeVisible();
+    await dropOnPage(page, [folder]);
+    const chosen = page.getByTestId('chosen');
+    await expect(chosen).toContainText(
+      '19 clean pictures in clean/, 3 dirty in dirty/ and kept out of the reference, 1 in neither and kept out too.',
+    );
+    const unread = page.getByText('20260520-030000-DEMO.jpg: This file is not a picture we can read.');
+    await expect(unread).toBeVisible();
+    await page.getByLabel('Name of the camera').fill('Reef');
+    await learn(page);
+    await expect(page.getByText('Version 1: 16 clean embeddings')).toBeVisible();
+    await expect(unread).toBeVisible();
+    await expect(page.locator('main img:not([src])'), 'no note has an empty picture').toHaveCount(0);
+    await expect(page.getByText('20260520-010000-DEMO.jpg: set aside, nearly black.')).toBeVisible();
+    await expect(page.getByText('20260520-020000-DEMO.jpg: set aside, only noise.')).toBeVisible();
+    // Those called neither clean nor dirty were checked; those called clean are not, though they can’t be learned.
+    const checked = (await results(page)).map(({ image_name }) => image_name);
+    expect(checked).toEqual([basename(demo.snapshots[3]!)]);
+    const settings = await storedIn<Record<string, { readonly dirty?: readonly string[] }>>(page, 'settings');
+    const given = settings
+      .flatMap((setting) => Object.values(setting))
+      .find((note) => note.dirty !== undefined);
+    const dirty = demo.snapshots.slice(0, 3).map((path) => basename(path));
+    expect(new Set(given?.dirty)).toEqual(new Set(dirty));
+  });
+}
 
 test('what no reference can be made of is refused with the reason: an empty folder, a pickle, few and black pictures, embeddings of another model', async ({
   page,
