@@ -26,11 +26,9 @@ async function openScored(page: Page): Promise<void> {
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     const db = await openDatabase();
-    const embeddings = Array.from({ length: 20 }, (_, i) => new Float32Array([i / 20, 1 - i / 20, 0.5]));
-    const detector = { name: 'mmd-streaming', windowSize: 4, sigma: 0.5 };
-    const persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
-    await db.put('references', rows.wholeReference('reference', { names: [], embeddings, isOwnModel: true }));
-    await db.put('cameras', rows.wholeCamera('camera', { referenceId: 'reference', detector, persistence }));
+    const { camera, reference } = rows.quickCamera('camera', 'reference');
+    await db.put('references', reference);
+    await db.put('cameras', camera);
     db.close();
   });
   await openSession(page);

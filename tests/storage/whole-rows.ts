@@ -43,6 +43,21 @@ export const wholeReference = (id = 'reference', more: Partial<Reference> = {}):
   ...more,
 });
 
+/** A camera whose small window soon shows what it sees, and its reference: 20 embeddings along a line. */
+export const quickCamera = (id: string, referenceId: string) => ({
+  camera: wholeCamera(id, {
+    name: id,
+    referenceId,
+    detector: { name: 'mmd-streaming', windowSize: 4, sigma: 0.5 },
+  }),
+  reference: wholeReference(referenceId, {
+    cameraId: id,
+    names: [],
+    embeddings: Array.from({ length: 20 }, (_, i) => new Float32Array([i / 20, 1 - i / 20, 0.5])),
+    isOwnModel: true,
+  }),
+});
+
 const jobFacts = (id: string, capturedAt: number) => ({
   id,
   cameraId: 'camera',

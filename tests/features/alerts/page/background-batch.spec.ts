@@ -22,16 +22,11 @@ test('of a batch of a camera that is not shown, how it ends is told once, and no
     const { openDatabase } = await import('/src/core/storage/database.ts');
     const rows = await import('/tests/storage/whole-rows.ts');
     const db = await openDatabase();
-    const embeddings = Array.from({ length: 20 }, (_, i) => new Float32Array([i / 20, 1 - i / 20, 0.5]));
-    const detector = { name: 'mmd-streaming', windowSize: 4, sigma: 0.5 };
-    const persistence = { raiseAfter: 1, clearAfter: 1, clearBelow: 1 };
+    const { embeddings } = rows.quickCamera('other', 'of other').reference;
     for (const id of ['shown', 'other']) {
-      const more = { cameraId: id, names: [], embeddings, isOwnModel: true };
-      await db.put('references', rows.wholeReference(`of ${id}`, more));
-      await db.put(
-        'cameras',
-        rows.wholeCamera(id, { name: id, referenceId: `of ${id}`, detector, persistence }),
-      );
+      const { camera, reference } = rows.quickCamera(id, `of ${id}`);
+      await db.put('references', reference);
+      await db.put('cameras', camera);
     }
     db.close();
     const session = await Session.open((session) => [alerts.follow!(session)]);
