@@ -27,7 +27,7 @@ export function handlesOfDrop({ items }: DataTransfer): Promise<readonly KeptHan
   const asked = files.map((item) => item.getAsFileSystemHandle?.() ?? Promise.resolve(null));
   return Promise.all(asked).then(
     (handles) => handles.filter((handle) => handle !== null),
-    // Nothing depends on them but going on after the page was closed.
+    // The files are read another way; only going on after the page was closed needs handles.
     () => [],
   );
 }

@@ -76,7 +76,7 @@ export interface EncoderApi extends Alive {
   /** Milliseconds of one encoding in a batch, without decoding: median of a few. */
   measure(): Promise<Outcome<number>>;
   /**
-   * Encodes up to 8 snapshots, in the order given; `transform` overrides the manifest's. A file that is no
+   * Encodes up to 16 snapshots, in the order given; `transform` overrides the manifest's. A file that is no
    * picture is one result among the others; the whole fails when the model does.
    */
   encode(files: readonly File[], transform: Transform): Promise<Outcome<EncodeResult[]>>;

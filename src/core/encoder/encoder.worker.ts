@@ -38,7 +38,7 @@ let open: OpenModel | null = null;
 let preprocessor: Promise<Preprocessor> | undefined;
 /** A message waits for the one before it: they share the model and the tensor. */
 const turns = new Turns();
-/** kept from batch to batch: 8 pictures of 216 × 384 are 8 MB */
+/** kept from batch to batch: 16 pictures of 216 × 384 are 16 MB */
 let tensor = new Float32Array(0);
 
 const api: EncoderApi = {
