@@ -1,8 +1,8 @@
 import { untrack } from 'svelte';
 import {
   AlertPace,
+  alertOf,
   changeBetween,
-  isSpoken,
   standingOf,
   type LastVerdict,
   type VerdictChange,
@@ -267,7 +267,8 @@ export class Alerts {
     }, wait);
   }
 
-  async #tellChange({ cameraId, from, to }: VerdictChange): Promise<void> {
+  async #tellChange(change: VerdictChange): Promise<void> {
+    const { cameraId } = change;
     const session = this.#session;
     const camera = session.cameras.all.find(({ id }) => id === cameraId);
     if (!camera) return;
@@ -276,9 +277,8 @@ export class Alerts {
       ? standingNow(session)
       : overviewOf(await loadRecent(session.db, camera), session.cameras.now());
     const { latest, question, verdict } = now;
-    // A question that is over by now may have taken the place of an alarm that waited.
-    const told = to === 'asked' && !question ? verdict : to;
-    if (told === (from ?? 'normal') || (told !== 'asked' && !isSpoken(told))) return;
+    const told = alertOf(change, question !== null, verdict);
+    if (told === null) return;
     const heading = told === 'asked' ? questionHeadline(question!, camera) : alertsWords.heading[told];
     // A snapshot that lies ahead of now was there before the next cleaning all the same.
     const newestAt = Math.min(latest?.capturedAt ?? -Infinity, session.cameras.now() - 1);

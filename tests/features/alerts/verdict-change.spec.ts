@@ -5,6 +5,7 @@ import type { DriftStatus } from '../../../src/core/domain/drift/thresholds';
 import { glass } from '../../domain/camera/jobs';
 import {
   AlertPace,
+  alertOf,
   changeBetween,
   standingOf,
   type VerdictChange,
@@ -125,6 +126,22 @@ test('at most one alert a minute, and none for what went back by then', () => {
   expect(pace.take(told('normal', 'drift'), 70_000)).toBe(50_000);
   expect(pace.take(told('drift', 'normal'), 80_000)).toBeNull();
   expect(pace.release(120_000)).toBeNull();
+});
+
+test('a question that took an alarm’s place while it waited, and is over, leaves the alarm to be told', () => {
+  const pace = new AlertPace();
+  const told = (from: VerdictChange['from'], to: VerdictChange['to']) => ({ cameraId: 'reef', from, to });
+  pace.take(told('normal', 'asked'), 0);
+  pace.release(0);
+  pace.take(told('normal', 'warning'), 20_000);
+  pace.take(told('warning', 'asked'), 30_000);
+  const due = pace.release(60_000)!;
+  expect(alertOf(due, true, 'warning')).toBe('asked');
+  expect(alertOf(due, false, 'warning')).toBe('warning');
+  expect(alertOf(due, false, 'normal')).toBeNull();
+  expect(alertOf(due, false, 'warming-up')).toBeNull();
+  expect(alertOf(told('drift', 'asked'), false, 'drift'), 'told already').toBeNull();
+  expect(alertOf(told('drift', 'normal'), false, 'normal')).toBe('normal');
 });
 
 test('a clean snapshot half a day ahead of now hides no alarm, and ends none', () => {

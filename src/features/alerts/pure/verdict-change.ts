@@ -116,6 +116,23 @@ export class AlertPace {
   }
 }
 
-export function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
+/**
+ * Content of the alert of a change that has waited. A question that is over by then may have taken the place of an alarm,
+ * which is told instead if it stands.
+ *
+ * @param isAsking - true if a question stands now
+ * @param verdict - as it stands now
+ * @returns null if nothing is left to tell
+ */
+export function alertOf(
+  { from, to }: VerdictChange,
+  isAsking: boolean,
+  verdict: DriftStatus | 'not-checked',
+): AlertedVerdict | null {
+  if (to !== 'asked' || isAsking) return to;
+  return isSpoken(verdict) && verdict !== (from ?? 'normal') ? verdict : null;
+}
+
+function isSpoken(verdict: DriftStatus | 'not-checked'): verdict is SpokenVerdict {
   return verdict === 'normal' || verdict === 'warning' || verdict === 'drift';
 }
