@@ -517,7 +517,7 @@ export async function jobsStored(page: Page): Promise<number> {
   );
 }
 
-/** Reloads the page once eight snapshots of a batch are stored. */
+/** Reloads the page once eight snapshots of a batch are stored, before it stores another. */
 export async function reloadInBatch(page: Page): Promise<void> {
   const reloaded = page.waitForEvent('load');
   await onceStored(page, 8, null).catch(() => undefined);
@@ -536,16 +536,23 @@ export async function onceStored(page: Page, count: number, camera: string | nul
         const opening = indexedDB.open('porthole');
         opening.onsuccess = () => done(opening.result);
       });
-      const stored = () =>
-        new Promise<number>((done) => {
-          const counting = db.transaction('jobs').objectStore('jobs').count();
-          counting.onsuccess = () => done(counting.result);
-        });
-      while ((await stored()) < count);
-      if (camera === null) {
-        location.reload();
-        return;
-      }
+      // The page goes on until its successor is there; a transaction that asks all the time lets nobody else write.
+      const hold = (store: IDBObjectStore) => (store.count().onsuccess = () => hold(store));
+      await new Promise<void>((done) => {
+        const look = () => {
+          const store = db.transaction('jobs', 'readwrite').objectStore('jobs');
+          const counting = store.count();
+          counting.onsuccess = () => {
+            if (counting.result < count) look();
+            else if (camera !== null) done();
+            else {
+              location.reload();
+              hold(store);
+            }
+          };
+        };
+        look();
+      });
       const choice = document.querySelector<HTMLSelectElement>('header select')!;
       choice.value = [...choice.options].find(({ label }) => label === camera)?.value ?? '';
       choice.dispatchEvent(new Event('change', { bubbles: true }));
