@@ -537,7 +537,9 @@ export async function onceStored(page: Page, count: number, camera: string | nul
         opening.onsuccess = () => done(opening.result);
       });
       // The page goes on until its successor is there; a transaction that asks all the time lets nobody else write.
-      const hold = (store: IDBObjectStore) => (store.count().onsuccess = () => hold(store));
+      const hold = (store: IDBObjectStore): void => {
+        store.count().onsuccess = () => hold(store);
+      };
       await new Promise<void>((done) => {
         const look = () => {
           const store = db.transaction('jobs', 'readwrite').objectStore('jobs');
