@@ -530,12 +530,9 @@ export async function reloadInBatch(page: Page): Promise<void> {
  * done before it hears of a test.
  */
 export async function onceStored(page: Page, count: number, camera: string | null): Promise<void> {
-  await page.evaluate(
-    async ({ count, camera }) => {
-      const db = await new Promise<IDBDatabase>((done) => {
-        const opening = indexedDB.open('porthole');
-        opening.onsuccess = () => done(opening.result);
-      });
+  await inDatabase(
+    page,
+    async (db, { count, camera }) => {
       // The page goes on until its successor is there; a transaction that asks all the time lets nobody else write.
       const hold = (store: IDBObjectStore): void => {
         store.count().onsuccess = () => hold(store);
@@ -558,7 +555,6 @@ export async function onceStored(page: Page, count: number, camera: string | nul
       const choice = document.querySelector<HTMLSelectElement>('header select')!;
       choice.value = [...choice.options].find(({ label }) => label === camera)?.value ?? '';
       choice.dispatchEvent(new Event('change', { bubbles: true }));
-      db.close();
     },
     { count, camera },
   );
