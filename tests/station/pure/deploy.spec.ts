@@ -201,6 +201,29 @@ test('an image that is built without git names its commit, as whoever builds it 
     expect(text).toMatch(/--build-arg "?PORTHOLE_COMMIT=\$/);
 });
 
+test('no install script runs in an image but those that its file names', () => {
+  const containerfile = read('Containerfile');
+  const installs = [
+    ...`${containerfile}${read('ai4os/Dockerfile')}`.matchAll(/^RUN .*\bnpm (?:ci|i|install)\b.*/gm),
+  ];
+  expect(installs).toHaveLength(2);
+  for (const [line] of installs) expect(line).toContain(' --ignore-scripts ');
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { hasInstallScript?: true }>;
+  };
+  const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
+    hasInstallScript ? [path.replace(/^.*node_modules\//, '')] : [],
+  );
+  const [, left = ''] = /^# Install scripts left out: (.*)$/m.exec(containerfile) ?? [];
+  const run = [...containerfile.matchAll(/^RUN npm rebuild (.*)$/gm)].flatMap(([, names]) =>
+    names!.split(' '),
+  );
+  const named = [...[...left.matchAll(/(\S+) \(/g)].map(([, name]) => name!), ...run];
+  expect(named.sort(), 'packages with an install script: read it, and name the package').toEqual(
+    scripted.sort(),
+  );
+});
+
 test('the image leaves out what builds and tests', () => {
   expect(
     shippedStage()
