@@ -8,7 +8,7 @@ import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
 import { commandLine, portIn } from './command-line.mjs';
 import { admit, driftwatchRoot, outfitProxy, pathAtDriftwatch } from './driftwatch-path.mjs';
-import { isOwnHost } from './own-host.mjs';
+import { hostsGiven, isOwnHost } from './own-host.mjs';
 import { stop } from './prepare.mjs';
 
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
@@ -22,7 +22,7 @@ export async function serveDist({ port = 0, under = '/', driftwatch } = {}) {
   const files = sirv(DIST, { etag: true, dev: true });
   const forward = driftwatch === undefined ? () => false : forwarder(driftwatch);
   const server = createServer((request, response) => {
-    if (!isOwnHost(request)) {
+    if (!isOwnHost(request, hostsGiven())) {
       response
         .writeHead(403, { 'content-type': 'text/plain' })
         .end('Not served under this name. Start the server with PORTHOLE_HOST set to it.\n');

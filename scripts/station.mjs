@@ -63,7 +63,7 @@ build();
 const { serveDist } = await import('./serve.mjs');
 const { driftwatchRoot } = await import('./driftwatch-path.mjs');
 const { Deepaas } = await import('./station/deepaas.mjs');
-const { HttpError, openDoor } = await import('./station/door.mjs');
+const { HttpError, lettingIn, openDoor } = await import('./station/door.mjs');
 const { Log } = await import('./station/log.mjs');
 const { pageSettings, reload } = await import('./station/reload.mjs');
 const { Sources } = await import('./station/source.mjs');
@@ -175,8 +175,8 @@ const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write(
     'door',
-    { address: door.address },
-    `DEEPaaS, /health, /metrics and /usable.json are at ${door.address}`,
+    { address: door.address, hosts: config.door.hosts },
+    `DEEPaaS, /health, /metrics and /usable.json are at ${door.address}, for ${lettingIn(config.door)}.`,
   );
 
 const sayUnguarded = () => {

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'smol-toml';
 import { commandLine } from '../../scripts/command-line.mjs';
+import { hostsGiven } from '../../scripts/own-host.mjs';
 import { stop } from '../../scripts/prepare.mjs';
 import { cameraGiven, OWN_REFERENCE } from './built-in.mjs';
 
@@ -14,8 +15,10 @@ const USAGE = `deep-start [--deepaas]
 
 It judges by the clean snapshots in /storage/reference; without that folder, by those of Porthole's demo camera.
 Environment: DISABLE_AUTHENTICATION_AND_ASSUME_AUTHENTICATED_USER=yes opens the door to everybody, and nothing starts
-without it. DEEPAAS_V2_MODEL (porthole) is the model's name in addresses. PORTHOLE_DATA (/data), PORTHOLE_STORAGE
-(/storage). DEEPAAS_PORT (5000): keep it, because the data belong to the port after it, which the page takes.`;
+without it. It answers under localhost, the container's name, IP addresses, the deployment's name on the hub (from
+NOMAD_JOB_ID) and PORTHOLE_HOST. DEEPAAS_V2_MODEL (porthole) is the model's name in addresses. PORTHOLE_DATA (/data),
+PORTHOLE_STORAGE (/storage). DEEPAAS_PORT (5000): keep it, because the data belong to the port after it, which the page
+takes.`;
 
 const options = commandLine(
   {
@@ -37,13 +40,22 @@ const {
   DEEPAAS_PORT = '5000',
   DEEPAAS_V2_MODEL: model = 'porthole',
   DISABLE_AUTHENTICATION_AND_ASSUME_AUTHENTICATED_USER: openness,
+  NOMAD_JOB_ID: deployment,
 } = process.env;
 const camera = cameraGiven();
 const port = Number(DEEPAAS_PORT);
+// Traefik leads api-UUID under the domain of a node, which the container does not know. Whoever knows the UUID can reach
+// the door without any trick, so any domain will do: etc/modules/nomad.hcl of https://github.com/ai4os/ai4-papi.
+const names = deployment ? [`api-${deployment}.*`, `www.api-${deployment}.*`] : [];
 const settings = {
   // Docker's own seccomp profile, which the platform uses, denies Chromium its sandbox.
   station: { data: '.', port: port + 1, sandbox: false },
-  door: { listen: `0.0.0.0:${DEEPAAS_PORT}`, model, open: openness === 'yes' },
+  door: {
+    listen: `0.0.0.0:${DEEPAAS_PORT}`,
+    model,
+    open: openness === 'yes',
+    hosts: [...hostsGiven(), ...names],
+  },
   camera: [{ ...camera, folder: 'snapshots' }],
 };
 const config = join(data, 'station.toml');

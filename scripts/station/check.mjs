@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable } from '../line.mjs';
+import { lettingIn } from './door.mjs';
 import { unguardedSentences } from './unguarded.mjs';
 
 const { R_OK, W_OK, X_OK } = constants;
@@ -18,7 +19,7 @@ export function check({ data, port, cameras, driftwatch, door, wall, backup, ale
           `DriftWatch: at ${driftwatch.address}, with the mytoken in ${driftwatch.token_file ?? 'DRIFT_MONITOR_MYTOKEN'}.`,
         ]
       : []),
-    ...(door ? [`Door: ${door.host}:${door.port} ${doorFor(door)}.`] : []),
+    ...(door ? [`Door: ${door.host}:${door.port} for ${lettingIn(door)}.`] : []),
     ...(wall ? [`Wall: in ${wall.folder}${wall.address ? `, known as ${wall.address}` : ''}.`] : []),
     ...(backup ? [`Backup: every ${backup.every} h into ${backup.folder}; ${backup.keep} are kept.`] : []),
     ...unguardedSentences({ door, sandbox: station.sandbox }),
@@ -42,11 +43,6 @@ export function check({ data, port, cameras, driftwatch, door, wall, backup, ale
   ];
   for (const line of [...lines, ...wrong.map((sentence) => `! ${sentence}.`)]) console.log(printable(line));
   return wrong.length === 0;
-}
-
-function doorFor({ token, open }) {
-  if (open) return 'for everybody';
-  return token === null ? 'for this computer' : 'with a token';
 }
 
 function cameraLine({ name, folder, fetch, reference, experiment, file_dates, ...deployed }) {

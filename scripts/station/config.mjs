@@ -10,7 +10,7 @@ import { doiIn, LAST_OF_DAY } from '../../src/core/domain/camera/deployed.js';
 import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
-import { OWN_NAMES } from '../own-host.mjs';
+import { hostsGiven, OWN_NAMES } from '../own-host.mjs';
 import { stemOf } from './source.mjs';
 import { ConfigError, DRIFT_MONITOR_MYTOKEN, readToken } from './token-file.mjs';
 
@@ -49,6 +49,8 @@ const SMTP = /^smtps?:\/\/([^\s/?#@]+@)?[^\s/?#@]+\/?$/;
 const MUST_BE_SMTP = 'must be smtp://host or smtps://user@host, with / ? # @ of the user as %2F %3F %23 %40';
 const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
+/** A name with or without a port, or one in any domain, which only those may know who reach the station anyway. */
+const HOST = /^(\[[\da-f:]+\]|[\w-]+(\.[\w-]+)*)(:\d+)?$|^([\w-]+\.)*[\w-]{32,}\.\*$/;
 /** Characters of the token that people tell with. */
 const LEAST_TOKEN = 16;
 
@@ -120,6 +122,10 @@ const SETTINGS = v.strictObject({
       model: v.optional(v.pipe(text, v.regex(/^[\w.-]+$/, 'may have letters, digits, _ . -')), 'porthole'),
       camera: v.optional(text),
       open: v.optional(v.boolean(), false),
+      hosts: v.optional(
+        v.array(v.pipe(text, v.toLowerCase(), v.regex(HOST, 'must be a name such as wall.example.org'))),
+        hostsGiven,
+      ),
       token_file: v.optional(text),
       tell_token_file: v.optional(text),
       certificate: v.optional(text),

@@ -5,8 +5,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { hostname } from 'node:os';
 import { finished } from 'node:stream/promises';
-import { isOwnHost } from '../own-host.mjs';
+import { isOwnHost, isReachedHost, OWN_NAMES } from '../own-host.mjs';
 
 const MINUTE = 60_000;
 /** How long the head of a request may take, then its body, and all of one whose body nobody reads, in milliseconds. */
@@ -20,6 +21,7 @@ const PAUSE = 10 * MINUTE;
 /** Addresses whose wrong tokens are counted, at most. */
 const MOST_GUESSING = 1000;
 const FOREIGN_NAME = 'Not answered under this name. Use localhost';
+const OR_NAME_IT = 'or put the name into hosts under [door] or into PORTHOLE_HOST';
 /** Addresses for people. They have a token of their own, which a browser may be given. */
 export const TELLING = /^\/(?:wall$|tell\/)/;
 const LOOPBACK = /^(?:::1|(?:::ffff:)?127(?:\.\d{1,3}){3})$/;
@@ -43,7 +45,7 @@ export class HttpError extends Error {
  * @typedef {{ method: string, url: URL, headers: import('node:http').IncomingHttpHeaders, body: () => Promise<Buffer> }} Asked
  * @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer
  *
- * @param {{ host: string, port: number, token: string | null, open?: boolean, most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
+ * @param {{ host: string, port: number, token: string | null, open?: boolean, hosts?: readonly string[], most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
  * @param {(sentence: string) => void} onGuessing - is told that somebody gave too many wrong tokens
  * @param {number} pause - milliseconds for which that one is refused
@@ -83,6 +85,15 @@ export async function openDoor(limits, answer, onGuessing = () => undefined, pau
   };
 }
 
+/** Who is answered, and under which names, for a person to read. @param door - of `readConfig` */
+export function lettingIn({ token, open, hosts, tell_token }) {
+  const own = [...OWN_NAMES, ...hosts].join(', ');
+  const reached = [...OWN_NAMES, hostname(), ...hosts, 'IP addresses'].join(', ');
+  const who = open ? `everybody, under ${reached}` : `this computer, under ${own}`;
+  const programs = token === null ? who : 'those with the token, under any name';
+  return tell_token === null ? programs : `${programs}; people tell under ${own}`;
+}
+
 async function respond(request, response, answer) {
   const given = await answer(request).catch((error) => asAnswer(error, TELLING.test(request.url)));
   // Who sends too slowly need not be waited for.
@@ -100,14 +111,14 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, { token, open = false, tell_token }, visits, guesses, bodies) {
+async function admit(request, { token, open = false, hosts = [], tell_token }, visits, guesses, bodies) {
   const { method, headers } = request;
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
   // By the path that is answered: dots in it lead to another one.
   const url = new URL(`http://door${request.url}`);
-  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token, guesses);
+  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token, hosts, guesses);
   else if (token !== null) mustHave(request, token);
-  else mustAsk(request, open);
+  else mustAsk(request, open, hosts);
   // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
   if (!visits.admits(request.socket.remoteAddress))
     throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
@@ -121,9 +132,9 @@ function mustHave({ headers }, token) {
 }
 
 /** A page that a browser here shows must not bring snapshots, nor read anything. */
-function mustAsk(request, open) {
-  if (!open && !isOwnHost(request))
-    throw new HttpError(403, `${FOREIGN_NAME}, give the door a token_file, or set PORTHOLE_HOST to the name`);
+function mustAsk(request, open, hosts) {
+  if (!(open ? isReachedHost : isOwnHost)(request, hosts))
+    throw new HttpError(403, `${FOREIGN_NAME}${open ? '' : ', give the door a token_file'}, ${OR_NAME_IT}`);
   // An open door is behind a proxy, and platforms link to it.
   const isForeign = open
     ? !isVisit(request) && isForeignPage(request, ['http', 'https'])
@@ -132,14 +143,14 @@ function mustAsk(request, open) {
 }
 
 /** A browser that was given the token once sends it by itself, whichever page asks; a link to the wall may be followed. */
-function mustTell(request, token, guesses) {
+function mustTell(request, token, hosts, guesses) {
   const { headers, socket } = request;
   if (!socket.encrypted && !LOOPBACK.test(socket.remoteAddress))
     throw new HttpError(
       403,
       'Telling needs HTTPS from another computer: give [door] a certificate and a key, or put a proxy beside the station.',
     );
-  if (!isOwnHost(request)) throw new HttpError(403, `${FOREIGN_NAME}, or set PORTHOLE_HOST to the name.`);
+  if (!isOwnHost(request, hosts)) throw new HttpError(403, `${FOREIGN_NAME}, ${OR_NAME_IT}.`);
   if (!isVisit(request) && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
   const left = guesses.pauseOf(socket.remoteAddress);

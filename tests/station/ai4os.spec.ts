@@ -25,7 +25,9 @@ import { DEMO, PICTURES } from './station-run';
 const IS_ROOT = process.getuid?.() === 0;
 /** An answer is asked for ten seconds after the start, and four times again in ten each. */
 const WITHIN = 50_000;
-const PUBLIC_NAME = 'porthole-api.deployments.example';
+/** As Nomad tells it to the container, and Traefik to whoever asks: etc/modules/nomad.hcl of ai4os/ai4-papi, 0462ee03. */
+const DEPLOYMENT = '0f5e8a3c-cf6b-11f0-9d4b-0242ac120002';
+const PUBLIC_NAME = `api-${DEPLOYMENT}.node-deployments.example`;
 const PREDICT = '/v2/models/porthole/predict/';
 
 let top: string;
@@ -120,9 +122,9 @@ test('the hub’s check of a module finds answer, name, author and licence in ti
   const snapshot = join(DEMO, 'snapshots', PICTURES[0]!);
   let predicted: object;
   {
-    await using module = start();
-    const status = (path: string) =>
-      module.ask(path).then(
+    await using module = start({ NOMAD_JOB_ID: DEPLOYMENT });
+    const status = (path: string, host?: string) =>
+      module.ask(path, host).then(
         (answer) => answer.status,
         () => 0,
       );
@@ -138,7 +140,12 @@ test('the hub’s check of a module finds answer, name, author and licence in ti
     expect(answer.status, answer.body).toBe(200);
     ({ predictions: predicted } = JSON.parse(answer.body) as { predictions: object });
     expect(predicted).toMatchObject({ drift: false, image_name: basename(snapshot), tags: ['Demo'] });
-    expect((await module.ask('/swagger.json', PUBLIC_NAME)).status).toBe(200);
+    // Of a published port, and of the sidecar.
+    for (const host of [PUBLIC_NAME, 'localhost:49153', '0.0.0.0:5000'])
+      expect(await status('/swagger.json', host), host).toBe(200);
+    for (const host of ['evil.example', `evil.${PUBLIC_NAME}`])
+      expect(await status('/swagger.json', host), host).toBe(403);
+    expect(module.state.output).toContain(`api-${DEPLOYMENT}.*`);
     expect(module.state.output).toContain('Unprotected: The door is open');
     expect(module.state.output).toContain('Unprotected: Chromium has no sandbox');
     expect(module.state.output).toContain('those of Porthole');
@@ -156,12 +163,13 @@ test('the hub’s check of a module finds answer, name, author and licence in ti
 
   await test.step('a reference in the storage is a camera of its own, with the state of before', async () => {
     cpSync(join(DEMO, 'reference'), at('storage', 'reference'), { recursive: true });
-    await using module = start({ DEEPAAS_V2_MODEL: 'drift-module' });
+    await using module = start({ DEEPAAS_V2_MODEL: 'drift-module', PORTHOLE_HOST: 'drift.example' });
     await expect.poll(() => module.state.output, { timeout: 90_000 }).toContain('Ready after');
     expect(module.state.output).toContain('Camera: set up with');
     expect(module.state.output).not.toMatch(/Demo: set up|those of Porthole/);
     const path = '/v2/models/drift-module/predict/';
-    const answer = await module.ask(path, PUBLIC_NAME, formOf(PICTURES[1]!));
+    expect((await module.ask(path, PUBLIC_NAME)).status, 'elsewhere than on the hub').toBe(403);
+    const answer = await module.ask(path, 'drift.example', formOf(PICTURES[1]!));
     expect(JSON.parse(answer.body)).toMatchObject({ predictions: { tags: ['Camera'] } });
     const aged = async () => {
       const { cameras } = JSON.parse((await module.ask('/health')).body) as {

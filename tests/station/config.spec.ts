@@ -264,7 +264,7 @@ url = "https://chat.example.org/hooks/token"
     'a picture that states no time is set aside (file_dates)',
     'Deployed: platform OBSEA; begin 2026-03-01.',
     'Camera Reef: fetches http://cam.local/snap at 06:00, 18:30 UTC as station with the password in the variable CAMERA_PASSWORD',
-    'Door: 127.0.0.1:5000 for this computer.',
+    'Door: 127.0.0.1:5000 for this computer, under localhost, 127.0.0.1, [::1].',
     `Backup: every 12 h into ${join(folder, 'pictures')}; 7 are kept.`,
     'Alerts: a webhook at chat.example.org.',
   ])
@@ -321,4 +321,36 @@ test('the token to tell is no other one, and a certificate fits its key', () => 
   expect(() => read('tell_token_file = "none"')).toThrow('There is no file');
   for (const half of ['certificate = "pem"', 'key = "pem"', 'certificate = "pem"\nkey = "pem"'])
     expect(() => read(half)).toThrow("certificate and key are needed and can't be used");
+});
+
+test('names of the door are names, and one in any domain can’t be guessed', () => {
+  const read = (door: string) => {
+    const path = join(folder, 'names.toml');
+    const camera = '[[camera]]\nname = "Pier"\nfolder = "snapshots"\nreference = "."\n';
+    writeFileSync(path, `[station]\ndata = "data"\n[door]\n${door}\n${camera}`);
+    return readConfig(path).door;
+  };
+  expect(read('')).toMatchObject({ hosts: [] });
+  const hosts = ['wall.example.org', 'lab-pc:8443', '[2001:db8::1]', `api-${'a'.repeat(28)}.*`];
+  expect(read(`hosts = ${JSON.stringify([...hosts, 'Lab-PC'])}`)).toMatchObject({
+    hosts: [...hosts, 'lab-pc'],
+  });
+  for (const wrong of [
+    'https://wall.example.org',
+    'wall.example.org/wall',
+    '*',
+    '*.example.org',
+    'wall.*',
+    '',
+  ])
+    expect(() => read(`hosts = [${JSON.stringify(wrong)}]`), wrong).toThrow('door.hosts.0: must ');
+  const { PORTHOLE_HOST: before } = process.env;
+  process.env['PORTHOLE_HOST'] = 'Lab-PC';
+  try {
+    expect(read('')).toMatchObject({ hosts: ['lab-pc'] });
+    expect(read('hosts = ["wall.example.org"]')).toMatchObject({ hosts: ['wall.example.org'] });
+  } finally {
+    if (before === undefined) delete process.env['PORTHOLE_HOST'];
+    else process.env['PORTHOLE_HOST'] = before;
+  }
 });

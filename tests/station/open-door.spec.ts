@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -16,7 +16,7 @@ const SCRIPT = fileURLToPath(new URL('../../scripts/station.mjs', import.meta.ur
 const ELSEWHERE = 'module.example';
 
 /** A door that answers all that it lets in. */
-async function openTo(more: { open?: boolean; tell_token?: string }) {
+async function openTo(more: { open?: boolean; tell_token?: string; hosts?: readonly string[] }) {
   const limits = { host: '127.0.0.1', port: 0, token: null, most_mb: 1, per_minute: 1000, ...more };
   const door = await openDoor(limits, async () => ({ body: '{}' }));
   const { port } = new URL(door.address);
@@ -38,17 +38,22 @@ async function openTo(more: { open?: boolean; tell_token?: string }) {
   };
 }
 
-test('an open door answers under any name without a token, a closed one under its own alone', async () => {
-  await using open = await openTo({ open: true });
+test('an open door answers under own names, addresses and those of the configuration, by any port', async () => {
+  const unguessed = 'api-0f5e8a3c-cf6b-11f0-9d4b-0242ac120002';
+  await using open = await openTo({ open: true, hosts: [ELSEWHERE, 'reef.example:8443', `${unguessed}.*`] });
   await using closed = await openTo({});
-  for (const host of [ELSEWHERE, 'localhost:49153', '192.0.2.1']) {
+  const elsewhere = ['localhost:49153', '192.0.2.1', '[2001:db8::1]:80', hostname()];
+  const named = [ELSEWHERE, `${ELSEWHERE}:80`, 'reef.example:8443', `${unguessed}.node.example`];
+  for (const host of [...elsewhere, ...named]) {
     expect(await open.status('/v2/', { host }), host).toBe(200);
     expect(await closed.status('/v2/', { host }), host).toBe(403);
   }
+  for (const host of ['evil.example', 'reef.example', `x${unguessed}.node.example`, `evil.${ELSEWHERE}`])
+    expect(await open.status('/v2/', { host }), host).toBe(403);
 });
 
 test('an open door takes links and its own pages behind a proxy, but no other page in a browser', async () => {
-  await using open = await openTo({ open: true });
+  await using open = await openTo({ open: true, hosts: [ELSEWHERE] });
   const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
   expect(await open.status('/api', link)).toBe(200);
   const own = { origin: `https://${ELSEWHERE}`, 'sec-fetch-site': 'same-origin' };
@@ -58,20 +63,13 @@ test('an open door takes links and its own pages behind a proxy, but no other pa
     expect(await open.status('/v2/', foreign, 'POST'), JSON.stringify(foreign)).toBe(403);
 });
 
-test('people tell at an open door with the token and under its own names alone', async () => {
-  await using open = await openTo({ open: true, tell_token: 'a token for people' });
-  const host = 'localhost';
+test('people tell at an open door with the token and under named names alone', async () => {
+  await using open = await openTo({ open: true, tell_token: 'a token for people', hosts: [ELSEWHERE] });
   const authorization = 'Bearer a token for people';
-  expect(await open.status('/tell/Pier', { authorization }, 'POST')).toBe(403);
-  expect(await open.status('/wall', { authorization })).toBe(403);
-  process.env['PORTHOLE_HOST'] = ELSEWHERE;
-  try {
-    expect(await open.status('/tell/Pier', {}, 'POST')).toBe(401);
-    expect(await open.status('/tell/Pier', { authorization }, 'POST')).toBe(200);
+  expect(await open.status('/tell/Pier', {}, 'POST')).toBe(401);
+  expect(await open.status('/tell/Pier', { authorization }, 'POST')).toBe(200);
+  for (const host of ['localhost', '192.0.2.1', hostname()])
     expect(await open.status('/tell/Pier', { authorization, host }, 'POST')).toBe(403);
-  } finally {
-    delete process.env['PORTHOLE_HOST'];
-  }
 });
 
 test('an address that others can reach needs a token or the word open, not both, and is never open by itself', () => {
@@ -120,13 +118,16 @@ test('log, --check and wall say that the door is open and that there is no sandb
     await configure('', '');
     expect(check()).toMatchObject({ status: 0, stdout: expect.not.stringContaining('Unprotected') });
 
-    await configure('language = "es"\nsandbox = false\n', 'open = true\n');
+    await configure('language = "es"\nsandbox = false\n', 'open = true\nhosts = ["reef.example"]\n');
     const { status, stdout } = check();
     expect(status).toBe(0);
-    for (const said of [' for everybody.', open, bare]) expect(stdout).toContain(said);
+    const names = `for everybody, under localhost, 127.0.0.1, [::1], ${hostname()}, reef.example, IP addresses.`;
+    for (const said of [names, open, bare]) expect(stdout).toContain(said);
 
     run.start();
     await expect.poll(() => existsSync(wall), { timeout: 120_000 }).toBe(true);
+    expect(run.output).toContain(names);
+    expect(run.logged('door')).toMatchObject([{ hosts: ['reef.example'] }]);
     for (const said of [open, bare]) {
       expect(run.output).toContain(said);
       expect(run.logged('note').map(({ sentence }) => String(sentence))).toContainEqual(

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import { expect, test } from '@playwright/test';
 import { openDoor } from '../../../scripts/station/door.mjs';
 import { Telling } from '../../../scripts/station/telling.mjs';
@@ -7,9 +8,10 @@ import { Telling } from '../../../scripts/station/telling.mjs';
 const TOKEN = 'a token for people';
 
 /** A door at which people tell a station without a page. @param pause - after wrong tokens, in milliseconds */
-async function openPeoplesDoor(pause = 60_000) {
+async function openPeoplesDoor(pause = 60_000, hosts: readonly string[] = []) {
   const guessing: string[] = [];
-  const limits = { host: '127.0.0.1', port: 0, token: null, tell_token: TOKEN, most_mb: 1, per_minute: 1000 };
+  const more = { token: null, tell_token: TOKEN, hosts };
+  const limits = { host: '127.0.0.1', port: 0, most_mb: 1, per_minute: 1000, ...more };
   const config = { door: limits, cameras: [{ name: 'Pier' }] };
   const hear = async () => ({ standing: {} });
   const telling = new Telling(config, { hear } as never);
@@ -31,15 +33,13 @@ async function openPeoplesDoor(pause = 60_000) {
   };
 }
 
-test('people tell a station under this computer’s own names, as PORTHOLE_HOST says them', async () => {
-  await using door = await openPeoplesDoor();
+test('people tell a station under this computer’s own names and those of the configuration', async () => {
+  await using door = await openPeoplesDoor(1, ['reef.example']);
   const statusOf = async (host: string) => (await door.tell(`Bearer ${TOKEN}`, '{}', host)).statusCode;
-  for (const own of ['localhost', '127.0.0.1', '[::1]'])
-    expect(await statusOf(`${own}:${door.port}`)).toBe(200);
-  expect(await statusOf(`reef.example:${door.port}`)).toBe(403);
-  process.env['PORTHOLE_HOST'] = 'reef.example';
-  expect(await statusOf(`reef.example:${door.port}`)).toBe(200);
-  delete process.env['PORTHOLE_HOST'];
+  for (const own of ['localhost', '127.0.0.1', '[::1]', 'reef.example', 'Reef.Example'])
+    expect(await statusOf(`${own}:${door.port}`), own).toBe(200);
+  for (const foreign of ['wall.example', '192.0.2.1', hostname()])
+    expect(await statusOf(`${foreign}:${door.port}`), foreign).toBe(403);
 });
 
 test('after a hundred wrong tokens to tell an address is refused for a while, and somebody is told', async () => {
