@@ -175,7 +175,7 @@ const door = config.door && (await orStop(() => open(config.door)));
 if (door)
   log.write(
     'door',
-    { address: door.address, hosts: config.door.hosts },
+    { address: door.address, hosts: config.door.hosts, proxies: config.door.proxies },
     `DEEPaaS, /health, /metrics and /usable.json are at ${door.address}, for ${lettingIn(config.door)}.`,
   );
 

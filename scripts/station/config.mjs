@@ -11,6 +11,7 @@ import { UNSEEN } from '../../src/core/domain/files/unseen.js';
 import { LANGUAGES } from '../../src/core/i18n/languages.js';
 import { isTimeZone } from '../time-zone.mjs';
 import { hostsGiven, OWN_NAMES } from '../own-host.mjs';
+import { proxiesIn } from './client.mjs';
 import { stemOf } from './source.mjs';
 import { ConfigError, DRIFT_MONITOR_MYTOKEN, readToken } from './token-file.mjs';
 
@@ -51,6 +52,7 @@ const TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LISTEN = /^(.+):(\d+)$/;
 /** A name with or without a port, or one in any domain, which only those may know who reach the station anyway. */
 const HOST = /^(\[[\da-f:]+\]|[\w-]+(\.[\w-]+)*)(:\d+)?$|^([\w-]+\.)*[\w-]{32,}\.\*$/;
+const RANGE = /^[\da-f:.]+(\/\d+)?$/i;
 /** Characters of the token that people tell with. */
 const LEAST_TOKEN = 16;
 
@@ -125,6 +127,10 @@ const SETTINGS = v.strictObject({
       hosts: v.optional(
         v.array(v.pipe(text, v.toLowerCase(), v.regex(HOST, 'must be a name such as wall.example.org'))),
         hostsGiven,
+      ),
+      proxies: v.optional(
+        v.array(v.pipe(text, v.check(isRange, 'must be an address or a range such as 10.0.0.0/8'))),
+        [],
       ),
       token_file: v.optional(text),
       tell_token_file: v.optional(text),
@@ -400,6 +406,14 @@ export function alertsDespite(path) {
     return { data: from(settings.station.data), alerts: alertsOf(settings, from) };
   } catch {
     return null;
+  }
+}
+
+function isRange(given) {
+  try {
+    return RANGE.test(given) && proxiesIn([given]) !== null;
+  } catch {
+    return false;
   }
 }
 

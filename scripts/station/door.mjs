@@ -7,7 +7,9 @@ import { createServer, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { hostname } from 'node:os';
 import { finished } from 'node:stream/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isOwnHost, isReachedHost, OWN_NAMES } from '../own-host.mjs';
+import { clientOf, proxiesIn } from './client.mjs';
 
 const MINUTE = 60_000;
 /** How long the head of a request may take, then its body, and all of one whose body nobody reads, in milliseconds. */
@@ -15,10 +17,15 @@ const HEAD = 10_000;
 const BODY = 10_000;
 const WHOLE = 60_000;
 const MOST_CONNECTIONS = 2_000;
-/** After so many wrong tokens to tell an address is refused for so long, in milliseconds. */
+/**
+ * After so many wrong tokens to tell, each try of a client waits, for so many milliseconds. None is refused: honest
+ * clients may share its address, behind a proxy that nobody named.
+ */
 const MOST_WRONG = 100;
-const PAUSE = 10 * MINUTE;
-/** Addresses whose wrong tokens are counted, at most. */
+const SLOW = 10 * MINUTE;
+/** With `MOST_CONNECTIONS`, and one try at a time on each, at most 200 guesses a second. */
+const WAIT = 10_000;
+/** Clients whose wrong tokens are counted, at most. */
 const MOST_GUESSING = 1000;
 const FOREIGN_NAME = 'Not answered under this name. Use localhost';
 const OR_NAME_IT = 'or put the name into hosts under [door] or into PORTHOLE_HOST';
@@ -45,20 +52,24 @@ export class HttpError extends Error {
  * @typedef {{ method: string, url: URL, headers: import('node:http').IncomingHttpHeaders, body: () => Promise<Buffer> }} Asked
  * @typedef {{ status?: number, type?: string, body?: string | Buffer, headers?: Record<string, string> }} Answer
  *
- * @param {{ host: string, port: number, token: string | null, open?: boolean, hosts?: readonly string[], most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
+ * @param {{ host: string, port: number, token: string | null, open?: boolean, hosts?: readonly string[], proxies?: readonly string[], most_mb: number, per_minute: number, tell_token?: string | null, tls?: { cert: string, key: string } | null }} limits
  * @param {(asked: Asked) => Promise<Answer>} answer - throws HttpError for whatever is wrong with a request
  * @param {(sentence: string) => void} onGuessing - is told that somebody gave too many wrong tokens
- * @param {number} pause - milliseconds for which that one is refused
+ * @param {{ slow?: number, hold?: () => Promise<unknown> }} guessing - milliseconds for which that one has to wait
+ *   before each answer, and the wait
  * @returns {Promise<{ address: string, close: () => Promise<void> }>}
  */
-export async function openDoor(limits, answer, onGuessing = () => undefined, pause = PAUSE) {
+export async function openDoor(limits, answer, onGuessing = () => undefined, guessing = {}) {
   const visits = new Visits(limits.per_minute);
-  const guesses = new Guesses(pause, onGuessing);
+  const guesses = new Guesses(guessing, onGuessing);
+  const proxies = proxiesIn(limits.proxies ?? []);
   const bodies = new Bodies(limits.most_mb * 2 ** 20);
   const { tls } = limits;
   const options = { connectionsCheckingInterval: 1000, handshakeTimeout: HEAD, ...tls };
   const server = (tls ? createTlsServer : createServer)(options, (request, response) => {
-    void respond(request, response, (asked) => admit(asked, limits, visits, guesses, bodies).then(answer));
+    const client = clientOf(request, proxies);
+    const admitted = (asked) => admit(asked, client, limits, visits, guesses, bodies);
+    void respond(request, response, (asked) => admitted(asked).then(answer));
   });
   server.headersTimeout = HEAD;
   server.requestTimeout = WHOLE;
@@ -111,16 +122,17 @@ async function respond(request, response, answer) {
 }
 
 /** @returns {Promise<Asked>} @throws {HttpError} for a request that is not let in */
-async function admit(request, { token, open = false, hosts = [], tell_token }, visits, guesses, bodies) {
+async function admit(request, client, limits, visits, guesses, bodies) {
+  const { token, open = false, hosts = [], tell_token } = limits;
   const { method, headers } = request;
   if (!request.url.startsWith('/')) throw new HttpError(400, 'Not a path');
   // By the path that is answered: dots in it lead to another one.
   const url = new URL(`http://door${request.url}`);
-  if (tell_token && TELLING.test(url.pathname)) mustTell(request, tell_token, hosts, guesses);
+  if (tell_token && TELLING.test(url.pathname)) await mustTell(request, tell_token, hosts, client, guesses);
   else if (token !== null) mustHave(request, token);
   else mustAsk(request, open, hosts);
   // After all that is refused: a page that asks in vain must not use up the requests of an honest client.
-  if (!visits.admits(request.socket.remoteAddress))
+  if (!visits.admits(client))
     throw new HttpError(429, 'Too many requests in a minute', { 'retry-after': '10' });
   return { method, url, headers, body: () => bodies.read(request) };
 }
@@ -143,7 +155,7 @@ function mustAsk(request, open, hosts) {
 }
 
 /** A browser that was given the token once sends it by itself, whichever page asks; a link to the wall may be followed. */
-function mustTell(request, token, hosts, guesses) {
+async function mustTell(request, token, hosts, client, guesses) {
   const { headers, socket } = request;
   if (!socket.encrypted && !LOOPBACK.test(socket.remoteAddress))
     throw new HttpError(
@@ -153,20 +165,12 @@ function mustTell(request, token, hosts, guesses) {
   if (!isOwnHost(request, hosts)) throw new HttpError(403, `${FOREIGN_NAME}, ${OR_NAME_IT}.`);
   if (!isVisit(request) && isForeignPage(request, ['http', 'https']))
     throw new HttpError(403, 'Not answered to the pages of other websites.');
-  const left = guesses.pauseOf(socket.remoteAddress);
-  if (left > 0)
-    throw new HttpError(
-      429,
-      'Too many wrong tokens came from this address: it is refused for some minutes.',
-      {
-        'retry-after': String(Math.ceil(left / 1000)),
-      },
-    );
   const [, basic] = /^Basic ([\w+/]+=*)$/i.exec(headers.authorization) ?? [];
   const password = basic && String(Buffer.from(basic, 'base64')).replace(/^[^:]*:/, '');
-  if (isToken(basic ? `Bearer ${password}` : headers.authorization, token)) return;
+  const isRight = isToken(basic ? `Bearer ${password}` : headers.authorization, token);
   // A browser asks without one first.
-  if (headers.authorization !== undefined) guesses.note(socket.remoteAddress);
+  if (headers.authorization !== undefined) await guesses.answerTo(client, socket, isRight);
+  if (isRight) return;
   const why = 'The token of tell_token_file is needed, as Bearer or as the password of any name.';
   throw new HttpError(401, why, { 'www-authenticate': 'Basic realm="Porthole", charset="UTF-8"' });
 }
@@ -287,31 +291,49 @@ class Visits {
   }
 }
 
-/** Wrong tokens by the addresses that they came from. */
+/** Wrong tokens by the clients that they came from. */
 class Guesses {
-  /** by address: how many, and by `performance.now` until when it is refused */
+  /** by client: how many, and by `performance.now` until when it has to wait */
   #of = new Map();
-  #pause;
+  /** connections on which somebody waits */
+  #held = new WeakSet();
+  #slow;
+  #hold;
   #onTooMany;
 
-  constructor(pause, onTooMany) {
-    this.#pause = pause;
+  constructor({ slow = SLOW, hold = () => pause(WAIT) }, onTooMany) {
+    this.#slow = slow;
+    this.#hold = hold;
     this.#onTooMany = onTooMany;
   }
 
-  /** Milliseconds for which an address is refused. */
-  pauseOf(address) {
-    return Math.max(0, (this.#of.get(address)?.until ?? 0) - performance.now());
+  /**
+   * Returns at once, or after a wait for a client that gave too many wrong tokens. The right one waits as long: a quick
+   * answer would tell which one it is.
+   *
+   * @throws {HttpError} for a second try on a connection before the first is answered, as no browser or proxy sends it
+   */
+  async answerTo(client, socket, isRight) {
+    const { count = 0, until = 0 } = this.#of.get(client) ?? {};
+    if (performance.now() < until) return this.#wait(socket);
+    if (!isRight) this.#note(client, count + 1);
   }
 
-  note(address) {
-    const count = (this.#of.get(address)?.count ?? 0) + 1;
+  async #wait(socket) {
+    if (this.#held.has(socket))
+      throw new HttpError(429, 'One at a time: too many wrong tokens came from this address.');
+    this.#held.add(socket);
+    await this.#hold();
+    this.#held.delete(socket);
+  }
+
+  #note(client, count) {
     const isTooMany = count >= MOST_WRONG;
-    this.#of.set(address, isTooMany ? { count: 0, until: performance.now() + this.#pause } : { count });
+    this.#of.set(client, isTooMany ? { count: 0, until: performance.now() + this.#slow } : { count });
     if (this.#of.size > MOST_GUESSING) this.#of.delete(this.#of.keys().next().value);
     if (isTooMany)
       this.#onTooMany(
-        `Somebody at ${address} gave ${MOST_WRONG} wrong tokens to tell, and is refused for ${this.#pause / MINUTE} minutes. Is it a program with an old token? If not, let nobody else reach the door.`,
+        `Somebody at ${client} gave ${MOST_WRONG} wrong tokens to tell. For ${this.#slow / MINUTE} minutes each try from there waits ${WAIT / 1000} seconds. Is it a program with an old token, or a proxy that [door] proxies does not name? If not, let nobody else reach the door.`,
       );
   }
 }

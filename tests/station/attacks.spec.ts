@@ -1,4 +1,4 @@
-/** An attack on a station's door: a page whose name was made to lead here. */
+/** Two attacks on a station's door: a page whose name was made to lead here, and guesses at the token to tell. */
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { chromium, expect, test } from '@playwright/test';
@@ -6,24 +6,39 @@ import { browserLaunchOptions } from '../../scripts/browser.mjs';
 import { openDoor } from '../../scripts/station/door.mjs';
 
 const SECRET = 'a result of this station';
+const TELLS = 'a token for people';
 const EVIL = 'evil.example';
 
 type Limits = Partial<Parameters<typeof openDoor>[0]>;
 
-/** A door on loopback, whose answers hold a secret. */
+/** A door on loopback. Its answers hold a secret; clients that have to wait do so until the test lets them go. */
 async function openStation(more: Limits) {
-  const state = { letIn: 0 };
+  const state = { letIn: 0, held: 0, alerts: [] as string[] };
+  let letGo = () => {};
+  const released = new Promise<void>((resolve) => (letGo = resolve));
   const limits = { host: '127.0.0.1', port: 0, token: null, most_mb: 1, per_minute: 10_000, ...more };
-  const door = await openDoor(limits, async () => {
-    state.letIn += 1;
-    return { body: JSON.stringify(SECRET) };
-  });
+  const door = await openDoor(
+    limits,
+    async () => {
+      state.letIn += 1;
+      return { body: JSON.stringify(SECRET) };
+    },
+    (sentence) => state.alerts.push(sentence),
+    {
+      hold: () => {
+        state.held += 1;
+        return released;
+      },
+    },
+  );
   const { port } = new URL(door.address);
   return {
     state,
     port,
-    async ask(path: string, headers: Record<string, string> = {}, method = 'GET') {
-      const options = { host: '127.0.0.1', port, path, method, agent: false };
+    letGo,
+    /** @param from - the client's address, on loopback */
+    async ask(path: string, headers: Record<string, string> = {}, method = 'GET', from = '127.0.0.1') {
+      const options = { host: '127.0.0.1', port, path, method, localAddress: from, agent: false };
       const sent = request({ ...options, headers: { host: `localhost:${port}`, ...headers } });
       sent.end();
       const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -85,4 +100,67 @@ test('a browser that has a page of such a name open reads and sends nothing', as
   } finally {
     await browser.close();
   }
+});
+
+const guess = (i: number) => ({ authorization: `Bearer guess ${i}` });
+const right = { authorization: `Bearer ${TELLS}` };
+const from = (client: string) => ({ 'x-forwarded-for': client });
+
+test('a hundred wrong tokens from one client of a named proxy slow down that client alone', async () => {
+  await using door = await openStation({ tell_token: TELLS, proxies: ['127.0.0.1', '10.0.0.0/8'] });
+  for (let i = 0; i < 100; i += 1) {
+    // The client writes something into the header, the proxies add to it.
+    const forged = from(`192.0.2.${i}, 203.0.113.5, 10.0.0.7`);
+    expect((await door.ask('/tell/Pier', { ...guess(i), ...forged }, 'POST')).status).toBe(401);
+  }
+  expect(door.state.alerts).toEqual([
+    expect.stringMatching(/^Somebody at 203\.0\.113\.5 gave 100 wrong tokens/),
+  ]);
+  const answers = ['203.0.113.6', '192.0.2.1', '2001:db8::1'].map((other) =>
+    door.ask('/wall', { ...right, ...from(other) }),
+  );
+  for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+  expect(door.state.held).toBe(0);
+
+  const slow = door.ask('/wall', { ...right, ...from('203.0.113.5') });
+  await expect.poll(() => door.state.held).toBe(1);
+  expect(door.state.letIn).toBe(3);
+  door.letGo();
+  expect((await slow).status, 'it waits, and is let in').toBe(200);
+});
+
+test('a client that is no named proxy stays one client, whichever addresses it claims', async () => {
+  await using door = await openStation({ tell_token: TELLS, proxies: ['127.0.0.1'] });
+  for (let i = 0; i < 100; i += 1)
+    await door.ask('/tell/Pier', { ...guess(i), ...from(`192.0.2.${i}`) }, 'POST', '127.0.0.2');
+  expect(door.state.alerts).toEqual([expect.stringContaining('Somebody at 127.0.0.2 gave')]);
+  const next = door.ask('/tell/Pier', { ...guess(100), ...from('192.0.2.200') }, 'POST', '127.0.0.2');
+  await expect.poll(() => door.state.held).toBe(1);
+  // Nor is it taken for the one that it claimed to be.
+  expect(await door.ask('/wall', { ...right, ...from('192.0.2.1') })).toMatchObject({ status: 200 });
+  expect(door.state.held).toBe(1);
+  door.letGo();
+  expect(await next).toMatchObject({ status: 401 });
+});
+
+test('behind a proxy that is not named the right token is let in during an attack, after a wait', async () => {
+  await using door = await openStation({ tell_token: TELLS });
+  for (let i = 0; i < 100; i += 1)
+    await door.ask('/tell/Pier', { ...guess(i), ...from('192.0.2.1') }, 'POST');
+  const attack = Array.from({ length: 50 }, (_, i) => door.ask('/tell/Pier', guess(i), 'POST'));
+  const honest = door.ask('/wall', { ...right, ...from('203.0.113.5') });
+  await expect.poll(() => door.state.held).toBe(51);
+  expect(door.state.letIn).toBe(0);
+  door.letGo();
+  expect((await honest).status).toBe(200);
+  for (const { status } of await Promise.all(attack)) expect(status).toBe(401);
+  expect(door.state.alerts, 'one of them, not one of each hundred').toHaveLength(1);
+});
+
+test('addresses of one IPv6 network of 64 bits are one client', async () => {
+  await using door = await openStation({ tell_token: TELLS, proxies: ['127.0.0.1'] });
+  for (let i = 0; i < 100; i += 1)
+    await door.ask('/tell/Pier', { ...guess(i), ...from(`2001:db8:0:7::${i.toString(16)}`) }, 'POST');
+  expect(door.state.alerts).toEqual([expect.stringContaining('Somebody at 2001:db8:0:7::/64 gave')]);
+  expect(await door.ask('/wall', { ...right, ...from('2001:db8:0:8::1') })).toMatchObject({ status: 200 });
 });

@@ -323,14 +323,14 @@ test('the token to tell is no other one, and a certificate fits its key', () => 
     expect(() => read(half)).toThrow("certificate and key are needed and can't be used");
 });
 
-test('names of the door are names, and one in any domain can’t be guessed', () => {
+test('names and proxies of the door are what they must be, and a name in any domain can’t be guessed', () => {
   const read = (door: string) => {
     const path = join(folder, 'names.toml');
     const camera = '[[camera]]\nname = "Pier"\nfolder = "snapshots"\nreference = "."\n';
     writeFileSync(path, `[station]\ndata = "data"\n[door]\n${door}\n${camera}`);
     return readConfig(path).door;
   };
-  expect(read('')).toMatchObject({ hosts: [] });
+  expect(read('')).toMatchObject({ hosts: [], proxies: [] });
   const hosts = ['wall.example.org', 'lab-pc:8443', '[2001:db8::1]', `api-${'a'.repeat(28)}.*`];
   expect(read(`hosts = ${JSON.stringify([...hosts, 'Lab-PC'])}`)).toMatchObject({
     hosts: [...hosts, 'lab-pc'],
@@ -344,6 +344,11 @@ test('names of the door are names, and one in any domain can’t be guessed', ()
     '',
   ])
     expect(() => read(`hosts = [${JSON.stringify(wrong)}]`), wrong).toThrow('door.hosts.0: must ');
+  const proxies = ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32', '::1'];
+  expect(read(`proxies = ${JSON.stringify(proxies)}`)).toMatchObject({ proxies });
+  for (const wrong of ['proxy.example.org', '10.0.0.0/', '10.0.0.0/33', '10.0.0', '::1/x', '127.0.0.1:80'])
+    expect(() => read(`proxies = [${JSON.stringify(wrong)}]`), wrong).toThrow('door.proxies.0: must ');
+
   const { PORTHOLE_HOST: before } = process.env;
   process.env['PORTHOLE_HOST'] = 'Lab-PC';
   try {

@@ -127,7 +127,7 @@ test('log, --check and wall say that the door is open and that there is no sandb
     run.start();
     await expect.poll(() => existsSync(wall), { timeout: 120_000 }).toBe(true);
     expect(run.output).toContain(names);
-    expect(run.logged('door')).toMatchObject([{ hosts: ['reef.example'] }]);
+    expect(run.logged('door')).toMatchObject([{ hosts: ['reef.example'], proxies: [] }]);
     for (const said of [open, bare]) {
       expect(run.output).toContain(said);
       expect(run.logged('note').map(({ sentence }) => String(sentence))).toContainEqual(
