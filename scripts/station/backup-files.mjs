@@ -1,19 +1,23 @@
 /** The files of a folder of backups: those of this station, and others that have such a name. */
-import { readdir, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { stemOf } from './source.mjs';
 import { zipTexts } from './zip-texts.mjs';
 
 const INDEX = 'porthole.json';
+/** Their rows of a camera are counted, as its jobs are. */
+const STORES = ['references', 'events', 'calibrations', 'spansByHand'];
 
 /**
  * @typedef {object} BackupFile
  * @property {string} name
  * @property {number} at - by its name, milliseconds since 1970
  * @property {string | null} wrong - why it is no backup of this station; null for its own
- * @property {number} jobs
- * @property {number} events
- * @property {{ id: string, name: string }[]} cameras
+ * @property {{ id: string, name: string, counts: number[] }[]} cameras - `counts`: of its jobs, then of each of STORES
  */
 export class BackupFiles {
   #config;
@@ -68,20 +72,22 @@ export class BackupFiles {
 
 /** Contents of a backup, or why it is none. */
 export async function contentsOf(path, size) {
-  const none = { station: null, cameras: [], jobs: 0, events: 0 };
+  const none = { station: null, cameras: [] };
   if (size === 0) return { ...none, wrong: 'empty' };
   try {
     const texts = await zipTexts(
       path,
-      (name) => name === INDEX || /^cameras\/[^/]+\/events\.jsonl$/.test(name),
+      (name) => name === INDEX || STORES.some((store) => name.endsWith(`/${store}.jsonl`)),
     );
     const { station = null, cameras } = JSON.parse(texts.get(INDEX));
-    const lines = [...texts].map(([name, text]) => (name === INDEX ? 0 : text.split('\n').length - 1));
+    const countIn = (folder, store) => (texts.get(`${folder}/${store}.jsonl`) ?? '').split('\n').length - 1;
     return {
       station,
-      cameras: cameras.map(({ id, name }) => ({ id, name })),
-      jobs: cameras.reduce((sum, { snapshots }) => sum + snapshots, 0),
-      events: lines.reduce((sum, count) => sum + count, 0),
+      cameras: cameras.map(({ id, name, folder, snapshots }) => ({
+        id,
+        name,
+        counts: [snapshots, ...STORES.map((store) => countIn(folder, store))],
+      })),
       wrong: null,
     };
   } catch {
@@ -94,9 +100,59 @@ function timeOf(name) {
   return Date.parse(`${name.slice(-24, -13)}${name.slice(-13, -4).replaceAll('-', ':')}`);
 }
 
-/** Those that may go when another one was made: none of the newest, and none that has more. */
-export function surplus(made, others, keep) {
-  return others.slice(keep - 1).filter(({ jobs, events }) => jobs <= made.jobs && events <= made.events);
+/** The name of the file with a backup's SHA-256, as `sha256sum -c` reads it. */
+export function sumNameOf(name) {
+  return `${name}.sha256`;
+}
+
+/** SHA-256 of a file as it is on the disk, in hex. */
+export async function sha256Of(path) {
+  // Else the system answers from memory. Only GNU's dd can drop a file from there.
+  await promisify(execFile)('dd', [`if=${path}`, 'iflag=nocache', 'count=0']).catch(() => undefined);
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes);
+  return hash.digest('hex');
+}
+
+/** True if a backup is on the disk as it was written. False without a checksum: 2.0.0 and earlier made none. */
+export async function isWhole(path) {
+  try {
+    const sum = await readFile(sumNameOf(path), 'utf8');
+    return sum.startsWith(await sha256Of(path));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Those that may go when another one was made: none of the newest, and none with a camera of which no newer, whole one
+ * has as much. A camera is known by its id.
+ *
+ * @param {BackupFile} made - was just read back
+ * @param {readonly BackupFile[]} others - newest first
+ * @param {number} keep - how many stay in any case
+ * @param {(file: BackupFile) => Promise<boolean>} isWhole - reads a whole file, so it is asked at most once for each
+ * @returns {Promise<BackupFile[]>}
+ */
+export async function surplus(made, others, keep, isWhole) {
+  const files = [made, ...others];
+  const whole = new Map([[made, true]]);
+  const isIn = async ({ id, counts }, newer) => {
+    for (const file of newer) {
+      const same = file.cameras.find((camera) => camera.id === id);
+      if (!same || counts.some((count, i) => count > same.counts[i])) continue;
+      if (!whole.has(file)) whole.set(file, await isWhole(file));
+      if (whole.get(file)) return true;
+    }
+    return false;
+  };
+  const going = [];
+  for (let i = keep; i < files.length; i += 1) {
+    let isSpare = true;
+    for (const camera of files[i].cameras) isSpare &&= await isIn(camera, files.slice(0, i));
+    if (isSpare) going.push(files[i]);
+  }
+  return going;
 }
 
 /** Ids of cameras by name, of the newest backup that has one of that name. @param {readonly BackupFile[]} files */
@@ -104,8 +160,9 @@ export function camerasIn(files) {
   return new Map(files.toReversed().flatMap(({ cameras }) => cameras.map(({ id, name }) => [name, id])));
 }
 
-/** The backup with most of a camera; null where none has it. @param {readonly BackupFile[]} files */
+/** The backup with most jobs of a camera; null where none has it. @param {readonly BackupFile[]} files */
 export function fullest(files, cameraId) {
-  const having = files.filter(({ cameras }) => cameras.some(({ id }) => id === cameraId));
-  return having.toSorted((one, other) => other.jobs - one.jobs)[0] ?? null;
+  const jobsIn = ({ cameras }) => cameras.find(({ id }) => id === cameraId)?.counts[0] ?? -1;
+  const having = files.filter((file) => jobsIn(file) >= 0);
+  return having.toSorted((one, other) => jobsIn(other) - jobsIn(one))[0] ?? null;
 }

@@ -1,9 +1,10 @@
 /** Backups: the page's own export of all cameras, made on time into a folder, and the way back into a new station. */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFiles } from '../drive.mjs';
-import { BackupFiles, contentsOf, surplus } from './backup-files.mjs';
+import { BackupFiles, contentsOf, isWhole, sha256Of, sumNameOf, surplus } from './backup-files.mjs';
 import { openStationPage } from './browser.mjs';
 import { Identity } from './identity.mjs';
 
@@ -72,7 +73,7 @@ export class Backup {
     }
   }
 
-  /** A backup is there whole or not at all, and older ones go only when it is safe and has no less. */
+  /** A backup is there whole or not at all, and older ones go only when newer ones have all of their cameras. */
   async #make({ folder, keep }) {
     const part = join(folder, `.${this.#files.stem}part`);
     try {
@@ -82,9 +83,15 @@ export class Backup {
       // Not awaited in its turn: the page's worker reads what is stored, and judging goes on.
       const { exporting } = await this.#station.ask(async (page) => ({ exporting: this.#exported(page) }));
       const download = await exporting;
-      const bytes = createReadStream(await download.path());
+      const hash = createHash('sha256');
+      const bytes = hashed(createReadStream(await download.path()), hash);
       await writeFile(part, bytes, { flush: true }).finally(() => download.delete());
+      const sum = hash.digest('hex');
+      if ((await sha256Of(part)) !== sum)
+        throw Object.assign(new Error('The disk gave back other bytes than were written'), { code: 'EIO' });
       const name = `${this.#files.stem}${at.toISOString().slice(0, 19).replaceAll(':', '-')}Z.zip`;
+      await writeFile(sumNameOf(part), `${sum}  ${name}\n`, { flush: true });
+      await rename(sumNameOf(part), join(folder, sumNameOf(name)));
       await rename(part, join(folder, name));
       const files = await this.look();
       const made = files.find((file) => file.name === name && file.wrong === null);
@@ -92,9 +99,11 @@ export class Backup {
       this.madeAt = at.getTime();
       this.#station.emit('note', `Backup: ${name}.`);
       const others = files.filter((file) => file !== made && file.wrong === null);
-      for (const other of surplus(made, others, keep)) await rm(join(folder, other.name));
+      const going = await surplus(made, others, keep, (file) => isWhole(join(folder, file.name)));
+      for (const { name } of going)
+        for (const each of [sumNameOf(name), name]) await rm(join(folder, each), { force: true });
     } finally {
-      await rm(part, { force: true }).catch(() => undefined);
+      for (const each of [part, sumNameOf(part)]) await rm(each, { force: true }).catch(() => undefined);
     }
   }
 
@@ -110,6 +119,14 @@ export class Backup {
         .then(({ problem }) => problem && Promise.reject(new Error(problem))),
     ]);
     return download;
+  }
+}
+
+/** The same bytes, which a hash has had when they are through. */
+async function* hashed(bytes, hash) {
+  for await (const each of bytes) {
+    hash.update(each);
+    yield each;
   }
 }
 

@@ -40,8 +40,8 @@ ${more}`);
   };
 }
 
-const camera = (folder: string) =>
-  `[[camera]]\nname = "Pier"\nfolder = "${folder}"\nreference = "${DEMO}reference"\n`;
+const camera = (folder: string, name = 'Pier') =>
+  `[[camera]]\nname = "${name}"\nfolder = "${folder}"\nreference = "${DEMO}reference"\n`;
 
 const partsOf = (file: string): Parts => unzipSync(readFileSync(file));
 
@@ -203,6 +203,58 @@ ${camera(snapshots)}experiment = "Reef"
     await run.remove();
     await next.remove();
     await standIn.close();
+  }
+});
+
+test('while one camera grows, the whole backup of one that is gone stays and can be restored @long', async () => {
+  test.setTimeout(300_000);
+  const [run, next] = [new StationRun(), new StationRun()];
+  try {
+    const reef = camera('reef', 'Reef');
+    const first = await configure(run, `${camera('pier')}${reef}`);
+    for (const name of ['pier', 'reef', 'backups']) mkdirSync(join(run.folder, name));
+    const bring = (to: string, names: readonly string[]) => {
+      for (const name of names) copyFileSync(join(DEMO, 'snapshots', name), join(run.folder, to, name));
+    };
+    /** Snapshots by camera in each backup, the oldest first. */
+    const kept = () => {
+      const names = first.backups().sort();
+      return names.map((name) => {
+        const index = JSON.parse(strFromU8(partsOf(join(first.folder, name))['porthole.json']!)) as {
+          cameras: { name: string; snapshots: number }[];
+        };
+        return Object.fromEntries(index.cameras.map(({ name, snapshots }) => [name, snapshots]));
+      });
+    };
+    bring('pier', PICTURES.slice(0, 3));
+    bring('reef', PICTURES.slice(0, 1));
+    run.start();
+    // One may go between two looks.
+    await expect(() => expect(kept().at(-1)).toEqual({ Pier: 3, Reef: 1 })).toPass(patience);
+    expect(await run.end()).toBe(0);
+
+    expect(command(run, 'remove', 'Pier').status).toBe(0);
+    await configure(run, reef);
+    bring('reef', PICTURES.slice(1, 9));
+    run.start();
+    await expect(() => expect(kept()).toEqual([{ Pier: 3, Reef: 1 }, { Reef: 9 }, { Reef: 9 }])).toPass(
+      patience,
+    );
+    const newest = first.backups().sort().at(-1)!;
+    await expect(() => {
+      const [oldest, ...others] = first.backups().sort();
+      expect(others.every((name) => name > newest)).toBe(true);
+      const sums = readdirSync(first.folder).filter((name) => name.endsWith('.sha256'));
+      expect(sums.sort()).toEqual([oldest, ...others].map((name) => `${name}.sha256`));
+    }).toPass(patience);
+    expect(await run.end()).toBe(0);
+    const [oldest] = first.backups().sort();
+    expect(kept()[0]).toEqual({ Pier: 3, Reef: 1 });
+    await configure(next, `${camera('pier')}${reef}`);
+    expect(restore(next, join(first.folder, oldest!)).stdout).toContain('2 cameras and 4 pictures added.');
+  } finally {
+    await run.remove();
+    await next.remove();
   }
 });
 

@@ -1,6 +1,15 @@
 /** Which files are a station's backups, which of them may go, and which cameras have lost their history. */
+import { createHash } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -29,13 +38,20 @@ interface Made {
   readonly events?: number;
   /** of the station; absent as in 1.0.0 */
   readonly id?: string;
-  /** of its only camera */
+  /** of its camera called Pier */
   readonly camera?: string;
+  /** jobs of a second camera; absent without one */
+  readonly beside?: number;
 }
 
 /** A backup as far as a station reads it. */
-function backup({ jobs = 5, events = 0, id, camera = 'pier-1' }: Made): Buffer {
-  const cameras = [{ id: camera, name: 'Pier', folder: 'cameras/Pier', snapshots: jobs }];
+function backup({ jobs = 5, events = 0, id, camera = 'pier-1', beside }: Made): Buffer {
+  const cameras = [
+    { id: camera, name: 'Pier', folder: 'cameras/Pier', snapshots: jobs },
+    ...(beside === undefined
+      ? []
+      : [{ id: 'reef', name: 'Reef', folder: 'cameras/Reef', snapshots: beside }]),
+  ];
   return Buffer.from(
     zipSync({
       'cameras/Pier/jobs.jsonl': strToU8('x\n'.repeat(jobs)),
@@ -51,6 +67,47 @@ const nameOf = (day: number, id = `${identity.id}-`) =>
 
 function put(day: number, made: Made, id?: string) {
   writeFileSync(join(folder, nameOf(day, id)), backup({ id: identity.id, ...made }));
+}
+
+/** The line that `sha256sum` prints of one. */
+function sumOf(name: string): string {
+  const bytes = readFileSync(join(folder, name));
+  return `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
+}
+
+/** Writes the checksum of one into the file for it. */
+const vouch = (day: number) => writeFileSync(join(folder, `${nameOf(day)}.sha256`), sumOf(nameOf(day)));
+
+/** Lets a station whose page exports this make a backup. */
+function make(exported: Made, keep: number) {
+  const path = join(data, 'download.zip');
+  writeFileSync(path, backup({ id: identity.id, ...exported }));
+  const told: string[] = [];
+  const page = {
+    evaluate: (_: unknown, id?: string) => Promise.resolve(id === undefined ? 0 : { value: id }),
+    waitForEvent: () =>
+      Promise.resolve({ path: () => Promise.resolve(path), delete: () => Promise.resolve() }),
+  };
+  const station = Object.assign(new EventEmitter(), {
+    ...{ identity, room: 5000, problems: new Map<string, string>(), solve: () => undefined },
+    ask: (question: (of: unknown) => unknown) => question(page),
+    tell: (key: string, sentence: string) => told.push(`${key}: ${sentence}`),
+  });
+  const config = { name: 'Reef', backup: { folder, every: 24, keep }, alerts: { least_disk_mb: 1 } };
+  const { madeAt } = new Backup(config, station as never);
+  expect(madeAt).toBeNull();
+  const noted = new Promise((resolve) => station.once('note', resolve));
+  station.emit('loop');
+  const made = noted.then((note) => /^Backup: (.+)\.$/.exec(String(note))![1]!);
+  return { path, told, made };
+}
+
+/** Days of all but one of this year, with one that has a checksum marked. */
+function days(but = '') {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.zip') && name !== but);
+  return names
+    .map((name) => `${name.slice(-16, -14)}${existsSync(join(folder, `${name}.sha256`)) ? '*' : ''}`)
+    .sort();
 }
 
 test('own backups are those with the station’s id, and those of 1.0.0; all others are told by why', async () => {
@@ -75,8 +132,11 @@ test('own backups are those with the station’s id, and those of 1.0.0; all oth
     ['02', null],
     ['01', null],
   ]);
-  expect(files.at(-1)).toMatchObject({ jobs: 7, events: 3, at: Date.UTC(2026, 4, 1, 12) });
-  expect(files.at(-2)).toMatchObject({ jobs: 6, events: 0, cameras: [{ id: 'pier-1', name: 'Pier' }] });
+  expect(files.at(-1)).toMatchObject({
+    cameras: [{ counts: [7, 0, 3, 0, 0] }],
+    at: Date.UTC(2026, 4, 1, 12),
+  });
+  expect(files.at(-2)).toMatchObject({ cameras: [{ id: 'pier-1', name: 'Pier', counts: [6, 0, 0, 0, 0] }] });
 });
 
 test('a backup that has more than the newest stays whatever its age, and what is none is told and left', async () => {
@@ -85,35 +145,62 @@ test('a backup that has more than the newest stays whatever its age, and what is
   for (const day of [3, 4, 5]) put(day, { jobs: 3 });
   writeFileSync(join(folder, nameOf(6)), '');
   put(7, { id: '00000000' }, '00000000-');
-  const made = join(data, 'download.zip');
-  writeFileSync(made, backup({ id: identity.id, jobs: 4 }));
-  const told: string[] = [];
-  const page = {
-    evaluate: (_: unknown, id?: string) => Promise.resolve(id === undefined ? 0 : { value: id }),
-    waitForEvent: () =>
-      Promise.resolve({ path: () => Promise.resolve(made), delete: () => Promise.resolve() }),
-  };
-  const station = Object.assign(new EventEmitter(), {
-    ...{ identity, room: 5000, problems: new Map<string, string>(), solve: () => undefined },
-    ask: (question: (of: unknown) => unknown) => question(page),
-    tell: (key: string, sentence: string) => told.push(`${key}: ${sentence}`),
-  });
-  const config = { name: 'Reef', backup: { folder, every: 24, keep: 2 }, alerts: { least_disk_mb: 1 } };
-  const { madeAt } = new Backup(config, station as never);
-  expect(madeAt).toBeNull();
-  const noted = new Promise((resolve) => station.once('note', resolve));
-  station.emit('loop');
-  const name = /^Backup: (.+)\.$/.exec(String(await noted))![1]!;
-  const days = () =>
-    readdirSync(folder)
-      .filter((each) => each !== name && !each.startsWith('.'))
-      .map((each) => each.slice(-16, -14))
-      .sort();
-  await expect.poll(days).toEqual(['01', '02', '05', '06', '07']);
-  expect(readFileSync(join(folder, name))).toEqual(readFileSync(made));
+  const { path, told, made } = make({ jobs: 4 }, 2);
+  const name = await made;
+  await expect.poll(() => days(name)).toEqual(['01', '02', '05', '06', '07']);
+  expect(readFileSync(join(folder, name))).toEqual(readFileSync(path));
   expect(told).toEqual([
     expect.stringMatching(/^backup files: .*07T12-00-00Z\.zip \(of another station\) and 1 more\./),
   ]);
+});
+
+test('a backup goes only if for each of its cameras a newer one has as much and is on the disk as it was written', async () => {
+  /** Pier is lost, set up anew under its name, and like Reef has grown. */
+  const grown = { jobs: 900, events: 9, camera: 'pier-2', beside: 900 };
+  const putAll = () => {
+    // It goes last, so that no other goes after a look that finds it gone.
+    put(1, { ...grown, jobs: 1 });
+    put(2, { jobs: 5, beside: 1 });
+    put(3, { jobs: 6, beside: 2 });
+    put(4, grown);
+  };
+  putAll();
+  vouch(3);
+  let name = await make(grown, 1).made;
+  await expect.poll(() => days(name)).toEqual(['03*']);
+  expect(readFileSync(join(folder, `${name}.sha256`), 'utf8')).toBe(sumOf(name));
+
+  const damage = () => {
+    const path = join(folder, nameOf(3));
+    const bytes = readFileSync(path);
+    bytes[bytes.indexOf('jobs.jsonl') + 'jobs.jsonl'.length]! ^= 0xff;
+    writeFileSync(path, bytes);
+  };
+  for (const spoil of [damage, () => rmSync(join(folder, `${nameOf(3)}.sha256`))]) {
+    for (const each of readdirSync(folder)) rmSync(join(folder, each));
+    putAll();
+    vouch(3);
+    spoil();
+    name = await make(grown, 1).made;
+    await expect.poll(() => days(name).map((day) => day.slice(0, 2))).toEqual(['02', '03']);
+  }
+});
+
+test('a backup that the disk gives back otherwise than it was written is told and is none', async () => {
+  put(1, { jobs: 5 });
+  // It stands for a bad disk: the station calls it to empty the system's memory of the file.
+  writeFileSync(join(data, 'dd'), '#!/bin/sh\nprintf x >> "${1#if=}"\n', { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env['PATH'] = `${data}:${PATH}`;
+  try {
+    const { told } = make({ jobs: 6 }, 1);
+    await expect
+      .poll(() => told)
+      .toEqual([expect.stringMatching(/^backup: .* The disk gave back .*tried again\.$/)]);
+    expect(readdirSync(folder)).toEqual([nameOf(1)]);
+  } finally {
+    process.env['PATH'] = PATH;
+  }
 });
 
 test('a known camera in whose place a new one is has lost its history, until it is restored, renamed or removed', async () => {
@@ -133,7 +220,7 @@ test('a known camera in whose place a new one is has lost its history, until it 
   // With the whole folder its backups are what knows it.
   rmSync(join(data, 'station.json'));
   put(1, { jobs: 900 });
-  put(2, { jobs: 5 });
+  put(2, { jobs: 5, beside: 2000 });
   put(3, { jobs: 6, camera: 'pier-2' });
   const fresh = new Identity(data);
   const files = await new BackupFiles({ name: 'Reef' }, fresh).look(folder);
