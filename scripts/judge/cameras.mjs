@@ -12,7 +12,8 @@ const REFERENCE = 40;
 const DAY = 86_400_000;
 /** Columns that are read; benchmark/README.md says what each holds. */
 const LABELS = ['image_name', 'captured_at', 'lens', 'water', 'view', 'light', 'sure_1_vs_2'];
-const CYCLES = ['wipe_before_picture', 'next_wipe_after_picture', 'first_lens2', 'from_hour', 'to_hour'];
+const HOURS = ['from_hour', 'to_hour'];
+const CYCLES = ['wipe_before_picture', 'next_wipe_after_picture', 'first_lens2', ...HOURS];
 
 /**
  * @typedef {object} Snapshot
@@ -62,8 +63,19 @@ function labelledIn(data) {
     .filter(
       (name) =>
         existsSync(join(data, name, 'snapshots')) &&
-        [data, BENCHMARK].some((folder) => existsSync(join(folder, name, 'labels.csv'))),
+        [data, BENCHMARK].some((folder) => existsSync(join(folder, name, 'labels.csv'))) &&
+        hasHours(data, name),
     );
+}
+
+/** Whether a table says from when to when a cycle is judged by day. A person is told of a camera that is left out. */
+function hasHours(data, name) {
+  const tables = [data, BENCHMARK].map((folder) => join(folder, name, 'cycles.csv')).filter(existsSync);
+  const isMissing = (file) =>
+    HOURS.some((column) => !csvParse(readFileSync(file, 'utf8')).columns.includes(column));
+  if (tables.length === 0 || !tables.every(isMissing)) return true;
+  console.error(`${name} is left out: ${tables.join(', ')} lacks ${HOURS.join(' or ')}.`);
+  return false;
 }
 
 async function labelledCourses(data, name) {

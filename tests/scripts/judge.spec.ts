@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -158,6 +159,11 @@ test('tables beside the pictures are taken before ours, and a person is told', a
     );
     expect(older.stderr).toContain('OBSEA 2014, 02-03 to 03-20: no clean snapshot');
     expect([both.code, older.code]).toEqual([1, 1]);
+
+    cpSync(camera, join(data, 'no-hours'), { recursive: true });
+    expect((await judged(data)).stderr).toMatch(
+      /no-hours is left out: .*no-hours.cycles\.csv lacks from_hour or to_hour/,
+    );
   } finally {
     rmSync(data, { recursive: true });
   }
