@@ -68,7 +68,7 @@ function labelledIn(data) {
     );
 }
 
-/** Whether a table says from when to when a cycle is judged by day. A person is told of a camera that is left out. */
+/** True if a table says from when to when a cycle is judged by day; if none does, a person is told of it. */
 function hasHours(data, name) {
   const tables = [data, BENCHMARK].map((folder) => join(folder, name, 'cycles.csv')).filter(existsSync);
   const isMissing = (file) =>
