@@ -2,15 +2,17 @@
  * `npm test`: installs, finds or installs a browser, checks the formatting and builds, then checks the rest and runs the
  * tests without @long in their titles side by side, and says how long each took. With `--changed`: those tests and checks
  * that what differs from the last commit can reach, or from the commit in `--changed=main`. With arguments for Playwright:
- * no checks, and the tests that these name.
+ * no checks, and the tests that these name. What fails runs once more, alone, unless `--repeat-each` asks how steady it is.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
+import { constants } from 'node:os';
 import { build, prepare, ROOT, run, stop } from './prepare.mjs';
+import { runTests } from './test/run.mjs';
 
 /** Finished parts, with their seconds. */
 const parts = [];
 const begun = performance.now();
+const FAILED = 'A test failed; the lines above say which.';
 process.on('exit', () => {
   const all = parts.map(({ name, seconds }) => `${name} ${clock(seconds)}`).join(', ');
   console.log(`Took ${clock((performance.now() - begun) / 1000)}: ${all}.`);
@@ -23,7 +25,8 @@ const given = process.argv.slice(2);
 const since = /^--changed(?:=(.+))?$/.exec(given[0] ?? '');
 if (given.length > 0 && !since) {
   await timed('build', build);
-  stopOn(await timed('tests', () => playwright(given).ended), 'A test failed; the lines above say which.');
+  const isOnce = given.some((argument) => argument.startsWith('--repeat-each'));
+  stopOn(await timed('tests', () => runTests(ROOT, given, { isOnce }).ended), FAILED);
 } else {
   const { CHECKS, changedSince, reachedBy } = await import('./changed.mjs');
   let chosen = { specs: [], checks: Object.keys(CHECKS) };
@@ -59,9 +62,10 @@ async function checkFormatAndBuild() {
 async function checkAndTest({ specs, checks }, more) {
   // The page may have been built before, and these may be gone.
   for (const made of ['build:wasm', 'build:words']) run('npm', ['run', '--silent', made]);
-  const tests = playwright(['--grep-invert', '@long', ...more, ...specs]);
-  // After the checks, which need a core for four minutes: a mistake that they find is told soon, and ends the tests.
-  setPriority(tests.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  const tests = runTests(ROOT, ['--grep-invert', '@long', ...more, ...specs], {
+    // After the checks, which need a core for four minutes: a mistake that they find is told soon, and ends the tests.
+    priority: constants.priority.PRIORITY_BELOW_NORMAL,
+  });
   let wereStopped = false;
   // One at a time: the tests alone have more workers than CI has cores.
   const checking = timed('checks beside them', async () => {
@@ -77,7 +81,7 @@ async function checkAndTest({ specs, checks }, more) {
       console.log('The checks passed.');
       return 0;
     }
-    wereStopped = tests.child.exitCode === null && tests.child.kill('SIGINT');
+    wereStopped = tests.stop();
     await tests.ended;
     console.error(told());
     console.error(
@@ -86,7 +90,7 @@ async function checkAndTest({ specs, checks }, more) {
     return code;
   });
   const failed = await timed('tests', () => tests.ended);
-  if (failed !== 0 && !wereStopped) console.error('A test failed; the lines above say which.');
+  if (failed !== 0 && !wereStopped) console.error(FAILED);
   process.exitCode = (await checking) || failed;
 }
 
@@ -104,12 +108,6 @@ async function timed(name, work) {
 function clock(seconds) {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-/** @param {readonly string[]} args */
-function playwright(args) {
-  // Not through npx, which would keep what stops it for itself.
-  return begin(process.execPath, ['node_modules/@playwright/test/cli.js', 'test', ...args], 'inherit');
 }
 
 /** Begins a command in the project's folder. @returns its process, its exit code once it ends, and what it told a pipe */
