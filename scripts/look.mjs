@@ -48,13 +48,17 @@ const stored = new Map();
 /** by screen: how each of its pictures failed */
 const failures = new Map();
 
-const waiting = wanted.flatMap((screen) =>
-  SIZES.flatMap((size) => THEMES.map((theme) => ({ screen, size, theme }))),
-);
+/** in each of them screens of one device are looked at, one after the other */
+const visits = Object.keys(DEVICES).flatMap((device) => {
+  const screens = wanted.filter((screen) => screen.device === device);
+  return screens.length === 0
+    ? []
+    : SIZES.flatMap((size) => THEMES.map((theme) => ({ device, screens, ...size, theme })));
+});
 try {
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await take(next);
+      for (let next = visits.shift(); next; next = visits.shift()) await visit(next);
     }),
   );
 } finally {
@@ -77,41 +81,64 @@ function fileOf(name, size, theme) {
   return `${name}-${size}-${theme}.png`;
 }
 
-/** Makes one picture. An earlier one never stands for one that fails. */
-async function take({ screen, size: { size, width, height, hasTouch }, theme }) {
-  const path = join(folder, fileOf(screen.name, size, theme));
-  rmSync(path, { force: true });
-  const fail = (reason) =>
-    failures.set(screen.name, [...(failures.get(screen.name) ?? []), `${size} ${theme}: ${reason}`]);
+/** Makes the pictures of one size and theme. */
+async function visit({ device, screens, size, width, height, hasTouch, theme }) {
+  const fail = ({ name }, reason) =>
+    failures.set(name, [...(failures.get(name) ?? []), `${size} ${theme}: ${reason}`]);
+  const pathOf = ({ name }) => join(folder, fileOf(name, size, theme));
+  // An earlier picture never stands for one that fails.
+  for (const screen of screens) rmSync(pathOf(screen), { force: true });
   try {
-    const storageState = await storedOn(screen.device);
-    await inContext({ storageState, viewport: { width, height }, hasTouch }, theme, async (page, errors) => {
-      await page.goto(`${address}#${screen.place ?? ''}`);
-      await page.waitForFunction(() => 'porthole' in globalThis);
-      await screen.open?.(page);
-      await settled(page);
-      const isCovered = (await page.locator('dialog[open]').count()) > 0;
-      await page.screenshot({ path, animations: 'disabled', fullPage: !isCovered });
-      errors.forEach(fail);
+    const options = { storageState: await storedOn(device), viewport: { width, height }, hasTouch };
+    await inContext(options, theme, async (context) => {
+      for (const screen of screens) {
+        const errors = await take(context, screen, pathOf(screen)).catch((error) => [firstLine(error)]);
+        for (const error of errors) fail(screen, error);
+      }
     });
   } catch (error) {
-    fail(error.message.split('\n')[0]);
+    for (const screen of screens) fail(screen, firstLine(error));
   }
+}
+
+/** Makes one picture. @returns {Promise<string[]>} what the page complained of */
+async function take(context, { place = '', open }, path) {
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  try {
+    await page.goto(`${address}#${place}`);
+    await page.waitForFunction(() => 'porthole' in globalThis);
+    await open?.(page);
+    await settled(page);
+    const isCovered = (await page.locator('dialog[open]').count()) > 0;
+    await page.screenshot({ path, animations: 'disabled', fullPage: !isCovered });
+    return errors;
+  } finally {
+    await page.close();
+  }
+}
+
+function firstLine(error) {
+  return error.message.split('\n')[0];
 }
 
 /** Makes a device when it is first wanted. */
 function storedOn(device) {
   if (!stored.has(device)) {
-    const making = inContext({}, 'light', async (page) => {
-      await DEVICES[device](page, address);
-      return page.context().storageState({ indexedDB: true });
+    const making = inContext({}, 'light', async (context) => {
+      await DEVICES[device](await context.newPage(), address);
+      return context.storageState({ indexedDB: true });
     });
     stored.set(device, making);
   }
   return stored.get(device);
 }
 
-/** Works on a page of its own, in a theme, and hears of its errors. */
+/** Works in a context of its own, in a theme. */
 async function inContext(options, theme, work) {
   const colorScheme = theme === 'light' ? 'light' : 'dark';
   const context = await browser.newContext({ ...options, colorScheme, serviceWorkers: 'block' });
@@ -119,12 +146,7 @@ async function inContext(options, theme, work) {
     context.setDefaultTimeout(PATIENCE);
     // The others follow the device.
     if (theme === 'night') await context.addInitScript(chooseNight);
-    const errors = [];
-    context.on('weberror', (error) => errors.push(error.error().message));
-    context.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    return await work(await context.newPage(), errors);
+    return await work(context);
   } finally {
     await context.close();
   }
