@@ -1,8 +1,24 @@
-/** Drives the page in a headless Chromium: what `npm run score`, `embed` and `bench` share. */
+/** Drives the page in a headless Chromium: shared by the commands that open it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { browserLaunchOptions, hasChromium, NO_CHROMIUM, withoutViewer } from './browser.mjs';
 import { stop } from './prepare.mjs';
+
+/** @param {boolean} [endsBySignal] - true if SIGINT and SIGTERM end the browser at once */
+async function chromiumOptions(endsBySignal = true) {
+  if (!(await hasChromium())) stop(NO_CHROMIUM);
+  return {
+    ...browserLaunchOptions(),
+    handleSIGINT: endsBySignal,
+    handleSIGTERM: endsBySignal,
+    handleSIGHUP: endsBySignal,
+  };
+}
+
+/** A Chromium for several contexts, each with a storage of its own. Ends the program where there is none. */
+export async function startChromium() {
+  return chromium.launch(await chromiumOptions());
+}
 
 /**
  * Opens the page and waits until it can be scripted.
@@ -13,13 +29,7 @@ import { stop } from './prepare.mjs';
  *   `isSeen`: whether the page is drawn (default true)
  */
 export async function openPage(address, { profile, endsBySignal = true, isSeen = true } = {}) {
-  if (!(await hasChromium())) stop(NO_CHROMIUM);
-  const options = {
-    ...browserLaunchOptions(),
-    handleSIGINT: endsBySignal,
-    handleSIGTERM: endsBySignal,
-    handleSIGHUP: endsBySignal,
-  };
+  const options = await chromiumOptions(endsBySignal);
   // A context without a profile keeps its storage in memory.
   const kept = profile === undefined ? null : await chromium.launchPersistentContext(profile, options);
   const browser = kept ?? (await chromium.launch(options));

@@ -3,21 +3,19 @@
  * the installed page (scripts/web-manifest.mjs) from the built page: of the demo camera, so that all of them may be shown
  * anywhere. Run `npm run build` before.
  */
-import { chromium } from '@playwright/test';
-import { browserLaunchOptions } from './browser.mjs';
+import { playDemo, toAlarm, toClear } from './demo.mjs';
+import { startChromium } from './drive.mjs';
 import { SOCIAL } from './open-graph.mjs';
 import { serveDist } from './serve.mjs';
 import { SCREENSHOTS } from './web-manifest.mjs';
 
-/** The lens is grown over until a diver wipes it at this time. */
-const CLEANED = '20260522-06';
 const WIDE = { width: 1280, height: 800 };
 
 const { address, close } = await serveDist();
-const browser = await chromium.launch(browserLaunchOptions());
+const browser = await startChromium();
 
-/** Opens the demo, whole or up to its alarm, and waits until all of it is judged. */
-async function demo({ until = '~', viewport = WIDE, colorScheme = 'light' } = {}) {
+/** @param {Parameters<typeof playDemo>[2]} [told] */
+async function demo(told, { viewport = WIDE, colorScheme = 'light' } = {}) {
   const context = await browser.newContext({
     viewport,
     colorScheme,
@@ -25,22 +23,7 @@ async function demo({ until = '~', viewport = WIDE, colorScheme = 'light' } = {}
     serviceWorkers: 'block',
   });
   const page = await context.newPage();
-  await page.route('**/demo/index.json', async (route) => {
-    const response = await route.fetch();
-    const index = await response.json();
-    const snapshots = index.snapshots.filter((name) => name < until);
-    const events = until === '~' ? index.events : [];
-    await route.fulfill({ response, json: { ...index, snapshots, events } });
-  });
-  await page.goto(address);
-  await page.getByRole('button', { name: 'Try the demo camera' }).click();
-  await page.getByRole('region', { name: 'Verdict' }).waitFor();
-  await page.getByRole('region', { name: 'Progress' }).waitFor({ state: 'detached' });
-  await page.locator('header select:enabled').waitFor();
-  await page.getByRole('img', { name: /^Picture / }).waitFor();
-  // The chart and the full-size picture come last.
-  await page.waitForLoadState('networkidle');
-  await page.waitForTimeout(3_000);
+  await playDemo(page, address, told);
   return page;
 }
 
@@ -52,25 +35,25 @@ async function save(page, path, clip) {
 /** Picture and verdict, without what is around them. */
 const CARD = { x: 40, y: 76, width: 1200, height: 492 };
 for (const colorScheme of ['light', 'dark']) {
-  for (const [name, until] of [
-    ['fouled', CLEANED],
-    ['clean', '20260516'],
+  for (const [name, told] of [
+    ['fouled', toAlarm],
+    ['clean', toClear],
   ]) {
-    const page = await demo({ until, colorScheme });
+    const page = await demo(told, { colorScheme });
     await save(page, `docs/${name}-${colorScheme}.jpg`, CARD);
     await page.context().close();
   }
 }
 
 for (const { path, width, height } of [SOCIAL, ...SCREENSHOTS]) {
-  const page = await demo({ until: CLEANED, viewport: { width, height } });
+  const page = await demo(toAlarm, { viewport: { width, height } });
   await save(page, `public/${path}`, { x: 0, y: 0, width, height });
   await page.context().close();
 }
 
 const HERO = { x: 0, y: 0, width: WIDE.width, height: 700 };
 await save(await demo(), 'docs/technician-clear.jpg', HERO);
-const alarm = await demo({ until: CLEANED });
+const alarm = await demo(toAlarm);
 await save(alarm, 'docs/technician-alarm.jpg', HERO);
 await alarm.getByRole('button', { name: 'I cleaned it' }).click();
 await alarm.getByRole('button', { name: 'Log the cleaning' }).waitFor();
