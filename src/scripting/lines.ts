@@ -1,5 +1,11 @@
 import { compareJobs, type Job } from '../core/domain/camera/job';
-import { conclusionOf, isSetAside, verdictOf, whyNotChecked } from '../core/domain/camera/verdict';
+import {
+  conclusionOf,
+  isUnmeasured,
+  rowVerdictOf,
+  verdictOf,
+  whyNotChecked,
+} from '../core/domain/camera/verdict';
 import { isAside, type ClockFault } from '../core/domain/camera/time/clock';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
@@ -16,7 +22,7 @@ export interface ScoredLine extends ReturnType<typeof glassColumns> {
   readonly captured_at: string;
   readonly image_name: string;
   readonly distance: number | null;
-  readonly verdict: ReturnType<typeof verdictOf>;
+  readonly verdict: ReturnType<typeof rowVerdictOf>;
   readonly reason: string | null;
   /** why its time does not count; absent where it does */
   readonly set_aside?: ClockFault;
@@ -38,7 +44,7 @@ export function scoredLine(job: Job, explain: Explain): ScoredLine {
     captured_at: isoSeconds(job.capturedAt),
     image_name: job.imageName,
     distance: job.jobStatus === 'Completed' ? job.distance : null,
-    verdict: verdictOf(job),
+    verdict: rowVerdictOf(job),
     reason: whyWithoutVerdict(job, explain),
     ...(isAside(job) && { set_aside: job.code }),
     ...glassColumns(job),
@@ -63,7 +69,7 @@ function whyWithoutVerdict(job: Job, explain: Explain): string | null {
   if (why) return explain(why.code, why.detail);
   if (job.jobStatus === 'Completed') {
     const { code } = conclusionOf(job);
-    if (isSetAside(job) || code === 'masked') return conclusionWords.words[code];
+    if (isUnmeasured(job) || code === 'masked') return conclusionWords.words[code];
   }
   return job.jobStatus === 'Completed' && job.distance === null
     ? english.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })

@@ -5,14 +5,18 @@ import { conclusionWords } from '../../../src/words/conclusion';
 import { questionWords } from '../../../src/words/question';
 import { verdictWords } from '../../../src/words/verdict';
 
-test('water that hides nearly all has a clear lens, and a scene that is not seen at all needs a look', () => {
+test('water that hides nearly all has a clear lens; another view, and a scene that can’t be seen, say so', () => {
   expect([headlineOf('murky', 'normal'), causeWord('murky', 'normal')]).toEqual([
     'Nothing on the lens',
     'murky water',
   ]);
-  expect([headlineOf('murky', 'warning'), causeWord('murky', 'warning')]).toEqual([
-    'Look at the camera',
-    'nothing is seen',
+  const said = (['elsewhere', 'unseen'] as const).map((code) => [
+    headlineOf(code, 'unknown'),
+    causeWord(code, 'unknown'),
+  ]);
+  expect(said).toEqual([
+    ['Looks elsewhere', 'another view'],
+    ['Can’t be seen', 'can’t be seen'],
   ]);
 });
 

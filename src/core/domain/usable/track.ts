@@ -4,7 +4,7 @@ import type { CameraEvent } from '../camera/event';
 import { compareJobs, type Job } from '../camera/job';
 import { conclusionOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
-import { isUnseen, type Conclusion, type ConclusionCode } from '../glass/conclusion';
+import type { Conclusion, ConclusionCode } from '../glass/conclusion';
 import { isTurned } from '../glass/turn';
 import { breaksOf, onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
@@ -38,9 +38,8 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   changed: 'by-level',
   'not-clean': 'by-level',
   fouled: 'by-level',
-  'covered-or-elsewhere': 'by-level',
   elsewhere: 'moved',
-  moved: 'moved',
+  unseen: 'murky',
   'too-dark': 'dark',
   masked: 'unknown',
   'not-checked': 'unknown',
@@ -51,8 +50,7 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
 
 /** A snapshot's use by its own conclusion alone. */
 function usabilityOf({ code, level, isMurky }: Conclusion): Usability {
-  // Something covers the camera or it looks elsewhere, and nothing was on the lens before.
-  if (code === 'covered-or-elsewhere' && level === 'warning') return 'moved';
+  // Up to 2.0.0 a drift that stood before was told again of another view.
   if (code === 'elsewhere' && level === 'drift') return 'fouled';
   const usability = USABILITY[code];
   if (usability === 'by-level') return level === 'drift' ? 'fouled' : 'suspect';
@@ -129,7 +127,7 @@ function makeMark(job: Job): Mark {
   return {
     at: job.capturedAt,
     usability: usabilityOf(conclusion),
-    reason: isUnseen(conclusion) ? 'unseen' : conclusion.code,
+    reason: conclusion.code,
     referenceId: job.referenceId,
     cover: job.glass?.growth ? job.glass.cover : null,
     timesOfLimit: spoken && timesOf(spoken),
