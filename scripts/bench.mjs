@@ -6,7 +6,6 @@ import { build, prepare, ROOT, stop } from './prepare.mjs';
 import { within } from './within.mjs';
 
 const CAMERA = process.env.PORTHOLE_SNAPSHOTS ?? join(ROOT, '..', 'shared', 'data', 'obsea');
-const CAMERAS = process.env.PORTHOLE_CAMERAS ?? join(ROOT, '..', 'shared', 'data');
 /** So long a part may take, in milliseconds. */
 const MOST = 3_600_000;
 
@@ -64,14 +63,6 @@ const PARTS = {
     console.log('Verdicts on the real camera (sigma 0.3, window 12, limits 0.05 and 0.10)');
     await printVerdicts();
   },
-  quality: async () => {
-    if (!existsSync(CAMERAS)) {
-      console.log(`No labelled cameras in ${CAMERAS} (PORTHOLE_CAMERAS names another folder): left out.`);
-      return;
-    }
-    console.log('Verdicts on the labelled cameras, by cycle and by view');
-    await benchQuality(inPage, CAMERAS);
-  },
 };
 
 const USAGE = `npm run bench [-- PART …]
@@ -100,7 +91,6 @@ const { benchIntake } = await import('./bench/intake.mjs');
 const { benchCalibration } = await import('./bench/calibration.mjs');
 const { benchHistory } = await import('./bench/history.mjs');
 const { benchFirstVisit } = await import('./bench/first-visit.mjs');
-const { benchQuality } = await import('./bench/quality.mjs');
 const { benchSnapshots } = await import('./bench/snapshots.mjs');
 const { benchStays } = await import('./bench/stays.mjs');
 const { benchStation } = await import('./bench/station.mjs');

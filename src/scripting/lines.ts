@@ -1,11 +1,5 @@
 import { compareJobs, type Job } from '../core/domain/camera/job';
-import {
-  conclusionOf,
-  isUnmeasured,
-  rowVerdictOf,
-  verdictOf,
-  whyNotChecked,
-} from '../core/domain/camera/verdict';
+import { conclusionOf, isSetAside, verdictOf, whyNotChecked } from '../core/domain/camera/verdict';
 import { isAside, type ClockFault } from '../core/domain/camera/time/clock';
 import { glassColumns } from '../core/domain/camera/results';
 import { isoSeconds, type Summary } from '../core/domain/camera/summary';
@@ -22,7 +16,7 @@ export interface ScoredLine extends ReturnType<typeof glassColumns> {
   readonly captured_at: string;
   readonly image_name: string;
   readonly distance: number | null;
-  readonly verdict: ReturnType<typeof rowVerdictOf>;
+  readonly verdict: ReturnType<typeof verdictOf>;
   readonly reason: string | null;
   /** why its time does not count; absent where it does */
   readonly set_aside?: ClockFault;
@@ -44,7 +38,7 @@ export function scoredLine(job: Job, explain: Explain): ScoredLine {
     captured_at: isoSeconds(job.capturedAt),
     image_name: job.imageName,
     distance: job.jobStatus === 'Completed' ? job.distance : null,
-    verdict: rowVerdictOf(job),
+    verdict: verdictOf(job),
     reason: whyWithoutVerdict(job, explain),
     ...(isAside(job) && { set_aside: job.code }),
     ...glassColumns(job),
@@ -69,7 +63,7 @@ function whyWithoutVerdict(job: Job, explain: Explain): string | null {
   if (why) return explain(why.code, why.detail);
   if (job.jobStatus === 'Completed') {
     const { code } = conclusionOf(job);
-    if (isUnmeasured(job) || code === 'masked') return conclusionWords.words[code];
+    if (isSetAside(job) || code === 'masked') return conclusionWords.words[code];
   }
   return job.jobStatus === 'Completed' && job.distance === null
     ? english.warmingUp({ fill: job.windowFill, windowSize: job.detector.windowSize })

@@ -38,7 +38,7 @@ test('a lens that a person calls clean is clear on the next screen and after a r
   await dialog(page).getByRole('button', { name: 'Save' }).click();
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
   await expect(verdict(page).getByRole('heading', { level: 1 })).toBeFocused();
-  await expect(verdict(page)).toContainText('Learning the clean view: 12 of 18.');
+  await expect(verdict(page)).toContainText('Learning the clean view: 12 of 24.');
   // Neither the distance from the view before nor its covered glass is told of a lens that is clear.
   await expect(verdict(page)).not.toContainText(/above|covered/);
   const until = Date.UTC(2026, 4, 21, 17, 45, 12);
@@ -56,7 +56,7 @@ test('a lens that a person calls clean is clear on the next screen and after a r
   expect(await results(page)).toEqual(before);
 });
 
-test('called clean for the day the window fills, with 18 pictures the next ones have a view of their own, and Undo stands in the card @long', async ({
+test('called clean for the day the window fills, with 24 pictures the next ones have a view of their own, and Undo stands in the card @long', async ({
   page,
 }) => {
   await openWithCamera(page, FOULED);
@@ -72,7 +72,7 @@ test('called clean for the day the window fills, with 18 pictures the next ones 
 
   await check(page, demo.snapshots.slice(29, 37));
   await call(/^Since /);
-  await expect(verdict(page)).toContainText('Learning the clean view: 18 of 18.');
+  await expect(verdict(page)).toContainText('Learning the clean view: 24 of 24.');
   await expect(verdict(page)).toHaveAttribute('data-verdict', 'normal');
   await check(page, demo.snapshots.slice(53, 54));
   await expect(verdict(page)).not.toContainText('Learning');

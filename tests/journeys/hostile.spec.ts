@@ -39,7 +39,7 @@ const FIXTURES = `${import.meta.dirname}/../fixtures`;
 const JPEG = read(demo.snapshots[1] ?? '');
 /** A conclusion of a picture that was read: most of them show no reef. */
 const SCORED =
-  /^(clear|murky water|clear, other light or water|another view|can’t be seen|too dark|(clean the lens|soon)(: .+)?)$/;
+  /^(clear|murky water|clear, other light or water|another view|covered, or looks elsewhere|camera moved|too dark|(clean the lens|soon)(: .+)?)$/;
 const SCRIPT = '<img src=x onerror="globalThis.wasRun = true">';
 
 let madeSoFar = 0;
@@ -100,7 +100,7 @@ function hostilePictures(): HostileSnapshot[] {
       'a JPEG that is larger than its data',
       'stretched.jpg',
       jpegOfSize(picture(), 9000, 9000),
-      /damaged|^(another view|can’t be seen|clear|murky|too dark|clean the lens|soon)/,
+      /damaged|^(another view|clear|murky|too dark|covered|camera|clean the lens|soon)/,
     ],
     [
       'an AVIF of 65,535 × 65,535',

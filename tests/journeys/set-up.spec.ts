@@ -261,7 +261,7 @@ test('what no reference can be made of is refused with the reason: an empty fold
   await page.getByLabel('Name of the camera').fill('Reef');
   const build = page.getByRole('button', { name: /^Learn th/ });
   await choose(page, 'choose files', [made('20260520-000000-A.jpg', read(demo.reference[0]!))]);
-  await expect(page.getByText('A reference needs at least 18 clean pictures.')).toBeVisible();
+  await expect(page.getByText('A reference needs at least 24 clean pictures.')).toBeVisible();
   await expect(build).toBeDisabled();
   await choose(
     page,
@@ -270,7 +270,7 @@ test('what no reference can be made of is refused with the reason: an empty fold
       made(`20260520-${hour}0000-A.jpg`, Buffer.concat([black, Buffer.from(hour)])),
     ),
   );
-  await expect(page.getByText('18 are needed, and 1 can be used')).toBeVisible();
+  await expect(page.getByText('24 are needed, and 1 can be used')).toBeVisible();
   await expect(page.getByText('3 night pictures are not used')).toBeVisible();
   await expect(build).toBeDisabled();
 
@@ -287,18 +287,18 @@ test('what no reference can be made of is refused with the reason: an empty fold
   await expect(alert).toContainText('another model made them');
 });
 
-test('by fewer than 18 clean pictures nothing is judged, and it is once the others are added @long', async ({
+test('by fewer than 24 clean pictures nothing is judged, and it is once the others are added @long', async ({
   page,
 }) => {
   await open(page);
-  await setUpCamera(page, 'Reef', demo.reference.slice(0, 13));
+  await setUpCamera(page, 'Reef', demo.reference.slice(0, 19));
   const needs = 'Needs 5 more clean pictures of this view';
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(needs);
   await check(page, demo.snapshots.slice(0, 3));
   const card = page.getByRole('region', { name: 'Verdict' });
   const saysSo = async () => {
     await expect(card.getByRole('heading')).toHaveText(needs);
-    await expect(card).toContainText('13 of 18 are there. Until then there is no verdict.');
+    await expect(card).toContainText('19 of 24 are there. Until then there is no verdict.');
     await expect(card).toHaveAttribute('data-verdict', 'not-checked');
     const judged = (await results(page)).map(({ distance, conclusion }) => [distance, conclusion]);
     expect(judged).toEqual(Array(3).fill([null, 'few-clean']));
@@ -309,15 +309,15 @@ test('by fewer than 18 clean pictures nothing is judged, and it is once the othe
 
   await card.getByRole('button', { name: 'Add clean pictures' }).click();
   // In two parts: those that are learned twice count once.
-  await choose(page, 'Add pictures', demo.reference.slice(13, 15));
-  await page.getByRole('button', { name: 'Learn these 15 pictures' }).click();
+  await choose(page, 'Add pictures', demo.reference.slice(19, 21));
+  await page.getByRole('button', { name: 'Learn these 21 pictures' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     'Needs 3 more clean pictures of this view',
   );
-  await choose(page, 'Add pictures', demo.reference.slice(15, 18));
-  await page.getByRole('button', { name: 'Learn these 18 pictures' }).click();
+  await choose(page, 'Add pictures', demo.reference.slice(21, 24));
+  await page.getByRole('button', { name: 'Learn these 24 pictures' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-    'Porthole knows your camera: 18 pictures. Forty are better.',
+    'Porthole knows your camera: 24 pictures. Forty are better.',
   );
   await openPlace(page, 'Monitor');
   await expect(card).toHaveAttribute('data-verdict', 'normal');

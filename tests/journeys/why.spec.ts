@@ -162,7 +162,7 @@ test('a card leads with the conclusion, and what shows another view says so in p
   await expect(row(FOULED)).toHaveCount(0);
 
   await openJob(page, ANOTHER_VIEW);
-  await expect(dialog(page)).toContainText('This picture shows a view that was not seen clean.');
+  await expect(dialog(page)).toContainText('This picture shows another view. It is set aside.');
   await expect(dialog(page)).not.toContainText('learned distance');
   await expect(shares(page)).toHaveCount(0);
 });

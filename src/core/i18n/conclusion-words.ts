@@ -1,4 +1,4 @@
-import type { ConclusionCode, ConclusionLevel } from '../domain/glass/conclusion';
+import { isUnseen, type ConclusionCode, type ConclusionLevel } from '../domain/glass/conclusion';
 import { isOfNumbers } from '../domain/model/numbers';
 import type { SeenEvent } from '../domain/camera/seen';
 import type { Turn } from '../domain/glass/turn';
@@ -27,7 +27,8 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
   changed: 'changed',
   'not-clean': 'notClean',
   elsewhere: 'elsewhere',
-  unseen: 'unseen',
+  'covered-or-elsewhere': 'look',
+  moved: 'moved',
   'too-dark': 'too-dark',
   masked: 'masked',
   awaiting: 'awaiting',
@@ -38,7 +39,7 @@ const HEADLINES: Readonly<Record<ConclusionCode, Headline | null>> = {
 
 /** Advice, or the lens's state, in a few words; null if the verdict alone says it. */
 export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string | null {
-  const own = HEADLINES[code];
+  const own = isUnseen({ code, level }) ? 'look' : HEADLINES[code];
   const key = own === 'clean' && level === 'warning' ? 'soon' : own;
   return key && conclusionWords.headlines[key];
 }
@@ -46,6 +47,7 @@ export function headlineOf(code: ConclusionCode, level: ConclusionLevel): string
 /** The cause in a word or two, with how bad it is. */
 export function causeWord(code: ConclusionCode, level: ConclusionLevel): string {
   if (code === 'clear') return verdictWords.words.normal;
+  if (isUnseen({ code, level })) return conclusionWords.unseen.word;
   const cause = conclusionWords.words[code];
   // A question is no alarm.
   if (code === 'changed') return cause;

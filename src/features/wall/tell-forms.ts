@@ -2,11 +2,12 @@ import { v4 as uuid } from 'uuid';
 import { html, plain, type Markup } from '../../core/domain/files/markup';
 import { QUESTION_ANSWERS } from '../../core/domain/glass/scene-answer';
 import { isoDay, isoInstant } from '../../core/domain/instant';
-import { answerMeaning, answerNote, answerWords, questionHeadline } from '../../core/i18n/question-words';
+import { answerMeaning, questionHeadline } from '../../core/i18n/question-words';
 import type { Question } from '../../core/session/history/scene-question';
 import { isAlarm } from '../../core/session/history/verdict-now';
 import { logWords } from '../../words/log';
 import { monitorWords } from '../../words/monitor';
+import { questionWords } from '../../words/question';
 import { wallWords } from '../../words/wall';
 import { signWords } from './tile-sentences';
 import type { Tile } from './tile';
@@ -78,7 +79,7 @@ export function tellForms(tile: Tile, now: number): Markup {
         : null
     }
     ${
-      isAlarm(tile.now)
+      isAlarm(tile.now) && tile.now.conclusion?.speaker !== 'view'
         ? fold(
             'clean',
             monitorWords.clean.it,
@@ -108,9 +109,9 @@ function answers(question: Question, headline: string): Markup {
       ${QUESTION_ANSWERS.map(
         (answer) =>
           html`<button name="answer" value="${answer}">
-            ${answerWords(answer, question)}<small>${answerMeaning(answer, question)}</small>
+            ${questionWords.answers[answer]}<small>${answerMeaning(answer, question)}</small>
           </button>`,
       )}
     </div>
-    <p class="soft fine">${answerNote(question)}</p>`;
+    <p class="soft fine">${question.isAlone ? questionWords.noAlarm : ''} ${questionWords.canUndo}</p>`;
 }

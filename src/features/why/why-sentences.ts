@@ -6,7 +6,7 @@ import { standingOnset } from '../../core/domain/usable/onset';
 import type { Thresholds } from '../../core/domain/drift/thresholds';
 import { verdictWords } from '../../words/verdict';
 import { explain } from '../../core/i18n/failures';
-import { causeOf } from '../../core/session/history/verdict-now';
+import { causeOf, notCleanBefore, rowOf } from '../../core/session/history/verdict-now';
 import { whyWords } from '../../words/why';
 import { learnedOf, persistenceOf, saidBy, type JudgedDistance } from './why-facts';
 
@@ -23,10 +23,13 @@ export function causeSentence(
   const said = whyWords.cause;
   switch (conclusion.code) {
     case 'elsewhere':
-    case 'unseen':
     case 'too-dark':
     case 'warming-up':
       return said[conclusion.code];
+    case 'covered-or-elsewhere':
+      return said[conclusion.code](rowOf(glass));
+    case 'moved':
+      return said[conclusion.code](rowOf(glass)) + notCleanBefore(glass);
     default:
       return causeOf(job, conclusion, { began: standingOnset(until, events)?.at ?? null });
   }

@@ -76,16 +76,16 @@ test('a reference is chosen once a day of the camera’s clock has ended, or wha
   expect(choiceBetween(said, noon + HOUR, noon + 2 * HOUR, madrid)).toBeNull();
 });
 
-test('18 pictures of ten days make it, forty of two weeks a better one, and what is called clean has time', () => {
+test('24 pictures of ten days make it, forty of two weeks a better one, and what is called clean has time', () => {
   const own = (count: number) => [{ embeddings: Array.from({ length: count }, () => new Float32Array(1)) }];
-  expect(picturesNeeded(cycle!, BEGAN + 9 * DAY, [])).toBe(18);
+  expect(picturesNeeded(cycle!, BEGAN + 9 * DAY, [])).toBe(24);
   expect(picturesNeeded(cycle!, BEGAN + 11 * DAY, [])).toBeNull();
   expect(picturesNeeded(cycle!, BEGAN + 11 * DAY, own(26))).toBe(40);
   expect(picturesNeeded(cycle!, BEGAN + 15 * DAY, own(26))).toBeNull();
   expect(picturesNeeded(cycle!, BEGAN + 5 * DAY, own(41))).toBeNull();
   const said = { ...cycle!, saidUntil: BEGAN + 30 * DAY };
-  expect(picturesNeeded(said, BEGAN + 30 * DAY, [])).toBe(18);
-  expect(picturesNeeded(said, BEGAN + 39 * DAY, [])).toBe(18);
+  expect(picturesNeeded(said, BEGAN + 30 * DAY, [])).toBe(24);
+  expect(picturesNeeded(said, BEGAN + 39 * DAY, [])).toBe(24);
   expect(picturesNeeded(said, BEGAN + 41 * DAY, [])).toBeNull();
   expect(isOpen(said, BEGAN + 29 * DAY)).toBe(true);
   expect(isOpen(cycle!, BEGAN + 29 * DAY)).toBe(false);
@@ -122,9 +122,9 @@ test('the state goes from pictures that are missing to the cycle’s own view, o
   expect(cycleState(camera, [], references, jobs(3))).toBeNull();
   expect(cycleState(camera, events, references, [])).toEqual({ kind: 'filling', left: 12 });
   expect(cycleState(camera, events, references, jobs(5))).toEqual({ kind: 'filling', left: 7 });
-  const learning = (pictures: number) => ({ kind: 'learning', pictures, needed: 18 });
+  const learning = (pictures: number) => ({ kind: 'learning', pictures, needed: 24 });
   expect(cycleState(camera, events, references, jobs(17))).toEqual(learning(17));
-  expect(cycleState(camera, events, references, jobs(30))).toEqual(learning(18));
+  expect(cycleState(camera, events, references, jobs(30))).toEqual(learning(24));
   expect(cycleState(camera, events, references, jobs(12, DAY))).toEqual({
     kind: 'kept',
     since: BEGAN - 9 * DAY,

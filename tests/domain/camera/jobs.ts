@@ -73,7 +73,7 @@ export function glass(
   };
 }
 
-/** Of a snapshot that counts for nothing, since it shows another view; without `state` as version 2.0.0 and earlier stored it. */
+/** Of a snapshot that counts for nothing, since it shows another view. */
 export function otherView(
   view: Partial<GlassFacts['view']> = {},
   change: Partial<GlassFacts> = {},

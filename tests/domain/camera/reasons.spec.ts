@@ -82,7 +82,4 @@ test('where nothing was judged a row says why, and has no bar', () => {
     expect(row(of, masked)).toMatchObject({ unjudged: 'masked', level: 'unknown', times: null });
   }
   expect(row('position', aside)).toMatchObject({ stand: { stands: 'elsewhere' }, times: null });
-  const hidden = completed(0, null, { glass: otherView({ state: 'unseen' }) });
-  expect(row('glass', hidden)).toMatchObject({ unjudged: 'unseen', times: null });
-  expect(row('position', hidden)).toMatchObject({ stand: { stands: 'unknown' }, times: null });
 });

@@ -24,16 +24,16 @@ const streamOf = (reference: Reference) => {
 };
 const unjudged = (hour: number) => completed(hour, null, { windowFill: 0, driftStatus: 'warming-up' });
 
-test('a camera is judged from 18 clean pictures on, and forty are better', () => {
-  expect([ENOUGH_CLEAN, BEST_CLEAN]).toEqual([18, 40]);
-  expect(cleanMissing(referenceOf(13))).toBe(5);
-  expect(cleanMissing(referenceOf(18))).toBe(0);
+test('a camera is judged from 24 clean pictures on, and forty are better', () => {
+  expect([ENOUGH_CLEAN, BEST_CLEAN]).toEqual([24, 40]);
+  expect(cleanMissing(referenceOf(19))).toBe(5);
+  expect(cleanMissing(referenceOf(24))).toBe(0);
   // Embeddings alone are taken as they are.
   expect(cleanMissing(referenceOf(7, false))).toBe(0);
 });
 
 test('by fewer nothing is judged, and a verdict that was given before stays', () => {
-  const stream = streamOf(referenceOf(13));
+  const stream = streamOf(referenceOf(19));
   const far = { embedding: embedding(9) };
   const job = stream.next(unjudged(0), far);
   expect(job.distance).toBeNull();
@@ -45,7 +45,7 @@ test('by fewer nothing is judged, and a verdict that was given before stays', ()
   expect(stream.next(before, far)).toBe(before);
 
   // With enough the same picture is judged.
-  const judged = streamOf(referenceOf(18)).next(job, far);
+  const judged = streamOf(referenceOf(24)).next(job, far);
   expect(judged.cleanMissing).toBeUndefined();
   expect(judged.windowFill).toBeGreaterThan(0);
 });
@@ -54,5 +54,5 @@ test('fewer clean pictures never prove that a model was made for their camera', 
   const manifest = { adaptable: 'condition', detector: { sigma: 0.3 } } as unknown as ModelManifest;
   const close = (count: number) => Array.from({ length: count }, (_, i) => embedding(i / 1e4));
   expect(isMadeFor(manifest, close(7))).toBe(false);
-  expect(isMadeFor(manifest, close(18))).toBe(true);
+  expect(isMadeFor(manifest, close(24))).toBe(true);
 });

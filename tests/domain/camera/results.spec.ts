@@ -19,11 +19,11 @@ test('the CSV has exactly the promised columns, full precision, and CRLF after e
     ),
   ).toBe(
     [
-      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,view_state,view_alarm,qartod_flag_since_onset,oceansites_qc,cycle,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
-      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,,,4,2023-07-04T00:00:00Z,,,1,1,4`,
-      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,,,1,2023-07-04T00:00:00Z,,,1,1,1`,
-      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,,,0,,2,2,1,1,`,
-      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,,,9,,9,9,9,9,9',
+      'image_name,captured_at,camera,distance,threshold_warning,threshold_drift,verdict,window_size,sigma,model_sha256,qartod_flag,conclusion,growth,loss,cover,view,qartod_flag_since_onset,oceansites_qc,cycle,qartod_growth,qartod_loss,qartod_view,qartod_gap,qartod_learned',
+      `0.jpg,2023-07-30T12:00:00Z,OBSEA 165,0.30000000000000004,0.05,0.1,drift,12,0.3,${'a'.repeat(64)},4,fouled,,,,,,4,2023-07-04T00:00:00Z,,,1,1,4`,
+      `1.jpg,2023-07-30T13:00:00Z,OBSEA 165,-0.001,0.05,0.1,normal,12,0.3,${'a'.repeat(64)},1,clear,,,,,,1,2023-07-04T00:00:00Z,,,1,1,1`,
+      `2.jpg,2023-07-30T14:00:00Z,OBSEA 165,,0.05,0.1,warming-up,12,0.3,${'a'.repeat(64)},2,warming-up,,,,,,0,,2,2,1,1,`,
+      '3.jpg,2023-07-30T15:00:00Z,OBSEA 165,,,,not-checked,,,,9,not-checked,,,,,,9,,9,9,9,9,9',
       '',
     ].join('\r\n'),
   );
@@ -184,7 +184,7 @@ test('a summary names who spoke highest against its own limit, and a learned dis
 
 test('with most of the picture left out every line says so, and none that the lens is clear', () => {
   const job = completed(0, 0.01, { glass: glass(null, null, { masked: 0.75, cover: 0 }) });
-  const said = { verdict: 'unknown', conclusion: 'masked', growth: null };
+  const said = { verdict: 'not-checked', conclusion: 'masked', growth: null };
   expect(toResult(job, CAMERA)).toMatchObject({ ...said, qartod_flag: 2 });
   expect(scoredLine(job, () => '')).toMatchObject({ ...said, reason: 'too much left out' });
   expect(trackOf([job], []).marks).toMatchObject([{ usability: 'unknown', reason: 'masked' }]);

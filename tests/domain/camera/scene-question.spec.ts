@@ -1,11 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { completed, failed, glass, HOUR, NOON, otherView } from './jobs';
+import { completed, glass, HOUR, NOON, otherView } from './jobs';
 import type { Camera } from '../../../src/core/domain/camera/camera';
 import type { CameraEvent } from '../../../src/core/domain/camera/event';
 import type { CompletedJob } from '../../../src/core/domain/camera/job';
-import { isUnmeasured, rowVerdictOf, verdictOf } from '../../../src/core/domain/camera/verdict';
+import { conclusionOf } from '../../../src/core/domain/camera/verdict';
 import type { GlassFacts } from '../../../src/core/domain/glass/glass-facts';
-import { isOfView } from '../../../src/core/domain/glass/stand';
 import { answerEvent, questionOf, type Asking } from '../../../src/core/session/history/scene-question';
 
 const at = (hour: number) => NOON + hour * HOUR;
@@ -26,18 +25,6 @@ const changed = (since: number): NonNullable<GlassFacts['changed']> => {
 const withChange = (hour: number, rest: Partial<GlassFacts> = {}) =>
   of(hour, glass(0.2, 0, { changed: changed(3), ...rest }));
 const moved = (hour: number) => of(hour, otherView({ asideInARow: 12, isAlarming: true, hasMoved: true }));
-const aside = (hour: number, state: 'new' | 'unseen', isAlarming = true) =>
-  of(hour, otherView({ state, isAlarming }));
-const dark = (hour: number) => of(hour, otherView({ state: 'unseen' }, { isDark: true }));
-/** Counted, and nothing of the scene is seen in it. */
-const hidden = (hour: number, since: number) =>
-  of(
-    hour,
-    glass(0, 0, {
-      ...{ visible: 0.1, unseenSince: at(since) },
-      view: { state: 'unseen', isAside: false, asideInARow: 0, isAlarming: true, hasMoved: false },
-    }),
-  );
 const past = [0, 1, 2].map(clear);
 
 const REFERENCE = { embeddings: Array(24).fill([]), properties: [] } as unknown as Asking['reference'];
@@ -55,8 +42,8 @@ const answered = (hour: number, answer: 'in-scene' | 'on-glass' | 'unknown', pla
   });
 
 function ask(jobs: readonly CompletedJob[], events: readonly CameraEvent[] = [], camera = CAMERA) {
-  const latest = jobs.findLast((job) => !isUnmeasured(job)) ?? jobs.at(-1)!;
-  return questionOf(latest, verdictOf(latest), events, { jobs, camera, reference: REFERENCE });
+  const latest = jobs.at(-1)!;
+  return questionOf(latest, conclusionOf(latest), events, { jobs, camera, reference: REFERENCE });
 }
 
 test('a clear camera asks nothing', () => {
@@ -97,53 +84,18 @@ test('an alarm of the rest of the glass comes through beside the question', () =
 });
 
 test('another view is asked about once, since its first picture, over a night too', () => {
+  const dark = of(5, glass(null, null, { growth: null, loss: null, isDark: true }));
   const covered = (hour: number) => of(hour, otherView({ asideInARow: 3, isAlarming: true }));
-  const jobs = [...past, covered(3), moved(4), dark(5), covered(6)];
+  const jobs = [...past, covered(3), moved(4), dark, covered(6)];
   expect(ask(jobs)).toMatchObject({ since: at(3), kind: 'elsewhere', change: null, isAlone: true });
   expect(ask(jobs)).toMatchObject({ before: { id: 'job-2' }, after: { id: 'job-3' } });
-  expect(ask([...past, covered(3), covered(4)])).toMatchObject({ since: at(3), kind: 'elsewhere' });
+  expect(ask([...past, covered(3), covered(4)])).toBeNull();
   for (const answer of ['in-scene', 'on-glass', 'unknown'] as const) {
     expect(ask(jobs, [answered(3, answer)])).toBeNull();
     expect(ask(jobs, [answered(2, answer)])).not.toBeNull();
   }
   expect(ask(jobs, [event(4, { kind: 'cleaned' })])).toBeNull();
   expect(ask(jobs, [event(4, { kind: 'note' })])).not.toBeNull();
-});
-
-test('the view’s alarm asks beside the lens that was measured last, until its view is seen again', () => {
-  const jobs = [...past, aside(3, 'new', false), aside(4, 'new', false), aside(5, 'new')];
-  const question = ask(jobs)!;
-  expect(question).toMatchObject({ since: at(3), kind: 'elsewhere', isAlone: true, latest: { id: 'job-2' } });
-  expect(isOfView(question)).toBe(true);
-  expect(ask(jobs.slice(0, -1))).toBeNull();
-  expect(ask([...jobs, clear(6)])).toBeNull();
-  const dirty = of(2, glass(0.2, 0));
-  expect(ask([...past.slice(0, 2), dirty, ...jobs.slice(3)])).toMatchObject({ isAlone: false });
-});
-
-test('a scene that can’t be seen asks since its first such picture, and the dark asks nothing', () => {
-  expect(ask([...past, aside(3, 'unseen', false), aside(4, 'unseen')])).toMatchObject({
-    since: at(3),
-    kind: 'unseen',
-  });
-  expect(ask([...past, hidden(6, 2), hidden(7, 2)])).toMatchObject({ since: at(2), kind: 'unseen' });
-  expect(ask([...past, dark(3), dark(4), dark(5)])).toBeNull();
-  // A night goes by while something covers it.
-  expect(ask([...past, aside(3, 'unseen'), dark(4)])).toMatchObject({ since: at(3), kind: 'unseen' });
-});
-
-test('a job says nothing of the lens if it is set aside, or if nothing of the scene is seen', () => {
-  const facts = [clear(0), aside(1, 'new'), dark(2), hidden(3, 3), of(4, glass(null, null)), withChange(5)];
-  expect(facts.map(isUnmeasured)).toEqual([false, true, true, true, false, false]);
-  // By version 2.0.0 it was a warning of the lens.
-  expect(isUnmeasured(of(0, glass(0, 0, { visible: 0.1, unseenSince: 0 })))).toBe(false);
-});
-
-test('a row’s verdict is unknown where the glass was looked at and not measured there and then', () => {
-  const rows = [clear(0), aside(1, 'new'), hidden(2, 2), of(3, glass(null, null)), of(4, glass(0.2, 0))];
-  expect(rows.map(rowVerdictOf)).toEqual(['normal', 'unknown', 'unknown', 'warming-up', 'drift']);
-  expect(rowVerdictOf(completed(0, null, { cleanMissing: 3 }))).toBe('not-checked');
-  expect(rowVerdictOf(failed(0))).toBe('not-checked');
 });
 
 test('a new clean view begins with what changed if the lens was clear before, and the camera learns', () => {

@@ -59,10 +59,6 @@ test('a whole row of each store can be used, as can one of an earlier version', 
   expect(faultIn('references', { ...WHOLE.references, capturedAt: [null, 5] })).toBeNull();
 });
 
-test('a job that lacked 24 clean pictures, as many as version 2.0.0 asked for, can be used', () => {
-  expect(faultIn('jobs', wholeJob('job', 0, { cleanMissing: 24 }))).toBeNull();
-});
-
 test('an answer to a change can be used, and one with a broken part is named', () => {
   const answered = wholeScene();
   expect(faultIn('events', answered)).toBeNull();

@@ -207,11 +207,10 @@ test('another view is set aside, does not become what the camera saw lately, and
   expect(facts.map(({ view }) => view.isAside)).toEqual(pictures.map((_, i) => i >= 14));
   expect(counted).toHaveLength(14);
   const factsAfter = (count: number) => facts[count - 1]!.view;
-  const here = { state: 'known', isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false };
-  expect(factsAfter(14)).toEqual(here);
-  expect(factsAfter(16)).toMatchObject({ state: 'new', isAside: true, asideInARow: 2, isAlarming: false });
+  expect(factsAfter(14)).toEqual({ isAside: false, asideInARow: 0, isAlarming: false, hasMoved: false });
+  expect(factsAfter(16)).toMatchObject({ isAside: true, asideInARow: 2, isAlarming: false });
   expect(factsAfter(17)).toMatchObject({ asideInARow: 3, isAlarming: true, hasMoved: false });
-  expect(factsAfter(26)).toMatchObject({ state: 'new', asideInARow: 12, hasMoved: true });
+  expect(factsAfter(26)).toMatchObject({ asideInARow: 12, hasMoved: true });
 });
 
 test('pictures that show few places move the camera’s position nowhere', () => {
@@ -230,22 +229,18 @@ test('a bag over most of the picture or all of it is an alarm from the third on,
       Math.floor(i / 3) % SIZE.width < columns ? 110 + Math.round(20 * Math.sin(i / 40)) : value,
     ),
   });
-  // The rest of the scene beside a bag has structure of its own.
-  for (const [columns, state] of [
-    [115, 'new'],
-    [SIZE.width, 'unseen'],
-  ] as const) {
+  for (const columns of [115, SIZE.width]) {
     const { facts } = watch(fit, [...clean(14), ...clean(14, 900).map(bag(columns))]);
-    expect(facts[16]!.view, String(columns)).toMatchObject({ state, asideInARow: 3, isAlarming: true });
+    expect(facts[16]!.view, String(columns)).toMatchObject({ asideInARow: 3, isAlarming: true });
   }
   const blank = watch(fit, [...clean(14), ...clean(14, 900).map((picture) => mixed(picture, () => 110))]);
-  expect(blank.facts.at(-1)!.view).toMatchObject({ state: 'unseen', asideInARow: 14, hasMoved: false });
+  expect(blank.facts.at(-1)!.view).toMatchObject({ asideInARow: 14, hasMoved: false });
 });
 
 test('growth that comes bit by bit stays growth when it has hidden the whole scene', () => {
   const pictures = clean(80).map((picture, i) => grown(picture, 5, 50 * Math.max(0, i - 14), SIZE.width));
   const { facts } = watch(fit, pictures);
-  expect(facts.every(({ view }) => !view.isAside && view.state === 'known')).toBe(true);
+  expect(facts.every(({ view }) => !view.isAside)).toBe(true);
   expect(facts.at(-1)!.visible).toBeLessThan(0.4);
   expect(
     conclude({
@@ -267,10 +262,6 @@ test('that nothing of the scene is seen is told since the first such picture of 
   const since = facts.map(({ unseenSince }) => unseenSince);
   expect(since.slice(0, 17)).toEqual(Array(17).fill(undefined));
   expect(since[23]).toBe(12_000);
-  const views = facts.map(({ view: { state, isAside, isAlarming } }) => [state, isAside, isAlarming]);
-  expect(views[16]).toEqual(['known', false, false]);
-  expect(views[23]).toEqual(['unseen', false, true]);
-  expect(views.at(-1)).toEqual(['known', false, false]);
   expect(since.at(-1)).toBeUndefined();
 });
 

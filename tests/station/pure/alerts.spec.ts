@@ -154,15 +154,15 @@ test('an alarm whose cause becomes another one is told, over a restart too, but 
     for (const each of standings) alerts.standings([each]);
     await alerts.end();
   };
-  const [clean, look] = [standing('drift', 'Clean the lens'), standing('drift', 'See what covers it')];
+  const [clean, look] = [standing('drift', 'Clean the lens'), standing('drift', 'Look at the camera')];
   await stands(clean, clean);
   await stands(clean, look, look, clean, look);
-  expect(told).toEqual(['Pier: Clean the lens', 'Pier: See what covers it']);
+  expect(told).toEqual(['Pier: Clean the lens', 'Pier: Look at the camera']);
   await stands({ ...clean, name: 'constructor' });
   expect(told.splice(2)).toEqual(['constructor: Clean the lens']);
   const murky = standing('normal', 'Nothing on the lens');
   await stands(standing('normal', 'Lens is clear'), murky, clean, look);
-  expect(told.slice(2)).toEqual(['Pier: Lens is clear', 'Pier: Clean the lens', 'Pier: See what covers it']);
+  expect(told.slice(2)).toEqual(['Pier: Lens is clear', 'Pier: Clean the lens', 'Pier: Look at the camera']);
 });
 
 test('webhook and command name camera, severity and key, the same from raised to over', async () => {

@@ -10,7 +10,7 @@ import * as kind from '../row';
 import { isText, type RowOf } from '../row';
 import type { Camera } from './camera';
 import { propertiesRow } from '../picture/property-table';
-import { BEST_CLEAN } from './reference-size';
+import { ENOUGH_CLEAN } from './reference-size';
 import { CAPTURE_TIME_SOURCE } from './time/capture-time';
 
 const JOB_FACTS = {
@@ -52,7 +52,7 @@ const COMPLETED_JOB = kind.row({
   /** why the model can't judge; null or absent if it can */
   blindness: kind.optional(kind.orNull(kind.loosely(isText, kind.oneOf(BLINDNESSES)))),
   /** clean pictures missing in its reference, so it was not judged; absent if there were enough */
-  cleanMissing: kind.optional(kind.count(BEST_CLEAN)),
+  cleanMissing: kind.optional(kind.count(ENOUGH_CLEAN)),
   calibrationId: kind.optional(kind.orNull(kind.id)),
   referenceId: kind.id,
   modelSha256: kind.sha256,

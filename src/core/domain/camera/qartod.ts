@@ -1,10 +1,9 @@
 import type { DriftStatus } from '../drift/thresholds';
 import type { ConclusionCode } from '../glass/conclusion';
 import { evidenceOf } from '../glass/evidence';
-import type { GlassFacts } from '../glass/glass-facts';
 import { isTurned } from '../glass/turn';
 import type { Onset } from '../usable/onset';
-import type { CompletedJob, Job } from './job';
+import type { Job } from './job';
 import { conclusionOf, learnedVerdictOf, verdictOf } from './verdict';
 
 /**
@@ -32,38 +31,26 @@ export function oceansitesOf(flag: QartodFlag): OceansitesFlag {
   return OCEANSITES[flag];
 }
 
-const [SUSPECT, FAIL] = [3, 4] as const;
+const SUSPECT = 3;
 const BY_VERDICT = { normal: 1, 'warming-up': 2, warning: 3, drift: 4 } as const;
 
 /**
- * How far a snapshot can be used for what was seen through the lens, such as fish counts: the worse of the lens's flag, which
- * is that of the job's verdict, and of the view's. A lens that was not measured is not evaluated, and so is a view that is
- * not the reference's. While the view's alarm stands, another view is suspect, and one that can't be seen fails. A turned
- * camera is suspect until its view has a reference. Another model's job of the same snapshot has a flag of its own.
+ * How far a snapshot can be used for what was seen through the lens, such as fish counts: the job's own verdict, which
+ * is that of its conclusion, as a flag. Another view, the dark, and a window that fills are not evaluated. That something
+ * covers the camera is suspect, and so is a turned camera until its view has a reference, whatever is said of the lens.
+ * Another model's job of the same snapshot has a flag of its own.
  */
 export function flagOf(job: Job): QartodFlag {
-  if (job.jobStatus === 'Failed') {
-    // The picture is there, but the model gave numbers that nobody can judge by.
-    return job.code.startsWith('embedding-') ? 2 : 9;
-  }
-  return worst(lensFlagOf(job), viewFlagOf(job.glass));
-}
-
-function lensFlagOf(job: CompletedJob): QartodFlag {
   const verdict = verdictOf(job);
-  return verdict === 'not-checked' ? 2 : BY_VERDICT[verdict];
-}
-
-/** The view's own flag: 1 unless its alarm stands or the camera is turned. */
-function viewFlagOf(glass: GlassFacts | null | undefined): QartodFlag {
-  const { state, isAlarming } = glass?.view ?? {};
-  // Up to 2.0.0 the lens's flag told it.
-  if (state !== undefined && isAlarming) return state === 'unseen' && !glass!.isDark ? FAIL : SUSPECT;
-  return isTurned(glass) ? SUSPECT : 1;
-}
-
-function worst(...flags: QartodFlag[]): QartodFlag {
-  return Math.max(...flags) as QartodFlag;
+  if (verdict !== 'not-checked') {
+    const flag = BY_VERDICT[verdict];
+    return job.jobStatus === 'Completed' && isTurned(job.glass)
+      ? (Math.max(flag, SUSPECT) as QartodFlag)
+      : flag;
+  }
+  if (job.jobStatus === 'Completed') return 2;
+  // The picture is there, but the model gave numbers that nobody can judge by.
+  return job.code.startsWith('embedding-') ? 2 : 9;
 }
 
 /** Tests: growth and loss on the glass, the view, that snapshots come, and the learned distance. */
@@ -81,8 +68,9 @@ export const TEST_OF: Readonly<Partial<Record<ConclusionCode, QartodTest>>> = {
   covered: 'loss',
   fouled: 'learned',
   changed: 'view',
+  'covered-or-elsewhere': 'view',
   elsewhere: 'view',
-  unseen: 'view',
+  moved: 'view',
   murky: 'view',
   'too-dark': 'view',
 };
@@ -92,11 +80,10 @@ export const TEST_OF: Readonly<Partial<Record<ConclusionCode, QartodTest>>> = {
  * person is asked what happened the view is suspect, and growth and loss are of the rest.
  */
 export function testFlagsOf(job: Job): TestFlags {
+  const flag = flagOf(job);
   if (job.jobStatus === 'Failed') {
-    const flag = flagOf(job);
     return { growth: flag, loss: flag, view: flag, gap: flag === 9 ? 9 : 1, learned: flag };
   }
-  const flag = lensFlagOf(job);
   const { code, level, speaker, restsOn } = conclusionOf(job);
   const named = TEST_OF[code] ?? speaker;
   const { growth, loss, rest } = evidenceOf(job.glass);
@@ -109,7 +96,7 @@ export function testFlagsOf(job: Job): TestFlags {
   return {
     growth: flagBy('growth', (rest?.growth ?? growth)?.status),
     loss: flagBy('loss', (rest?.loss ?? loss)?.status),
-    view: worst(named === 'view' ? flag : 1, viewFlagOf(job.glass)),
+    view: named === 'view' ? flag : isTurned(job.glass) ? SUSPECT : 1,
     gap: 1,
     learned: flagBy('learned', learned === 'not-checked' ? undefined : learned),
   };

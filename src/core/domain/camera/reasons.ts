@@ -14,7 +14,7 @@ import type { Side } from '../picture/property-table';
 import { unusualProperties } from '../picture/second-opinion';
 import type { CompletedJob } from './job';
 import type { Reference } from './reference';
-import { conclusionOf, hasLearnedSay, isUnmeasured, learnedVerdictOf } from './verdict';
+import { conclusionOf, hasLearnedSay, isSetAside, learnedVerdictOf } from './verdict';
 
 /** How a row is drawn: in a colour and shape, with a bar that reaches its limit at 1. */
 interface Row {
@@ -24,7 +24,7 @@ interface Row {
 }
 
 /** Why growth and film say nothing of a snapshot. */
-type GlassSilence = 'not-looked-at' | 'dark' | 'unseen' | 'elsewhere' | 'masked' | 'filling';
+type GlassSilence = 'not-looked-at' | 'dark' | 'elsewhere' | 'masked' | 'filling';
 
 interface GlassReason extends Row {
   readonly of: 'glass';
@@ -85,10 +85,7 @@ export function reasonsOf(job: CompletedJob, reference: Reference | null): reado
 
 function unjudgedOf(job: CompletedJob, distance: number | null | undefined): GlassSilence | null {
   if (!job.glass) return 'not-looked-at';
-  if (isUnmeasured(job)) {
-    if (job.glass.isDark) return 'dark';
-    return job.glass.view.state === 'unseen' ? 'unseen' : 'elsewhere';
-  }
+  if (isSetAside(job)) return job.glass.isDark ? 'dark' : 'elsewhere';
   if (distance !== null) return null;
   return (job.glass.masked ?? 0) >= MOST_MASKED ? 'masked' : 'filling';
 }

@@ -1,9 +1,8 @@
-/** Clean pictures of one view from which a camera is judged, which is early: */
-export const ENOUGH_CLEAN = 18;
 /**
- * with so many it is sure. In data/obsea-2014 and four cycles kept back, 7 % of the clean windows warn by 24 pictures, 3 % by
- * forty; by twelve it is up to 93 %.
+ * Clean pictures of one view from which a camera is judged. In data/obsea-2014 and four cycles kept back, 7 % of the clean
+ * windows warn by 24 pictures, 3 % by forty; by twelve it is up to 93 %.
  */
+export const ENOUGH_CLEAN = 24;
 export const BEST_CLEAN = 40;
 
 /** Number of clean pictures that a reference still needs before it judges; 0 if it has only embeddings. */

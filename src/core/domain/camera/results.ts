@@ -1,13 +1,12 @@
 import type { Detail } from '../detail';
 import type { Embedding } from '../drift/embedding';
 import { tableCsv, tableRow, type TableRow } from '../files/csv';
-import { viewAnswerOf } from '../glass/stand';
 import type { Onset } from '../usable/onset';
 import type { Camera } from './camera';
 import type { CompletedJob, Job } from './job';
 import { judgingReference, type Reference } from './reference';
 import { cycleBegan } from './time/reference-times';
-import { conclusionOf, rowVerdictOf } from './verdict';
+import { conclusionOf, verdictOf } from './verdict';
 import { flagOf, flagSinceOnset, oceansitesOf, testColumns, testFlagsOf } from './qartod';
 import { isoSeconds, summarise } from './summary';
 
@@ -34,12 +33,8 @@ const GLASS_COLUMNS = {
   loss: (job: Job) => seen(job)?.loss?.distance ?? null,
   /** share of the glass that is grown over, 0..1 */
   cover: (job: Job) => (seen(job)?.growth ? seen(job)!.cover : null),
-  /** name of the view that it shows; null if that is not a known one */
-  view: (job: Job) => viewAnswerOf(seen(job))?.name ?? null,
-  /** `known`, `new` or `unseen`; null if nobody looked at the view */
-  view_state: (job: Job) => viewAnswerOf(seen(job))?.state ?? null,
-  /** true while the view's own alarm stands; null if nobody looked */
-  view_alarm: (job: Job) => viewAnswerOf(seen(job))?.isAlarm ?? null,
+  /** the view compared with the reference's; null if it was not compared */
+  view: (job: Job) => viewOf(job),
 };
 
 const COLUMNS = {
@@ -51,7 +46,7 @@ const COLUMNS = {
   distance: (job: Job) => scored(job)?.distance ?? null,
   threshold_warning: (job: Job) => scored(job)?.thresholds.warning ?? null,
   threshold_drift: (job: Job) => scored(job)?.thresholds.drift ?? null,
-  verdict: rowVerdictOf,
+  verdict: verdictOf,
   window_size: (job: Job) => scored(job)?.detector.windowSize ?? null,
   sigma: (job: Job) => scored(job)?.detector.sigma ?? null,
   model_sha256: (job: Job) => scored(job)?.modelSha256 ?? null,
@@ -73,6 +68,13 @@ const COLUMNS = {
 
 export function glassColumns(job: Job): TableRow<typeof GLASS_COLUMNS> {
   return tableRow(GLASS_COLUMNS, job, null);
+}
+
+function viewOf(job: Job): 'same' | 'other' | 'moved' | null {
+  const view = seen(job)?.view;
+  if (!view) return null;
+  if (view.hasMoved) return 'moved';
+  return view.isAside ? 'other' : 'same';
 }
 
 /** One row of the results. */

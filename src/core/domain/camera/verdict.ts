@@ -90,12 +90,6 @@ export function verdictOf(job: JudgedFacts | FailedJob): DriftStatus | 'not-chec
   return code === 'warming-up' ? 'warming-up' : 'not-checked';
 }
 
-/** The verdict of a row: `unknown` where the glass was looked at and could not be measured there and then. */
-export function rowVerdictOf(job: JudgedFacts | FailedJob): ReturnType<typeof verdictOf> | 'unknown' {
-  const verdict = verdictOf(job);
-  return verdict === 'not-checked' && job.jobStatus === 'Completed' && job.glass ? 'unknown' : verdict;
-}
-
 /** True if growth, loss and the learned distance were all heard or have no say, none raised anything, nothing is asked, and the scene is seen. */
 export function isQuiet(job: JudgedFacts): boolean {
   const { glass, blindness, driftStatus } = job;
@@ -120,14 +114,6 @@ export function standingAfter(before: JudgedFacts | null): StandingVerdict {
 /** True if a scored snapshot counts for nothing: it shows another view, or the dark. */
 export function isSetAside(job: Pick<CompletedJob, 'glass'>): boolean {
   return job.glass?.growth === null;
-}
-
-/**
- * True if a job says nothing of the lens, so that the last known verdict stands: it shows another view, it is dark, or nothing
- * of the scene is seen.
- */
-export function isUnmeasured(job: CompletedJob): boolean {
-  return isSetAside(job) || (job.glass?.view.state === 'unseen' && conclusionOf(job).code === 'unseen');
 }
 
 /** True if growth decided a job's alarm: only then its picture shows the covered glass unasked. */

@@ -1,6 +1,6 @@
 import { csvFormatRow } from 'd3-dsv';
 
-type Cell = string | number | boolean | null;
+type Cell = string | number | null;
 
 /**
  * Columns of a table, in order: the only list of them. Names are a promise to other programs; null is an empty cell.
@@ -29,7 +29,7 @@ export function tableCsv<Item, Of>(columns: Columns<Item, Of>, items: readonly I
 }
 
 function csvCell(value: Cell): string {
-  return typeof value === 'string' ? withoutFormula(value) : String(value ?? '');
+  return typeof value === 'number' ? String(value) : withoutFormula(value ?? '');
 }
 
 /** Rows as CSV (RFC 4180: CRLF after each line). */

@@ -4,7 +4,7 @@ import type { DetectorReading, Evidence } from './evidence';
 export type ConclusionCode =
   /** nothing is on the lens that the clean reference has not */
   | 'clear'
-  /** nothing is on the lens as far as can be told through water that hides most of the scene */
+  /** nothing is on the lens as far as can be told through water that hides most of the scene; a warning while all is hidden */
   | 'murky'
   | 'growth'
   /** a film takes the red */
@@ -23,10 +23,12 @@ export type ConclusionCode =
   | 'fouled'
   /** the learned model alone says so, and was made for another camera */
   | 'light-or-water'
-  /** it shows a view that was not seen clean: what is on the glass there can't be told */
+  /** this snapshot shows another view, and counts for nothing */
   | 'elsewhere'
-  /** the scene can't be seen: something covers the camera, or hides all of it */
-  | 'unseen'
+  /** several in a row do: something covers the camera, or it looks elsewhere */
+  | 'covered-or-elsewhere'
+  /** a new view has stayed, or what covers the camera: it needs a look, and a new view a reference of its own */
+  | 'moved'
   | 'too-dark'
   /** growth and loss can't tell: most of the picture is left out */
   | 'masked'
@@ -42,14 +44,14 @@ export type ConclusionCode =
 /** `unknown` if nothing can be told of the lens. */
 export type ConclusionLevel = 'normal' | 'warning' | 'drift' | 'unknown';
 
-type Speaker = 'growth' | 'loss' | 'learned';
+type Speaker = 'growth' | 'loss' | 'learned' | 'view';
 
 export interface Conclusion {
   readonly code: ConclusionCode;
   readonly level: ConclusionLevel;
   /** the detector that decided; null where the rule names none */
   readonly speaker: Speaker | null;
-  /** the detectors with a full window, none at an unknown level; always with the speaker */
+  /** the detectors with a full window, none at an unknown level or where the view decides; always with the speaker */
   readonly restsOn: readonly Speaker[];
   /** the water hides most of the scene: a sentence beside any verdict, and no reason to silence one */
   readonly isMurky: boolean;
@@ -85,34 +87,60 @@ export interface Rule {
   readonly speaker?: FromFindings<Speaker>;
 }
 
-/** Why the glass can't be measured: the first that holds. Growth that hides the view bit by bit is measured as growth. */
-const UNMEASURED: readonly { readonly code: ConclusionCode; readonly holds: (found: Findings) => boolean }[] =
-  [
-    { code: 'not-checked', holds: ({ isReadable }) => !isReadable },
-    { code: 'few-clean', holds: ({ cleanMissing }) => cleanMissing > 0 },
-    { code: 'awaiting', holds: ({ isAwaiting }) => isAwaiting },
-    { code: 'too-dark', holds: ({ isDark }) => isDark },
-    { code: 'unseen', holds: ({ view }) => view.isAside && view.state === 'unseen' },
-    { code: 'elsewhere', holds: ({ view }) => view.isAside },
-    { code: 'unseen', holds: (found) => isQuiet(found) && found.isUnseen && found.isMurky },
-    { code: 'masked', holds: (found) => isQuiet(found) && isMasked(found) },
-    { code: 'warming-up', holds: (found) => isQuiet(found) && found.restsOn.length === 0 },
-  ];
-
 /** Asked in this order: the first rule that holds is the conclusion. The last one always holds. */
 export const RULES: readonly Rule[] = [
   {
-    name: 'The glass can’t be measured here',
-    holds: (found) => unmeasured(found) !== undefined,
-    code: (found) => unmeasured(found)!,
-    level: levelOfBefore,
+    name: 'The file gives no picture with a usable time',
+    holds: ({ isReadable }) => !isReadable,
+    code: 'not-checked',
+    level: 'unknown',
+  },
+  {
+    name: 'The reference has too few clean pictures',
+    holds: ({ cleanMissing }) => cleanMissing > 0,
+    code: 'few-clean',
+    level: 'unknown',
+  },
+  {
+    name: 'Growth and loss are still to look, and the model was made for another camera',
+    holds: ({ isAwaiting }) => isAwaiting,
+    code: 'awaiting',
+    level: 'unknown',
+  },
+  {
+    name: 'It is dark',
+    holds: ({ isDark }) => isDark,
+    code: 'too-dark',
+    level: 'unknown',
+  },
+  {
+    // Growth that hides the view bit by bit is judged as growth, and never gets here.
+    name: 'A dozen pictures with structure agree on another view',
+    holds: ({ view }) => view.hasMoved,
+    code: 'moved',
+    level: 'unknown',
+    speaker: 'view',
+  },
+  {
+    name: 'Three pictures or more in a row show another view: drift, if that stood before',
+    holds: ({ view }) => view.isAlarming,
+    code: 'covered-or-elsewhere',
+    level: ({ standing }) => (standing === 'drift' ? 'drift' : 'warning'),
+    speaker: 'view',
+  },
+  {
+    name: 'This picture shows another view: an alarm that stood before stands',
+    holds: ({ view }) => view.isAside,
+    code: 'elsewhere',
+    level: ({ standing }) => (standing === 'normal' ? 'unknown' : standing),
+    speaker: 'view',
   },
   {
     name: 'After a cleaning, most of what was on the lens is still there',
     holds: ({ isStillDirty }) => isStillDirty,
     code: 'not-clean',
     level: ({ raised }) => (raised[0]?.status === 'drift' ? 'drift' : 'warning'),
-    speaker: louder,
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
   },
   {
     // The learned distance does not tell what has changed from dirt.
@@ -121,7 +149,19 @@ export const RULES: readonly Rule[] = [
       (isAsked || rest !== null) && raised.every(({ speaker }) => speaker === 'learned'),
     code: 'changed',
     level: 'warning',
-    speaker: louder,
+    speaker: ({ growth, loss }) => ((growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss'),
+  },
+  {
+    name: 'No window is full, and most of the picture is left out',
+    holds: (found) => found.restsOn.length === 0 && isMasked(found),
+    code: 'masked',
+    level: 'unknown',
+  },
+  {
+    name: 'No window is full',
+    holds: ({ restsOn }) => restsOn.length === 0,
+    code: 'warming-up',
+    level: 'unknown',
   },
   {
     name: 'A detector that is heard is above a limit: the highest level, then growth or loss, then the furthest above',
@@ -131,15 +171,34 @@ export const RULES: readonly Rule[] = [
     speaker: ({ loudest }) => loudest!.speaker,
   },
   {
+    name: 'Nothing of the scene is seen in the median of the window, and hardly anything in this picture',
+    holds: (found) => found.isUnseen && found.isMurky,
+    code: 'murky',
+    level: 'warning',
+    speaker: 'view',
+  },
+  {
+    name: 'Most of the picture is left out',
+    holds: isMasked,
+    code: 'masked',
+    level: 'unknown',
+  },
+  {
     name: 'The learned distance is above a limit, and is not heard',
     holds: ({ learned }) => learned !== null && isRaised(learned),
     code: 'light-or-water',
     level: 'normal',
   },
   {
-    name: 'Otherwise; `murky` while the water hides most of the scene',
+    name: 'The water hides most of the scene',
+    holds: ({ isMurky }) => isMurky,
+    code: 'murky',
+    level: 'normal',
+  },
+  {
+    name: 'Otherwise',
     holds: () => true,
-    code: ({ isMurky }) => (isMurky ? 'murky' : 'clear'),
+    code: 'clear',
     level: 'normal',
   },
 ];
@@ -150,36 +209,14 @@ export function conclude(evidence: Evidence): Conclusion {
   const rule = RULES.find(({ holds }) => holds(found))!;
   const level = of(rule.level, found);
   const speaker = rule.speaker === undefined ? null : of(rule.speaker, found);
-  const heard = level === 'unknown' ? [] : found.restsOn;
+  const heard = level === 'unknown' || speaker === 'view' ? [] : found.restsOn;
   const restsOn = [...new Set(speaker === null ? heard : [...heard, speaker])];
   return { code: of(rule.code, found), level, speaker, restsOn, isMurky: found.isMurky };
 }
 
-function unmeasured(found: Findings): ConclusionCode | undefined {
-  return UNMEASURED.find(({ holds }) => holds(found))?.code;
-}
-
-/** Nothing is raised or asked that would be told instead. */
-function isQuiet({ isStillDirty, isAsked, rest, loudest }: Findings): boolean {
-  return !isStillDirty && !isAsked && rest === null && loudest === undefined;
-}
-
-/**
- * Unknown, but for facts of 2.0.0 and earlier, which have no state of the view: where a view was set aside then, or nothing
- * of the scene seen, the lens was given a level, and what was told stays told.
- */
-function levelOfBefore(found: Findings): ConclusionLevel {
-  const { view, standing } = found;
-  const code = unmeasured(found)!;
-  if (view.state !== undefined || (code !== 'elsewhere' && code !== 'unseen')) return 'unknown';
-  if (!view.isAside) return 'warning';
-  if (view.hasMoved) return 'unknown';
-  if (view.isAlarming) return standing === 'drift' ? 'drift' : 'warning';
-  return standing === 'normal' ? 'unknown' : standing;
-}
-
-function louder({ growth, loss }: Findings): Speaker {
-  return (growth?.distance ?? 0) >= (loss?.distance ?? 0) ? 'growth' : 'loss';
+/** True of a conclusion that the water, or something before the camera, hides the whole scene. */
+export function isUnseen({ code, level }: Pick<Conclusion, 'code' | 'level'>): boolean {
+  return code === 'murky' && level === 'warning';
 }
 
 function of<T extends string>(value: FromFindings<T>, found: Findings): T {

@@ -31,8 +31,8 @@ export interface Evidence {
   /** growth and loss are still to look at it, and the model was made for another camera */
   readonly isAwaiting: boolean;
   readonly isDark: boolean;
-  readonly view: Omit<ViewFacts, 'asideInARow'>;
-  /** the conclusion on the last snapshot that counted, if this one does not count: told again up to 2.0.0 */
+  readonly view: Pick<ViewFacts, 'isAside' | 'isAlarming' | 'hasMoved'>;
+  /** the conclusion on the last snapshot that counted, if this one does not count */
   readonly standing: StandingVerdict;
   readonly growth: DetectorReading | null;
   readonly loss: LossReading | null;
@@ -57,7 +57,7 @@ export interface Evidence {
 /** The part of the evidence that growth, loss and the view gate give. */
 type GlassEvidence = Omit<Evidence, 'isReadable' | 'cleanMissing' | 'isAwaiting' | 'learned'>;
 
-const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false, state: 'known' } as const;
+const IN_VIEW = { isAside: false, isAlarming: false, hasMoved: false } as const;
 
 /** @param glass - null or undefined if growth and loss have not looked at the snapshot */
 export function evidenceOf(glass: GlassFacts | null | undefined): GlassEvidence {

@@ -78,19 +78,13 @@ export type StreamFacts = RowOf<typeof STREAM>;
 const STANDING = oneOf(['normal', 'warning', 'drift']);
 export type StandingVerdict = RowOf<typeof STANDING>;
 
-/** A view that was seen clean, another one, or none: it is dark, or something hides the scene. */
-const VIEW_STATE = oneOf(['known', 'new', 'unseen']);
-export type ViewState = RowOf<typeof VIEW_STATE>;
-
 /** Facts of the view at a snapshot. */
 const VIEW = row({
-  /** absent in facts of 2.0.0 and earlier, which told the lens a level by the view */
-  state: optional(VIEW_STATE),
   /** the newest is set aside: it is not dirt, and counts for nothing */
   isAside: flag,
   /** how many were set aside one after another, the newest last; of those that are remembered, 24 at most */
   asideInARow: count(),
-  /** the view's alarm: that many in a row, or nothing is seen in the median of the window */
+  /** that many in a row: something covers the camera, or it looks elsewhere */
   isAlarming: flag,
   /** a dozen in a row were set aside, have structure and show one and the same thing: the camera was moved for good */
   hasMoved: flag,
@@ -133,7 +127,7 @@ const VISIT = row({
   days: count(),
   /** the camera's position before */
   from: MOVE,
-  /** only while growth or loss is raised: else it needs no answer, and is forgotten after three days */
+  /** false for a small turn of the camera while nothing is raised: it needs no answer, and is forgotten after three days */
   isAsked: flag,
   /** true if nobody has answered for three days with snapshots, and a tenth of the glass has changed */
   isOverdue: yes,

@@ -26,7 +26,6 @@ import {
 } from './glass-facts';
 import { coverOf, GROWTH_CELL, growthEmbedding, thickestPlace } from './growth';
 import { cellGrid } from './cells';
-import { MURKY } from './conclusion';
 import { loudestPart, type Loss } from './loss';
 import { median } from './order';
 import { LEAST_RECOGNISED } from './view-gate';
@@ -215,8 +214,6 @@ export class GlassJudge {
     const now = sight.capturedAt ?? 0;
     const { visit, changed } = this.#visited(facts, cover, turn, now);
     const unseen = growth === null ? {} : this.#unseenSince();
-    const isTold = [growth, loss].some((each) => each !== null && isRaised(each));
-    const isHidden = unseen.unseenSince !== undefined && visible < MURKY && !isTold;
     const visited = { ...(changed && { changed }), ...(visit && { visit }) };
     if (growth !== null) this.#last = { growth: facts.growth, ...visited, ...unseen };
     else if (visit) this.#last = { ...this.#last, visit };
@@ -226,7 +223,7 @@ export class GlassJudge {
       cover: cover.share,
       thickest: thickestPlace(cover.isGrown, this.#grid),
       ...(mask.masked > 0 && { masked: mask.masked }),
-      view: viewFacts(this.#traces, this.#fit, isHidden),
+      view: viewFacts(this.#traces, this.#fit),
       isDark: sight.brightness < DARK,
       visible: Number.isNaN(visible) ? null : visible,
       ...unseen,

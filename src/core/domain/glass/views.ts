@@ -125,28 +125,19 @@ export function hasFallen(
   return isKnown && !isDarker && recognised < LEFT * least && least - recognised > LEAST_FALL;
 }
 
-/**
- * @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough
- * @param isHidden - nothing of the scene is seen in the median of the window, and nothing on the glass tells why
- */
-export function viewFacts(
-  traces: readonly ViewTrace[],
-  { view }: Pick<GlassFit, 'view'>,
-  isHidden: boolean,
-): ViewFacts {
+/** @param traces - of a camera's snapshots through one fit, oldest first; the last 24 are enough */
+export function viewFacts(traces: readonly ViewTrace[], { view }: Pick<GlassFit, 'view'>): ViewFacts {
   const count = asideInARow(traces);
-  const hasStructure = (sights: readonly ViewSight[]) =>
-    median(sights.map(({ strength }) => strength)) > LEAST_STRUCTURE * view.strength;
   const last = traces.slice(-NEW_VIEW).map(({ sight }) => sight);
-  const isUnseen =
-    last.at(-1)!.brightness < DARK ||
-    (count > 0 ? !hasStructure(last.slice(-Math.min(count, ALARM_ASIDE))) : isHidden);
+  const strength = median(last.map((sight) => sight.strength));
   return {
-    state: isUnseen ? 'unseen' : count > 0 ? 'new' : 'known',
     isAside: count > 0,
     asideInARow: count,
-    isAlarming: count >= ALARM_ASIDE || isHidden,
-    hasMoved: count >= NEW_VIEW && hasStructure(last) && agree(last.map((sight) => sight.view)),
+    isAlarming: count >= ALARM_ASIDE,
+    hasMoved:
+      count >= NEW_VIEW &&
+      strength > LEAST_STRUCTURE * view.strength &&
+      agree(last.map((sight) => sight.view)),
   };
 }
 

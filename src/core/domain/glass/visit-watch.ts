@@ -1,6 +1,7 @@
 import type { Size } from '../model/model';
 import { isRaised, LEAST_MOVE, type GlassFacts, type StreamFacts, type VisitFacts } from './glass-facts';
 import { distanceOf, type Move } from './move';
+import { GLASS_WIDTH } from './picture';
 import type { Places } from './scene-answer';
 import { MOST_AREA, shareOf, type StandingAnswer } from './scene-change';
 import {
@@ -16,6 +17,8 @@ import {
 } from './visit';
 
 const DAY = 86_400_000;
+/** A smaller turn, as a share of the picture's width, is asked about only while something is raised: cameras sag a little. */
+const ASKED_TURN = 0.04;
 /** An unanswered change on so much of the glass is dirt after so many days. */
 const [UNANSWERED_DAYS, OVERDUE_SHARE] = [3, 0.1];
 
@@ -97,8 +100,8 @@ export class VisitWatch {
   /** The visit that begins with a turn; null if a person has told what happened. */
   turnedBy(turn: CameraTurn | null, sights: readonly VisitSight[], now: number): VisitFacts | null {
     if (!turn || this.#isAnswered(turn.since, sights, now)) return null;
-    const { since, from } = turn;
-    return { since, kind: 'turned', days: 0, from, isAsked: false };
+    const { since, from, to } = turn;
+    return { since, kind: 'turned', days: 0, from, isAsked: distanceOf(to, from) > ASKED_TURN * GLASS_WIDTH };
   }
 
   /** The visit that goes on, or begins with this snapshot, and the cells that changed with it. */
@@ -111,7 +114,7 @@ export class VisitWatch {
     const away = isBack ? null : turn;
     const step = stepIn(sights, masked, this.#size, away !== null);
     const isStep = step !== null && covered <= MOST_AREA;
-    const isNews = (away !== null || isStep) && isLater(visit, sights);
+    const isNews = away !== null || isStep;
     if (visit && !this.#isOver(visit, known, moment) && (visit.isAsked || !isNews)) {
       const kind = away ? 'turned' : visit.kind;
       return { visit: { ...visit, kind, from: away?.from ?? visit.from }, places: known };
@@ -129,7 +132,8 @@ export class VisitWatch {
     const since = clearingIn(sights, masked);
     if (since === null) return null;
     // It may have come with a turn that is asked about already; of two questions the older one stands.
-    if (visit?.isAsked && isLater(visit, sights)) return null;
+    const isLater = visit?.isAsked && visit.since < sights.at(-AGREEING - 1)!.capturedAt;
+    if (isLater) return null;
     this.#clearedAt = since;
     if (this.#isAnswered(since, sights, now)) return null;
     return { since, kind: 'cleared', days: 0, from: stood, isAsked: true };
@@ -141,9 +145,11 @@ export class VisitWatch {
     places: Places,
     { sights, masked, covered, stands }: Moment,
   ): boolean {
-    if (!isAsked && days > UNANSWERED_DAYS) return true;
     if (kind === 'cleared') return isGrownAgain(sights, masked);
-    if (kind === 'turned') return distanceOf(stands, from) < LEAST_MOVE;
+    if (kind === 'turned') {
+      const isForgotten = !isAsked && days > UNANSWERED_DAYS;
+      return isForgotten || distanceOf(stands, from) < LEAST_MOVE;
+    }
     return covered > MOST_AREA || isGone(places, sights);
   }
 
@@ -161,18 +167,14 @@ export class VisitWatch {
   #asItStands(
     { since, kind, from, days: known }: VisitFacts,
     places: Places,
-    { now, countedBefore, told, last }: Moment,
+    { now, countedBefore, stands, told, last }: Moment,
   ): VisitFacts {
     const before = last.visit?.since === since ? countedBefore : undefined;
     const dayOf = (at: number) => Math.floor((at - since) / DAY);
     const days = before !== undefined && dayOf(before) === dayOf(now) ? known : known + 1;
-    const isAsked = isRaised(told.growth) || isRaised(told.loss);
+    const isFar = distanceOf(stands, from) > ASKED_TURN * GLASS_WIDTH;
+    const isAsked = kind !== 'turned' || isFar || isRaised(told.growth) || isRaised(told.loss);
     const isOverdue = isAsked && days > UNANSWERED_DAYS && shareOf(places, this.#size) >= OVERDUE_SHARE;
     return { since, kind, days, from, isAsked, ...(isOverdue && { isOverdue }) };
   }
-}
-
-/** True if what the last snapshots show came later than a visit: the same step may be found twice, or right after its turn. */
-function isLater(visit: VisitFacts | undefined, sights: readonly VisitSight[]): boolean {
-  return visit !== undefined && visit.since < (sights.at(-AGREEING - 1)?.capturedAt ?? -Infinity);
 }

@@ -26,7 +26,7 @@ export type Usability = (typeof USABILITIES)[number];
 export const SET_ASIDE: readonly Usability[] = ['fouled', 'murky', 'moved', 'dark', 'silent'];
 
 /** Why a span is what it is: what its snapshots say, that none came, what followed them, or a person's word. */
-export type SpanReason = ConclusionCode | 'turned' | 'silent' | 'onset' | 'by-hand';
+export type SpanReason = ConclusionCode | 'turned' | 'unseen' | 'silent' | 'onset' | 'by-hand';
 
 export interface Span {
   readonly usability: Usability;

@@ -4,7 +4,7 @@ import type { CameraEvent } from '../camera/event';
 import { compareJobs, type Job } from '../camera/job';
 import { conclusionOf } from '../camera/verdict';
 import { spokenOf, timesOf } from '../camera/spoken';
-import type { Conclusion, ConclusionCode } from '../glass/conclusion';
+import { isUnseen, type Conclusion, type ConclusionCode } from '../glass/conclusion';
 import { isTurned } from '../glass/turn';
 import { breaksOf, onsetsOf, type Onset } from './onset';
 import type { SpanReason, Usability } from './span';
@@ -38,8 +38,9 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
   changed: 'by-level',
   'not-clean': 'by-level',
   fouled: 'by-level',
+  'covered-or-elsewhere': 'by-level',
   elsewhere: 'moved',
-  unseen: 'murky',
+  moved: 'moved',
   'too-dark': 'dark',
   masked: 'unknown',
   'not-checked': 'unknown',
@@ -50,7 +51,8 @@ const USABILITY: Readonly<Record<ConclusionCode, Usability | 'by-level'>> = {
 
 /** A snapshot's use by its own conclusion alone. */
 function usabilityOf({ code, level, isMurky }: Conclusion): Usability {
-  // Up to 2.0.0 a drift that stood before was told again of another view.
+  // Something covers the camera or it looks elsewhere, and nothing was on the lens before.
+  if (code === 'covered-or-elsewhere' && level === 'warning') return 'moved';
   if (code === 'elsewhere' && level === 'drift') return 'fouled';
   const usability = USABILITY[code];
   if (usability === 'by-level') return level === 'drift' ? 'fouled' : 'suspect';
@@ -127,7 +129,7 @@ function makeMark(job: Job): Mark {
   return {
     at: job.capturedAt,
     usability: usabilityOf(conclusion),
-    reason: conclusion.code,
+    reason: isUnseen(conclusion) ? 'unseen' : conclusion.code,
     referenceId: job.referenceId,
     cover: job.glass?.growth ? job.glass.cover : null,
     timesOfLimit: spoken && timesOf(spoken),

@@ -3,22 +3,22 @@ import { canCallClean } from '../../domain/camera/called-clean';
 import { breaksWindow, lastBreak, lastCleaning, type CameraEvent } from '../../domain/camera/event';
 import type { CompletedJob } from '../../domain/camera/job';
 import type { Reference } from '../../domain/camera/reference';
-import { conclusionOf, isUnmeasured, standingAfter, type verdictOf } from '../../domain/camera/verdict';
-import { positionOf } from '../../domain/glass/glass-facts';
+import { isSetAside, standingAfter } from '../../domain/camera/verdict';
+import type { Conclusion } from '../../domain/glass/conclusion';
+import { positionOf, type VisitFacts } from '../../domain/glass/glass-facts';
 import type { QuestionAnswer, SceneChange } from '../../domain/glass/scene-answer';
 import { isSamePlace } from '../../domain/glass/scene-change';
-import { isOfView, viewAnswerOf, type QuestionKind } from '../../domain/glass/stand';
 
-/** Something came at once and stayed, or the view is not a known one: a person is asked what happened. */
+/** Something came at once and stayed: a person is asked what happened. */
 export interface Question {
   /** capture time of the first snapshot that shows it */
   readonly since: number;
-  readonly kind: QuestionKind;
+  readonly kind: VisitFacts['kind'] | 'elsewhere';
   /** null where no place changed */
   readonly change: SceneChange | null;
-  /** true if nothing else is raised: the lens has no alarm beside it */
+  /** true if nothing else is raised: until there is an answer, there is no alarm */
   readonly isAlone: boolean;
-  /** the snapshot that measured the lens last */
+  /** the snapshot with which it is asked */
   readonly latest: CompletedJob;
   /** the last counted snapshot before it, and the first that shows it */
   readonly before: CompletedJob | null;
@@ -40,27 +40,24 @@ type Found = Pick<Question, 'since' | 'kind' | 'change'>;
 /** The one question of a camera; null while none stands. */
 export function questionOf(
   latest: CompletedJob,
-  verdict: ReturnType<typeof verdictOf>,
+  { code, level }: Conclusion,
   events: readonly CameraEvent[],
   { jobs, camera, reference }: Asking,
 ): Question | null {
   const found = foundIn(latest, events, jobs);
   if (!found) return null;
-  const { since } = found;
-  const isView = isOfView(found);
+  const { since, kind } = found;
   const past = jobs.filter(({ capturedAt }) => capturedAt < since);
-  const shows = (job: CompletedJob) => job.capturedAt >= since && isUnmeasured(job) === isView;
+  const shows = (job: CompletedJob) => job.capturedAt >= since && isSetAside(job) === (kind === 'elsewhere');
   const brokenAt = lastBreak(events, since - 1) ?? -Infinity;
   const last = past.findLast(({ capturedAt }) => capturedAt >= brokenAt);
   const wasClear = standingAfter(last ?? null) === 'normal';
   const canLearn = canCallClean(camera, reference);
   return {
     ...found,
-    isAlone: isView
-      ? verdict !== 'warning' && verdict !== 'drift'
-      : verdict !== 'drift' && conclusionOf(latest).code === 'changed',
+    isAlone: level !== 'drift' && (code === 'changed' || kind === 'elsewhere'),
     latest,
-    before: past.findLast((job) => !isUnmeasured(job)) ?? null,
+    before: past.findLast((job) => !isSetAside(job)) ?? null,
     after: jobs.find(shows) ?? latest,
     newView: !canLearn ? 'by-hand' : wasClear ? 'learned' : 'after-cleaning',
   };
@@ -71,26 +68,23 @@ function foundIn(
   events: readonly CameraEvent[],
   jobs: readonly CompletedJob[],
 ): Found | null {
-  const ofView = viewAlarmIn(jobs, events);
-  if (ofView) return ofView;
   const { visit, changed: change = null } = latest.glass ?? {};
   if (visit?.isAsked)
     return { since: visit.since, kind: visit.kind, change: visit.kind === 'cleared' ? null : change };
+  const row = isSetAside(latest) ? rowUpTo(latest, jobs) : [];
+  if (row.some(({ glass }) => glass?.view.hasMoved)) {
+    const since = row.find(({ glass }) => glass?.view.isAside)!.capturedAt;
+    const isAnswered = events.some((event) => event.at >= since && (event.scene || breaksWindow(event)));
+    return isAnswered ? null : { since, kind: 'elsewhere', change: null };
+  }
   if (!change || visit || isUntellable(change, latest, events)) return null;
   return { since: change.since, kind: 'changed', change };
 }
 
-/** The view's alarm in the newest snapshots in a row that don't measure the lens: a night in between is no return. */
-function viewAlarmIn(jobs: readonly CompletedJob[], events: readonly CameraEvent[]): Found | null {
-  const row = jobs.slice(jobs.findLastIndex((job) => !isUnmeasured(job)) + 1);
-  const lit = row.filter(({ glass }) => !glass?.isDark);
-  if (!lit.some(({ glass }) => glass?.view.isAlarming)) return null;
-  const { capturedAt, glass } = lit[0]!;
-  const since = glass?.unseenSince ?? capturedAt;
-  const isAnswered = events.some((event) => event.at >= since && (event.scene || breaksWindow(event)));
-  if (isAnswered) return null;
-  const isUnseen = viewAnswerOf(lit.at(-1)!.glass)!.state === 'unseen';
-  return { since, kind: isUnseen ? 'unseen' : 'elsewhere', change: null };
+/** The newest snapshots in a row that are set aside: a night in between is no return. */
+function rowUpTo(latest: CompletedJob, jobs: readonly CompletedJob[]): readonly CompletedJob[] {
+  const past = jobs.filter(({ capturedAt }) => capturedAt <= latest.capturedAt);
+  return past.slice(past.findLastIndex((job) => !isSetAside(job)) + 1);
 }
 
 /** True if a person has said that nothing happened in this place, until the next cleaning. */

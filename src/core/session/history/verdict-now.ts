@@ -7,16 +7,15 @@ import { isAhead } from '../../domain/camera/time/clock';
 import { upToNewest } from '../../domain/camera/time/freshness';
 import { lastBreak, lastCleaning, type CameraEvent } from '../../domain/camera/event';
 import type { CompletedJob } from '../../domain/camera/job';
-import { conclusionOf, isAwaiting, isUnmeasured, verdictOf } from '../../domain/camera/verdict';
+import { conclusionOf, isAwaiting, isSetAside, verdictOf } from '../../domain/camera/verdict';
 import { spokenOf, timesOf } from '../../domain/camera/spoken';
 import { ENOUGH_CLEAN } from '../../domain/camera/reference-size';
 import { NO_PERSISTENCE } from '../../domain/drift/persistence';
 import type { DriftStatus } from '../../domain/drift/thresholds';
 import { isOfNumbers } from '../../domain/model/numbers';
 import { standingOnset } from '../../domain/usable/onset';
-import { MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
+import { GLASS_MEMORY, MOST_MASKED, type GlassFacts } from '../../domain/glass/glass-facts';
 import type { Conclusion } from '../../domain/glass/conclusion';
-import { viewAnswerOf } from '../../domain/glass/stand';
 import { questionOf, type Asking, type Question } from './scene-question';
 import { verdictWords } from '../../../words/verdict';
 import { explain } from '../../i18n/failures';
@@ -25,7 +24,8 @@ import { causeWord, headlineOf, verdictWordsOf } from '../../i18n/conclusion-wor
 import { conclusionWords } from '../../../words/conclusion';
 import { cycleSentence } from '../../i18n/cycle-words';
 import { cycleWords } from '../../../words/cycle';
-import { questionSentence, questionShort } from '../../i18n/question-words';
+import { questionSentence } from '../../i18n/question-words';
+import { questionWords } from '../../../words/question';
 
 /** The chosen camera as the page has it; a session has it. */
 type ChosenCamera = Pick<Session, 'cameras' | 'history' | 'scoring'>;
@@ -51,8 +51,6 @@ export interface VerdictNow {
   readonly conclusion: Conclusion | null;
   /** the camera has sent nothing for longer than usual; null if it has, and while an alarm stands */
   readonly silence: Silence | null;
-  /** pictures came for a week after the newest that measured the glass: its verdict is the last known one, and no alarm */
-  readonly isLastKnown: boolean;
   /** clean pictures that its reference lacks: until it has them there is no verdict; 0 if it has enough */
   readonly cleanMissing: number;
   /** null where cleanings begin no cycle, and before the first */
@@ -61,24 +59,15 @@ export interface VerdictNow {
   readonly question: Question | null;
 }
 
-/** A verdict stands so long beside pictures that don't measure the glass, in milliseconds. */
-const MOST_UNMEASURED = 7 * 86_400_000;
-
 /** A verdict as it stands: one that is old is no longer green. */
 export type ShownVerdict = VerdictNow['verdict'] | 'silent';
 
-export function shownAs({
-  silence,
-  verdict,
-  isLastKnown,
-}: Pick<VerdictNow, 'silence' | 'verdict' | 'isLastKnown'>): ShownVerdict {
-  return silence || isLastKnown ? 'silent' : verdict;
+export function shownAs({ silence, verdict }: Pick<VerdictNow, 'silence' | 'verdict'>): ShownVerdict {
+  return silence ? 'silent' : verdict;
 }
 
 /** The same as it is drawn: a question takes the place of the verdict. */
-export function drawnAs(
-  now: Pick<VerdictNow, 'silence' | 'verdict' | 'question' | 'isLastKnown'>,
-): ShownVerdict | 'asking' {
+export function drawnAs(now: Pick<VerdictNow, 'silence' | 'verdict' | 'question'>): ShownVerdict | 'asking' {
   return now.question?.isAlone ? 'asking' : shownAs(now);
 }
 
@@ -106,32 +95,18 @@ export function verdictNow(
   if (missing > 0) return untaught(latest, cleanedAt, missing);
   const brokenAt = lastBreak(events, now);
   const isOutdated = latest !== undefined && brokenAt !== null && brokenAt > latest.capturedAt;
-  const isLastKnown =
-    latest !== undefined &&
-    (asking?.jobs.at(-1)?.capturedAt ?? -Infinity) - latest.capturedAt > MOST_UNMEASURED;
-  const ofLatest = latest && !isLastKnown ? verdictOf(latest) : 'not-checked';
-  const said = isOutdated ? 'warming-up' : ofLatest;
+  const said = latest ? (isOutdated ? 'warming-up' : verdictOf(latest)) : 'not-checked';
   // An alarm stands, even if the clock or the settings are wrong.
   const blindness = isPressing(said) || latest?.glass ? null : (sight ?? latest?.blindness ?? null);
   const isDoubted = latest !== undefined && isAhead(latest.capturedAt, now) && !isPressing(said);
   const verdict = blindness || isDoubted ? 'not-checked' : said;
   const isConcluded = latest !== undefined && (Boolean(latest.glass) || isAwaiting(latest));
-  const conclusion = isConcluded && !isOutdated && !isDoubted && !isLastKnown ? conclusionOf(latest) : null;
+  const conclusion = isConcluded && !isOutdated && !isDoubted ? conclusionOf(latest) : null;
   const isSilent = latest !== undefined && !isDoubted && !isPressing(said);
-  const facts = {
-    latest,
-    verdict,
-    isOutdated,
-    isLastKnown,
-    cleanedAt,
-    isDoubted,
-    blindness,
-    conclusion,
-    cycle,
-  };
+  const facts = { latest, verdict, isOutdated, cleanedAt, isDoubted, blindness, conclusion, cycle };
   const silent = isSilent ? silence : null;
-  const isAsked = asking && latest && (conclusion || isLastKnown) && !silent;
-  const question = isAsked ? questionOf(latest, verdict, events, asking) : null;
+  const isAsked = asking && conclusion && !silent;
+  const question = isAsked ? questionOf(latest!, conclusion, events, asking) : null;
   return { ...facts, cleanMissing: 0, silence: silent, question };
 }
 
@@ -143,7 +118,7 @@ function untaught(
 ): VerdictNow {
   return {
     ...{ latest, cleanedAt, cleanMissing, verdict: 'not-checked', isOutdated: false, isDoubted: false },
-    ...{ isLastKnown: false, blindness: null, conclusion: null, silence: null, cycle: null, question: null },
+    ...{ blindness: null, conclusion: null, silence: null, cycle: null, question: null },
   };
 }
 
@@ -163,15 +138,20 @@ function eventsThen(
   return events.filter(({ at }) => at <= latest.capturedAt);
 }
 
+/** True if a job says nothing of the lens, so that the verdict before it stands: another view, or the dark. */
+function isMuted(job: CompletedJob): boolean {
+  if (!isSetAside(job)) return false;
+  const { code } = conclusionOf(job);
+  return code === 'elsewhere' || code === 'too-dark';
+}
+
 /** The newest snapshots that do not count, and why; null when the newest of all does. */
 export function uncountedOf(
   jobs: readonly CompletedJob[],
-): { readonly count: number; readonly why: 'dark' | 'unseen' | 'elsewhere' } | null {
-  const count = jobs.length - 1 - jobs.findLastIndex((job) => !isUnmeasured(job));
+): { readonly count: number; readonly why: 'dark' | 'elsewhere' } | null {
+  const count = jobs.length - 1 - jobs.findLastIndex((job) => !isMuted(job));
   if (count === 0) return null;
-  const { glass } = jobs.at(-1)!;
-  if (glass?.isDark) return { count, why: 'dark' };
-  return { count, why: viewAnswerOf(glass)?.state === 'unseen' ? 'unseen' : 'elsewhere' };
+  return { count, why: jobs.at(-1)?.glass?.isDark ? 'dark' : 'elsewhere' };
 }
 
 /**
@@ -188,7 +168,7 @@ export function tellingOf(
 ): readonly CompletedJob[] {
   let told = saying.get(all);
   if (!told) {
-    told = all.filter((job) => !isUnmeasured(job));
+    told = all.filter((job) => !isMuted(job));
     saying.set(all, told);
   }
   return upToNewest(told.length > 0 ? told : all, events, now);
@@ -210,7 +190,7 @@ export function isAlarm({ verdict, question }: Pick<VerdictNow, 'verdict' | 'que
 /** True if a diver is wanted: drift that is on the glass, and no other view, or a cleaning that did not help. */
 export function needsCleaning({ verdict, conclusion }: Pick<VerdictNow, 'verdict' | 'conclusion'>): boolean {
   if (conclusion?.code === 'not-clean') return isPressing(verdict);
-  return verdict === 'drift';
+  return verdict === 'drift' && conclusion?.speaker !== 'view';
 }
 
 /** The state of the chosen camera, computed again twice a minute while it is read. */
@@ -266,10 +246,9 @@ function toGo({ latest, verdict, isOutdated, cycle }: VerdictNow): string {
 /** The action, or the state of the lens, in a few words. */
 export function instructionOf(now: VerdictNow): string {
   const { latest, verdict, blindness, conclusion, silence, cleanMissing: missing, question } = now;
-  if (question?.isAlone) return questionShort(question);
+  if (question?.isAlone) return questionWords.short;
   if (missing > 0) return verdictWords.needsClean.instruction({ missing });
-  if (silence?.isNews) return conclusionWords.silent.instruction;
-  if (silence || now.isLastKnown) return conclusionWords.silent.notCurrent;
+  if (silence) return silence.isNews ? conclusionWords.silent.instruction : conclusionWords.silent.notCurrent;
   if (blindness) return verdictWords.cantTell.instruction;
   if (fillingOf(now)) return toGo(now);
   const headline = conclusion && headlineOf(conclusion.code, conclusion.level);
@@ -289,8 +268,7 @@ export function verdictWord(now: VerdictNow): string {
     cleanMissing: missing,
   } = now;
   if (missing > 0) return verdictWords.needsClean.word;
-  if (silence?.isNews) return conclusionWords.silent.word;
-  if (silence || now.isLastKnown) return conclusionWords.silent.old;
+  if (silence) return silence.isNews ? conclusionWords.silent.word : conclusionWords.silent.old;
   if (blindness) return verdictWords.cantTell.word;
   if (!latest) return verdictWords.none;
   if (isDoubted) return verdictWords.words[verdict];
@@ -353,12 +331,9 @@ export function partsOf(now: VerdictNow & { readonly latest: CompletedJob }, run
     return alone(cleanedSince(now) + warmingUpSentence({ missing: detector.windowSize }));
   }
   if (question?.isAlone) return alone(questionSentence(question));
-  if (now.isLastKnown) {
-    return alone(conclusionWords.lastKnown({ at: latest.capturedAt, word: instructionThen(now) }));
-  }
   const spoken = spokenOf(latest);
   const cause = conclusion ? causeOf(latest, conclusion, run) : null;
-  const isSilent = spoken === null || conclusion?.level === 'unknown';
+  const isSilent = spoken === null || conclusion?.level === 'unknown' || conclusion?.speaker === 'view';
   if (isSilent) return alone(cause ?? warmingUpSentence({ missing: detector.windowSize - windowFill }));
   const { persistence = NO_PERSISTENCE } = latest;
   const status = verdict === 'not-checked' ? 'normal' : verdict;
@@ -412,6 +387,12 @@ export function causeOf(
       return conclusionWords.causes.changed({ isRestClear: isRestClear(glass) }) + beside;
     case 'fouled':
       return conclusionWords.causes[code]({ isMasked: (glass.masked ?? 0) >= MOST_MASKED }) + beside;
+    case 'covered-or-elsewhere':
+      return conclusionWords.causes[code](rowOf(glass));
+    case 'moved':
+      return conclusionWords.causes[code](rowOf(glass)) + notCleanBefore(glass);
+    case 'murky':
+      return unseenSentence(glass, conclusion) + beside;
     case 'warming-up':
     case 'not-checked':
       return null;
@@ -445,6 +426,21 @@ function growthSentence({ cover, thickest }: GlassFacts, began: number | null): 
 function isRestClear({ changed }: GlassFacts): boolean {
   const rest = changed?.rest;
   return rest?.growth.driftStatus === 'normal' && rest.loss.driftStatus === 'normal';
+}
+
+/** Says that dirt stood when the snapshots of another view began; empty if none did. */
+export function notCleanBefore({ standing = 'normal' }: GlassFacts): string {
+  return standing === 'normal' ? '' : ` ${conclusionWords.notCleanBefore}`;
+}
+
+function unseenSentence({ unseenSince }: GlassFacts, { level }: Conclusion): string {
+  const isSaid = level === 'warning' && unseenSince !== undefined;
+  return isSaid ? conclusionWords.unseen.cause({ at: unseenSince }) : conclusionWords.causes.murky;
+}
+
+/** How many snapshots in a row were set aside, and whether there may be more than are remembered. */
+export function rowOf({ view }: GlassFacts): { readonly count: number; readonly hasMore: boolean } {
+  return { count: view.asideInARow, hasMore: view.asideInARow >= GLASS_MEMORY };
 }
 
 /** The evidence for a conclusion; null for a learned distance alone. */

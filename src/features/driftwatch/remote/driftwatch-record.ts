@@ -98,7 +98,7 @@ function parametersOf(job: Job, context: RecordContext): Record<string, unknown>
 function scores(job: CompletedJob, reference: Reference | null): Record<string, unknown> {
   const { distance, thresholds, detector, properties } = job;
   const verdict = verdictOf(job);
-  const { conclusion, growth, loss, cover, view_state: state, view_alarm: isAlarm } = glassColumns(job);
+  const { conclusion, growth, loss, cover, view } = glassColumns(job);
   return {
     conclusion,
     warning: verdict === 'not-checked' ? null : verdict === 'warning' || verdict === 'drift',
@@ -111,8 +111,7 @@ function scores(job: CompletedJob, reference: Reference | null): Record<string, 
     // From its newest picture on, or from the day on which it was frozen if nobody knows when they were taken.
     days_since_reference:
       reference && (job.capturedAt - (takenTimes(reference).at(-1) ?? reference.createdAt)) / DAY,
-    view_state: state === 'known' ? null : state,
-    view_alarm: isAlarm || null,
+    view: view === 'same' ? null : view,
     window_fill: job.windowFill < detector.windowSize ? job.windowFill : null,
     cycle: reference && isoSeconds(cycleBegan(reference)),
     model_sha256: job.modelSha256,

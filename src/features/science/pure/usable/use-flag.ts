@@ -30,6 +30,7 @@ export function flagOfUse(usability: Usability, reason: string): QartodFlag {
 const TESTS: Readonly<Partial<Record<SpanReason, QartodTest>>> = {
   ...TEST_OF,
   turned: 'view',
+  unseen: 'view',
   silent: 'gap',
 };
 
