@@ -29,18 +29,17 @@ async function demo(told, { viewport = WIDE, colorScheme = 'light' } = {}) {
 
 /** @param {import('@playwright/test').Page} page @param {string} path - below the repository's folder */
 async function save(page, path, clip) {
-  await page.screenshot({ path, type: 'jpeg', quality: 82, animations: 'disabled', fullPage: true, clip });
+  await page.screenshot({ path, type: 'jpeg', quality: 82, animations: 'disabled', clip });
 }
 
-/** Picture and verdict, without what is around them. */
-const CARD = { x: 40, y: 76, width: 1200, height: 492 };
 for (const colorScheme of ['light', 'dark']) {
   for (const [name, told] of [
     ['fouled', toAlarm],
     ['clean', toClear],
   ]) {
     const page = await demo(told, { colorScheme });
-    await save(page, `docs/${name}-${colorScheme}.jpg`, CARD);
+    // Picture and verdict, without what is around them.
+    await save(page, `docs/${name}-${colorScheme}.jpg`, await page.locator('.hero').boundingBox());
     await page.context().close();
   }
 }
